@@ -1,0 +1,24 @@
+#include "base/error.hpp"
+
+#include <utility>
+
+namespace base {
+
+int exit_code(Fault fault) {
+  switch (fault) {
+    case Fault::usage: return 2;
+    case Fault::undecided: return 3;
+    case Fault::unconfirmed: return 5;
+    case Fault::partial: return 6;
+    case Fault::unverified: return 7;
+    case Fault::internal: return 70;
+    case Fault::interrupted: return 130;
+    case Fault::terminated: return 143;
+  }
+  return 70;
+}
+
+Error::Error(Fault f, std::string r, const std::string& message, std::string h)
+    : std::runtime_error(message), fault(f), reason(std::move(r)), hint(std::move(h)) {}
+
+}  // namespace base

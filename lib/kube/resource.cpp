@@ -1,0 +1,25 @@
+#include "kube/resource.hpp"
+
+namespace kube {
+
+std::string api_version(const Resource& resource, std::string_view version) {
+  if (resource.group.empty()) return std::string(version);
+  return std::string(resource.group) + '/' + std::string(version);
+}
+
+std::string api_path(const Resource& resource, std::string_view version, std::string_view ns,
+                     std::string_view name) {
+  std::string path = resource.group.empty() ? "/api/" : "/apis/";
+  path += api_version(resource, version);
+  if (!ns.empty()) path.append("/namespaces/").append(ns);
+  path.append("/").append(resource.plural);
+  if (!name.empty()) path.append("/").append(name);
+  return path;
+}
+
+std::string full_name(const Resource& resource) {
+  std::string name(resource.plural);
+  return resource.group.empty() ? name : name + '.' + std::string(resource.group);
+}
+
+}  // namespace kube

@@ -1,0 +1,126 @@
+#include "kube/snapshot.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kube {
+namespace {
+
+std::pair<std::string_view, std::string_view> key_of(const Object& object) {
+  return {object.ns(), object.name()};
+}
+
+std::string index_key(std::string_view ns, std::string_view name) {
+  std::string key(ns);
+  return key.append("/").append(name);
+}
+
+// v1 before v1beta1 before v1alpha2: as Kubernetes orders versions.
+bool newer_version(const std::string& a, const std::string& b) {
+  const auto rank = [](std::string_view v) {
+    if (v.find("alpha") != std::string_view::npos) return 0;
+    return v.find("beta") != std::string_view::npos ? 1 : 2;
+  };
+  return std::pair(rank(a), a) > std::pair(rank(b), b);
+}
+
+}  // namespace
+
+const Snapshot::Entry* Snapshot::entry(const Resource& resource) const {
+  const auto it = lists_.find(&resource);
+  return it == lists_.end() ? nullptr : &it->second;
+}
+
+ListState Snapshot::state(const Resource& resource) const {
+  const Entry* e = entry(resource);
+  return e == nullptr ? ListState::not_asked : e->list.state;
+}
+
+std::string_view Snapshot::detail(const Resource& resource) const {
+  const Entry* e = entry(resource);
+  return e == nullptr ? std::string_view() : std::string_view(e->list.detail);
+}
+
+std::span<const Object> Snapshot::list(const Resource& resource) const {
+  const Entry* e = entry(resource);
+  if (e == nullptr || e->list.state != ListState::loaded) return {};
+  return e->list.objects;
+}
+
+std::span<const Object> Snapshot::list(const Resource& resource, std::string_view ns) const {
+  const auto all = list(resource);
+  const auto first = std::lower_bound(all.begin(), all.end(), ns,
+                                      [](const Object& o, std::string_view n) { return o.ns() < n; });
+  const auto last = std::upper_bound(first, all.end(), ns,
+                                     [](std::string_view n, const Object& o) { return n < o.ns(); });
+  return {first, last};
+}
+
+bool Snapshot::complete(const Resource& resource) const {
+  const Entry* e = entry(resource);
+  if (e == nullptr) return false;
+  return e->list.state == ListState::absent ||
+         (e->list.state == ListState::loaded && e->list.everywhere);
+}
+
+bool Snapshot::complete(const Resource& resource, std::string_view ns) const {
+  if (complete(resource)) return true;
+  const Entry* e = entry(resource);
+  return e != nullptr && e->list.state == ListState::loaded &&
+         std::ranges::find(e->list.namespaces, ns) != e->list.namespaces.end();
+}
+
+Lookup Snapshot::find(const Resource& resource, std::string_view ns, std::string_view name) const {
+  const Entry* e = entry(resource);
+  if (e != nullptr && e->list.state == ListState::loaded) {
+    const auto it = e->index.find(index_key(ns, name));
+    if (it != e->index.end()) return {&e->list.objects[it->second], true};
+  }
+  return {nullptr, complete(resource, ns)};
+}
+
+std::optional<std::chrono::microseconds> Snapshot::age(std::optional<base::Time> time) const {
+  if (!time || !now_) return std::nullopt;
+  return std::max(*now_ - *time, std::chrono::microseconds::zero());
+}
+
+std::vector<std::string> Snapshot::served_versions(const Resource& resource) const {
+  std::vector<std::string> versions;
+  if (served_) {
+    for (const Served& s : *served_) {
+      if (s.group == resource.group && s.plural == resource.plural) versions.push_back(s.version);
+    }
+  } else if (const Lookup crd = find(resources::crds, "", full_name(resource))) {
+    for (const Value& v : crd->spec()["versions"].items()) {
+      if (v["served"].is_true()) versions.emplace_back(v["name"].text());
+    }
+  }
+  std::sort(versions.begin(), versions.end(), newer_version);
+  return versions;
+}
+
+void SnapshotBuilder::set(const Resource& resource, List list) {
+  snapshot_.lists_[&resource].list = std::move(list);
+}
+
+Snapshot SnapshotBuilder::build() {
+  for (auto& [resource, entry] : snapshot_.lists_) {
+    auto& objects = entry.list.objects;
+    std::stable_sort(objects.begin(), objects.end(),
+                     [](const Object& a, const Object& b) { return key_of(a) < key_of(b); });
+    // Of equals keep the last.
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+      if (i + 1 < objects.size() && key_of(objects[i]) == key_of(objects[i + 1])) continue;
+      objects[kept++] = objects[i];
+    }
+    objects.erase(objects.begin() + static_cast<std::ptrdiff_t>(kept), objects.end());
+    entry.index.clear();
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+      entry.index.emplace(index_key(objects[i].ns(), objects[i].name()), i);
+    }
+  }
+  return std::move(snapshot_);
+}
+
+}  // namespace kube

@@ -1,0 +1,138 @@
+#pragma once
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.hpp"
+#include "kube/object.hpp"
+
+namespace kube {
+
+// How reading one kind went. Everything but `loaded` means: nothing can be said about this kind.
+enum class ListState {
+  not_asked,     // no check that runs needs it
+  loaded,        // read; see Snapshot::complete() for whether an absence means anything
+  absent,        // the cluster does not serve this kind: the CRD is not installed. A known fact.
+  forbidden,     // 403
+  failed,        // any other failure; detail says which
+  not_recorded,  // files: neither an object nor an empty list of this kind in them
+};
+
+// Where the objects were read from.
+enum class Source { cluster, files, snapshot };
+
+// One list that was read (or not), as the fetcher or the file reader hands it over.
+struct List {
+  ListState state = ListState::not_asked;
+  std::string detail;               // why, for forbidden and failed
+  std::vector<Object> objects;
+  bool everywhere = false;          // every namespace is in it: an absence is an absence
+  std::vector<std::string> namespaces;  // else: those that were read completely
+};
+
+// What find() knows. `object` is set when found; otherwise `known` says whether it is known not to
+// exist, or was not looked at.
+struct Lookup {
+  const Object* object = nullptr;
+  bool known = false;
+
+  explicit operator bool() const { return object != nullptr; }
+  bool missing() const { return object == nullptr && known; }
+  bool unknown() const { return object == nullptr && !known; }
+  const Object* operator->() const { return object; }
+  const Object& operator*() const { return *object; }
+};
+
+// Versions and names a run can tell about its source; empty where unknown.
+struct ClusterInfo {
+  std::string context;
+  std::string server;      // URL without credentials
+  std::string kubernetes;  // gitVersion
+};
+
+// One group/version/resource that discovery lists.
+struct Served {
+  std::string group;
+  std::string version;
+  std::string plural;
+};
+
+// Everything one run looks at: immutable, from a cluster, from files or from a snapshot file; the
+// checks cannot tell which. Objects borrow from it.
+class Snapshot {
+ public:
+  ListState state(const Resource& resource) const;
+  std::string_view detail(const Resource& resource) const;
+  bool loaded(const Resource& r) const { return state(r) == ListState::loaded; }
+  // The kind is known: either its objects were read or it is known not to be served.
+  bool readable(const Resource& r) const { return loaded(r) || state(r) == ListState::absent; }
+
+  // Every object read of this kind, ordered by namespace and name. Empty unless loaded.
+  std::span<const Object> list(const Resource& resource) const;
+  // Those of one namespace.
+  std::span<const Object> list(const Resource& resource, std::string_view ns) const;
+  // Absence means something: in all namespaces, or in this one. True for a kind that is absent.
+  bool complete(const Resource& resource) const;
+  bool complete(const Resource& resource, std::string_view ns) const;
+  // `ns` is empty for cluster-scoped kinds.
+  Lookup find(const Resource& resource, std::string_view ns, std::string_view name) const;
+
+  // The moment the lists were read, from the server's clock; files: see decisions in README. Not
+  // set when nothing tells.
+  std::optional<base::Time> now() const { return now_; }
+  // now() - time, when both are known; never negative.
+  std::optional<std::chrono::microseconds> age(std::optional<base::Time> time) const;
+  bool live() const { return source_ == Source::cluster; }
+  Source source() const { return source_; }
+  const ClusterInfo& info() const { return info_; }
+  // What discovery listed; nullopt when it was not asked or not recorded.
+  const std::optional<std::vector<Served>>& served() const { return served_; }
+  // The served versions of a kind, newest first, from discovery or from its recorded CRD.
+  std::vector<std::string> served_versions(const Resource& resource) const;
+  // Things worth telling about the source itself: "3 documents of kinds that no check reads".
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  friend class SnapshotBuilder;
+  struct Entry {
+    List list;
+    std::unordered_map<std::string, std::size_t> index;  // "ns/name" -> objects
+  };
+  const Entry* entry(const Resource& resource) const;
+
+  std::map<const Resource*, Entry> lists_;
+  std::vector<std::shared_ptr<const void>> owned_;  // documents, file names
+  std::optional<base::Time> now_;
+  Source source_ = Source::files;
+  ClusterInfo info_;
+  std::optional<std::vector<Served>> served_;
+  std::vector<std::string> notes_;
+};
+
+// Puts a Snapshot together; the only way to make one.
+class SnapshotBuilder {
+ public:
+  explicit SnapshotBuilder(Source source) { snapshot_.source_ = source; }
+  // Objects need not be sorted. A second set() of a resource replaces the first.
+  void set(const Resource& resource, List list);
+  List& list(const Resource& resource) { return snapshot_.lists_[&resource].list; }
+  // Keeps alive what objects borrow from.
+  void own(std::shared_ptr<const void> memory) { snapshot_.owned_.push_back(std::move(memory)); }
+  void now(std::optional<base::Time> time) { snapshot_.now_ = time; }
+  void info(ClusterInfo info) { snapshot_.info_ = std::move(info); }
+  void served(std::vector<Served> served) { snapshot_.served_ = std::move(served); }
+  void note(std::string note) { snapshot_.notes_.push_back(std::move(note)); }
+  // Sorts and indexes; two objects of one name: the later one (files given later win).
+  Snapshot build();
+
+ private:
+  Snapshot snapshot_;
+};
+
+}  // namespace kube
