@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "kube/snapshot.hpp"
+
+namespace aibrix {
+
+// What one pod is doing, in the words of its own status.
+struct PodState {
+  bool routable = false;  // as AIBrix's gateway decides: pod IP, Ready, not terminating
+                          // (pkg/utils/pod.go FilterReadyPod)
+  bool ready = false;     // condition Ready is True
+  bool terminal = false;  // waiting will not help: image pull, crash loop, unschedulable, failed
+  std::string reason;     // "Unschedulable", "ImagePullBackOff", "CrashLoopBackOff", "NotReady", …
+  std::string detail;     // the scheduler's, kubelet's or container's own words; may be empty
+};
+
+PodState pod_state(const kube::Object& pod);
+// "2 of 3 pods Unschedulable: 0/3 nodes are available: …": one line for several pods of a kind, the
+// commonest reason first. Empty when all are ready.
+std::string describe_pods(std::span<const kube::Object* const> pods);
+
+// Pods the gateway does not count as engines: Ray workers, followers of a pod group
+// (pkg/cache/informers.go isWorkerPod).
+bool is_worker_pod(const kube::Object& pod);
+// The model a pod serves: label model.aibrix.ai/name, else the annotation of that name.
+std::string_view pod_model(const kube::Object& pod);
+// Where the gateway sends requests on the strategy path: label model.aibrix.ai/port, else 8000.
+std::int64_t pod_model_port(const kube::Object& pod);
+
+}  // namespace aibrix

@@ -1,0 +1,69 @@
+#include "aibrix/cluster.hpp"
+#include "checks/causes.hpp"
+#include "checks/needs.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Part;
+using aibrix::Role;
+
+constexpr kube::Need controller_needs[] = {need::deployments, need::optional(need::pods),
+                                           need::optional(need::namespaces)};
+
+// Nothing fails the moment the controller stops: finalizers, routes and LoRAs wait for it. What
+// does wait (a deletion, a model without a route) names this finding as its cause and raises it.
+void run_controller(const Context& context, Result& result) {
+  const Part& part = context.cluster.part(Role::controller_manager);
+  if (part.state == Part::State::unknown) {
+    result.undetermined("no status of Deployment " + part.name() + " was read");
+    return;
+  }
+  if (part.up()) {
+    result.measured(part.describe());
+    return;
+  }
+  if (part.state == Part::State::missing && !context.cluster.installed()) {
+    result.not_applicable("AIBrix is not installed");
+    return;
+  }
+  const ControllerState state = controller_state(context);
+  Finding& f = result.warning(part.deployment != nullptr ? Subject(*part.deployment)
+                                                         : Subject(part.ref()),
+                              state.why);
+  f.so("finalizers, routes and LoRA loading wait for it");
+  f.at(part.state == Part::State::scaled_to_zero ? "spec.replicas" : "");
+  f.shows("replicas", std::to_string(part.ready) + " ready, " + std::to_string(part.desired) +
+                          " wanted", "at least 1 ready");
+  if (!part.why.empty()) f.shows("pods", part.why);
+  if (!state.can_return) {
+    f.because("NS002", {"", "Namespace", "", part.ref().ns});
+  } else if (part.state == Part::State::scaled_to_zero) {
+    f.remedy(Confidence::review, "scale the controller up: it then does what waits for it",
+             scale_up_command(part.ref()));
+  } else if (part.state == Part::State::missing) {
+    f.remedy(Confidence::manual, "install AIBrix's core manifest (or chart) again");
+  } else {
+    f.remedy(Confidence::manual, "repair what its pods report",
+             "kubectl -n " + part.ref().ns + " describe pods -l control-plane=controller-manager");
+  }
+}
+
+}  // namespace
+
+extern constinit const Check INS005{
+    "INS005",
+    Area::install,
+    "aibrix-controller-manager is running",
+    controller_needs,
+    run_controller,
+    {"AIBrix's controller-manager has no ready replica. It is the one that removes AIBrix's "
+     "finalizers, makes the HTTPRoute and ReferenceGrant of each model, loads LoRAs and scales. "
+     "Requests to existing models go on; everything new or being deleted waits.",
+     "Scaled to 0, removed before the objects it looks after, crash-looping (a CRD missing, memory "
+     "limit 128Mi of the chart), or not Ready because its webhook certificate never came.",
+     "Bring it back first: it clears within seconds what waits for it. Only when it cannot come back "
+     "(its namespace is being deleted) strip finalizers instead.",
+     "every release"}};
+
+}  // namespace checks

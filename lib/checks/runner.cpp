@@ -1,0 +1,155 @@
+#include "checks/runner.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "base/text.hpp"
+#include "checks/fold.hpp"
+
+namespace checks {
+
+std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::ok: return "ok";
+    case Outcome::found: return "found";
+    case Outcome::skipped: return "skipped";
+    case Outcome::undetermined:
+    case Outcome::broken: return "undetermined";
+  }
+  return "undetermined";
+}
+
+std::string_view to_string(Reason reason) {
+  switch (reason) {
+    case Reason::none: return "";
+    case Reason::no_permission: return "no-permission";
+    case Reason::not_applicable: return "not-applicable";
+    case Reason::not_recorded: return "not-recorded";
+    case Reason::failed: return "failed";
+    case Reason::undecidable: return "undecidable";
+    case Reason::internal: return "internal-error";
+  }
+  return "";
+}
+
+// The one friend of Result: turns what a check said, and what could not be read, into an outcome.
+class Runner {
+ public:
+  explicit Runner(const Context& context) : context_(context) {}
+
+  CheckOutcome run(const Check& check, std::vector<Finding>& findings) {
+    CheckOutcome out;
+    out.check = &check;
+    if (!needs_met(check, out)) return out;
+    Result result(check.code);
+    try {
+      check.run(context_, result);
+    } catch (const std::exception& error) {
+      out.outcome = Outcome::broken;
+      out.reason = Reason::internal;
+      out.detail = std::string("internal error, please report: ") + error.what();
+      return out;
+    }
+    judge(result, out);
+    std::move(result.findings_.begin(), result.findings_.end(), std::back_inserter(findings));
+    return out;
+  }
+
+ private:
+  static void skip(CheckOutcome& out, Reason reason, std::string detail) {
+    out.outcome = Outcome::skipped;
+    out.reason = reason;
+    out.detail = std::move(detail);
+  }
+
+  bool needs_met(const Check& check, CheckOutcome& out) {
+    std::size_t required = 0;
+    std::vector<std::string> absent;
+    for (const kube::Need& need : check.needs) {
+      if (!need.required) continue;
+      ++required;
+      const std::string name = kube::full_name(*need.resource);
+      switch (context_.snapshot.state(*need.resource)) {
+        case kube::ListState::loaded: break;
+        case kube::ListState::absent: absent.push_back(name); break;
+        case kube::ListState::forbidden:
+          if (out.missing.empty()) skip(out, Reason::no_permission, "may not list " + name);
+          out.missing.push_back(need.resource);
+          break;
+        case kube::ListState::failed:
+          if (out.missing.empty()) {
+            skip(out, Reason::failed, "could not read " + name + ": " +
+                                          std::string(context_.snapshot.detail(*need.resource)));
+          }
+          return false;
+        case kube::ListState::not_recorded:
+          skip(out, Reason::not_recorded, name + " not recorded");
+          return false;
+        case kube::ListState::not_asked:
+          skip(out, Reason::internal, name + " was not asked for");
+          return false;
+      }
+    }
+    if (!out.missing.empty()) return false;
+    if (required != 0 && absent.size() == required) {
+      skip(out, Reason::not_applicable, base::enumerate(absent) + " not installed in this cluster");
+      return false;
+    }
+    return true;
+  }
+
+  static void judge(const Result& result, CheckOutcome& out) {
+    out.measured = result.measured_;
+    if (!result.findings_.empty()) {
+      out.outcome = Outcome::found;
+      out.partial = !result.undetermined_.empty();
+      if (out.partial) out.detail = base::join(result.undetermined_, "; ");
+    } else if (!result.undetermined_.empty()) {
+      out.outcome = Outcome::undetermined;
+      out.reason = Reason::undecidable;
+      out.detail = base::join(result.undetermined_, "; ");
+    } else if (!result.not_applicable_.empty()) {
+      skip(out, Reason::not_applicable, base::join(result.not_applicable_, "; "));
+    }
+  }
+
+  const Context& context_;
+};
+
+bool Outcomes::complete() const {
+  return std::all_of(checks.begin(), checks.end(), [](const CheckOutcome& c) {
+    switch (c.outcome) {
+      case Outcome::ok: return true;
+      case Outcome::found: return !c.partial;
+      case Outcome::skipped: return c.reason == Reason::not_applicable;
+      case Outcome::undetermined:
+      case Outcome::broken: return false;
+    }
+    return false;
+  });
+}
+
+Outcomes run(std::span<const Check* const> checks, const Context& context) {
+  Outcomes outcomes;
+  Runner runner(context);
+  std::vector<Finding> findings;
+  for (const Check* check : checks) outcomes.checks.push_back(runner.run(*check, findings));
+  outcomes.findings = fold(std::move(findings));
+  return outcomes;
+}
+
+std::vector<kube::Need> needs_of(std::span<const Check* const> checks) {
+  std::vector<kube::Need> needs;
+  for (const Check* check : checks) {
+    for (const kube::Need& need : check->needs) {
+      const bool known = std::any_of(needs.begin(), needs.end(), [&](const kube::Need& n) {
+        return n.resource == need.resource && n.scope == need.scope &&
+               n.field_selector == need.field_selector;
+      });
+      if (!known) needs.push_back(need);
+    }
+  }
+  return needs;
+}
+
+}  // namespace checks

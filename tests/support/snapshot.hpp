@@ -1,0 +1,60 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checks/runner.hpp"
+#include "kube/snapshot.hpp"
+
+namespace support {
+
+// A cluster made of YAML literals, for the tests of checks. By default an open world: what is not
+// in it is unknown. Each call returns *this, so that a test reads as one sentence.
+class Cluster {
+ public:
+  // Objects (several documents, Lists too). Kinds nobody reads fail the test.
+  Cluster& yaml(std::string_view text);
+  // Closes the world: every kind counts as completely read, those without objects as empty.
+  Cluster& complete();
+  // Only this kind is completely read.
+  Cluster& complete(const kube::Resource& resource);
+  Cluster& forbid(const kube::Resource& resource);
+  Cluster& fail(const kube::Resource& resource);
+  Cluster& absent(const kube::Resource& resource);        // its CRD is not installed
+  Cluster& not_recorded(const kube::Resource& resource);
+  Cluster& live();                                        // read from a server just now
+  Cluster& at(std::string_view now);                      // RFC 3339; default: none
+  Cluster& ask_for(std::string_view model);               // doctor MODEL
+
+  kube::Snapshot snapshot() const;
+  const std::vector<std::string>& models() const { return models_; }
+
+ private:
+  struct Change {
+    const kube::Resource* resource;
+    kube::ListState state;
+    bool everywhere;
+  };
+  std::shared_ptr<kube::Document> document_ = std::make_shared<kube::Document>();
+  std::vector<kube::Object> objects_;
+  std::vector<Change> changes_;
+  std::vector<std::string> models_;
+  bool complete_ = false;
+  bool live_ = false;
+  std::string now_;
+};
+
+// Runs these checks ("GW003") or globs ("GW*", "*") on a snapshot that holds only the lists they
+// declare, as a real run would: an undeclared read finds nothing and shows up as a failing test.
+checks::Outcomes run(std::string_view codes, const Cluster& cluster);
+checks::Outcomes run(const std::vector<std::string>& codes, const Cluster& cluster);
+
+// For CHECKs: the outcome of one code ("found", "ok", "skipped", "undetermined").
+std::string outcome(const checks::Outcomes& outcomes, std::string_view code);
+// "error GW003 gatewayclass/aibrix-eg title: consequence", one line per finding, also[] indented.
+std::string render(const checks::Outcomes& outcomes);
+// The first finding of this code, or one with an empty code.
+checks::Finding finding(const checks::Outcomes& outcomes, std::string_view code);
+
+}  // namespace support
