@@ -1,0 +1,140 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace base {
+namespace {
+
+constexpr std::size_t chunk_bytes = 64 * 1024;
+
+[[noreturn]] void fail_read(const std::string& path, int error) {
+  const std::string name = printable(path);
+  switch (error) {
+    case ENOENT:
+      throw Error(Fault::usage, "FileNotFound", name.empty() ? "an empty file name was given"
+                                                             : name + " does not exist");
+    case ELOOP:
+      throw Error(Fault::usage, "FileUnreadable",
+                  name + " cannot be read: its symbolic links lead in a circle",
+                  "remove the link or point it at a file");
+    case EISDIR: throw Error(Fault::usage, "FileUnreadable", name + " is a folder, not a file");
+    case EINTR:
+      throw Error(Fault::interrupted, "Interrupted", "interrupted while reading " + name);
+    default:
+      throw Error(Fault::usage, "FileUnreadable",
+                  name + " cannot be read: " + std::generic_category().message(error));
+  }
+}
+
+// Calls read(2) until `text` holds the file. False: there is more than `max_bytes`.
+bool read_all(int fd, std::string& text, std::size_t max_bytes, const std::string& path) {
+  std::size_t length = 0;
+  for (;;) {
+    if (length == text.size()) text.resize(length + std::max(chunk_bytes, length / 2));
+    const ssize_t got = ::read(fd, text.data() + length, text.size() - length);
+    if (got < 0) fail_read(path, errno);
+    if (got == 0) break;
+    length += static_cast<std::size_t>(got);
+    if (length > max_bytes) return false;
+  }
+  text.resize(length);
+  return true;
+}
+
+[[noreturn]] void fail_write(const std::string& path, int error) {
+  throw Error(Fault::usage, "FileUnwritable",
+              printable(path) + " cannot be written: " + std::generic_category().message(error));
+}
+
+// Removes the half-written file unless it was renamed to its final name.
+struct TempFile {
+  std::string path;
+  UniqueFd fd;
+
+  explicit TempFile(const std::string& target) : path(target + ".XXXXXX") {
+    fd.reset(::mkostemp(path.data(), O_CLOEXEC));  // mode 0600
+    if (!fd) fail_write(target, errno);
+  }
+  TempFile(const TempFile&) = delete;
+  TempFile& operator=(const TempFile&) = delete;
+  ~TempFile() {
+    if (!path.empty()) ::unlink(path.c_str());
+  }
+};
+
+}  // namespace
+
+void UniqueFd::reset(int fd) {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = fd;
+}
+
+std::optional<std::string> read_file_if_there(const std::string& path, std::size_t max_bytes) {
+  if (path.find('\0') != std::string::npos) fail_read(path, EINVAL);
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) {
+    if (errno == ENOENT) return std::nullopt;
+    fail_read(path, errno);
+  }
+  struct stat info {};
+  if (::fstat(fd.get(), &info) != 0) fail_read(path, errno);
+  if (S_ISDIR(info.st_mode)) fail_read(path, EISDIR);
+  std::string text;
+  const auto size = static_cast<std::size_t>(std::max<off_t>(info.st_size, 0));
+  // One byte more, so that the read that finds the end needs no larger buffer.
+  if (size <= max_bytes) text.resize(size + 1);
+  if (size > max_bytes || !read_all(fd.get(), text, max_bytes, path)) {
+    throw Error(Fault::usage, "FileTooLarge",
+                printable(path) + " is larger than " + format_bytes(max_bytes));
+  }
+  return text;
+}
+
+std::string read_file(const std::string& path, std::size_t max_bytes) {
+  auto text = read_file_if_there(path, max_bytes);
+  if (!text) fail_read(path, ENOENT);
+  return std::move(*text);
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  TempFile temp(path);
+  while (!text.empty()) {
+    const ssize_t done = ::write(temp.fd.get(), text.data(), text.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) fail_write(path, errno);
+    text.remove_prefix(static_cast<std::size_t>(done));
+  }
+  if (::fsync(temp.fd.get()) != 0) fail_write(path, errno);
+  if (::rename(temp.path.c_str(), path.c_str()) != 0) fail_write(path, errno);
+  temp.path.clear();
+}
+
+std::string resolve_path(const std::string& folder, const std::string& path) {
+  if (path.empty() || path.front() == '/') return path;
+  return folder.ends_with('/') ? folder + path : folder + '/' + path;
+}
+
+std::string parent_folder(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string format_bytes(std::size_t bytes) {
+  if (bytes >= std::size_t{1} << 20U) return std::to_string(bytes >> 20U) + " MiB";
+  if (bytes >= 1024) return std::to_string(bytes >> 10U) + " KiB";
+  return plural(bytes, "byte");
+}
+
+}  // namespace base
