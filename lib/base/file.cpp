@@ -22,15 +22,14 @@ constexpr std::size_t chunk_bytes = 64 * 1024;
   const std::string name = printable(path);
   switch (error) {
     case ENOENT:
-      throw Error(Fault::usage, "FileNotFound", name.empty() ? "an empty file name was given"
-                                                             : name + " does not exist");
+      throw Error(Fault::usage, "FileNotFound",
+                  name.empty() ? "an empty file name was given" : name + " does not exist");
     case ELOOP:
       throw Error(Fault::usage, "FileUnreadable",
                   name + " cannot be read: its symbolic links lead in a circle",
                   "remove the link or point it at a file");
     case EISDIR: throw Error(Fault::usage, "FileUnreadable", name + " is a folder, not a file");
-    case EINTR:
-      throw Error(Fault::interrupted, "Interrupted", "interrupted while reading " + name);
+    case EINTR: throw Error(Fault::interrupted, "Interrupted", "interrupted while reading " + name);
     default:
       throw Error(Fault::usage, "FileUnreadable",
                   name + " cannot be read: " + std::generic_category().message(error));

@@ -95,7 +95,8 @@ int spawn(const Command& command, const Pipe& out, const Pipe& err, pid_t& child
   // A network client ignores SIGPIPE; a plugin written in sh must not inherit that.
   sigset_t defaults;
   ::sigemptyset(&defaults);
-  for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGPIPE, SIGHUP}) ::sigaddset(&defaults, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGPIPE, SIGHUP})
+    ::sigaddset(&defaults, signal);
   sigset_t none;
   ::sigemptyset(&none);
   ::posix_spawnattr_setsigdefault(&plan.attributes, &defaults);

@@ -24,9 +24,9 @@ struct Command {
 
 struct Finished {
   enum class End {
-    exited,           // code: exit status
-    signalled,        // code: signal number
-    not_started,      // code: errno
+    exited,       // code: exit status
+    signalled,    // code: signal number
+    not_started,  // code: errno
     timed_out,
     cancelled,
     too_much_output,  // on stdout

@@ -59,8 +59,7 @@ TEST_CASE("a file that cannot be read says its name and why") {
   const TempFolder folder;
   CHECK(failure(folder.file("none")) == "FileNotFound: " + folder.file("none") + " does not exist");
   CHECK(failure("") == "FileNotFound: an empty file name was given");
-  CHECK(failure(folder.path()) ==
-        "FileUnreadable: " + folder.path() + " is a folder, not a file");
+  CHECK(failure(folder.path()) == "FileUnreadable: " + folder.path() + " is a folder, not a file");
   CHECK(failure(folder.write("long", std::string(101, 'x'))) ==
         "FileTooLarge: " + folder.file("long") + " is larger than 100 bytes");
   CHECK(failure(folder.write("plain", "") + "/below") ==

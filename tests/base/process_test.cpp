@@ -26,7 +26,9 @@ Command shell(std::string script) {
   return command;
 }
 
-bool alive(pid_t pid) { return ::kill(pid, 0) == 0; }
+bool alive(pid_t pid) {
+  return ::kill(pid, 0) == 0;
+}
 
 // Waits for a process that is not our child to be gone.
 bool goes_away(pid_t pid) {
@@ -58,7 +60,9 @@ TEST_CASE("the environment is ours with additions for the child alone") {
   CHECK(std::getenv("AIBRIX_A") == nullptr);
 }
 
-TEST_CASE("stdin of a program is empty") { CHECK(run(shell("cat; echo end")).out == "end\n"); }
+TEST_CASE("stdin of a program is empty") {
+  CHECK(run(shell("cat; echo end")).out == "end\n");
+}
 
 TEST_CASE("a program that does not exist or may not run is told by errno") {
   const TempFolder folder;
