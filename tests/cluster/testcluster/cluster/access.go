@@ -1,0 +1,125 @@
+package cluster
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"sigs.k8s.io/yaml"
+)
+
+// Users log in with a token and start without any rights; a test gives them what it needs.
+var Users = []string{"reader", "pods-only", "nobody"}
+
+func token(user string) string { return user + "-token" }
+
+// writeFiles makes the keys, the token file and the kubeconfig, and the admin's client.
+func (c *Cluster) writeFiles(port int) error {
+	var err error
+	if c.authority, err = newAuthority(); err != nil {
+		return err
+	}
+	server, err := c.authority.server()
+	if err != nil {
+		return err
+	}
+	admin, err := c.authority.client("admin", "system:masters", time.Now().Add(24*time.Hour))
+	if err != nil {
+		return err
+	}
+	signer, err := serviceAccountKey()
+	if err != nil {
+		return err
+	}
+	c.Server = fmt.Sprintf("https://127.0.0.1:%d", port)
+	c.Kubeconfig = c.path("kubeconfig")
+	var tokens strings.Builder
+	for _, user := range Users {
+		fmt.Fprintf(&tokens, "%s,%s,%s\n", token(user), user, user)
+	}
+	for name, content := range map[string][]byte{
+		"ca.crt": c.authority.pem, "server.crt": server.certificate, "server.key": server.key, "sa.key": signer,
+		"tokens.csv": []byte(tokens.String()), "kubeconfig": c.kubeconfig(admin),
+	} {
+		if err := os.WriteFile(c.path(name), content, 0o600); err != nil {
+			return err
+		}
+	}
+	c.Admin, err = c.newClient(&admin, "")
+	return err
+}
+
+// Client logs in as one of Users.
+func (c *Cluster) Client(user string) (*Client, error) { return c.newClient(nil, token(user)) }
+
+// ClientCertificate makes a PEM certificate and key of any user, valid until a time that may be past.
+func (c *Cluster) ClientCertificate(user, group string, until time.Time) (certificate, key []byte, err error) {
+	made, err := c.authority.client(user, group, until)
+	return made.certificate, made.key, err
+}
+
+func (c *Cluster) newClient(login *pair, bearer string) (*Client, error) {
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(c.authority.pem)
+	config := &tls.Config{RootCAs: roots}
+	if login != nil {
+		certificate, err := tls.X509KeyPair(login.certificate, login.key)
+		if err != nil {
+			return nil, err
+		}
+		config.Certificates = []tls.Certificate{certificate}
+	}
+	transport := &http.Transport{TLSClientConfig: config, ForceAttemptHTTP2: true}
+	return &Client{server: c.Server, bearer: bearer, http: &http.Client{Transport: transport}}, nil
+}
+
+func (c *Cluster) kubeconfig(admin pair) []byte {
+	data := base64.StdEncoding.EncodeToString
+	var text strings.Builder
+	fmt.Fprintf(&text, "apiVersion: v1\nkind: Config\ncurrent-context: admin\nclusters:\n- name: test\n  cluster:\n"+
+		"    server: %s\n    certificate-authority-data: %s\nusers:\n- name: admin\n  user:\n"+
+		"    client-certificate-data: %s\n    client-key-data: %s\n",
+		c.Server, data(c.authority.pem), data(admin.certificate), data(admin.key))
+	contexts := "contexts:\n- name: admin\n  context: {cluster: test, user: admin}\n"
+	for _, user := range Users {
+		fmt.Fprintf(&text, "- name: %s\n  user:\n    token: %s\n", user, token(user))
+		contexts += fmt.Sprintf("- name: %s\n  context: {cluster: test, user: %s}\n", user, user)
+	}
+	return []byte(text.String() + contexts)
+}
+
+// Connect logs in as the admin of a running cluster, by the kubeconfig that Start wrote.
+func Connect(kubeconfig string) (*Client, error) {
+	text, err := os.ReadFile(kubeconfig)
+	if err != nil {
+		return nil, err
+	}
+	var config struct {
+		Clusters []struct {
+			Cluster struct {
+				Server    string `json:"server"`
+				Authority []byte `json:"certificate-authority-data"`
+			} `json:"cluster"`
+		} `json:"clusters"`
+		Users []struct {
+			User struct {
+				Certificate []byte `json:"client-certificate-data"`
+				Key         []byte `json:"client-key-data"`
+			} `json:"user"`
+		} `json:"users"`
+	}
+	if err := yaml.Unmarshal(text, &config); err != nil {
+		return nil, err
+	}
+	if len(config.Clusters) == 0 || len(config.Users) == 0 {
+		return nil, fmt.Errorf("%s is not the kubeconfig of a test cluster", kubeconfig)
+	}
+	c := &Cluster{Server: config.Clusters[0].Cluster.Server, authority: &authority{pem: config.Clusters[0].Cluster.Authority}}
+	admin := config.Users[0].User
+	return c.newClient(&pair{admin.Certificate, admin.Key}, "")
+}

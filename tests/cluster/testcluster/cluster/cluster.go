@@ -1,0 +1,184 @@
+// Package cluster runs a Kubernetes API server (and, when asked, its controllers) on the loopback interface for tests.
+// It needs no root. Everything it starts dies with the process that called Start, and its folder goes with it.
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Options are the parts of a cluster beyond etcd and kube-apiserver.
+type Options struct {
+	Controllers bool // kube-controller-manager: namespaces and owned objects are really deleted
+}
+
+// Cluster is a running one.
+type Cluster struct {
+	Dir        string // keys, logs and storage; gone after Stop
+	Kubeconfig string // contexts admin (current) and one for each of Users
+	Server     string // https://127.0.0.1:PORT
+	Admin      *Client
+
+	authority *authority
+	servers   []*server
+	lock      *os.File // held until Stop, or until this process ends
+	janitor   *janitor
+}
+
+// ErrNoPrograms: the servers' binaries are not known; tests say skipped.
+var ErrNoPrograms = errors.New("no server programs: run through tests/cluster/up, or set AIBRIXCTL_CLUSTER_PROGRAMS " +
+	"to what tests/cluster/build --where prints")
+
+// Start returns when the API server says that it is ready.
+func Start(options Options) (*Cluster, error) {
+	programs := map[string]string{}
+	for _, line := range strings.Split(os.Getenv("AIBRIXCTL_CLUSTER_PROGRAMS"), "\n") {
+		name, path, _ := strings.Cut(line, "=")
+		programs[name] = path
+	}
+	if programs["etcd"] == "" || programs["kube-apiserver"] == "" {
+		return nil, ErrNoPrograms
+	}
+	var err error
+	for range 3 { // a port that was free may be taken a moment later
+		var c *Cluster
+		if c, err = startOnce(programs, options); err == nil {
+			return c, nil
+		}
+	}
+	return nil, err
+}
+
+func startOnce(programs map[string]string, options Options) (*Cluster, error) {
+	dir, lock, err := newFolder()
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{Dir: dir, lock: lock}
+	if err := c.start(programs, options); err != nil {
+		c.Stop()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Cluster) start(programs map[string]string, options Options) error {
+	var err error
+	if c.janitor, err = startJanitor(c.Dir); err != nil {
+		return err
+	}
+	ports, err := freePorts(3)
+	if err != nil {
+		return err
+	}
+	if err := c.writeFiles(ports[2]); err != nil {
+		return err
+	}
+	etcd := fmt.Sprintf("http://127.0.0.1:%d", ports[0])
+	if err := c.startEtcd(programs["etcd"], etcd, fmt.Sprintf("http://127.0.0.1:%d", ports[1])); err != nil {
+		return err
+	}
+	if err := c.startAPIServer(programs["kube-apiserver"], etcd, ports[2]); err != nil {
+		return err
+	}
+	if options.Controllers {
+		return c.startControllers(programs["kube-controller-manager"])
+	}
+	return nil
+}
+
+// Stop ends the servers, last started first, and removes the folder.
+func (c *Cluster) Stop() {
+	for i := len(c.servers) - 1; i >= 0; i-- {
+		c.servers[i].stop()
+	}
+	c.servers = nil
+	_ = os.RemoveAll(c.Dir)
+	if c.janitor != nil {
+		c.janitor.finish()
+	}
+	_ = c.lock.Close()
+}
+
+// Ended tells when one of the servers is gone, with its last words.
+func (c *Cluster) Ended() <-chan error {
+	ended := make(chan error, len(c.servers))
+	for _, s := range c.servers {
+		go func() {
+			<-s.ended
+			ended <- fmt.Errorf("%s ended (%v):\n%s", s.name, s.err, s.lastLines())
+		}()
+	}
+	return ended
+}
+
+func (c *Cluster) path(name string) string { return filepath.Join(c.Dir, name) }
+
+func (c *Cluster) startEtcd(program, client, peer string) error {
+	s, err := startServer(c.Dir, "etcd", program,
+		"--unsafe-no-fsync", "--data-dir="+c.path("etcd"), "--name=test", "--log-level=warn",
+		"--listen-client-urls="+client, "--advertise-client-urls="+client,
+		"--listen-peer-urls="+peer, "--initial-advertise-peer-urls="+peer, "--initial-cluster=test="+peer)
+	if err != nil {
+		return err
+	}
+	c.servers = append(c.servers, s)
+	return s.await(20*time.Second, func() bool {
+		answer, err := http.Get(client + "/health")
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		return answer.StatusCode == http.StatusOK
+	})
+}
+
+func (c *Cluster) startAPIServer(program, etcd string, port int) error {
+	s, err := startServer(c.Dir, "kube-apiserver", program,
+		"--etcd-servers="+etcd, "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1",
+		fmt.Sprintf("--secure-port=%d", port),
+		"--tls-cert-file="+c.path("server.crt"), "--tls-private-key-file="+c.path("server.key"),
+		"--client-ca-file="+c.path("ca.crt"), "--token-auth-file="+c.path("tokens.csv"),
+		"--authorization-mode=RBAC", "--service-cluster-ip-range=10.96.0.0/16",
+		"--service-account-issuer=https://kubernetes.default.svc",
+		"--service-account-key-file="+c.path("sa.key"), "--service-account-signing-key-file="+c.path("sa.key"),
+		"--disable-admission-plugins=ServiceAccount", "--endpoint-reconciler-type=none", "--event-ttl=24h",
+		"--allow-privileged=true", "--profiling=false")
+	if err != nil {
+		return err
+	}
+	c.servers = append(c.servers, s)
+	return s.await(60*time.Second, func() bool {
+		limit, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		if c.Admin.Get(limit, "/readyz", nil) != nil {
+			return false
+		}
+		return c.Admin.Get(limit, "/api/v1/namespaces/default", nil) == nil
+	})
+}
+
+// The controllers of a whole control plane; without node-lifecycle-controller new nodes keep their not-ready taint.
+const controllers = "namespace-controller,garbage-collector-controller,deployment-controller,replicaset-controller," +
+	"statefulset-controller,endpointslice-controller,endpoints-controller,node-lifecycle-controller," +
+	"daemonset-controller,job-controller"
+
+func (c *Cluster) startControllers(program string) error {
+	if program == "" {
+		return fmt.Errorf("kube-controller-manager: %w", ErrNoPrograms)
+	}
+	s, err := startServer(c.Dir, "kube-controller-manager", program,
+		"--kubeconfig="+c.Kubeconfig, "--controllers="+controllers, "--leader-elect=false",
+		"--bind-address=127.0.0.1", "--secure-port=0")
+	if err != nil {
+		return err
+	}
+	c.servers = append(c.servers, s)
+	return nil
+}

@@ -1,0 +1,129 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// resource is how the API server serves a kind.
+type resource struct {
+	groupVersion string
+	kind, plural string
+	namespaced   bool
+	hasStatus    bool // a /status subresource: a plain write does not change status
+	listable     bool
+}
+
+func (r resource) root() string {
+	if strings.Contains(r.groupVersion, "/") {
+		return "/apis/" + r.groupVersion
+	}
+	return "/api/" + r.groupVersion
+}
+
+// collection is where objects are listed and created; namespace "" means all.
+func (r resource) collection(namespace string) string {
+	if r.namespaced && namespace != "" {
+		return r.root() + "/namespaces/" + url.PathEscape(namespace) + "/" + r.plural
+	}
+	return r.root() + "/" + r.plural
+}
+
+func (r resource) path(object Object) string {
+	return r.collection(textAt(object, "metadata", "namespace")) + "/" + url.PathEscape(textAt(object, "metadata", "name"))
+}
+
+// discover asks for the kinds of one group and version, by kind.
+func (c *Client) discover(ctx context.Context, groupVersion string) (map[string]resource, error) {
+	var answer struct {
+		Resources []struct {
+			Name, Kind string
+			Namespaced bool
+			Verbs      []string
+		}
+	}
+	root := resource{groupVersion: groupVersion}.root()
+	if err := c.Get(ctx, root, &answer); err != nil {
+		return nil, err
+	}
+	kinds := map[string]resource{}
+	status := map[string]bool{}
+	for _, served := range answer.Resources {
+		plural, sub, isSub := strings.Cut(served.Name, "/")
+		if isSub {
+			status[plural] = status[plural] || sub == "status"
+			continue
+		}
+		kinds[served.Kind] = resource{groupVersion: groupVersion, kind: served.Kind, plural: plural,
+			namespaced: served.Namespaced, listable: strings.Contains(strings.Join(served.Verbs, " "), "list")}
+	}
+	for kind, r := range kinds {
+		r.hasStatus = status[r.plural]
+		kinds[kind] = r
+	}
+	return kinds, nil
+}
+
+// preferred lists the preferred group versions that the server knows.
+func (c *Client) preferred(ctx context.Context) ([]string, error) {
+	var answer struct {
+		Groups []struct {
+			Name             string
+			PreferredVersion struct{ GroupVersion string }
+		}
+	}
+	if err := c.Get(ctx, "/apis", &answer); err != nil {
+		return nil, err
+	}
+	versions := []string{"v1"}
+	for _, group := range answer.Groups {
+		if group.Name != "events.k8s.io" { // the same Events as in v1
+			versions = append(versions, group.PreferredVersion.GroupVersion)
+		}
+	}
+	return versions, nil
+}
+
+// Dump writes everything in the cluster but Secrets to a file, as `kubectl get -A -o yaml` of each kind would.
+func (c *Client) Dump(ctx context.Context, file string) error {
+	versions, err := c.preferred(ctx)
+	if err != nil {
+		return err
+	}
+	var lists []Object
+	for _, version := range versions {
+		kinds, err := c.discover(ctx, version)
+		if err != nil {
+			continue // an aggregated API without a backend: kubectl too says so and goes on
+		}
+		for _, r := range kinds {
+			if !r.listable || r.kind == "Secret" {
+				continue
+			}
+			list, err := c.list(ctx, r)
+			if err != nil {
+				return fmt.Errorf("dump: %w", err)
+			}
+			lists = append(lists, list)
+		}
+	}
+	return writeObjects(file, lists)
+}
+
+func (c *Client) list(ctx context.Context, r resource) (Object, error) {
+	var list Object
+	if err := c.Get(ctx, r.collection(""), &list); err != nil {
+		return nil, err
+	}
+	items, _ := list["items"].([]any)
+	for _, item := range items { // the API server leaves these out of a list's items, kubectl puts them in
+		object := item.(Object)
+		object["apiVersion"], object["kind"] = r.groupVersion, r.kind
+		if metadata, ok := object["metadata"].(Object); ok {
+			delete(metadata, "managedFields")
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,88 @@
+// Package scenario runs aibrixctl against real servers. The script tests/cluster/scenario calls it.
+package scenario
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"aibrixctl.test/testcluster/cluster"
+)
+
+// Two clusters run side by side and leave nothing behind.
+func TestTwoClusters(t *testing.T) {
+	one, two := start(t, cluster.Options{}), start(t, cluster.Options{Controllers: true})
+	namespace := cluster.Object{"metadata": cluster.Object{"name": "only-in-one"}}
+	if _, err := one.Admin.Create(limited(t), "/api/v1/namespaces", namespace); err != nil {
+		t.Fatal(err)
+	}
+	if err := two.Admin.Get(limited(t), "/api/v1/namespaces/only-in-one", nil); cluster.Code(err) != 404 {
+		t.Errorf("the other cluster knows the namespace: %v", err)
+	}
+	nobody, err := one.Client("nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := nobody.Get(limited(t), "/api/v1/pods", nil); cluster.Code(err) != 403 {
+		t.Errorf("a user without rights lists pods: %v", err)
+	}
+	one.Stop()
+	if _, err := os.Stat(one.Dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is left: %v", one.Dir, err)
+	}
+}
+
+// What is read back from the server is what the recording says, but for what only the server can write.
+func TestLoadedAsRecorded(t *testing.T) {
+	for _, file := range recordings(t) {
+		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
+			c := start(t, cluster.Options{})
+			compared := 0
+			for _, recorded := range load(t, c, file) {
+				stored, err := c.Admin.Stored(limited(t), recorded)
+				if err != nil {
+					t.Error(err)
+					continue
+				}
+				if stored != nil {
+					compared++
+					compare(t, recorded, stored)
+				}
+			}
+			if compared == 0 {
+				t.Error("nothing was compared")
+			}
+		})
+	}
+}
+
+func compare(t *testing.T, recorded, stored cluster.Object) {
+	t.Helper()
+	what := cluster.Describe(recorded)
+	metadata, storedMetadata := recorded["metadata"].(cluster.Object), stored["metadata"].(cluster.Object)
+	for _, key := range []string{"finalizers", "generation"} {
+		if key == "generation" && recorded["status"] == nil {
+			continue // nothing refers to it
+		}
+		if metadata[key] != nil && !reflect.DeepEqual(metadata[key], storedMetadata[key]) {
+			t.Errorf("%s: %s is %v, recorded %v", what, key, storedMetadata[key], metadata[key])
+		}
+	}
+	if (metadata["deletionTimestamp"] == nil) != (storedMetadata["deletionTimestamp"] == nil) {
+		t.Errorf("%s: deletionTimestamp is %v, recorded %v", what, storedMetadata["deletionTimestamp"],
+			metadata["deletionTimestamp"])
+	}
+	wanted, _ := metadata["labels"].(cluster.Object)
+	have, _ := storedMetadata["labels"].(cluster.Object)
+	both := maps.Clone(have)
+	maps.Copy(both, wanted)
+	if len(wanted) > 0 && !reflect.DeepEqual(both, have) {
+		t.Errorf("%s: labels are %v, recorded %v", what, have, wanted)
+	}
+	if recorded["status"] != nil && !reflect.DeepEqual(recorded["status"], stored["status"]) {
+		t.Errorf("%s: status is\n%v, recorded\n%v", what, stored["status"], recorded["status"])
+	}
+}

@@ -1,0 +1,62 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"aibrixctl.test/testcluster/cluster"
+)
+
+// start gives each test a cluster of its own.
+func start(t *testing.T, options cluster.Options) *cluster.Cluster {
+	t.Helper()
+	c, err := cluster.Start(options)
+	if errors.Is(err, cluster.ErrNoPrograms) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Stop)
+	return c
+}
+
+// recordings are whole clusters as `kubectl get -o yaml` wrote them: the project's own, and a larger collection that
+// may lie beside the project.
+func recordings(t *testing.T) []string {
+	t.Helper()
+	root := filepath.Join("..", "..", "..", "..")
+	own, _ := filepath.Glob(filepath.Join(root, "examples", "*", "cluster.yaml"))
+	if len(own) == 0 {
+		t.Fatal("the project's examples are gone")
+	}
+	for _, name := range []string{"stuck-namespace-webhook", "missing-grant", "lora-load-error", "fresh-install"} {
+		file := filepath.Join(root, "..", "shared", "testdata", "clusters", name+".yaml")
+		if _, err := os.Stat(file); err == nil {
+			own = append(own, file)
+		}
+	}
+	return own
+}
+
+func load(t *testing.T, c *cluster.Cluster, file string) []cluster.Object {
+	t.Helper()
+	objects, err := cluster.ReadObjects(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Admin.Load(limited(t), objects); err != nil {
+		t.Fatal(err)
+	}
+	return objects
+}
+
+func limited(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
