@@ -1,13 +1,17 @@
 #include "checks/causes.hpp"
 
-#include "aibrix/cluster.hpp"
+#include "aibrix/gateway.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
 
 namespace checks {
+namespace {
 
-ControllerState controller_state(const Context& context) {
-  using aibrix::Part;
-  ControllerState out;
-  const Part& part = context.cluster.part(aibrix::Role::controller_manager);
+using aibrix::Part;
+
+PartState part_state(const Context& context, aibrix::Role role, std::string_view code) {
+  PartState out;
+  const Part& part = context.cluster.part(role);
   out.known = part.state != Part::State::unknown;
   out.down = part.down();
   if (!out.down) return out;
@@ -15,8 +19,53 @@ ControllerState controller_state(const Context& context) {
   out.why = ref.name + (part.state == Part::State::not_ready ? " has " : " is ") + part.describe();
   const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", ref.ns);
   out.can_return = part.state != Part::State::missing || !ns || !ns->deleting();
-  if (out.can_return) out.cause = Cause{"INS005", ref};
+  if (out.can_return) out.cause = Cause{std::string(code), ref};
   return out;
+}
+
+}  // namespace
+
+PartState controller_state(const Context& context) {
+  return part_state(context, aibrix::Role::controller_manager, "INS005");
+}
+
+PartState gateway_plugins_state(const Context& context) {
+  return part_state(context, aibrix::Role::gateway_plugins, "INS010");
+}
+
+PartState envoy_gateway_state(const Context& context) {
+  PartState out = part_state(context, aibrix::Role::envoy_gateway, "GW001");
+  const Part& part = context.cluster.part(aibrix::Role::envoy_gateway);
+  if (part.state != Part::State::missing) return out;
+  const kube::Lookup gateway = context.cluster.gateway();
+  const bool written = gateway && aibrix::judged(gateway->condition("Accepted"));
+  if (gateway.unknown() || (written && !context.cluster.gateway_services().empty())) {
+    return PartState{};
+  }
+  return out;
+}
+
+std::optional<Cause> gateway_cause(const Context& context) {
+  using aibrix::names::gateway;
+  if (const PartState controller = envoy_gateway_state(context); controller.down) {
+    return controller.cause;
+  }
+  const kube::Lookup gateway_class = context.cluster.gateway_class();
+  const kube::Lookup gw = context.cluster.gateway();
+  if (gateway_class.missing()) {
+    const std::string_view name =
+        gw ? gw->spec()["gatewayClassName"].text(gateway) : std::string_view(gateway);
+    return Cause{"GW003", {"gateway.networking.k8s.io", "GatewayClass", "", std::string(name)}};
+  }
+  if (gateway_class && aibrix::recorded(*gateway_class) &&
+      !gateway_class->condition("Accepted").is_true()) {
+    return Cause{"GW003", gateway_class->ref()};
+  }
+  if (gw.missing()) return Cause{"GW005", aibrix::gateway_ref()};
+  if (gw && aibrix::recorded(*gw) && !gw->condition("Accepted").is_true()) {
+    return Cause{"GW006", gw->ref()};
+  }
+  return std::nullopt;
 }
 
 std::string scale_up_command(const kube::ObjectRef& deployment) {

@@ -2,13 +2,14 @@
 #include <optional>
 #include <string>
 
+#include "aibrix/cluster.hpp"
 #include "checks/check.hpp"
 
 namespace checks {
 
-// Whether AIBrix's controller-manager can do its work: remove finalizers, make routes and grants,
-// load LoRAs. Shared by every check whose finding follows from it.
-struct ControllerState {
+// Whether a part of the install can do its work, and which finding says that it cannot. Shared by
+// every check whose finding follows from it, so that all name the same root.
+struct PartState {
   bool known = false;       // Deployments were read
   bool down = false;        // it certainly does nothing now
   bool can_return = true;   // false: its namespace is being deleted, nothing can be created in it
@@ -16,8 +17,21 @@ struct ControllerState {
   std::optional<Cause> cause;  // the finding that says so (INS005); not set when it cannot return:
                                // then the stuck object itself is the root
 };
+using ControllerState = PartState;
+
+// AIBrix's controller-manager: removes finalizers, makes routes and grants, loads LoRAs (INS005).
 // Reads: Deployments; Namespaces and Pods when there.
-ControllerState controller_state(const Context& context);
+PartState controller_state(const Context& context);
+// The gateway plugin, which Envoy asks about every AI request (INS010). Reads as above.
+PartState gateway_plugins_state(const Context& context);
+// Envoy Gateway: creates Envoy and its Service, programs routes and policies, writes their status
+// (GW001). A Deployment that was not found is no proof while the Gateway carries a status and its
+// Service exists: it may run elsewhere, and `known` is then false. Reads also: Gateways, Services.
+PartState envoy_gateway_state(const Context& context);
+// Why Envoy Gateway takes up nothing that hangs on Gateway aibrix-eg (routes, policies, listeners,
+// the Service): GW001, else GW003 (its class), GW005 (it is missing) or GW006 (it is not accepted).
+// Not set when nothing is known to keep it. Reads also: GatewayClasses.
+std::optional<Cause> gateway_cause(const Context& context);
 
 // The command that brings a scaled-down Deployment back.
 std::string scale_up_command(const kube::ObjectRef& deployment);

@@ -63,7 +63,10 @@ class Object {
 
   std::string_view kind() const { return resource_->kind; }
   std::string_view name() const { return metadata()["name"].text(); }
-  std::string_view ns() const { return metadata()["namespace"].text(); }
+  // Empty for a cluster-scoped kind, whatever a manifest says (kustomize sets one on GatewayClasses).
+  std::string_view ns() const {
+    return resource_->namespaced ? metadata()["namespace"].text() : std::string_view();
+  }
   std::string_view uid() const { return metadata()["uid"].text(); }
   std::int64_t generation() const { return metadata()["generation"].integer_or(0); }
   // Label and annotation values; empty when not set (or not a string).

@@ -1,0 +1,159 @@
+#include "aibrix/gateway.hpp"
+
+#include <algorithm>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+
+namespace aibrix {
+namespace {
+
+namespace core = kube::resources;
+using kube::Object;
+
+// The port of the chart's side-car Envoy (values: gateway.envoySideCar.ports.http).
+constexpr std::int64_t side_car_port = 10080;
+
+bool is_side_car_service(const Object& service) {
+  if (service.label("app.kubernetes.io/component") != "aibrix-gateway-plugin") return false;
+  const auto ports = service.spec()["ports"].items();
+  return std::any_of(ports.begin(), ports.end(),
+                     [](const kube::Value& p) { return p["port"].integer() == side_car_port; });
+}
+
+bool has_envoy_container(const Object* deployment) {
+  if (deployment == nullptr) return false;
+  const auto containers = deployment->at("spec", "template", "spec", "containers").items();
+  return std::any_of(containers.begin(), containers.end(), [](const kube::Value& c) {
+    return image_name(c["image"].text()).ends_with("envoyproxy/envoy");
+  });
+}
+
+bool is_side_car(const Cluster& cluster) {
+  if (has_envoy_container(cluster.part(Role::gateway_plugins).deployment)) return true;
+  const auto services = cluster.snapshot().list(core::services);
+  return std::any_of(services.begin(), services.end(), is_side_car_service);
+}
+
+// --controllers names some controllers, and the one that makes routes is not among them
+// (config/standalone, pkg/features).
+bool makes_no_routes(const Object& controller) {
+  for (const kube::Value& c : controller.at("spec", "template", "spec", "containers").items()) {
+    for (const kube::Value& arg : c["args"].items()) {
+      const std::string_view text = arg.text();
+      if (!text.starts_with("--controllers=")) continue;
+      return text.find("model-route-controller") == std::string_view::npos &&
+             text.find('*') == std::string_view::npos;
+    }
+  }
+  return false;
+}
+
+bool has_no_gateway(const Cluster& cluster) {
+  if (!cluster.gateway().missing() || !cluster.gateway_class().missing()) return false;
+  if (cluster.part(Role::gateway_plugins).state != Part::State::missing) return false;
+  const Part& controller = cluster.part(Role::controller_manager);
+  if (controller.state == Part::State::missing) return true;
+  return controller.deployment != nullptr && makes_no_routes(*controller.deployment);
+}
+
+}  // namespace
+
+GatewayMode gateway_mode(const Cluster& cluster) {
+  if (cluster.gateway()) return GatewayMode::envoy_gateway;
+  if (is_side_car(cluster)) return GatewayMode::side_car;
+  return has_no_gateway(cluster) ? GatewayMode::none : GatewayMode::envoy_gateway;
+}
+
+std::vector<const Object*> entry_services(const Cluster& cluster) {
+  if (gateway_mode(cluster) != GatewayMode::side_car) return cluster.gateway_services();
+  std::vector<const Object*> out;
+  for (const Object& service : cluster.snapshot().list(core::services)) {
+    if (is_side_car_service(service)) out.push_back(&service);
+  }
+  return out;
+}
+
+kube::ObjectRef gateway_ref() {
+  return {"gateway.networking.k8s.io", "Gateway", std::string(names::system_namespace),
+          std::string(names::gateway)};
+}
+
+ServiceName expected_service(const Cluster& cluster) {
+  ServiceName out{cluster.envoy_gateway_ns(), {}, {}};
+  const kube::Lookup proxy = cluster.envoy_proxy();
+  const kube::Lookup gateway_class = cluster.gateway_class();
+  if (cluster.merged_gateways()) {
+    const std::string_view name = gateway_class ? gateway_class->name() : names::gateway;
+    out.name = hashed_envoy_name(name);
+    out.why = "spec.mergeGateways of EnvoyProxy " + proxy->full_name();
+  } else {
+    out.name = hashed_envoy_name(std::string(names::system_namespace) + '/' +
+                                 std::string(names::gateway));
+  }
+  if (!proxy) return out;
+  const std::string name = wanted_service(proxy->spec()).name;
+  if (!name.empty()) {
+    out.name = name;
+    out.why = "envoyService.name of EnvoyProxy " + proxy->full_name();
+  }
+  return out;
+}
+
+WantedService wanted_service(const kube::Value& envoy_proxy_spec) {
+  WantedService out;
+  const kube::Value service = envoy_proxy_spec.at("provider", "kubernetes", "envoyService");
+  const std::string path = "spec.provider.kubernetes.envoyService";
+  if (service["type"].is_string()) {
+    out.type = service["type"].text();
+    out.path = path + ".type";
+  }
+  const kube::Value patched = service.at("patch", "value", "spec", "type");
+  if (patched.is_string()) {
+    out.type = patched.text();
+    out.path = path + ".patch.value.spec.type";
+  }
+  out.name = service["name"].text();
+  return out;
+}
+
+bool recorded(const Object& object) { return !object.uid().empty(); }
+
+bool judged(const kube::Condition& condition) {
+  return condition.is_true() || condition.is_false();
+}
+
+bool stale(const Object& object, const kube::Condition& condition) {
+  const auto observed = condition.value["observedGeneration"].integer();
+  return observed && *observed < object.generation();
+}
+
+bool is_our_gateway(const kube::Value& parent_ref, std::string_view ns) {
+  return parent_ref["kind"].text("Gateway") == "Gateway" &&
+         parent_ref["name"].text() == names::gateway &&
+         parent_ref["namespace"].text(ns) == names::system_namespace;
+}
+
+kube::Value ancestor_conditions(const Object& policy) {
+  for (const kube::Value& ancestor : policy.status()["ancestors"].items()) {
+    const kube::Value ref = ancestor["ancestorRef"];
+    // With merged gateways the ancestor is the GatewayClass; ours has the Gateway's name.
+    const bool ours = ref["kind"].text("Gateway") == "GatewayClass" ||
+                      is_our_gateway(ref, policy.ns());
+    const std::string_view writer = ancestor["controllerName"].text();
+    if (ours && (writer.empty() || writer == names::envoy_gateway_controller)) {
+      return ancestor["conditions"];
+    }
+  }
+  return {};
+}
+
+kube::Value parent_conditions(const Object& route) {
+  for (const kube::Value& parent : route.status()["parents"].items()) {
+    if (is_our_gateway(parent["parentRef"], route.ns())) return parent["conditions"];
+  }
+  return {};
+}
+
+}  // namespace aibrix
