@@ -32,8 +32,8 @@ type Cluster struct {
 }
 
 // ErrNoPrograms: the servers' binaries are not known; tests say skipped.
-var ErrNoPrograms = errors.New("no server programs: run through tests/cluster/up, or set AIBRIXCTL_CLUSTER_PROGRAMS " +
-	"to what tests/cluster/build --where prints")
+var ErrNoPrograms = errors.New("AIBRIXCTL_CLUSTER_PROGRAMS, which is what tests/cluster/build --where prints, does " +
+	"not name this program")
 
 // Start returns when the API server says that it is ready.
 func Start(options Options) (*Cluster, error) {
@@ -42,8 +42,14 @@ func Start(options Options) (*Cluster, error) {
 		name, path, _ := strings.Cut(line, "=")
 		programs[name] = path
 	}
-	if programs["etcd"] == "" || programs["kube-apiserver"] == "" {
-		return nil, ErrNoPrograms
+	needed := []string{"etcd", "kube-apiserver"}
+	if options.Controllers {
+		needed = append(needed, "kube-controller-manager")
+	}
+	for _, name := range needed {
+		if programs[name] == "" {
+			return nil, fmt.Errorf("%s: %w", name, ErrNoPrograms)
+		}
 	}
 	var err error
 	for range 3 { // a port that was free may be taken a moment later
@@ -170,9 +176,6 @@ const controllers = "namespace-controller,garbage-collector-controller,deploymen
 	"daemonset-controller,job-controller"
 
 func (c *Cluster) startControllers(program string) error {
-	if program == "" {
-		return fmt.Errorf("kube-controller-manager: %w", ErrNoPrograms)
-	}
 	s, err := startServer(c.Dir, "kube-controller-manager", program,
 		"--kubeconfig="+c.Kubeconfig, "--controllers="+controllers, "--leader-elect=false",
 		"--bind-address=127.0.0.1", "--secure-port=0")
