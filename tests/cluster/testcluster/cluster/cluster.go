@@ -35,46 +35,51 @@ type Cluster struct {
 var ErrNoPrograms = errors.New("AIBRIXCTL_CLUSTER_PROGRAMS, which is what tests/cluster/build --where prints, does " +
 	"not name this program")
 
+// Program is the path of a program that tests/cluster/build made; "": not known.
+func Program(name string) string {
+	for _, line := range strings.Split(os.Getenv("AIBRIXCTL_CLUSTER_PROGRAMS"), "\n") {
+		if path, found := strings.CutPrefix(line, name+"="); found {
+			return path
+		}
+	}
+	return ""
+}
+
 // Start returns when the API server says that it is ready.
 func Start(options Options) (*Cluster, error) {
-	programs := map[string]string{}
-	for _, line := range strings.Split(os.Getenv("AIBRIXCTL_CLUSTER_PROGRAMS"), "\n") {
-		name, path, _ := strings.Cut(line, "=")
-		programs[name] = path
-	}
 	needed := []string{"etcd", "kube-apiserver"}
 	if options.Controllers {
 		needed = append(needed, "kube-controller-manager")
 	}
 	for _, name := range needed {
-		if programs[name] == "" {
+		if Program(name) == "" {
 			return nil, fmt.Errorf("%s: %w", name, ErrNoPrograms)
 		}
 	}
 	var err error
 	for range 3 { // a port that was free may be taken a moment later
 		var c *Cluster
-		if c, err = startOnce(programs, options); err == nil {
+		if c, err = startOnce(options); err == nil {
 			return c, nil
 		}
 	}
 	return nil, err
 }
 
-func startOnce(programs map[string]string, options Options) (*Cluster, error) {
+func startOnce(options Options) (*Cluster, error) {
 	dir, lock, err := newFolder()
 	if err != nil {
 		return nil, err
 	}
 	c := &Cluster{Dir: dir, lock: lock}
-	if err := c.start(programs, options); err != nil {
+	if err := c.start(options); err != nil {
 		c.Stop()
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *Cluster) start(programs map[string]string, options Options) error {
+func (c *Cluster) start(options Options) error {
 	var err error
 	if c.janitor, err = startJanitor(c.Dir); err != nil {
 		return err
@@ -87,14 +92,14 @@ func (c *Cluster) start(programs map[string]string, options Options) error {
 		return err
 	}
 	etcd := fmt.Sprintf("http://127.0.0.1:%d", ports[0])
-	if err := c.startEtcd(programs["etcd"], etcd, fmt.Sprintf("http://127.0.0.1:%d", ports[1])); err != nil {
+	if err := c.startEtcd(Program("etcd"), etcd, fmt.Sprintf("http://127.0.0.1:%d", ports[1])); err != nil {
 		return err
 	}
-	if err := c.startAPIServer(programs["kube-apiserver"], etcd, ports[2]); err != nil {
+	if err := c.startAPIServer(Program("kube-apiserver"), etcd, ports[2]); err != nil {
 		return err
 	}
 	if options.Controllers {
-		return c.startControllers(programs["kube-controller-manager"])
+		return c.startControllers(Program("kube-controller-manager"))
 	}
 	return nil
 }

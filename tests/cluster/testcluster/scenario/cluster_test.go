@@ -2,12 +2,15 @@
 package scenario
 
 import (
+	"bytes"
 	"errors"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"testing"
+	"time"
 
 	"aibrixctl.test/testcluster/cluster"
 )
@@ -85,4 +88,53 @@ func compare(t *testing.T, recorded, stored cluster.Object) {
 	if recorded["status"] != nil && !reflect.DeepEqual(recorded["status"], stored["status"]) {
 		t.Errorf("%s: status is\n%v, recorded\n%v", what, stored["status"], recorded["status"])
 	}
+}
+
+// A cluster whose process is killed, while it starts or later, leaves neither servers nor files.
+func TestKilled(t *testing.T) {
+	program := cluster.Program("testcluster")
+	if program == "" {
+		t.Skip(cluster.ErrNoPrograms)
+	}
+	for _, after := range []time.Duration{300 * time.Millisecond, 1500 * time.Millisecond, 8 * time.Second} {
+		t.Run(after.String(), func(t *testing.T) {
+			folder := t.TempDir()
+			up := exec.Command(program, "up")
+			up.Env = append(os.Environ(), "TMPDIR="+folder)
+			if err := up.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(after)
+			if left, _ := os.ReadDir(folder); len(left) == 0 {
+				t.Error("the cluster has made no folder yet: nothing is tested")
+			}
+			_ = up.Process.Kill()
+			_ = up.Wait()
+			var left []os.DirEntry
+			for range 50 {
+				if left, _ = os.ReadDir(folder); len(left) == 0 {
+					break
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+			if len(left) > 0 {
+				t.Errorf("left: %v", left)
+			}
+			if pids := mentioning(folder); len(pids) > 0 {
+				t.Errorf("processes left: %v", pids)
+			}
+		})
+	}
+}
+
+// mentioning lists the processes that have the text in their command line, as the servers have their folder's name.
+func mentioning(text string) []string {
+	var found []string
+	lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, file := range lines {
+		if line, err := os.ReadFile(file); err == nil && bytes.Contains(line, []byte(text)) {
+			found = append(found, file)
+		}
+	}
+	return found
 }
