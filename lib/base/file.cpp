@@ -16,7 +16,7 @@
 namespace base {
 namespace {
 
-constexpr std::size_t chunk_bytes = 64 * 1024;
+constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
 
 [[noreturn]] void fail_read(const std::string& path, int error) {
   const std::string name = printable(path);

@@ -91,7 +91,7 @@ class TokenFile : public CredentialSource {
   // client-go's order: what the file holds, else the token beside it.
   std::string read() const {
     const auto text = base::read_file_if_there(path_, max_token_bytes);
-    const std::string token = text ? checked_token(*text, "file " + base::printable(path_)) : "";
+    std::string token = text ? checked_token(*text, "file " + base::printable(path_)) : "";
     if (!token.empty()) return token;
     if (!fallback_.empty()) return fallback_;
     invalid("the token file " + base::printable(path_) + (text ? " is empty" : " does not exist"));
@@ -104,7 +104,7 @@ class TokenFile : public CredentialSource {
 // An expired client certificate is answered with a bare 401, so say it where that is explained.
 std::string describe_certificate(const std::string& pem, const std::string& whose, base::Time now) {
   const auto end = certificate_end(pem);
-  const std::string description = "client certificate of " + whose;
+  std::string description = "client certificate of " + whose;
   if (!end || *end > now) return description;
   return description + ", which expired on " + base::format_time(*end);
 }
@@ -129,12 +129,15 @@ base::Time system_time() {
 
 std::string load_pem(const PemSource& source, std::string_view label) {
   std::string pem;
-  const std::string what = source.data.empty()
-                               ? base::printable(source.path)
-                               : source.place + ": " + source.field + "-data of " + source.owner;
+  std::string what = source.field;
   if (source.data.empty()) {
-    pem = base::read_file(source.path, max_pem_bytes);
+    if (!source.owner.empty()) what += " of " + source.owner;
+    what += " (" + base::printable(source.path) + ')';
+    auto text = base::read_file_if_there(source.path, max_pem_bytes);
+    if (!text) throw base::Error(base::Fault::usage, "FileNotFound", what + " does not exist");
+    pem = std::move(*text);
   } else {
+    what = source.place + ": " + what + "-data of " + source.owner;
     base::Decoded64 decoded = base::decode_base64(source.data);
     if (!decoded.problem.empty()) invalid(what + " is not base64: " + decoded.problem);
     pem = std::move(decoded.bytes);

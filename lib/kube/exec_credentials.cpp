@@ -93,7 +93,7 @@ class ExecPlugin : public CredentialSource {
                              exec_info(entry_, cluster_, command.interactive));
     const Finished finished = options_.run(command);
     check(finished, command);
-    const Login login = read_exec_answer(finished.out, entry_.api_version, who());
+    Login login = read_exec_answer(finished.out, entry_.api_version, who());
     if (expired(login)) {
       fail(Fault::undecided, "CredentialsExpired",
            "returned credentials that expired on " + base::format_time(*login.expires),

@@ -32,6 +32,7 @@ Access in_cluster_access(const KubeconfigFlags& flags, const Environment& enviro
   access.tls_server_name = flags.tls_server_name;
   access.insecure_skip_tls_verify = flags.insecure_skip_tls_verify;
   PemSource ca;
+  ca.field = "the certificate authority";
   ca.path = !flags.certificate_authority.empty() ? flags.certificate_authority
             : flags.insecure_skip_tls_verify     ? std::string()
                                                  : environment.service_account_folder + "/ca.crt";

@@ -60,12 +60,13 @@ const Entry* find(const Entries<Entry>& entries, std::string_view name) {
   return it == entries.end() ? nullptr : &it->second;
 }
 
-const ContextEntry* choose_context(const Kubeconfig& config, const KubeconfigFlags& flags) {
+// The entry, or an empty one when flags say all that is needed.
+ContextEntry choose_context(const Kubeconfig& config, const KubeconfigFlags& flags) {
   const bool asked = !flags.context.empty();
   const std::string& name = asked ? flags.context : config.current_context;
   const std::vector<std::string> names = names_of(config.contexts);
   if (name.empty()) {
-    if (!flags.cluster.empty() || !flags.server.empty()) return nullptr;
+    if (!flags.cluster.empty() || !flags.server.empty()) return {};
     fail("NoCurrentContext",
          "no context is selected: " + files_of(config) + " sets no current-context",
          names.empty() ? what_there_is("context", "", names)
@@ -73,7 +74,7 @@ const ContextEntry* choose_context(const Kubeconfig& config, const KubeconfigFla
                              what_there_is("context", "", names));
   }
   const ContextEntry* context = find(config.contexts, name);
-  if (context != nullptr) return context;
+  if (context != nullptr) return *context;
   const std::string message =
       asked ? "there is no context " + quoted(name) + " in " + files_of(config)
             : "current-context is " + quoted(name) + ", but " + files_of(config) +
@@ -82,9 +83,9 @@ const ContextEntry* choose_context(const Kubeconfig& config, const KubeconfigFla
 }
 
 ClusterEntry choose_cluster(const Kubeconfig& config, const KubeconfigFlags& flags,
-                            const ContextEntry* context) {
+                            const ContextEntry& context) {
   const bool asked = !flags.cluster.empty();
-  const std::string name = asked ? flags.cluster : context != nullptr ? context->cluster : "";
+  const std::string name = asked ? flags.cluster : context.cluster;
   if (const ClusterEntry* cluster = find(config.clusters, name); cluster != nullptr) {
     return *cluster;
   }
@@ -96,7 +97,7 @@ ClusterEntry choose_cluster(const Kubeconfig& config, const KubeconfigFlags& fla
   ClusterEntry none;
   none.name = name;
   if (!flags.server.empty()) return none;
-  const std::string whose = context->place + ": context " + quoted(context->name);
+  const std::string whose = context.place + ": context " + quoted(context.name);
   if (name.empty()) {
     fail("ClusterNotFound", whose + " names no cluster", what_there_is("cluster", "", names));
   }
@@ -106,9 +107,9 @@ ClusterEntry choose_cluster(const Kubeconfig& config, const KubeconfigFlags& fla
 
 // A context without a user is fine: the requests are anonymous (kubectl proxy).
 UserEntry choose_user(const Kubeconfig& config, const KubeconfigFlags& flags,
-                      const ContextEntry* context) {
+                      const ContextEntry& context) {
   const bool asked = !flags.user.empty();
-  const std::string name = asked ? flags.user : context != nullptr ? context->user : "";
+  const std::string name = asked ? flags.user : context.user;
   if (const UserEntry* user = find(config.users, name); user != nullptr) return *user;
   UserEntry none;
   none.name = name;
@@ -121,12 +122,12 @@ UserEntry choose_user(const Kubeconfig& config, const KubeconfigFlags& flags,
          what_there_is("user", name, names));
   }
   fail("UserNotFound",
-       context->place + ": context " + quoted(context->name) + " wants user " + quoted(name) +
+       context.place + ": context " + quoted(context.name) + " wants user " + quoted(name) +
            ", which is not defined",
        what_there_is("user", name, names));
 }
 
-PemSource flag_pem(const std::string& path, std::string field) {
+PemSource flag_pem(const std::string& path, const std::string& field) {
   return {path, {}, "--" + field, {}, {}};
 }
 
@@ -186,12 +187,9 @@ bool selects_nothing(const Kubeconfig& config, const KubeconfigFlags& flags) {
 
 Choice choose(const Kubeconfig& config, const KubeconfigFlags& flags) {
   Choice choice;
-  const ContextEntry* context = choose_context(config, flags);
-  if (context != nullptr) {
-    choice.context = context->name;
-    choice.ns = context->ns;
-  }
-  if (!flags.ns.empty()) choice.ns = flags.ns;
+  const ContextEntry context = choose_context(config, flags);
+  choice.context = context.name;
+  choice.ns = flags.ns.empty() ? context.ns : flags.ns;
   choice.cluster = choose_cluster(config, flags, context);
   choice.user = choose_user(config, flags, context);
   apply_cluster_flags(choice.cluster, flags);

@@ -93,9 +93,11 @@ TEST_CASE("a client certificate needs its key, not encrypted") {
   user.client_certificate.path = folder.write("c", "-----BEGIN CERTIFICATE-----\n");
   CHECK(failure(user) ==
         "CredentialsInvalid: user \"ci\" has a client certificate, but no client-key / ");
+  user.client_key.field = "client-key";
+  user.client_key.owner = "user \"ci\"";
   user.client_key.path = folder.write("k", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
-  CHECK(failure(user) == "CredentialsInvalid: " + folder.file("k") +
-                             " is an encrypted key / decrypt it with `openssl pkey`");
+  CHECK(failure(user) == "CredentialsInvalid: client-key of user \"ci\" (" + folder.file("k") +
+                             ") is an encrypted key / decrypt it with `openssl pkey`");
   folder.write("k", "-----BEGIN EC PARAMETERS-----\n-----BEGIN EC PRIVATE KEY-----\n");
   CHECK(failure(user) == "no error");
 }
@@ -104,6 +106,8 @@ TEST_CASE("an expired client certificate is described as such") {
   const TempFolder folder;
   UserEntry user = user_called("kubernetes-admin");
   user.client_certificate.path = folder.write("c", expired_certificate);
+  user.client_key.field = "client-key";
+  user.client_key.owner = "user \"ci\"";
   user.client_key.path = folder.write("k", "-----BEGIN PRIVATE KEY-----\n");
   kube::ExecOptions options;
   options.now = [] { return *base::parse_time("2021-06-01T00:00:00Z"); };
