@@ -211,7 +211,8 @@ struct Builder::Frames {
   }
 };
 
-Builder::Builder(Document& document) : frames_(std::make_unique<Frames>()), document_(document) {}
+Builder::Builder(Document& document, Keep keep)
+    : frames_(std::make_unique<Frames>()), document_(document), keep_(keep) {}
 Builder::~Builder() = default;
 
 void Builder::null(std::uint32_t line) {
@@ -252,7 +253,7 @@ void Builder::begin_object(std::uint32_t line) {
 }
 
 bool Builder::key(std::string_view text) {
-  if (is_dead_weight(frames_->open.back().key, text)) return false;
+  if (keep_ == Keep::useful && is_dead_weight(frames_->open.back().key, text)) return false;
   frames_->pending_key = document_.store_->keep(text);
   return true;
 }

@@ -106,7 +106,8 @@ class Document {
 // Dead weight is left out while building, so that it never takes memory: see is_dead_weight().
 class Builder {
  public:
-  explicit Builder(Document& document);
+  enum class Keep { useful, everything };
+  explicit Builder(Document& document, Keep keep = Keep::useful);
   ~Builder();
 
   void null(std::uint32_t line = 0);
@@ -133,6 +134,7 @@ class Builder {
   struct Frames;
   std::unique_ptr<Frames> frames_;
   Document& document_;
+  Keep keep_;
 };
 
 // Members that no check can use and that make up most of an answer's bytes (managedFields,
