@@ -1,0 +1,47 @@
+#include "kube/router.hpp"
+
+#include <algorithm>
+
+namespace kube {
+
+bool Job::on_body(std::size_t, std::string_view, Router&) { return false; }
+
+std::size_t Router::ask(Job& job, Request request) {
+  owners_.push_back(&job);
+  ++stats_.requests;
+  if (queue_ != nullptr) return queue_->add(std::move(request));
+  batch_.push_back(std::move(request));
+  return batch_.size() - 1;
+}
+
+void Router::run(Transport& transport) {
+  std::vector<Request> batch = std::exchange(batch_, {});
+  answered_ = 0;
+  if (!batch.empty()) transport.run(std::move(batch), *this);
+  queue_ = nullptr;
+  owners_.clear();
+}
+
+bool Router::on_body(std::size_t number, std::string_view so_far, Queue& queue) {
+  queue_ = &queue;
+  return owners_.at(number)->on_body(number, so_far, *this);
+}
+
+void Router::on_response(std::size_t number, Response&& response, Queue& queue) {
+  queue_ = &queue;
+  stats_.retries += static_cast<std::size_t>(std::max(response.attempts - 1, 0));
+  stats_.bytes += response.bytes;
+  stats_.connections += static_cast<std::size_t>(response.connections);
+  stats_.connect = std::max(stats_.connect, response.timing.connect);
+  stats_.wait = std::max(stats_.wait, response.timing.wait);
+  stats_.transfer = std::max(stats_.transfer, response.timing.transfer);
+  if (response.date && (!server_time_ || *response.date > *server_time_)) {
+    server_time_ = response.date;
+  }
+  Job& job = *owners_.at(number);
+  job.on_response(number, std::move(response), *this);
+  ++answered_;
+  if (progress_) progress_(answered_, owners_.size());
+}
+
+}  // namespace kube

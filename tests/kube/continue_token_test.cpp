@@ -1,0 +1,47 @@
+#include "kube/continue_token.hpp"
+
+#include "catch.hpp"
+
+using kube::scan_continue_token;
+using State = kube::TokenScan::State;
+
+TEST_CASE("continue token: found before the items are here") {
+  const auto scan = scan_continue_token(
+      R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"7","continue":"abc","remainingItemCount":3},"it)");
+  CHECK(scan.state == State::found);
+  CHECK(scan.token == "abc");
+}
+
+TEST_CASE("continue token: every shorter beginning asks for more") {
+  const std::string_view whole =
+      R"({ "kind" : "PodList", "metadata" : { "remainingItemCount" : 3 , "continue" : "abc")";
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    INFO(whole.substr(0, size));
+    CHECK(scan_continue_token(whole.substr(0, size)).state == State::need_more);
+  }
+  CHECK(scan_continue_token(whole).state == State::found);
+}
+
+TEST_CASE("continue token: none on a last page, after items, or in anything unusual") {
+  for (const char* body : {
+           R"({"kind":"PodList","metadata":{"resourceVersion":"7"},"items":[)",
+           R"({"kind":"PodList","metadata":{"continue":"","resourceVersion":"7"},)",
+           R"({"apiVersion":"v1","items":[{"metadata":{"continue":"not this one"}})",
+           R"({"metadata":{"continue":"with \"escape")",
+           R"({"metadata":{"continue":7,)",
+           R"({"metadata":{"labels":{"continue":"nested"}})",
+           R"({"metadata":[)",
+           R"([{"metadata":{"continue":"abc"}}])",
+           R"({"metadata" "continue")",
+           "<html>",
+           "{}",
+       }) {
+    INFO(body);
+    CHECK(scan_continue_token(body).state == State::none);
+  }
+}
+
+TEST_CASE("continue token: a huge beginning is not searched for ever") {
+  const std::string body = "{\"kind\":\"" + std::string(2 * kube::token_scan_limit, 'x');
+  CHECK(scan_continue_token(body).state == State::none);
+}

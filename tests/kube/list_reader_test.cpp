@@ -1,0 +1,124 @@
+#include "kube/list_reader.hpp"
+
+#include <deque>
+
+#include "catch.hpp"
+
+using kube::ListReader;
+using kube::Request;
+using kube::Response;
+using State = ListReader::State;
+
+namespace {
+
+std::string page(const std::string& name, const std::string& token) {
+  return R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"7","continue":")" +
+         token + R"("},"items":[{"metadata":{"name":")" + name + R"(","namespace":"a"}}]})";
+}
+
+Response answer(std::string body, int status = 200) {
+  Response response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+// A network in slow motion: the test says what arrives next.
+struct SlowMotion : kube::Transport, kube::Queue {
+  std::vector<Request> asked;
+  std::deque<std::function<void(kube::Receiver&, kube::Queue&)>> events;
+
+  std::size_t add(Request request) override {
+    asked.push_back(std::move(request));
+    return asked.size() - 1;
+  }
+  void run(std::vector<Request> batch, kube::Receiver& receiver) override {
+    for (Request& request : batch) add(std::move(request));
+    for (const auto& event : events) event(receiver, *this);
+  }
+  void body(std::size_t number, std::string text) {
+    events.emplace_back([number, text = std::move(text)](kube::Receiver& r, kube::Queue& q) {
+      r.on_body(number, text, q);
+    });
+  }
+  void done(std::size_t number, Response response) {
+    events.emplace_back([number, response = std::move(response)](kube::Receiver& r, kube::Queue& q) {
+      r.on_response(number, Response(response), q);
+    });
+  }
+  void expect(std::size_t requests) {
+    events.emplace_back([this, requests](kube::Receiver&, kube::Queue&) {
+      CHECK(asked.size() == requests);
+    });
+  }
+};
+
+void read(SlowMotion& network, ListReader& reader) {
+  kube::FetchStats stats;
+  kube::Router router(stats);
+  reader.start(router);
+  router.run(network);
+}
+
+}  // namespace
+
+TEST_CASE("list: the next page is asked for while this one downloads, one ahead") {
+  SlowMotion network;
+  network.body(0, R"({"kind":"PodList","metadata":{"conti)");
+  network.expect(1);
+  network.body(0, R"({"kind":"PodList","metadata":{"continue":"two"},"items":[{"meta)");
+  network.expect(2);
+  network.body(1, R"({"kind":"PodList","metadata":{"continue":"three"},"items":[)");
+  network.expect(2);  // two on their way are enough
+  network.done(0, answer(page("a", "two")));
+  network.expect(3);
+  network.done(2, answer(page("c", "")));  // overtakes
+  network.done(1, answer(page("b", "three")));
+  network.expect(3);
+  ListReader reader({&kube::resources::pods, "v1"});
+  read(network, reader);
+  CHECK(reader.state() == State::loaded);
+  CHECK(reader.objects().size() == 3);
+  CHECK(network.asked[1].path == "/api/v1/pods?limit=500&continue=two");
+}
+
+TEST_CASE("list: without an early token the parsed page leads on") {
+  SlowMotion network;
+  network.body(0, R"({"apiVersion":"v1","items":[)");
+  network.expect(1);
+  network.done(0, answer(page("a", "two")));
+  network.expect(2);
+  network.done(1, answer(page("b", "")));
+  ListReader reader({&kube::resources::pods, "v1"});
+  read(network, reader);
+  CHECK(reader.state() == State::loaded);
+  CHECK(reader.objects().size() == 2);
+}
+
+TEST_CASE("list: pages that do not follow from each other are read again, once") {
+  SlowMotion network;
+  // The first page breaks off after its token was seen; read again, it ends elsewhere.
+  network.body(0, R"({"kind":"PodList","metadata":{"continue":"old"},"items":[)");
+  network.body(0, R"({"kind":"PodList","metadata":{"continue":"new"},"items":[)");
+  network.expect(2);
+  network.done(0, answer(page("a", "new")));
+  network.expect(3);
+  network.done(1, answer(page("stray", "")));
+  network.done(2, answer(page("a", "two")));
+  network.done(3, answer(page("b", "")));
+  ListReader reader({&kube::resources::pods, "v1"});
+  read(network, reader);
+  CHECK(reader.state() == State::loaded);
+  REQUIRE(reader.objects().size() == 2);
+  CHECK(reader.objects()[1].name() == "b");
+}
+
+TEST_CASE("list: a later page that is refused fails the list, whatever comes after") {
+  SlowMotion network;
+  network.done(0, answer(page("a", "two")));
+  network.done(1, answer("{}", 403));
+  ListReader reader({&kube::resources::pods, "v1"});
+  read(network, reader);
+  CHECK(reader.state() == State::failed);
+  CHECK(reader.objects().empty());
+}

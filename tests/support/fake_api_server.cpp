@@ -1,0 +1,274 @@
+#include "support/fake_api_server.hpp"
+
+#include <httplib.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+#include "support/fake_api_store.hpp"
+
+namespace support {
+namespace {
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+const char* reason_of(int status) {
+  switch (status) {
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "NotFound";
+    case 409: return "Conflict";
+    case 410: return "Expired";
+    case 429: return "TooManyRequests";
+    default: return "InternalError";
+  }
+}
+
+std::unique_ptr<httplib::Server> make_server(const ServerOptions& options) {
+  if (!options.tls) return std::make_unique<httplib::Server>();
+  const std::string& chain = options.identity.certificate_pem;
+  BIO* from_certificate = BIO_new_mem_buf(chain.data(), static_cast<int>(chain.size()));
+  BIO* from_key = BIO_new_mem_buf(options.identity.key_pem.data(), -1);
+  X509* certificate = PEM_read_bio_X509(from_certificate, nullptr, nullptr, nullptr);
+  EVP_PKEY* key = PEM_read_bio_PrivateKey(from_key, nullptr, nullptr, nullptr);
+  auto server = std::make_unique<httplib::SSLServer>(certificate, key);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+  BIO_free(from_certificate);
+  BIO_free(from_key);
+  return server;
+}
+
+std::string base64(const std::string& text) {
+  std::string out(4 * ((text.size() + 2) / 3), '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                  reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  return out;
+}
+
+}  // namespace
+
+struct FakeApiServer::State {
+  ServerOptions options;
+  Identity authority;
+  FakeStore store;
+  std::unique_ptr<httplib::Server> http;
+  std::thread thread;
+  int port = 0;
+
+  mutable std::mutex mutex;  // over all below
+  std::condition_variable stopping;
+  bool stopped = false;
+  std::vector<std::pair<Script, int>> scripts;  // with how often they were used
+  std::vector<SeenRequest> seen;
+
+  void handle(const httplib::Request& request, httplib::Response& response);
+  Script script_for(const std::string& target);
+  void note(const httplib::Request& request);
+  FakeAnswer answer(const httplib::Request& request, const Script& script) const;
+  void send(httplib::Response& response, FakeAnswer answer, const Script& script);
+};
+
+void FakeApiServer::State::note(const httplib::Request& request) {
+  SeenRequest seen_request{request.method, request.target, request.get_header_value("Accept"),
+                           request.body, {}, request.remote_port};
+  for (const auto& [name, value] : request.headers) seen_request.headers.emplace(lower(name), value);
+  const std::lock_guard lock(mutex);
+  seen.push_back(std::move(seen_request));
+}
+
+Script FakeApiServer::State::script_for(const std::string& target) {
+  const std::lock_guard lock(mutex);
+  for (auto& [script, used] : scripts) {
+    if (target.find(script.target) == std::string::npos) continue;
+    if (script.times != 0 && used >= script.times) continue;
+    ++used;
+    return script;
+  }
+  return {};
+}
+
+FakeAnswer FakeApiServer::State::answer(const httplib::Request& request, const Script& script) const {
+  if (script.status != 0) {
+    if (!script.body.empty()) return {script.status, script.body, script.content_type};
+    return status_answer(script.status, reason_of(script.status), "scripted by the test");
+  }
+  if (!options.token.empty() && request.get_header_value("Authorization") != "Bearer " + options.token) {
+    return status_answer(401, "Unauthorized", "Unauthorized");
+  }
+  return store.answer(request.target, request.get_header_value("Accept"));
+}
+
+void FakeApiServer::State::send(httplib::Response& response, FakeAnswer answer, const Script& script) {
+  response.status = answer.status;
+  response.set_header("Date", "Sat, 22 Aug 2026 15:00:18 GMT");
+  for (const auto& [name, value] : script.headers) response.set_header(name.c_str(), value);
+  if (script.cut <= 0) {
+    response.set_content(answer.body, answer.content_type.c_str());
+    return;
+  }
+  const std::size_t all = answer.body.size();
+  const auto cut = static_cast<std::size_t>(static_cast<double>(all) * script.cut);
+  auto body = std::make_shared<std::string>(std::move(answer.body));
+  response.set_content_provider(
+      all, answer.content_type.c_str(),
+      [body, cut](std::size_t offset, std::size_t, httplib::DataSink& sink) {
+        if (offset >= cut) return false;  // closes the connection
+        sink.write(body->data() + offset, cut - offset);
+        return true;
+      });
+}
+
+void FakeApiServer::State::handle(const httplib::Request& request, httplib::Response& response) {
+  note(request);
+  const Script script = script_for(request.target);
+  if (script.delay.count() != 0) {
+    std::unique_lock lock(mutex);
+    stopping.wait_for(lock, script.delay, [this] { return stopped; });
+  }
+  send(response, answer(request, script), script);
+}
+
+FakeApiServer::FakeApiServer(ServerOptions options) : state_(std::make_unique<State>()) {
+  State& state = *state_;
+  state.authority = make_authority("test-ca");
+  if (options.identity.certificate_pem.empty()) {
+    options.identity =
+        make_certificate(state.authority, {"kube-apiserver", {}, {"IP:127.0.0.1", "DNS:localhost"}});
+  }
+  state.options = std::move(options);
+  state.store.version = state.options.version;
+  state.store.discovery = static_cast<FakeStore::Discovery>(state.options.discovery);
+  state.http = make_server(state.options);
+  state.http->new_task_queue = [] { return new httplib::ThreadPool(48); };
+  state.http->set_keep_alive_max_count(1'000'000);
+  state.http->set_tcp_nodelay(true);
+  const auto handler = [&state](const httplib::Request& request, httplib::Response& response) {
+    state.handle(request, response);
+  };
+  state.http->Get(".*", handler).Post(".*", handler).Put(".*", handler);
+  state.http->Patch(".*", handler).Delete(".*", handler);
+  state.port = state.http->bind_to_any_port("127.0.0.1");
+  if (state.port <= 0) throw std::runtime_error("no port to listen on");
+  state.thread = std::thread([&state] { state.http->listen_after_bind(); });
+  while (!state.http->is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+FakeApiServer::~FakeApiServer() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopped = true;
+  }
+  state_->stopping.notify_all();
+  state_->http->stop();
+  state_->thread.join();
+}
+
+void FakeApiServer::serve(const kube::Resource& resource) {
+  serve(resource.group, resource.version, resource.plural, resource.kind, resource.namespaced);
+}
+
+void FakeApiServer::serve(std::string_view group, std::string_view version, std::string_view plural,
+                          std::string_view kind, bool namespaced) {
+  state_->store.serve(group, version, plural, kind, namespaced);
+}
+
+void FakeApiServer::stop_serving(std::string_view group, std::string_view plural) {
+  state_->store.stop_serving(group, plural);
+}
+
+void FakeApiServer::add(const std::string& json) { state_->store.add(json); }
+
+void FakeApiServer::add_pods(int count, const std::string& ns, std::size_t padding) {
+  const std::string filler(padding, 'x');
+  for (int i = 0; i < count; ++i) {
+    const std::string number = std::to_string(100'000 + i);
+    add(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"pod-)" + number +
+        R"(","namespace":")" + ns + R"(","uid":"uid-)" + number +
+        R"(","managedFields":[{"manager":")" + filler +
+        R"("}]},"spec":{"nodeName":"node-1"},"status":{"phase":"Running"}})");
+  }
+}
+
+void FakeApiServer::allow_list(std::string_view plural, std::string_view ns) {
+  state_->store.restricted = true;
+  state_->store.allowed.emplace(plural, ns);
+}
+
+void FakeApiServer::script(Script script) {
+  const std::lock_guard lock(state_->mutex);
+  state_->scripts.emplace_back(std::move(script), 0);
+}
+
+void FakeApiServer::break_group(const std::string& group) {
+  state_->store.broken_groups.insert(group);
+}
+
+int FakeApiServer::port() const { return state_->port; }
+
+std::string FakeApiServer::url() const {
+  return (state_->options.tls ? "https://127.0.0.1:" : "http://127.0.0.1:") +
+         std::to_string(state_->port);
+}
+
+const Identity& FakeApiServer::authority() const { return state_->authority; }
+const Identity& FakeApiServer::identity() const { return state_->options.identity; }
+
+kube::Access FakeApiServer::access() const {
+  kube::Access access;
+  access.context = "test";
+  access.cluster = "test";
+  access.user = "tester";
+  access.server = url();
+  access.ca_pem = state_->authority.certificate_pem;
+  kube::Login login;
+  login.token = state_->options.token;
+  access.credentials = std::make_shared<FixedLogin>(login);
+  return access;
+}
+
+std::string FakeApiServer::kubeconfig() const {
+  std::string text = "apiVersion: v1\nkind: Config\ncurrent-context: test\nclusters:\n- name: test\n  cluster:\n";
+  text += "    server: " + url() + "\n";
+  if (state_->options.tls) {
+    text += "    certificate-authority-data: " + base64(state_->authority.certificate_pem) + "\n";
+  }
+  text += "users:\n- name: tester\n  user:\n    token: ";
+  text += state_->options.token.empty() ? "none" : state_->options.token;
+  text += "\ncontexts:\n- name: test\n  context:\n    cluster: test\n    user: tester\n";
+  return text;
+}
+
+std::vector<SeenRequest> FakeApiServer::log() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->seen;
+}
+
+std::size_t FakeApiServer::requests(std::string_view target_contains) const {
+  const auto all = log();
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [&](const SeenRequest& request) {
+        return request.target.find(target_contains) != std::string::npos;
+      }));
+}
+
+std::size_t FakeApiServer::connections() const {
+  std::set<int> ports;
+  for (const SeenRequest& request : log()) ports.insert(request.peer_port);
+  return ports.size();
+}
+
+void FakeApiServer::clear_log() {
+  const std::lock_guard lock(state_->mutex);
+  state_->seen.clear();
+}
+
+}  // namespace support

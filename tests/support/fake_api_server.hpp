@@ -1,0 +1,100 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kube/access.hpp"
+#include "kube/resource.hpp"
+#include "support/certificates.hpp"
+
+namespace support {
+
+// An answer that takes the place of the real one.
+struct Script {
+  std::string target;  // requests whose path and query contain this …
+  int times = 1;       // … so often; 0: always
+  int status = 0;      // 0: the real answer, late or cut
+  std::string body = {};               // empty: a Status object that fits
+  std::string content_type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::chrono::milliseconds delay{0};
+  double cut = 0;      // 0.5: close the connection after half of the body
+};
+
+struct SeenRequest {
+  std::string method;
+  std::string target;  // path and query, as sent
+  std::string accept;
+  std::string body;
+  std::multimap<std::string, std::string> headers;  // names in lower case
+  int peer_port = 0;  // tells connections apart
+};
+
+struct ServerOptions {
+  std::string version = "v1.36.3";
+  enum class Discovery { v2, v2beta1, classic, none } discovery = Discovery::v2;
+  std::string token = {};  // wanted of every client; empty: none
+  bool tls = true;
+  Identity identity = {};  // empty: a good one for 127.0.0.1 and localhost
+};
+
+// A Kubernetes API server over a map, read-only, in this process: lists with limit and continue,
+// metadata only, discovery old and new, permissions, and whatever a script puts in the way.
+class FakeApiServer {
+ public:
+  explicit FakeApiServer(ServerOptions options = {});
+  ~FakeApiServer();
+  FakeApiServer(const FakeApiServer&) = delete;
+  FakeApiServer& operator=(const FakeApiServer&) = delete;
+
+  // Serves a kind, so that it is listed even without objects. The core kinds are there already.
+  void serve(const kube::Resource& resource);
+  void serve(std::string_view group, std::string_view version, std::string_view plural,
+             std::string_view kind, bool namespaced = true);
+  void stop_serving(std::string_view group, std::string_view plural);
+  // One object; its kind is served from then on, under a plural made from the kind's name.
+  void add(const std::string& json);
+  void add_pods(int count, const std::string& ns, std::size_t padding = 0);
+  // What a kubectl dump, a manifest or a folder holds.
+  void load(const std::string& file);
+
+  // From the first call on, everybody may only do what was allowed. `ns` empty: in all namespaces.
+  void allow_list(std::string_view plural, std::string_view ns = {});
+  void script(Script script);
+  // The APIService of this group has no backend: 503, and discovery calls it stale.
+  void break_group(const std::string& group);
+
+  int port() const;
+  std::string url() const;
+  const Identity& authority() const;
+  const Identity& identity() const;
+  kube::Access access() const;  // with the token the server wants, for url()
+  std::string kubeconfig() const;  // the same as a file's text
+  std::vector<SeenRequest> log() const;
+  std::size_t requests(std::string_view target_contains = {}) const;
+  std::size_t connections() const;
+  void clear_log();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// A login that never changes.
+class FixedLogin : public kube::CredentialSource {
+ public:
+  explicit FixedLogin(kube::Login login) : login_(std::move(login)) {}
+  kube::Login login() override { return login_; }
+  bool renew() override { return false; }
+  std::string describe() const override { return "the token of the test"; }
+
+ private:
+  kube::Login login_;
+};
+
+}  // namespace support
