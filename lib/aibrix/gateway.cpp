@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"
+#include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 
@@ -80,6 +81,18 @@ kube::ObjectRef gateway_ref() {
           std::string(names::gateway)};
 }
 
+kube::Lookup reserved_route(const Cluster& cluster) {
+  const kube::Lookup named = cluster.snapshot().find(
+      resources::http_routes, names::system_namespace, names::reserved_route);
+  if (named) return named;
+  const std::string plugin = cluster.part(Role::gateway_plugins).name();
+  for (const Object& route : cluster.snapshot().list(resources::http_routes)) {
+    const kube::Value backend = route.spec()["rules"][0]["backendRefs"][0];
+    if (!route.deleting() && backend["name"].text() == plugin) return {&route, true};
+  }
+  return named;
+}
+
 ServiceName expected_service(const Cluster& cluster) {
   ServiceName out{cluster.envoy_gateway_ns(), {}, {}};
   const kube::Lookup proxy = cluster.envoy_proxy();
@@ -88,6 +101,10 @@ ServiceName expected_service(const Cluster& cluster) {
     const std::string_view name = gateway_class ? gateway_class->name() : names::gateway;
     out.name = hashed_envoy_name(name);
     out.why = "spec.mergeGateways of EnvoyProxy " + proxy->full_name();
+  } else if (envoy_gateway_config(cluster).gateway_namespace) {
+    out.ns = names::system_namespace;
+    out.name = names::gateway;
+    out.why = "Envoy Gateway runs in GatewayNamespace mode";
   } else {
     out.name = hashed_envoy_name(std::string(names::system_namespace) + '/' +
                                  std::string(names::gateway));
@@ -129,10 +146,9 @@ bool stale(const Object& object, const kube::Condition& condition) {
   return observed && *observed < object.generation();
 }
 
-bool is_our_gateway(const kube::Value& parent_ref, std::string_view ns) {
-  return parent_ref["kind"].text("Gateway") == "Gateway" &&
-         parent_ref["name"].text() == names::gateway &&
-         parent_ref["namespace"].text(ns) == names::system_namespace;
+bool is_our_gateway(const kube::Value& ref, std::string_view ns) {
+  return ref["kind"].text("Gateway") == "Gateway" && ref["name"].text() == names::gateway &&
+         ref["namespace"].text(ns) == names::system_namespace;
 }
 
 kube::Value ancestor_conditions(const Object& policy) {
@@ -145,13 +161,6 @@ kube::Value ancestor_conditions(const Object& policy) {
     if (ours && (writer.empty() || writer == names::envoy_gateway_controller)) {
       return ancestor["conditions"];
     }
-  }
-  return {};
-}
-
-kube::Value parent_conditions(const Object& route) {
-  for (const kube::Value& parent : route.status()["parents"].items()) {
-    if (is_our_gateway(parent["parentRef"], route.ns())) return parent["conditions"];
   }
   return {};
 }

@@ -22,8 +22,11 @@ GatewayMode gateway_mode(const Cluster& cluster);
 // The Services clients may use: of Envoy Gateway, or in side-car mode the plugin's own.
 std::vector<const kube::Object*> entry_services(const Cluster& cluster);
 kube::ObjectRef gateway_ref();
+// The HTTPRoute that takes AI requests before their model is known: aibrix-reserved-router, else the
+// one whose backend is the plugin's Service.
+kube::Lookup reserved_route(const Cluster& cluster);
 
-// Where the name and namespace of the generated Service come from (Envoy Gateway, internal/infrastructure).
+// What Envoy Gateway calls the Service it makes (internal/infrastructure).
 struct ServiceName {
   std::string ns;
   std::string name;
@@ -52,9 +55,7 @@ bool stale(const kube::Object& object, const kube::Condition& condition);
 // A policy's or EnvoyProxy's status.ancestors[] for our Gateway or its class; conditions of other
 // ancestors and controllers are not ours. Missing when no controller has written one.
 kube::Value ancestor_conditions(const kube::Object& policy);
-// A route's status.parents[].conditions for our Gateway.
-kube::Value parent_conditions(const kube::Object& route);
-// parentRef (of a route in namespace `ns`) names our Gateway.
-bool is_our_gateway(const kube::Value& parent_ref, std::string_view ns);
+// A parentRef or ancestorRef of an object in namespace `ns` names our Gateway.
+bool is_our_gateway(const kube::Value& ref, std::string_view ns);
 
 }  // namespace aibrix

@@ -24,9 +24,9 @@ std::span<const Resource* const> all() {
        &gateways,            &http_routes,
        &reference_grants,    &envoy_proxies,
        &envoy_patch_policies, &envoy_extension_policies,
-       &client_traffic_policies, &ray_clusters,
-       &ray_jobs,            &ray_services,
-       &leader_worker_sets});
+       &client_traffic_policies, &security_policies,
+       &ray_clusters,        &ray_jobs,
+       &ray_services,        &leader_worker_sets});
   return table;
 }
 

@@ -47,6 +47,8 @@ inline constexpr Resource envoy_extension_policies{"gateway.envoyproxy.io",
                                                    true, "v1alpha1"};
 inline constexpr Resource client_traffic_policies{"gateway.envoyproxy.io", "clienttrafficpolicies",
                                                   "ClientTrafficPolicy", true, "v1alpha1"};
+inline constexpr Resource security_policies{"gateway.envoyproxy.io", "securitypolicies",
+                                            "SecurityPolicy", true, "v1alpha1"};
 
 inline constexpr Resource ray_clusters{"ray.io", "rayclusters", "RayCluster", true, "v1",
                                        "v1alpha1"};

@@ -22,6 +22,7 @@ inline constexpr kube::Need envoy_proxies{&aibrix::resources::envoy_proxies};
 inline constexpr kube::Need envoy_patch_policies{&aibrix::resources::envoy_patch_policies};
 inline constexpr kube::Need envoy_extension_policies{&aibrix::resources::envoy_extension_policies};
 inline constexpr kube::Need client_traffic_policies{&aibrix::resources::client_traffic_policies};
+inline constexpr kube::Need security_policies{&aibrix::resources::security_policies};
 // Envoy Gateway's own configuration, wherever it is installed.
 inline constexpr kube::Need envoy_gateway_config{&kube::resources::configmaps,
                                                  kube::Scope::everywhere, true,

@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <vector>
+
+#include "aibrix/names.hpp"
+#include "aibrix/policy.hpp"
+#include "checks/gateway/common.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+
+constexpr kube::Need own_needs[] = {need::pods, need::envoy_patch_policies};
+constexpr auto svc007_needs = with_gateway(own_needs);
+
+bool only_ipv6(const Object& pod) {
+  const std::string_view first = pod.status()["podIP"].text();
+  if (first.find(':') == std::string_view::npos) return false;
+  const auto all = pod.status()["podIPs"].items();
+  return std::all_of(all.begin(), all.end(), [](const kube::Value& ip) {
+    return ip["ip"].text().find(':') != std::string_view::npos;
+  });
+}
+
+void run_ip_family(const Context& context, Result& result) {
+  if (!gateway_expected(context, result)) return;
+  const aibrix::StrategyPatch patch = aibrix::strategy_patch(context.cluster);
+  if (patch.policy.unknown()) {
+    result.undetermined("EnvoyPatchPolicies of namespace aibrix-system were not read");
+    return;
+  }
+  if (!patch.policy || !patch.v4_only) {
+    result.not_applicable("no EnvoyPatchPolicy asks for IPv4 only");
+    return;
+  }
+  std::vector<std::string> models;
+  const Object* example = nullptr;
+  for (const aibrix::Model& model : context.cluster.models()) {
+    const auto pod = std::find_if(model.pods.begin(), model.pods.end(),
+                                  [](const Object* p) { return only_ipv6(*p); });
+    if (pod == model.pods.end()) continue;
+    models.push_back(model.name);
+    if (example == nullptr) example = *pod;
+  }
+  if (models.empty()) return;
+  Finding& f = result.warning(*patch.policy, "EnvoyPatchPolicy " + patch.policy->full_name() +
+                                                 " reaches pods by IPv4 only, but model pods have "
+                                                 "IPv6 addresses only");
+  f.so("requests with a routing strategy may fail; without one they work").at("spec.jsonPatches");
+  f.shows("dns_lookup_family", "V4_ONLY").shows("pod " + example->full_name(),
+                                                std::string(example->status()["podIP"].text()));
+  for (std::string& model : models) f.model(std::move(model));
+  f.remedy(Confidence::manual, "call these models without a routing strategy, or run the cluster "
+                               "with both address families");
+}
+
+}  // namespace
+
+extern constinit const Check SVC007{
+    "SVC007",
+    Area::endpoint,
+    "model pods can be reached by the address family routing strategies use",
+    svc007_needs,
+    run_ip_family,
+    {"The cluster that AIBrix's EnvoyPatchPolicy adds for routing strategies looks up IPv4 addresses "
+     "only (V4_ONLY). Pods with nothing but an IPv6 address are reached through their HTTPRoute, "
+     "that is without a strategy, only.",
+     "An IPv6-only Kubernetes cluster.",
+     "Send requests without a routing strategy, or use a dual-stack cluster.",
+     "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,138 @@
+#include "aibrix/envoy_nodes.hpp"
+#include "aibrix/names.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "checks/gateway/common.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+
+constexpr kube::Need own_needs[] = {need::services, need::optional(need::nodes),
+                                    need::optional(need::warning_events)};
+constexpr auto svc002_needs = with_gateway(own_needs);
+
+// Cloud controllers say in Events why they make no load balancer.
+void show_event(Finding& f, const Context& context, const Object& service) {
+  for (const Object& event : context.snapshot.list(kube::resources::events, service.ns())) {
+    const kube::Value about = event["involvedObject"];
+    if (about["kind"].text() != "Service" || about["name"].text() != service.name()) continue;
+    if (event["type"].text() == "Normal") continue;
+    f.shows("event " + std::string(event["reason"].text()),
+            base::shorten(event["message"].text(), 300));
+    return;
+  }
+}
+
+// Kubernetes gives a LoadBalancer Service node ports as well: they answer already.
+void show_node_port(Finding& f, const Context& context, const Object& service) {
+  const std::int64_t port = aibrix::node_port(service);
+  if (port == 0) return;
+  const auto nodes = aibrix::port_nodes(context.cluster, service);
+  f.shows("node port", std::to_string(port));
+  if (!nodes || nodes->answering.empty()) return;
+  f.note("inside the node network port " + std::to_string(port) + " answers already on " +
+         aibrix::name_nodes(nodes->answering));
+}
+
+void add_remedies(Finding& f, const Context& context, const Object& service) {
+  const std::string ns(service.ns());
+  const std::string name(service.name());
+  const std::string port(service.spec()["ports"][0]["port"].scalar());
+  f.remedy(Confidence::safe, "use a port-forward, then http://localhost:8888",
+           "kubectl -n " + ns + " port-forward service/" + name + " 8888:" +
+               (port.empty() ? "80" : port));
+  const TypeCommands node_port = service_type_commands(context, "NodePort");
+  if (!node_port.apply.empty()) {
+    f.remedy(Confidence::review,
+             "change the type to NodePort in the EnvoyProxy (Envoy Gateway takes back what is "
+             "changed on the Service)",
+             node_port.apply);
+    f.remedies.back().undo = node_port.undo;
+  } else if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
+    f.remedy(Confidence::review, "change the type to NodePort (the chart's next upgrade decides again)",
+             "kubectl -n " + ns + " patch service " + name +
+                 R"( --type=merge -p '{"spec":{"type":"NodePort"}}')");
+  } else if (const kube::Lookup gc = context.cluster.gateway_class();
+             gc && !context.cluster.envoy_proxy_ref()) {
+    // v0.1 and v0.2.0 have no EnvoyProxy to change.
+    f.remedy(Confidence::review, "give the GatewayClass an EnvoyProxy that asks for NodePort",
+             "kubectl patch gatewayclass " + std::string(gc->name()) +
+                 R"( --type=merge -p '{"spec":{"parametersRef":{"group":"gateway.envoyproxy.io",)"
+                 R"("kind":"EnvoyProxy","name":"aibrix-custom-proxy-config",)"
+                 R"("namespace":"aibrix-system"}}}')");
+    f.remedies.back().manifest =
+        "apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: EnvoyProxy\nmetadata:\n"
+        "  name: aibrix-custom-proxy-config\n  namespace: aibrix-system\nspec:\n  provider:\n"
+        "    type: Kubernetes\n    kubernetes:\n      envoyService:\n        type: NodePort\n";
+  }
+  f.remedy(Confidence::manual,
+           "install a load balancer (MetalLB, the cloud's controller; minikube: minikube tunnel)");
+}
+
+void check_balancer(const Context& context, Result& result, const Object& service) {
+  if (!service.status()["loadBalancer"]["ingress"].empty()) {
+    const kube::Value ingress = service.status()["loadBalancer"]["ingress"][0];
+    result.measured(std::string(ingress["ip"].text(ingress["hostname"].text())));
+    return;
+  }
+  if (!aibrix::recorded(service)) {
+    result.undetermined("Service " + service.full_name() + " comes from a manifest: no status");
+    return;
+  }
+  // A Service can have been made by hand with addresses of its own.
+  if (!service.spec()["externalIPs"].empty()) return;
+  const auto age = context.snapshot.age(service.created());
+  if (!age || *age < std::chrono::minutes(2)) {
+    result.undetermined(age ? "the load balancer may still be being made"
+                            : "nothing tells how long Service " + service.full_name() + " waits");
+    return;
+  }
+  Finding& f = result.warning(service, "LoadBalancer Service " + service.full_name() +
+                                           " has no external address");
+  f.so("clients outside the cluster have no address for the gateway");
+  f.at("status.loadBalancer.ingress");
+  f.shows("status.loadBalancer.ingress", "empty since " + base::format_age(*age), "an address");
+  f.since = service.created();
+  show_event(f, context, service);
+  show_node_port(f, context, service);
+  add_remedies(f, context, service);
+}
+
+void run_load_balancer(const Context& context, Result& result) {
+  if (!entry_expected(context, result)) return;
+  const auto services = aibrix::entry_services(context.cluster);
+  if (services.empty()) {
+    result.undetermined("no Service of the gateway was read");
+    return;
+  }
+  for (const Object* service : services) {
+    if (service->deleting()) continue;
+    const std::string_view type = service->spec()["type"].text("ClusterIP");
+    if (type == "LoadBalancer") {
+      check_balancer(context, result, *service);
+    } else {
+      result.measured("type " + std::string(type));
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Check SVC002{
+    "SVC002",
+    Area::endpoint,
+    "the gateway's load balancer has an address",
+    svc002_needs,
+    run_load_balancer,
+    {"The gateway's Service is of type LoadBalancer (Envoy Gateway's default) and has had no address "
+     "for more than two minutes: EXTERNAL-IP stays <pending>. The gateway works all the same, "
+     "through a port-forward, its cluster IP or the node port.",
+     "Nothing in the cluster makes load balancers (kind, minikube, bare metal, private cloud), or "
+     "the cloud refused: quota, subnet, permissions. Events of the Service then say why.",
+     "Use a port-forward; or set the Service's type to NodePort in the EnvoyProxy, never on the "
+     "Service itself; or install a load balancer.",
+     "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,85 @@
+#include "aibrix/names.hpp"
+#include "checks/gateway/common.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+
+constexpr kube::Need own_needs[] = {need::services};
+constexpr auto svc003_needs = with_gateway(own_needs);
+
+void report_difference(const Context& context, Result& result, const Object& service,
+                       const aibrix::WantedService& wanted) {
+  const std::string live(service.spec()["type"].text("ClusterIP"));
+  const kube::Lookup proxy = context.cluster.envoy_proxy();
+  Finding& f = result.warning(service, "Service " + service.full_name() + " is of type " + live +
+                                           ", Envoy Gateway is told " + wanted.type);
+  f.so("Envoy Gateway sets the type back at its next change").at("spec.type");
+  f.shows("spec.type", live, wanted.type);
+  f.shows("told by", wanted.path.empty() ? "Envoy Gateway's default"
+                                         : "EnvoyProxy " + proxy->full_name() + " " + wanted.path);
+  if (proxy) f.relates(*proxy);
+  const PartState controller = envoy_gateway_state(context);
+  because_of(f, controller.cause);
+  const TypeCommands commands = service_type_commands(context, live);
+  if (!commands.apply.empty()) {
+    f.remedy(Confidence::review, "to keep " + live + ", set it in the EnvoyProxy", commands.apply);
+    f.remedies.back().undo = commands.undo;
+  }
+  if (!controller.down) {
+    f.remedy(Confidence::review, "to go back to " + wanted.type + ", let Envoy Gateway apply it again",
+             restart_command(context.cluster.part(aibrix::Role::envoy_gateway).ref()));
+  }
+}
+
+void run_service_type(const Context& context, Result& result) {
+  if (!gateway_expected(context, result)) return;
+  const auto services = context.cluster.gateway_services();
+  const auto ref = context.cluster.envoy_proxy_ref();
+  const kube::Lookup proxy = context.cluster.envoy_proxy();
+  // Without a reference Envoy Gateway's default holds; but a class not read could have one.
+  const bool known = ref ? static_cast<bool>(proxy) : static_cast<bool>(context.cluster.gateway_class());
+  if (services.empty() || !known) {
+    result.undetermined(services.empty() ? "no Service of the gateway was read"
+                                         : "the EnvoyProxy that decides the type was not read");
+    return;
+  }
+  aibrix::WantedService wanted;
+  if (proxy) {
+    wanted = aibrix::wanted_service(proxy->spec());
+    const kube::Condition accepted =
+        kube::find_condition(aibrix::ancestor_conditions(*proxy), "Accepted");
+    if (aibrix::stale(*proxy, accepted)) {
+      result.undetermined("EnvoyProxy " + proxy->full_name() + " has changed and is not taken up yet");
+      return;
+    }
+  }
+  for (const Object* service : services) {
+    const std::string_view live = service->spec()["type"].text("ClusterIP");
+    if (service->deleting()) continue;
+    if (live == wanted.type) {
+      result.measured("type " + wanted.type + " on both");
+    } else {
+      report_difference(context, result, *service, wanted);
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Check SVC003{
+    "SVC003",
+    Area::endpoint,
+    "the gateway's Service has the type the EnvoyProxy asks for",
+    svc003_needs,
+    run_service_type,
+    {"The live Service has another type than the EnvoyProxy (envoyService.type, or its patch on top; "
+     "LoadBalancer when neither says) asks for. Envoy Gateway owns the Service and sets it back, so "
+     "the address clients use will change.",
+     "The Service was edited by hand, as old advice has it; or Envoy Gateway does not run and has "
+     "not applied a change of the EnvoyProxy.",
+     "Set the wanted type in the EnvoyProxy; with the chart also in gateway.envoyProxy.service.",
+     "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <charconv>
+
+#include "aibrix/names.hpp"
+#include "aibrix/policy.hpp"
+#include "aibrix/resources.hpp"
+#include "checks/gateway/common.hpp"
+
+namespace checks {
+namespace {
+
+namespace names = aibrix::names;
+namespace resources = aibrix::resources;
+using kube::Object;
+
+constexpr kube::Need own_needs[] = {need::client_traffic_policies};
+constexpr auto gw016_needs = with_gateway(own_needs);
+
+// Both sides' own default: Envoy Gateway's per connection, AIBrix's cmd/plugins/main.go.
+constexpr std::int64_t envoy_default = 32768;
+constexpr std::int64_t plugin_default = 4194304;
+
+bool targets_gateway(const Object& policy) {
+  const auto is_ours = [&](const kube::Value& target) {
+    return target["kind"].text() == "Gateway" && target["name"].text() == names::gateway;
+  };
+  const auto targets = policy.spec()["targetRefs"].items();
+  return is_ours(policy.spec()["targetRef"]) || std::any_of(targets.begin(), targets.end(), is_ours);
+}
+
+// AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the plugin; nullopt when its Deployment was not read or
+// takes the value from elsewhere.
+std::optional<std::int64_t> plugin_limit(const Context& context) {
+  const Object* plugin = context.cluster.part(aibrix::Role::gateway_plugins).deployment;
+  if (plugin == nullptr) return std::nullopt;
+  for (const kube::Value& c : plugin->at("spec", "template", "spec", "containers").items()) {
+    for (const kube::Value& env : c["env"].items()) {
+      if (env["name"].text() != "AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES") continue;
+      const std::string_view text = env["value"].text();
+      std::int64_t bytes = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+      return error == std::errc() && bytes > 0 ? std::optional(bytes) : std::nullopt;
+    }
+  }
+  return plugin_default;
+}
+
+std::string set_limit(const Object& policy, std::int64_t bytes) {
+  return "kubectl -n " + std::string(policy.ns()) + " patch clienttrafficpolicy " +
+         std::string(policy.name()) + R"( --type=merge -p '{"spec":{"connection":{"bufferLimit":)" +
+         std::to_string(bytes) + "}}}'";
+}
+
+void compare(const Context& context, Result& result, const Object& policy, std::int64_t limit) {
+  const auto plugin = plugin_limit(context);
+  if (!plugin) {
+    result.undetermined("the message size limit of the gateway plugin was not read");
+    return;
+  }
+  result.measured(std::to_string(limit) + " bytes on both sides");
+  if (limit == *plugin) return;
+  const bool envoy_more = limit > *plugin;
+  Finding& f = report(result, envoy_more ? Level::warning : Level::info, policy,
+                      envoy_more ? "Envoy takes larger requests than the gateway plugin"
+                                 : "Envoy takes smaller requests than the gateway plugin");
+  f.so(envoy_more ? "requests of a size between the two fail in the plugin"
+                  : "requests over " + std::to_string(limit) + " bytes answer 413");
+  f.at("spec.connection.bufferLimit");
+  f.shows("bufferLimit", std::to_string(limit), std::to_string(*plugin));
+  f.shows("AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES", std::to_string(*plugin), std::to_string(limit));
+  f.remedy(Confidence::review, "make both the same", set_limit(policy, *plugin));
+}
+
+void check_status(const Context& context, Result& result, const Object& policy) {
+  const kube::Condition accepted =
+      kube::find_condition(aibrix::ancestor_conditions(policy), "Accepted");
+  if (!accepted.is_false() || settling(context, accepted) || aibrix::stale(policy, accepted)) return;
+  Finding& f = result.warning(policy, "ClientTrafficPolicy " + policy.full_name() +
+                                          " is not accepted (" + std::string(accepted.reason()) + ")");
+  f.so("Envoy refuses request bodies over " + std::to_string(envoy_default / 1024) + " KiB with 413");
+  show_condition(f, accepted);
+  because_of(f, gateway_cause(context));
+  f.remedy(Confidence::manual, "correct what the message names",
+           "kubectl -n " + std::string(policy.ns()) + " edit clienttrafficpolicy " +
+               std::string(policy.name()));
+}
+
+void run_buffer_limit(const Context& context, Result& result) {
+  if (!gateway_expected(context, result)) return;
+  const Object* limiting = nullptr;
+  for (const Object& policy : context.snapshot.list(resources::client_traffic_policies)) {
+    if (policy.deleting() || !targets_gateway(policy)) continue;
+    check_status(context, result, policy);
+    if (policy.spec()["connection"]["bufferLimit"].exists()) limiting = &policy;
+  }
+  if (limiting != nullptr) {
+    const auto limit = aibrix::quantity(limiting->spec()["connection"]["bufferLimit"]);
+    if (limit) return compare(context, result, *limiting, *limit);
+    result.undetermined("bufferLimit of " + limiting->full_name() + " is not a quantity");
+  } else if (context.cluster.gateway() &&
+             context.snapshot.complete(resources::client_traffic_policies, names::system_namespace)) {
+    Finding& f = result.warning(*context.cluster.gateway(),
+                                "no ClientTrafficPolicy sets Envoy's buffer limit");
+    f.so("request bodies over " + std::to_string(envoy_default / 1024) + " KiB answer 413");
+    reapply_remedy(f, context, "core");
+  } else {
+    result.undetermined("ClientTrafficPolicies of namespace aibrix-system were not read");
+  }
+}
+
+}  // namespace
+
+extern constinit const Check GW016{
+    "GW016",
+    Area::gateway,
+    "Envoy and the gateway plugin take requests of the same size",
+    gw016_needs,
+    run_buffer_limit,
+    {"Two limits decide how large a request may be: bufferLimit of the ClientTrafficPolicy (Envoy "
+     "buffers the whole body for the plugin) and AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the gateway "
+     "plugin. They differ, or the policy is refused and Envoy's 32 KiB hold.",
+     "One of them was raised for long prompts or images, the other not. v0.2.0 shipped 1 MiB, later "
+     "releases 4 MiB.",
+     "Set both to the same number of bytes.",
+     "v0.2.0 on"}};
+
+}  // namespace checks

@@ -1,0 +1,117 @@
+#include "aibrix/envoy_gateway.hpp"
+
+#include "aibrix/names.hpp"
+#include "aibrix/policy.hpp"
+#include "aibrix/resources.hpp"
+#include "checks/gateway/common.hpp"
+
+namespace checks {
+namespace {
+
+namespace names = aibrix::names;
+using aibrix::EnvoyGatewayConfig;
+
+constexpr kube::Need own_needs[] = {need::envoy_gateway_config,
+                                    need::optional(need::envoy_patch_policies)};
+constexpr auto gw002_needs = with_gateway(own_needs);
+
+std::string indented(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    out.append(end == at ? "" : "    ").append(text.substr(at, end - at)).append("\n");
+    at = end + 1;
+  }
+  return out;
+}
+
+void add_remedies(Finding& f, const Context& context, const kube::Object& config_map) {
+  const std::string ns(config_map.ns());
+  const std::string restart = restart_command(context.cluster.part(aibrix::Role::envoy_gateway).ref());
+  const std::string_view text = config_map.at("data", "envoy-gateway.yaml").text();
+  f.remedy(Confidence::review,
+           "turn it on in the ConfigMap and restart Envoy Gateway (a Helm release of it needs "
+           "config.envoyGateway.extensionApis.enableEnvoyPatchPolicy=true, or its next upgrade "
+           "takes this back)");
+  Remedy& remedy = f.remedies.back();
+  if (const auto fixed = aibrix::with_patch_policies(text)) {
+    remedy.manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " +
+                      std::string(config_map.name()) + "\n  namespace: " + ns +
+                      "\ndata:\n  envoy-gateway.yaml: |\n" + indented(*fixed);
+    remedy.command = restart;
+  } else {
+    remedy.command = "kubectl -n " + ns + " edit configmap " + std::string(config_map.name());
+    f.remedy(Confidence::review, "then restart Envoy Gateway: it reads the ConfigMap at start only",
+             restart);
+  }
+}
+
+void report_missing(const Context& context, Result& result, bool disabled) {
+  const kube::ObjectRef ref{"", "ConfigMap", context.cluster.envoy_gateway_ns(),
+                            std::string(names::envoy_gateway_config)};
+  Finding& f = report(result, disabled ? Level::error : Level::warning, ref,
+                      "ConfigMap " + ref.name + " does not exist in namespace " + ref.ns);
+  f.so(disabled ? "requests with a routing strategy fail with 502"
+                : "Envoy Gateway cannot start again without it");
+  reapply_remedy(f, context, "dependency");
+}
+
+void report_off(const Context& context, Result& result, const kube::Object& config_map,
+                bool still_on) {
+  Finding& f = report(result, still_on ? Level::warning : Level::error, config_map,
+                      "enableEnvoyPatchPolicy is not true in " + std::string(config_map.name()));
+  f.so(still_on ? "routing strategies end with the next restart of Envoy Gateway"
+                : "requests with a routing strategy fail with 502");
+  f.at("data[\"envoy-gateway.yaml\"]");
+  f.shows("extensionApis.enableEnvoyPatchPolicy", "not true", "true");
+  if (still_on) f.note("EnvoyPatchPolicy is still accepted: Envoy Gateway runs with an older text");
+  add_remedies(f, context, config_map);
+}
+
+void run_config(const Context& context, Result& result) {
+  if (!gateway_expected(context, result)) return;
+  const EnvoyGatewayConfig config = aibrix::envoy_gateway_config(context.cluster);
+  const kube::Lookup policy = aibrix::strategy_patch(context.cluster).policy;
+  kube::Condition accepted;
+  if (policy) accepted = kube::find_condition(aibrix::ancestor_conditions(*policy), "Accepted");
+  const bool disabled = accepted.is_false() && accepted.reason() == "Disabled";
+  if (config.read() && config.patch_policies) {
+    result.measured("enableEnvoyPatchPolicy: true");
+  } else if (config.read()) {
+    report_off(context, result, *config.source, accepted.is_true());
+  } else if (config.source) {
+    Finding& f = result.warning(*config.source, "the text of ConfigMap envoy-gateway-config is not "
+                                                "what Envoy Gateway can read");
+    f.so("Envoy Gateway cannot start again with it").shows("error", config.error);
+    f.at("data[\"envoy-gateway.yaml\"]");
+    f.remedy(Confidence::manual, "correct the text",
+             "kubectl -n " + std::string(config.source->ns()) + " edit configmap " +
+                 std::string(config.source->name()));
+  } else if (accepted.is_true()) {
+    result.measured("EnvoyPatchPolicy " + policy->full_name() + " is accepted");
+  } else if (config.source.missing() &&
+             (disabled || context.cluster.part(aibrix::Role::envoy_gateway).deployment != nullptr)) {
+    report_missing(context, result, disabled);
+  } else {
+    result.undetermined("ConfigMap envoy-gateway-config was not read");
+  }
+}
+
+}  // namespace
+
+extern constinit const Check GW002{
+    "GW002",
+    Area::gateway,
+    "Envoy Gateway accepts EnvoyPatchPolicies",
+    gw002_needs,
+    run_config,
+    {"EnvoyPatchPolicies are off in Envoy Gateway's configuration. AIBrix needs one (aibrix-epp) to "
+     "send a request to the pod its plugin chose. Without it, requests with a routing strategy fall "
+     "through to the plugin's gRPC port and answer 502 protocol error; plain requests work.",
+     "Envoy Gateway was installed with its own chart or manifest and default values, or upgraded "
+     "without extensionApis.enableEnvoyPatchPolicy.",
+     "Set extensionApis.enableEnvoyPatchPolicy: true in ConfigMap envoy-gateway-config (with Helm: "
+     "config.envoyGateway.extensionApis.enableEnvoyPatchPolicy=true) and restart Envoy Gateway.",
+     "every release (not with the chart's envoyAsSideCar)"}};
+
+}  // namespace checks

@@ -1,0 +1,120 @@
+#include <array>
+#include <utility>
+
+#include "aibrix/names.hpp"
+#include "checks/gateway/common.hpp"
+
+namespace checks {
+namespace {
+
+constexpr kube::Need own_needs[] = {need::envoy_proxies};
+constexpr auto gw004_needs = with_gateway(own_needs);
+
+// Where the reference stands, for evidence.
+std::string referrer(const Context& context) {
+  const kube::Lookup gw = context.cluster.gateway();
+  if (gw && gw->spec().at("infrastructure", "parametersRef").exists()) {
+    return "Gateway " + gw->full_name() + " spec.infrastructure.parametersRef";
+  }
+  const kube::Lookup gc = context.cluster.gateway_class();
+  return gc ? "GatewayClass " + std::string(gc->name()) + " spec.parametersRef" : "a parametersRef";
+}
+
+void report_missing(const Context& context, Result& result, const kube::ObjectRef& ref) {
+  Finding& f = report(result, unless_serving(context), ref,
+                      "EnvoyProxy " + ref.ns + "/" + ref.name + " does not exist");
+  f.so("what refers to it is not accepted, and Envoy is not programmed");
+  f.shows("referenced by", referrer(context));
+  f.remedy(Confidence::review, "create it (AIBrix's core manifest or chart has the full one)");
+  f.remedies.back().manifest =
+      "apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: EnvoyProxy\nmetadata:\n  name: " + ref.name +
+      "\n  namespace: " + ref.ns + "\nspec:\n  provider:\n    type: Kubernetes\n";
+  reapply_remedy(f, context, "core");
+}
+
+// Envoy Gateway selects Envoy's pods by labels it sets itself. A patch that changes one makes a
+// Deployment whose selector does not match its template: the API server refuses it.
+void check_labels(const Context& context, Result& result, const kube::Object& proxy) {
+  constexpr auto fixed = std::to_array<std::pair<std::string_view, std::string_view>>(
+      {{"app.kubernetes.io/name", "envoy"},
+       {"app.kubernetes.io/component", "proxy"},
+       {"app.kubernetes.io/managed-by", "envoy-gateway"}});
+  const kube::Value labels =
+      proxy.spec().at("provider", "kubernetes", "envoyDeployment", "patch", "value", "spec",
+                      "template", "metadata", "labels");
+  std::vector<std::string> wrong;
+  for (const auto& [key, value] : fixed) {
+    const std::string_view set = labels[key].text(value);
+    if (set != value) wrong.push_back(std::string(key) + "=" + std::string(set));
+  }
+  if (wrong.empty()) return;
+  const bool up = context.cluster.part(aibrix::Role::envoy).up();
+  Finding& f = report(result, up ? Level::warning : Level::error, proxy,
+                      "EnvoyProxy " + proxy.full_name() +
+                          " overrides labels that select Envoy's pods");
+  f.so(up ? "the next change to Envoy's Deployment is refused"
+          : "Envoy's Deployment is refused: selector does not match template labels");
+  f.at("spec.provider.kubernetes.envoyDeployment.patch.value.spec.template.metadata.labels");
+  for (const std::string& label : wrong) f.shows("label", label);
+  f.shows("labels wanted",
+          "app.kubernetes.io/name=envoy, app.kubernetes.io/component=proxy, "
+          "app.kubernetes.io/managed-by=envoy-gateway");
+  f.remedy(Confidence::review, "take these labels out of the patch (later charts do)",
+           "kubectl -n " + std::string(proxy.ns()) + " edit envoyproxy " + std::string(proxy.name()));
+}
+
+void run_envoy_proxy(const Context& context, Result& result) {
+  if (!gateway_expected(context, result)) return;
+  const auto ref = context.cluster.envoy_proxy_ref();
+  if (!ref) {
+    if (context.cluster.gateway_class().unknown()) {
+      result.undetermined("the GatewayClass, which would refer to an EnvoyProxy, was not read");
+    } else {
+      result.not_applicable("nothing refers to an EnvoyProxy");
+    }
+    return;
+  }
+  const kube::Lookup proxy = context.cluster.envoy_proxy();
+  if (proxy.missing()) return report_missing(context, result, *ref);
+  if (proxy.unknown()) {
+    result.undetermined("EnvoyProxy " + ref->ns + "/" + ref->name + " was not read");
+    return;
+  }
+  if (proxy->deleting()) {
+    result.not_applicable("EnvoyProxy " + proxy->full_name() + " is being deleted");
+    return;
+  }
+  check_labels(context, result, *proxy);
+  // Envoy Gateway v1.2 writes no status on EnvoyProxies, v1.9 does: none is no fault.
+  const kube::Condition accepted =
+      kube::find_condition(aibrix::ancestor_conditions(*proxy), "Accepted");
+  if (accepted.is_false() && !settling(context, accepted)) {
+    Finding& f = report(result, unless_serving(context), *proxy,
+                        "EnvoyProxy " + proxy->full_name() + " is not accepted (" +
+                            std::string(accepted.reason()) + ")");
+    f.so("what it asks of Envoy is not applied");
+    show_condition(f, accepted);
+    f.remedy(Confidence::manual, "correct what the message names",
+             "kubectl -n " + std::string(proxy->ns()) + " edit envoyproxy " +
+                 std::string(proxy->name()));
+  }
+  result.measured("EnvoyProxy " + proxy->full_name());
+}
+
+}  // namespace
+
+extern constinit const Check GW004{
+    "GW004",
+    Area::gateway,
+    "the EnvoyProxy that the gateway refers to exists and is usable",
+    gw004_needs,
+    run_envoy_proxy,
+    {"The EnvoyProxy named by GatewayClass aibrix-eg (spec.parametersRef) or by the Gateway "
+     "(spec.infrastructure.parametersRef) does not exist, is rejected, or makes a Deployment of "
+     "Envoy that the API server refuses.",
+     "Deleted by hand or by a partial uninstall; the chart's own labels put on Envoy's pods, which "
+     "then no longer match Envoy Gateway's selector (early charts did).",
+     "Create it again (AIBrix's core manifest or chart has it), or take the labels out of its patch.",
+     "v0.2.1 on"}};
+
+}  // namespace checks

@@ -1,0 +1,147 @@
+#include "aibrix/names.hpp"
+#include "checks/gateway/common.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Part;
+
+constexpr kube::Need own_needs[] = {need::gateways};
+constexpr auto programmed_needs = with_gateway(own_needs);
+
+// Load balancers that are still being made: the address check waits as long as they may take.
+std::vector<const kube::Object*> pending_balancers(const Context& context) {
+  std::vector<const kube::Object*> out;
+  for (const kube::Object* service : context.cluster.gateway_services()) {
+    const bool empty = service->status().at("loadBalancer", "ingress").empty();
+    if (service->spec()["type"].text() == "LoadBalancer" && empty) out.push_back(service);
+  }
+  return out;
+}
+
+void run_address(const Context& context, Result& result) {
+  if (!gateway_expected(context, result)) return;
+  const kube::Object* gw = judgeable_gateway(context, result);
+  if (gw == nullptr) return;
+  const kube::Condition programmed = gw->condition("Programmed");
+  if (programmed.is_true()) {
+    result.measured(std::string(programmed.message()));
+    return;
+  }
+  // Not accepted and no replicas are other checks' business.
+  if (!aibrix::judged(programmed) || programmed.reason() == "NoResources") {
+    result.undetermined("the Gateway is not that far: " + programmed.summary());
+    return;
+  }
+  const auto pending = pending_balancers(context);
+  const bool no_address = programmed.reason() == "AddressNotAssigned";
+  if (settling(context, programmed)) {
+    result.undetermined("the Gateway's status has just changed");
+    return;
+  }
+  if (no_address && !pending.empty()) {
+    const auto age = context.snapshot.age(pending.front()->created());
+    if (age && *age < std::chrono::minutes(2)) {
+      result.undetermined("the load balancer is being made");
+      return;
+    }
+  }
+  Finding& f = result.warning(*gw, no_address
+                                       ? "no address is assigned to Gateway aibrix-system/aibrix-eg"
+                                       : "Gateway aibrix-system/aibrix-eg is not programmed (" +
+                                             std::string(programmed.reason()) + ")");
+  f.at("status.conditions");
+  show_condition(f, programmed);
+  if (no_address) {
+    for (const kube::Object* service : pending) f.because("SVC002", service->ref());
+    f.note("routing works: the Service's cluster IP and a port-forward answer all the same");
+  }
+  if (pending.empty()) f.so("clients outside the cluster have no address to use");
+}
+
+// What Envoy runs as, when not as a Deployment.
+bool is_daemon_set(const Context& context) {
+  const kube::Lookup proxy = context.cluster.envoy_proxy();
+  return proxy && proxy->spec().at("provider", "kubernetes", "envoyDaemonSet").exists();
+}
+
+void report_down(const Context& context, Result& result, const kube::Object& gw, const Part& envoy) {
+  const bool missing = envoy.deployment == nullptr;
+  Finding& f = result.error(gw, missing ? "no Envoy runs for Gateway aibrix-system/aibrix-eg"
+                                        : "Envoy (" + envoy.name() + ") " +
+                                              (envoy.state == Part::State::not_ready ? "has " : "is ") +
+                                              envoy.describe());
+  f.so("every request to the gateway fails");
+  show_condition(f, gw.condition("Programmed"));
+  if (!missing) {
+    f.relates(*envoy.deployment);
+    if (!envoy.why.empty()) f.shows("pods", envoy.why);
+    if (envoy.state == Part::State::scaled_to_zero) {
+      f.remedy(Confidence::review, "scale Envoy up (spec.provider.kubernetes.envoyDeployment."
+                                   "replicas of the EnvoyProxy decides in the end)",
+               scale_up_command(envoy.ref()));
+    } else {
+      f.remedy(Confidence::manual, "repair what its pods report",
+               "kubectl -n " + envoy.ref().ns + " describe pods -l app.kubernetes.io/name=envoy");
+    }
+    return;
+  }
+  because_of(f, gateway_cause(context));
+  if (const auto proxy = context.cluster.envoy_proxy_ref()) f.because("GW004", *proxy);
+  const kube::ObjectRef controller = context.cluster.part(aibrix::Role::envoy_gateway).ref();
+  f.remedy(Confidence::manual, "read why Envoy Gateway made none",
+           "kubectl -n " + controller.ns + " logs deployment/" + controller.name + " --tail=100");
+}
+
+void run_replicas(const Context& context, Result& result) {
+  if (!gateway_expected(context, result)) return;
+  const kube::Object* gw = judgeable_gateway(context, result);
+  if (gw == nullptr) return;
+  const Part& envoy = context.cluster.part(aibrix::Role::envoy);
+  const kube::Condition programmed = gw->condition("Programmed");
+  const bool none = programmed.is_false() && programmed.reason() == "NoResources";
+  if (envoy.up()) {
+    result.measured(envoy.describe());
+  } else if (envoy.down() && envoy.deployment != nullptr) {
+    report_down(context, result, *gw, envoy);
+  } else if (programmed.is_true() || serving(context).value_or(false)) {
+    result.measured(std::string(programmed.message()));  // a DaemonSet, or Deployments not read
+  } else if (fresh(context, *gw) || settling(context, programmed)) {
+    result.undetermined("the Gateway has just been made or changed");
+  } else if (none || (envoy.down() && !is_daemon_set(context))) {
+    report_down(context, result, *gw, envoy);
+  } else {
+    result.undetermined("no Envoy Deployment was read, and the Gateway does not say: " +
+                        programmed.summary());
+  }
+}
+
+}  // namespace
+
+extern constinit const Check GW007{
+    "GW007",
+    Area::gateway,
+    "Gateway aibrix-eg has an address",
+    programmed_needs,
+    run_address,
+    {"The Gateway is programmed but no address is assigned to it: clients outside the cluster have "
+     "nothing to connect to. Envoy works; its cluster IP and a port-forward answer.",
+     "The Service is of type LoadBalancer and nothing in the cluster makes load balancers (kind, "
+     "minikube, bare metal), or the cloud refused to make one.",
+     "Use a port-forward, change the Service's type to NodePort in the EnvoyProxy, or install a load "
+     "balancer such as MetalLB.",
+     "every release (not with the chart's envoyAsSideCar)"}};
+
+extern constinit const Check GW008{
+    "GW008",
+    Area::gateway,
+    "Envoy is running",
+    programmed_needs,
+    run_replicas,
+    {"No replica of Envoy is ready, so every request to the gateway fails before any routing.",
+     "Its pods cannot be scheduled (AIBrix asks for 1 to 2 CPUs and up to 8 GiB for it), its image "
+     "cannot be pulled, it was scaled to 0, or Envoy Gateway never made it.",
+     "Repair what its pods report, or what keeps Envoy Gateway from making them.",
+     "every release (not with the chart's envoyAsSideCar)"}};
+
+}  // namespace checks
