@@ -14,8 +14,8 @@
 namespace kube {
 namespace {
 
-// A kubeconfig with a thousand clusters and their certificates has 4 MiB.
-constexpr std::size_t max_kubeconfig_bytes = std::size_t{16} << 20U;
+// A kubeconfig of a thousand clusters with their certificates has 4 MiB.
+constexpr std::size_t max_kubeconfig_bytes = std::size_t{8} << 20U;
 
 constexpr const char* other_ways =
     "--kubeconfig FILE names another one; -f FILE reads manifests or a dump without a cluster";

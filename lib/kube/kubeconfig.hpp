@@ -36,7 +36,7 @@ struct Environment {
 //
 // Throws base::Error(usage): KubeconfigNotFound, KubeconfigInvalid, NoCurrentContext,
 // ContextNotFound, ClusterNotFound, UserNotFound, ServerInvalid, TlsConflict, CredentialsInvalid,
-// AuthProviderRemoved, and those of base::read_file and read_yaml.
+// AuthProviderRemoved, and those of base::read_file.
 Access load_access(const KubeconfigFlags& flags, const Environment& environment,
                    const ExecOptions& exec = {});
 
