@@ -1,0 +1,92 @@
+#pragma once
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "checks/runner.hpp"
+
+namespace report {
+
+// From which level on findings make a run fail (exit code 1).
+enum class FailOn { error, warning, info, never };
+std::string_view to_string(FailOn fail_on);
+bool reaches(checks::Level level, FailOn fail_on);
+
+// Data of one run: what differs between two runs that saw the same.
+struct Run {
+  std::string id;
+  base::Time started_at{};
+  std::chrono::milliseconds duration{};
+  std::string source;               // "cluster", "files", "snapshot"
+  std::vector<std::string> scope;   // namespaces; {"*"}: all
+  std::size_t requests = 0;         // sent to the API server; 0 for files
+  std::vector<std::string> timing;  // "connect 4 ms", shown with -v; not part of the documents
+};
+
+// What was looked at; empty where unknown.
+struct ClusterSummary {
+  std::string context;
+  std::string server;
+  std::string kubernetes;
+  std::string aibrix;
+  std::string envoy_gateway;
+  std::vector<std::string> reference_grant_versions;
+};
+
+// All that a renderer needs.
+struct Report {
+  std::string version;  // of aibrixctl
+  Run run;
+  ClusterSummary cluster;
+  checks::Outcomes outcomes;
+  FailOn fail_on = FailOn::error;
+  bool require_complete = false;
+  std::vector<std::string> notes;  // about the source: "3 documents of kinds that no check reads"
+  int exit_code = 0;
+};
+
+// How text is laid out; documents (json, yaml) ignore it.
+struct Style {
+  bool colour = false;
+  bool ascii = false;
+  int width = 100;       // columns
+  bool verbose = false;  // also what passed, and every line of long lists
+};
+
+struct Counts {
+  std::size_t error = 0, warning = 0, info = 0;
+  std::size_t ok = 0, found = 0, skipped = 0, undetermined = 0;
+  std::size_t not_applicable = 0;  // part of skipped
+};
+Counts count(const checks::Outcomes& outcomes);
+
+// This check looked at less than it should have (skipped for want of something, undetermined).
+bool unchecked(const checks::CheckOutcome& outcome);
+
+// 0, 1, 3 or 70: depends on the outcomes alone, never on the format (README, "Exit codes").
+int exit_code(const checks::Outcomes& outcomes, FailOn fail_on, bool require_complete);
+
+// One finding per block, worst last, for people at a terminal.
+std::string text(const Report& report, const Style& style);
+// One finding per line, tab-separated, no header: for pipes and logs.
+std::string plain(const Report& report);
+// The summary line that closes text and plain: "2 errors, 1 warning, 37 ok, 1 not checked".
+std::string summary(const Report& report);
+// One document after report.schema.json.
+std::string json(const Report& report);
+std::string yaml(const Report& report);
+// The `kind: Error` document of a run that could not report.
+std::string error_json(const base::Error& error, std::string_view version);
+std::string error_yaml(const base::Error& error, std::string_view version);
+// Workflow commands of GitHub Actions, one line per finding ("::error title=…::…").
+std::string github_annotations(const Report& report);
+// A table for GITHUB_STEP_SUMMARY.
+std::string markdown(const Report& report);
+
+// `explain CODE`.
+std::string explain(const checks::Check& check, const Style& style);
+
+}  // namespace report
