@@ -33,6 +33,7 @@ struct ClusterSummary {
   std::string kubernetes;
   std::string aibrix;
   std::string envoy_gateway;
+  std::string gateway_api;  // bundle version of its CRDs
   std::vector<std::string> reference_grant_versions;
 };
 

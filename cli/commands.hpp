@@ -1,0 +1,42 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace cli {
+
+// Flags every command takes: how to reach the cluster and how to print. Names as kubectl's.
+struct Global {
+  std::string kubeconfig, context, cluster, user, server, token, ns;
+  std::string certificate_authority, client_certificate, client_key, tls_server_name;
+  std::string as_user, as_uid;
+  std::vector<std::string> as_groups;
+  bool insecure_skip_tls_verify = false;
+  std::string request_timeout = "0";
+  std::string install_namespace;
+
+  std::string output = "text";  // text, plain, json, yaml
+  std::string color = "auto";
+  bool ascii = false;
+  bool verbose = false;
+};
+
+// Parsing only chooses: the chosen command runs after it and returns the exit code.
+using Action = std::function<int(const Global&)>;
+
+// One line per command in commands.def; each adds itself, with its options, to the app.
+#define COMMAND(name) void add_##name(CLI::App& app, Action& chosen);
+#include "commands.def"
+#undef COMMAND
+
+// The whole app with every command, for run() and for what describes it (completion, drift test).
+void build(CLI::App& app, Global& global, Action& chosen);
+
+// The program: parses, runs the chosen command, turns base::Error into message and exit code.
+int run(int argc, char** argv);
+
+}  // namespace cli

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/resources.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "doctor.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string run_id() {
+  constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+  std::random_device random;
+  std::string id;
+  for (int i = 0; i < 10; ++i) id += alphabet[random() % alphabet.size()];
+  return id;
+}
+
+std::string source_name(kube::Source source) {
+  switch (source) {
+    case kube::Source::cluster: return "cluster";
+    case kube::Source::files: return "files";
+    case kube::Source::snapshot: return "snapshot";
+  }
+  return "files";
+}
+
+report::ClusterSummary summarize(const kube::Snapshot& snapshot, const aibrix::Cluster& cluster) {
+  report::ClusterSummary out;
+  out.context = snapshot.info().context;
+  out.server = snapshot.info().server;
+  out.kubernetes = snapshot.info().kubernetes;
+  out.aibrix = cluster.release().text;
+  out.envoy_gateway = cluster.envoy_gateway_release().text;
+  const kube::Lookup crd = snapshot.find(kube::resources::crds, "",
+                                         kube::full_name(aibrix::resources::http_routes));
+  if (crd) out.gateway_api = crd->annotation("gateway.networking.k8s.io/bundle-version");
+  out.reference_grant_versions = snapshot.served_versions(aibrix::resources::reference_grants);
+  return out;
+}
+
+// The objects an error rests on: what it is about, and what it names beside that.
+std::vector<kube::ObjectRef> witnesses(const checks::Outcomes& outcomes) {
+  constexpr std::size_t most = 64;  // beyond that a whole second reading would be cheaper
+  std::vector<kube::ObjectRef> out;
+  const auto add = [&](const checks::Subject& s) {
+    const bool known = std::find(out.begin(), out.end(), s.ref) != out.end();
+    if (!known && out.size() < most) out.push_back(s.ref);
+  };
+  for (const checks::Finding& f : outcomes.findings) {
+    if (f.level != checks::Level::error) continue;
+    add(f.subject);
+    for (const checks::Also& also : f.also) add(also.subject);
+    for (const checks::Subject& s : f.related) add(s);
+  }
+  return out;
+}
+
+void require_namespaces(const std::vector<std::string>& wanted, const kube::Snapshot& snapshot) {
+  if (!snapshot.complete(kube::resources::namespaces)) return;
+  std::vector<std::string> existing;
+  for (const kube::Object& ns : snapshot.list(kube::resources::namespaces)) {
+    existing.emplace_back(ns.name());
+  }
+  for (const std::string& name : wanted) {
+    if (std::find(existing.begin(), existing.end(), name) != existing.end()) continue;
+    const std::string near = base::nearest(name, existing);
+    throw base::Error(base::Fault::usage, "NamespaceNotFound",
+                      "namespace \"" + base::printable(name) + "\" does not exist",
+                      near.empty() ? "" : "did you mean " + near + "?");
+  }
+}
+
+checks::Outcomes examine(const kube::Snapshot& snapshot, const Global& global,
+                         const DoctorOptions& options, const checks::Focus& focus) {
+  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
+  const auto selected = checks::select(options.only, options.skip);
+  checks::Outcomes outcomes = checks::run(selected, {snapshot, cluster, options.models});
+  outcomes.findings = checks::in_focus(std::move(outcomes.findings), focus, cluster);
+  return outcomes;
+}
+
+bool fails(const report::Report& report) {
+  return std::any_of(report.outcomes.findings.begin(), report.outcomes.findings.end(),
+                     [&](const auto& f) { return report::reaches(f.level, report.fail_on); });
+}
+
+std::string awaited(const report::Report& report) {
+  std::vector<std::string> codes;
+  for (const checks::Finding& f : report.outcomes.findings) {
+    if (report::reaches(f.level, report.fail_on)) {
+      codes.push_back(f.code + " " + kube::to_string(f.subject.ref));
+    }
+  }
+  return base::join(codes, ", ");
+}
+
+}  // namespace
+
+report::Report diagnose(const Global& global, const DoctorOptions& options, Source& source) {
+  const auto started = Clock::now();
+  report::Report report;
+  report.version = AIBRIXCTL_VERSION;
+  report.run.id = run_id();
+  report.run.started_at =
+      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  const checks::Focus focus{options.models, source.namespaces()};
+  Reading reading = source.read(checks::needs_of(checks::select(options.only, options.skip)));
+  require_namespaces(focus.namespaces, reading.snapshot);
+  const auto read = Clock::now();
+  report.outcomes = examine(reading.snapshot, global, options, focus);
+  report.run.requests = reading.requests;
+  if (reading.snapshot.live()) {
+    // Lists are read at different moments: what an error rests on is looked at once more.
+    const auto again =
+        source.confirm(reading.snapshot, witnesses(report.outcomes), report.run.requests);
+    if (again) {
+      reading.snapshot = *again;
+      report.outcomes = examine(reading.snapshot, global, options, focus);
+    }
+  }
+  const auto done = Clock::now();
+  const auto ms = [](auto duration) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
+  };
+  report.cluster = summarize(reading.snapshot, aibrix::Cluster(reading.snapshot));
+  report.run.source = source_name(reading.snapshot.source());
+  report.run.scope = focus.namespaces.empty() ? std::vector<std::string>{"*"} : focus.namespaces;
+  report.run.timing = std::move(reading.timing);
+  report.run.timing.push_back("checks " + std::to_string(ms(done - read).count()) + " ms");
+  report.run.duration = ms(done - started);
+  report.notes = reading.snapshot.notes();
+  report.fail_on = options.fail_on;
+  report.require_complete = options.require_complete;
+  report.exit_code =
+      report::exit_code(report.outcomes, options.fail_on, options.require_complete);
+  return report;
+}
+
+report::Report diagnose_until(const Global& global, const DoctorOptions& options, Source& source) {
+  const auto deadline = Clock::now() + options.wait;
+  std::string said;
+  for (;;) {
+    report::Report report = diagnose(global, options, source);
+    if (!fails(report) || Clock::now() >= deadline) return report;
+    const std::string what = awaited(report);
+    if (what != said) notice("waiting for: " + base::printable(what));
+    said = what;
+    const auto pause = std::min<Clock::duration>(std::chrono::seconds(2), deadline - Clock::now());
+    const auto until = Clock::now() + pause;
+    while (Clock::now() < until) {
+      if (cancel_flag().load() != 0) {
+        throw base::Error(base::Fault::interrupted, "Interrupted", "interrupted");
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+  }
+}
+
+}  // namespace cli

@@ -1,0 +1,144 @@
+#include "doctor.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <map>
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+void print(const Global& global, const DoctorOptions& options, const report::Report& report) {
+  const std::string format =
+      global.output == "text" && options.ci ? "plain" : global.output;
+  if (format == "json") {
+    write_stdout(report::json(report));
+  } else if (format == "yaml") {
+    write_stdout(report::yaml(report));
+  } else if (format == "plain") {
+    write_stdout(report::plain(report));
+    notice(report::summary(report));
+  } else {
+    write_stdout(report::text(report, style_for(global)));
+  }
+}
+
+void append_file(const std::string& path, const std::string& text) {
+  std::FILE* file = std::fopen(path.c_str(), "ae");
+  if (file == nullptr) return notice("warning: cannot write the step summary");
+  std::fwrite(text.data(), 1, text.size(), file);
+  std::fclose(file);
+}
+
+// What GitHub Actions shows beside the log. The annotations go to stdout only when it carries no
+// document.
+void annotate(const Global& global, const report::Report& report) {
+  if (environment("GITHUB_ACTIONS") != "true") return;
+  const std::string lines = report::github_annotations(report);
+  if (global.output == "text" || global.output == "plain") {
+    write_stdout(lines);
+  } else {
+    std::fwrite(lines.data(), 1, lines.size(), stderr);
+  }
+  const std::string summary = environment("GITHUB_STEP_SUMMARY");
+  if (!summary.empty()) append_file(summary, report::markdown(report));
+}
+
+int doctor(const Global& global, DoctorOptions options) {
+  if (options.ci) options.require_complete = true;
+  if (options.wait.count() != 0 && !options.source.files.empty()) {
+    throw base::Error(base::Fault::usage, "BadArgument", "--wait needs a cluster: files do not change",
+                      "leave out --wait or -f");
+  }
+  Source source(global, options.source);
+  const report::Report report = options.wait.count() != 0
+                                    ? diagnose_until(global, options, source)
+                                    : diagnose(global, options, source);
+  print(global, options, report);
+  if (options.ci) annotate(global, report);
+  return report.exit_code;
+}
+
+// CLI11 calls this while parsing; it may throw only its own errors.
+std::chrono::milliseconds duration(const std::string& text) {
+  const auto parsed = base::parse_duration(text);
+  if (!parsed) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--wait: \"" + base::printable(text) + "\" is no duration",
+                      "write it like 30s, 5m or 1h30m");
+  }
+  return *parsed;
+}
+
+struct Flags {
+  DoctorOptions options;
+  std::string wait;
+  std::string fail_on = "error";
+};
+
+void add_selection(CLI::App& command, Flags& flags) {
+  DoctorOptions& o = flags.options;
+  command.add_option("--only", o.only, "run only these: codes (REF001), globs (GW*), areas (gateway)")
+      ->type_name("WHAT")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--skip", o.skip, "leave these out")
+      ->type_name("WHAT")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--fail-on", flags.fail_on, "exit 1 from this level on: error, warning, info, never")
+      ->check(CLI::IsMember({"error", "warning", "info", "never"}))
+      ->type_name("LEVEL");
+  command.add_flag("--require-complete", o.require_complete,
+                   "exit 3 when something could not be checked");
+  command.add_flag("--ci", o.ci,
+                   "for pipelines: plain lines, --require-complete, annotations on GitHub Actions");
+  command.add_option("--wait", flags.wait,
+                     "again and again until nothing reaches --fail-on or this time is up (30s, 5m)")
+      ->type_name("DURATION");
+}
+
+report::FailOn fail_on(const std::string& word) {
+  static const std::map<std::string, report::FailOn> words = {
+      {"error", report::FailOn::error},
+      {"warning", report::FailOn::warning},
+      {"info", report::FailOn::info},
+      {"never", report::FailOn::never}};
+  return words.at(word);
+}
+
+}  // namespace
+
+void add_source(CLI::App& command, SourceOptions& options) {
+  command.add_option("-f,--filename", options.files,
+                     "read a file, a folder or - (stdin) instead of the cluster; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command.add_flag("--whole-cluster", options.whole_cluster,
+                   "the files hold all there is: what is missing in them does not exist");
+  command.add_option("--now", options.now,
+                     "with -f: judge ages as of this moment (2026-08-22T15:00:00Z)")
+      ->type_name("TIME");
+}
+
+void add_doctor(CLI::App& app, Action& chosen) {
+  CLI::App* command =
+      app.add_subcommand("doctor", "find out what is wrong and how to repair it; changes nothing");
+  const auto flags = std::make_shared<Flags>();
+  command->add_option("MODEL", flags->options.models, "only what concerns these models");
+  add_source(*command, flags->options.source);
+  add_selection(*command, *flags);
+  command->callback([&chosen, flags] {
+    chosen = [flags](const Global& global) {
+      flags->options.fail_on = fail_on(flags->fail_on);
+      if (!flags->wait.empty()) flags->options.wait = duration(flags->wait);
+      return doctor(global, flags->options);
+    };
+  });
+}
+
+}  // namespace cli

@@ -1,0 +1,30 @@
+#pragma once
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "checks/select.hpp"
+#include "commands.hpp"
+#include "report/report.hpp"
+#include "source.hpp"
+
+namespace cli {
+
+struct DoctorOptions {
+  std::vector<std::string> models;
+  SourceOptions source;
+  std::vector<std::string> only, skip;
+  report::FailOn fail_on = report::FailOn::error;
+  bool require_complete = false;
+  bool ci = false;
+  std::chrono::milliseconds wait{0};
+};
+
+// Reads once, runs the selected checks once.
+report::Report diagnose(const Global& global, const DoctorOptions& options, Source& source);
+
+// diagnose() again and again until nothing reaches fail_on or the time is up; says on stderr what
+// is awaited, only when that changes.
+report::Report diagnose_until(const Global& global, const DoctorOptions& options, Source& source);
+
+}  // namespace cli

@@ -1,0 +1,69 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "kube/need.hpp"
+#include "kube/snapshot.hpp"
+#include "report/report.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace kube {
+class Transport;
+struct Access;
+}  // namespace kube
+
+namespace cli {
+
+// Where a command reads from: files when any are given, else the cluster.
+struct SourceOptions {
+  std::vector<std::string> files;  // paths, folders, "-"
+  bool whole_cluster = false;      // what is not in the files does not exist
+  std::string now;                 // RFC 3339: judge ages as of this moment
+};
+
+// Adds -f, --whole-cluster and --now.
+void add_source(CLI::App& command, SourceOptions& options);
+
+// What one reading brought, and what it cost.
+struct Reading {
+  kube::Snapshot snapshot;
+  std::size_t requests = 0;
+  std::vector<std::string> timing;  // "connect 4 ms", …
+};
+
+// A source that can be read several times (doctor --wait). Keeps the connection between readings.
+class Source {
+ public:
+  Source(const Global& global, SourceOptions options);
+  ~Source();
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+
+  bool from_files() const { return !options_.files.empty(); }
+  // -n split at commas; empty: all.
+  const std::vector<std::string>& namespaces() const { return namespaces_; }
+  Reading read(std::span<const kube::Need> needs);
+  // The snapshot with these objects read once more; nullopt when nothing has changed. Only for a
+  // cluster.
+  std::optional<kube::Snapshot> confirm(const kube::Snapshot& snapshot,
+                                        const std::vector<kube::ObjectRef>& objects,
+                                        std::size_t& requests);
+
+ private:
+  kube::Transport& connect();
+
+  const Global& global_;
+  SourceOptions options_;
+  std::vector<std::string> namespaces_;
+  std::unique_ptr<kube::Access> access_;
+  std::unique_ptr<kube::Transport> transport_;
+};
+
+}  // namespace cli

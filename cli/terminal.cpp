@@ -1,0 +1,132 @@
+#include "terminal.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "report/layout.hpp"
+
+namespace cli {
+namespace {
+
+std::atomic<int> cancelled{0};
+
+extern "C" void on_signal(int number) {
+  if (cancelled.load() != 0) _exit(128 + number);
+  cancelled.store(number);
+}
+
+int terminal_width() {
+  const std::string columns = environment("COLUMNS");
+  if (!columns.empty() && std::atoi(columns.c_str()) > 0) return std::atoi(columns.c_str());
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 100;
+}
+
+bool utf8_locale() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string value = base::lower(environment(name));
+    if (value.empty()) continue;
+    return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
+  }
+  return true;  // nothing set, as in most containers: UTF-8 is the better guess
+}
+
+bool wants_colour(const std::string& flag) {
+  if (flag == "always") return true;
+  if (flag == "never") return false;
+  if (!environment("FORCE_COLOR").empty()) return environment("FORCE_COLOR") != "0";
+  if (!environment("NO_COLOR").empty()) return false;
+  if (environment("TERM") == "dumb" || !environment("CI").empty()) return false;
+  return stdout_is_terminal();
+}
+
+long long now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read before any thread
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
+bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+
+report::Style style_for(const Global& global) {
+  report::Style style;
+  style.colour = wants_colour(global.color);
+  style.ascii = global.ascii || !utf8_locale();
+  style.width = terminal_width();
+  style.verbose = global.verbose;
+  return style;
+}
+
+void write_stdout(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EPIPE) return;
+    if (written < 0) {
+      throw base::Error(base::Fault::undecided, "OutputFailed",
+                        std::string("cannot write the output: ") + std::strerror(errno));
+    }
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void notice(std::string_view text) {
+  std::string line(text);
+  line += '\n';
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+std::atomic<int>& cancel_flag() { return cancelled; }
+
+void install_signal_handlers() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, nullptr);
+}
+
+Progress::Progress(bool enabled)
+    : enabled_(enabled && stderr_is_terminal() && environment("CI").empty() &&
+               environment("TERM") != "dumb"),
+      started_ms_(now_ms()) {}
+
+Progress::~Progress() { clear(); }
+
+void Progress::show(std::string_view what) {
+  const long long now = now_ms();
+  if (!enabled_ || now - started_ms_ < 300 || now - last_ms_ < 100) return;
+  last_ms_ = now;
+  drawn_ = true;
+  const std::string line = "\r\033[K" + base::shorten(base::printable(what), 72);
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+void Progress::clear() {
+  if (!drawn_) return;
+  std::fputs("\r\033[K", stderr);
+  drawn_ = false;
+}
+
+}  // namespace cli

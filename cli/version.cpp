@@ -1,0 +1,34 @@
+#include <CLI/CLI.hpp>
+
+#include "commands.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+
+void add_version(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand("version", "print the version of this program");
+  command->callback([&chosen] {
+    chosen = [](const Global& global) {
+      const std::string version = AIBRIXCTL_VERSION;
+      if (global.output == "json") {
+        write_stdout("{\"apiVersion\": \"aibrixctl/v1\", \"kind\": \"Version\", \"version\": \"" +
+                     version + "\"}\n");
+      } else if (global.output == "yaml") {
+        write_stdout("apiVersion: aibrixctl/v1\nkind: Version\nversion: \"" + version + "\"\n");
+      } else {
+        write_stdout("aibrixctl " + version + "\n");
+      }
+      return 0;
+    };
+  });
+  app.add_flag_callback("--version",
+                        [&chosen] {
+                          chosen = [](const Global&) {
+                            write_stdout("aibrixctl " AIBRIXCTL_VERSION "\n");
+                            return 0;
+                          };
+                        },
+                        "print the version of this program");
+}
+
+}  // namespace cli

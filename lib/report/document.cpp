@@ -1,0 +1,171 @@
+// The report as one document: JSON, and the same as YAML. Its shape is report.schema.json.
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "report/report.hpp"
+#include "report/yaml_text.hpp"
+
+namespace report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Text from a cluster may hold invalid UTF-8, which no JSON can carry.
+std::string utf8(std::string_view text) {
+  return base::valid_utf8(text) ? std::string(text) : base::printable(text);
+}
+
+void put(Json& out, const char* key, std::string_view text) {
+  if (!text.empty()) out[key] = utf8(text);
+}
+
+Json object_json(const checks::Subject& s) {
+  Json out = Json::object();
+  put(out, "group", s.ref.group);
+  put(out, "version", s.version);
+  out["kind"] = utf8(s.ref.kind);
+  put(out, "namespace", s.ref.ns);
+  out["name"] = utf8(s.ref.name);
+  put(out, "uid", s.uid);
+  put(out, "path", s.path);
+  put(out, "file", s.file);
+  if (s.line != 0) out["line"] = s.line;
+  return out;
+}
+
+Json remedy_json(const checks::Remedy& r) {
+  Json out = {{"confidence", checks::to_string(r.confidence)}, {"text", utf8(r.text)}};
+  put(out, "command", r.command);
+  put(out, "manifest", r.manifest);
+  put(out, "undo", r.undo);
+  return out;
+}
+
+Json finding_json(const checks::Finding& f) {
+  Json out = {{"code", f.code},
+              {"level", checks::to_string(f.level)},
+              {"fingerprint", checks::fingerprint(f)},
+              {"title", utf8(headline(f))},
+              {"object", object_json(f.subject)}};
+  for (const checks::Subject& s : f.related) out["related"].push_back(object_json(s));
+  out["evidence"] = Json::array();
+  for (const checks::Evidence& e : f.evidence) {
+    Json entry = {{"key", utf8(e.key)}, {"value", utf8(e.value)}};
+    put(entry, "want", e.want);
+    out["evidence"].push_back(std::move(entry));
+  }
+  for (const checks::Also& a : f.also) {
+    out["also"].push_back({{"code", a.code},
+                           {"level", checks::to_string(a.level)},
+                           {"title", utf8(a.title)},
+                           {"object", object_json(a.subject)}});
+  }
+  for (const std::string& model : f.models) out["models"].push_back(utf8(model));
+  for (const std::string& note : f.notes) out["notes"].push_back(utf8(note));
+  if (f.since) out["since"] = base::format_time(*f.since);
+  for (const checks::Remedy& r : f.remedies) out["remedies"].push_back(remedy_json(r));
+  out["doc"] = "aibrixctl explain " + f.code;
+  return out;
+}
+
+Json check_json(const checks::CheckOutcome& o) {
+  Json out = {{"code", o.check->code},
+              {"area", checks::to_string(o.check->area)},
+              {"outcome", checks::to_string(o.outcome)}};
+  put(out, "reason", checks::to_string(o.reason));
+  put(out, "detail", o.detail);
+  put(out, "measured", o.measured);
+  if (o.partial) out["partial"] = true;
+  for (const kube::Resource* r : o.missing) {
+    Json access = {{"verb", "list"}, {"resource", r->plural}};
+    put(access, "group", r->group);
+    out["missingAccess"].push_back(std::move(access));
+  }
+  return out;
+}
+
+Json run_json(const Report& report) {
+  const Run& run = report.run;
+  return {{"id", run.id},
+          {"startedAt", base::format_time(run.started_at)},
+          {"durationMs", run.duration.count()},
+          {"source", run.source},
+          {"complete", report.outcomes.complete()},
+          {"scope", run.scope},
+          {"failOn", to_string(report.fail_on)},
+          {"requests", run.requests}};
+}
+
+Json cluster_json(const ClusterSummary& c) {
+  Json out = Json::object();
+  put(out, "context", c.context);
+  put(out, "server", c.server);
+  put(out, "kubernetes", c.kubernetes);
+  put(out, "aibrix", c.aibrix);
+  put(out, "envoyGateway", c.envoy_gateway);
+  put(out, "gatewayApi", c.gateway_api);
+  if (!c.reference_grant_versions.empty()) {
+    out["referenceGrantVersions"] = c.reference_grant_versions;
+  }
+  return out;
+}
+
+Json summary_json(const Report& report) {
+  const Counts c = count(report.outcomes);
+  return {{"error", c.error},
+          {"warning", c.warning},
+          {"info", c.info},
+          {"ok", c.ok},
+          {"found", c.found},
+          {"skipped", c.skipped},
+          {"undetermined", c.undetermined},
+          {"notApplicable", c.not_applicable},
+          {"suppressed", 0}};
+}
+
+Json document(const Report& report) {
+  Json out = {{"apiVersion", "aibrixctl/v1"},
+              {"kind", "DoctorReport"},
+              {"tool", {{"version", report.version}}},
+              {"run", run_json(report)},
+              {"cluster", cluster_json(report.cluster)},
+              {"summary", summary_json(report)},
+              {"findings", Json::array()},
+              {"checks", Json::array()}};
+  for (const checks::Finding& f : report.outcomes.findings) {
+    out["findings"].push_back(finding_json(f));
+  }
+  for (const checks::CheckOutcome& o : report.outcomes.checks) {
+    out["checks"].push_back(check_json(o));
+  }
+  for (const std::string& note : report.notes) out["notes"].push_back(utf8(note));
+  out["exitCode"] = report.exit_code;
+  return out;
+}
+
+Json error_document(const base::Error& error, std::string_view version) {
+  Json out = {{"apiVersion", "aibrixctl/v1"},
+              {"kind", "Error"},
+              {"tool", {{"version", version}}},
+              {"reason", error.reason},
+              {"message", utf8(error.what())}};
+  put(out, "hint", error.hint);
+  out["exitCode"] = base::exit_code(error.fault);
+  return out;
+}
+
+}  // namespace
+
+std::string json(const Report& report) { return document(report).dump(2) + '\n'; }
+
+std::string yaml(const Report& report) { return yaml_text(document(report).dump()); }
+
+std::string error_json(const base::Error& error, std::string_view version) {
+  return error_document(error, version).dump(2) + '\n';
+}
+
+std::string error_yaml(const base::Error& error, std::string_view version) {
+  return yaml_text(error_document(error, version).dump());
+}
+
+}  // namespace report
