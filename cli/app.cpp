@@ -25,6 +25,8 @@ void add_connection(CLI::App& app, Global& g) {
   add("-s,--server", g.server, "address of the API server")->type_name("URL");
   add("--token", g.token, "bearer token")->type_name("TOKEN");
   add("-n,--namespace", g.ns, "only workloads of this namespace (several: a,b)")->type_name("NS");
+  app.add_flag("-A,--all-namespaces", g.all_namespaces, "workloads of all namespaces (the default)")
+      ->group(connection);
   add("--as", g.as_user, "act as this user")->type_name("USER");
   add("--as-uid", g.as_uid, "act with this UID")->type_name("UID");
   add("--as-group", g.as_groups, "act as a member of this group (repeatable)")

@@ -16,6 +16,7 @@ struct Global {
   std::string as_user, as_uid;
   std::vector<std::string> as_groups;
   bool insecure_skip_tls_verify = false;
+  bool all_namespaces = false;
   std::string request_timeout = "0";
   std::string install_namespace;
 

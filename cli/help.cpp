@@ -18,7 +18,11 @@ std::string option_label(const CLI::Option& option) {
   for (const std::string& name : option.get_snames()) label += "-" + name + ", ";
   for (const std::string& name : option.get_lnames()) label += "--" + name;
   if (label.ends_with(", ")) label.resize(label.size() - 2);
-  if (option.get_items_expected_max() > 0) label += " " + option.get_type_name();
+  if (option.get_items_expected_max() > 0) {
+    // CLI11 appends the choices of a checked option to its type: "FORMAT:{text,json}".
+    const std::string type = option.get_type_name();
+    label += " " + type.substr(0, type.find(':'));
+  }
   return label;
 }
 

@@ -66,4 +66,7 @@ class Source {
   std::unique_ptr<kube::Transport> transport_;
 };
 
+// Names of the kubeconfig's contexts, for completion.
+std::vector<std::string> contexts(const Global& global);
+
 }  // namespace cli

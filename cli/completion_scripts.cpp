@@ -1,0 +1,177 @@
+// The shells' completion scripts, written from the description of the program. What must be looked
+// up (contexts, namespaces, models) the scripts ask of `aibrixctl __complete`.
+#include "base/text.hpp"
+#include "completion.hpp"
+
+namespace cli {
+namespace {
+
+std::string shell_quote(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string all_names(const std::vector<FlagInfo>& flags) {
+  std::vector<std::string> names;
+  for (const FlagInfo& flag : flags) {
+    for (const std::string& name : flag.names) names.push_back(name);
+  }
+  return base::join(names, " ");
+}
+
+std::string command_names(const ProgramInfo& program) {
+  std::vector<std::string> names;
+  for (const CommandInfo& command : program.commands) names.push_back(command.name);
+  return base::join(names, " ");
+}
+
+std::string bash_words(const FlagInfo& flag) {
+  if (flag.file) return "COMPREPLY=($(compgen -f -- \"$cur\"))";
+  if (!flag.live.empty()) return "_aibrixctl_live " + flag.live;
+  return "COMPREPLY=($(compgen -W " + shell_quote(base::join(flag.values, " ")) + " -- \"$cur\"))";
+}
+
+std::string bash_values(const std::vector<FlagInfo>& flags) {
+  std::string out;
+  for (const FlagInfo& flag : flags) {
+    if (!flag.takes_value) continue;
+    out += "    " + base::join(flag.names, "|") + ") " + bash_words(flag) + "; return ;;\n";
+  }
+  return out;
+}
+
+std::string zsh_action(const FlagInfo& flag) {
+  if (!flag.takes_value) return "";
+  if (flag.file) return ":file:_files";
+  if (!flag.live.empty()) return ":" + flag.live + ":_aibrixctl_live " + flag.live;
+  if (!flag.values.empty()) return ":value:(" + base::join(flag.values, " ") + ")";
+  return ":value: ";
+}
+
+std::string zsh_help(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '[' || c == ']' || c == ':' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string zsh_specs(const std::vector<FlagInfo>& flags, const std::string& indent) {
+  std::string out;
+  for (const FlagInfo& flag : flags) {
+    for (const std::string& name : flag.names) {
+      out += " \\\n" + indent + shell_quote("*" + name + "[" + zsh_help(flag.help) + "]" + zsh_action(flag));
+    }
+  }
+  return out;
+}
+
+std::string fish_flag(const FlagInfo& flag, const std::string& condition) {
+  std::string line = "complete -c aibrixctl";
+  if (!condition.empty()) line += " -n " + shell_quote(condition);
+  for (const std::string& name : flag.names) {
+    line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+  }
+  if (flag.takes_value) line += flag.file ? " -r -F" : " -x";
+  if (!flag.live.empty()) line += " -a " + shell_quote("(aibrixctl __complete " + flag.live + " 2>/dev/null)");
+  if (!flag.values.empty()) line += " -a " + shell_quote(base::join(flag.values, " "));
+  return line + " -d " + shell_quote(flag.help) + "\n";
+}
+
+std::string bash_positional(const CommandInfo& command) {
+  if (!command.positional_live.empty()) return "_aibrixctl_live " + command.positional_live;
+  return "COMPREPLY=($(compgen -W " + shell_quote(base::join(command.positional_values, " ")) +
+         " -- \"$cur\"))";
+}
+
+}  // namespace
+
+std::string bash_completion(const ProgramInfo& program) {
+  std::string out =
+      "# bash completion for aibrixctl; written by `aibrixctl completion bash`\n"
+      "_aibrixctl_live() {\n"
+      "  local IFS=$'\\n'\n"
+      "  COMPREPLY=($(compgen -W \"$(aibrixctl __complete \"$1\" 2>/dev/null)\" -- \"$cur\"))\n"
+      "}\n\n"
+      "_aibrixctl() {\n"
+      "  local cur prev word command=\n"
+      "  cur=${COMP_WORDS[COMP_CWORD]}\n"
+      "  prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+      "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+      "    case $word in\n";
+  std::vector<std::string> names;
+  for (const CommandInfo& command : program.commands) names.push_back(command.name);
+  out += "      " + base::join(names, "|") + ") command=$word; break ;;\n    esac\n  done\n";
+  out += "  case $prev in\n" + bash_values(program.flags) + "  esac\n";
+  out += "  local flags=" + shell_quote(all_names(program.flags)) + "\n  case $command in\n";
+  for (const CommandInfo& command : program.commands) {
+    out += "  " + command.name + ")\n    case $prev in\n" + bash_values(command.flags) + "    esac\n";
+    out += "    flags=\"$flags \"" + shell_quote(all_names(command.flags)) + "\n";
+    out += "    if [[ $cur != -* ]]; then " + bash_positional(command) + "; return; fi ;;\n";
+  }
+  out += "  '')\n    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W " +
+         shell_quote(command_names(program)) + " -- \"$cur\")); return; fi ;;\n  esac\n";
+  out += "  COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n}\n";
+  return out + "complete -F _aibrixctl aibrixctl\ncomplete -F _aibrixctl kubectl-aibrix\n";
+}
+
+std::string zsh_completion(const ProgramInfo& program) {
+  std::string out =
+      "#compdef aibrixctl kubectl-aibrix\n"
+      "# zsh completion for aibrixctl; written by `aibrixctl completion zsh`\n"
+      "_aibrixctl_live() {\n"
+      "  local -a words\n"
+      "  words=(${(f)\"$(aibrixctl __complete $1 2>/dev/null)\"})\n"
+      "  compadd -a words\n"
+      "}\n\n"
+      "_aibrixctl() {\n"
+      "  local context state line\n"
+      "  local -a commands\n"
+      "  commands=(\n";
+  for (const CommandInfo& command : program.commands) {
+    out += "    " + shell_quote(command.name + ":" + zsh_help(command.help)) + "\n";
+  }
+  out += "  )\n  _arguments -C" + zsh_specs(program.flags, "    ") +
+         " \\\n    '1:command:->command' \\\n    '*::argument:->argument'\n"
+         "  case $state in\n"
+         "  command) _describe command commands ;;\n"
+         "  argument)\n    case $line[1] in\n";
+  for (const CommandInfo& command : program.commands) {
+    out += "    " + command.name + ")\n      _arguments" + zsh_specs(command.flags, "        ") +
+           zsh_specs(program.flags, "        ");
+    if (!command.positional_live.empty()) {
+      out += " \\\n        '*:" + command.positional_live + ":_aibrixctl_live " +
+             command.positional_live + "'";
+    } else if (!command.positional_values.empty()) {
+      out += " \\\n        '1:value:(" + base::join(command.positional_values, " ") + ")'";
+    }
+    out += " ;;\n";
+  }
+  return out + "    esac ;;\n  esac\n}\n\n_aibrixctl \"$@\"\n";
+}
+
+std::string fish_completion(const ProgramInfo& program) {
+  std::string out =
+      "# fish completion for aibrixctl; written by `aibrixctl completion fish`\n"
+      "complete -c aibrixctl -f\n";
+  for (const CommandInfo& command : program.commands) {
+    out += "complete -c aibrixctl -n __fish_use_subcommand -a " + command.name + " -d " +
+           shell_quote(command.help) + "\n";
+  }
+  for (const FlagInfo& flag : program.flags) out += fish_flag(flag, "");
+  for (const CommandInfo& command : program.commands) {
+    const std::string inside = "__fish_seen_subcommand_from " + command.name;
+    for (const FlagInfo& flag : command.flags) out += fish_flag(flag, inside);
+    const std::string words =
+        command.positional_live.empty()
+            ? base::join(command.positional_values, " ")
+            : "(aibrixctl __complete " + command.positional_live + " 2>/dev/null)";
+    if (words.empty()) continue;
+    out += "complete -c aibrixctl -n " + shell_quote(inside) + " -a " + shell_quote(words) + "\n";
+  }
+  return out;
+}
+
+}  // namespace cli

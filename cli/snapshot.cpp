@@ -1,0 +1,48 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "checks/runner.hpp"
+#include "commands.hpp"
+#include "kube/snapshot_file.hpp"
+#include "source.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+struct Flags {
+  SourceOptions source;
+  std::string to;
+};
+
+int snapshot(const Global& global, const Flags& flags) {
+  Source source(global, flags.source);
+  const Reading reading = source.read(checks::needs_of(checks::all()));
+  const std::string text = kube::write_snapshot(reading.snapshot);
+  if (flags.to.empty() || flags.to == "-") {
+    write_stdout(text);
+  } else {
+    base::write_file(flags.to, text);
+    notice("wrote " + base::printable(flags.to) + " (" +
+           base::plural(text.size() / 1024 + 1, "kB", "kB") + ", without secret values)");
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_snapshot(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "snapshot", "write what the checks read to one file, without secrets; doctor -f reads it");
+  const auto flags = std::make_shared<Flags>();
+  add_source(*command, flags->source);
+  command->add_option("--to", flags->to, "file to write (mode 0600) instead of stdout")
+      ->type_name("FILE");
+  command->callback([&chosen, flags] {
+    chosen = [flags](const Global& global) { return snapshot(global, *flags); };
+  });
+}
+
+}  // namespace cli
