@@ -1,0 +1,149 @@
+// The program as a user meets it: whole processes, arguments in, text and exit code out.
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "support/program.hpp"
+
+using support::aibrixctl;
+
+namespace {
+
+constexpr const char* pending_pod = R"(apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: default}
+)";
+
+// A file that is gone when the test is over.
+struct File {
+  std::string path;
+  File(const std::string& name, const std::string& text)
+      : path(std::filesystem::temp_directory_path() / ("aibrixctl-cli-test-" + name)) {
+    std::ofstream(path, std::ios::binary) << text;
+  }
+  ~File() { std::filesystem::remove(path); }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+};
+
+}  // namespace
+
+TEST_CASE("--version and version say the same, on stdout, and succeed") {
+  const auto flag = aibrixctl({"--version"});
+  CHECK(flag.code == 0);
+  CHECK(flag.out.starts_with("aibrixctl "));
+  CHECK(aibrixctl({"version"}).out == flag.out);
+}
+
+TEST_CASE("help goes to stdout and lists every command") {
+  const auto help = aibrixctl({"--help"});
+  CHECK(help.code == 0);
+  CHECK(help.err.empty());
+  for (const char* command : {"doctor", "explain", "snapshot", "completion", "version"}) {
+    CHECK(help.out.find(std::string("  ") + command + " ") != std::string::npos);
+  }
+  CHECK(help.out.find("__complete") == std::string::npos);
+  const auto doctor = aibrixctl({"doctor", "--help"});
+  CHECK(doctor.code == 0);
+  CHECK(doctor.out.find("--whole-cluster") != std::string::npos);
+}
+
+TEST_CASE("a mistyped flag, command, check or value is exit 2 with the near miss") {
+  const auto flag = aibrixctl({"doctor", "--fail-no", "error"});
+  CHECK(flag.code == 2);
+  CHECK(flag.out.empty());
+  CHECK(flag.err.find("--fail-on") != std::string::npos);
+  const auto command = aibrixctl({"docter"});
+  CHECK(command.code == 2);
+  CHECK(command.err.find("did you mean doctor?") != std::string::npos);
+  const auto code = aibrixctl({"explain", "INS055"});
+  CHECK(code.code == 2);
+  CHECK(code.err.find("INS005") != std::string::npos);
+  const auto check = aibrixctl({"doctor", "-f", "/dev/null", "--only", "gatewey"});
+  CHECK(check.code == 2);
+  CHECK(check.err.find("gateway") != std::string::npos);
+  CHECK(aibrixctl({"doctor", "-o", "xml"}).code == 2);
+  CHECK(aibrixctl({"doctor", "--wait", "soon"}).code == 2);
+  CHECK(aibrixctl({"doctor", "--wait", "5s", "-f", "/dev/null"}).code == 2);
+}
+
+TEST_CASE("with -o json an error is one document on stdout, with the exit code of the process") {
+  for (const auto& arguments : std::vector<std::vector<std::string>>{
+           {"doctor", "--no-such-flag", "-o", "json"},
+           {"doctor", "-f", "/nonexistent", "-o=json"},
+           {"doctor", "--output=json", "--kubeconfig", "/nonexistent"}}) {
+    const auto run = aibrixctl(arguments);
+    CAPTURE(run.out, run.err);
+    CHECK(run.code == 2);
+    const auto document = nlohmann::json::parse(run.out);
+    CHECK(document["kind"] == "Error");
+    CHECK(document["exitCode"] == 2);
+    CHECK_FALSE(document["message"].get<std::string>().empty());
+  }
+}
+
+TEST_CASE("explain knows every code of the list that it prints") {
+  const auto list = aibrixctl({"explain"});
+  CHECK(list.code == 0);
+  std::size_t codes = 0;
+  std::size_t start = 0;
+  std::vector<std::string> all = {"explain"};
+  while (start < list.out.size()) {
+    const std::size_t end = list.out.find('\n', start);
+    const std::string line = list.out.substr(start, end - start);
+    start = end + 1;
+    if (!line.starts_with("  ")) continue;
+    all.push_back(line.substr(2, line.find(' ', 2) - 2));
+    ++codes;
+  }
+  CHECK(codes >= 1);
+  const auto texts = aibrixctl(all);
+  CHECK(texts.code == 0);
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    CAPTURE(all[i]);
+    CHECK(texts.out.find(all[i] + "  ") != std::string::npos);
+  }
+}
+
+TEST_CASE("files that are no manifests are one clear error each, exit 2") {
+  const File png("logo.png", std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16));
+  const File tab("tab.yaml", "a:\n\tb: 1\n");
+  const File twice("twice.yaml", "kind: Pod\nkind: Pod\n");
+  const File html("page.html", "<html><body>hello</body></html>");
+  for (const std::string& path : {png.path, tab.path, twice.path, html.path,
+                                  std::string("/dev/null"), std::string("/nonexistent.yaml")}) {
+    const auto run = aibrixctl({"doctor", "-f", path});
+    CAPTURE(path, run.out, run.err);
+    CHECK(run.code == 2);
+    CHECK(run.out.empty());
+    CHECK(run.err.starts_with("error: "));
+    CHECK(run.err.find(path) != std::string::npos);
+  }
+}
+
+TEST_CASE("what the files do not hold is not checked, and never ok") {
+  const File pod("pod.yaml", pending_pod);
+  const auto run = aibrixctl({"doctor", "-f", pod.path, "-o", "json"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  const auto document = nlohmann::json::parse(run.out);
+  CHECK(document["run"]["complete"] == false);
+  CHECK(document["run"]["source"] == "files");
+  for (const auto& check : document["checks"]) {
+    if (check["code"] == "INS005") CHECK(check["outcome"] == "skipped");
+  }
+  CHECK(aibrixctl({"doctor", "-f", pod.path, "--require-complete"}).code == 3);
+}
+
+TEST_CASE("stdout holds the report and nothing else, off a terminal without escapes") {
+  const File pod("pod2.yaml", pending_pod);
+  const auto run = aibrixctl({"doctor", "-f", pod.path});
+  CHECK(run.code == 0);
+  CHECK(run.err.empty());
+  CHECK(run.out.find('\033') == std::string::npos);
+  CHECK(aibrixctl({"doctor", "-f", pod.path, "--color", "always"}).out.find('\033') !=
+        std::string::npos);
+  const auto plain = aibrixctl({"doctor", "-f", pod.path, "-o", "plain"});
+  CHECK(plain.err.find(" ok") != std::string::npos);
+}

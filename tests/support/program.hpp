@@ -1,0 +1,17 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/process.hpp"
+
+namespace support {
+
+// Runs the built binary, without a terminal, with a clean environment for colours and CI, and with
+// these arguments.
+base::Finished aibrixctl(std::vector<std::string> arguments,
+                         std::vector<std::pair<std::string, std::string>> environment = {});
+
+// ../shared/testdata/<name>, or empty when that folder is not beside the project.
+std::string testdata(const std::string& name);
+
+}  // namespace support

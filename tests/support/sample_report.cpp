@@ -1,0 +1,112 @@
+#include "support/sample_report.hpp"
+
+namespace support {
+namespace {
+
+void nothing(const checks::Context&, checks::Result&) {}
+
+constexpr kube::Need sample_needs[] = {{&kube::resources::deployments}, {&kube::resources::pods}};
+
+constexpr checks::Check sample_check(std::string_view code, checks::Area area,
+                                     std::string_view title) {
+  return {code, area, title, sample_needs, nothing, {"meaning", "causes", "fix", "every release"}};
+}
+
+constexpr checks::Check ok_check =
+    sample_check("GW003", checks::Area::gateway, "GatewayClass aibrix-eg is accepted");
+constexpr checks::Check found_check =
+    sample_check("INS005", checks::Area::install, "aibrix-controller-manager is running");
+constexpr checks::Check forbidden_check =
+    sample_check("MDL006", checks::Area::models, "every model has a routable pod");
+constexpr checks::Check unsure_check =
+    sample_check("REF001", checks::Area::grants, "every cross-namespace backend is granted");
+constexpr checks::Check absent_check =
+    sample_check("RAY001", checks::Area::grants, "fleets are ready");
+
+checks::CheckOutcome outcome(const checks::Check& check, checks::Outcome outcome,
+                             checks::Reason reason, std::string detail) {
+  checks::CheckOutcome out;
+  out.check = &check;
+  out.outcome = outcome;
+  out.reason = reason;
+  out.detail = std::move(detail);
+  return out;
+}
+
+checks::Finding controller_finding() {
+  checks::Finding f;
+  f.code = "INS005";
+  f.level = checks::Level::error;
+  f.title = "aibrix-controller-manager is scaled to 0";
+  f.subject = kube::ObjectRef{"apps", "Deployment", "aibrix-system", "aibrix-controller-manager"};
+  f.so("namespace team-a cannot finish deleting (2 ModelAdapters)")
+      .at("spec.replicas")
+      .shows("replicas", "0 ready, 0 wanted", "at least 1 ready")
+      .shows("lease", "renewed 78s ago by aibrix-controller-manager-56995b6f54-45n5p")
+      .note("chat-lora also holds backup.example.com/archive: its owner must act")
+      .remedy(checks::Confidence::review, "scale the controller up: it then does what waits for it",
+              "kubectl -n aibrix-system scale deployment/aibrix-controller-manager --replicas=1")
+      .remedy(checks::Confidence::manual, "strip AIBrix's finalizers when it cannot come back");
+  f.also.push_back({"NS002", checks::Level::error, "namespace team-a is Terminating",
+                    checks::Subject(kube::ObjectRef{"", "Namespace", "", "team-a"})});
+  f.also.push_back({"FIN002", checks::Level::error, "ModelAdapter sql-lora keeps its finalizer",
+                    checks::Subject(kube::ObjectRef{"model.aibrix.ai", "ModelAdapter", "team-a",
+                                                    "sql-lora"})});
+  return f;
+}
+
+checks::Finding service_finding() {
+  checks::Finding f;
+  f.code = "SVC002";
+  f.level = checks::Level::warning;
+  f.title = "the load balancer of the gateway is pending";
+  f.subject = kube::ObjectRef{"", "Service", "envoy-gateway-system",
+                              "envoy-aibrix-system-aibrix-eg-903790dc"};
+  f.subject.file = "cluster/services.yaml";
+  f.subject.line = 42;
+  f.so("it has no address outside the cluster").at("status.loadBalancer");
+  // What a hostile or careless object may carry: it must arrive escaped.
+  f.shows("message", "bad\033[31m\tname\n| <b>");
+  f.remedy(checks::Confidence::review, "make it a NodePort");
+  return f;
+}
+
+}  // namespace
+
+report::Report sample_report() {
+  report::Report r;
+  r.version = "0.1.0";
+  r.run.id = "sample";
+  r.run.started_at = *base::parse_time("2026-08-22T15:00:18Z");
+  r.run.duration = std::chrono::milliseconds(1402);
+  r.run.source = "cluster";
+  r.run.scope = {"*"};
+  r.run.requests = 9;
+  r.run.timing = {"connect 4 ms", "checks 1 ms"};
+  r.cluster = {"prod-a", "https://10.0.0.1:6443", "v1.33.1", "v0.7.0", "v1.2.8", "v1.2.1", {"v1beta1"}};
+  using checks::Outcome;
+  using checks::Reason;
+  r.outcomes.checks = {
+      outcome(found_check, Outcome::found, Reason::none, ""),
+      outcome(ok_check, Outcome::ok, Reason::none, ""),
+      outcome(unsure_check, Outcome::undetermined, Reason::undecidable,
+              "grants of namespace team-b were not recorded"),
+      outcome(absent_check, Outcome::skipped, Reason::not_applicable,
+              "rayclusterfleets.orchestration.aibrix.ai not installed in this cluster"),
+      outcome(forbidden_check, Outcome::skipped, Reason::no_permission, "may not list pods")};
+  r.outcomes.checks[1].measured = "accepted by gateway.envoyproxy.io/gatewayclass-controller";
+  r.outcomes.checks[4].missing = {&kube::resources::pods};
+  r.outcomes.findings = {controller_finding(), service_finding()};
+  r.exit_code = 1;
+  return r;
+}
+
+report::Report clean_report() {
+  report::Report r = sample_report();
+  r.outcomes.findings.clear();
+  r.outcomes.checks = {outcome(ok_check, checks::Outcome::ok, checks::Reason::none, "")};
+  r.exit_code = 0;
+  return r;
+}
+
+}  // namespace support
