@@ -119,6 +119,8 @@ class Snapshot {
 class SnapshotBuilder {
  public:
   explicit SnapshotBuilder(Source source) { snapshot_.source_ = source; }
+  // Starts from what another one holds (and keeps its memory alive).
+  explicit SnapshotBuilder(const Snapshot& base) : snapshot_(base) {}
   // Objects need not be sorted. A second set() of a resource replaces the first.
   void set(const Resource& resource, List list);
   List& list(const Resource& resource) { return snapshot_.lists_[&resource].list; }

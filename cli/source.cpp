@@ -1,0 +1,194 @@
+#include "source.hpp"
+
+#include <unistd.h>
+
+#include <iterator>
+
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "kube/curl_transport.hpp"
+#include "kube/fetch.hpp"
+#include "kube/kubeconfig.hpp"
+#include "kube/manifest.hpp"
+#include "kube/reread.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+kube::KubeconfigFlags kubeconfig_flags(const Global& g) {
+  kube::KubeconfigFlags flags;
+  flags.kubeconfig = g.kubeconfig;
+  flags.context = g.context;
+  flags.cluster = g.cluster;
+  flags.user = g.user;
+  flags.server = g.server;
+  flags.tls_server_name = g.tls_server_name;
+  flags.certificate_authority = g.certificate_authority;
+  flags.insecure_skip_tls_verify = g.insecure_skip_tls_verify;
+  flags.token = g.token;
+  flags.client_certificate = g.client_certificate;
+  flags.client_key = g.client_key;
+  flags.as_user = g.as_user;
+  flags.as_uid = g.as_uid;
+  flags.as_groups = g.as_groups;
+  return flags;
+}
+
+kube::Environment kube_environment() {
+  kube::Environment env;
+  const std::string kubeconfig = environment("KUBECONFIG");
+  if (!kubeconfig.empty()) env.kubeconfig = kubeconfig;
+  env.home = environment("HOME");
+  env.service_host = environment("KUBERNETES_SERVICE_HOST");
+  env.service_port = environment("KUBERNETES_SERVICE_PORT");
+  env.pod_namespace = environment("POD_NAMESPACE");
+  return env;
+}
+
+std::vector<std::string> split_namespaces(const Global& global) {
+  std::vector<std::string> out;
+  if (global.all_namespaces || global.ns.empty()) return out;
+  for (const std::string_view name : base::split(global.ns, ',')) {
+    if (!base::trim(name).empty()) out.emplace_back(base::trim(name));
+  }
+  return out;
+}
+
+std::chrono::milliseconds timeout(const std::string& text) {
+  const auto parsed = base::parse_duration(text);
+  if (parsed) return *parsed;
+  throw base::Error(base::Fault::usage, "BadArgument",
+                    "--request-timeout: \"" + base::printable(text) + "\" is no duration",
+                    "write it like 30s or 2m; 0 is none");
+}
+
+std::optional<base::Time> moment(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const auto parsed = base::parse_time(text);
+  if (parsed) return parsed;
+  throw base::Error(base::Fault::usage, "BadArgument",
+                    "--now: \"" + base::printable(text) + "\" is no time",
+                    "write it like 2026-08-22T15:00:00Z");
+}
+
+std::vector<std::string> install_namespaces(const Global& global) {
+  std::vector<std::string> out = {std::string(aibrix::names::system_namespace),
+                                  std::string(aibrix::names::envoy_gateway_namespace)};
+  const std::string& own = global.install_namespace;
+  if (!own.empty() && own != out[0] && own != out[1]) out.push_back(own);
+  return out;
+}
+
+std::vector<std::string> timing_of(const kube::FetchStats& stats) {
+  const auto ms = [](std::chrono::microseconds t) { return std::to_string(t.count() / 1000) + " ms"; };
+  return {"connect " + ms(stats.connect),
+          "longest wait for the server " + ms(stats.wait),
+          "longest transfer " + ms(stats.transfer),
+          "parse " + ms(stats.parse),
+          "reading in all " + ms(stats.total),
+          std::to_string(stats.bytes / 1024) + " kB in " +
+              base::plural(stats.requests, "request") + " over " +
+              base::plural(stats.connections, "connection")};
+}
+
+const kube::Resource* resource_of(const kube::ObjectRef& ref) {
+  for (const kube::Resource* r : aibrix::resources::all()) {
+    if (r->group == ref.group && r->kind == ref.kind) return r;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Source::Source(const Global& global, SourceOptions options)
+    : global_(global), options_(std::move(options)), namespaces_(split_namespaces(global)) {}
+
+Source::~Source() = default;
+
+kube::Transport& Source::connect() {
+  if (transport_) return *transport_;
+  kube::ExecOptions exec;
+  exec.cancel = &cancel_flag();
+  exec.interactive = isatty(STDIN_FILENO) == 1;
+  access_ = std::make_unique<kube::Access>(
+      kube::load_access(kubeconfig_flags(global_), kube_environment(), exec));
+  kube::CurlOptions curl;
+  curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
+  curl.request_timeout = timeout(global_.request_timeout);
+  curl.stop = &cancel_flag();
+  transport_ = std::make_unique<kube::CurlTransport>(*access_, curl);
+  return *transport_;
+}
+
+Reading Source::read(std::span<const kube::Need> needs) {
+  if (from_files()) {
+    kube::ManifestOptions options;
+    options.resources = aibrix::resources::all();
+    options.whole_cluster = options_.whole_cluster;
+    options.now = moment(options_.now);
+    return {kube::read_manifests(options_.files, options), 0, {}};
+  }
+  if (options_.whole_cluster || !options_.now.empty()) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--whole-cluster and --now are about files", "give the files with -f");
+  }
+  kube::Transport& transport = connect();
+  Progress progress(true);
+  kube::FetchOptions options;
+  options.workload_namespaces = namespaces_;
+  options.install_namespaces = install_namespaces(global_);
+  options.progress = [&progress](std::size_t answered, std::size_t asked) {
+    progress.show("reading the cluster: " + std::to_string(answered) + " of " +
+                  std::to_string(asked) + " answers");
+  };
+  kube::FetchStats stats;
+  kube::Snapshot snapshot = kube::fetch(transport, *access_, needs, options, &stats);
+  return {std::move(snapshot), stats.requests, timing_of(stats)};
+}
+
+std::optional<kube::Snapshot> Source::confirm(const kube::Snapshot& snapshot,
+                                              const std::vector<kube::ObjectRef>& objects,
+                                              std::size_t& requests) {
+  std::vector<kube::ObjectKey> keys;
+  for (const kube::ObjectRef& ref : objects) {
+    const kube::Resource* resource = resource_of(ref);
+    // A list that was narrowed or forbidden says nothing about single objects.
+    if (resource == nullptr || resource->metadata_only || !snapshot.loaded(*resource)) continue;
+    keys.push_back({resource, ref.ns, ref.name});
+  }
+  if (keys.empty()) return std::nullopt;
+  const kube::RereadResult again = kube::fetch_objects(connect(), snapshot, keys);
+  requests += keys.size();
+  kube::SnapshotBuilder builder(snapshot);
+  bool changed = false;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const kube::Reread& r = again.objects[i];
+    const kube::Lookup before = snapshot.find(*keys[i].resource, keys[i].ns, keys[i].name);
+    if (r.state == kube::Reread::State::failed) continue;
+    const bool same = r.object ? before && before->at("metadata", "resourceVersion").text() ==
+                                               r.object->at("metadata", "resourceVersion").text()
+                               : !before;
+    if (same) continue;
+    changed = true;
+    auto& list = builder.list(*keys[i].resource).objects;
+    std::erase_if(list, [&](const kube::Object& o) {
+      return o.ns() == keys[i].ns && o.name() == keys[i].name;
+    });
+    if (r.object) list.push_back(*r.object);
+    builder.own(r.memory);
+  }
+  if (!changed) return std::nullopt;
+  if (again.now) builder.now(again.now);
+  return builder.build();
+}
+
+std::vector<std::string> contexts(const Global& global) {
+  return kube::context_names(kubeconfig_flags(global), kube_environment());
+}
+
+}  // namespace cli
