@@ -124,8 +124,8 @@ std::string format_age(std::chrono::microseconds age) {
   if (s < 120) return std::to_string(s) + "s";
   if (s < 600) return two(s / 60, "m", s % 60, "s");
   if (s < 3600) return std::to_string(s / 60) + "m";
-  if (s < 48 * 3600) return two(s / 3600, "h", s / 60 % 60, "m");
-  if (s < 10 * 86400) return two(s / 86400, "d", s / 3600 % 24, "h");
+  if (s < std::int64_t{48} * 3600) return two(s / 3600, "h", s / 60 % 60, "m");
+  if (s < std::int64_t{10} * 86400) return two(s / 86400, "d", s / 3600 % 24, "h");
   return std::to_string(s / 86400) + "d";
 }
 

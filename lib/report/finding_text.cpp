@@ -70,7 +70,7 @@ class Block {
         return;
       }
       std::string value = base::printable(e.value);
-      if (!e.want.empty()) value += " (wanted: " + base::printable(e.want) + ")";
+      if (!e.want.empty()) value.append(" (wanted: ").append(base::printable(e.want)).append(")");
       const std::string key = base::printable(e.key);
       if (narrow_) {
         out_ += block(key + ": " + value, "  ", "    ", columns_);

@@ -84,10 +84,10 @@ class Page {
 
   void area_line(std::string_view area, const Row& row) {
     std::string cells;
-    const auto cell = [&](std::string_view mark, Colour colour, std::size_t n, std::string word) {
+    const auto cell = [&](std::string_view mark, Colour colour, std::size_t n, std::string_view word) {
       if (n == 0) return;
-      cells += "  " + paint(style_, colour, mark) + ' ' + std::string(n < 10 ? " " : "") +
-               std::to_string(n) + ' ' + word;
+      cells += "  " + paint(style_, colour, mark) + (n < 10 ? "  " : " ") + std::to_string(n);
+      cells.append(" ").append(word);
     };
     cell(marks_.ok, Colour::ok, row.ok, "ok");
     cell(marks_.error, Colour::error, row.error, row.error == 1 ? "error" : "errors");
