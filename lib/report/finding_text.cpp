@@ -51,8 +51,13 @@ class Block {
       if (!file.empty()) out_ += block("file: " + file, "  ", "    ", columns_);
       return;
     }
-    if (!path.empty()) where += "   " + path;
-    out_ += block(where, "  --> ", "      ", columns_);
+    const bool together = display_width(where) + display_width(path) + 9 <= columns_;
+    if (!path.empty() && together) {
+      out_ += "  --> " + where + "   " + path + '\n';
+    } else {
+      out_ += block(where, "  --> ", "      ", columns_);
+      if (!path.empty()) out_ += block(path, "      ", "      ", columns_);
+    }
     if (!file.empty()) out_ += "  in  " + paint(style_, Colour::dim, file) + '\n';
   }
 

@@ -79,7 +79,7 @@ std::string summary(const Report& report) {
   if (c.error != 0) parts.push_back(base::plural(c.error, "error"));
   if (c.warning != 0) parts.push_back(base::plural(c.warning, "warning"));
   if (c.info != 0) parts.push_back(std::to_string(c.info) + " info");
-  parts.push_back(std::to_string(c.ok) + " ok");
+  parts.push_back(parts.empty() ? base::plural(c.ok, "check") + " ok" : std::to_string(c.ok) + " ok");
   const std::size_t open = c.skipped - c.not_applicable + c.undetermined;
   if (open != 0) parts.push_back(std::to_string(open) + " not checked");
   if (c.not_applicable != 0) {

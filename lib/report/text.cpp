@@ -139,10 +139,13 @@ class Page {
                           : c.warning != 0 ? Colour::warning
                                            : Colour::ok;
     const auto tenths = (report_.run.duration.count() + 50) / 100;
-    out_ += paint(style_, colour, summary(report_)) + "; " + std::to_string(tenths / 10) + '.' +
-            std::to_string(tenths % 10) + " s";
-    if (report_.run.requests != 0) out_ += ", " + base::plural(report_.run.requests, "request");
-    out_ += '\n';
+    std::string cost = std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
+    if (report_.run.requests != 0) cost += ", " + base::plural(report_.run.requests, "request");
+    const std::string line = summary(report_);
+    std::string lines = block(line + "; " + cost, "", "  ", columns(style_));
+    const std::size_t shown = std::min(line.size(), lines.find('\n'));
+    lines.replace(0, shown, paint(style_, colour, std::string_view(lines).substr(0, shown)));
+    out_ += lines;
     if (style_.verbose && !report_.run.timing.empty()) {
       out_ += block("time: " + base::join(report_.run.timing, ", "), "", "  ", columns(style_));
     }
