@@ -5,7 +5,9 @@
 #include "base/text.hpp"
 #include "checks/runner.hpp"
 #include "commands.hpp"
+#if __has_include("kube/snapshot_file.hpp")
 #include "kube/snapshot_file.hpp"
+#endif
 #include "source.hpp"
 #include "terminal.hpp"
 
@@ -20,7 +22,11 @@ struct Flags {
 int snapshot(const Global& global, const Flags& flags) {
   Source source(global, flags.source);
   const Reading reading = source.read(checks::needs_of(checks::all()));
+#if __has_include("kube/snapshot_file.hpp")
   const std::string text = kube::write_snapshot(reading.snapshot);
+#else
+  const std::string text;
+#endif
   if (flags.to.empty() || flags.to == "-") {
     write_stdout(text);
   } else {

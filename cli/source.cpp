@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <iterator>
+#include <algorithm>
 
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
@@ -13,7 +13,9 @@
 #include "kube/curl_transport.hpp"
 #include "kube/fetch.hpp"
 #include "kube/kubeconfig.hpp"
+#if __has_include("kube/manifest.hpp")
 #include "kube/manifest.hpp"
+#endif
 #include "kube/reread.hpp"
 #include "terminal.hpp"
 
@@ -67,7 +69,7 @@ std::chrono::milliseconds timeout(const std::string& text) {
                     "write it like 30s or 2m; 0 is none");
 }
 
-std::optional<base::Time> moment(const std::string& text) {
+[[maybe_unused]] std::optional<base::Time> moment(const std::string& text) {
   if (text.empty()) return std::nullopt;
   const auto parsed = base::parse_time(text);
   if (parsed) return parsed;
@@ -113,8 +115,8 @@ Source::~Source() = default;
 kube::Transport& Source::connect() {
   if (transport_) return *transport_;
   kube::ExecOptions exec;
+  exec.stdin_is_terminal = isatty(STDIN_FILENO) == 1;
   exec.cancel = &cancel_flag();
-  exec.interactive = isatty(STDIN_FILENO) == 1;
   access_ = std::make_unique<kube::Access>(
       kube::load_access(kubeconfig_flags(global_), kube_environment(), exec));
   kube::CurlOptions curl;
@@ -127,11 +129,18 @@ kube::Transport& Source::connect() {
 
 Reading Source::read(std::span<const kube::Need> needs) {
   if (from_files()) {
+#if __has_include("kube/manifest.hpp")
     kube::ManifestOptions options;
-    options.resources = aibrix::resources::all();
+    options.paths = options_.files;
+    if (std::ranges::find(options.paths, "-") != options.paths.end()) {
+      options.stdin_text = base::read_file("/dev/stdin", options.max_file_bytes);
+    }
     options.whole_cluster = options_.whole_cluster;
     options.now = moment(options_.now);
-    return {kube::read_manifests(options_.files, options), 0, {}};
+    return {kube::read_manifests(std::move(options), aibrix::resources::all()), 0, {}};
+#else
+    throw base::Error(base::Fault::internal, "NotBuilt", "no reader of files in this build");
+#endif
   }
   if (options_.whole_cluster || !options_.now.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",

@@ -190,7 +190,7 @@ Finished::End watch(const Command& command, Child& child, Stream& out, Stream& e
     err.take();
     const Clock::time_point now = Clock::now();
     if (out.overflow) return Finished::End::too_much_output;
-    if (command.cancel != nullptr && command.cancel->load()) return Finished::End::cancelled;
+    if (command.cancel != nullptr && command.cancel->load() != 0) return Finished::End::cancelled;
     if (ended) {
       // Something in the background may keep the pipes open for ever.
       if (!last_words) last_words = now + goodbye;

@@ -19,7 +19,7 @@ struct Command {
   std::chrono::milliseconds deadline{30'000};
   std::size_t max_out_bytes = std::size_t{1} << 20U;   // more ends the child
   std::size_t max_err_bytes = std::size_t{16} << 10U;  // more is read and dropped
-  const std::atomic<bool>* cancel = nullptr;  // becomes true: the child is ended within 150 ms
+  const std::atomic<int>* cancel = nullptr;  // becomes non-zero: the child is ended within 150 ms
 };
 
 struct Finished {

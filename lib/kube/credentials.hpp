@@ -21,7 +21,7 @@ struct ExecOptions {
   bool stdin_is_terminal = false;  // and free for the plugin to ask on
   std::chrono::milliseconds deadline{30'000};
   std::chrono::milliseconds interactive_deadline{300'000};  // somebody logs in in a browser
-  const std::atomic<bool>* cancel = nullptr;
+  const std::atomic<int>* cancel = nullptr;  // non-zero: end the plugin
   // Replaced in tests.
   std::function<base::Finished(const base::Command&)> run = base::run;
   std::function<base::Time()> now = system_time;

@@ -103,12 +103,12 @@ TEST_CASE("at the deadline the whole process group ends, grandchildren too") {
 }
 
 TEST_CASE("cancelling ends the program at once") {
-  std::atomic<bool> cancel = false;
+  std::atomic<int> cancel = 0;
   Command command = shell("sleep 60");
   command.cancel = &cancel;
   std::thread later([&] {
     std::this_thread::sleep_for(milliseconds(100));
-    cancel = true;
+    cancel = 1;
   });
   const auto start = std::chrono::steady_clock::now();
   CHECK(run(command).end == End::cancelled);
