@@ -5,11 +5,15 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <set>
 #include <stdexcept>
 #include <thread>
 
+#include "kube/yaml_reader.hpp"
 #include "support/fake_api_store.hpp"
 
 namespace support {
@@ -187,6 +191,25 @@ void FakeApiServer::stop_serving(std::string_view group, std::string_view plural
 
 void FakeApiServer::add(const std::string& json) { state_->store.add(json); }
 
+void FakeApiServer::load(const std::string& path) {
+  std::vector<std::string> files;
+  if (std::filesystem::is_directory(path)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
+      if (entry.is_regular_file()) files.push_back(entry.path().string());
+    }
+  } else {
+    files.push_back(path);
+  }
+  for (const std::string& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    kube::Document document;
+    for (const kube::Value& value : kube::read_manifest(text, file, document)) {
+      if (value.is_object()) add(kube::to_json(value));
+    }
+  }
+}
+
 void FakeApiServer::add_pods(int count, const std::string& ns, std::size_t padding) {
   const std::string filler(padding, 'x');
   for (int i = 0; i < count; ++i) {
@@ -235,9 +258,9 @@ kube::Access FakeApiServer::access() const {
   return access;
 }
 
-std::string FakeApiServer::kubeconfig() const {
+std::string FakeApiServer::kubeconfig(const std::string& url) const {
   std::string text = "apiVersion: v1\nkind: Config\ncurrent-context: test\nclusters:\n- name: test\n  cluster:\n";
-  text += "    server: " + url() + "\n";
+  text += "    server: " + url + "\n";
   if (state_->options.tls) {
     text += "    certificate-authority-data: " + base64(state_->authority.certificate_pem) + "\n";
   }

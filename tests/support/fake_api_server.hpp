@@ -60,8 +60,8 @@ class FakeApiServer {
   // One object; its kind is served from then on, under a plural made from the kind's name.
   void add(const std::string& json);
   void add_pods(int count, const std::string& ns, std::size_t padding = 0);
-  // What a kubectl dump, a manifest or a folder holds.
-  void load(const std::string& file);
+  // What a kubectl dump, a manifest or a folder of them holds, as `-f` reads it.
+  void load(const std::string& path);
 
   // From the first call on, everybody may only do what was allowed. `ns` empty: in all namespaces.
   void allow_list(std::string_view plural, std::string_view ns = {});
@@ -74,7 +74,8 @@ class FakeApiServer {
   const Identity& authority() const;
   const Identity& identity() const;
   kube::Access access() const;  // with the token the server wants, for url()
-  std::string kubeconfig() const;  // the same as a file's text
+  std::string kubeconfig() const { return kubeconfig(url()); }  // the same as a file's text
+  std::string kubeconfig(const std::string& url) const;         // by way of a proxy
   std::vector<SeenRequest> log() const;
   std::size_t requests(std::string_view target_contains = {}) const;
   std::size_t connections() const;

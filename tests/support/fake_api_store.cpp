@@ -132,7 +132,7 @@ void FakeStore::stop_serving(std::string_view group, std::string_view plural) {
 void FakeStore::add(const std::string& text) {
   Json object = Json::parse(text);
   const std::string kind = object.value("kind", "");
-  if (kind.size() > 4 && kind.substr(kind.size() - 4) == "List" && object.contains("items")) {
+  if (kind.size() >= 4 && kind.substr(kind.size() - 4) == "List" && object.contains("items")) {
     for (const Json& item : object["items"]) add(item.dump());
     return;
   }
