@@ -225,7 +225,7 @@ TEST_CASE("a plugin that hangs is ended at the deadline, with what it has said")
 TEST_CASE("an interrupt ends the plugin and the command") {
   Plugin plugin;
   plugin.script("#!/bin/sh\nsleep 60\n");
-  const std::atomic<bool> cancel = true;
+  const std::atomic<int> cancel = true;
   plugin.options.cancel = &cancel;
   CHECK(plugin.failure().starts_with("130 Interrupted: "));
 }
