@@ -109,7 +109,7 @@ std::vector<Value> read_documents(std::string_view text, const std::string& file
   try {
     return read_yaml(text, file, document);
   } catch (const base::Error& error) {
-    invalid_kubeconfig(error.what(),
+    invalid_kubeconfig(base::printable(error.what()),
                        "correct the file, or name another one with --kubeconfig FILE");
   }
 }
