@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -120,6 +121,12 @@ func Connect(kubeconfig string) (*Client, error) {
 		return nil, fmt.Errorf("%s is not the kubeconfig of a test cluster", kubeconfig)
 	}
 	c := &Cluster{Server: config.Clusters[0].Cluster.Server, authority: &authority{pem: config.Clusters[0].Cluster.Authority}}
-	admin := config.Users[0].User
-	return c.newClient(&pair{admin.Certificate, admin.Key}, "")
+	login := config.Users[0].User
+	client, err := c.newClient(&pair{login.Certificate, login.Key}, "")
+	if err != nil {
+		return nil, err
+	}
+	etcd, err := os.ReadFile(filepath.Join(filepath.Dir(kubeconfig), etcdFile))
+	client.etcd = string(etcd)
+	return client, err
 }

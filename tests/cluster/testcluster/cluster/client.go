@@ -14,6 +14,7 @@ import (
 type Client struct {
 	server string
 	bearer string
+	etcd   string // URL of the storage, for backdate
 	http   *http.Client
 }
 

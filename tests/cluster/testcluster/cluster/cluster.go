@@ -92,6 +92,10 @@ func (c *Cluster) start(options Options) error {
 		return err
 	}
 	etcd := fmt.Sprintf("http://127.0.0.1:%d", ports[0])
+	c.Admin.etcd = etcd
+	if err := os.WriteFile(c.path(etcdFile), []byte(etcd), 0o600); err != nil {
+		return err
+	}
 	if err := c.startEtcd(Program("etcd"), etcd, fmt.Sprintf("http://127.0.0.1:%d", ports[1])); err != nil {
 		return err
 	}
@@ -128,6 +132,8 @@ func (c *Cluster) Ended() <-chan error {
 	}
 	return ended
 }
+
+const etcdFile = "etcd.url" // for those who have only the kubeconfig beside it
 
 func (c *Cluster) path(name string) string { return filepath.Join(c.Dir, name) }
 

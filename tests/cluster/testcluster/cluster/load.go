@@ -9,13 +9,14 @@ import (
 	"time"
 )
 
-// Load creates the objects of a dump in the cluster, with their status, their owners and, where they have finalizers,
-// being deleted. What only a server can write differs: uids, and creation and deletion times.
+// Load creates the objects of a dump in the cluster, with their status, their owners and their times and, where they have
+// finalizers, being deleted. Uids differ.
 func (c *Client) Load(ctx context.Context, objects []Object) error {
 	if err := c.createDefinitions(ctx, objects); err != nil {
 		return err
 	}
-	l := &loader{client: c, ctx: ctx, kinds: map[string]map[string]resource{}, uids: map[string]string{}}
+	l := &loader{client: c, ctx: ctx, kinds: map[string]map[string]resource{}, uids: map[string]string{},
+		times: map[string]times{}}
 	for _, object := range objects {
 		if old := textAt(object, "metadata", "uid"); old != "" {
 			l.uids[old] = ""
@@ -30,7 +31,10 @@ func (c *Client) Load(ctx context.Context, objects []Object) error {
 	if err := l.deleteStuck(objects); err != nil {
 		return err
 	}
-	return l.createOwnersFirst(ordered[intercepting])
+	if err := l.createOwnersFirst(ordered[intercepting]); err != nil {
+		return err
+	}
+	return c.backdate(ctx, l.times)
 }
 
 // The last stage: what intercepts writes, namely webhooks and aggregated APIs.
@@ -69,6 +73,7 @@ type loader struct {
 	ctx    context.Context
 	kinds  map[string]map[string]resource
 	uids   map[string]string // recorded -> made; "" until made
+	times  map[string]times  // by made uid
 }
 
 // createOwnersFirst goes over the objects until all are made; owners outside the recording do not hold anything up.
@@ -116,8 +121,12 @@ func (l *loader) create(object Object) error {
 	if err != nil {
 		return err
 	}
+	made := textAt(stored, "metadata", "uid")
 	if old := textAt(object, "metadata", "uid"); old != "" {
-		l.uids[old] = textAt(stored, "metadata", "uid")
+		l.uids[old] = made
+	}
+	if recorded := recordedTimes(object); recorded.created != 0 {
+		l.times[made] = recorded
 	}
 	if stored, err = l.raiseGeneration(r, object, stored); err != nil {
 		return err

@@ -74,9 +74,15 @@ func compare(t *testing.T, recorded, stored cluster.Object) {
 			t.Errorf("%s: %s is %v, recorded %v", what, key, storedMetadata[key], metadata[key])
 		}
 	}
-	if (metadata["deletionTimestamp"] == nil) != (storedMetadata["deletionTimestamp"] == nil) {
-		t.Errorf("%s: deletionTimestamp is %v, recorded %v", what, storedMetadata["deletionTimestamp"],
-			metadata["deletionTimestamp"])
+	for _, key := range []string{"creationTimestamp", "deletionTimestamp"} {
+		recordedAt, _ := time.Parse(time.RFC3339, text(metadata[key]))
+		later := time.Since(recordedAt) < 10*time.Minute // than this machine's clock would have it
+		if metadata[key] == nil && key == "creationTimestamp" {
+			continue
+		}
+		if (metadata[key] == nil) != (storedMetadata[key] == nil) || (!later && metadata[key] != storedMetadata[key]) {
+			t.Errorf("%s: %s is %v, recorded %v", what, key, storedMetadata[key], metadata[key])
+		}
 	}
 	wanted, _ := metadata["labels"].(cluster.Object)
 	have, _ := storedMetadata["labels"].(cluster.Object)
@@ -88,6 +94,11 @@ func compare(t *testing.T, recorded, stored cluster.Object) {
 	if recorded["status"] != nil && !reflect.DeepEqual(recorded["status"], stored["status"]) {
 		t.Errorf("%s: status is\n%v, recorded\n%v", what, stored["status"], recorded["status"])
 	}
+}
+
+func text(value any) string {
+	s, _ := value.(string)
+	return s
 }
 
 // A cluster whose process is killed, while it starts or later, leaves neither servers nor files.
