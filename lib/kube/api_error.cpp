@@ -112,7 +112,7 @@ Error forbidden_error(const Response& response, const Access& access) {
   return {Fault::undecided, "Forbidden",
           at + " lets " + base::printable(name) + " read nothing of what is needed" +
               (status.message.empty() ? "" : ": " + status.message),
-          "`aibrixctl rbac print` shows the smallest role that is enough"};
+          "ask for the right to list these kinds; aibrixctl explain CODE names those a check reads"};
 }
 
 }  // namespace
