@@ -78,14 +78,6 @@ std::chrono::milliseconds timeout(const std::string& text) {
                     "write it like 2026-08-22T15:00:00Z");
 }
 
-std::vector<std::string> install_namespaces(const Global& global) {
-  std::vector<std::string> out = {std::string(aibrix::names::system_namespace),
-                                  std::string(aibrix::names::envoy_gateway_namespace)};
-  const std::string& own = global.install_namespace;
-  if (!own.empty() && own != out[0] && own != out[1]) out.push_back(own);
-  return out;
-}
-
 std::vector<std::string> timing_of(const kube::FetchStats& stats) {
   const auto ms = [](std::chrono::microseconds t) { return std::to_string(t.count() / 1000) + " ms"; };
   return {"connect " + ms(stats.connect),
@@ -194,6 +186,14 @@ std::optional<kube::Snapshot> Source::confirm(const kube::Snapshot& snapshot,
   if (!changed) return std::nullopt;
   if (again.now) builder.now(again.now);
   return builder.build();
+}
+
+std::vector<std::string> install_namespaces(const Global& global) {
+  std::vector<std::string> out = {std::string(aibrix::names::system_namespace),
+                                  std::string(aibrix::names::envoy_gateway_namespace)};
+  const std::string& own = global.install_namespace;
+  if (!own.empty() && own != out[0] && own != out[1]) out.push_back(own);
+  return out;
 }
 
 std::vector<std::string> contexts(const Global& global) {

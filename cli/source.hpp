@@ -66,6 +66,9 @@ class Source {
   std::unique_ptr<kube::Transport> transport_;
 };
 
+// Namespaces that are always read: AIBrix's (also --install-namespace) and Envoy Gateway's.
+std::vector<std::string> install_namespaces(const Global& global);
+
 // Names of the kubeconfig's contexts, for completion.
 std::vector<std::string> contexts(const Global& global);
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -86,8 +88,7 @@ class Page {
     std::string cells;
     const auto cell = [&](std::string_view mark, Colour colour, std::size_t n, std::string_view word) {
       if (n == 0) return;
-      cells += "  " + paint(style_, colour, mark) + (n < 10 ? "  " : " ") + std::to_string(n);
-      cells.append(" ").append(word);
+      cells += fmt::format("  {} {:>2} {}", paint(style_, colour, mark), n, word);
     };
     cell(marks_.ok, Colour::ok, row.ok, "ok");
     cell(marks_.error, Colour::error, row.error, row.error == 1 ? "error" : "errors");
@@ -138,8 +139,7 @@ class Page {
     const Colour colour = c.error != 0     ? Colour::error
                           : c.warning != 0 ? Colour::warning
                                            : Colour::ok;
-    const auto tenths = (report_.run.duration.count() + 50) / 100;
-    std::string cost = std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
+    std::string cost = fmt::format("{:.1f} s", static_cast<double>(report_.run.duration.count()) / 1000);
     if (report_.run.requests != 0) cost += ", " + base::plural(report_.run.requests, "request");
     const std::string line = summary(report_);
     std::string lines = block(line + "; " + cost, "", "  ", columns(style_));
