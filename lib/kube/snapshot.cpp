@@ -70,6 +70,12 @@ bool Snapshot::complete(const Resource& resource, std::string_view ns) const {
          std::ranges::find(e->list.namespaces, ns) != e->list.namespaces.end();
 }
 
+std::span<const std::string> Snapshot::namespaces(const Resource& resource) const {
+  const Entry* e = entry(resource);
+  if (e == nullptr) return {};
+  return e->list.namespaces;
+}
+
 Lookup Snapshot::find(const Resource& resource, std::string_view ns, std::string_view name) const {
   const Entry* e = entry(resource);
   if (e != nullptr && e->list.state == ListState::loaded) {

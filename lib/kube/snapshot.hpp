@@ -80,6 +80,8 @@ class Snapshot {
   // Absence means something: in all namespaces, or in this one. True for a kind that is absent.
   bool complete(const Resource& resource) const;
   bool complete(const Resource& resource, std::string_view ns) const;
+  // The namespaces of which it is complete, when it is not everywhere.
+  std::span<const std::string> namespaces(const Resource& resource) const;
   // `ns` is empty for cluster-scoped kinds.
   Lookup find(const Resource& resource, std::string_view ns, std::string_view name) const;
 
