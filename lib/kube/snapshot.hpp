@@ -97,6 +97,8 @@ class Snapshot {
   const std::optional<std::vector<Served>>& served() const { return served_; }
   // The served versions of a kind, newest first, from discovery or from its recorded CRD.
   std::vector<std::string> served_versions(const Resource& resource) const;
+  // The kinds that were asked for, ordered by group and plural.
+  std::vector<const Resource*> kinds() const;
   // Things worth telling about the source itself: "3 documents of kinds that no check reads".
   const std::vector<std::string>& notes() const { return notes_; }
 

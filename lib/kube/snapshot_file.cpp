@@ -116,12 +116,10 @@ List read_list(const Value& value, const Resource& resource, const std::string& 
 
 }  // namespace
 
-std::string write_snapshot(const Snapshot& snapshot, std::span<const Resource* const> known,
-                           const SnapshotFileOptions& options) {
+std::string write_snapshot(const Snapshot& snapshot, const SnapshotFileOptions& options) {
   std::string out = open_object(head(snapshot, options)) + ",\"lists\":[";
   std::string_view before_list = "\n";
-  for (const Resource* resource : known) {
-    if (snapshot.state(*resource) == ListState::not_asked) continue;
+  for (const Resource* resource : snapshot.kinds()) {
     out.append(before_list).append(open_object(list_head(snapshot, *resource)));
     before_list = ",\n";
     if (snapshot.loaded(*resource)) {

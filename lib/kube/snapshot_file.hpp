@@ -20,9 +20,7 @@ struct SnapshotFileOptions {
   std::span<const std::string_view> readable_configmaps;
 };
 
-// `known` are the kinds to write, in this order; those not asked for are left out.
-std::string write_snapshot(const Snapshot& snapshot, std::span<const Resource* const> known,
-                           const SnapshotFileOptions& options = {});
+std::string write_snapshot(const Snapshot& snapshot, const SnapshotFileOptions& options = {});
 
 // Such a file, read back. The objects have no file name: they come from where the snapshot was
 // taken.
