@@ -1,13 +1,14 @@
 #include <CLI/CLI.hpp>
+#include <array>
 #include <memory>
+#include <string_view>
 
+#include "aibrix/names.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "checks/runner.hpp"
 #include "commands.hpp"
-#if __has_include("kube/snapshot_file.hpp")
 #include "kube/snapshot_file.hpp"
-#endif
 #include "source.hpp"
 #include "terminal.hpp"
 
@@ -22,11 +23,10 @@ struct Flags {
 int snapshot(const Global& global, const Flags& flags) {
   Source source(global, flags.source);
   const Reading reading = source.read(checks::needs_of(checks::all()));
-#if __has_include("kube/snapshot_file.hpp")
-  const std::string text = kube::write_snapshot(reading.snapshot);
-#else
-  const std::string text;
-#endif
+  // The only ConfigMap whose data a check reads.
+  constexpr std::array<std::string_view, 1> configmaps = {aibrix::names::envoy_gateway_config};
+  const std::string text = kube::write_snapshot(
+      reading.snapshot, {.writer = "aibrixctl " AIBRIXCTL_VERSION, .readable_configmaps = configmaps});
   if (flags.to.empty() || flags.to == "-") {
     write_stdout(text);
   } else {

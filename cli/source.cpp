@@ -13,9 +13,7 @@
 #include "kube/curl_transport.hpp"
 #include "kube/fetch.hpp"
 #include "kube/kubeconfig.hpp"
-#if __has_include("kube/manifest.hpp")
 #include "kube/manifest.hpp"
-#endif
 #include "kube/reread.hpp"
 #include "terminal.hpp"
 
@@ -121,7 +119,6 @@ kube::Transport& Source::connect() {
 
 Reading Source::read(std::span<const kube::Need> needs) {
   if (from_files()) {
-#if __has_include("kube/manifest.hpp")
     kube::ManifestOptions options;
     options.paths = options_.files;
     if (std::ranges::find(options.paths, "-") != options.paths.end()) {
@@ -130,9 +127,6 @@ Reading Source::read(std::span<const kube::Need> needs) {
     options.whole_cluster = options_.whole_cluster;
     options.now = moment(options_.now);
     return {kube::read_manifests(std::move(options), aibrix::resources::all()), 0, {}};
-#else
-    throw base::Error(base::Fault::internal, "NotBuilt", "no reader of files in this build");
-#endif
   }
   if (options_.whole_cluster || !options_.now.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",

@@ -14,6 +14,7 @@ struct Input {
   std::string_view text;
   std::size_t capacity = 0;      // readable bytes from text.data(), for simdjson's padding
   std::uint32_t first_line = 0;  // of text.data(); 0: values get no lines, duplicates are allowed
+  Builder::Keep keep = Builder::Keep::useful;
 };
 
 struct Parsed {

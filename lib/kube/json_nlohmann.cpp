@@ -65,7 +65,7 @@ std::string without_content(std::string_view what) {
 class Sax : public nlohmann::json_sax<nlohmann::json> {
  public:
   Sax(const Input& input, Document& document, const Progress& progress)
-      : builder_(document), progress_(progress), lines_(input.first_line != 0) {}
+      : builder_(document, input.keep), progress_(progress), lines_(input.first_line != 0) {}
 
   Value finish() { return builder_.finish(); }
 

@@ -47,7 +47,7 @@ bool is_number(std::string_view text) {
 class Walker {
  public:
   Walker(const Input& input, Document& document)
-      : builder_(document), counted_(input.text.data()), line_(input.first_line) {}
+      : builder_(document, input.keep), counted_(input.text.data()), line_(input.first_line) {}
 
   Value walk(ondemand::value root) {
     value(root);

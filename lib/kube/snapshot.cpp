@@ -70,6 +70,23 @@ bool Snapshot::complete(const Resource& resource, std::string_view ns) const {
          std::ranges::find(e->list.namespaces, ns) != e->list.namespaces.end();
 }
 
+std::vector<const Resource*> Snapshot::kinds() const {
+  std::vector<const Resource*> kinds;
+  for (const auto& [resource, entry] : lists_) {
+    if (entry.list.state != ListState::not_asked) kinds.push_back(resource);
+  }
+  std::sort(kinds.begin(), kinds.end(), [](const Resource* a, const Resource* b) {
+    return std::pair(a->group, a->plural) < std::pair(b->group, b->plural);
+  });
+  return kinds;
+}
+
+std::span<const std::string> Snapshot::namespaces(const Resource& resource) const {
+  const Entry* e = entry(resource);
+  if (e == nullptr) return {};
+  return e->list.namespaces;
+}
+
 Lookup Snapshot::find(const Resource& resource, std::string_view ns, std::string_view name) const {
   const Entry* e = entry(resource);
   if (e != nullptr && e->list.state == ListState::loaded) {

@@ -80,6 +80,8 @@ class Snapshot {
   // Absence means something: in all namespaces, or in this one. True for a kind that is absent.
   bool complete(const Resource& resource) const;
   bool complete(const Resource& resource, std::string_view ns) const;
+  // The namespaces of which it is complete, when it is not everywhere.
+  std::span<const std::string> namespaces(const Resource& resource) const;
   // `ns` is empty for cluster-scoped kinds.
   Lookup find(const Resource& resource, std::string_view ns, std::string_view name) const;
 
@@ -95,6 +97,8 @@ class Snapshot {
   const std::optional<std::vector<Served>>& served() const { return served_; }
   // The served versions of a kind, newest first, from discovery or from its recorded CRD.
   std::vector<std::string> served_versions(const Resource& resource) const;
+  // The kinds that were asked for, ordered by group and plural.
+  std::vector<const Resource*> kinds() const;
   // Things worth telling about the source itself: "3 documents of kinds that no check reads".
   const std::vector<std::string>& notes() const { return notes_; }
 

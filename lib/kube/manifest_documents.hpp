@@ -1,0 +1,60 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kube/object.hpp"
+#include "kube/snapshot_file.hpp"
+#include "kube/value.hpp"
+
+namespace kube {
+
+// What the documents read so far hold, before it becomes a Snapshot.
+struct Manifests {
+  std::map<const Resource*, std::vector<Object>> objects;
+  std::set<const Resource*> empty_lists;  // typed lists without an item
+  std::set<const Resource*> cut_lists;    // lists that go on elsewhere
+  std::optional<RecordedSnapshot> snapshot;
+  bool any = false;                                // some document was a manifest
+  std::map<std::string, std::size_t> other_kinds;  // that no check reads
+  std::vector<std::string> not_manifests;          // "file" in a folder
+  std::vector<std::shared_ptr<const void>> owned;  // what the objects borrow from
+};
+
+// Takes files apart into objects of the known kinds.
+class ManifestDocuments {
+ public:
+  ManifestDocuments(std::span<const Resource* const> known, std::string default_namespace);
+
+  // `named`: the user named this file, so that what is no manifest in it is an error.
+  void read(std::string text, const std::string& file, bool named);
+  Manifests take() { return std::move(manifests_); }
+
+ private:
+  struct File {
+    std::shared_ptr<const std::string> name;
+    std::shared_ptr<Document> document;
+    bool named = false;
+    bool foreign = false;  // holds something that is no manifest
+  };
+  void read_document(const Value& root, File& file);
+  void read_list(const Value& root, std::string_view kind, File& file);
+  void read_object(const Value& root, const std::string& api_version, std::string_view kind,
+                   const File& file);
+  void not_a_manifest(const Value& root, File& file, const std::string& why);
+  Value placed(const Value& root, const Resource& resource, Document& document) const;
+  const Resource* find(std::string_view api_version, std::string_view kind) const;
+
+  std::span<const Resource* const> known_;
+  std::map<std::pair<std::string_view, std::string_view>, const Resource*> by_kind_;
+  std::string default_namespace_;
+  Manifests manifests_;
+};
+
+}  // namespace kube

@@ -1,0 +1,17 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "kube/object.hpp"
+#include "kube/value.hpp"
+
+namespace kube {
+
+// A copy of the object, in `document`, without what may be secret: values of Secrets and ConfigMaps
+// (their keys stay), environment variables, headers, flags and fields of secret-like name, URLs'
+// credentials, annotations that repeat the whole object. Strings that hold JSON are looked into.
+// `readable_configmaps` are the names of ConfigMaps whose data stays: checks read it.
+Value redact_object(const Object& object, Document& document,
+                    std::span<const std::string_view> readable_configmaps = {});
+
+}  // namespace kube
