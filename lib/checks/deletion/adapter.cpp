@@ -1,0 +1,176 @@
+#include <algorithm>
+#include <map>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/deletion/needs.hpp"
+#include "checks/deletion/stuck.hpp"
+#include "checks/webhooks/backend.hpp"
+
+namespace checks {
+namespace {
+
+namespace names = aibrix::names;
+
+constexpr auto waiting_needs = need::joined(
+    std::to_array<kube::Need>({need::model_adapters, need::optional(need::nodes)}),
+    need::controller_owner);
+constexpr auto orphaned_needs = need::joined(
+    std::to_array<kube::Need>(
+        {need::model_adapters, need::deployments, need::optional(need::http_routes),
+         need::optional(need::mutating_webhooks), need::optional(need::validating_webhooks),
+         need::optional(need::services), need::optional(need::endpointslices)}),
+    need::controller_owner);
+
+// Commands are printed for so many objects; the others are named.
+constexpr std::size_t most_commands = 5;
+
+bool node_ready(const Context& context, std::string_view name) {
+  const kube::Lookup node = context.snapshot.find(kube::resources::nodes, "", name);
+  return !node || node->condition("Ready").is_true();
+}
+
+// The engines it is loaded in, as far as they still exist: where the controller asks to unload.
+std::vector<std::string> engines_of(const Context& context, const kube::Object& adapter) {
+  std::vector<std::string> out;
+  for (const kube::Value& instance : adapter.status()["instances"].items()) {
+    const std::string_view name = instance.text();
+    const kube::Lookup pod = context.snapshot.find(kube::resources::pods, adapter.ns(), name);
+    if (pod.missing()) continue;  // the controller skips these
+    std::string text = "pod " + std::string(name);
+    if (pod) {
+      const std::string node(pod->spec()["nodeName"].text());
+      if (!node.empty()) text += " on node " + node;
+      if (!node.empty() && !node_ready(context, node)) text += ", which is not Ready";
+    }
+    out.push_back(std::move(text));
+  }
+  return out;
+}
+
+void run_waiting(const Context& context, Result& result) {
+  Deletions deletions(context);
+  const auto unload = aibrix::unload_behaviour(context.cluster.release());
+  for (const Hold& hold : deletions.found(result, "FIN001", aibrix::resources::model_adapters)) {
+    const kube::Object& adapter = *hold.object;
+    const Owner& owner = deletions.owner(*hold.known);
+    const std::string title = name_of(adapter) + " has been deleting " +
+                              deleting_for(context, adapter) +
+                              (owner.known ? " although " + owner.name + " runs" : "");
+    Finding& f = *hold.level == Level::error ? result.error(adapter, title)
+                                             : result.warning(adapter, title);
+    f.so("its finalizer is not removed").at("metadata.finalizers").model(std::string(adapter.name()));
+    show_holds(context, f, adapter);
+    show_lease(context, f);
+    const auto engines = engines_of(context, adapter);
+    if (!engines.empty()) f.shows("asked to unload", base::join(engines, "; "), "they answer");
+    if (unload && !unload->timeout) {
+      f.note("this release asks engines to unload without a time limit: it hangs on a pod whose "
+             "address answers nothing");
+    }
+    if (!owner.known) f.note("whether " + owner.name + " runs was not read");
+    f.remedy(Confidence::manual, "see what the controller says about it",
+             "kubectl -n " + context.cluster.ns() + " logs deployment/" + owner.name +
+                 " --since=10m | grep -i -e forbidden -e " + std::string(names::adapter_finalizer));
+    if (unload && !unload->timeout) {
+      f.remedy(Confidence::review, "remove the pod that does not answer, then restart the controller",
+               "kubectl -n " + context.cluster.ns() + " rollout restart deployment/" + owner.name);
+    }
+    if (*hold.level == Level::error) add_strip(f, hold);
+  }
+}
+
+std::string route_left(const Context& context, const kube::Object& adapter) {
+  const kube::Lookup route = context.snapshot.find(
+      aibrix::resources::http_routes, names::system_namespace, aibrix::route_name(adapter.name()));
+  return route ? "HTTPRoute " + route->full_name() + " stays" : std::string();
+}
+
+void tell_orphaned(const Context& context, const Owner& owner, const Hold& hold, Finding& f) {
+  const kube::Object& adapter = *hold.object;
+  f.so(owner.can_return ? name_of(adapter) + " cannot finish deleting" : "it cannot finish deleting");
+  f.at("metadata.finalizers").model(std::string(adapter.name()));
+  show_holds(context, f, adapter);
+  show_lease(context, f);
+  const auto engines = engines_of(context, adapter);
+  if (!engines.empty()) {
+    f.shows("LoRA " + std::string(adapter.name()) + " loaded in", base::join(engines, "; "));
+  }
+  for (const Cause& cause : owner.causes) f.because(cause.code, cause.object);
+  if (owner.repair) f.remedies.push_back(*owner.repair);
+}
+
+void run_orphaned(const Context& context, Result& result) {
+  Deletions deletions(context);
+  const auto* finalizer = aibrix::find_finalizer(names::adapter_finalizer);
+  const Owner& owner = deletions.owner(*finalizer);
+  std::map<std::string, kube::ObjectRef, std::less<>> leads;  // first per namespace
+  std::size_t shown = 0;
+  for (const Hold& hold : deletions.found(result, "FIN002", aibrix::resources::model_adapters)) {
+    const kube::Object& adapter = *hold.object;
+    Finding& f = result.error(
+        adapter, name_of(adapter) + " waits for " + owner.name +
+                     (owner.can_return ? " to remove its finalizer" : ", which cannot come back"));
+    tell_orphaned(context, owner, hold, f);
+    if (!owner.can_return) {
+      // Nobody to repair: one of them stands for all that wait in the same namespace.
+      const auto [lead, first] = leads.try_emplace(std::string(adapter.ns()), adapter.ref());
+      if (!first) f.because("FIN002", lead->second);
+    }
+    for (const aibrix::Webhook& webhook : blocking_webhooks(context, adapter)) {
+      f.note(refusal_note(webhook));
+    }
+    if (++shown <= most_commands) {
+      add_strip(f, hold, route_left(context, adapter));
+    } else {
+      f.note("the same patch, with its own uid, strips " + name_of(adapter));
+    }
+  }
+  const bool any_waits = std::any_of(
+      context.snapshot.list(aibrix::resources::model_adapters).begin(),
+      context.snapshot.list(aibrix::resources::model_adapters).end(),
+      [](const kube::Object& a) { return a.deleting() && a.has_finalizer(names::adapter_finalizer); });
+  if (any_waits && !owner.known) {
+    result.undetermined("whether " + owner.name + " runs was not recorded");
+  }
+}
+
+}  // namespace
+
+extern constinit const Check FIN001{
+    "FIN001",
+    Area::deletion,
+    "ModelAdapters being deleted go as the controller removes their finalizer",
+    waiting_needs,
+    run_waiting,
+    {"A ModelAdapter is being deleted and its finalizer adapter.model.aibrix.ai/finalizer stays, "
+     "although nothing shows that the controller-manager is down. Up to 2 minutes that is normal: "
+     "the controller first asks every engine to unload the LoRA. After 5 minutes it counts as stuck.",
+     "An engine whose address answers nothing (its node is lost; before v0.6 the request has no time "
+     "limit); RBAC removed before the controller (helm uninstall order); the controller cannot "
+     "reach the API server.",
+     "Wait 2 minutes. Then read the controller's log for the adapter's name and for \"forbidden\". "
+     "Remove pods on lost nodes and restart the controller. Last: strip the finalizer.",
+     "every release"}};
+
+extern constinit const Check FIN002{
+    "FIN002",
+    Area::deletion,
+    "every ModelAdapter being deleted has a controller to remove its finalizer",
+    orphaned_needs,
+    run_orphaned,
+    {"A ModelAdapter is being deleted and keeps adapter.model.aibrix.ai/finalizer, and the program "
+     "that removes it is not running: the adapter, and the namespace it is in, cannot finish "
+     "deleting.",
+     "aibrix-controller-manager is scaled to 0, not Ready, not leader, was uninstalled before the "
+     "custom resources, or runs without model-adapter-controller. When aibrix-system itself is being "
+     "deleted it can never come back: nothing can be created in a namespace that is going.",
+     "Bring the controller back: it removes the finalizer within seconds. Where it cannot come back "
+     "strip the finalizer by a guarded JSON Patch; the LoRA then stays loaded in its engines until "
+     "they restart. A fail-closed webhook without a backend (v0.3.0 to v0.4.1) must go first: "
+     "WH001.",
+     "every release"}};
+
+}  // namespace checks
