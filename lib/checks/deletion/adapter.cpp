@@ -1,12 +1,12 @@
 #include <algorithm>
-#include <map>
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
+#include "checks/commands.hpp"
 #include "checks/deletion/needs.hpp"
-#include "checks/deletion/stuck.hpp"
+#include "checks/deletion/words.hpp"
 #include "checks/webhooks/backend.hpp"
 
 namespace checks {
@@ -53,30 +53,26 @@ std::vector<std::string> engines_of(const Context& context, const kube::Object& 
 void run_waiting(const Context& context, Result& result) {
   Deletions deletions(context);
   const auto unload = aibrix::unload_behaviour(context.cluster.release());
+  const bool endless = unload && !unload->timeout;
   for (const Hold& hold : deletions.found(result, "FIN001", aibrix::resources::model_adapters)) {
     const kube::Object& adapter = *hold.object;
     const Owner& owner = deletions.owner(*hold.known);
-    const std::string title = name_of(adapter) + " has been deleting " +
-                              deleting_for(context, adapter) +
-                              (owner.known ? " although " + owner.name + " runs" : "");
-    Finding& f = *hold.level == Level::error ? result.error(adapter, title)
-                                             : result.warning(adapter, title);
-    f.so("its finalizer is not removed").at("metadata.finalizers").model(std::string(adapter.name()));
-    show_holds(context, f, adapter);
+    Finding& f = tell_hold(context, result, hold, owner);
+    f.model(std::string(adapter.name()));
     show_lease(context, f);
     const auto engines = engines_of(context, adapter);
     if (!engines.empty()) f.shows("asked to unload", base::join(engines, "; "), "they answer");
-    if (unload && !unload->timeout) {
+    if (endless) {
       f.note("this release asks engines to unload without a time limit: it hangs on a pod whose "
              "address answers nothing");
     }
-    if (!owner.known) f.note("whether " + owner.name + " runs was not read");
+    const std::string deployment = " deployment/" + shell_word(owner.name);
     f.remedy(Confidence::manual, "see what the controller says about it",
-             "kubectl -n " + context.cluster.ns() + " logs deployment/" + owner.name +
-                 " --since=10m | grep -i -e forbidden -e " + std::string(names::adapter_finalizer));
-    if (unload && !unload->timeout) {
+             kubectl(context.cluster.ns()) + " logs" + deployment +
+                 " --since=10m | grep -i -e forbidden -e " + shell_word(adapter.name()));
+    if (endless) {
       f.remedy(Confidence::review, "remove the pod that does not answer, then restart the controller",
-               "kubectl -n " + context.cluster.ns() + " rollout restart deployment/" + owner.name);
+               kubectl(context.cluster.ns()) + " rollout restart" + deployment);
     }
     if (*hold.level == Level::error) add_strip(f, hold);
   }
@@ -88,52 +84,36 @@ std::string route_left(const Context& context, const kube::Object& adapter) {
   return route ? "HTTPRoute " + route->full_name() + " stays" : std::string();
 }
 
-void tell_orphaned(const Context& context, const Owner& owner, const Hold& hold, Finding& f) {
-  const kube::Object& adapter = *hold.object;
-  f.so(owner.can_return ? name_of(adapter) + " cannot finish deleting" : "it cannot finish deleting");
-  f.at("metadata.finalizers").model(std::string(adapter.name()));
-  show_holds(context, f, adapter);
-  show_lease(context, f);
-  const auto engines = engines_of(context, adapter);
-  if (!engines.empty()) {
-    f.shows("LoRA " + std::string(adapter.name()) + " loaded in", base::join(engines, "; "));
-  }
-  for (const Cause& cause : owner.causes) f.because(cause.code, cause.object);
-  if (owner.repair) f.remedies.push_back(*owner.repair);
-}
-
 void run_orphaned(const Context& context, Result& result) {
   Deletions deletions(context);
   const auto* finalizer = aibrix::find_finalizer(names::adapter_finalizer);
   const Owner& owner = deletions.owner(*finalizer);
-  std::map<std::string, kube::ObjectRef, std::less<>> leads;  // first per namespace
+  Leads leads;
   std::size_t shown = 0;
   for (const Hold& hold : deletions.found(result, "FIN002", aibrix::resources::model_adapters)) {
     const kube::Object& adapter = *hold.object;
-    Finding& f = result.error(
-        adapter, name_of(adapter) + " waits for " + owner.name +
-                     (owner.can_return ? " to remove its finalizer" : ", which cannot come back"));
-    tell_orphaned(context, owner, hold, f);
-    if (!owner.can_return) {
-      // Nobody to repair: one of them stands for all that wait in the same namespace.
-      const auto [lead, first] = leads.try_emplace(std::string(adapter.ns()), adapter.ref());
-      if (!first) f.because("FIN002", lead->second);
+    Finding& f = tell_hold(context, result, hold, owner);
+    f.model(std::string(adapter.name()));
+    show_lease(context, f);
+    const auto engines = engines_of(context, adapter);
+    if (!engines.empty()) {
+      f.shows("LoRA " + std::string(adapter.name()) + " loaded in", base::join(engines, "; "));
     }
-    for (const aibrix::Webhook& webhook : blocking_webhooks(context, adapter)) {
-      f.note(refusal_note(webhook));
-    }
+    if (!owner.can_return) leads.follow(f);
+    const auto blocking = blocking_webhooks(context, adapter);
+    if (!blocking.empty()) f.note(refusal_note(blocking.front(), adapter));
     if (++shown <= most_commands) {
       add_strip(f, hold, route_left(context, adapter));
     } else {
       f.note("the same patch, with its own uid, strips " + name_of(adapter));
     }
   }
-  const bool any_waits = std::any_of(
-      context.snapshot.list(aibrix::resources::model_adapters).begin(),
-      context.snapshot.list(aibrix::resources::model_adapters).end(),
-      [](const kube::Object& a) { return a.deleting() && a.has_finalizer(names::adapter_finalizer); });
+  const auto adapters = context.snapshot.list(aibrix::resources::model_adapters);
+  const bool any_waits = std::any_of(adapters.begin(), adapters.end(), [](const kube::Object& a) {
+    return a.deleting() && a.has_finalizer(names::adapter_finalizer);
+  });
   if (any_waits && !owner.known) {
-    result.undetermined("whether " + owner.name + " runs was not recorded");
+    result.undetermined("whether " + owner.name + " runs was not read");
   }
 }
 

@@ -7,9 +7,6 @@
 // The lists the checks on deletion share.
 namespace checks::need {
 
-inline constexpr kube::Need model_adapters{&aibrix::resources::model_adapters};
-inline constexpr kube::Need leases{&kube::resources::leases, kube::Scope::install};
-
 // Joins lists of needs: a required one and the shared ones.
 template <std::size_t A, std::size_t B>
 constexpr std::array<kube::Need, A + B> joined(const std::array<kube::Need, A>& a,

@@ -5,8 +5,7 @@
 
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
-#include "base/text.hpp"
-#include "checks/commands.hpp"
+#include "checks/deletion/words.hpp"
 
 namespace checks {
 namespace {
@@ -156,15 +155,6 @@ std::vector<const kube::Object*> owned_by(const kube::Object& owner,
   return out;
 }
 
-std::string name_of(const kube::Object& object) {
-  return std::string(object.kind()) + ' ' + object.full_name();
-}
-
-std::string deleting_for(const Context& context, const kube::Object& object) {
-  const auto age = context.snapshot.age(object.deleted());
-  return age ? "for " + base::format_age(*age) : "for an unknown time";
-}
-
 void say_unjudged(const Context& context, Result& result, const kube::Object& object) {
   if (stage_of(context, object, namespace_slow) == Stage::unknown) {
     result.undetermined(name_of(object) + " is being deleted, since when is not known");
@@ -172,23 +162,6 @@ void say_unjudged(const Context& context, Result& result, const kube::Object& ob
     result.undetermined(name_of(object) + " had been deleting only " +
                         deleting_for(context, object) + " when it was recorded");
   }
-}
-
-void show_holds(const Context& context, Finding& finding, const kube::Object& object) {
-  std::vector<std::string> finalizers;
-  for (const std::string_view finalizer : object.finalizers()) finalizers.emplace_back(finalizer);
-  std::string value = "deleting " + deleting_for(context, object);
-  if (!finalizers.empty()) value += ", finalizers " + base::join(finalizers, ", ");
-  finding.shows(kube::to_string(object), value, "no finalizers");
-  finding.since = object.deleted();
-}
-
-void add_strip(Finding& finding, const Hold& hold, const std::string& also_left) {
-  if (hold.known == nullptr) return;  // only its owner knows what it is for
-  std::string text = "strip " + std::string(hold.finalizer) + " from " + name_of(*hold.object) +
-                     "; afterwards " + std::string(hold.known->left);
-  if (!also_left.empty()) text += ", and " + also_left;
-  finding.remedy(Confidence::review, std::move(text), strip_command(*hold.object, hold.finalizer));
 }
 
 }  // namespace checks

@@ -66,17 +66,7 @@ class Deletions {
 std::vector<const kube::Object*> owned_by(const kube::Object& owner,
                                           std::span<const kube::Object> among);
 
-// "ModelAdapter team-a/sql-lora"
-std::string name_of(const kube::Object& object);
-// "for 1m12s", "for an unknown time".
-std::string deleting_for(const Context& context, const kube::Object& object);
-// Of files only: a deletion that was recorded too early, or without a clock, to be judged.
+// Of files only: a deletion that was recorded too early to be judged; always: one without a clock.
 void say_unjudged(const Context& context, Result& result, const kube::Object& object);
-
-// Evidence: since when it is being deleted and what it is held by. The same words for every
-// finding on one object, so that folding shows it once.
-void show_holds(const Context& context, Finding& finding, const kube::Object& object);
-// The remedy that strips this finalizer by hand, and what stays behind then.
-void add_strip(Finding& finding, const Hold& hold, const std::string& also_left = {});
 
 }  // namespace checks
