@@ -74,14 +74,20 @@ void run_waiting(const Context& context, Result& result) {
       f.remedy(Confidence::review, "remove the pod that does not answer, then restart the controller",
                kubectl(context.cluster.ns()) + " rollout restart" + deployment);
     }
-    if (*hold.level == Level::error) add_strip(f, hold);
+    if (*hold.level == Level::error) add_strip(f, hold, &owner);
   }
 }
 
-std::string route_left(const Context& context, const kube::Object& adapter) {
+// What stripping leaves behind, as far as it can be told better than in general.
+std::string left_behind(const Context& context, const kube::Object& adapter,
+                        const std::vector<std::string>& engines) {
+  const bool engines_gone = engines.empty() && !adapter.status()["instances"].empty();
+  std::string left = engines_gone ? "its engines are gone, so no LoRA stays loaded"
+                                  : "the LoRA stays loaded in its engines and keeps a slot there";
   const kube::Lookup route = context.snapshot.find(
       aibrix::resources::http_routes, names::system_namespace, aibrix::route_name(adapter.name()));
-  return route ? "HTTPRoute " + route->full_name() + " stays" : std::string();
+  if (route) left += "; HTTPRoute " + route->full_name() + " stays behind: delete it by hand";
+  return left;
 }
 
 void run_orphaned(const Context& context, Result& result) {
@@ -103,7 +109,7 @@ void run_orphaned(const Context& context, Result& result) {
     const auto blocking = blocking_webhooks(context, adapter);
     if (!blocking.empty()) f.note(refusal_note(blocking.front(), adapter));
     if (++shown <= most_commands) {
-      add_strip(f, hold, route_left(context, adapter));
+      add_strip(f, hold, &owner, left_behind(context, adapter, engines));
     } else {
       f.note("the same patch, with its own uid, strips " + name_of(adapter));
     }

@@ -33,7 +33,7 @@ void run_claim(const Context& context, Result& result) {
     if (!model.empty()) f.model(std::string(model));
     show_lease(context, f);
     if (owner.unable() && !owner.can_return) leads.follow(f);
-    if (*hold.level == Level::error) add_strip(f, hold);
+    if (*hold.level == Level::error) add_strip(f, hold, &owner);
     for (const kube::Object* pod : warm_pods(context, claim)) {
       f.shows("engine still in", "pod " + pod->full_name());
       f.remedy(Confidence::review, "after stripping, restart the warm pod " + pod->full_name() +

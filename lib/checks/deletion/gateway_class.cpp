@@ -27,7 +27,8 @@ void tell_class(const Context& context, const Owner& owner, const Hold& hold, Re
   const kube::Object& object = *hold.object;
   Finding& f = tell_hold(context, result, hold, owner);
   const auto users = users_of(context, object);
-  const std::string used = base::plural(users.size(), "Gateway") + ' ' + base::enumerate(users);
+  const std::string used =
+      std::string(users.size() == 1 ? "Gateway " : "Gateways ") + base::enumerate(users);
   if (!users.empty()) f.shows("used by", used, "no Gateway");
   if (!users.empty() && !owner.unable()) {
     f.title = name_of(object) + " is being deleted while " + used +
@@ -35,13 +36,14 @@ void tell_class(const Context& context, const Owner& owner, const Hold& hold, Re
     f.so("it stays until they are gone");
   } else if (!users.empty()) {
     f.note("once back, Envoy Gateway removes the finalizer of " + name_of(object) +
-           " only when no Gateway uses it; " + used + " does");
+           " only when no Gateway uses it any more, and " + used +
+           (users.size() == 1 ? " does" : " do"));
   }
   if (!users.empty()) {
     f.note("a deletion cannot be taken back: to keep the gateway delete " + used +
            " too, then apply GatewayClass and Gateway again");
   }
-  if (owner.unable()) add_strip(f, hold);
+  if (owner.unable()) add_strip(f, hold, &owner);
 }
 
 void run_class(const Context& context, Result& result) {

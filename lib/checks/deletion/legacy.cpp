@@ -33,7 +33,7 @@ void run_legacy(const Context& context, Result& result) {
     show_holds(context, f, adapter);
     const auto blocking = blocking_webhooks(context, adapter);
     if (!blocking.empty()) f.note(refusal_note(blocking.front(), adapter));
-    add_strip(f, hold);
+    add_strip(f, hold, nullptr);
   }
 }
 
@@ -49,7 +49,7 @@ void run_sleeping(const Context& context, Result& result) {
                                              ", which no release since v0.1.0-rc.2 removes");
     f.so("it could not be deleted").at("metadata.finalizers").model(std::string(adapter.name()));
     f.shows("finalizer", std::string(hold.finalizer), std::string(names::adapter_finalizer));
-    add_strip(f, hold);
+    add_strip(f, hold, nullptr);
   }
 }
 

@@ -77,7 +77,7 @@ void run_finalizers(const Context& context, Result& result) {
   for (const GoingNamespace* going : namespaces.stuck()) {
     if (!going->status.finalizers.exists()) continue;
     Finding& f = tell_namespace(context, result, *going,
-                                "finalizers are left in namespace " + going->name());
+                                "finalizers are left on objects in namespace " + going->name());
     f.at("status.conditions");
     std::vector<std::string> counts;
     for (const kube::RemainingFinalizer& left : going->status.finalizer_counts) {
@@ -115,8 +115,13 @@ void run_content(const Context& context, Result& result) {
   const GoingNamespaces namespaces(context, result);
   for (const GoingNamespace* going : namespaces.stuck()) {
     if (!going->status.remaining.exists()) continue;
-    Finding& f = tell_namespace(context, result, *going,
-                                "objects are left in namespace " + going->name());
+    std::vector<std::string> counts;
+    for (const kube::RemainingKind& left : going->status.kinds) {
+      counts.push_back(count_of(left.count, left.plural, left.group));
+    }
+    const std::string what = counts.size() == 1 ? counts.front() : "objects";
+    Finding& f = tell_namespace(context, result, *going, "namespace " + going->name() +
+                                                             " still holds " + what);
     f.at("status.conditions");
     blame_holds(*going, f);
     blame_core_kinds(context, *going, f);

@@ -32,9 +32,10 @@ void tell_cleanup(const Context& context, const kube::Object& cluster, Finding& 
 void run_cluster(const Context& context, Result& result) {
   Deletions deletions(context);
   for (const Hold& hold : deletions.found(result, "FIN008", kinds::ray_clusters)) {
-    Finding& f = tell_hold(context, result, hold, deletions.owner(*hold.known));
+    const Owner& owner = deletions.owner(*hold.known);
+    Finding& f = tell_hold(context, result, hold, owner);
     tell_cleanup(context, *hold.object, f);
-    if (*hold.level == Level::error) add_strip(f, hold);
+    if (*hold.level == Level::error) add_strip(f, hold, &owner);
   }
 }
 
@@ -42,8 +43,9 @@ void run_jobs(const Context& context, Result& result) {
   Deletions deletions(context);
   for (const kube::Resource* kind : {&kinds::ray_jobs, &kinds::ray_services}) {
     for (const Hold& hold : deletions.found(result, "FIN009", *kind)) {
-      Finding& f = tell_hold(context, result, hold, deletions.owner(*hold.known));
-      if (*hold.level == Level::error) add_strip(f, hold);
+      const Owner& owner = deletions.owner(*hold.known);
+    Finding& f = tell_hold(context, result, hold, owner);
+      if (*hold.level == Level::error) add_strip(f, hold, &owner);
     }
   }
 }

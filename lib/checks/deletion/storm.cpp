@@ -113,7 +113,7 @@ void tell_storm(const Context& context, const Owner& owner, const Hold& hold, Re
   const bool strip = *hold.level == Level::error;
   const auto blocking = blocking_webhooks(context, object);
   if (!blocking.empty()) f.note(refusal_note(blocking.front(), object));
-  if (strip) add_strip(f, hold);
+  if (strip) add_strip(f, hold, &owner);
   tell_children(context, object, strip, f);
   tell_pods(context, object, f);
   if (const kube::Object* parent = deleting_parent(context, object)) {

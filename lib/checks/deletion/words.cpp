@@ -38,14 +38,15 @@ void show_holds(const Context& context, Finding& finding, const kube::Object& ob
 Finding& tell_hold(const Context& context, Result& result, const Hold& hold, const Owner& owner) {
   const kube::Object& object = *hold.object;
   const std::string name = name_of(object);
+  const std::string finalizer = "finalizer " + std::string(hold.finalizer);
   std::string title;
   if (!owner.unable()) {
     title = name + " has been deleting " + deleting_for(context, object);
     if (owner.known) title += " although " + owner.name + " runs";
   } else if (owner.can_return) {
-    title = name + " waits for " + owner.name + " to remove its finalizer";
+    title = finalizer + " waits for " + owner.name;
   } else {
-    title = name + " waits for " + owner.name + ", which cannot come back";
+    title = finalizer + " of " + name + " waits for " + owner.name + ", which cannot come back";
   }
   Finding& f = hold.level == Level::error ? result.error(object, title)
                                           : result.warning(object, title);
@@ -60,12 +61,15 @@ Finding& tell_hold(const Context& context, Result& result, const Hold& hold, con
   return f;
 }
 
-void add_strip(Finding& finding, const Hold& hold, const std::string& also_left) {
+void add_strip(Finding& finding, const Hold& hold, const Owner* owner, std::string left) {
   if (hold.known == nullptr) return;  // only its owner knows what it is for
-  std::string text = "strip " + std::string(hold.finalizer) + " from " + name_of(*hold.object) +
-                     "; afterwards " + std::string(hold.known->left);
-  if (!also_left.empty()) text += ", and " + also_left;
-  finding.remedy(Confidence::review, std::move(text), strip_command(*hold.object, hold.finalizer));
+  std::string text = "strip " + std::string(hold.finalizer) + " from " + name_of(*hold.object);
+  if (owner != nullptr && owner->unable() && owner->can_return) {
+    text = "only where " + owner->name + " cannot be brought back: " + text;
+  }
+  if (left.empty()) left = hold.known->left;
+  finding.remedy(Confidence::review, text + "; " + left,
+                 strip_command(*hold.object, hold.finalizer));
 }
 
 void Leads::follow(Finding& finding) {

@@ -19,8 +19,9 @@ std::string count_of(std::int64_t count, std::string_view plural, std::string_vi
 void show_holds(const Context& context, Finding& finding, const kube::Object& object);
 // A finding for one hold, with title, consequence, evidence, causes and what brings the owner back.
 Finding& tell_hold(const Context& context, Result& result, const Hold& hold, const Owner& owner);
-// The remedy that strips this finalizer by hand, and what stays behind then.
-void add_strip(Finding& finding, const Hold& hold, const std::string& also_left = {});
+// The remedy that strips this finalizer by hand, and what stays behind then (`left`: what the
+// finding knows better than the catalogue). After `owner` (may be nullptr) where it can come back.
+void add_strip(Finding& finding, const Hold& hold, const Owner* owner, std::string left = {});
 
 // When nobody can bring the owner back each stuck object is a root of its own. The first of a
 // namespace then stands for the others, which follow it.

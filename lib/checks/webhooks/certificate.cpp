@@ -55,46 +55,67 @@ bool expected_service(const OwnConfiguration& own) {
   return own.entries.front().service().name == names::webhook_service;
 }
 
-void run_bundle(const Context& context, Result& result) {
-  const auto configurations = own_configurations(context.snapshot);
-  std::optional<kube::ObjectRef> lead;
+// Entries without a CA bundle, over all configurations: one defect, since one program writes them.
+struct Untrusted {
+  std::vector<Webhook> entries;
+  bool closed = false;  // one of them fails closed
+  bool blocks = false;  // and holds up a deletion
+};
+
+Untrusted find_untrusted(const kube::Snapshot& snapshot,
+                         const std::vector<OwnConfiguration>& configurations) {
+  Untrusted out;
   for (const OwnConfiguration& own : configurations) {
-    std::vector<std::string> without;
-    const Webhook* first = nullptr;
-    bool closed = false;
-    bool blocks = false;
     for (const Webhook& webhook : own.entries) {
       if (webhook.has_ca()) continue;
-      if (first == nullptr) first = &webhook;
-      without.emplace_back(webhook.name());
-      closed = closed || webhook.fails_closed();
-      blocks = blocks || (webhook.fails_closed() && blocks_deletion(context.snapshot, webhook));
-    }
-    if (first == nullptr) continue;
-    const std::string title =
-        "webhook configuration " + std::string(own.object->name()) + " has no CA bundle";
-    Finding& f = blocks ? result.error(*own.object, title) : result.warning(*own.object, title);
-    f.so(closed ? "what it covers cannot be created or changed"
-                : "AIBrix's defaults and validation are not applied");
-    f.at(first->path("clientConfig.caBundle"));
-    f.shows(std::string(own.object->name()),
-            "no caBundle in " + std::to_string(without.size()) + " of " +
-                base::plural(own.entries.size(), "webhook"),
-            "the CA the controller makes when it starts");
-    if (!expected_name(own)) f.because("WH005", own.object->ref());
-    if (const auto cause = controller_cause(context)) f.because(cause->code, cause->object);
-    if (orphaned(context)) f.because("WH002", own.object->ref());
-    if (lead) f.because("WH003", *lead);
-    if (!lead) lead = own.object->ref();
-    if (context.cluster.part(Role::controller_manager).up()) {
-      f.remedy(Confidence::safe,
-               "restart the controller: it writes the CA into the configurations when it starts",
-               restart_command(context.cluster.part(Role::controller_manager).ref()));
+      out.entries.push_back(webhook);
+      out.closed = out.closed || webhook.fails_closed();
+      out.blocks = out.blocks || (webhook.fails_closed() && blocks_deletion(snapshot, webhook));
     }
   }
+  return out;
+}
+
+void show_untrusted(const Untrusted& untrusted, const std::vector<OwnConfiguration>& configurations,
+                    Finding& f) {
+  for (const OwnConfiguration& own : configurations) {
+    const auto without = static_cast<std::size_t>(std::count_if(
+        untrusted.entries.begin(), untrusted.entries.end(),
+        [&](const Webhook& w) { return w.configuration == own.object; }));
+    if (without == 0) continue;
+    f.shows("caBundle of " + std::string(own.object->name()),
+            "empty in " + std::to_string(without) + " of " +
+                base::plural(own.entries.size(), "webhook"),
+            "the CA the controller makes when it starts");
+    if (own.object->ref() != f.subject.ref) f.relates(*own.object);
+    if (!expected_name(own)) f.because("WH005", own.object->ref());
+  }
+}
+
+void run_bundle(const Context& context, Result& result) {
+  const auto configurations = own_configurations(context.snapshot);
   if (configurations.empty() && context.snapshot.complete(kube::resources::mutating_webhooks) &&
       context.snapshot.complete(kube::resources::validating_webhooks)) {
     result.not_applicable("AIBrix has no webhook configuration here");
+  }
+  const Untrusted untrusted = find_untrusted(context.snapshot, configurations);
+  if (untrusted.entries.empty()) return;
+  const Webhook& first = untrusted.entries.front();
+  const std::string title = "AIBrix's webhooks have no CA bundle";
+  Finding& f = untrusted.blocks ? result.error(*first.configuration, title)
+                                : result.warning(*first.configuration, title);
+  f.at(first.path("clientConfig.caBundle"));
+  show_untrusted(untrusted, configurations, f);
+  if (const auto cause = controller_cause(context)) f.because(cause->code, cause->object);
+  if (orphaned(context)) f.because("WH002", configurations.front().object->ref());
+  if (f.causes.empty() || untrusted.closed) {
+    f.so(untrusted.closed ? "what they cover cannot be created or changed"
+                          : "AIBrix's defaults and validation are not applied");
+  }
+  if (context.cluster.part(Role::controller_manager).up()) {
+    f.remedy(Confidence::safe,
+             "restart the controller: it writes the CA into the configurations when it starts",
+             restart_command(context.cluster.part(Role::controller_manager).ref()));
   }
 }
 

@@ -138,23 +138,21 @@ constexpr kube::Need own_needs[] = {
 
 void run_orphans(const Context& context, Result& result) {
   const auto configurations = own_configurations(context.snapshot);
-  if (context.cluster.part(aibrix::Role::controller_manager).state == aibrix::Part::State::unknown &&
-      !configurations.empty()) {
+  if (configurations.empty()) return;
+  if (context.cluster.part(aibrix::Role::controller_manager).state == aibrix::Part::State::unknown) {
     result.undetermined("whether the controller behind them is installed was not read");
     return;
   }
   if (!orphaned(context)) return;
+  Finding& f = result.warning(*configurations.front().object,
+                              "AIBrix's webhook configurations outlived its controller-manager");
+  f.so("the API server still calls them on every change they cover");
   for (const OwnConfiguration& own : configurations) {
-    Finding& f = result.warning(*own.object, "webhook configuration " +
-                                                 std::string(own.object->name()) +
-                                                 " outlived AIBrix's controller-manager");
-    f.so("the API server still calls it on every change it covers");
-    f.shows(kube::to_string(own.entries.front().service()),
-            backend_of(context, own.entries.front()).describe());
-    const bool closed = std::any_of(own.entries.begin(), own.entries.end(), can_refuse);
-    if (closed) f.because("WH001", own.object->ref());
-    if (own.object != configurations.front().object) {
-      f.because("WH002", configurations.front().object->ref());
+    f.shows(std::string(own.object->name()), backend_of(context, own.entries.front()).describe(),
+            "deleted with AIBrix");
+    if (own.object != configurations.front().object) f.relates(*own.object);
+    if (std::any_of(own.entries.begin(), own.entries.end(), can_refuse)) {
+      f.because("WH001", own.object->ref());
     }
     f.remedy(Confidence::review, "delete " + std::string(own.object->name()),
              kubectl("") + " delete " + resource_and_name(*own.object));
@@ -163,31 +161,33 @@ void run_orphans(const Context& context, Result& result) {
 
 void run_slow_writes(const Context& context, Result& result) {
   const auto configurations = own_configurations(context.snapshot);
-  std::optional<kube::ObjectRef> lead;
+  std::vector<Webhook> slow;
   for (const OwnConfiguration& own : configurations) {
     for (const Webhook& webhook : own.entries) {
       if (webhook.fails_closed() || !webhook.covers(kube::resources::deployments, "UPDATE")) continue;
       const Backend backend = backend_of(context, webhook);
+      if (backend.dead()) slow.push_back(webhook);
       if (backend.state == Backend::State::unknown) {
         result.undetermined("whether webhook " + std::string(webhook.name()) + " is answered");
       }
-      if (!backend.dead()) continue;
-      Finding& f = result.warning(
-          *own.object, "webhook " + std::string(webhook.name()) + " is called for every Deployment "
-                       "in the cluster and " + backend.describe());
-      const std::string limit = std::to_string(webhook.timeout_seconds()) + " s";
-      f.so("each write of a Deployment may wait up to " + limit).at(webhook.path("timeoutSeconds"));
-      f.shows(std::string(webhook.name()), "failurePolicy Ignore, timeout " + limit,
-              "a ready endpoint behind it");
-      if (const auto cause = controller_cause(context)) {
-        f.because(cause->code, cause->object);
-      } else if (orphaned(context)) {
-        f.because("WH002", own.object->ref());
-      } else if (lead) {
-        f.because("WH006", *lead);
-      }
-      if (!lead) lead = own.object->ref();
     }
+  }
+  if (slow.empty()) return;
+  const Webhook& first = slow.front();
+  Finding& f = result.warning(*first.configuration,
+                              "AIBrix's webhook is called for every Deployment in the cluster and " +
+                                  backend_of(context, first).describe());
+  f.at(first.path("timeoutSeconds"));
+  for (const Webhook& webhook : slow) {
+    f.shows(std::string(webhook.name()),
+            "failurePolicy Ignore, timeout " + std::to_string(webhook.timeout_seconds()) + " s",
+            "a ready endpoint behind it");
+  }
+  if (const auto cause = controller_cause(context)) f.because(cause->code, cause->object);
+  if (orphaned(context)) f.because("WH002", configurations.front().object->ref());
+  if (f.causes.empty()) {
+    f.so("each write of a Deployment may wait up to " + std::to_string(first.timeout_seconds()) +
+         " s");
   }
 }
 
