@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/commands.hpp"
@@ -60,12 +61,25 @@ std::span<const aibrix::Model> models_to_judge(const Context& context, Result& r
   return models;
 }
 
-bool is_running(const Object& object) { return object.status().size() != 0; }
+bool is_running(const Object& object) {
+  return object.status().size() != 0 || aibrix::recorded(object);
+}
 
 bool just_made(const Context& context, const Object& object) {
   if (!context.snapshot.live()) return false;
   const auto age = context.snapshot.age(object.created());
   return age && *age < std::chrono::seconds(30);
+}
+
+bool owner_deleting(const Context& context, const Object& pod) {
+  const auto gone = [&](const kube::Resource& resource, std::string_view label) {
+    const std::string_view name = pod.label(label);
+    if (name.empty()) return false;
+    const kube::Lookup owner = context.snapshot.find(resource, pod.ns(), name);
+    return owner.missing() || (owner && owner->deleting());
+  };
+  return gone(aibrix::resources::storm_services, aibrix::names::storm_service_name) ||
+         gone(aibrix::resources::role_sets, aibrix::names::roleset_name);
 }
 
 std::vector<const Object*> pods_of(const Workload& workload, std::span<const Object* const> pods) {

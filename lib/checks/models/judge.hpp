@@ -40,11 +40,14 @@ constexpr auto models_and(Needs... more) {
 // Every model there is. Says in the result what kept it from seeing all, and when there is none.
 std::span<const aibrix::Model> models_to_judge(const Context& context, Result& result);
 
-// A controller or the kubelet has seen the object: it has a status. One without is a manifest, and
-// nothing about it fails now.
+// The object is in a cluster. A manifest is not: nothing about it fails now.
 bool is_running(const kube::Object& object);
 // Live and made so short a time ago that its controller may not have been around yet.
 bool just_made(const Context& context, const kube::Object& object);
+
+// The pod only waits for the end of the StormService or RoleSet it belongs to: what holds that one
+// up is for the deletion checks to say.
+bool owner_deleting(const Context& context, const kube::Object& pod);
 
 // The pods of a model that one of its workloads made.
 std::vector<const kube::Object*> pods_of(const aibrix::Workload& workload,

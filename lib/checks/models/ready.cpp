@@ -17,11 +17,9 @@ using aibrix::Workload;
 using kube::Object;
 using Pods = std::vector<const Object*>;
 
-constexpr kube::Need events{&kube::resources::events, kube::Scope::workloads, false,
-                            "type!=Normal"};
-constexpr auto ready_needs = models_and(
-    events, need::optional({&kube::resources::nodes, kube::Scope::everywhere}),
-    need::optional({&kube::resources::crds, kube::Scope::everywhere}));
+constexpr auto ready_needs = models_and(need::optional(need::warning_events),
+                                       need::optional(need::nodes),
+                                       need::optional(need::namespaces));
 
 bool finished(const Object& pod) {
   const std::string_view phase = pod.status()["phase"].text();
@@ -34,19 +32,6 @@ Pods current(const Pods& pods) {
   std::copy_if(pods.begin(), pods.end(), std::back_inserter(out),
                [](const Object* pod) { return is_running(*pod) && !pod->deleting(); });
   return out;
-}
-
-// Pods that only wait for the end of the StormService or RoleSet they belong to: what holds that
-// one up is for the deletion checks to say.
-bool owner_deleting(const Context& context, const Object& pod) {
-  const auto gone = [&](const kube::Resource& resource, std::string_view label) {
-    const std::string_view name = pod.label(label);
-    if (name.empty()) return false;
-    const kube::Lookup owner = context.snapshot.find(resource, pod.ns(), name);
-    return owner.missing() || (owner && owner->deleting());
-  };
-  return gone(aibrix::resources::storm_services, aibrix::names::storm_service_name) ||
-         gone(aibrix::resources::role_sets, aibrix::names::roleset_name);
 }
 
 void blame_controllers(const Context& context, const Object& workload, Finding& f) {
