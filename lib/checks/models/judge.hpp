@@ -27,12 +27,21 @@ inline constexpr auto model_lists = std::to_array<kube::Need>({
     need::optional({&aibrix::resources::http_routes}),
 });
 
+constexpr bool is_pods(const kube::Need& need) { return need.resource == &kube::resources::pods; }
+
+// The same for a check that says nothing without the pods.
+inline constexpr auto pod_model_lists = [] {
+  auto lists = model_lists;
+  for (kube::Need& need : lists) need.required = is_pods(need);
+  return lists;
+}();
+
 // The lists of models and some more.
-template <typename... Needs>
-constexpr auto models_and(Needs... more) {
-  std::array<kube::Need, model_lists.size() + sizeof...(Needs)> out{};
-  std::copy(model_lists.begin(), model_lists.end(), out.begin());
-  std::size_t at = model_lists.size();
+template <std::size_t N, typename... Needs>
+constexpr auto with(const std::array<kube::Need, N>& lists, Needs... more) {
+  std::array<kube::Need, N + sizeof...(Needs)> out{};
+  std::copy(lists.begin(), lists.end(), out.begin());
+  std::size_t at = N;
   ((out[at++] = more), ...);
   return out;
 }

@@ -15,13 +15,6 @@ using aibrix::Model;
 using aibrix::Workload;
 using kube::Object;
 
-constexpr auto asked_needs = [] {
-  auto needs = model_lists;
-  needs[1].required = true;  // pods: they alone tell what the gateway knows
-  return needs;
-}();
-static_assert(asked_needs[1].resource == &kube::resources::pods);
-
 // "Llama" for "llama", "llama-8b" for "meta/llama-8b": what people type for another.
 std::string similar(const std::string& name, const std::vector<std::string>& names) {
   const std::string wanted = base::lower(name.substr(name.rfind('/') + 1));
@@ -133,6 +126,10 @@ void run_shared(const Context& context, Result& result) {
     const std::vector<std::string> namespaces = places(model);
     if (namespaces.size() > 1) report_shared(model, namespaces, result);
   }
+  if (!context.snapshot.complete(kube::resources::pods) ||
+      !context.snapshot.complete(kube::resources::deployments)) {
+    result.undetermined("not every namespace was read");
+  }
 }
 
 void report_unroutable_name(const Model& model, const Object& object, Result& result) {
@@ -171,7 +168,7 @@ extern constinit const Check MDL001{
     "MDL001",
     Area::models,
     "the models asked for are served",
-    asked_needs,
+    pod_model_lists,
     run_asked,
     {"No pod of any namespace carries this model name, and no ModelAdapter or ModelClaim has it. "
      "The gateway answers 400 \"model … does not exist\".",
@@ -183,7 +180,7 @@ extern constinit const Check MDL019{
     "MDL019",
     Area::models,
     "every model name is used in one namespace",
-    model_lists,
+    pod_model_lists,
     run_shared,
     {"One model name is deployed in several namespaces. The name of its HTTPRoute does not hold a "
      "namespace: the first one made wins, and deleting either model deletes the route of both. "

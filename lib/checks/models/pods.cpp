@@ -12,7 +12,7 @@ using aibrix::Model;
 using aibrix::Workload;
 using kube::Object;
 
-constexpr auto scaled_needs = models_and(need::optional({&aibrix::resources::pod_autoscalers}));
+constexpr auto scaled_needs = with(model_lists, need::optional({&aibrix::resources::pod_autoscalers}));
 
 const Object* autoscaler_of(const Context& context, const Object& workload) {
   for (const Object& scaler : context.snapshot.list(aibrix::resources::pod_autoscalers,
@@ -121,7 +121,7 @@ extern constinit const Check MDL005{
     "MDL005",
     Area::models,
     "every model has a pod the gateway counts as an engine",
-    model_lists,
+    pod_model_lists,
     run_ignored,
     {"Pods carry the model's name, but all of them are Ray workers (ray.io/node-type=worker) or "
      "followers of a pod group, which the gateway ignores: requests get 400 \"model … does not "

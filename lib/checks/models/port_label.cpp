@@ -16,7 +16,7 @@ using aibrix::Model;
 using kube::Object;
 using kube::Value;
 
-constexpr auto port_needs = models_and(need::optional(need::services));
+constexpr auto port_needs = with(model_lists, need::optional(need::services));
 
 // What the label of a pod (template) makes the gateway use (pkg/utils/pod.go GetModelPortForPod).
 struct PortLabel {

@@ -17,7 +17,7 @@ using aibrix::Workload;
 using kube::Object;
 using Pods = std::vector<const Object*>;
 
-constexpr auto ready_needs = models_and(need::optional(need::warning_events),
+constexpr auto ready_needs = with(pod_model_lists, need::optional(need::warning_events),
                                        need::optional(need::nodes),
                                        need::optional(need::namespaces));
 
@@ -93,7 +93,10 @@ void report_podless(const Context& context, const Model& model, const Workload& 
 
 void judge_workload(const Context& context, const Model& model, const Workload& w, Result& result) {
   const Object& object = *w.object;
-  if (w.replicas == 0 || !is_running(object)) return;
+  if (w.replicas == 0) return;
+  if (!is_running(object)) {
+    return result.undetermined(name_of(object) + " is a manifest: whether it has pods is not known");
+  }
   Pods pods = current(pods_of(w, model.pods));
   if (!pods.empty()) return report_unroutable(context, model, object, std::move(pods), result);
   const auto& named = w.template_models;

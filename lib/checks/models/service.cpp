@@ -15,7 +15,7 @@ namespace {
 using aibrix::Model;
 using kube::Object;
 
-constexpr auto service_needs = models_and(need::services, need::optional(need::namespaces));
+constexpr auto service_needs = with(model_lists, need::services, need::optional(need::namespaces));
 
 constexpr std::string_view worker_index = "leaderworkerset.sigs.k8s.io/worker-index";
 

@@ -14,7 +14,7 @@ using aibrix::Model;
 using kube::Object;
 using kube::Value;
 
-constexpr auto port_needs = models_and(need::services);
+constexpr auto port_needs = with(model_lists, need::services);
 
 std::string ports_of(const Object& service) {
   std::vector<std::string> ports;

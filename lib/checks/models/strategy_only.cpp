@@ -57,7 +57,12 @@ void report(const Context& context, const Model& model, const Object& object, Re
 void run_strategy_only(const Context& context, Result& result) {
   for (const Model& model : models_to_judge(context, result)) {
     if (model.route || may_have_route(context, model)) continue;
-    if (model.pods.empty() && model.claim == nullptr) continue;  // MDL004, MDL005, MDL006
+    if (model.pods.empty() && model.claim == nullptr) {  // MDL004, MDL005, MDL006
+      if (!context.snapshot.complete(kube::resources::pods)) {
+        result.undetermined("no pod of " + model.name + " was read");
+      }
+      continue;
+    }
     const Object* object = subject_of(context, model);
     if (object == nullptr) continue;
     const DefaultStrategy strategy = aibrix::default_strategy(context.cluster, model);
