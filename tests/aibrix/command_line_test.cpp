@@ -48,15 +48,15 @@ TEST_CASE("a variable that a ConfigMap may bring cannot be told") {
 }
 
 TEST_CASE("a shell's script is taken apart by the shell's rules") {
-  const Pod pod(R"y({command: [/bin/bash, -lc, --], args: ["ulimit -n 1; # note\nvllm serve 'a b' \\\n --x=\"q\\\"r\" && echo $HOME `date` $(id) ${N} ${N:-d}"],
-    env: [{name: N, value: four}]})y");
+  const Pod pod(R"y({command: [/bin/bash, -lc, --], args: ["ulimit -n 1; # note\nvllm serve 'a b' \\\n --x=\"q\\\"r\" && echo $HOME `date` $(id) ${NUM} ${NUM:-d}"],
+    env: [{name: NUM, value: four}]})y");
   CHECK(pod.words() == Words{"/bin/bash", "-lc", "--", "|", "ulimit", "-n", "1", "|", "vllm", "serve",
                              "a b", "--x=q\"r", "|", "echo", "?", "?", "?", "four", "?", "|"});
 }
 
 TEST_CASE("a variable the script sets itself cannot be told") {
-  CHECK(Pod(R"({command: [sh, -c, "N=b; run $N"], env: [{name: N, value: a}]})").words() ==
-        Words{"sh", "-c", "|", "N=b", "|", "run", "?", "|"});
+  CHECK(Pod(R"({command: [sh, -c, "NUM=b; run $NUM"], env: [{name: NUM, value: a}]})").words() ==
+        Words{"sh", "-c", "|", "NUM=b", "|", "run", "?", "|"});
 }
 
 TEST_CASE("a shell without -c runs no script from its arguments") {

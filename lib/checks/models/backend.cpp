@@ -5,6 +5,7 @@
 #include "aibrix/features.hpp"
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/route.hpp"
 
 namespace checks {
 namespace {
@@ -25,19 +26,21 @@ void add(std::vector<Backend>& out, Backend backend) {
   if (!known) out.push_back(std::move(backend));
 }
 
+aibrix::Route route_of(const Model& model) {
+  return aibrix::Route(*model.route, aibrix::names::envoy_gateway_controller);
+}
+
 std::vector<Backend> written_backends(const Model& model) {
   std::vector<Backend> out;
-  for (const kube::Value& rule : model.route->spec()["rules"].items()) {
-    for (const kube::Value& ref : rule["backendRefs"].items()) {
-      if (ref["kind"].text("Service") != "Service" || !ref["group"].text().empty()) continue;
-      Backend b;
-      b.service = {"", "Service", std::string(ref["namespace"].text(model.route->ns())),
-                   std::string(ref["name"].text())};
-      b.port = ref["port"].integer_or(0);
-      b.from_route = true;
-      b.workload = workload_in(model, b.service.ns);
-      add(out, std::move(b));
-    }
+  const aibrix::Route route = route_of(model);
+  for (const aibrix::BackendRef& ref : route.backends()) {
+    if (ref.mirror || !ref.is_service()) continue;
+    Backend b;
+    b.service = ref.target;
+    b.port = ref.port.value_or(0);
+    b.from_route = true;
+    b.workload = workload_in(model, b.service.ns);
+    add(out, std::move(b));
   }
   return out;
 }
@@ -69,15 +72,11 @@ bool goes_by_route(const Context& context, const Model& model) {
   return strategy.source == aibrix::DefaultStrategy::Source::none;
 }
 
-std::optional<bool> route_resolved(const Model& model) {
+std::optional<kube::Condition> route_word(const Model& model) {
   if (!model.route) return std::nullopt;
-  std::optional<bool> out;
-  for (const kube::Value& parent : model.route->status()["parents"].items()) {
-    const kube::Condition condition = kube::find_condition(parent["conditions"], "ResolvedRefs");
-    if (!condition.exists()) continue;
-    out = out.value_or(true) && condition.is_true();
-  }
-  return out;
+  const kube::Condition condition = route_of(model).condition("ResolvedRefs");
+  if (!condition.exists()) return std::nullopt;
+  return condition;
 }
 
 std::optional<aibrix::Engine> engine_of(const Workload& workload, std::string_view model) {

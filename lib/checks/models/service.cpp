@@ -83,10 +83,7 @@ void report_missing(const Context& context, const Model& model, const Backend& b
   f.shows("Service", "not found", "name " + b.service.name + ", port " + std::to_string(b.port));
   if (model.route) {
     f.relates(*model.route);
-    for (const kube::Value& parent : model.route->status()["parents"].items()) {
-      const auto condition = kube::find_condition(parent["conditions"], "ResolvedRefs");
-      if (condition.exists()) f.shows("HTTPRoute status", condition.summary());
-    }
+    if (const auto word = route_word(model)) f.shows("HTTPRoute status", word->summary());
   }
   if (of_adapter) return blame_adapter(context, *model.adapter, f);
   if (b.workload != nullptr) f.relates(*b.workload->object);
@@ -106,7 +103,7 @@ void run_service_exists(const Context& context, Result& result) {
       if (service.unknown()) result.undetermined(name + " was not read");
       if (!service.missing()) continue;
       if (model.adapter != nullptr && !is_running(*model.adapter)) continue;
-      if (route_resolved(model).value_or(false)) {
+      if (const auto word = route_word(model); word && word->is_true()) {
         result.undetermined(name + " was not found, yet the gateway resolved it");
         continue;
       }

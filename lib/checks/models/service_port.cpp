@@ -138,7 +138,7 @@ void run_service_port(const Context& context, Result& result) {
       }
       if (const Value* port = find_port(*service, b.port)) {
         judge_target(context, model, b, *service, *port, result);
-      } else if (route_resolved(model).value_or(false)) {
+      } else if (const auto word = route_word(model); word && word->is_true()) {
         result.undetermined("Service " + service->full_name() + " has no port " +
                             std::to_string(b.port) + ", yet the gateway resolved it");
       } else {

@@ -46,13 +46,15 @@ inline std::string route(const std::string& model = "llama", const std::string& 
                          int port = 8000, const std::string& ns = "default") {
   std::string status;
   if (!resolved.empty()) {
-    status = "status:\n  parents:\n  - conditions:\n    - {type: ResolvedRefs, status: \"" +
+    status = "status:\n  parents:\n  - parentRef: {name: aibrix-eg, namespace: aibrix-system}\n"
+             "    controllerName: gateway.envoyproxy.io/gatewayclass-controller\n"
+             "    conditions:\n    - {type: ResolvedRefs, status: \"" +
              std::string(resolved == "ResolvedRefs" ? "True" : "False") + "\", reason: " + resolved +
              "}\n";
   }
   return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: " + model +
          "-router, namespace: aibrix-system, uid: r-" + model +
-         "}\nspec:\n  rules:\n  - backendRefs:\n    - {group: \"\", kind: Service, name: " + model +
+         "}\nspec:\n  parentRefs: [{name: aibrix-eg}]\n  rules:\n  - backendRefs:\n    - {group: \"\", kind: Service, name: " + model +
          ", namespace: " + ns + ", port: " + std::to_string(port) + "}\n" + status;
 }
 
