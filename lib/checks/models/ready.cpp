@@ -5,6 +5,7 @@
 #include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/causes.hpp"
+#include "checks/install/crds.hpp"
 #include "checks/commands.hpp"
 #include "checks/models/judge.hpp"
 #include "checks/models/pod_trouble.hpp"
@@ -39,6 +40,7 @@ void blame_controllers(const Context& context, const Object& workload, Finding& 
   if (workload.kind() == "RayClusterFleet") {
     f.because("RAY001", workload.ref());
     f.because("INS015", context.cluster.part(aibrix::Role::kuberay_operator).ref());
+    f.because("INS015", crd_ref("rayclusters.ray.io"));
   }
   if (!group.ends_with("aibrix.ai")) return;
   if (const auto cause = controller_state(context).cause) f.because(cause->code, cause->object);

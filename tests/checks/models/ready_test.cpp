@@ -168,7 +168,7 @@ spec:
 status: {replicas: 1}
 )").complete();
   const auto f = finding(run("MDL006", cluster), "MDL006");
-  REQUIRE(f.causes.size() == 2);
+  REQUIRE(f.causes.size() == 3);
   CHECK(f.causes[0].code == "RAY001");
   CHECK(f.causes[1].code == "INS015");
 }
