@@ -32,6 +32,7 @@ constexpr kube::Need controllers_needs[] = {
     need::optional(need::pods),
     need::optional(need::http_routes),
     need::optional(need::gateways),
+    need::optional(need::gateway_classes),
     need::optional(need::services)};
 
 // Who looks after which kinds (pkg/controller/controller.go).

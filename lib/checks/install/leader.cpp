@@ -27,7 +27,6 @@ void report_stale(const Context& context, const Object& lease, bool holder_gone,
   Finding& f = result.warning(lease, "Lease " + lease.full_name() + " is stale");
   f.since = renewed;
   f.at("spec.renewTime");
-  f.so("no controller-manager leads");
   const auto age = context.snapshot.age(renewed);
   f.shows("renewed", age ? base::format_age(*age) + " ago" : "?",
           "every few seconds, lease " +
@@ -37,6 +36,7 @@ void report_stale(const Context& context, const Object& lease, bool holder_gone,
   if (controller.cause) {
     f.because(controller.cause->code, controller.cause->object);
   } else {
+    f.so("no controller-manager leads: finalizers, routes and LoRA loading wait");
     f.remedy(Confidence::review, "restart the controller",
              restart_command(context.cluster.part(aibrix::Role::controller_manager).ref()));
   }

@@ -11,10 +11,14 @@ namespace {
 using aibrix::Part;
 
 constexpr kube::Need plugin_needs[] = {
-    need::deployments,          need::optional(need::pods),
-    need::optional(need::namespaces), need::optional(need::services),
-    need::optional(need::endpointslices), need::optional(need::gateways),
-    need::optional(need::http_routes), need::optional({&kube::resources::crds, kube::Scope::everywhere})};
+    need::deployments,
+    need::optional(need::pods),
+    need::optional(need::namespaces),
+    need::optional(need::services),
+    need::optional(need::endpointslices),
+    need::optional(need::gateways),
+    need::optional(need::gateway_classes),
+    need::optional({&kube::resources::crds, kube::Scope::everywhere})};
 
 void advise(const Part& part, Finding& f) {
   const kube::ObjectRef ref = part.ref();

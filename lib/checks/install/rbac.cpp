@@ -131,9 +131,16 @@ void judge(const Context& context, Role role, Result& result) {
                       std::string(right.group));
   }
   if (missing.empty()) return;
+  if (roles.empty() && part.up()) {
+    return result.undetermined("no ClusterRole of " + ns + '/' + account +
+                               " was found, yet " + part.name() + " runs");
+  }
   const Object* own = own_role(roles);
   Finding& f = result.warning(own != nullptr ? Subject(*own) : Subject(*part.deployment),
-                              part.name() + " may not list " + base::enumerate(missing));
+                              part.name() + " may not list " +
+                                  (missing.size() <= 3 ? base::enumerate(missing)
+                                                       : std::to_string(missing.size()) +
+                                                             " kinds it watches"));
   f.so("it does not start, or does not see these objects").at(own != nullptr ? "rules" : "");
   f.shows("service account", ns + '/' + account);
   f.shows("missing", base::join(missing, ", "), "list and watch");
