@@ -63,6 +63,8 @@ int likeness(const Object& d, const RoleFacts& facts) {
       d.label("app.kubernetes.io/component") == facts.component) {
     return 2;
   }
+  // KubeRay's own chart, wherever it is installed.
+  if (facts.role == Role::kuberay_operator && has_image(d, "kuberay/operator")) return 1;
   return has_image(d, facts.image) ? 1 : 0;
 }
 

@@ -1,5 +1,6 @@
 #include "aibrix/cluster.hpp"
 #include "checks/causes.hpp"
+#include "checks/install/crds.hpp"
 #include "checks/needs.hpp"
 
 namespace checks {
@@ -9,7 +10,9 @@ using aibrix::Part;
 using aibrix::Role;
 
 constexpr kube::Need controller_needs[] = {need::deployments, need::optional(need::pods),
-                                           need::optional(need::namespaces)};
+                                           need::optional(need::namespaces),
+                                           need::optional({&kube::resources::crds,
+                                                           kube::Scope::everywhere})};
 
 // Nothing fails the moment the controller stops: finalizers, routes and LoRAs wait for it. What
 // does wait (a deletion, a model without a route) names this finding as its cause and raises it.
@@ -36,6 +39,11 @@ void run_controller(const Context& context, Result& result) {
   f.shows("replicas", std::to_string(part.ready) + " ready, " + std::to_string(part.desired) +
                           " wanted", "at least 1 ready");
   if (!part.why.empty()) f.shows("pods", part.why);
+  if (part.state == Part::State::missing) f.because("INS001", {"", "Namespace", "", part.ref().ns});
+  if (part.state == Part::State::not_ready) {
+    const std::vector<std::string> missing = missing_crds(context);
+    if (!missing.empty()) f.because("INS002", crd_ref(missing.front()));
+  }
   if (!state.can_return) {
     f.because("NS002", {"", "Namespace", "", part.ref().ns});
   } else if (part.state == Part::State::scaled_to_zero) {

@@ -1,0 +1,177 @@
+#include "aibrix/strategy.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/text.hpp"
+
+namespace aibrix {
+namespace {
+
+constexpr int main_branch = 8;
+constexpr int first_with_lists = 7;
+
+constexpr auto table = std::to_array<Strategy>({
+    {"random", 1, false, false},
+    {"least-request", 1, true, false},
+    {"throughput", 1, true, false},
+    {"prefix-cache", 2, true, false},
+    {"least-kv-cache", 2, true, false},
+    {"least-busy-time", 2, true, false},
+    {"least-latency", 2, true, false},
+    {"prefix-cache-preble", 3, true, false},
+    {"vtc-basic", 3, false, false},
+    {"least-gpu-cache", 4, true, false},
+    {"least-utilization", 4, true, false},
+    {"pd", 4, false, true},
+    {"slo", 4, false, true},
+    {"slo-pack-load", 4, false, true},
+    {"slo-least-load", 4, false, true},
+    {"slo-least-load-pulling", 4, false, true},
+    {"session-affinity", 6, true, false},
+    {"power-of-two", 7, false, false},
+    {"load-balance", main_branch, true, false},
+});
+
+const Strategy* find_strategy(std::string_view name) {
+  const auto it = std::find_if(table.begin(), table.end(),
+                               [&](const Strategy& s) { return s.name == name; });
+  return it == table.end() ? nullptr : &*it;
+}
+
+// "name:weight" taken apart; weight 1 when there is none, nothing when it is not one.
+struct Member {
+  std::string name;
+  std::optional<int> weight = 1;
+};
+Member read_member(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  Member member;
+  member.name = base::trim(text.substr(0, colon));
+  if (colon == std::string_view::npos) return member;
+  const std::string_view number = base::trim(text.substr(colon + 1));
+  int weight = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), weight);
+  const bool whole = error == std::errc() && end == number.data() + number.size();
+  if (!whole || weight < 0 || weight > 1000000) {
+    member.weight.reset();
+  } else {
+    member.weight = weight;
+  }
+  return member;
+}
+
+void judge_name(const std::string& name, const Release& release, std::vector<StrategyFault>& out) {
+  using Kind = StrategyFault::Kind;
+  if (const Strategy* known = find_strategy(name)) {
+    if (release.at_least(0, known->since).value_or(true)) return;
+    out.push_back({Kind::too_new, name, "v0." + std::to_string(known->since)});
+    if (known->since == main_branch) out.back().nearest = "the main branch";
+    return;
+  }
+  out.push_back({Kind::unknown_name, name, base::nearest(name, strategy_names(release))});
+}
+
+bool is_exclusive(std::string_view name) {
+  // pkg/plugins/gateway/algorithms/router.go isExclusiveStrategyName
+  return name == "pd" || name.starts_with("slo");
+}
+
+}  // namespace
+
+std::span<const Strategy> strategies() { return table; }
+
+std::vector<std::string> strategy_names(const Release& release) {
+  std::vector<std::string> out;
+  for (const Strategy& s : table) {
+    if (release.at_least(0, s.since).value_or(true)) out.emplace_back(s.name);
+  }
+  return out;
+}
+
+bool refuses(const StrategyFault& fault) { return fault.kind != StrategyFault::Kind::wins_alone; }
+
+bool about_a_list(const StrategyFault& fault) {
+  using Kind = StrategyFault::Kind;
+  switch (fault.kind) {
+    case Kind::empty:
+    case Kind::unknown_name:
+    case Kind::too_new: return false;
+    case Kind::list_too_new:
+    case Kind::empty_member:
+    case Kind::bad_weight:
+    case Kind::all_zero:
+    case Kind::not_a_scorer:
+    case Kind::wins_alone: return true;
+  }
+  return false;
+}
+
+std::string describe(const StrategyFault& fault) {
+  using Kind = StrategyFault::Kind;
+  const std::string name = '"' + base::printable(fault.member) + '"';
+  switch (fault.kind) {
+    case Kind::empty: return "it is set but empty, and an empty name is not a strategy";
+    case Kind::unknown_name: return name + " is not a routing strategy";
+    case Kind::too_new: return name + " came with " + fault.nearest;
+    case Kind::list_too_new: return "a list of strategies needs v0.7 or later";
+    case Kind::empty_member: return "the list has an empty entry";
+    case Kind::bad_weight: return name + " has a weight that is not a whole number up to 1000000";
+    case Kind::all_zero: return "every weight is 0, which leaves no strategy";
+    case Kind::not_a_scorer: return name + " cannot be one of a list: it does not score pods";
+    case Kind::wins_alone: return name + " always decides alone: the rest of the list is ignored";
+  }
+  return "";
+}
+
+std::vector<StrategyFault> strategy_faults(std::string_view written, const Release& release) {
+  using Kind = StrategyFault::Kind;
+  std::vector<StrategyFault> out;
+  if (base::trim(written).empty()) return {{Kind::empty, "", ""}};
+  const bool list = written.find_first_of(",:") != std::string_view::npos;
+  if (!list) {
+    judge_name(std::string(base::trim(written)), release, out);
+    return out;
+  }
+  if (!release.at_least(0, first_with_lists).value_or(true)) {
+    return {{Kind::list_too_new, std::string(written), ""}};
+  }
+  std::vector<Member> kept;
+  for (const std::string_view part : base::split(written, ',')) {
+    Member member = read_member(part);
+    const std::string shown(base::trim(part));
+    if (member.name.empty()) out.push_back({Kind::empty_member, shown, ""});
+    if (!member.weight) out.push_back({Kind::bad_weight, shown, ""});
+    if (!member.name.empty() && member.weight != 0) kept.push_back(std::move(member));
+  }
+  if (kept.empty() && out.empty()) return {{Kind::all_zero, std::string(written), ""}};
+  if (!out.empty()) return out;
+  for (const Member& member : kept) {
+    if (!is_exclusive(member.name)) continue;
+    judge_name(member.name, release, out);
+    if (kept.size() > 1) out.push_back({Kind::wins_alone, member.name, ""});
+    return out;
+  }
+  for (const Member& member : kept) {
+    judge_name(member.name, release, out);
+    const Strategy* known = find_strategy(member.name);
+    if (kept.size() > 1 && known != nullptr && !known->scorer) {
+      out.push_back({Kind::not_a_scorer, member.name, ""});
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> strategy_members(std::string_view written) {
+  std::vector<std::string> out;
+  for (const std::string_view part : base::split(written, ',')) {
+    const Member member = read_member(part);
+    if (member.name.empty() || member.weight == 0) continue;
+    if (is_exclusive(member.name)) return {member.name};
+    out.push_back(member.name);
+  }
+  return out;
+}
+
+}  // namespace aibrix

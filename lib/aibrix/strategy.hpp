@@ -1,0 +1,52 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aibrix/release.hpp"
+#include "kube/value.hpp"
+
+namespace aibrix {
+
+// A routing strategy and what it can do (pkg/plugins/gateway/algorithms, v0.1 to main).
+struct Strategy {
+  std::string_view name;
+  int since = 1;           // v0.<since>; 8 stands for main, which has no release yet
+  bool scorer = false;     // can be one of a list
+  bool exclusive = false;  // in a list it wins alone
+};
+std::span<const Strategy> strategies();
+// Names a release knows, for people; every name when the release is not known.
+std::vector<std::string> strategy_names(const Release& release);
+
+// One thing the gateway dislikes about a strategy as written.
+struct StrategyFault {
+  enum class Kind {
+    empty,         // set to "": still counts as set
+    unknown_name,  // no release knows it
+    too_new,       // a later release knows it
+    list_too_new,  // lists came after v0.6
+    empty_member,  // "a,,b"
+    bad_weight,    // not a whole number from 0 to 1,000,000
+    all_zero,      // every weight is 0: nothing is left
+    not_a_scorer,  // cannot be one of several
+    wins_alone,    // an exclusive member: the others are ignored. The only one that is no refusal.
+  };
+  Kind kind{};
+  std::string member;   // the part of the list it is about
+  std::string nearest;  // a name it may be a slip of
+};
+// A refusal makes every request that uses the strategy answer 400.
+bool refuses(const StrategyFault& fault);
+bool about_a_list(const StrategyFault& fault);
+std::string describe(const StrategyFault& fault);  // "\"lest-request\" is no routing strategy"
+
+// All that is wrong with a strategy as written, as the installed release would see it; with an
+// unknown release only what is wrong in every one. Names are case-sensitive.
+std::vector<StrategyFault> strategy_faults(std::string_view written, const Release& release);
+// The strategy that decides: the exclusive member of a list, else all names, without weights.
+std::vector<std::string> strategy_members(std::string_view written);
+
+}  // namespace aibrix

@@ -1,0 +1,74 @@
+// INS012: parts of different releases side by side.
+#include <algorithm>
+#include <array>
+
+#include "aibrix/cluster.hpp"
+#include "base/text.hpp"
+#include "checks/check.hpp"
+#include "checks/needs.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Role;
+using kube::Object;
+
+constexpr kube::Need image_needs[] = {need::deployments};
+
+// Built together, of one tag per release. Redis, KubeRay and Envoy have releases of their own.
+constexpr auto parts = std::to_array<Role>({Role::controller_manager, Role::gateway_plugins,
+                                            Role::metadata_service, Role::gpu_optimizer});
+
+struct Tagged {
+  const Object* deployment;
+  std::string tag;
+};
+
+// The tag of the part's AIBrix image; empty for a digest.
+std::string tag_of(const Object& deployment) {
+  for (const kube::Value& c : deployment.at("spec", "template", "spec", "containers").items()) {
+    const std::string_view image = c["image"].text();
+    if (aibrix::image_name(image).find("aibrix/") != std::string_view::npos) {
+      return std::string(aibrix::image_tag(image));
+    }
+  }
+  return "";
+}
+
+void run_images(const Context& context, Result& result) {
+  std::vector<Tagged> tagged;
+  for (const Role role : parts) {
+    const Object* deployment = context.cluster.part(role).deployment;
+    if (deployment == nullptr) continue;
+    std::string tag = tag_of(*deployment);
+    if (!tag.empty()) tagged.push_back({deployment, std::move(tag)});
+  }
+  if (tagged.size() < 2) {
+    return result.undetermined("the images of AIBrix's parts were not read, or have no tag");
+  }
+  const auto odd = std::find_if(tagged.begin(), tagged.end(),
+                                [&](const Tagged& t) { return t.tag != tagged.front().tag; });
+  if (odd == tagged.end()) return result.measured(tagged.front().tag);
+  Finding& f = result.warning(*odd->deployment,
+                              std::string(odd->deployment->name()) + " runs " + odd->tag + " beside " +
+                                  std::string(tagged.front().deployment->name()) + " " +
+                                  tagged.front().tag);
+  f.so("parts of different releases are not tested together").at("spec.template.spec.containers");
+  for (const Tagged& t : tagged) f.shows(std::string(t.deployment->name()), t.tag);
+  f.remedy(Confidence::review, "run one release of all parts");
+}
+
+}  // namespace
+
+extern constinit const Check INS012{
+    "INS012",
+    Area::install,
+    "all parts of AIBrix run one release",
+    image_needs,
+    run_images,
+    {"The controller-manager, the gateway plugin, the metadata service and the GPU optimizer are built "
+     "together; here they run images of different tags.",
+     "An upgrade of one Deployment, or the chart without its stable.yaml (nightly images).",
+     "Upgrade all of them together, CRDs first.", "every release"}};
+
+}  // namespace checks

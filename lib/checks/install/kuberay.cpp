@@ -1,0 +1,127 @@
+// INS015: fleets need KubeRay.
+#include "aibrix/cluster.hpp"
+#include "aibrix/controllers.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/commands.hpp"
+#include "checks/install/crds.hpp"
+#include "checks/needs.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Part;
+using kube::Object;
+
+constexpr kube::Need kuberay_needs[] = {
+    {&aibrix::resources::ray_fleets}, need::optional(need::deployments),
+    need::optional(need::pods), need::optional(need::namespaces),
+    need::optional({&kube::resources::crds, kube::Scope::everywhere})};
+
+constexpr std::string_view ray_crd = "rayclusters.ray.io";
+constexpr std::string_view gate = "RayClusterStatusConditions";
+
+void relate_fleets(const std::vector<const Object*>& fleets, Finding& f) {
+  std::vector<std::string> names;
+  for (const Object* fleet : fleets) {
+    f.relates(*fleet);
+    names.push_back(fleet->full_name());
+  }
+  f.shows("fleets", base::join(names, ", "));
+}
+
+// KubeRay 1.3 switched the gate on by default.
+bool gate_missing(const Part& part) {
+  for (const kube::Value& c : part.deployment->at("spec", "template", "spec", "containers").items()) {
+    const std::string_view image = c["image"].text();
+    if (image.find("kuberay") == std::string_view::npos) continue;
+    const auto version = base::parse_version(aibrix::image_tag(image));
+    if (!version || version->major != 1 || version->minor >= 3) return false;
+    for (const char* list : {"command", "args"}) {
+      for (const kube::Value& word : c[list].items()) {
+        if (word.text().find(std::string(gate) + "=true") != std::string_view::npos) return false;
+      }
+    }
+    return true;
+  }
+  return false;
+}
+
+void judge_operator(const Context& context, const std::vector<const Object*>& fleets,
+                    Result& result) {
+  const Part& part = context.cluster.part(aibrix::Role::kuberay_operator);
+  if (part.state == Part::State::unknown) {
+    return result.undetermined("no status of KubeRay's operator was read");
+  }
+  if (part.state == Part::State::missing &&
+      !context.snapshot.complete(kube::resources::deployments)) {
+    return result.undetermined("KubeRay's operator may be in a namespace that was not read");
+  }
+  if (part.up()) {
+    result.measured(part.name() + ": " + part.describe());
+    if (!gate_missing(part)) return;
+    Finding& f = result.warning(*part.deployment, "KubeRay runs without the feature gate " +
+                                                      std::string(gate));
+    f.so("no fleet ever counts as ready").at("spec.template.spec.containers");
+    f.shows("--feature-gates", "not set", std::string(gate) + "=true");
+    relate_fleets(fleets, f);
+    f.remedy(Confidence::review, "add --feature-gates=" + std::string(gate) + "=true to its args");
+    return;
+  }
+  const std::string why = part.state == Part::State::missing
+                              ? "KubeRay's operator is not installed"
+                              : part.name() + (part.state == Part::State::not_ready ? " has " : " is ") +
+                                    part.describe();
+  Finding& f = result.warning(part.deployment != nullptr ? Subject(*part.deployment)
+                                                         : Subject(part.ref()), why);
+  f.so("fleets get no pods, and lost ones do not come back");
+  if (!part.why.empty()) f.shows("pods", part.why);
+  relate_fleets(fleets, f);
+  if (part.state == Part::State::scaled_to_zero) {
+    f.remedy(Confidence::review, "scale it up", scale_up_command(part.ref()));
+  } else {
+    f.remedy(Confidence::manual, "install KubeRay's operator, or repair what its pods report");
+  }
+}
+
+void run_kuberay(const Context& context, Result& result) {
+  std::vector<const Object*> fleets;
+  for (const Object& fleet : context.snapshot.list(aibrix::resources::ray_fleets)) {
+    if (!fleet.deleting()) fleets.push_back(&fleet);
+  }
+  if (fleets.empty()) {
+    const bool all = context.snapshot.complete(aibrix::resources::ray_fleets);
+    return all ? result.not_applicable("there is no RayClusterFleet")
+               : result.undetermined("no RayClusterFleet was read");
+  }
+  const auto crd = has_crd(context, ray_crd);
+  if (crd && !*crd) {
+    Finding& f = result.warning(crd_ref(ray_crd), "KubeRay is not installed (no CRD " +
+                                                      std::string(ray_crd) + ")");
+    f.so("fleets get no pods");
+    relate_fleets(fleets, f);
+    f.remedy(Confidence::manual,
+             "install KubeRay (AIBrix's dependency manifest has it), then restart the controller: it "
+             "looks for this CRD at its start only",
+             restart_command(context.cluster.part(aibrix::Role::controller_manager).ref()));
+    return;
+  }
+  judge_operator(context, fleets, result);
+}
+
+}  // namespace
+
+extern constinit const Check INS015{
+    "INS015",
+    Area::install,
+    "KubeRay is there for the fleets",
+    kuberay_needs,
+    run_kuberay,
+    {"RayClusterFleets are deployed, but KubeRay, which makes their pods, is missing or down, or runs "
+     "without the feature gate by which AIBrix tells that a cluster is ready.",
+     "KubeRay is optional since v0.5 and not in the chart.",
+     "Install KubeRay with --feature-gates=RayClusterStatusConditions=true (on by default since "
+     "KubeRay 1.3).",
+     "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,182 @@
+// INS008: rights the install's own service accounts lack.
+#include <algorithm>
+#include <array>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/features.hpp"
+#include "base/text.hpp"
+#include "checks/check.hpp"
+#include "checks/commands.hpp"
+#include "checks/install/crds.hpp"
+#include "checks/needs.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Role;
+using kube::Object;
+using kube::Value;
+
+constexpr kube::Need rbac_needs[] = {
+    need::deployments,
+    {&kube::resources::clusterroles, kube::Scope::everywhere},
+    {&kube::resources::clusterrolebindings, kube::Scope::everywhere},
+    need::optional({&kube::resources::crds, kube::Scope::everywhere})};
+
+// What each part lists and watches (config/rbac, v0.1 to main). Only kinds whose CRD is there are
+// asked for; `since` is a minor release, 8 stands for main.
+struct Right {
+  Role role;
+  std::string_view group;
+  std::string_view resource;
+  int since;
+};
+constexpr auto rights = std::to_array<Right>({
+    {Role::controller_manager, "", "pods", 1},
+    {Role::controller_manager, "", "services", 1},
+    {Role::controller_manager, "discovery.k8s.io", "endpointslices", 1},
+    {Role::controller_manager, "apps", "deployments", 1},
+    {Role::controller_manager, "gateway.networking.k8s.io", "httproutes", 1},
+    {Role::controller_manager, "gateway.networking.k8s.io", "referencegrants", 1},
+    {Role::controller_manager, "model.aibrix.ai", "modeladapters", 1},
+    {Role::controller_manager, "autoscaling.aibrix.ai", "podautoscalers", 1},
+    {Role::controller_manager, "orchestration.aibrix.ai", "rayclusterfleets", 1},
+    {Role::controller_manager, "orchestration.aibrix.ai", "rayclusterreplicasets", 1},
+    {Role::controller_manager, "orchestration.aibrix.ai", "kvcaches", 2},
+    {Role::controller_manager, "orchestration.aibrix.ai", "stormservices", 4},
+    {Role::controller_manager, "orchestration.aibrix.ai", "rolesets", 4},
+    {Role::controller_manager, "orchestration.aibrix.ai", "podsets", 5},
+    // The chart's role did not get it with the CRD.
+    {Role::controller_manager, "model.aibrix.ai", "modelclaims", 8},
+    {Role::gateway_plugins, "", "pods", 1},
+    {Role::gateway_plugins, "model.aibrix.ai", "modeladapters", 1},
+    {Role::gateway_plugins, "gateway.networking.k8s.io", "httproutes", 4},
+});
+
+bool names(const Value& list, std::string_view wanted) {
+  return std::any_of(list.items().begin(), list.items().end(), [&](const Value& v) {
+    return v.text() == "*" || v.text() == wanted;
+  });
+}
+
+bool binds(const Object& binding, const std::string& ns, std::string_view account) {
+  for (const Value& s : binding["subjects"].items()) {
+    const std::string_view name = s["name"].text();
+    if (s["kind"].text() == "ServiceAccount" && name == account && s["namespace"].text() == ns) {
+      return true;
+    }
+    const bool everyone = name == "system:authenticated" || name == "system:serviceaccounts" ||
+                          name == "system:serviceaccounts:" + ns;
+    if (s["kind"].text() == "Group" && everyone) return true;
+  }
+  return false;
+}
+
+// The ClusterRoles a service account holds; rights from Roles of single namespaces are not enough
+// for what watches all of them.
+std::vector<const Object*> roles_of(const kube::Snapshot& snapshot, const std::string& ns,
+                                    std::string_view account) {
+  std::vector<const Object*> out;
+  for (const Object& binding : snapshot.list(kube::resources::clusterrolebindings)) {
+    if (!binds(binding, ns, account)) continue;
+    const kube::Lookup role = snapshot.find(kube::resources::clusterroles, "",
+                                            binding["roleRef"]["name"].text());
+    if (role) out.push_back(role.object);
+  }
+  return out;
+}
+
+bool allows(const std::vector<const Object*>& roles, const Right& right, std::string_view verb) {
+  for (const Object* role : roles) {
+    for (const Value& rule : (*role)["rules"].items()) {
+      if (names(rule["apiGroups"], right.group) && names(rule["resources"], right.resource) &&
+          names(rule["verbs"], verb) && rule["resourceNames"].empty()) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool needed(const Context& context, const Right& right, Role role) {
+  if (right.role != role) return false;
+  if (!context.cluster.release().at_least(0, right.since).value_or(right.since == 1)) return false;
+  if (right.group.find('.') == std::string_view::npos || right.group.ends_with(".k8s.io")) return true;
+  const std::string crd = std::string(right.resource) + '.' + std::string(right.group);
+  return has_crd(context, crd).value_or(false);
+}
+
+// The role people would add the rule to: one of AIBrix's own, not "view".
+const Object* own_role(const std::vector<const Object*>& roles) {
+  for (const Object* role : roles) {
+    for (const Value& rule : (*role)["rules"].items()) {
+      if (names(rule["apiGroups"], "model.aibrix.ai") && !names(rule["apiGroups"], "*")) return role;
+    }
+  }
+  return roles.empty() ? nullptr : roles.front();
+}
+
+void judge(const Context& context, Role role, Result& result) {
+  const aibrix::Part& part = context.cluster.part(role);
+  if (part.deployment == nullptr) return;
+  const std::string ns(part.deployment->ns());
+  const std::string account(
+      part.deployment->at("spec", "template", "spec", "serviceAccountName").text("default"));
+  const auto roles = roles_of(context.snapshot, ns, account);
+  std::vector<std::string> missing;
+  for (const Right& right : rights) {
+    if (!needed(context, right, role)) continue;
+    if (allows(roles, right, "list") && allows(roles, right, "watch")) continue;
+    missing.push_back(std::string(right.resource) + (right.group.empty() ? "" : ".") +
+                      std::string(right.group));
+  }
+  if (missing.empty()) return;
+  if (roles.empty() && part.up()) {
+    return result.undetermined("no ClusterRole of " + ns + '/' + account +
+                               " was found, yet " + part.name() + " runs");
+  }
+  const Object* own = own_role(roles);
+  Finding& f = result.warning(own != nullptr ? Subject(*own) : Subject(*part.deployment),
+                              part.name() + " may not list " +
+                                  (missing.size() <= 3 ? base::enumerate(missing)
+                                                       : std::to_string(missing.size()) +
+                                                             " kinds it watches"));
+  f.so("it does not start, or does not see these objects").at(own != nullptr ? "rules" : "");
+  f.shows("service account", ns + '/' + account);
+  f.shows("missing", base::join(missing, ", "), "list and watch");
+  f.shows("ClusterRoles", std::to_string(roles.size()));
+  f.relates(*part.deployment);
+  f.remedy(Confidence::review, "add the rules of the release's config/rbac to the ClusterRole",
+           own == nullptr ? "" : "kubectl edit clusterrole " + shell_word(own->name()));
+}
+
+void run_rbac(const Context& context, Result& result) {
+  if (context.cluster.part(Role::controller_manager).deployment == nullptr &&
+      context.cluster.part(Role::gateway_plugins).deployment == nullptr) {
+    const bool all = context.snapshot.complete(kube::resources::deployments);
+    return all ? result.not_applicable("neither controller-manager nor gateway-plugins is installed")
+               : result.undetermined("neither controller-manager nor gateway-plugins was read");
+  }
+  if (!context.snapshot.complete(kube::resources::clusterroles) ||
+      !context.snapshot.complete(kube::resources::clusterrolebindings)) {
+    return result.undetermined("not every ClusterRole and ClusterRoleBinding was read");
+  }
+  judge(context, Role::controller_manager, result);
+  judge(context, Role::gateway_plugins, result);
+}
+
+}  // namespace
+
+extern constinit const Check INS008{
+    "INS008",
+    Area::install,
+    "AIBrix's service accounts may read what they watch",
+    rbac_needs,
+    run_rbac,
+    {"The service account of the controller-manager or of the gateway plugin may not list a kind it "
+     "watches. Its log repeats \"… is forbidden\", and the controller does not become ready.",
+     "CRDs or images newer than the ClusterRoles, as with the chart and ModelClaim, or roles trimmed "
+     "by hand.",
+     "Apply the release's RBAC manifests again.", "every release; ModelClaim: main"}};
+
+}  // namespace checks

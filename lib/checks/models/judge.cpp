@@ -1,0 +1,100 @@
+#include "checks/models/judge.hpp"
+
+#include <algorithm>
+
+#include "aibrix/gateway.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "checks/commands.hpp"
+#include "kube/selector.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Workload;
+using kube::Object;
+
+// The label by which the pods of a workload are told from those of another, where its kind has no
+// selector over pods: StormService and RoleSet controllers, LeaderWorkerSet.
+std::string_view owner_label(std::string_view kind) {
+  if (kind == "StormService") return aibrix::names::storm_service_name;
+  if (kind == "RoleSet") return aibrix::names::roleset_name;
+  if (kind == "LeaderWorkerSet") return "leaderworkerset.sigs.k8s.io/name";
+  return {};
+}
+
+bool belongs(const Object& pod, const Workload& workload) {
+  const Object& owner = *workload.object;
+  if (pod.ns() != owner.ns()) return false;
+  const std::string_view kind = owner.kind();
+  if (kind == "Deployment" || kind == "StatefulSet") {
+    return owner.spec()["selector"].exists() &&
+           kube::matches_selector(owner.spec()["selector"], pod.labels());
+  }
+  if (kind == "RayClusterFleet") return !pod.label(aibrix::names::ray_node_type).empty();
+  return pod.label(owner_label(kind)) == owner.name();
+}
+
+}  // namespace
+
+std::span<const aibrix::Model> models_to_judge(const Context& context, Result& result) {
+  const kube::Snapshot& snapshot = context.snapshot;
+  for (const kube::Need& need : model_lists) {
+    const kube::ListState state = snapshot.state(*need.resource);
+    const std::string name = kube::full_name(*need.resource);
+    if (state == kube::ListState::forbidden) result.undetermined("may not list " + name);
+    if (state == kube::ListState::failed) {
+      result.undetermined("could not read " + name + ": " +
+                          std::string(snapshot.detail(*need.resource)));
+    }
+  }
+  const std::vector<aibrix::Model>& models = context.cluster.models();
+  if (models.empty()) {
+    const bool all = snapshot.complete(kube::resources::pods) &&
+                     snapshot.complete(kube::resources::deployments);
+    if (all) {
+      result.not_applicable("no model is deployed");
+    } else {
+      result.undetermined("no pod, workload or ModelAdapter of a model was read");
+    }
+  }
+  return models;
+}
+
+bool is_running(const Object& object) {
+  return object.status().size() != 0 || aibrix::recorded(object);
+}
+
+bool just_made(const Context& context, const Object& object) {
+  if (!context.snapshot.live()) return false;
+  const auto age = context.snapshot.age(object.created());
+  return age && *age < std::chrono::seconds(30);
+}
+
+bool owner_deleting(const Context& context, const Object& pod) {
+  const auto gone = [&](const kube::Resource& resource, std::string_view label) {
+    const std::string_view name = pod.label(label);
+    if (name.empty()) return false;
+    const kube::Lookup owner = context.snapshot.find(resource, pod.ns(), name);
+    return owner.missing() || (owner && owner->deleting());
+  };
+  return gone(aibrix::resources::storm_services, aibrix::names::storm_service_name) ||
+         gone(aibrix::resources::role_sets, aibrix::names::roleset_name);
+}
+
+std::vector<const Object*> pods_of(const Workload& workload, std::span<const Object* const> pods) {
+  std::vector<const Object*> out;
+  std::copy_if(pods.begin(), pods.end(), std::back_inserter(out),
+               [&](const Object* pod) { return belongs(*pod, workload); });
+  return out;
+}
+
+std::string name_of(const Object& object) {
+  return std::string(object.kind()) + ' ' + std::string(object.name());
+}
+
+std::string target_of(const Object& object) {
+  return kube::full_name(object.resource()) + '/' + shell_word(object.name());
+}
+
+}  // namespace checks

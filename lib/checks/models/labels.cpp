@@ -1,0 +1,130 @@
+// MDL002, MDL003: the model's label is needed twice, on the workload for its HTTPRoute and on the
+// pod template for the gateway's pod cache.
+#include <algorithm>
+
+#include "aibrix/features.hpp"
+#include "aibrix/model_config.hpp"
+#include "aibrix/names.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "checks/models/judge.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Model;
+using aibrix::Workload;
+using kube::Object;
+
+bool in_template(const Workload& w, const std::string& model) {
+  return std::find(w.template_models.begin(), w.template_models.end(), model) !=
+         w.template_models.end();
+}
+
+std::string label(const std::string& model) {
+  return std::string(aibrix::names::model_name) + ": " + model;
+}
+
+std::string template_patch(const Object& object, const std::string& model) {
+  return kubectl(object.ns()) + " patch " + target_of(object) + " --type=merge -p " +
+         shell_word(R"({"spec":{"template":{"metadata":{"labels":{")" +
+                    std::string(aibrix::names::model_name) + R"(":")" + model + R"("}}}}})");
+}
+
+void report_unlabelled_pods(const Context& context, const Model& model, const Workload& w,
+                            Result& result) {
+  const Object& object = *w.object;
+  const bool all = context.snapshot.complete(kube::resources::pods, object.ns());
+  const bool fails = is_running(object) && w.replicas > 0 && all && model.pods.empty();
+  const bool other = !w.template_models.empty();
+  const std::string title =
+      other ? "the pod template of " + name_of(object) + " names another model, " +
+                  w.template_models.front()
+            : "the pod template of " + name_of(object) + " lacks the model label";
+  Finding& f = fails ? result.error(object, title) : result.warning(object, title);
+  f.model(model.name);
+  f.so("requests for " + model.name + " get 400 \"model " + model.name + " does not exist\"");
+  const auto templates = aibrix::pod_templates(object);
+  f.at(templates.front().path + ".metadata.labels");
+  f.shows("metadata.labels", label(model.name));
+  f.shows("pod template", other ? label(w.template_models.front()) : "no " +
+                              std::string(aibrix::names::model_name), label(model.name));
+  const bool plain = templates.front().path == "spec.template";
+  f.remedy(Confidence::review, "set the label on the pod template (replaces its pods)",
+           plain ? template_patch(object, model.name) : "");
+}
+
+void run_template_label(const Context& context, Result& result) {
+  for (const Model& model : models_to_judge(context, result)) {
+    for (const Workload& w : model.workloads) {
+      if (w.metadata_model != model.name || in_template(w, model.name)) continue;
+      if (aibrix::pod_templates(*w.object).empty()) continue;
+      // Pods may get it from elsewhere, e.g. a mutating webhook.
+      if (pods_of(w, model.pods).empty()) report_unlabelled_pods(context, model, w, result);
+    }
+  }
+}
+
+void report_routeless(const Model& model, const Workload& w, Result& result) {
+  const Object& object = *w.object;
+  const std::string title = name_of(object) + " carries the model label on its pod template only";
+  // Without the list of routes, one written by hand may be there.
+  Finding& f = model.route.missing() ? result.warning(object, title) : result.info(object, title);
+  f.model(model.name).at("metadata.labels");
+  f.so("AIBrix makes no HTTPRoute for it: requests for " + model.name +
+       " without a routing strategy get 503");
+  f.shows("metadata.labels", "no " + std::string(aibrix::names::model_name), label(model.name));
+  f.shows("HTTPRoute " + aibrix::route_name(model.name),
+          model.route.missing() ? "not there" : "not read");
+  f.note("with a routing-strategy header it works");
+  f.remedy(Confidence::review,
+           "label the workload itself; then restart the controller, which acts on new objects only",
+           kubectl(object.ns()) + " label " + target_of(object) + ' ' +
+               shell_word(std::string(aibrix::names::model_name) + '=' + model.name));
+}
+
+void run_metadata_label(const Context& context, Result& result) {
+  for (const Model& model : models_to_judge(context, result)) {
+    if (model.route || model.wants_route()) continue;
+    for (const Workload& w : model.workloads) {
+      const bool watched =
+          aibrix::gets_route(w.object->kind(), context.cluster.release()).value_or(false);
+      // A fleet is REF002's: with its missing label goes a missing grant.
+      if (!watched || w.object->kind() == "RayClusterFleet") continue;
+      if (!w.metadata_model.empty() || !in_template(w, model.name)) continue;
+      const auto strategy = aibrix::default_strategy(context.cluster, model);
+      if (strategy.source != aibrix::DefaultStrategy::Source::none) continue;
+      report_routeless(model, w, result);
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Check MDL002{
+    "MDL002",
+    Area::models,
+    "every labelled workload labels its pods too",
+    model_lists,
+    run_template_label,
+    {"A workload carries model.aibrix.ai/name, its pod template does not (or names another model). "
+     "The gateway finds models by the labels of pods alone: it has never heard of this one.",
+     "The label was put on the Deployment only.",
+     "Add the label to the pod template. This replaces the pods.", "every release"}};
+
+extern constinit const Check MDL003{
+    "MDL003",
+    Area::models,
+    "every Deployment and LeaderWorkerSet that serves a model is labelled itself",
+    model_lists,
+    run_metadata_label,
+    {"The pod template carries model.aibrix.ai/name, the workload itself does not. The controller "
+     "reads the workload's own labels: it makes no HTTPRoute and no ReferenceGrant, and requests "
+     "without a routing strategy get 503 \"httproutes … not found\".",
+     "The label was put on the template only, or added to the workload later: the controller acts "
+     "on creation and deletion only.",
+     "Label the workload and restart aibrix-controller-manager, or always use a routing strategy.",
+     "every release; LeaderWorkerSet since v0.6"}};
+
+}  // namespace checks

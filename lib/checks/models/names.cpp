@@ -1,0 +1,203 @@
+// MDL001, MDL019, MDL021: model names that nobody serves, that two namespaces share, or that an
+// HTTPRoute or Service cannot carry.
+#include <algorithm>
+
+#include "aibrix/features.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/models/judge.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Model;
+using aibrix::Workload;
+using kube::Object;
+
+// "Llama" for "llama", "llama-8b" for "meta/llama-8b": what people type for another.
+std::string similar(const std::string& name, const std::vector<std::string>& names) {
+  const std::string wanted = base::lower(name.substr(name.rfind('/') + 1));
+  for (const std::string& candidate : names) {
+    if (base::lower(candidate) == wanted) return candidate;
+  }
+  return base::nearest(name, names);
+}
+
+bool being_deleted(const Context& context, const std::string& name) {
+  for (const Object& adapter : context.snapshot.list(aibrix::resources::model_adapters)) {
+    if (adapter.name() == name) return adapter.deleting();
+  }
+  return false;
+}
+
+std::string some_of(std::vector<std::string> names) {
+  const std::size_t all = names.size();
+  constexpr std::size_t shown = 10;
+  if (all > shown) names.resize(shown);
+  return all == 0 ? "none" : base::join(names, ", ") +
+                                 (all > shown ? ", and " + std::to_string(all - shown) + " more" : "");
+}
+
+void report_unknown(const std::string& name, const std::vector<std::string>& served,
+                    Result& result) {
+  Finding& f = result.error(kube::ObjectRef{"", "Model", "", name},
+                            "no pod, ModelAdapter or ModelClaim serves a model named " + name);
+  f.model(name).so("requests for it get 400 \"model " + name + " does not exist\"");
+  f.shows("models served", some_of(served));
+  f.note("names are case-sensitive, and a model is found by the label " +
+         std::string(aibrix::names::model_name) + " of its pods");
+  const std::string near = similar(name, served);
+  if (!near.empty()) {
+    f.remedy(Confidence::safe, "ask for " + near);
+  } else {
+    f.remedy(Confidence::manual, "deploy it, or correct the name in the request");
+  }
+}
+
+void run_asked(const Context& context, Result& result) {
+  if (context.models.empty()) return result.not_applicable("no model was asked for by name");
+  namespace res = aibrix::resources;
+  std::vector<std::string> served;
+  for (const Model& model : context.cluster.models()) served.push_back(model.name);
+  for (const std::string& name : context.models) {
+    if (context.cluster.model(name) != nullptr || being_deleted(context, name)) continue;
+    const bool all = context.snapshot.complete(kube::resources::pods) &&
+                     context.snapshot.complete(res::model_adapters);
+    if (all) {
+      report_unknown(name, served, result);
+    } else {
+      result.undetermined("model " + name + " is not in what was read, and not every pod and " +
+                          "ModelAdapter was");
+    }
+  }
+}
+
+// Namespaces with pods or workloads of the model, each once, in order.
+std::vector<std::string> places(const Model& model) {
+  std::vector<std::string> out = model.namespaces();
+  for (const Object* pod : model.pods) {
+    const bool known = std::find(out.begin(), out.end(), pod->ns()) != out.end();
+    if (!known && !pod->deleting()) out.emplace_back(pod->ns());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+const Object* object_in(const Model& model, const std::string& ns) {
+  for (const Workload& w : model.workloads) {
+    if (w.object->ns() == ns) return w.object;
+  }
+  if (model.adapter != nullptr && model.adapter->ns() == ns) return model.adapter;
+  for (const Object* pod : model.pods) {
+    if (pod->ns() == ns) return pod;
+  }
+  return nullptr;
+}
+
+void report_shared(const Model& model, const std::vector<std::string>& namespaces, Result& result) {
+  std::string routed;
+  if (model.route) {
+    const kube::Value backend = model.route->spec()["rules"][0]["backendRefs"][0];
+    routed = backend["namespace"].text(model.route->ns());
+  }
+  std::vector<const Object*> objects;
+  for (const std::string& ns : namespaces) objects.push_back(object_in(model, ns));
+  // The one that the route does not lead to is the one that misses requests.
+  const auto left_out = std::find_if(objects.begin(), objects.end(), [&](const Object* o) {
+    return !routed.empty() && o->ns() != routed;
+  });
+  const Object& subject = left_out != objects.end() ? **left_out : *objects.back();
+  Finding& f = result.warning(subject, "model " + model.name + " is deployed in " +
+                                           std::to_string(namespaces.size()) + " namespaces");
+  f.model(model.name);
+  f.so("they share one HTTPRoute, and deleting either deletes it");
+  f.shows("namespaces", base::join(namespaces, ", "), "one");
+  if (!routed.empty()) f.shows("HTTPRoute " + std::string(model.route->name()), "leads to " + routed);
+  for (const Object* o : objects) {
+    if (o != &subject) f.relates(*o);
+  }
+  f.note("with a routing strategy the pods of all of them are one pool");
+  f.remedy(Confidence::manual, "give one of them another model name");
+}
+
+void run_shared(const Context& context, Result& result) {
+  for (const Model& model : models_to_judge(context, result)) {
+    const std::vector<std::string> namespaces = places(model);
+    if (namespaces.size() > 1) report_shared(model, namespaces, result);
+  }
+  if (!context.snapshot.complete(kube::resources::pods) ||
+      !context.snapshot.complete(kube::resources::deployments)) {
+    result.undetermined("not every namespace was read");
+  }
+}
+
+void report_unroutable_name(const Model& model, const Object& object, Result& result) {
+  const std::string plain = model.name + "-router";
+  Finding& f = model.route.missing()
+                   ? result.error(object, "\"" + plain + "\" is no name an HTTPRoute can have")
+                   : result.warning(object, "\"" + plain + "\" is no name an HTTPRoute can have");
+  f.model(model.name).at("metadata.labels[" + std::string(aibrix::names::model_name) + "]");
+  f.so("requests for " + model.name + " without a routing strategy get 503");
+  f.shows("model name", model.name, "lower-case letters, digits, - and .");
+  f.note("with a routing-strategy header it works");
+  f.remedy(Confidence::manual, "rename the model, or use AIBrix's main branch, which hashes such names");
+}
+
+void run_name_fits(const Context& context, Result& result) {
+  const auto takes_any = aibrix::takes_any_model_name(context.cluster.release());
+  for (const Model& model : models_to_judge(context, result)) {
+    if (aibrix::is_dns1123_subdomain(model.name + "-router")) continue;
+    for (const Workload& w : model.workloads) {
+      if (w.metadata_model != model.name || takes_any.value_or(false)) continue;
+      if (!aibrix::gets_route(w.object->kind(), context.cluster.release()).value_or(false)) continue;
+      if (!takes_any) {
+        result.undetermined("whether a route can be made for " + model.name +
+                            " depends on AIBrix's release, which is not known");
+      } else {
+        report_unroutable_name(model, *w.object, result);
+      }
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Check MDL001{
+    "MDL001",
+    Area::models,
+    "the models asked for are served",
+    pod_model_lists,
+    run_asked,
+    {"No pod of any namespace carries this model name, and no ModelAdapter or ModelClaim has it. "
+     "The gateway answers 400 \"model … does not exist\".",
+     "A slip in the name (capitals count), the engine's path instead of the label, or a model that "
+     "was deleted.",
+     "Use the name of the label model.aibrix.ai/name, or deploy the model.", "every release"}};
+
+extern constinit const Check MDL019{
+    "MDL019",
+    Area::models,
+    "every model name is used in one namespace",
+    pod_model_lists,
+    run_shared,
+    {"One model name is deployed in several namespaces. The name of its HTTPRoute does not hold a "
+     "namespace: the first one made wins, and deleting either model deletes the route of both. "
+     "With a routing strategy the gateway takes the pods of all for one pool.",
+     "Teams that deploy the same model.", "Name the models apart, e.g. by team.",
+     "every release"}};
+
+extern constinit const Check MDL021{
+    "MDL021",
+    Area::models,
+    "every routed model name can name an HTTPRoute",
+    model_lists,
+    run_name_fits,
+    {"Before the main branch a model's HTTPRoute is named <model>-router as it stands. With capitals "
+     "or other characters no DNS name has, the API server refuses it: the model has no route and "
+     "works with a routing strategy only.",
+     "Names such as Qwen3-8B.", "Rename the model (label, Service, --served-model-name).",
+     "v0.1 to v0.7"}};
+
+}  // namespace checks

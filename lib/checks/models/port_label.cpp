@@ -1,0 +1,153 @@
+// MDL008: with a routing strategy requests go to the port of the pod's label, whatever the Service
+// says.
+#include <algorithm>
+#include <charconv>
+
+#include "aibrix/command_line.hpp"
+#include "aibrix/names.hpp"
+#include "checks/models/backend.hpp"
+#include "checks/models/typed_labels.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Engine;
+using aibrix::Model;
+using kube::Object;
+using kube::Value;
+
+constexpr auto port_needs = with(model_lists, need::optional(need::services));
+
+// What the label of a pod (template) makes the gateway use (pkg/utils/pod.go GetModelPortForPod).
+struct PortLabel {
+  bool given = false;
+  bool number = true;
+  bool typed = false;  // no string: told as such
+  std::int64_t port = 8000;
+  std::string text;
+};
+
+PortLabel read_label(const Value& pod) {
+  PortLabel out;
+  const Value label = pod.at("metadata", "labels", aibrix::names::model_port);
+  out.given = label.exists();
+  out.typed = out.given && !label.is_string();
+  out.text = label.scalar();
+  if (!out.given) return out;
+  std::int64_t port = 0;
+  const auto [end, error] = std::from_chars(out.text.data(), out.text.data() + out.text.size(), port);
+  out.number = error == std::errc() && end == out.text.data() + out.text.size() && port > 0;
+  if (out.number) out.port = port;
+  return out;
+}
+
+// Another container may listen on the port: a proxy in front of the engine.
+bool other_listens(const Value& pod, std::size_t engine, std::int64_t port) {
+  const auto containers = pod.at("spec", "containers").items();
+  for (std::size_t i = 0; i < containers.size(); ++i) {
+    if (i == engine) continue;
+    for (const Value& p : containers[i]["ports"].items()) {
+      if (p["containerPort"].integer() == port) return true;
+    }
+    const auto words = aibrix::command_line(containers[i], pod["metadata"]);
+    if (aibrix::flag_value(words, "--port") == std::to_string(port)) return true;
+  }
+  return false;
+}
+
+// Declared ports of all containers; "" when one declares none, for then it may listen anywhere.
+std::string declared_ports(const Value& pod, std::int64_t wanted) {
+  std::string out;
+  for (const Value& container : pod.at("spec", "containers").items()) {
+    if (container["ports"].empty()) return "";
+    for (const Value& p : container["ports"].items()) {
+      if (p["containerPort"].integer() == wanted) return "";
+      out += (out.empty() ? "" : ", ") + std::string(p["containerPort"].scalar());
+    }
+  }
+  return out;
+}
+
+struct Site {
+  const Object* object;
+  Value pod;         // has metadata and spec
+  std::string path;  // of that in the object
+  bool serves_now;   // pods of it run
+};
+
+void report(const Model& model, const Site& site, const PortLabel& label, std::string measured,
+            bool sure, Result& result) {
+  const std::string key(aibrix::names::model_port);
+  const std::string title =
+      !label.given   ? "label " + key + " is missing"
+      : label.number ? "label " + key + " is " + label.text
+                     : "label " + key + " is \"" + label.text + "\", which is no port";
+  const std::string where = " on the pods of " + model.name + ", whose engine listens on " + measured;
+  const std::string declares = " on the pods of " + model.name + ", which declare port " + measured;
+  const std::string text = title + (sure ? where : declares);
+  Finding& f = sure && site.serves_now ? result.error(*site.object, text)
+                                       : result.warning(*site.object, text);
+  f.model(model.name);
+  f.at((site.path.empty() ? "" : site.path + '.') + "metadata.labels[" + key + "]");
+  f.so("requests for " + model.name + " with a routing strategy fail: they go to port " +
+       std::to_string(label.port));
+  f.shows(key, label.given ? label.text : "not set: 8000 is used", measured);
+  f.shows(sure ? "engine port" : "container ports", measured);
+  f.note("requests without a strategy go by the Service's targetPort and are not affected");
+  f.remedy(Confidence::review, "set the label to \"" + measured +
+                                   "\" on the pod template (replaces its pods)");
+}
+
+void judge(const Model& model, const Site& site, Result& result) {
+  const PortLabel label = read_label(site.pod);
+  if (label.typed) return;
+  const auto engine = aibrix::find_engine(site.pod);
+  if (engine && engine->port) {
+    if (*engine->port == label.port || other_listens(site.pod, engine->index, label.port)) return;
+    return report(model, site, label, std::to_string(*engine->port), engine->port_told, result);
+  }
+  // Without a command line that tells, only what the containers declare is left, and that only
+  // against the default: a label is somebody's word.
+  if (label.given && label.number) return;
+  const std::string declared = declared_ports(site.pod, label.port);
+  if (!declared.empty()) report(model, site, label, declared, false, result);
+}
+
+void judge_model(const Model& model, Result& result) {
+  for (const aibrix::Workload& w : model.workloads) {
+    for (const aibrix::PodTemplate& t : aibrix::pod_templates(*w.object)) {
+      const Value metadata = t.value["metadata"];
+      const bool ours = metadata["labels"][aibrix::names::model_name].text() == model.name ||
+                        metadata["annotations"][aibrix::names::model_name].text() == model.name;
+      const bool runs = is_running(*w.object) && w.replicas != 0;
+      if (ours) judge(model, {w.object, t.value, t.path, runs}, result);
+    }
+  }
+  if (!model.workloads.empty() || model.pods.empty()) return;
+  const Object& pod = *model.pods.front();
+  if (!pod.deleting()) judge(model, {&pod, pod.root(), "", is_running(pod)}, result);
+}
+
+void run_port_label(const Context& context, Result& result) {
+  // A server never hands out a label that is no string.
+  if (!context.snapshot.live()) report_typed_labels(context, result);
+  for (const Model& model : models_to_judge(context, result)) judge_model(model, result);
+}
+
+}  // namespace
+
+extern constinit const Check MDL008{
+    "MDL008",
+    Area::models,
+    "the port label of every model's pods is where its engine listens",
+    port_needs,
+    run_port_label,
+    {"With a routing strategy the gateway sends requests straight to the pod, to the port of its "
+     "label model.aibrix.ai/port, 8000 without one; the Service plays no part. If the engine listens "
+     "elsewhere these requests fail while plain ones work. Also: labels and annotations in files "
+     "that are numbers or booleans, which the API server refuses.",
+     "An engine on another port than 8000 without the label, or `model.aibrix.ai/port: 8000` written "
+     "without quotes.",
+     "Set the label on the pod template to the engine's port, in quotes.", "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,181 @@
+// MDL006, MDL007: models whose pods cannot take requests, all of them or some.
+#include <algorithm>
+
+#include "aibrix/names.hpp"
+#include "aibrix/pod.hpp"
+#include "aibrix/resources.hpp"
+#include "checks/causes.hpp"
+#include "checks/install/crds.hpp"
+#include "checks/commands.hpp"
+#include "checks/models/judge.hpp"
+#include "checks/models/pod_trouble.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Model;
+using aibrix::Workload;
+using kube::Object;
+using Pods = std::vector<const Object*>;
+
+constexpr auto ready_needs = with(pod_model_lists, need::optional(need::warning_events),
+                                       need::optional(need::nodes),
+                                       need::optional(need::namespaces));
+
+bool finished(const Object& pod) {
+  const std::string_view phase = pod.status()["phase"].text();
+  return phase == "Succeeded" || phase == "Failed";
+}
+
+// Pods somebody has seen and that are not on their way out.
+Pods current(const Pods& pods) {
+  Pods out;
+  std::copy_if(pods.begin(), pods.end(), std::back_inserter(out),
+               [](const Object* pod) { return is_running(*pod) && !pod->deleting(); });
+  return out;
+}
+
+void blame_controllers(const Context& context, const Object& workload, Finding& f) {
+  const std::string_view group = workload.resource().group;
+  if (workload.kind() == "RayClusterFleet") {
+    f.because("RAY001", workload.ref());
+    f.because("INS015", context.cluster.part(aibrix::Role::kuberay_operator).ref());
+    f.because("INS015", crd_ref("rayclusters.ray.io"));
+  }
+  if (!group.ends_with("aibrix.ai")) return;
+  if (const auto cause = controller_state(context).cause) f.because(cause->code, cause->object);
+}
+
+// "spec.template.spec.containers[0].resources": where the demand that cannot be met is written.
+std::string demand_path(const PodTrouble& t, const Object& subject) {
+  if (t.demands.empty() || subject.kind() != "Deployment") return "";
+  const auto containers = subject.at("spec", "template", "spec", "containers").items();
+  for (std::size_t i = 0; i < containers.size(); ++i) {
+    const kube::Value resources = containers[i]["resources"];
+    const std::string& name = t.demands.front().resource;
+    if (resources["requests"][name].exists() || resources["limits"][name].exists()) {
+      return "spec.template.spec.containers[" + std::to_string(i) + "].resources";
+    }
+  }
+  return "";
+}
+
+void report_unroutable(const Context& context, const Model& model, const Object& subject,
+                       Pods pods, Result& result) {
+  const std::string ns(subject.ns());
+  const PodTrouble t = pod_trouble(context, std::move(pods));
+  const std::string title = trouble_title(t, t.pods.size(), model.name);
+  // Where not every pod was read, others may well take the requests.
+  const bool all = context.snapshot.complete(kube::resources::pods, ns);
+  if (!all) result.undetermined("not every pod of namespace " + ns + " was read");
+  Finding& f = all ? result.error(subject, title) : result.warning(subject, title);
+  f.model(model.name).at(demand_path(t, subject));
+  f.so("requests for " + model.name + " get 503 \"error on getting pods for model " + model.name +
+       '"');
+  show_trouble(context, t, f);
+  if (subject.kind() == "RayClusterFleet") blame_controllers(context, subject, f);
+}
+
+// Replicas are wanted and not one pod exists: quota, admission, or a controller that does nothing.
+void report_podless(const Context& context, const Model& model, const Workload& w, Result& result) {
+  const Object& object = *w.object;
+  Finding& f = result.error(object, name_of(object) + " has no pod");
+  f.model(model.name);
+  f.so("requests for " + model.name + " get 400 \"model " + model.name + " does not exist\"");
+  f.shows("pods", "0", std::to_string(w.replicas) + (w.replicas == 1 ? " replica" : " replicas"));
+  for (const std::string_view type : {"ReplicaFailure", "Available", "Progressing"}) {
+    const kube::Condition condition = object.condition(type);
+    const bool bad = type == "ReplicaFailure" ? condition.is_true() : condition.is_false();
+    if (bad) f.shows("status", condition.summary() + " " + std::string(condition.message()));
+  }
+  blame_controllers(context, object, f);
+  f.remedy(Confidence::manual, "read why its controller makes no pod",
+           kubectl(object.ns()) + " describe " + target_of(object));
+}
+
+void judge_workload(const Context& context, const Model& model, const Workload& w, Result& result) {
+  const Object& object = *w.object;
+  if (w.replicas == 0) return;
+  if (!is_running(object)) {
+    return result.undetermined(name_of(object) + " is a manifest: whether it has pods is not known");
+  }
+  Pods pods = current(pods_of(w, model.pods));
+  if (!pods.empty()) return report_unroutable(context, model, object, std::move(pods), result);
+  const auto& named = w.template_models;
+  // A template that lacks the label is MDL002's; workers without a head are MDL005's.
+  if (std::find(named.begin(), named.end(), model.name) == named.end()) return;
+  if (!model.ignored_pods.empty() || just_made(context, object)) return;
+  if (!context.snapshot.complete(kube::resources::pods, object.ns())) {
+    return result.undetermined("not every pod of namespace " + std::string(object.ns()) +
+                               " was read");
+  }
+  report_podless(context, model, w, result);
+}
+
+void run_none_ready(const Context& context, Result& result) {
+  for (const Model& model : models_to_judge(context, result)) {
+    if (model.routable_pods() != 0) continue;
+    Pods left = current(model.pods);
+    for (const Workload& w : model.workloads) {
+      judge_workload(context, model, w, result);
+      for (const Object* pod : pods_of(w, model.pods)) {
+        left.erase(std::remove(left.begin(), left.end(), pod), left.end());
+      }
+    }
+    left.erase(std::remove_if(left.begin(), left.end(),
+                              [&](const Object* pod) { return owner_deleting(context, *pod); }),
+               left.end());
+    if (!left.empty()) report_unroutable(context, model, *left.front(), left, result);
+  }
+}
+
+void run_some_ready(const Context& context, Result& result) {
+  for (const Model& model : models_to_judge(context, result)) {
+    const std::size_t routable = model.routable_pods();
+    if (routable == 0) continue;
+    Pods lame;
+    for (const Object* pod : current(model.pods)) {
+      const bool counts = !finished(*pod) && !just_made(context, *pod);
+      if (counts && !aibrix::pod_state(*pod).routable) lame.push_back(pod);
+    }
+    if (lame.empty()) continue;
+    const Workload* owner = nullptr;
+    for (const Workload& w : model.workloads) {
+      if (owner == nullptr && !pods_of(w, lame).empty()) owner = &w;
+    }
+    const std::size_t total = lame.size() + routable;
+    const Object& subject = owner != nullptr ? *owner->object : *lame.front();
+    const PodTrouble t = pod_trouble(context, std::move(lame));
+    Finding& f = result.warning(subject, trouble_title(t, total, model.name));
+    f.model(model.name).so("the others take all its requests");
+    show_trouble(context, t, f);
+  }
+}
+
+}  // namespace
+
+extern constinit const Check MDL006{
+    "MDL006",
+    Area::models,
+    "every model has a pod that takes requests",
+    ready_needs,
+    run_none_ready,
+    {"A model is deployed, but no pod of it is routable: running, Ready, with an IP and not being "
+     "deleted. Requests get 503 \"error on getting pods for model …\" (400 \"model … does not "
+     "exist\" when there is no pod at all), with and without a routing strategy.",
+     "Not enough GPUs on any node, an image that cannot be pulled, an engine that crashes or does "
+     "not become ready, a quota, or a controller that makes no pods.",
+     "Read the reason under `scheduler` or `pods` and remove it. Readiness alone decides; nothing "
+     "else in AIBrix needs a restart afterwards.",
+     "every release; the texts are those of v0.2 and later"}};
+
+extern constinit const Check MDL007{
+    "MDL007",
+    Area::models,
+    "every pod of every model takes requests",
+    ready_needs,
+    run_some_ready,
+    {"Some pods of a model are not routable. Requests go to the others.",
+     "As for MDL006, or a rollout under way.", "As for MDL006.", "every release"}};
+
+}  // namespace checks

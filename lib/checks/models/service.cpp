@@ -1,0 +1,232 @@
+// MDL010, MDL011: the Service a model's HTTPRoute leads to is missing, or picks the wrong pods.
+#include <algorithm>
+
+#include "aibrix/names.hpp"
+#include "aibrix/pod.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/models/backend.hpp"
+#include "kube/label_index.hpp"
+#include "kube/selector.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Model;
+using kube::Object;
+
+constexpr auto service_needs = with(model_lists, need::services, need::optional(need::namespaces));
+
+constexpr std::string_view worker_index = "leaderworkerset.sigs.k8s.io/worker-index";
+
+// DNS-1035: what a Service may be called.
+bool is_service_name(std::string_view name) {
+  const bool plain = aibrix::is_dns1123_subdomain(name) && name.find('.') == std::string_view::npos;
+  return plain && name.size() <= 63 && (name.front() < '0' || name.front() > '9');
+}
+
+// The YAML of the Service that is missing; only heads and leaders serve.
+std::string service_manifest(const Backend& b, const Model& model) {
+  std::int64_t target = b.port;
+  std::string extra;
+  if (b.workload != nullptr) {
+    if (const auto engine = engine_of(*b.workload, model.name); engine && engine->port) {
+      target = *engine->port;
+    }
+    const std::string_view kind = b.workload->object->kind();
+    if (kind == "RayClusterFleet") extra = "    ray.io/node-type: head\n";
+    if (kind == "LeaderWorkerSet") extra = "    " + std::string(worker_index) + ": \"0\"\n";
+  }
+  return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + b.service.name +
+         "\n  namespace: " + b.service.ns + "\nspec:\n  selector:\n    " +
+         std::string(aibrix::names::model_name) + ": " + model.name + "\n" + extra +
+         "  ports:\n  - name: serve\n    port: " + std::to_string(b.port) +
+         "\n    targetPort: " + std::to_string(target) + "\n";
+}
+
+void advise_service(const Backend& b, const Model& model, Finding& f) {
+  if (!is_service_name(b.service.name)) {
+    f.shows("Service name", b.service.name, "lower-case letters, digits and -, no dot");
+    f.remedy(Confidence::manual,
+             "no Service can have this name: rename the model, or on AIBrix's main branch name "
+             "another Service by the annotation " + std::string(aibrix::names::model_service_name));
+    return;
+  }
+  Remedy r;
+  r.confidence = Confidence::safe;
+  r.text = "create the Service";
+  r.command = "kubectl apply -f -";
+  r.manifest = service_manifest(b, model);
+  r.undo = "kubectl -n " + b.service.ns + " delete service " + b.service.name;
+  f.remedies.push_back(std::move(r));
+}
+
+// The Service of a LoRA is the controller's: it makes it once the adapter is loaded.
+void blame_adapter(const Context& context, const Object& adapter, Finding& f) {
+  for (const char* code : {"LOR001", "LOR002", "LOR004"}) f.because(code, adapter.ref());
+  if (const auto cause = controller_state(context).cause) f.because(cause->code, cause->object);
+  f.relates(adapter);
+}
+
+void report_missing(const Context& context, const Model& model, const Backend& b, Result& result) {
+  const ControllerState controller = controller_state(context);
+  const bool of_adapter = model.adapter != nullptr && model.adapter->ns() == b.service.ns &&
+                          model.adapter->name() == b.service.name;
+  const bool has_pods = !model.pods.empty() || of_adapter;
+  const bool routed = b.from_route || (controller.known && !controller.down);
+  const std::string title = "Service " + b.service.ns + '/' + b.service.name + " does not exist";
+  Finding& f = !goes_by_route(context, model) ? result.info(b.service, title)
+               : has_pods && routed           ? result.error(b.service, title)
+                                              : result.warning(b.service, title);
+  f.model(model.name);
+  f.so("requests for " + model.name + " without a routing strategy get 503");
+  f.shows("Service", "not found", "name " + b.service.name + ", port " + std::to_string(b.port));
+  if (model.route) {
+    f.relates(*model.route);
+    if (const auto word = route_word(model)) f.shows("HTTPRoute status", word->summary());
+  }
+  if (of_adapter) return blame_adapter(context, *model.adapter, f);
+  if (b.workload != nullptr) f.relates(*b.workload->object);
+  if (model.routable_pods() != 0) f.note("with a routing-strategy header it works");
+  for (const aibrix::Workload& w : model.workloads) {
+    if (model.pods.empty()) f.because(w.replicas == 0 ? "MDL004" : "MDL006", w.object->ref());
+  }
+  advise_service(b, model, f);
+}
+
+void run_service_exists(const Context& context, Result& result) {
+  for (const Model& model : models_to_judge(context, result)) {
+    for (const Backend& b : backends_of(context, model)) {
+      const kube::Lookup service =
+          context.snapshot.find(kube::resources::services, b.service.ns, b.service.name);
+      const std::string name = "Service " + b.service.ns + '/' + b.service.name;
+      if (service.unknown()) result.undetermined(name + " was not read");
+      if (!service.missing()) continue;
+      if (model.adapter != nullptr && !is_running(*model.adapter)) continue;
+      if (const auto word = route_word(model); word && word->is_true()) {
+        result.undetermined(name + " was not found, yet the gateway resolved it");
+        continue;
+      }
+      report_missing(context, model, b, result);
+    }
+  }
+}
+
+struct Picked {
+  std::size_t own = 0;     // of the model, or of none: an engine without the label works as well
+  std::size_t others = 0;  // of another model
+  std::size_t workers = 0; // followers of a LeaderWorkerSet: no server runs in them
+  std::string other;       // the other model's name
+};
+
+Picked look_at(const std::vector<const Object*>& pods, const Model& model) {
+  Picked out;
+  for (const Object* pod : pods) {
+    if (pod->deleting()) continue;
+    const std::string_view name = aibrix::pod_model(*pod);
+    const std::string_view index = pod->label(worker_index);
+    if (!name.empty() && name != model.name) {
+      const auto engine = aibrix::find_engine(pod->root());
+      if (engine && aibrix::serves(*engine, model.name).value_or(false)) continue;
+      ++out.others;
+      out.other = name;
+    } else if (!index.empty() && index != "0") {
+      ++out.workers;
+    } else {
+      ++out.own;
+    }
+  }
+  return out;
+}
+
+void judge_selector(const Context& context, const Model& model, const Object& service,
+                    const Picked& picked, Result& result) {
+  const bool used = goes_by_route(context, model);
+  const std::string name = "Service " + service.full_name();
+  const bool has_pods = std::any_of(model.pods.begin(), model.pods.end(), [&](const Object* p) {
+    return p->ns() == service.ns() && !p->deleting();
+  });
+  const auto finish = [&](Finding& f) {
+    f.model(model.name).at("spec.selector");
+    std::string selector;
+    for (const kube::Member& m : service.spec()["selector"].members()) {
+      selector += (selector.empty() ? "" : ",") + std::string(m.key) + '=' +
+                  std::string(m.value.scalar());
+    }
+    f.shows("selector", selector, std::string(aibrix::names::model_name) + '=' + model.name);
+    f.remedy(Confidence::review, "correct the selector of the Service");
+  };
+  if (picked.own == 0 && picked.workers == 0 && has_pods) {
+    if (!context.snapshot.complete(kube::resources::pods, service.ns())) {
+      return result.undetermined("not every pod of namespace " + std::string(service.ns()) +
+                                 " was read");
+    }
+    const std::string title = name + " selects no pod of " + model.name;
+    Finding& f = used ? result.error(service, title) : result.info(service, title);
+    f.so("requests for " + model.name + " without a routing strategy get 503");
+    if (model.routable_pods() != 0) f.note("with a routing-strategy header it works");
+    return finish(f);
+  }
+  if (picked.others != 0) {
+    Finding& f = result.warning(service, name + " also selects " +
+                                             base::plural(picked.others, "pod") +
+                                             " of model " + picked.other);
+    f.so("some requests for " + model.name + " reach an engine that does not serve it");
+    finish(f);
+  }
+  if (picked.workers != 0) {
+    Finding& f = result.warning(service, name + " also selects " +
+                                             base::plural(picked.workers, "worker") +
+                                             " of a LeaderWorkerSet");
+    f.so("some requests for " + model.name + " reach a pod without a server");
+    f.shows("leaders", std::string(worker_index) + "=0");
+    finish(f);
+  }
+}
+
+void run_selector(const Context& context, Result& result) {
+  kube::LabelIndex index(context.snapshot, kube::resources::pods);
+  for (const Model& model : models_to_judge(context, result)) {
+    for (const Backend& b : backends_of(context, model)) {
+      const kube::Lookup service =
+          context.snapshot.find(kube::resources::services, b.service.ns, b.service.name);
+      if (service.unknown()) {
+        result.undetermined("Service " + b.service.ns + '/' + b.service.name + " was not read");
+      }
+      if (!service || service->deleting() || service->spec()["selector"].empty()) continue;
+      const auto pods = index.select(b.service.ns, service->spec()["selector"]);
+      judge_selector(context, model, *service, look_at(pods, model), result);
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Check MDL010{
+    "MDL010",
+    Area::models,
+    "the Service behind every model's HTTPRoute exists",
+    service_needs,
+    run_service_exists,
+    {"A model's HTTPRoute leads to the Service named as the model, in the workload's namespace, and "
+     "there is none. Requests without a routing strategy get 503 \"… not resolved: "
+     "BackendNotFound\". AIBrix makes this Service for ModelAdapters only.",
+     "The shipped quickstart has a Deployment and no Service; or the Service is named otherwise.",
+     "Create the Service (the remedy holds its YAML). With a routing strategy none is needed.",
+     "every release; the annotation model.aibrix.ai/service-name: main"}};
+
+extern constinit const Check MDL011{
+    "MDL011",
+    Area::models,
+    "the Service of every model selects its pods and no others",
+    service_needs,
+    run_selector,
+    {"The Service behind a model's HTTPRoute selects no pod of the model (requests without a "
+     "routing strategy get 503), or also pods of another model or without a server (some requests "
+     "fail).",
+     "Labels that were changed on one side, or a selector shared by several models.",
+     "Select by model.aibrix.ai/name, and by the head's or leader's label where a group of pods "
+     "makes one engine.",
+     "every release"}};
+
+}  // namespace checks

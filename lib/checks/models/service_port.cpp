@@ -1,0 +1,169 @@
+// MDL009: the port the HTTPRoute names is not one of the Service, or leads nowhere in the pods.
+#include <algorithm>
+
+#include "aibrix/command_line.hpp"
+#include "aibrix/names.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "checks/models/backend.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Model;
+using kube::Object;
+using kube::Value;
+
+constexpr auto port_needs = with(model_lists, need::services);
+
+std::string ports_of(const Object& service) {
+  std::vector<std::string> ports;
+  for (const Value& port : service.spec()["ports"].items()) {
+    ports.emplace_back(port["port"].scalar());
+  }
+  return ports.empty() ? "none" : base::join(ports, ", ");
+}
+
+const Value* find_port(const Object& service, std::int64_t wanted) {
+  for (const Value& port : service.spec()["ports"].items()) {
+    if (port["port"].integer() == wanted) return &port;
+  }
+  return nullptr;
+}
+
+void report_no_port(const Context& context, const Model& model, const Backend& b,
+                    const Object& service, Result& result) {
+  const std::string port = std::to_string(b.port);
+  const std::string title = "Service " + service.full_name() + " has no port " + port;
+  const bool fails = goes_by_route(context, model) && b.from_route && is_running(service);
+  Finding& f = fails ? result.error(service, title) : result.warning(service, title);
+  f.model(model.name).at("spec.ports");
+  f.so("requests for " + model.name + " without a routing strategy get 503");
+  f.shows("ports", ports_of(service), port);
+  if (b.from_route) {
+    f.relates(*model.route);
+    f.shows("HTTPRoute " + std::string(model.route->name()), "port " + port);
+  }
+  if (b.workload != nullptr) {
+    const Object& w = *b.workload->object;
+    const std::string_view label = w.label(aibrix::names::model_port);
+    f.relates(w);
+    f.shows("label " + std::string(aibrix::names::model_port) + " of " + name_of(w),
+            label.empty() ? "not set: 8000" : std::string(label));
+  }
+  if (model.routable_pods() != 0) f.note("with a routing-strategy header it works");
+  f.remedy(Confidence::review, "give the Service the port " + port);
+  if (!b.from_route) return;
+  f.remedy(Confidence::review,
+           "or correct the workload's port label, then have the route made anew: the controller "
+           "changes no route it has made (delete it, restart the controller)",
+           kubectl(model.route->ns()) + " delete httproutes.gateway.networking.k8s.io " +
+               shell_word(model.route->name()));
+}
+
+// Whether anything in the pod says it listens on the port: declared, or told by --port.
+bool listens(const Value& pod, std::int64_t port) {
+  for (const Value& container : pod.at("spec", "containers").items()) {
+    for (const Value& p : container["ports"].items()) {
+      if (p["containerPort"].integer() == port) return true;
+    }
+    const auto words = aibrix::command_line(container, pod["metadata"]);
+    if (aibrix::flag_value(words, "--port") == std::to_string(port)) return true;
+  }
+  return false;
+}
+
+bool has_named_port(const Value& pod, std::string_view name) {
+  for (const Value& container : pod.at("spec", "containers").items()) {
+    for (const Value& p : container["ports"].items()) {
+      if (p["name"].text() == name) return true;
+    }
+  }
+  return false;
+}
+
+// What is wrong with the way from the Service's port into the pods; empty when nothing is known to
+// be.
+struct Gap {
+  std::string what;
+  std::string want;
+  bool certain = false;
+};
+Gap gap_of(const aibrix::Workload& workload, const Value& port) {
+  const Value target = port["targetPort"].exists() ? port["targetPort"] : port["port"];
+  for (const aibrix::PodTemplate& t : aibrix::pod_templates(*workload.object)) {
+    const auto engine = aibrix::find_engine(t.value);
+    if (!engine) continue;
+    if (!target.integer()) {
+      if (has_named_port(t.value, target.text())) return {};
+      return {"no container has a port named " + std::string(target.text()),
+              "the name of a container's port", true};
+    }
+    // Another container may stand in front of the engine, and need not declare its port.
+    if (!engine->port || listens(t.value, *target.integer())) return {};
+    return {"leads to " + std::string(target.scalar()) + ", the engine listens on " +
+                std::to_string(*engine->port),
+            std::to_string(*engine->port), false};
+  }
+  return {};
+}
+
+void judge_target(const Context& context, const Model& model, const Backend& b,
+                  const Object& service, const Value& port, Result& result) {
+  if (b.workload == nullptr || service.spec()["selector"].empty()) return;
+  const Gap gap = gap_of(*b.workload, port);
+  if (gap.what.empty()) return;
+  const std::string title =
+      "port " + std::to_string(b.port) + " of Service " + service.full_name() + ": " + gap.what;
+  const bool fails = gap.certain && goes_by_route(context, model) && b.from_route &&
+                     is_running(service) && !model.pods.empty();
+  Finding& f = fails ? result.error(service, title) : result.warning(service, title);
+  f.model(model.name).at("spec.ports");
+  f.so("requests for " + model.name + " without a routing strategy get 503");
+  f.shows("targetPort", std::string(port["targetPort"].scalar()), gap.want);
+  f.relates(*b.workload->object);
+  f.remedy(Confidence::review, "set the targetPort to where the engine listens");
+}
+
+void run_service_port(const Context& context, Result& result) {
+  for (const Model& model : models_to_judge(context, result)) {
+    for (const Backend& b : backends_of(context, model)) {
+      const kube::Lookup service =
+          context.snapshot.find(kube::resources::services, b.service.ns, b.service.name);
+      if (service.unknown()) {
+        result.undetermined("Service " + b.service.ns + '/' + b.service.name + " was not read");
+      }
+      if (!service || service->deleting() || service->spec()["type"].text() == "ExternalName") {
+        continue;
+      }
+      if (const Value* port = find_port(*service, b.port)) {
+        judge_target(context, model, b, *service, *port, result);
+      } else if (const auto word = route_word(model); word && word->is_true()) {
+        result.undetermined("Service " + service->full_name() + " has no port " +
+                            std::to_string(b.port) + ", yet the gateway resolved it");
+      } else {
+        report_no_port(context, model, b, *service, result);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Check MDL009{
+    "MDL009",
+    Area::models,
+    "every HTTPRoute of a model names a port its Service has",
+    port_needs,
+    run_service_port,
+    {"The port in a model's HTTPRoute is not among the Service's ports (503 \"… not resolved: "
+     "BackendNotFound\", or PortNotFound with newer Envoy Gateways), or the Service's targetPort is "
+     "not where the engine listens. The port comes from the label model.aibrix.ai/port on the "
+     "workload, 8000 without one.",
+     "A port label or a Service changed on one side only, or a second port added to the Service. The "
+     "controller does not follow a changed label.",
+     "Make the Service offer the port, or correct the label, delete the HTTPRoute and restart "
+     "aibrix-controller-manager.",
+     "every release"}};
+
+}  // namespace checks

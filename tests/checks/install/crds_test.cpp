@@ -1,0 +1,103 @@
+#include "aibrix/resources.hpp"
+#include "catch.hpp"
+#include "checks/install/install_yaml.hpp"
+#include "support/snapshot.hpp"
+
+using namespace support;
+
+TEST_CASE("a cluster without anything of AIBrix gets one finding") {
+  Cluster cluster;
+  cluster.yaml("apiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n").complete();
+  const auto outcomes = run("*", cluster);
+  const auto f = finding(outcomes, "INS001");
+  CHECK(f.level == checks::Level::error);
+  CHECK(f.title == "AIBrix is not installed");
+  CHECK(f.subject.ref == kube::ObjectRef{"", "Namespace", "", "aibrix-system"});
+  for (const char* code : {"INS002", "INS005", "INS006", "INS007", "INS009", "INS010", "INS015",
+                           "RED001", "RED002", "RED003", "MDL006", "MDL010"}) {
+    INFO(code);
+    CHECK(outcome(outcomes, code) == "skipped");
+  }
+}
+
+TEST_CASE("a namespace that is gone while CRDs are left is the root of what is missing in it") {
+  Cluster cluster;
+  cluster.yaml("apiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n" + crds()).complete();
+  const auto outcomes = run(std::vector<std::string>{"INS001", "INS005", "INS010"}, cluster);
+  REQUIRE(outcomes.findings.size() == 1);
+  CHECK(outcomes.findings[0].title == "namespace aibrix-system does not exist");
+  CHECK(outcomes.findings[0].also.size() == 2);
+}
+
+TEST_CASE("an install is recognized, also when its namespace is on its way out") {
+  Cluster cluster;
+  cluster.yaml(whole_install()).complete();
+  CHECK(outcome(run("INS001", cluster), "INS001") == "ok");
+  Cluster going;
+  going.yaml(system_namespace(", deletionTimestamp: \"2026-01-01T00:00:00Z\"")).complete();
+  CHECK(outcome(run("INS001", going), "INS001") == "skipped");
+}
+
+TEST_CASE("whether AIBrix is installed cannot be told from files that may not hold it") {
+  Cluster files;
+  files.yaml("apiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n");
+  CHECK(outcome(run("INS001", files), "INS001") == "undetermined");
+  Cluster blind;
+  blind.yaml("apiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n")
+      .complete()
+      .forbid(kube::resources::deployments);
+  CHECK(outcome(run("INS001", blind), "INS001") == "undetermined");
+}
+
+TEST_CASE("CRDs a release needs are missed by name") {
+  Cluster cluster;
+  cluster.yaml(system_namespace() + part({}) + crd("modeladapters.model.aibrix.ai")).complete();
+  const auto f = finding(run("INS002", cluster), "INS002");
+  CHECK(f.level == checks::Level::warning);
+  CHECK(f.title == "7 CRDs of AIBrix are missing");
+  CHECK(f.subject.ref.name == "podautoscalers.autoscaling.aibrix.ai");
+  CHECK(f.evidence[0].want == "installed, as v0.7.0 needs them");
+}
+
+TEST_CASE("before v0.5 a controller without KubeRay's CRD crash-loops (1460)") {
+  PartYaml old;
+  old.image = "aibrix/controller-manager:v0.4.1";
+  old.ready = 0;
+  const std::string pod = R"(---
+apiVersion: v1
+kind: Pod
+metadata: {name: c-1, namespace: aibrix-system, labels: {app: aibrix-controller-manager}}
+status: {phase: Running, containerStatuses: [{name: main, state: {waiting: {reason: CrashLoopBackOff}}}]}
+)";
+  Cluster cluster;
+  cluster.yaml(system_namespace() + part(old) + crds() + pod).complete();
+  const auto outcomes = run(std::vector<std::string>{"INS002", "INS005"}, cluster);
+  REQUIRE(outcomes.findings.size() == 1);
+  CHECK(outcomes.findings[0].title == "CRD rayclusters.ray.io is missing");
+  REQUIRE(outcomes.findings[0].also.size() == 1);
+  CHECK(outcomes.findings[0].also[0].code == "INS005");
+
+  Cluster recent;
+  recent.yaml(whole_install()).complete();
+  CHECK(outcome(run("INS002", recent), "INS002") == "ok");
+}
+
+TEST_CASE("a CRD that is not established is told") {
+  Cluster cluster;
+  cluster.yaml(whole_install() + crd("podsets.orchestration.aibrix.ai",
+                                     "{conditions: [{type: Established, status: \"False\", reason: "
+                                     "NotAccepted}]}")).complete();
+  CHECK(finding(run("INS002", cluster), "INS002").title ==
+        "CRD podsets.orchestration.aibrix.ai is not established");
+}
+
+TEST_CASE("missing CRDs cannot be told without CRDs or without a release") {
+  Cluster blind;
+  blind.yaml(whole_install()).complete().forbid(kube::resources::crds);
+  CHECK(outcome(run("INS002", blind), "INS002") == "undetermined");
+  PartYaml digest;
+  digest.image = "aibrix/controller-manager@sha256:0";
+  Cluster unknown;
+  unknown.yaml(part(digest) + crds()).complete();
+  CHECK(outcome(run("INS002", unknown), "INS002") == "undetermined");
+}
