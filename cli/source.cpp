@@ -67,7 +67,7 @@ std::chrono::milliseconds timeout(const std::string& text) {
                     "write it like 30s or 2m; 0 is none");
 }
 
-[[maybe_unused]] std::optional<base::Time> moment(const std::string& text) {
+std::optional<base::Time> moment(const std::string& text) {
   if (text.empty()) return std::nullopt;
   const auto parsed = base::parse_time(text);
   if (parsed) return parsed;
