@@ -95,7 +95,8 @@ kube::Snapshot Cluster::snapshot() const {
 }
 
 checks::Outcomes run(std::string_view codes, const Cluster& cluster) {
-  return run(std::vector<std::string>{std::string(codes)}, cluster);
+  const auto parts = base::split(codes, ',');
+  return run(std::vector<std::string>(parts.begin(), parts.end()), cluster);
 }
 
 checks::Outcomes run(const std::vector<std::string>& codes, const Cluster& cluster) {

@@ -45,8 +45,9 @@ class Cluster {
   std::string now_;
 };
 
-// Runs these checks ("GW003") or globs ("GW*", "*") on a snapshot that holds only the lists they
-// declare, as a real run would: an undeclared read finds nothing and shows up as a failing test.
+// Runs these checks ("GW003", "GW003,GW004") or globs ("GW*", "*") on a snapshot that holds only the
+// lists they declare, as a real run would: an undeclared read finds nothing and shows up as a
+// failing test.
 checks::Outcomes run(std::string_view codes, const Cluster& cluster);
 checks::Outcomes run(const std::vector<std::string>& codes, const Cluster& cluster);
 

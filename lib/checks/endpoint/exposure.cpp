@@ -35,11 +35,17 @@ Token bearer_token(const Context& context) {
   return other_source ? Token::unknown : Token::unset;
 }
 
-// A SecurityPolicy of Envoy Gateway guards the Gateway or one of its routes.
+// A SecurityPolicy of Envoy Gateway asks who calls; one for CORS alone does not.
 bool guarded(const Context& context) {
-  const auto policies = context.snapshot.list(aibrix::resources::security_policies,
-                                              aibrix::names::system_namespace);
-  return !policies.empty();
+  constexpr auto guards = std::to_array<std::string_view>(
+      {"jwt", "oidc", "basicAuth", "apiKeyAuth", "extAuth", "authorization"});
+  for (const Object& policy : context.snapshot.list(aibrix::resources::security_policies,
+                                                    aibrix::names::system_namespace)) {
+    for (const std::string_view guard : guards) {
+      if (policy.spec()[guard].exists()) return true;
+    }
+  }
+  return false;
 }
 
 bool is_private_ipv4(std::string_view ip) {

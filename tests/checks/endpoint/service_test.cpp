@@ -1,0 +1,151 @@
+#include "aibrix/gateway.hpp"
+
+#include "aibrix/resources.hpp"
+#include "catch.hpp"
+#include "checks/gateway/install.hpp"
+#include "kube/yaml_reader.hpp"
+
+namespace {
+
+const std::string usual = "envoy-aibrix-system-aibrix-eg-903790dc";
+
+Install without_envoy() {
+  Install install;
+  return install.drop("envoy").drop("envoy-service").drop("envoy-endpoints");
+}
+
+}  // namespace
+
+TEST_CASE("a missing Service of the gateway is told with the name it would have", "[endpoint]") {
+  Install install = without_envoy();
+  install.replace("gateway", R"({type: Programmed, status: "True", reason: Programmed)",
+                  R"({type: Programmed, status: "False", reason: NoResources)");
+  const auto f = support::finding(support::run("SVC001", install.cluster()), "SVC001");
+  CHECK(f.level == checks::Level::error);
+  CHECK(checks::headline(f) == "Service envoy-gateway-system/" + usual +
+                                   " does not exist: no request reaches the gateway");
+  install.replace("proxy", "spec: {", "spec: {mergeGateways: true, ");
+  CHECK(support::finding(support::run("SVC001", install.cluster()), "SVC001").subject.ref.name ==
+        "envoy-aibrix-eg-4d6ff1ba");
+}
+
+TEST_CASE("in GatewayNamespace mode the Service is expected beside the Gateway", "[endpoint]") {
+  Install install = without_envoy();
+  install.replace("config", "kind: EnvoyGateway\n",
+                  "kind: EnvoyGateway\n    provider: {kubernetes: {deploy: {type: GatewayNamespace}}}\n");
+  install.replace("gateway", R"({type: Programmed, status: "True", reason: Programmed)",
+                  R"({type: Programmed, status: "False", reason: NoResources)");
+  const auto f = support::finding(support::run("SVC001", install.cluster()), "SVC001");
+  CHECK(f.subject.ref.ns == "aibrix-system");
+  CHECK(f.subject.ref.name == "aibrix-eg");
+}
+
+TEST_CASE("a Programmed Gateway speaks against a missing Service", "[endpoint]") {
+  Install install = without_envoy();
+  CHECK(support::outcome(support::run("SVC001", install.cluster()), "SVC001") == "undetermined");
+  CHECK(support::outcome(support::run("SVC001", install.files()), "SVC001") == "undetermined");
+}
+
+TEST_CASE("another name than the FAQ's is worth knowing", "[endpoint]") {
+  Install install;
+  install.replace("proxy", "{type: Kubernetes}",
+                  "{type: Kubernetes, kubernetes: {envoyService: {name: llm-gateway}}}");
+  install.replace("envoy-service", "name: " + usual, "name: llm-gateway");
+  const auto f = support::finding(support::run("SVC006", install.cluster()), "SVC006");
+  CHECK(f.level == checks::Level::info);
+  CHECK(f.title == "the gateway's Service is envoy-gateway-system/llm-gateway, not " + usual +
+                       " as the documentation has it");
+  REQUIRE(f.evidence.size() == 2);
+  CHECK(f.evidence[1].value ==
+        "envoyService.name of EnvoyProxy aibrix-system/aibrix-custom-proxy-config");
+}
+
+TEST_CASE("a Service that was not read has no name to judge", "[endpoint]") {
+  auto cluster = Install().cluster();
+  cluster.forbid(kube::resources::services);
+  const auto out = support::run("SVC*", cluster);
+  CHECK(out.findings.empty());
+  for (const char* code : {"SVC001", "SVC002", "SVC003", "SVC004", "SVC005", "SVC006", "SVC008"}) {
+    CHECK(support::outcome(out, code) == "skipped");
+  }
+}
+
+TEST_CASE("a pending load balancer comes with its ways out", "[endpoint]") {
+  // Case 998: EXTERNAL-IP stays <pending>.
+  Install install;
+  install.replace("envoy-service", "{ingress: [{ip: 192.168.7.7}]}", "{}");
+  install.set("event", R"(
+apiVersion: v1
+kind: Event
+metadata: {name: e, namespace: envoy-gateway-system}
+type: Warning
+reason: SyncLoadBalancerFailed
+message: quota exceeded
+involvedObject: {kind: Service, name: envoy-aibrix-system-aibrix-eg-903790dc, namespace: envoy-gateway-system}
+)");
+  const auto f = support::finding(support::run("SVC002", install.cluster()), "SVC002");
+  CHECK(f.level == checks::Level::warning);
+  REQUIRE(f.remedies.size() == 3);
+  CHECK(f.remedies[0].command ==
+        "kubectl -n envoy-gateway-system port-forward service/" + usual + " 8888:80");
+  CHECK(f.remedies[0].confidence == checks::Confidence::safe);
+  CHECK(f.remedies[1].command ==
+        "kubectl -n aibrix-system patch envoyproxy aibrix-custom-proxy-config --type=merge -p "
+        "'{\"spec\":{\"provider\":{\"type\":\"Kubernetes\",\"kubernetes\":{\"envoyService\":"
+        "{\"type\":\"NodePort\"}}}}}'");
+  CHECK(f.remedies[1].undo.find("\"type\":null") != std::string::npos);
+  REQUIRE(f.evidence.size() == 3);
+  CHECK(f.evidence[0].value == "empty since 1h");
+  CHECK(f.evidence[1].value == "quota exceeded");
+  REQUIRE(!f.notes.empty());
+  CHECK(f.notes[0] == "inside the node network port 31599 answers already on node-2 (10.0.0.2)");
+}
+
+TEST_CASE("without an EnvoyProxy the way to NodePort makes one", "[endpoint]") {
+  Install install;
+  install.replace("envoy-service", "{ingress: [{ip: 192.168.7.7}]}", "{}").drop("proxy");
+  install.replace("class", "  parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: aibrix-custom-proxy-config, namespace: aibrix-system}\n", "");
+  const auto f = support::finding(support::run("SVC002", install.cluster()), "SVC002");
+  REQUIRE(f.remedies.size() == 3);
+  CHECK(f.remedies[1].command.find("kubectl patch gatewayclass aibrix-eg ") == 0);
+  CHECK(f.remedies[1].manifest.find("type: NodePort") != std::string::npos);
+}
+
+TEST_CASE("how long a load balancer waits needs a clock", "[endpoint]") {
+  Install install;
+  install.replace("envoy-service", "{ingress: [{ip: 192.168.7.7}]}", "{}");
+  CHECK(support::outcome(support::run("SVC002", install.files().complete()), "SVC002") ==
+        "undetermined");
+}
+
+TEST_CASE("a type changed on the Service itself does not last", "[endpoint]") {
+  // Case 1281.
+  Install install;
+  install.replace("envoy-service", "type: LoadBalancer", "type: NodePort");
+  const auto f = support::finding(support::run("SVC003", install.cluster()), "SVC003");
+  CHECK(f.level == checks::Level::warning);
+  CHECK(checks::headline(f) == "Service envoy-gateway-system/" + usual +
+                                   " is of type NodePort, Envoy Gateway is told LoadBalancer: Envoy "
+                                   "Gateway sets the type back at its next change");
+  REQUIRE(!f.remedies.empty());
+  CHECK(f.remedies[0].command.find("{\"type\":\"NodePort\"}") != std::string::npos);
+  install.replace("proxy", "{type: Kubernetes}",
+                  "{type: Kubernetes, kubernetes: {envoyService: {type: NodePort}}}");
+  CHECK(support::outcome(support::run("SVC003", install.cluster()), "SVC003") == "ok");
+}
+
+TEST_CASE("the patch of an EnvoyProxy decides over its type", "[endpoint]") {
+  kube::Document document;
+  const auto roots = kube::read_yaml(
+      "provider: {kubernetes: {envoyService: {type: NodePort, patch: {value: {spec: {type: "
+      "LoadBalancer}}}}}}", "t", document);
+  const aibrix::WantedService wanted = aibrix::wanted_service(roots.at(0));
+  CHECK(wanted.type == "LoadBalancer");
+  CHECK(wanted.path == "spec.provider.kubernetes.envoyService.patch.value.spec.type");
+}
+
+TEST_CASE("the type is not compared with an EnvoyProxy that was not read", "[endpoint]") {
+  auto cluster = Install().cluster();
+  cluster.forbid(aibrix::resources::envoy_proxies);
+  CHECK(support::outcome(support::run("SVC003", cluster), "SVC003") == "undetermined");
+}
