@@ -1,0 +1,87 @@
+#include "aibrix/finalizers.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "aibrix/controllers.hpp"
+#include "aibrix/names.hpp"
+
+namespace aibrix {
+namespace {
+
+constexpr std::string_view controller_manager = "aibrix-controller-manager";
+constexpr std::string_view garbage_collector = "the garbage collector of Kubernetes";
+
+using Owner = FinalizerOwner;
+
+// Sources: AIBrix pkg/controller/{modeladapter,modelclaim,stormservice,roleset,podset}; Envoy
+// Gateway internal/provider/kubernetes; KubeRay ray-operator/controllers/ray; Kubernetes.
+constexpr auto table = std::to_array<Finalizer>({
+    {names::adapter_finalizer, Owner::controller_manager, features::model_adapter,
+     controller_manager, "the LoRA stays loaded in its engines and keeps a slot there"},
+    {names::legacy_adapter_finalizer, Owner::nobody, "",
+     "nobody: only v0.1.0-rc.1 and rc.2 knew it", "nothing is missing: no program acts on it"},
+    {names::claim_finalizer, Owner::controller_manager, features::model_claim, controller_manager,
+     "the engine keeps running on the claim's warm pods and holds their GPU memory"},
+    {names::storm_service_finalizer, Owner::controller_manager, features::storm_service,
+     controller_manager, "its RoleSets go by garbage collection, without an order"},
+    {names::role_set_finalizer, Owner::controller_manager, features::storm_service,
+     controller_manager, "PodGroups of a gang scheduler may stay"},
+    {names::pod_set_finalizer, Owner::controller_manager, features::storm_service,
+     controller_manager, "PodGroups of a gang scheduler may stay"},
+    {names::gateway_class_finalizer, Owner::envoy_gateway, "", "Envoy Gateway",
+     "Envoy Deployments and Services of Gateways that still exist may stay"},
+    {"ray.io/gcs-ft-redis-cleanup-finalizer", Owner::kuberay, "", "the KubeRay operator",
+     "the keys of this cluster stay in the external Redis"},
+    {"ray.io/rayjob-finalizer", Owner::kuberay, "", "the KubeRay operator",
+     "the submitted job may keep running"},
+    {"ray.io/rayservice-finalizer", Owner::kuberay, "", "the KubeRay operator",
+     "nothing is known to be missing"},
+    {"foregroundDeletion", Owner::kubernetes, "", garbage_collector, "what it owns is orphaned"},
+    {"orphan", Owner::kubernetes, "", garbage_collector, "what it owns is orphaned"},
+    {"kubernetes.io/pvc-protection", Owner::kubernetes, "",
+     "Kubernetes, once no pod uses the claim", "data in use may vanish"},
+    {"kubernetes.io/pv-protection", Owner::kubernetes, "",
+     "Kubernetes, once no claim uses the volume", "data in use may vanish"},
+    {"batch.kubernetes.io/job-tracking", Owner::kubernetes, "", "the job controller of Kubernetes",
+     "the Job's counters are wrong"},
+    {"customresourcecleanup.apiextensions.k8s.io", Owner::kubernetes, "",
+     "Kubernetes, once no object of the kind is left", "the objects stay in etcd, out of reach"},
+    {"service.kubernetes.io/load-balancer-cleanup", Owner::cloud, "", "the cloud's controller",
+     "the cloud load balancer stays, and its bill"},
+});
+
+// pkg/controller/modeladapter/{lora_client,modeladapter_controller}.go at the tags; ordered.
+constexpr auto unload_table = std::to_array<UnloadBehaviour>({
+    {0, false, false},
+    {5, false, true},
+    {6, true, true},
+});
+
+}  // namespace
+
+const Finalizer* find_finalizer(std::string_view name) {
+  const auto it = std::find_if(table.begin(), table.end(),
+                               [&](const Finalizer& f) { return f.name == name; });
+  return it == table.end() ? nullptr : &*it;
+}
+
+bool is_aibrix_finalizer(std::string_view name) {
+  const Finalizer* known = find_finalizer(name);
+  return known != nullptr &&
+         (known->owner == Owner::controller_manager || known->owner == Owner::nobody);
+}
+
+std::string_view finalizer_domain(std::string_view name) { return name.substr(0, name.find('/')); }
+
+std::optional<UnloadBehaviour> unload_behaviour(const Release& release) {
+  std::optional<UnloadBehaviour> found;
+  for (const UnloadBehaviour& behaviour : unload_table) {
+    const std::optional<bool> reached = release.at_least(0, behaviour.minor);
+    if (!reached) return std::nullopt;
+    if (*reached) found = behaviour;
+  }
+  return found;
+}
+
+}  // namespace aibrix
