@@ -22,24 +22,30 @@ class Folder {
   }
 
   std::vector<Finding> run() {
-    std::vector<Finding> roots;
+    roots_.resize(findings_.size());
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+      std::set<std::size_t> path;
+      climb(i, path, roots_[i], 0);
+    }
     std::vector<std::vector<std::pair<int, std::size_t>>> under(findings_.size());
     std::vector<bool> folded(findings_.size(), false);
     for (std::size_t i = 0; i < findings_.size(); ++i) {
-      std::set<std::size_t> found;
-      std::set<std::size_t> path;
-      climb(i, path, found, 0);
-      for (const std::size_t root : found) {
-        if (root == i) continue;
+      std::map<std::size_t, int> targets;  // and how far away each is
+      for (const std::size_t root : roots_[i]) {
+        int& distance = targets[out_of_cycle(root)];
+        distance = std::max(distance, distance_[{i, root}]);
+      }
+      for (const auto& [target, distance] : targets) {
+        if (target == i) continue;
         folded[i] = true;
-        under[root].push_back({distance_[{i, root}], i});
+        under[target].push_back({distance, i});
       }
     }
+    std::vector<Finding> out;
     for (std::size_t i = 0; i < findings_.size(); ++i) {
-      if (folded[i]) continue;
-      roots.push_back(with_symptoms(i, under[i]));
+      if (!folded[i]) out.push_back(with_symptoms(i, under[i]));
     }
-    return roots;
+    return out;
   }
 
  private:
@@ -64,6 +70,14 @@ class Folder {
     d = std::max(d, depth);
   }
 
+  // Findings that name each other have no root of their own: the first of them stands for all.
+  std::size_t out_of_cycle(std::size_t root) const {
+    while (roots_[root].count(root) == 0 && *roots_[root].begin() < root) {
+      root = *roots_[root].begin();
+    }
+    return root;
+  }
+
   Finding with_symptoms(std::size_t root, std::vector<std::pair<int, std::size_t>>& symptoms) {
     Finding out = findings_[root];
     std::stable_sort(symptoms.begin(), symptoms.end(), [&](const auto& a, const auto& b) {
@@ -72,20 +86,26 @@ class Folder {
       return std::tuple(-static_cast<int>(x.level), -a.first) <
              std::tuple(-static_cast<int>(y.level), -b.first);
     });
-    std::string farthest;
+    const Finding* farthest = nullptr;  // one that weighs less than the root itself says no more
     std::size_t same_code = 0;
     for (const auto& [distance, i] : symptoms) {
       const Finding& symptom = findings_[i];
       out.level = std::max(out.level, symptom.level);
       out.also.push_back({symptom.code, symptom.level, headline(symptom), symptom.subject});
-      if (farthest.empty() && !symptom.consequence.empty()) farthest = symptom.consequence;
-      if (symptom.code == findings_[symptoms.front().second].code) ++same_code;
+      const bool weighs = symptom.level >= findings_[root].level;
+      if (farthest == nullptr && weighs && !symptom.consequence.empty()) farthest = &symptom;
+      if (farthest != nullptr && symptom.code == farthest->code) ++same_code;
       for (const std::string& model : symptom.models) add_once(out.models, model);
       for (const Subject& s : symptom.related) out.related.push_back(s);
-      inherit(out, symptom);
     }
-    if (!farthest.empty()) {
-      out.consequence = farthest;
+    // What is nearest to the cause is what to look at, and to repair, next.
+    std::stable_sort(symptoms.begin(), symptoms.end(), [&](const auto& a, const auto& b) {
+      return std::tuple(-static_cast<int>(findings_[a.second].level), a.first) <
+             std::tuple(-static_cast<int>(findings_[b.second].level), b.first);
+    });
+    for (const auto& [distance, i] : symptoms) inherit(out, findings_[i]);
+    if (farthest != nullptr) {
+      out.consequence = farthest->consequence;
       if (same_code > 1) out.consequence += " (and " + std::to_string(same_code - 1) + " more)";
     }
     return out;
@@ -115,6 +135,7 @@ class Folder {
 
   std::vector<Finding> findings_;
   std::map<Key, std::vector<std::size_t>> index_;
+  std::vector<std::set<std::size_t>> roots_;
   std::map<std::pair<std::size_t, std::size_t>, int> distance_;
   std::size_t start_ = 0;
 };

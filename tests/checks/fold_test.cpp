@@ -1,0 +1,147 @@
+#include "checks/fold.hpp"
+
+#include "catch.hpp"
+
+using checks::Confidence;
+using checks::Finding;
+using checks::fold;
+using checks::Level;
+
+namespace {
+
+Finding make(const std::string& code, const std::string& name, Level level,
+             const std::string& title = "it is broken") {
+  Finding f;
+  f.code = code;
+  f.level = level;
+  f.subject = checks::Subject(kube::ObjectRef{"", "Thing", "ns", name});
+  f.title = title;
+  return f;
+}
+
+kube::ObjectRef thing(const std::string& name) { return {"", "Thing", "ns", name}; }
+
+}  // namespace
+
+TEST_CASE("a symptom moves under its cause and raises it") {
+  Finding root = make("INS005", "controller", Level::warning, "controller is down");
+  root.so("things wait for it");
+  Finding symptom = make("FIN002", "adapter", Level::error);
+  symptom.so("adapter cannot finish deleting").because("INS005", thing("controller")).model("sql-lora");
+  const auto out = fold({symptom, root});
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].code == "INS005");
+  CHECK(out[0].level == Level::error);
+  CHECK(checks::headline(out[0]) == "controller is down: adapter cannot finish deleting");
+  REQUIRE(out[0].also.size() == 1);
+  CHECK(out[0].also[0].code == "FIN002");
+  CHECK(out[0].also[0].level == Level::error);
+  CHECK(out[0].models == std::vector<std::string>{"sql-lora"});
+}
+
+TEST_CASE("a symptom whose cause was not found stands alone") {
+  Finding symptom = make("FIN002", "adapter", Level::error);
+  symptom.because("INS005", thing("controller"));
+  Finding other = make("INS005", "another-controller", Level::warning);
+  const auto out = fold({symptom, other});
+  REQUIRE(out.size() == 2);
+  CHECK(out[0].code == "FIN002");
+  CHECK(out[0].also.empty());
+}
+
+TEST_CASE("in a chain the farthest symptom says the consequence, the nearest the next remedy") {
+  Finding root = make("INS005", "controller", Level::warning);
+  root.remedy(Confidence::review, "scale up", "scale");
+  Finding middle = make("FIN002", "adapter", Level::error);
+  middle.so("adapter waits").because("INS005", thing("controller"));
+  middle.remedy(Confidence::review, "strip", "strip");
+  Finding far = make("NS002", "team-a", Level::error);
+  far.so("namespace cannot finish").because("FIN002", thing("adapter"));
+  far.remedy(Confidence::manual, "look", "look");
+  far.remedy(Confidence::review, "scale up again", "scale");  // known already: the same command
+  const auto out = fold({far, middle, root});
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].consequence == "namespace cannot finish");
+  REQUIRE(out[0].remedies.size() == 3);
+  CHECK(out[0].remedies[0].text == "scale up");
+  CHECK(out[0].remedies[1].text == "strip");
+  CHECK(out[0].remedies[2].text == "look");
+}
+
+TEST_CASE("several farthest symptoms of one kind are counted") {
+  const Finding root = make("INS005", "controller", Level::warning);
+  Finding a = make("FIN002", "a", Level::error);
+  a.so("a cannot go").because("INS005", thing("controller"));
+  Finding b = make("FIN002", "b", Level::error);
+  b.so("b cannot go").because("INS005", thing("controller"));
+  Finding silent = make("WH003", "hook", Level::error);  // says no consequence: is not the shown one
+  silent.because("INS005", thing("controller"));
+  const auto out = fold({silent, a, b, root});
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].consequence == "a cannot go (and 1 more)");
+}
+
+TEST_CASE("a symptom that weighs less than the root does not speak for it") {
+  Finding root = make("WH001", "hook", Level::error);
+  root.so("patches are refused");
+  Finding symptom = make("WH003", "hook", Level::warning);
+  symptom.so("defaults are not applied").because("WH001", thing("hook"));
+  const auto out = fold({root, symptom});
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].consequence == "patches are refused");
+}
+
+TEST_CASE("two causes both carry a symptom, and stay separate") {
+  const Finding one = make("GW001", "envoy-gateway", Level::warning);
+  const Finding two = make("INS005", "controller", Level::warning);
+  Finding symptom = make("MDL014", "route", Level::error);
+  symptom.because("GW001", thing("envoy-gateway")).because("INS005", thing("controller"));
+  const auto out = fold({one, two, symptom});
+  REQUIRE(out.size() == 2);
+  for (const Finding& f : out) {
+    CHECK(f.level == Level::error);
+    CHECK(f.also.size() == 1);
+  }
+}
+
+TEST_CASE("findings that name each other are not lost") {
+  Finding a = make("FIN002", "a", Level::error);
+  a.because("NS002", thing("b"));
+  Finding b = make("NS002", "b", Level::error);
+  b.because("FIN002", thing("a"));
+  const auto out = fold({a, b});
+  REQUIRE_FALSE(out.empty());
+  std::size_t told = 0;
+  for (const Finding& f : out) told += 1 + f.also.size();
+  CHECK(told >= 2);
+}
+
+TEST_CASE("a finding that names itself stays") {
+  Finding a = make("FIN002", "a", Level::error);
+  a.because("FIN002", thing("a"));
+  const auto out = fold({a});
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].also.empty());
+}
+
+TEST_CASE("errors come first, then what to repair first, then code and object") {
+  const auto out = fold({make("FIN002", "z", Level::warning), make("NS001", "n", Level::error),
+                         make("WH001", "w", Level::error), make("INS005", "i", Level::error),
+                         make("FIN002", "b", Level::error), make("FIN002", "a", Level::error)});
+  std::vector<std::string> order;
+  for (const Finding& f : out) order.push_back(f.code + f.subject.ref.name);
+  CHECK(order == std::vector<std::string>{"INS005i", "WH001w", "FIN002a", "FIN002b", "NS001n",
+                                          "FIN002z"});
+}
+
+TEST_CASE("evidence and notes are inherited once") {
+  Finding root = make("INS005", "controller", Level::warning);
+  root.shows("replicas", "0").note("same");
+  Finding symptom = make("FIN002", "a", Level::error);
+  symptom.because("INS005", thing("controller")).shows("replicas", "0").shows("age", "1h");
+  symptom.note("same").note("new");
+  const auto out = fold({root, symptom});
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].evidence.size() == 2);
+  CHECK(out[0].notes == std::vector<std::string>{"same", "new"});
+}
