@@ -28,6 +28,13 @@ inline constexpr kube::Need envoy_gateway_config{&kube::resources::configmaps,
                                                  kube::Scope::everywhere, true,
                                                  "metadata.name=envoy-gateway-config"};
 
+inline constexpr kube::Need model_adapters{&aibrix::resources::model_adapters};
+inline constexpr kube::Need leases{&kube::resources::leases, kube::Scope::install};
+inline constexpr kube::Need mutating_webhooks{&kube::resources::mutating_webhooks,
+                                              kube::Scope::everywhere};
+inline constexpr kube::Need validating_webhooks{&kube::resources::validating_webhooks,
+                                                kube::Scope::everywhere};
+
 // The same need where the check can do without: it then says less, or says what it could not tell.
 constexpr kube::Need optional(kube::Need need) {
   need.required = false;

@@ -1,4 +1,5 @@
 #pragma once
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -50,6 +51,10 @@ class Cluster {
 // failing test.
 checks::Outcomes run(std::string_view codes, const Cluster& cluster);
 checks::Outcomes run(const std::vector<std::string>& codes, const Cluster& cluster);
+// Without it run({"A", "B"}, …) could also mean one string_view from two pointers.
+inline checks::Outcomes run(std::initializer_list<const char*> codes, const Cluster& cluster) {
+  return run(std::vector<std::string>(codes.begin(), codes.end()), cluster);
+}
 
 // For CHECKs: the outcome of one code ("found", "ok", "skipped", "undetermined").
 std::string outcome(const checks::Outcomes& outcomes, std::string_view code);

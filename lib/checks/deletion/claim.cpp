@@ -1,0 +1,62 @@
+#include "aibrix/cluster.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "checks/deletion/needs.hpp"
+#include "checks/deletion/words.hpp"
+
+namespace checks {
+namespace {
+
+constexpr auto claim_needs = need::joined(
+    std::to_array<kube::Need>({{&aibrix::resources::model_claims}, need::deployments}),
+    need::controller_owner);
+
+// Warm pods that run the claim's engine carry this annotation (pkg/controller/modelclaim).
+std::vector<const kube::Object*> warm_pods(const Context& context, const kube::Object& claim) {
+  const std::string annotation = "modelclaim.aibrix.ai/" + std::string(claim.name());
+  std::vector<const kube::Object*> out;
+  for (const kube::Object& pod : context.snapshot.list(kube::resources::pods, claim.ns())) {
+    if (pod.at("metadata", "annotations", annotation).exists()) out.push_back(&pod);
+  }
+  return out;
+}
+
+void run_claim(const Context& context, Result& result) {
+  Deletions deletions(context);
+  Leads leads;
+  for (const Hold& hold : deletions.found(result, "FIN005", aibrix::resources::model_claims)) {
+    const kube::Object& claim = *hold.object;
+    const Owner& owner = deletions.owner(*hold.known);
+    Finding& f = tell_hold(context, result, hold, owner);
+    const std::string_view model = claim.spec()["modelName"].text();
+    if (!model.empty()) f.model(std::string(model));
+    show_lease(context, f);
+    if (owner.unable() && !owner.can_return) leads.follow(f);
+    if (*hold.level == Level::error) add_strip(f, hold, &owner);
+    for (const kube::Object* pod : warm_pods(context, claim)) {
+      f.shows("engine still in", "pod " + pod->full_name());
+      f.remedy(Confidence::review, "after stripping, restart the warm pod " + pod->full_name() +
+                                       ": it frees the engine's GPU memory",
+               kubectl(pod->ns()) + " delete pod " + shell_word(pod->name()));
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Check FIN005{
+    "FIN005",
+    Area::deletion,
+    "ModelClaims being deleted go",
+    claim_needs,
+    run_claim,
+    {"A ModelClaim is being deleted and keeps model.aibrix.ai/modelclaim-finalizer. The controller "
+     "would take its annotation off the warm pods and stop the engine in them.",
+     "The controller-manager is down, or runs without model-claim-controller.",
+     "Bring the controller back. Where that is impossible strip the finalizer and delete the warm "
+     "pods that carry the annotation modelclaim.aibrix.ai/<claim>: their engines keep running and "
+     "hold GPU memory.",
+     "main"}};
+
+}  // namespace checks

@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <array>
+
+#include "aibrix/cluster.hpp"
+#include "checks/deletion/needs.hpp"
+#include "checks/deletion/words.hpp"
+
+namespace checks {
+namespace {
+
+constexpr auto foreign_needs =
+    need::joined(std::to_array<kube::Need>({need::model_adapters}), need::held);
+
+// Domains of tools that put finalizers on other people's objects.
+struct Tool {
+  std::string_view domain;
+  std::string_view name;
+};
+constexpr auto tools = std::to_array<Tool>({{"argoproj.io", "Argo CD"},
+                                            {"fluxcd.io", "Flux"},
+                                            {"velero.io", "Velero"},
+                                            {"cattle.io", "Rancher"},
+                                            {"crossplane.io", "Crossplane"},
+                                            {"kubevela.io", "KubeVela"},
+                                            {"kyverno.io", "Kyverno"},
+                                            {"karmada.io", "Karmada"}});
+
+std::string likely_owner(const Hold& hold) {
+  if (hold.known != nullptr) return std::string(hold.known->who);
+  const std::string_view domain = aibrix::finalizer_domain(hold.finalizer);
+  const auto tool = std::find_if(tools.begin(), tools.end(), [&](const Tool& t) {
+    return domain == t.domain || domain.ends_with('.' + std::string(t.domain));
+  });
+  std::string owner = "the owner of " + std::string(domain);
+  if (tool != tools.end()) owner += " (" + std::string(tool->name) + ')';
+  return owner;
+}
+
+// What foreground deletion waits for: the object's own dependents.
+void blame_dependents(const Context& context, Deletions& deletions, const kube::Object& object,
+                      Finding& f) {
+  for (const kube::Resource* kind : held_kinds()) {
+    for (const kube::Object* child : owned_by(object, context.snapshot.list(*kind, object.ns()))) {
+      for (const Hold& h : deletions.holds(*child)) {
+        if (h.level) f.because(std::string(h.code), child->ref());
+      }
+    }
+  }
+}
+
+void tell_foreign(const Context& context, Deletions& deletions, const Hold& hold, Result& result) {
+  const kube::Object& object = *hold.object;
+  const std::string owner = likely_owner(hold);
+  const std::string finalizer(hold.finalizer);
+  const std::string title = name_of(object) + " carries finalizer " + finalizer + ", not AIBrix's";
+  Finding& f = hold.level == Level::error ? result.error(object, title)
+                                          : result.warning(object, title);
+  f.so(owner + " must act").at("metadata.finalizers");
+  show_holds(context, f, object);
+  for (const Hold& other : deletions.holds(object)) {
+    if (other.code != hold.code && other.level) f.because(std::string(other.code), object.ref());
+  }
+  const bool after = !f.causes.empty();
+  f.note("finalizer " + finalizer + " on " + name_of(object) + ": " + owner + " must act" +
+         (after ? ", also after AIBrix's own finalizer is gone" : ""));
+  if (hold.finalizer == "foregroundDeletion") blame_dependents(context, deletions, object, f);
+  f.remedy(Confidence::manual, "have " + owner + " remove " + finalizer + " from " + name_of(object) +
+                                   "; only they know what it protects");
+}
+
+void run_foreign(const Context& context, Result& result) {
+  Deletions deletions(context);
+  for (const kube::Resource* kind : held_kinds()) {
+    if (!context.snapshot.readable(*kind) &&
+        context.snapshot.state(*kind) != kube::ListState::not_recorded) {
+      result.undetermined(kube::full_name(*kind) + " were not read");
+    }
+    for (const Hold& hold : deletions.found(result, "FIN012", *kind)) {
+      tell_foreign(context, deletions, hold, result);
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Check FIN012{
+    "FIN012",
+    Area::deletion,
+    "no AIBrix object being deleted is held by somebody else's finalizer",
+    foreign_needs,
+    run_foreign,
+    {"An object of AIBrix's is being deleted and carries a finalizer AIBrix does not know. Only the "
+     "program that put it there may take it off; AIBrix's own finalizer going does not free the "
+     "object. A foreign finalizer on an object that is not being deleted is no fault.",
+     "A backup, GitOps or policy tool marks objects to be told before they go, and is not running, "
+     "was uninstalled, or has not finished.",
+     "Find the owner by the domain before the slash and have it finish. Remove the string by hand "
+     "only when you know what it protects; this program never offers to.",
+     "every release"}};
+
+}  // namespace checks

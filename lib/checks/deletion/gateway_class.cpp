@@ -1,0 +1,72 @@
+#include "aibrix/cluster.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "checks/deletion/needs.hpp"
+#include "checks/deletion/words.hpp"
+
+namespace checks {
+namespace {
+
+constexpr kube::Need class_needs[] = {
+    need::gateway_classes,         need::optional(need::gateways), need::optional(need::deployments),
+    need::optional(need::services), need::optional(need::pods),     need::optional(need::namespaces)};
+
+std::vector<std::string> users_of(const Context& context, const kube::Object& gateway_class) {
+  std::vector<std::string> out;
+  for (const kube::Object& gateway : context.snapshot.list(aibrix::resources::gateways)) {
+    if (gateway.spec()["gatewayClassName"].text() == gateway_class.name()) {
+      out.push_back(gateway.full_name());
+    }
+  }
+  return out;
+}
+
+void tell_class(const Context& context, const Owner& owner, const Hold& hold, Result& result) {
+  const kube::Object& object = *hold.object;
+  Finding& f = tell_hold(context, result, hold, owner);
+  const auto users = users_of(context, object);
+  const std::string used =
+      std::string(users.size() == 1 ? "Gateway " : "Gateways ") + base::enumerate(users);
+  if (!users.empty()) f.shows("used by", used, "no Gateway");
+  if (!users.empty() && !owner.unable()) {
+    f.title = name_of(object) + " is being deleted while " + used +
+              (users.size() == 1 ? " uses it" : " use it");
+    f.so("it stays until they are gone");
+  } else if (!users.empty()) {
+    f.note("once back, Envoy Gateway removes the finalizer of " + name_of(object) +
+           " only when no Gateway uses it any more, and " + used +
+           (users.size() == 1 ? " does" : " do"));
+  }
+  if (!users.empty()) {
+    f.note("a deletion cannot be taken back: to keep the gateway delete " + used +
+           " too, then apply GatewayClass and Gateway again");
+  }
+  if (owner.unable()) add_strip(f, hold, &owner);
+}
+
+void run_class(const Context& context, Result& result) {
+  Deletions deletions(context);
+  for (const Hold& hold : deletions.found(result, "FIN010", aibrix::resources::gateway_classes)) {
+    tell_class(context, deletions.owner(*hold.known), hold, result);
+  }
+}
+
+}  // namespace
+
+extern constinit const Check FIN010{
+    "FIN010",
+    Area::deletion,
+    "GatewayClasses being deleted go",
+    class_needs,
+    run_class,
+    {"A GatewayClass is being deleted and keeps gateway-exists-finalizer.gateway.networking.k8s.io. "
+     "Envoy Gateway removes it when no Gateway uses the class any more.",
+     "Envoy Gateway is scaled to 0 or was uninstalled first, or a Gateway still uses the class.",
+     "Bring Envoy Gateway back and delete the Gateways that use the class. Without Envoy Gateway "
+     "strip the finalizer: nothing inside Kubernetes is lost, Envoy Deployments and Services of "
+     "Gateways that still exist may stay.",
+     "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,82 @@
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "checks/deletion/needs.hpp"
+#include "checks/deletion/words.hpp"
+#include "checks/webhooks/backend.hpp"
+
+namespace checks {
+namespace {
+
+namespace names = aibrix::names;
+
+constexpr kube::Need legacy_needs[] = {
+    need::model_adapters,
+    need::optional(need::mutating_webhooks),
+    need::optional(need::validating_webhooks),
+    need::optional(need::services),
+    need::optional(need::endpointslices),
+    need::optional(need::deployments),
+    need::optional(need::namespaces)};
+constexpr kube::Need sleeping_needs[] = {need::model_adapters};
+
+void run_legacy(const Context& context, Result& result) {
+  for (const kube::Object& adapter : context.snapshot.list(aibrix::resources::model_adapters)) {
+    if (!adapter.deleting() || !adapter.has_finalizer(names::legacy_adapter_finalizer)) continue;
+    Hold hold;
+    hold.object = &adapter;
+    hold.finalizer = names::legacy_adapter_finalizer;
+    hold.known = aibrix::find_finalizer(hold.finalizer);
+    Finding& f = result.error(adapter, name_of(adapter) + " keeps finalizer " +
+                                           std::string(hold.finalizer) +
+                                           ", which no release since v0.1.0-rc.2 removes");
+    f.so("it cannot finish deleting").at("metadata.finalizers").model(std::string(adapter.name()));
+    show_holds(context, f, adapter);
+    const auto blocking = blocking_webhooks(context, adapter);
+    if (!blocking.empty()) f.note(refusal_note(blocking.front(), adapter));
+    add_strip(f, hold, nullptr);
+  }
+}
+
+void run_sleeping(const Context& context, Result& result) {
+  for (const kube::Object& adapter : context.snapshot.list(aibrix::resources::model_adapters)) {
+    if (adapter.deleting() || !adapter.has_finalizer(names::legacy_adapter_finalizer)) continue;
+    Hold hold;
+    hold.object = &adapter;
+    hold.finalizer = names::legacy_adapter_finalizer;
+    hold.known = aibrix::find_finalizer(hold.finalizer);
+    Finding& f = result.warning(adapter, name_of(adapter) + " carries finalizer " +
+                                             std::string(hold.finalizer) +
+                                             ", which no release since v0.1.0-rc.2 removes");
+    f.so("it could not be deleted").at("metadata.finalizers").model(std::string(adapter.name()));
+    f.shows("finalizer", std::string(hold.finalizer), std::string(names::adapter_finalizer));
+    add_strip(f, hold, nullptr);
+  }
+}
+
+}  // namespace
+
+extern constinit const Check FIN003{
+    "FIN003",
+    Area::deletion,
+    "no ModelAdapter being deleted keeps the finalizer of v0.1.0-rc.1",
+    legacy_needs,
+    run_legacy,
+    {"A ModelAdapter is being deleted and keeps modeladapter.aibrix.ai/finalizer. Only v0.1.0-rc.1 "
+     "and rc.2 knew this string; no later controller removes it, running or not.",
+     "The object was made by a release candidate of v0.1.0 and lived through upgrades.",
+     "Strip it: nothing acts on it any more.",
+     "objects made by v0.1.0-rc.1 and rc.2"}};
+
+extern constinit const Check FIN004{
+    "FIN004",
+    Area::deletion,
+    "no ModelAdapter carries the finalizer of v0.1.0-rc.1",
+    sleeping_needs,
+    run_sleeping,
+    {"A ModelAdapter carries modeladapter.aibrix.ai/finalizer. It works, but once deleted it will "
+     "never go, nor will its namespace.",
+     "The object was made by a release candidate of v0.1.0 and lived through upgrades.",
+     "Strip the string now, while nobody waits for it.",
+     "objects made by v0.1.0-rc.1 and rc.2"}};
+
+}  // namespace checks

@@ -1,0 +1,191 @@
+#include <algorithm>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "checks/deletion/namespace_needs.hpp"
+#include "checks/deletion/namespaces.hpp"
+#include "checks/deletion/words.hpp"
+
+namespace checks {
+namespace {
+
+bool has_overdue_pods(const GoingNamespace& going) { return !going.pods.empty(); }
+
+bool explained(const GoingNamespace& going) {
+  const kube::NamespaceStatus& s = going.status;
+  return s.discovery.exists() || s.parsing.exists() || s.content.exists() || s.remaining.exists() ||
+         s.finalizers.exists() || has_overdue_pods(going);
+}
+
+void blame_holds(const GoingNamespace& going, Finding& f) {
+  for (const Hold& hold : going.holds) {
+    if (hold.level) f.because(std::string(hold.code), hold.object->ref());
+  }
+}
+
+// Objects of a kind this program reads, by name with what holds them.
+std::vector<std::string> names_left(const Context& context, const kube::Resource& kind,
+                                    std::string_view ns) {
+  constexpr std::size_t most = 10;
+  std::vector<std::string> out;
+  const auto objects = context.snapshot.list(kind, ns);
+  for (const kube::Object& object : objects) {
+    if (out.size() == most) {
+      out.push_back(std::to_string(objects.size() - most) + " more");
+      break;
+    }
+    out.push_back(std::string(object.name()) + (object.deleting() ? "" : " (not marked yet)"));
+  }
+  return out;
+}
+
+void run_unexplained(const Context& context, Result& result) {
+  const GoingNamespaces namespaces(context, result);
+  for (const GoingNamespace* going : namespaces.stuck()) {
+    if (explained(*going)) continue;
+    const auto own = going->ns->finalizers();
+    if (own.empty() && going->holds.empty() && !going->status.begun) continue;  // NS010
+    std::vector<std::string> words;
+    for (const std::string_view finalizer : own) words.emplace_back(finalizer);
+    for (const kube::Value& finalizer : going->ns->spec()["finalizers"].items()) {
+      if (finalizer.text() != "kubernetes") words.emplace_back(finalizer.text());
+    }
+    const std::string title =
+        "namespace " + going->name() +
+        (!words.empty()           ? " is held by its own finalizer " + base::enumerate(words)
+         : going->holds.empty()   ? " is still there although nothing is left in it"
+                                  : " holds objects whose finalizers are not removed");
+    Finding& f = tell_namespace(context, result, *going, title);
+    blame_holds(*going, f);
+    for (const std::string& word : words) {
+      const std::string owner(aibrix::finalizer_domain(word));
+      f.shows("metadata.finalizers", word, "none");
+      f.remedy(Confidence::manual, "have the owner of " + owner + " finish: it put " + word +
+                                       " on the namespace");
+    }
+    if (words.empty() && going->holds.empty()) {
+      f.remedy(Confidence::manual, "see what kube-controller-manager says about it",
+               "kubectl describe namespace " + shell_word(going->name()));
+    }
+  }
+}
+
+void run_finalizers(const Context& context, Result& result) {
+  const GoingNamespaces namespaces(context, result);
+  for (const GoingNamespace* going : namespaces.stuck()) {
+    if (!going->status.finalizers.exists()) continue;
+    Finding& f = tell_namespace(context, result, *going,
+                                "finalizers are left on objects in namespace " + going->name());
+    f.at("status.conditions");
+    std::vector<std::string> counts;
+    for (const kube::RemainingFinalizer& left : going->status.finalizer_counts) {
+      counts.push_back(std::string(left.name) + " in " + std::to_string(left.count));
+      const bool seen = std::any_of(going->holds.begin(), going->holds.end(),
+                                    [&](const Hold& h) { return h.finalizer == left.name; });
+      if (seen) continue;
+      const aibrix::Finalizer* known = aibrix::find_finalizer(left.name);
+      f.note("finalizer " + std::string(left.name) + ": " +
+             (known != nullptr
+                  ? std::string(known->who)
+                  : "the owner of " + std::string(aibrix::finalizer_domain(left.name))) +
+             " must remove it");
+    }
+    f.shows("finalizers left in " + going->name(),
+            counts.empty() ? std::string(going->status.finalizers.message())
+                           : base::join(counts, ", "),
+            "none");
+    blame_holds(*going, f);
+  }
+}
+
+// The finding that speaks for what is left of this kind, if it is one of Kubernetes' own.
+void blame_core_kinds(const Context& context, const GoingNamespace& going, Finding& f) {
+  if (has_overdue_pods(going)) f.because("NS007", going.ns->ref());
+  for (const kube::Object& s : context.snapshot.list(kube::resources::services, going.name())) {
+    if (s.deleting()) f.because("NS008", s.ref());
+  }
+  for (const kube::Object& claim : context.snapshot.list(kube::resources::pvcs, going.name())) {
+    if (claim.deleting()) f.because("NS009", claim.ref());
+  }
+}
+
+void run_content(const Context& context, Result& result) {
+  const GoingNamespaces namespaces(context, result);
+  for (const GoingNamespace* going : namespaces.stuck()) {
+    if (!going->status.remaining.exists()) continue;
+    std::vector<std::string> counts;
+    for (const kube::RemainingKind& left : going->status.kinds) {
+      counts.push_back(count_of(left.count, left.plural, left.group));
+    }
+    const std::string what = counts.size() == 1 ? counts.front() : "objects";
+    Finding& f = tell_namespace(context, result, *going, "namespace " + going->name() +
+                                                             " still holds " + what);
+    f.at("status.conditions");
+    blame_holds(*going, f);
+    blame_core_kinds(context, *going, f);
+    if (going->status.finalizers.exists()) f.because("NS002", going->ns->ref());
+    for (const kube::RemainingKind& left : going->status.kinds) {
+      std::string name(left.plural);
+      if (!left.group.empty()) name.append(".").append(left.group);
+      const kube::Resource* known = content_kind(left);
+      const auto names = known == nullptr ? std::vector<std::string>()
+                                          : names_left(context, *known, going->name());
+      f.shows("left in " + going->name(),
+              count_of(left.count, left.plural, left.group) +
+                  (names.empty() ? "" : ": " + base::join(names, ", ")),
+              "nothing");
+      if (names.empty()) {
+        f.remedy(Confidence::manual, "see what is left of " + name + " in " + going->name(),
+                 kubectl(going->name()) + " get " + shell_word(name) + " -o yaml");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Check NS001{
+    "NS001",
+    Area::deletion,
+    "namespaces being deleted finish, or say what holds them",
+    need::ns_content,
+    run_unexplained,
+    {"A namespace has been Terminating for more than a minute and its conditions name nothing that "
+     "is left.",
+     "A finalizer on the namespace itself (Rancher, a backup tool), or kube-controller-manager has "
+     "not looked at it again yet.",
+     "Have the owner of that finalizer finish. Never empty spec.finalizers through /finalize while "
+     "objects are left: they would stay in etcd and come back with a namespace of the same name.",
+     "every release"}};
+
+extern constinit const Check NS002{
+    "NS002",
+    Area::deletion,
+    "no namespace being deleted waits for finalizers",
+    need::ns_content,
+    run_finalizers,
+    {"A namespace cannot finish deleting: objects in it carry finalizers, and the programs that own "
+     "these have not removed them (condition NamespaceFinalizersRemaining).",
+     "The controller that owns the finalizer is not running: most often aibrix-controller-manager, "
+     "removed before the ModelAdapters it looks after.",
+     "Repair the owner of each finalizer; the findings on the objects say how. Stripping is the last "
+     "resort.",
+     "every release"}};
+
+extern constinit const Check NS003{
+    "NS003",
+    Area::deletion,
+    "no namespace being deleted still holds objects",
+    need::ns_content,
+    run_content,
+    {"A namespace cannot finish deleting because objects are left in it (condition "
+     "NamespaceContentRemaining).",
+     "Finalizers (NS002), pods that do not end (NS007), load balancers (NS008) or volumes in use "
+     "(NS009).",
+     "See the findings this one follows from. For a kind this program does not know list the "
+     "objects and look at their finalizers.",
+     "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,94 @@
+#include "aibrix/cluster.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "checks/deletion/namespace_needs.hpp"
+#include "checks/deletion/namespaces.hpp"
+#include "checks/deletion/words.hpp"
+
+namespace checks {
+namespace {
+
+void run_untouched(const Context& context, Result& result) {
+  const GoingNamespaces namespaces(context, result);
+  for (const GoingNamespace& going : namespaces.list()) {
+    if (going.status.begun || going.stage != Stage::stuck || !going.ns->finalizers().empty()) continue;
+    Finding& f = tell_namespace(context, result, going,
+                                "nothing has worked on the deletion of namespace " + going.name());
+    f.at("status.conditions").shows("conditions", "none", "those of the namespace controller");
+    f.remedy(Confidence::manual, "see whether kube-controller-manager runs",
+             "kubectl -n kube-system get pods -l component=kube-controller-manager");
+  }
+}
+
+// AIBrix's objects outside the namespace, by kind.
+std::vector<std::string> left_elsewhere(const Context& context, std::string_view ns, Finding* f) {
+  std::vector<std::string> counts;
+  for (const kube::Resource* kind : held_kinds()) {
+    if (!kind->group.ends_with("aibrix.ai")) continue;
+    std::size_t count = 0;
+    for (const kube::Object& object : context.snapshot.list(*kind)) {
+      if (object.ns() == ns) continue;
+      ++count;
+      if (f != nullptr) f->relates(object);
+    }
+    if (count != 0) counts.push_back(base::plural(count, kind->kind));
+  }
+  return counts;
+}
+
+void run_install(const Context& context, Result& result) {
+  struct Place {
+    std::string ns;
+    std::string_view loses;
+  };
+  const Place places[] = {
+      {context.cluster.ns(), "nobody will remove their finalizers, make their routes or load LoRAs"},
+      {context.cluster.envoy_gateway_ns(), "no request reaches their models"}};
+  for (const Place& place : places) {
+    const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", place.ns);
+    if (!ns || !ns->deleting()) continue;
+    const auto counts = left_elsewhere(context, place.ns, nullptr);
+    if (counts.empty()) continue;
+    Finding& f = result.warning(*ns, "namespace " + place.ns + " is being deleted while " +
+                                         base::enumerate(counts) + " remain in other namespaces");
+    f.so(std::string(place.loses));
+    left_elsewhere(context, place.ns, &f);
+    f.shows("left in other namespaces", base::enumerate(counts), "none");
+    f.remedy(Confidence::manual, "to uninstall: delete those objects first, wait until they are "
+                                 "gone, then the install, CRDs last");
+    f.remedy(Confidence::manual, "to keep them: install AIBrix again once the namespace is gone");
+  }
+}
+
+}  // namespace
+
+extern constinit const Check NS010{
+    "NS010",
+    Area::deletion,
+    "the namespace controller works on deletions",
+    need::ns_content,
+    run_untouched,
+    {"A namespace has been Terminating for more than 5 minutes and carries none of the conditions "
+     "the namespace controller writes within seconds.",
+     "kube-controller-manager is down or cannot reach the API server.",
+     "Repair the control plane.",
+     "every release"}};
+
+extern constinit const Check NS011{
+    "NS011",
+    Area::deletion,
+    "AIBrix's own namespaces are not deleted under its objects",
+    need::ns_content,
+    run_install,
+    {"AIBrix's (or Envoy Gateway's) namespace is being deleted while AIBrix objects are left in "
+     "other namespaces. Their controller goes with it: finalizers, routes and LoRAs have nobody to "
+     "look after them.",
+     "Uninstalling in the wrong order: kubectl delete ns aibrix-system, or helm uninstall before the "
+     "custom resources.",
+     "Delete the custom resources first and wait until they are gone; then the install; CRDs last. "
+     "To keep the objects install AIBrix again once the namespace has gone.",
+     "every release"}};
+
+}  // namespace checks

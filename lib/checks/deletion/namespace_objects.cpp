@@ -1,0 +1,190 @@
+#include <algorithm>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "checks/commands.hpp"
+#include "checks/deletion/namespace_needs.hpp"
+#include "checks/deletion/namespaces.hpp"
+#include "checks/deletion/words.hpp"
+
+namespace checks {
+namespace {
+
+constexpr auto pods_needs =
+    need::joined(std::to_array<kube::Need>({need::pods}), need::ns_content);
+constexpr kube::Need service_needs[] = {need::services, need::namespaces,
+                                        need::optional(need::warning_events)};
+constexpr kube::Need claim_needs[] = {need::pvcs, need::namespaces, need::optional(need::pods)};
+
+// With OrderedNamespaceDeletion (on from Kubernetes 1.33) other kinds are marked only when all pods
+// are gone.
+void tell_hidden(const Context& context, const GoingNamespace& going, Finding& f) {
+  const auto version = base::parse_version(context.snapshot.info().kubernetes);
+  if (version && (version->major == 1 && version->minor < 33)) return;
+  std::vector<std::string> counts;
+  bool ours = false;
+  for (const kube::Resource* kind : held_kinds()) {
+    std::size_t unmarked = 0;
+    for (const kube::Object& object : context.snapshot.list(*kind, going.name())) {
+      if (object.deleting()) continue;
+      ++unmarked;
+      for (const std::string_view finalizer : object.finalizers()) {
+        ours = ours || aibrix::is_aibrix_finalizer(finalizer);
+      }
+    }
+    if (unmarked != 0) counts.push_back(base::plural(unmarked, kind->kind));
+  }
+  if (counts.empty()) return;
+  f.note("Kubernetes 1.33 and later deletes pods first: " + base::enumerate(counts) + " in " +
+         going.name() + " will only be marked when they are gone" +
+         (ours ? ", and then need aibrix-controller-manager to take off their finalizers" : ""));
+}
+
+void run_pods(const Context& context, Result& result) {
+  const GoingNamespaces namespaces(context, result);
+  for (const GoingNamespace& going : namespaces.list()) {
+    if (going.pods.empty()) continue;
+    const bool held = std::any_of(going.pods.begin(), going.pods.end(), [](const OverduePod& p) {
+      return p.certain || p.stuck;
+    });
+    const OverduePod& first = going.pods.front();
+    const std::string title =
+        going.pods.size() == 1
+            ? "pod " + first.pod->full_name() + " does not end: " + first.why
+            : std::to_string(going.pods.size()) + " pods of namespace " + going.name() +
+                  " do not end: " + first.why;
+    Finding& f = held ? result.error(*going.ns, title) : result.warning(*going.ns, title);
+    f.so(going.consequence(context));
+    f.since = going.ns->deleted();
+    for (const OverduePod& overdue : going.pods) {
+      f.relates(*overdue.pod);
+      f.shows(kube::to_string(*overdue.pod),
+              "overdue " + deleting_for(context, *overdue.pod) + ": " + overdue.why, "gone");
+    }
+    tell_hidden(context, going, f);
+    f.remedy(Confidence::manual, "repair the node or remove it from the cluster; have the owner of "
+                                 "a finalizer finish");
+    f.remedy(Confidence::manual,
+             "only when the node is known to be powered off: force-delete the pod (it may still "
+             "run otherwise)",
+             kubectl(going.name()) + " delete pod " + shell_word(first.pod->name()) +
+                 " --grace-period=0 --force");
+  }
+}
+
+bool namespace_going(const Context& context, std::string_view name) {
+  const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", name);
+  return ns && ns->deleting();
+}
+
+void show_events(const Context& context, const kube::Object& service, Finding& f) {
+  for (const kube::Object& event : context.snapshot.list(kube::resources::events, service.ns())) {
+    const kube::Value about = event["involvedObject"];
+    if (about["kind"].text() == "Service" && about["name"].text() == service.name()) {
+      f.shows("event " + std::string(event["reason"].text()), std::string(event["message"].text()));
+    }
+  }
+}
+
+void run_services(const Context& context, Result& result) {
+  constexpr std::string_view finalizer = "service.kubernetes.io/load-balancer-cleanup";
+  for (const kube::Object& service : context.snapshot.list(kube::resources::services)) {
+    if (!service.deleting() || !service.has_finalizer(finalizer)) continue;
+    if (!namespace_going(context, service.ns())) continue;
+    const auto level = level_of(stage_of(context, service, object_slow));
+    if (!level) {
+      say_unjudged(context, result, service);
+      continue;
+    }
+    const std::string title = name_of(service) + " waits for the cloud's controller";
+    Finding& f = *level == Level::error ? result.error(service, title)
+                                        : result.warning(service, title);
+    f.so("its load balancer, and namespace " + std::string(service.ns()) + ", cannot be deleted");
+    f.at("metadata.finalizers");
+    show_holds(context, f, service);
+    show_events(context, service, f);
+    f.remedy(Confidence::manual, "repair the cloud controller (its events and log say why); removing "
+                                 "the finalizer by hand would leave a load balancer that costs money",
+             kubectl(service.ns()) + " describe service " + shell_word(service.name()));
+  }
+}
+
+std::vector<std::string> users_of(const Context& context, const kube::Object& claim) {
+  std::vector<std::string> out;
+  for (const kube::Object& pod : context.snapshot.list(kube::resources::pods, claim.ns())) {
+    for (const kube::Value& volume : pod.spec()["volumes"].items()) {
+      if (volume.at("persistentVolumeClaim", "claimName").text() == claim.name()) {
+        out.emplace_back(pod.name());
+      }
+    }
+  }
+  return out;
+}
+
+void run_claims(const Context& context, Result& result) {
+  for (const kube::Object& claim : context.snapshot.list(kube::resources::pvcs)) {
+    if (!claim.deleting() || !claim.has_finalizer("kubernetes.io/pvc-protection")) continue;
+    if (!namespace_going(context, claim.ns())) continue;
+    const auto level = level_of(stage_of(context, claim, namespace_slow));
+    if (!level) {
+      say_unjudged(context, result, claim);
+      continue;
+    }
+    const auto users = users_of(context, claim);
+    const std::string title =
+        name_of(claim) + (users.empty() ? " is kept by kubernetes.io/pvc-protection"
+                                        : " is still used by pod " + base::enumerate(users));
+    Finding& f = *level == Level::error ? result.error(claim, title) : result.warning(claim, title);
+    f.so("namespace " + std::string(claim.ns()) + " waits for it").at("metadata.finalizers");
+    show_holds(context, f, claim);
+    f.because("NS007", {"", "Namespace", "", std::string(claim.ns())});
+    f.remedy(Confidence::manual, "let the pods that use it end; their data goes with the claim",
+             kubectl(claim.ns()) + " get pods");
+  }
+}
+
+}  // namespace
+
+extern constinit const Check NS007{
+    "NS007",
+    Area::deletion,
+    "pods of namespaces being deleted end",
+    pods_needs,
+    run_pods,
+    {"A pod of a namespace that is being deleted is more than a minute past its grace period. From "
+     "Kubernetes 1.33 on everything else in the namespace waits for it: ModelAdapters are not even "
+     "marked yet.",
+     "Its node is lost, its kubelet hangs, or it carries a finalizer.",
+     "Repair or remove the node, or have the finalizer's owner finish. Force-delete only when the "
+     "node is known to be off: the containers may still run and write otherwise.",
+     "every release"}};
+
+extern constinit const Check NS008{
+    "NS008",
+    Area::deletion,
+    "load balancers of namespaces being deleted go",
+    service_needs,
+    run_services,
+    {"A Service of type LoadBalancer is being deleted and the cloud's controller has not removed its "
+     "load balancer.",
+     "The cloud controller is down, lacks rights, or the cloud refuses.",
+     "Repair the cloud controller. Removing the finalizer by hand leaves a load balancer that goes "
+     "on costing money.",
+     "every release"}};
+
+extern constinit const Check NS009{
+    "NS009",
+    Area::deletion,
+    "volume claims of namespaces being deleted go",
+    claim_needs,
+    run_claims,
+    {"A PersistentVolumeClaim of a namespace that is being deleted is kept because a pod still uses "
+     "it.",
+     "The pod does not end (NS007).",
+     "Let the pod end; Kubernetes then releases the claim.",
+     "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,81 @@
+#include "checks/deletion/words.hpp"
+
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+
+namespace checks {
+
+std::string name_of(const kube::Object& object) {
+  return std::string(object.kind()) + ' ' + object.full_name();
+}
+
+std::string deleting_for(const Context& context, const kube::Object& object) {
+  const auto age = context.snapshot.age(object.deleted());
+  return age ? "for " + base::format_age(*age) : "for an unknown time";
+}
+
+std::string count_of(std::int64_t count, std::string_view plural, std::string_view group) {
+  for (const kube::Resource* kind : aibrix::resources::all()) {
+    if (kind->plural == plural && kind->group == group) {
+      return base::plural(static_cast<std::size_t>(count), kind->kind);
+    }
+  }
+  std::string name = std::to_string(count) + ' ' + std::string(plural);
+  if (!group.empty()) name.append(".").append(group);
+  return name;
+}
+
+void show_holds(const Context& context, Finding& finding, const kube::Object& object) {
+  std::vector<std::string> finalizers;
+  for (const std::string_view finalizer : object.finalizers()) finalizers.emplace_back(finalizer);
+  std::string value = "deleting " + deleting_for(context, object);
+  if (!finalizers.empty()) value += ", finalizers " + base::join(finalizers, ", ");
+  finding.shows(kube::to_string(object), value, "no finalizers");
+  finding.since = object.deleted();
+}
+
+Finding& tell_hold(const Context& context, Result& result, const Hold& hold, const Owner& owner) {
+  const kube::Object& object = *hold.object;
+  const std::string name = name_of(object);
+  const std::string finalizer = "finalizer " + std::string(hold.finalizer);
+  std::string title;
+  if (!owner.unable()) {
+    title = name + " has been deleting " + deleting_for(context, object);
+    if (owner.known) title += " although " + owner.name + " runs";
+  } else if (owner.can_return) {
+    title = finalizer + " waits for " + owner.name;
+  } else {
+    title = finalizer + " of " + name + " waits for " + owner.name + ", which cannot come back";
+  }
+  Finding& f = hold.level == Level::error ? result.error(object, title)
+                                          : result.warning(object, title);
+  f.so(owner.unable() && owner.can_return ? name + " cannot finish deleting"
+       : owner.unable()                   ? "it cannot finish deleting"
+                                          : "its finalizer is not removed");
+  f.at("metadata.finalizers");
+  show_holds(context, f, object);
+  for (const Cause& cause : owner.causes) f.because(cause.code, cause.object);
+  if (owner.repair) f.remedies.push_back(*owner.repair);
+  if (!owner.known && !owner.name.empty()) f.note("whether " + owner.name + " runs was not read");
+  return f;
+}
+
+void add_strip(Finding& finding, const Hold& hold, const Owner* owner, std::string left) {
+  if (hold.known == nullptr) return;  // only its owner knows what it is for
+  std::string text = "strip " + std::string(hold.finalizer) + " from " + name_of(*hold.object);
+  if (owner != nullptr && owner->unable() && owner->can_return) {
+    text = "only where " + owner->name + " cannot be brought back: " + text;
+  }
+  if (left.empty()) left = hold.known->left;
+  finding.remedy(Confidence::review, text + "; " + left,
+                 strip_command(*hold.object, hold.finalizer));
+}
+
+void Leads::follow(Finding& finding) {
+  const kube::ObjectRef& ref = finding.subject.ref;
+  const auto [first, fresh] = first_.try_emplace(ref.ns, Cause{finding.code, ref});
+  if (!fresh) finding.because(first->second.code, first->second.object);
+}
+
+}  // namespace checks

@@ -1,0 +1,163 @@
+// What holds for every check, whatever it is about.
+#include <algorithm>
+#include <iostream>
+#include <set>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/resources.hpp"
+#include "catch.hpp"
+#include "support/recorded.hpp"
+#include "support/snapshot.hpp"
+
+namespace {
+
+using checks::Check;
+using support::Recording;
+
+const std::vector<Recording>& recordings() {
+  static const std::vector<Recording> all = [] {
+    std::vector<Recording> out;
+    for (const std::string& name : Recording::names()) out.emplace_back(name);
+    if (out.empty()) std::cout << "skipped: ../shared/testdata/clusters is not there\n";
+    return out;
+  }();
+  return all;
+}
+
+checks::CheckOutcome outcome_of(const checks::Outcomes& outcomes, const Check& check) {
+  for (const checks::CheckOutcome& c : outcomes.checks) {
+    if (c.check == &check) return c;
+  }
+  return {};
+}
+
+bool upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_code(std::string_view code) {
+  const auto letters = static_cast<std::size_t>(
+      std::find_if_not(code.begin(), code.end(), upper) - code.begin());
+  return (letters == 2 || letters == 3) && code.size() == letters + 3 &&
+         std::all_of(code.end() - 3, code.end(), digit);
+}
+
+bool needs(const Check& check, const kube::Resource& resource) {
+  return std::any_of(check.needs.begin(), check.needs.end(),
+                     [&](const kube::Need& need) { return need.resource == &resource; });
+}
+
+bool requires_list(const Check& check, const kube::Resource& resource) {
+  return std::any_of(check.needs.begin(), check.needs.end(), [&](const kube::Need& need) {
+    return need.resource == &resource && need.required;
+  });
+}
+
+std::set<std::string> findings_of(const checks::Outcomes& outcomes) {
+  std::set<std::string> out;
+  for (const checks::Finding& f : outcomes.findings) {
+    out.insert(f.code + ' ' + kube::to_string(f.subject.ref) + ' ' +
+               std::string(checks::to_string(f.level)));
+    for (const checks::Also& also : f.also) {
+      out.insert(also.code + ' ' + kube::to_string(also.subject.ref));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("codes are well formed and used once") {
+  std::set<std::string_view> seen;
+  for (const Check* check : checks::all()) {
+    INFO(check->code);
+    CHECK(is_code(check->code));
+    CHECK(seen.insert(check->code).second);
+    CHECK(checks::find(check->code) == check);
+    CHECK_FALSE(checks::to_string(check->area).empty());
+  }
+}
+
+TEST_CASE("every check says what holds when it passes, and explains itself") {
+  for (const Check* check : checks::all()) {
+    INFO(check->code);
+    CHECK_FALSE(check->title.empty());
+    CHECK_FALSE(check->title.ends_with('.'));
+    for (const std::string_view text : {check->explain.meaning, check->explain.causes,
+                                        check->explain.fix}) {
+      CHECK(text.size() > 10);
+      CHECK(text.ends_with('.'));
+    }
+    CHECK_FALSE(check->explain.since.empty());
+    REQUIRE_FALSE(check->needs.empty());
+    CHECK(std::any_of(check->needs.begin(), check->needs.end(),
+                      [](const kube::Need& need) { return need.required; }));
+  }
+}
+
+TEST_CASE("where nothing was recorded every check is skipped, none is ok") {
+  const support::Cluster nothing;
+  const auto outcomes = support::run("*", nothing);
+  CHECK(outcomes.findings.empty());
+  for (const checks::CheckOutcome& c : outcomes.checks) {
+    INFO(c.check->code);
+    CHECK(c.outcome == checks::Outcome::skipped);
+    CHECK(c.reason == checks::Reason::not_recorded);
+    CHECK_FALSE(c.detail.empty());
+  }
+}
+
+TEST_CASE("where all it needs is forbidden a check is skipped and names the missing rights") {
+  support::Cluster forbidden;
+  for (const kube::Resource* resource : aibrix::resources::all()) forbidden.forbid(*resource);
+  for (const checks::CheckOutcome& c : support::run("*", forbidden).checks) {
+    INFO(c.check->code);
+    CHECK(c.outcome == checks::Outcome::skipped);
+    CHECK(c.reason == checks::Reason::no_permission);
+    CHECK_FALSE(c.missing.empty());
+  }
+}
+
+TEST_CASE("an empty cluster has no errors") {
+  support::Cluster empty;
+  const auto outcomes = support::run("*", empty.complete().live().at("2026-01-01T00:00:00Z"));
+  INFO(support::render(outcomes));
+  for (const checks::Finding& f : outcomes.findings) CHECK(f.level != checks::Level::error);
+  for (const checks::CheckOutcome& c : outcomes.checks) {
+    INFO(c.check->code << ": " << c.detail);
+    CHECK(c.outcome != checks::Outcome::broken);
+  }
+}
+
+TEST_CASE("a check reads only what it declares") {
+  for (const Recording& recording : recordings()) {
+    const auto whole = recording.snapshot();
+    for (const Check* check : checks::all()) {
+      const auto narrowed = recording.snapshot([&](const kube::Resource& r, kube::List& list) {
+        if (!needs(*check, r)) list = kube::List{};
+      });
+      INFO(recording.name() << ' ' << check->code);
+      CHECK(findings_of(support::run_on(narrowed, {&check, 1})) ==
+            findings_of(support::run_on(whole, {&check, 1})));
+    }
+  }
+}
+
+TEST_CASE("with any one list forbidden no check breaks, and none that needs it passes") {
+  for (const Recording& recording : recordings()) {
+    for (const kube::Resource* hidden : aibrix::resources::all()) {
+      const auto snapshot = recording.snapshot([&](const kube::Resource& r, kube::List& list) {
+        if (&r != hidden) return;
+        list = kube::List{};
+        list.state = kube::ListState::forbidden;
+      });
+      const auto outcomes = support::run_on(snapshot);
+      for (const Check* check : checks::all()) {
+        const checks::CheckOutcome c = outcome_of(outcomes, *check);
+        INFO(recording.name() << ' ' << check->code << " without " << kube::full_name(*hidden)
+                              << ": " << c.detail);
+        CHECK(c.outcome != checks::Outcome::broken);
+        if (requires_list(*check, *hidden)) CHECK(c.outcome == checks::Outcome::skipped);
+      }
+    }
+  }
+}
