@@ -1,0 +1,146 @@
+// REF004, REF005: grants that do not fit, and grants that nobody needs.
+#include <algorithm>
+#include <map>
+
+#include "aibrix/gateway.hpp"
+#include "aibrix/grant_manifest.hpp"
+#include "aibrix/names.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "checks/grants/references.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::GrantFit;
+using kube::Object;
+
+constexpr auto misfit_needs = references_and(reference_grants);
+
+struct Misfit {
+  const GrantFit* fit = nullptr;
+  std::vector<const JudgedRoute*> routes;
+};
+
+// Grants that are one field away from what a refused route needs.
+std::map<const Object*, Misfit> near_misses(const std::vector<JudgedRoute>& routes) {
+  std::map<const Object*, Misfit> out;
+  for (const JudgedRoute& judged : routes) {
+    for (const JudgedRef& ref : judged.refs) {
+      if (!ref.denied()) continue;
+      for (const GrantFit& fit : ref.verdict.fits) {
+        if (!fit.near_miss()) continue;
+        Misfit& misfit = out[fit.grant];
+        if (misfit.fit == nullptr) misfit.fit = &fit;
+        misfit.routes.push_back(&judged);
+      }
+    }
+  }
+  return out;
+}
+
+void report_misfit(const Context& context, const Misfit& misfit, Result& result) {
+  const Object& grant = *misfit.fit->grant;
+  const aibrix::Mismatch& miss = misfit.fit->mismatches.front();
+  // A grant for another Service is no fault of its own; it is a near miss of this route all the same.
+  Finding& f = result.warning(grant, "ReferenceGrant " + grant.full_name() + ": " + miss.text());
+  f.at(miss.path).shows(miss.field, miss.value, miss.want);
+  if (!miss.hint.empty()) f.note(miss.hint);
+  for (const JudgedRoute* judged : misfit.routes) {
+    f.because("REF001", judged->route.object().ref());
+    f.so(unusable_route(context, judged->route.model()).consequence);
+    if (!judged->route.model().empty()) f.model(judged->route.model());
+  }
+  if (aibrix::is_controller_grant(grant)) {
+    f.remedy(Confidence::review,
+             "delete it: the controller looks at the name alone and never repairs it",
+             kubectl(grant.ns()) + " delete referencegrants.gateway.networking.k8s.io " +
+                 shell_word(grant.name()));
+    restart_controller(context, f, "it then makes the grant anew");
+  } else {
+    f.remedy(Confidence::manual, "or have its owner correct " + miss.path);
+  }
+}
+
+void run_misfits(const Context& context, Result& result) {
+  const std::vector<JudgedRoute> routes = judge_references(context);
+  std::vector<Misfit> found;
+  for (auto& [grant, misfit] : near_misses(routes)) found.push_back(std::move(misfit));
+  std::sort(found.begin(), found.end(), [](const Misfit& a, const Misfit& b) {
+    return a.fit->grant->ref() < b.fit->grant->ref();
+  });
+  for (const Misfit& misfit : found) report_misfit(context, misfit, result);
+  const kube::Resource& kind = aibrix::resources::reference_grants;
+  if (found.empty() && !context.snapshot.complete(kind)) {
+    result.undetermined("not every ReferenceGrant was read");
+  }
+  result.measured(base::plural(context.snapshot.list(kind).size(), "grant"));
+}
+
+bool in_use(const std::vector<JudgedRoute>& routes, const Object& grant) {
+  return std::any_of(routes.begin(), routes.end(), [&](const JudgedRoute& judged) {
+    return std::any_of(judged.refs.begin(), judged.refs.end(), [&](const JudgedRef& ref) {
+      return ref.backend.target.ns == grant.ns();
+    });
+  });
+}
+
+// Models whose route is missing: MDL013 speaks of them, and their grant will be used again.
+bool awaits_route(const Context& context, std::string_view ns) {
+  const auto& models = context.cluster.models();
+  return std::any_of(models.begin(), models.end(), [&](const aibrix::Model& model) {
+    const auto sources = route_sources(context, model);
+    return std::any_of(sources.begin(), sources.end(),
+                       [&](const Object* source) { return source->ns() == ns; });
+  });
+}
+
+void run_unused(const Context& context, Result& result) {
+  const std::vector<JudgedRoute> routes = judge_references(context);
+  const bool all_routes = context.snapshot.complete(aibrix::resources::http_routes);
+  for (const Object& grant : context.snapshot.list(aibrix::resources::reference_grants)) {
+    const bool ours = aibrix::is_controller_grant(grant) || aibrix::is_own_grant(grant);
+    if (!ours || grant.deleting() || in_use(routes, grant) || awaits_route(context, grant.ns())) {
+      continue;
+    }
+    const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", grant.ns());
+    if (ns && ns->deleting()) continue;
+    if (!all_routes) {
+      result.undetermined("not every HTTPRoute was read");
+      continue;
+    }
+    Finding& f = result.info(grant, "no HTTPRoute uses ReferenceGrant " + grant.full_name());
+    f.shows("routes to namespace " + std::string(grant.ns()), "none on Gateway aibrix-eg");
+    f.note("it does no harm: it permits routes of aibrix-system to use Services of this namespace");
+    f.remedy(Confidence::review, "delete it if no model is to come back",
+             kubectl(grant.ns()) + " delete referencegrants.gateway.networking.k8s.io " +
+                 shell_word(grant.name()));
+  }
+}
+
+}  // namespace
+
+extern constinit const Check REF004{
+    "REF004",
+    Area::grants,
+    "no ReferenceGrant misses a model's route by one field",
+    misfit_needs,
+    run_misfits,
+    {"A ReferenceGrant was meant to permit a model's route and differs in one field: group, kind or "
+     "namespace of from, group, kind or name of to, or the namespace it stands in.",
+     "from and to swapped, the grant made on the wrong side, `core` or `v1` as the group of Services "
+     "(it is the empty string), kinds in lower case.",
+     "Correct the field, or create a grant of your own beside it.", "every release"}};
+
+extern constinit const Check REF005{
+    "REF005",
+    Area::grants,
+    "every ReferenceGrant made by AIBrix or aibrixctl is used",
+    misfit_needs,
+    run_unused,
+    {"A grant that AIBrix's controller or aibrixctl has made permits routes that do not exist.",
+     "The models of the namespace are gone; the controller deletes its grant with the last "
+     "Deployment only, ours stays until it is deleted.",
+     "Delete it, or leave it.", "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,195 @@
+// REF001: a route's backend in another namespace that no ReferenceGrant permits.
+#include <algorithm>
+
+#include "aibrix/gateway.hpp"
+#include "aibrix/grant_manifest.hpp"
+#include "aibrix/names.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/commands.hpp"
+#include "checks/grants/references.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::GrantFit;
+
+constexpr auto granted_needs = references_and(need::optional({&kube::resources::crds}));
+
+std::string subject_of(const JudgedRef& ref) {
+  return ref.backend.target.kind + ' ' + ref.backend.target.name;
+}
+
+// Every Service of the namespace that a route of ours may not use, and those a grant of ours permits
+// already: applying the manifest replaces that grant's whole list.
+std::vector<std::string> services_to_grant(const Context& context,
+                                           const std::vector<JudgedRoute>& routes,
+                                           const std::string& from_ns, const std::string& ns) {
+  std::vector<std::string> out;
+  const auto add = [&](std::string_view name) {
+    if (!name.empty() && std::find(out.begin(), out.end(), name) == out.end()) out.emplace_back(name);
+  };
+  for (const kube::Object& grant : context.snapshot.list(aibrix::resources::reference_grants, ns)) {
+    if (!aibrix::is_own_grant(grant) || grant.deleting()) continue;
+    for (const kube::Value& to : grant.spec()["to"].items()) add(to["name"].text());
+  }
+  for (const JudgedRoute& judged : routes) {
+    if (judged.route.object().ns() != from_ns) continue;
+    for (const JudgedRef& ref : judged.refs) {
+      const bool lacking = ref.access != Access::permitted && ref.access != Access::promised;
+      if (lacking && ref.backend.is_service() && ref.backend.target.ns == ns) {
+        add(ref.backend.target.name);
+      }
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+void advise(const Context& context, const std::vector<JudgedRoute>& routes, const JudgedRoute& judged,
+            const JudgedRef& ref, Finding& f) {
+  const std::string& ns = ref.backend.target.ns;
+  if (!ref.backend.is_service()) {
+    f.remedy(Confidence::manual, "create a ReferenceGrant in namespace " + ns + " from HTTPRoute in " +
+                                     std::string(judged.route.object().ns()) + " to group \"" +
+                                     ref.backend.target.group + "\", kind " +
+                                     ref.backend.target.kind);
+    return;
+  }
+  const std::vector<std::string> from = {std::string(judged.route.object().ns())};
+  const auto services = services_to_grant(context, routes, from.front(), ns);
+  const auto grants =
+      aibrix::plan_grants(ns, from, services, aibrix::grant_version(context.snapshot));
+  Remedy r;
+  r.confidence = Confidence::safe;
+  r.text = "let HTTPRoutes of " + from.front() + " use " +
+           (services.size() == 1 ? "this Service" : base::plural(services.size(), "Service")) +
+           ", by a grant of its own";
+  r.command = "kubectl apply -f -";
+  r.manifest = aibrix::manifest(grants);
+  r.undo = kubectl(ns) + " delete referencegrants.gateway.networking.k8s.io";
+  for (const aibrix::PlannedGrant& grant : grants) r.undo += ' ' + shell_word(grant.name);
+  f.remedies.push_back(std::move(r));
+}
+
+void show_grants(const JudgedRef& ref, Finding& f) {
+  const std::string& ns = ref.backend.target.ns;
+  const auto in_target = static_cast<std::size_t>(
+      std::count_if(ref.verdict.fits.begin(), ref.verdict.fits.end(),
+                    [&](const GrantFit& fit) { return fit.grant->ns() == ns; }));
+  if (ref.access == Access::claimed) {
+    f.shows("grants in " + ns, "not read: " + ref.verdict.why);
+  } else if (in_target == 0) {
+    f.shows("grants in " + ns, "none", "one from HTTPRoute in aibrix-system to Service " +
+                                           ref.backend.target.name);
+  } else {
+    f.shows("grants in " + ns, std::to_string(in_target) + ", none permits it");
+  }
+  for (const GrantFit& fit : ref.verdict.fits) {
+    f.shows("grant " + fit.grant->full_name(), fit.text());
+    f.relates(*fit.grant);
+  }
+  for (const std::string& remark : ref.verdict.remarks) f.note(remark);
+}
+
+std::string title_of(const JudgedRoute& judged, const JudgedRef& ref) {
+  return "no ReferenceGrant in namespace " + ref.backend.target.ns + " lets " +
+         name_of(judged.route) + " use " + subject_of(ref);
+}
+
+void report_denied(const Context& context, const std::vector<JudgedRoute>& routes,
+                   const JudgedRoute& judged, const JudgedRef& ref, Result& result) {
+  const aibrix::Route& route = judged.route;
+  Impact impact = unusable_route(context, route.model());
+  if (ref.access == Access::outlived) {
+    impact.level = std::min(impact.level, Level::warning);
+    impact.consequence = "the gateway still counts it as resolved and stops when it looks again";
+  } else if (!is_running(route.object())) {
+    impact.level = std::min(impact.level, Level::warning);
+  }
+  Finding& f = report(result, impact, route.object(), title_of(judged, ref), route.model());
+  f.at(ref.backend.path);
+  f.shows("backend", ref.backend.text());
+  if (ref.backend.mirror) f.note("it is the backend of a RequestMirror filter: it needs a grant too");
+  if (ref.backend.weight == 0) f.note("its weight is 0: Envoy Gateway asks for a grant all the same");
+  show_grants(ref, f);
+  f.shows("status", judged.resolved.exists() ? describe(context, route, judged.resolved)
+                    : route.outdated()       ? "of an older spec"
+                                             : "none");
+  if (judged.resolved.is_false()) f.since = judged.resolved.since();
+  const kube::ObjectRef& target = ref.backend.target;
+  if (ref.backend.is_service()) {
+    const kube::Lookup service =
+        context.snapshot.find(kube::resources::services, target.ns, target.name);
+    if (service) f.relates(*service);
+    if (service.missing()) f.note("the Service itself does not exist either");
+  }
+  if (impact.level == Level::warning && known_nowhere(context, route.model())) {
+    f.because("MDL018", route.object().ref());
+  }
+  const aibrix::Model* model = context.cluster.model(route.model());
+  if (model != nullptr && !lives_in(*model, target.ns)) f.because("MDL017", route.object().ref());
+  advise(context, routes, judged, ref, f);
+}
+
+void report_ending(const Context& context, const JudgedRoute& judged, const JudgedRef& ref,
+                   Result& result) {
+  Impact impact = unusable_route(context, judged.route.model());
+  impact.level = std::min(impact.level, Level::warning);
+  impact.consequence = "soon " + impact.consequence;
+  Finding& f = report(result, impact, judged.route.object(),
+                      "the only ReferenceGrant that lets " + name_of(judged.route) + " use " +
+                          subject_of(ref) + " is being deleted",
+                      judged.route.model());
+  f.at(ref.backend.path).relates(*ref.verdict.allowed_by);
+  f.shows("grant " + ref.verdict.allowed_by->full_name(), "permits it, but is being deleted");
+}
+
+void run_granted(const Context& context, Result& result) {
+  const std::vector<JudgedRoute> routes = judge_references(context);
+  std::size_t permitted = 0;
+  for (const JudgedRoute& judged : routes) {
+    for (const JudgedRef& ref : judged.refs) {
+      const kube::Lookup ns =
+          context.snapshot.find(kube::resources::namespaces, "", ref.backend.target.ns);
+      if (ns.missing()) continue;  // no grant can be made there: MDL017
+      if (ref.access == Access::unknown) {
+        result.undetermined(ref.verdict.why);
+      } else if (ref.denied() || ref.access == Access::outlived) {
+        if (just_made(context, judged.route.object()) || settling(context, judged.resolved)) {
+          result.undetermined(name_of(judged.route) + " is still settling");
+        } else {
+          report_denied(context, routes, judged, ref, result);
+        }
+      } else if (ref.verdict.ending) {
+        report_ending(context, judged, ref, result);
+      } else {
+        ++permitted;
+      }
+    }
+  }
+  result.measured(base::plural(permitted, "reference") + " to other namespaces permitted");
+}
+
+}  // namespace
+
+extern constinit const Check REF001{
+    "REF001",
+    Area::grants,
+    "every HTTPRoute may use its backends in other namespaces",
+    granted_needs,
+    run_granted,
+    {"A HTTPRoute in aibrix-system leads to a Service in another namespace, and no ReferenceGrant "
+     "there permits it. Envoy Gateway sets ResolvedRefs=False RefNotPermitted; requests for the "
+     "model without a routing strategy get 503 (500 up to v0.3). With a strategy neither route nor "
+     "grant is used.",
+     "AIBrix writes the grant for workloads whose own metadata carries model.aibrix.ai/name. The "
+     "shipped two-node fleet labels its template only (REF002). The controller deletes the grant "
+     "with the last model Deployment of the namespace, though fleets and adapters still need it "
+     "(REF003). Or a grant is there and differs in one field (REF004).",
+     "Create a grant of your own; the remedy holds its YAML, for this Service only. The "
+     "controller's name (aibrix-system-reserved-referencegrant-in-…) is not a good one: the "
+     "controller deletes what has it. After a fix wait 30 s: the gateway plugin caches the verdict.",
+     "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,170 @@
+// RAY001: fleets whose Ray cluster does not stand.
+#include <algorithm>
+
+#include "aibrix/pod.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/commands.hpp"
+#include "checks/grants/ray_fleet.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+using kube::Value;
+
+constexpr auto ready_needs =
+    models_and(kube::Need{&aibrix::resources::ray_fleets},
+               need::optional({&aibrix::resources::ray_clusters}), need::optional(need::namespaces));
+
+// A cluster of two nodes takes a while; nobody is to be blamed before that.
+constexpr auto time_to_appear = std::chrono::seconds(60);
+
+bool any_routable(const std::vector<const Object*>& pods) {
+  return std::any_of(pods.begin(), pods.end(),
+                     [](const Object* pod) { return aibrix::pod_state(*pod).routable; });
+}
+
+bool all_ready(const std::vector<const Object*>& pods) {
+  return std::all_of(pods.begin(), pods.end(),
+                     [](const Object* pod) { return aibrix::pod_state(*pod).ready; });
+}
+
+void show_status(const Fleet& fleet, Finding& f) {
+  for (const std::string_view type : {"ReplicaFailure", "Available", "Progressing"}) {
+    const kube::Condition c = fleet.object->condition(type);
+    const bool bad = type == "ReplicaFailure" ? c.is_true() : c.is_false();
+    if (bad) f.shows("fleet status", c.summary() + ": " + std::string(c.message()));
+  }
+  if (fleet.clusters.empty()) f.shows("RayClusters", "none", std::to_string(fleet.replicas));
+  for (const Object* cluster : fleet.clusters) {
+    const Value status = cluster->status();
+    std::string text = "no status: KubeRay's operator has not looked at it";
+    if (status.size() != 0) {
+      text = "state " + std::string(status["state"].text("not set")) + ", workers " +
+             std::to_string(status["readyWorkerReplicas"].integer_or(0)) + " of " +
+             std::to_string(status["desiredWorkerReplicas"].integer_or(0));
+      if (!status["reason"].text().empty()) text += ", " + std::string(status["reason"].text());
+    }
+    f.shows("RayCluster " + std::string(cluster->name()), text);
+    f.relates(*cluster);
+  }
+}
+
+// Who has to act: AIBrix makes RayClusters, KubeRay's operator makes their pods.
+void blame(const Context& context, const Fleet& fleet, Finding& f) {
+  const aibrix::Part& kuberay = context.cluster.part(aibrix::Role::kuberay_operator);
+  f.because("INS015", kuberay.ref());
+  if (kuberay.down()) f.note(kuberay.ref().name + ": " + kuberay.describe());
+  if (!fleet.clusters.empty()) return;
+  if (const auto cause = controller_state(context).cause) f.because(cause->code, cause->object);
+}
+
+void judge_podless(const Context& context, const Fleet& fleet, Result& result) {
+  const Object& object = *fleet.object;
+  const std::string ns(object.ns());
+  if (!context.snapshot.complete(kube::resources::pods, ns)) {
+    return result.undetermined("not every pod of namespace " + ns + " was read");
+  }
+  const bool nobody_acts = context.cluster.part(aibrix::Role::kuberay_operator).down();
+  const auto age = context.snapshot.age(object.created());
+  if (!nobody_acts && (!age || *age < time_to_appear)) {
+    return result.undetermined("RayClusterFleet " + object.full_name() + " may still be starting");
+  }
+  const bool unseen = std::any_of(fleet.clusters.begin(), fleet.clusters.end(),
+                                  [](const Object* c) { return c->status().size() == 0; });
+  Finding& f = result.error(object, "RayClusterFleet " + object.full_name() +
+                                        (fleet.clusters.empty() ? " has no RayCluster"
+                                         : unseen ? " has a RayCluster that KubeRay does not look at"
+                                                  : " has no pod"));
+  f.model(fleet.model);
+  f.so("requests for " + fleet.model + " get 400 \"model " + fleet.model + " does not exist\"");
+  f.shows("pods", "0", base::plural(static_cast<std::size_t>(fleet.replicas), "head"));
+  show_status(fleet, f);
+  blame(context, fleet, f);
+  const aibrix::Part& kuberay = context.cluster.part(aibrix::Role::kuberay_operator);
+  if (unseen) {
+    f.remedy(Confidence::manual, "see whether KubeRay's operator runs and what it logs",
+             kubectl(kuberay.ref().ns) + " logs deployment/" + shell_word(kuberay.ref().name));
+  } else {
+    f.remedy(Confidence::manual, "read why no pod is made",
+             kubectl(ns) + " describe rayclusters.ray.io");
+  }
+}
+
+// Workers keep the head from becoming ready: the engine starts once all its GPUs are there. A head
+// with troubles of its own is MDL006's.
+void judge_workers(const Fleet& fleet, Result& result) {
+  const bool head_waits =
+      std::all_of(fleet.heads.begin(), fleet.heads.end(), [](const Object* pod) {
+        return !aibrix::pod_state(*pod).terminal;
+      });
+  if (!head_waits || fleet.workers.empty() || all_ready(fleet.workers)) return;
+  const Object& object = *fleet.object;
+  Finding& f = result.error(object, "the Ray workers of RayClusterFleet " + object.full_name() +
+                                        " are not ready");
+  f.model(fleet.model);
+  f.so("requests for " + fleet.model + " get 503 \"error on getting pods for model " + fleet.model +
+       '"');
+  f.shows("workers", aibrix::describe_pods(fleet.workers));
+  show_status(fleet, f);
+  for (const Object* pod : fleet.workers) {
+    if (!aibrix::pod_state(*pod).ready) f.relates(*pod);
+  }
+  f.remedy(Confidence::manual, "remove what keeps the workers from starting",
+           kubectl(object.ns()) + " describe pods -l ray.io/node-type=worker");
+}
+
+void judge_unavailable(const Fleet& fleet, Result& result) {
+  const Object& object = *fleet.object;
+  const std::int64_t available = object.status()["availableReplicas"].integer_or(0);
+  if (available >= fleet.replicas) return;
+  Finding& f = result.warning(object, "RayClusterFleet " + object.full_name() + " reports " +
+                                          std::to_string(available) + " of " +
+                                          std::to_string(fleet.replicas) + " replicas available");
+  f.model(fleet.model);
+  f.so("its head takes requests all the same");
+  f.at("status.availableReplicas");
+  if (!fleet.workers.empty() && !all_ready(fleet.workers)) {
+    f.shows("workers", aibrix::describe_pods(fleet.workers));
+  }
+  show_status(fleet, f);
+}
+
+void run_ready(const Context& context, Result& result) {
+  std::size_t seen = 0;
+  for (const Fleet& fleet : fleets(context)) {
+    if (fleet.replicas == 0 || !is_running(*fleet.object)) continue;
+    ++seen;
+    if (fleet.heads.empty() && fleet.workers.empty()) {
+      judge_podless(context, fleet, result);
+    } else if (any_routable(fleet.heads)) {
+      judge_unavailable(fleet, result);
+    } else {
+      judge_workers(fleet, result);
+    }
+  }
+  if (seen == 0 && context.snapshot.complete(aibrix::resources::ray_fleets)) {
+    result.not_applicable("no RayClusterFleet serves a model");
+  } else if (seen == 0) {
+    result.undetermined("no running RayClusterFleet of a model was read");
+  }
+  result.measured(base::plural(seen, "fleet"));
+}
+
+}  // namespace
+
+extern constinit const Check RAY001{
+    "RAY001",
+    Area::grants,
+    "every RayClusterFleet has its Ray clusters",
+    ready_needs,
+    run_ready,
+    {"A RayClusterFleet that serves a model has no RayCluster, none that KubeRay looks at, no pods, "
+     "or workers that do not start. The engine runs in the head and waits for the workers' GPUs.",
+     "KubeRay's operator is missing, down or runs without the feature gate "
+     "RayClusterStatusConditions; too few GPUs for the workers; AIBrix's controller is down.",
+     "Repair KubeRay first, then what its pods report.", "v0.2 and later"}};
+
+}  // namespace checks

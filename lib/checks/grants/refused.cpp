@@ -1,0 +1,156 @@
+// REF006: the API permits a reference, the gateway refuses it.
+#include <algorithm>
+
+#include "aibrix/gateway.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/commands.hpp"
+#include "checks/grants/references.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+
+constexpr auto refused_needs = references_and(reference_grants);
+
+// Envoy Gateway took 3 s at most to follow a grant that came or went.
+constexpr auto time_to_follow = std::chrono::seconds(60);
+
+// The newest grant the permission rests on. Adding one does not change the route's generation, so
+// only times tell whether the condition has taken it into account.
+const Object* newest_grant(const JudgedRoute& judged) {
+  const Object* newest = nullptr;
+  for (const JudgedRef& ref : judged.refs) {
+    const Object* grant = ref.verdict.allowed_by;
+    if (newest == nullptr || newest->created() < grant->created()) newest = grant;
+  }
+  return newest;
+}
+
+const Object* shadow(const JudgedRoute& judged) {
+  for (const JudgedRef& ref : judged.refs) {
+    if (ref.verdict.shadowed_by != nullptr) return ref.verdict.shadowed_by;
+  }
+  return nullptr;
+}
+
+// The gateway has not looked since the grant came: lag while that is new, else it looks no more.
+bool judge_lag(const Context& context, const JudgedRoute& judged, Result& result) {
+  const Object& grant = *newest_grant(judged);
+  const auto since = judged.resolved.since();
+  if (!since || !grant.created() || *grant.created() <= *since) return false;
+  const auto age = context.snapshot.age(grant.created());
+  const std::optional<Cause> cause = gateway_cause(context);
+  if (!cause && (!age || *age < time_to_follow)) {
+    result.undetermined("ReferenceGrant " + grant.full_name() +
+                        " is newer than the status of " + name_of(judged.route));
+    return true;
+  }
+  const std::string& model = judged.route.model();
+  Finding& f = report(result, unusable_route(context, model), judged.route.object(),
+                      "Envoy Gateway has not looked at " + name_of(judged.route) +
+                          " since ReferenceGrant " + grant.full_name() + " permits it",
+                      model);
+  if (cause) f.because(cause->code, cause->object);
+  f.at("status.parents").relates(grant);
+  f.shows("status", describe(context, judged.route, judged.resolved));
+  f.shows("grant made", grant.created() ? base::format_time(*grant.created()) : "");
+  f.remedy(Confidence::review, "have Envoy Gateway read everything anew",
+           restart_command(context.cluster.part(aibrix::Role::envoy_gateway).ref()));
+  return true;
+}
+
+void report_shadow(const Context& context, const JudgedRoute& judged, const Object& front,
+                   bool certain, Result& result) {
+  const std::string& model = judged.route.model();
+  Impact impact = unusable_route(context, model);
+  if (!certain) impact.level = std::min(impact.level, Level::warning);
+  const std::string title =
+      certain ? name_of(judged.route) + " is allowed by the API and refused by this Envoy Gateway "
+                                        "because of ReferenceGrant " + front.full_name()
+              : "ReferenceGrant " + front.full_name() + " may keep Envoy Gateway from seeing the one "
+                "that permits " + name_of(judged.route);
+  Finding& f = report(result, impact, judged.route.object(), title, model);
+  f.at(judged.refs.front().backend.path).relates(front);
+  for (const JudgedRef& ref : judged.refs) {
+    for (const aibrix::GrantFit& fit : ref.verdict.fits) {
+      f.shows("grant " + fit.grant->full_name(), fit.text());
+    }
+  }
+  f.shows("status", judged.resolved.exists() ? describe(context, judged.route, judged.resolved)
+                                             : "none");
+  f.note("Envoy Gateway picks one grant by kind, namespace and name, and only then looks at the "
+         "group: a grant with a wrong group hides a right one");
+  f.remedy(Confidence::manual, "correct the group in that grant, or delete it",
+           kubectl(front.ns()) + " edit referencegrants.gateway.networking.k8s.io " +
+               shell_word(front.name()));
+}
+
+void report_refused(const Context& context, const JudgedRoute& judged, Result& result) {
+  const std::string& model = judged.route.model();
+  Finding& f = report(result, unusable_route(context, model), judged.route.object(),
+                      "the gateway refuses " + name_of(judged.route) +
+                          " a reference that ReferenceGrant " +
+                          newest_grant(judged)->full_name() + " permits",
+                      model);
+  f.at("status.parents").relates(*newest_grant(judged));
+  f.shows("status", describe(context, judged.route, judged.resolved));
+  f.shows("gateway says", std::string(judged.resolved.message()));
+  if (newest_grant(judged)->generation() > 1) {
+    f.note("the grant was changed after it was made: the gateway may not have followed");
+  }
+  if (const auto cause = gateway_cause(context)) f.because(cause->code, cause->object);
+  const aibrix::Release& release = context.cluster.envoy_gateway_release();
+  if (release.known()) f.shows("Envoy Gateway", release.text);
+  f.note("Envoy Gateway before v1.2 looks at the first grant of several only "
+         "(envoyproxy/gateway#2149)");
+  f.remedy(Confidence::review, "have Envoy Gateway read everything anew",
+           restart_command(context.cluster.part(aibrix::Role::envoy_gateway).ref()));
+}
+
+void run_refused(const Context& context, Result& result) {
+  std::size_t agreed = 0;
+  for (const JudgedRoute& judged : judge_references(context)) {
+    const Object* front = shadow(judged);
+    if (!judged.refused_though_permitted()) {
+      // Without a status nothing says how the gateway sees it.
+      if (front != nullptr && !judged.resolved.exists()) {
+        report_shadow(context, judged, *front, false, result);
+      } else if (!judged.refs.empty()) {
+        ++agreed;
+      }
+      continue;
+    }
+    if (settling(context, judged.resolved)) {
+      result.undetermined(name_of(judged.route) + " is still settling");
+    } else if (!judge_lag(context, judged, result)) {
+      if (front != nullptr) {
+        report_shadow(context, judged, *front, true, result);
+      } else {
+        report_refused(context, judged, result);
+      }
+    }
+  }
+  result.measured(base::plural(agreed, "route") + " not refused against a grant");
+}
+
+}  // namespace
+
+extern constinit const Check REF006{
+    "REF006",
+    Area::grants,
+    "the gateway accepts what the ReferenceGrants permit",
+    refused_needs,
+    run_refused,
+    {"By the rules of the Gateway API a grant permits the route's backend, yet the gateway's "
+     "condition of this very spec says RefNotPermitted. AIBrix's gateway plugin believes the "
+     "condition: requests without a routing strategy get 503 (500 up to v0.3).",
+     "A second grant with a wrong group stands in front of the right one (seen on Envoy Gateway "
+     "1.9.1). Envoy Gateway is down and has not looked since the grant came. An old Envoy Gateway "
+     "that looks at one grant only.",
+     "Correct or delete the grant that is named; else restart Envoy Gateway. A grant is normally "
+     "followed within 3 s, and the plugin caches its verdict for 30 s.",
+     "every release"}};
+
+}  // namespace checks

@@ -1,0 +1,144 @@
+// MDL013: the controller should have made a model's HTTPRoute, and there is none.
+#include <algorithm>
+
+#include "aibrix/controllers.hpp"
+#include "aibrix/features.hpp"
+#include "aibrix/gateway.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/route_rules.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/routing/routes.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+
+constexpr auto missing_needs =
+    routes_and(need::optional(need::services), need::optional(need::envoy_proxies));
+
+// The route follows the workload within a second; a restarting controller takes longer.
+constexpr auto time_to_appear = std::chrono::seconds(60);
+
+bool route_controller_runs(const Context& context) {
+  const auto processes = aibrix::controller_processes(context.cluster);
+  return processes.empty() ||
+         std::any_of(processes.begin(), processes.end(), [](const aibrix::ControllerProcess& p) {
+           return p.runs(aibrix::features::model_route);
+         });
+}
+
+bool all_young(const Context& context, const std::vector<const Object*>& sources) {
+  return std::all_of(sources.begin(), sources.end(), [&](const Object* source) {
+    const auto age = context.snapshot.age(source->created());
+    return !age || *age < time_to_appear;
+  });
+}
+
+// The findings that say why the controller made none, most fundamental first.
+bool explain(const Context& context, const aibrix::Model& model,
+             const std::vector<const Object*>& sources, Finding& f) {
+  const aibrix::Release& release = context.cluster.release();
+  const PartState controller = controller_state(context);
+  const kube::ObjectRef deployment = context.cluster.part(aibrix::Role::controller_manager).ref();
+  if (controller.down) {
+    f.because("INS005", deployment);
+    f.note(controller.why);
+    return true;
+  }
+  if (!route_controller_runs(context)) {
+    f.because("INS007", deployment);
+    f.note("--controllers leaves out " + std::string(aibrix::features::model_route));
+    return true;
+  }
+  if (!aibrix::is_dns1123_subdomain(model.name + "-router") &&
+      aibrix::has(release, aibrix::RouteRule::names_are_hashed) != true) {
+    for (const Object* source : sources) f.because("MDL021", source->ref());
+    f.note("\"" + model.name + "-router\" is no valid name: releases before " +
+           aibrix::since(aibrix::RouteRule::names_are_hashed) + " cannot make the route");
+    return true;
+  }
+  const bool portless = std::any_of(sources.begin(), sources.end(), [](const Object* source) {
+    return source->label(aibrix::names::model_port).empty();
+  });
+  if (portless && aibrix::has(release, aibrix::RouteRule::port_is_optional) == false) {
+    f.shows("label " + std::string(aibrix::names::model_port), "not set",
+            "set: needed before " + aibrix::since(aibrix::RouteRule::port_is_optional));
+    return true;
+  }
+  return false;
+}
+
+void report_missing(const Context& context, const aibrix::Model& model,
+                    const std::vector<const Object*>& sources, Result& result) {
+  const std::string name = aibrix::route_name(model.name);
+  Impact impact = unusable_route(context, model.name);
+  // Until a pod takes requests something else is wrong, and says so.
+  const bool served = model.routable_pods() != 0 || model.adapter != nullptr;
+  if (!served && context.snapshot.complete(kube::resources::pods)) {
+    impact.level = std::min(impact.level, Level::warning);
+  }
+  Finding& f = report(
+      result, impact,
+      kube::ObjectRef{std::string(aibrix::gateway_group), "HTTPRoute",
+                      std::string(aibrix::names::system_namespace), name},
+      "HTTPRoute " + name + " of model " + model.name + " is missing", model.name);
+  for (const Object* source : sources) {
+    f.relates(*source);
+    f.shows(std::string(source->kind()) + ' ' + source->full_name(),
+            std::string(aibrix::names::model_name) + ": " + model.name + " on its metadata");
+  }
+  f.shows("HTTPRoute", "not found", name + " in aibrix-system");
+  const bool explained = explain(context, model, sources, f);
+  if (explained) return;
+  f.note("it was deleted, the label came after the workload, or the controller could not create it: "
+         "the controller acts when a workload is created or deleted, and does not try again");
+  restart_controller(context, f, "on start it makes every route that is missing");
+}
+
+void run_missing(const Context& context, Result& result) {
+  if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
+    return result.not_applicable("Envoy runs beside the gateway plugin: no HTTPRoutes are used");
+  }
+  if (context.snapshot.state(aibrix::resources::http_routes) == kube::ListState::absent) {
+    return result.not_applicable("HTTPRoutes are not served by this cluster");
+  }
+  std::size_t present = 0;
+  for (const aibrix::Model& model : models_to_judge(context, result)) {
+    const std::vector<const Object*> sources = route_sources(context, model);
+    if (model.route) ++present;
+    if (sources.empty() || model.route) continue;
+    if (model.route.unknown()) {
+      result.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " was not read");
+      continue;
+    }
+    const bool nobody_acts = controller_state(context).down || !route_controller_runs(context);
+    if (!nobody_acts && all_young(context, sources)) {
+      result.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " may still be coming");
+      continue;
+    }
+    report_missing(context, model, sources, result);
+  }
+  result.measured(base::plural(present, "route"));
+}
+
+}  // namespace
+
+extern constinit const Check MDL013{
+    "MDL013",
+    Area::routing,
+    "every model of a kind that AIBrix routes has its HTTPRoute",
+    missing_needs,
+    run_missing,
+    {"A Deployment, ModelAdapter, RayClusterFleet or LeaderWorkerSet carries model.aibrix.ai/name on "
+     "its metadata, and there is no HTTPRoute for the model in aibrix-system. Requests without a "
+     "routing strategy get 503 \"httproutes … not found\" (before v0.4 they fall to the reserved "
+     "route and fail there).",
+     "The controller was down or its model-route-controller switched off; the route was deleted by "
+     "hand; the label was added to an existing workload; a name that no route can have (before "
+     "main); no port label (before v0.2.1).",
+     "Bring the controller back, or restart it: it then sees every workload as new.",
+     "every release; RayClusterFleet since v0.2.1, LeaderWorkerSet since v0.6"}};
+
+}  // namespace checks

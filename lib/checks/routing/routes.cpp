@@ -1,0 +1,180 @@
+#include "checks/routing/routes.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "aibrix/features.hpp"
+#include "aibrix/gateway.hpp"
+#include "aibrix/model_config.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "aibrix/route_rules.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Model;
+using aibrix::Route;
+using kube::Object;
+
+bool of_the_install(const Object& route) {
+  return route.name() == aibrix::names::reserved_route ||
+         route.name() == aibrix::names::metadata_route ||
+         route.name() == aibrix::names::models_route;
+}
+
+bool namespace_deleting(const Context& context, std::string_view ns) {
+  const kube::Lookup found = context.snapshot.find(kube::resources::namespaces, "", ns);
+  return found && found->deleting();
+}
+
+// Models whose workload or adapter is being deleted; the controller takes the route away with it.
+std::set<std::string_view> leaving_models(const Context& context) {
+  std::set<std::string_view> out;
+  for (const kube::Resource* kind :
+       {&kube::resources::deployments, &aibrix::resources::ray_fleets,
+        &aibrix::resources::leader_worker_sets, &aibrix::resources::model_adapters}) {
+    for (const Object& object : context.snapshot.list(*kind)) {
+      if (object.deleting()) out.insert(object.label(aibrix::names::model_name));
+    }
+  }
+  out.erase(std::string_view());
+  return out;
+}
+
+}  // namespace
+
+std::vector<Route> routes_to_judge(const Context& context) {
+  const kube::Lookup gateway_class = context.cluster.gateway_class();
+  const std::string_view controller =
+      gateway_class ? gateway_class->spec()["controllerName"].text(
+                          aibrix::names::envoy_gateway_controller)
+                    : aibrix::names::envoy_gateway_controller;
+  const std::set<std::string_view> leaving = leaving_models(context);
+  std::vector<Route> out;
+  for (const Object& object : context.snapshot.list(aibrix::resources::http_routes)) {
+    if (object.deleting() || of_the_install(object) || namespace_deleting(context, object.ns())) {
+      continue;
+    }
+    Route route(object, controller);
+    const auto& backends = route.backends();
+    if (!route.attached() ||
+        std::any_of(backends.begin(), backends.end(), [&](const aibrix::BackendRef& b) {
+          return namespace_deleting(context, b.target.ns);
+        })) {
+      continue;
+    }
+    const bool served = context.cluster.model(route.model()) != nullptr;
+    if (!served && leaving.count(route.model()) != 0) continue;
+    out.push_back(std::move(route));
+  }
+  return out;
+}
+
+bool known_nowhere(const Context& context, const std::string& model) {
+  if (context.cluster.model(model) != nullptr) return false;
+  const auto adapters = context.snapshot.list(aibrix::resources::model_adapters);
+  const bool labelled = std::any_of(adapters.begin(), adapters.end(), [&](const Object& adapter) {
+    return adapter.label(aibrix::names::model_name) == model;
+  });
+  return !labelled &&
+         std::all_of(model_lists.begin(), model_lists.end(), [&](const kube::Need& need) {
+           return context.snapshot.complete(*need.resource);
+         });
+}
+
+bool lives_in(const Model& model, std::string_view ns) {
+  const auto here = [&](const Object* object) { return object != nullptr && object->ns() == ns; };
+  return here(model.adapter) || here(model.claim) ||
+         std::any_of(model.pods.begin(), model.pods.end(), here) ||
+         std::any_of(model.ignored_pods.begin(), model.ignored_pods.end(), here) ||
+         std::any_of(model.workloads.begin(), model.workloads.end(),
+                     [&](const aibrix::Workload& w) { return here(w.object); });
+}
+
+Impact unusable_route(const Context& context, const std::string& model) {
+  Impact out;
+  if (model.empty()) {
+    // Envoy Gateway answers itself where no backend of a rule is valid (internal/gatewayapi/route.go).
+    out.consequence = "requests that match it get 500";
+    return out;
+  }
+  out.consequence = "requests for model " + model + " without a routing strategy get " +
+                    aibrix::unusable_route_answer(context.cluster.release());
+  const Model* known = context.cluster.model(model);
+  if (known == nullptr) {
+    if (!known_nowhere(context, model)) return out;
+    out.level = Level::warning;
+    out.consequence = "nothing in the cluster serves model " + model;
+    return out;
+  }
+  const auto strategy = aibrix::default_strategy(context.cluster, *known);
+  if (strategy.source != aibrix::DefaultStrategy::Source::none) {
+    out.level = Level::info;
+    out.consequence = "requests for model " + model + " go by the default strategy " +
+                      strategy.strategy + " and do not use it";
+    return out;
+  }
+  const std::size_t ready = known->routable_pods();
+  if (ready != 0) {
+    out.note = "a request with a routing-strategy header does not use the route and is answered (" +
+               base::plural(ready, "pod") + " ready)";
+  } else if (known->adapter != nullptr) {
+    out.note = "a request with a routing-strategy header does not use the route";
+  }
+  return out;
+}
+
+Finding& report(Result& result, const Impact& impact, Subject subject, std::string title,
+                const std::string& model) {
+  Finding& f = impact.level == Level::error ? result.error(std::move(subject), std::move(title))
+               : impact.level == Level::warning
+                   ? result.warning(std::move(subject), std::move(title))
+                   : result.info(std::move(subject), std::move(title));
+  f.so(impact.consequence);
+  if (!impact.note.empty()) f.note(impact.note);
+  if (!model.empty()) f.model(model);
+  return f;
+}
+
+std::string describe(const Context& context, const Route& route, const kube::Condition& condition) {
+  std::string out = condition.summary();
+  if (const auto age = context.snapshot.age(condition.since())) {
+    out += ", since " + base::format_age(*age);
+  }
+  const auto observed = condition.value["observedGeneration"].integer();
+  if (observed) {
+    out += ", generation " + std::to_string(*observed) + " of " +
+           std::to_string(route.object().generation());
+  }
+  return out;
+}
+
+std::string name_of(const Route& route) { return "HTTPRoute " + route.object().full_name(); }
+
+std::vector<const Object*> route_sources(const Context& context, const Model& model) {
+  std::vector<const Object*> out;
+  for (const aibrix::Workload& w : model.workloads) {
+    const bool watched =
+        aibrix::gets_route(w.object->kind(), context.cluster.release()).value_or(true);
+    if (w.routed && watched && w.metadata_model == model.name && is_running(*w.object)) {
+      out.push_back(w.object);
+    }
+  }
+  if (model.adapter != nullptr && is_running(*model.adapter) &&
+      model.adapter->label(aibrix::names::model_name) == model.name) {
+    out.push_back(model.adapter);
+  }
+  return out;
+}
+
+void restart_controller(const Context& context, Finding& finding, const std::string& why) {
+  const aibrix::Part& part = context.cluster.part(aibrix::Role::controller_manager);
+  const bool zero = part.state == aibrix::Part::State::scaled_to_zero;
+  finding.remedy(Confidence::review, (zero ? "start the controller: " : "restart the controller: ") + why,
+                 zero ? scale_up_command(part.ref()) : restart_command(part.ref()));
+}
+
+}  // namespace checks

@@ -1,0 +1,161 @@
+// MDL017, MDL018: routes that lead where the model no longer is, and routes of models that are gone.
+#include <algorithm>
+
+#include "aibrix/gateway.hpp"
+#include "aibrix/names.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/commands.hpp"
+#include "checks/routing/routes.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::BackendRef;
+using aibrix::Model;
+using aibrix::Route;
+using kube::Object;
+
+constexpr auto stale_needs =
+    routes_and(need::optional(need::services), need::optional(need::endpointslices));
+
+// Backends as the controller would write them today.
+std::vector<BackendRef> expected(const Context& context, const Model& model) {
+  std::vector<BackendRef> out;
+  for (const Object* source : route_sources(context, model)) {
+    BackendRef backend;
+    backend.target = {"", "Service", std::string(source->ns()), model.name};
+    const std::string_view named = source->annotation(aibrix::names::model_service_name);
+    if (!named.empty()) backend.target.name = named;
+    backend.port = aibrix::backend_port(*source);
+    out.push_back(std::move(backend));
+  }
+  return out;
+}
+
+enum class Reach { works, nowhere, unknown };
+
+// Whether the backend is there at all; only then can what differs be somebody's intention.
+Reach reach(const Context& context, const BackendRef& backend) {
+  const kube::Lookup service =
+      context.snapshot.find(kube::resources::services, backend.target.ns, backend.target.name);
+  if (service.missing()) return Reach::nowhere;
+  if (!service) return Reach::unknown;
+  const auto ports = service->spec()["ports"].items();
+  const bool has_port = std::any_of(ports.begin(), ports.end(), [&](const kube::Value& port) {
+    return port["port"].integer() == backend.port;
+  });
+  if (!has_port) return Reach::nowhere;
+  const auto ready = context.cluster.ready_endpoints(backend.target.ns, backend.target.name);
+  if (!ready) return Reach::unknown;
+  return *ready == 0 ? Reach::nowhere : Reach::works;
+}
+
+std::string stale_because(const Model& model, const BackendRef& backend,
+                          const std::vector<BackendRef>& wanted) {
+  if (!lives_in(model, backend.target.ns)) {
+    std::vector<std::string> there = model.namespaces();
+    if (there.empty() && !model.pods.empty()) there.emplace_back(model.pods.front()->ns());
+    return "the model is in " + (there.empty() ? "another namespace" : base::enumerate(there));
+  }
+  // Written by hand for a workload the controller passes over: its Service is people's choice.
+  if (wanted.empty()) return {};
+  const bool as_wanted = std::any_of(wanted.begin(), wanted.end(), [&](const BackendRef& w) {
+    return w.target == backend.target && w.port == backend.port;
+  });
+  return as_wanted ? std::string() : "its workload asks for " + wanted.front().text();
+}
+
+void advise(const Context& context, const Route& route, Finding& f, bool again) {
+  f.note("nothing marks who made a route: somebody may have written it by hand");
+  f.remedy(Confidence::review, "delete the route",
+           kubectl(route.object().ns()) + " delete httproutes.gateway.networking.k8s.io " +
+               shell_word(route.object().name()));
+  if (again) restart_controller(context, f, "on start it makes the route anew");
+}
+
+void judge_stale(const Context& context, const Route& route, const Model& model, Result& result) {
+  const BackendRef& backend = route.backends().front();
+  const std::vector<BackendRef> wanted = expected(context, model);
+  const std::string why = stale_because(model, backend, wanted);
+  if (why.empty()) return;
+  const Reach reached = reach(context, backend);
+  if (reached == Reach::works) return;
+  if (reached == Reach::unknown) {
+    return result.undetermined("where " + name_of(route) + " leads was not read");
+  }
+  Finding& f = result.warning(route.object(), name_of(route) + " leads to " + backend.text() +
+                                                  ", but " + why);
+  f.model(route.model()).at(backend.path);
+  f.so("it stays as it was made: the controller never changes a route");
+  f.shows("backend", backend.text(), wanted.empty() ? "" : wanted.front().text());
+  for (const aibrix::Workload& w : model.workloads) f.relates(*w.object);
+  advise(context, route, f, !wanted.empty());
+}
+
+void run_stale(const Context& context, Result& result) {
+  std::size_t seen = 0;
+  for (const Route& route : routes_to_judge(context)) {
+    if (!route.looks_generated() || !aibrix::recorded(route.object())) continue;
+    ++seen;
+    if (const Model* model = context.cluster.model(route.model())) {
+      judge_stale(context, route, *model, result);
+    }
+  }
+  result.measured(base::plural(seen, "route"));
+}
+
+void run_orphans(const Context& context, Result& result) {
+  std::size_t seen = 0;
+  for (const Route& route : routes_to_judge(context)) {
+    if (!route.looks_generated() || !aibrix::recorded(route.object())) continue;
+    ++seen;
+    if (context.cluster.model(route.model()) != nullptr) continue;
+    if (!known_nowhere(context, route.model())) {
+      result.undetermined("whether anything serves model " + route.model() + " was not read");
+      continue;
+    }
+    if (just_made(context, route.object())) {
+      result.undetermined(name_of(route) + " is only just made");
+      continue;
+    }
+    Finding& f = result.warning(route.object(), name_of(route) + " is left over: nothing serves model " +
+                                                    route.model());
+    f.so("it is in the way of a new model of this name elsewhere, whose route would have its name");
+    f.model(route.model());
+    f.shows("workloads, adapters, claims and pods of model " + route.model(), "none");
+    f.shows("backend", route.backends().front().text());
+    f.note("the controller deletes the route with its workload, but not when it was down at the time");
+    advise(context, route, f, false);
+  }
+  result.measured(base::plural(seen, "route"));
+}
+
+}  // namespace
+
+extern constinit const Check MDL017{
+    "MDL017",
+    Area::routing,
+    "every model's HTTPRoute leads to where the model is",
+    stale_needs,
+    run_stale,
+    {"A model's HTTPRoute leads to a namespace, Service or port that is not there (any more), while "
+     "its workload asks for another. The controller never changes a route it finds.",
+     "The workload moved to another namespace, or its port or Service name was changed after the "
+     "route was made. One model name in two namespaces: the first made the route.",
+     "Delete the route and restart aibrix-controller-manager, which makes it anew.",
+     "every release"}};
+
+extern constinit const Check MDL018{
+    "MDL018",
+    Area::routing,
+    "every HTTPRoute of a model has a model",
+    stale_needs,
+    run_orphans,
+    {"An HTTPRoute as the controller makes them, and no workload, adapter, claim or pod of that "
+     "model anywhere.",
+     "The workload was deleted while the controller was down: it does not catch up on deletions. Or "
+     "somebody made the route by hand.",
+     "Delete the route.", "every release"}};
+
+}  // namespace checks

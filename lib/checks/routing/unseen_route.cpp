@@ -1,0 +1,80 @@
+// MDL016: routes that Envoy Gateway has written nothing about.
+#include "aibrix/gateway.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/commands.hpp"
+#include "checks/routing/routes.hpp"
+
+namespace checks {
+namespace {
+
+constexpr auto unseen_needs =
+    routes_and(need::optional(need::services), need::optional(need::envoy_proxies));
+
+// Envoy Gateway writes the status of a new route within a second or two.
+constexpr auto time_to_look = std::chrono::seconds(60);
+
+void report_unseen(const Context& context, const aibrix::Route& route,
+                   const std::optional<Cause>& cause, Result& result) {
+  const std::string& model = route.model();
+  Finding& f = report(result, unusable_route(context, model), route.object(),
+                      "Envoy Gateway has written no status on " + name_of(route), model);
+  f.at("status.parents").shows("status.parents", "no entry for Gateway aibrix-eg",
+                               "Accepted and ResolvedRefs");
+  if (const auto age = context.snapshot.age(route.object().created())) {
+    f.shows("made", base::format_age(*age) + " ago");
+  }
+  f.note("AIBrix's gateway plugin lets such requests pass; they fall to the reserved route, whose "
+         "backend does not speak HTTP");
+  if (known_nowhere(context, model)) f.because("MDL018", route.object().ref());
+  if (cause) {
+    f.because(cause->code, cause->object);
+    return;
+  }
+  const kube::ObjectRef envoy_gateway = context.cluster.part(aibrix::Role::envoy_gateway).ref();
+  f.remedy(Confidence::manual, "read what Envoy Gateway logs about it",
+           kubectl(envoy_gateway.ns) + " logs deployment/" + shell_word(envoy_gateway.name));
+  f.remedy(Confidence::review, "have Envoy Gateway read everything anew",
+           restart_command(envoy_gateway));
+}
+
+void run_unseen(const Context& context, Result& result) {
+  const std::vector<aibrix::Route> routes = routes_to_judge(context);
+  const std::optional<Cause> cause = gateway_cause(context);
+  std::size_t seen = 0;
+  for (const aibrix::Route& route : routes) {
+    if (route.has_status()) {
+      ++seen;
+      continue;
+    }
+    if (!aibrix::recorded(route.object())) {  // a manifest: no controller has seen it
+      result.undetermined(name_of(route) + " is a manifest, not an object of a cluster");
+      continue;
+    }
+    const auto age = context.snapshot.age(route.object().created());
+    if (!cause && (!age || *age < time_to_look)) {
+      result.undetermined(name_of(route) + " may not have been looked at yet");
+      continue;
+    }
+    report_unseen(context, route, cause, result);
+  }
+  if (routes.empty() && context.snapshot.complete(aibrix::resources::http_routes)) {
+    result.not_applicable("no model has an HTTPRoute");
+  }
+  result.measured(base::plural(seen, "route") + " with a status");
+}
+
+}  // namespace
+
+extern constinit const Check MDL016{
+    "MDL016",
+    Area::routing,
+    "Envoy Gateway has looked at every model's HTTPRoute",
+    unseen_needs,
+    run_unseen,
+    {"A model's HTTPRoute has no status from the controller of Gateway aibrix-eg. Envoy does not know "
+     "the route; requests without a routing strategy fail with an odd 500 or 503.",
+     "Envoy Gateway is down, the GatewayClass or the Gateway is missing or not accepted.",
+     "Repair the gateway; routes need nothing done to them.", "every release"}};
+
+}  // namespace checks
