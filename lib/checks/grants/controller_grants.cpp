@@ -18,7 +18,7 @@ namespace {
 using kube::Object;
 
 constexpr auto fleet_needs = references_and(kube::Need{&aibrix::resources::ray_fleets});
-constexpr auto lost_needs = references_and(reference_grants);
+constexpr auto lost_needs = references_and(need::http_routes, reference_grants);
 
 // Older controllers read the label only; main takes the annotation too.
 bool names_model(const Context& context, const Object& fleet) {

@@ -15,7 +15,7 @@ namespace {
 using aibrix::GrantFit;
 using kube::Object;
 
-constexpr auto misfit_needs = references_and(reference_grants);
+constexpr auto misfit_needs = references_and(need::http_routes, reference_grants);
 
 struct Misfit {
   const GrantFit* fit = nullptr;

@@ -14,7 +14,7 @@ namespace {
 
 using aibrix::GrantFit;
 
-constexpr auto granted_needs = references_and(need::optional({&kube::resources::crds}));
+constexpr auto granted_needs =  references_and(need::http_routes);
 
 std::string subject_of(const JudgedRef& ref) {
   return ref.backend.target.kind + ' ' + ref.backend.target.name;

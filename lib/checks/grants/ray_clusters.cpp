@@ -15,8 +15,8 @@ using kube::Object;
 using kube::Value;
 
 constexpr auto ready_needs =
-    models_and(kube::Need{&aibrix::resources::ray_fleets},
-               need::optional({&aibrix::resources::ray_clusters}), need::optional(need::namespaces));
+    with(model_lists, kube::Need{&aibrix::resources::ray_fleets},
+         need::optional({&aibrix::resources::ray_clusters}), need::optional(need::namespaces));
 
 // A cluster of two nodes takes a while; nobody is to be blamed before that.
 constexpr auto time_to_appear = std::chrono::seconds(60);

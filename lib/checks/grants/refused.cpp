@@ -12,7 +12,7 @@ namespace {
 
 using kube::Object;
 
-constexpr auto refused_needs = references_and(reference_grants);
+constexpr auto refused_needs = references_and(need::http_routes, reference_grants);
 
 // Envoy Gateway took 3 s at most to follow a grant that came or went.
 constexpr auto time_to_follow = std::chrono::seconds(60);

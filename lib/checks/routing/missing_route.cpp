@@ -101,6 +101,11 @@ void run_missing(const Context& context, Result& result) {
   if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
     return result.not_applicable("Envoy runs beside the gateway plugin: no HTTPRoutes are used");
   }
+  const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "",
+                                                aibrix::names::system_namespace);
+  if (ns.missing() || (ns && ns->deleting())) {
+    return result.not_applicable("AIBrix is not installed, or on its way out");
+  }
   if (context.snapshot.state(aibrix::resources::http_routes) == kube::ListState::absent) {
     return result.not_applicable("HTTPRoutes are not served by this cluster");
   }

@@ -14,13 +14,17 @@ using aibrix::BackendRef;
 using aibrix::Route;
 using kube::Condition;
 
-constexpr auto status_needs = references_and();
-constexpr auto mixed_needs = routes_and();
+constexpr auto status_needs = references_and(need::http_routes);
+constexpr auto mixed_needs = routes_and(need::http_routes);
 
 // ResolvedRefs=False with the reason of a True one: Envoy Gateway 1.2's "Mixed endpointslice address
 // type". AIBrix's plugin looks at the reason alone and lets requests pass.
 bool is_mixed(const Condition& c) {
   return c.type() == "ResolvedRefs" && c.is_false() && c.reason() == "ResolvedRefs";
+}
+
+void blame_adapter(const kube::Object& adapter, Finding& f) {
+  for (const char* code : {"LOR001", "LOR002", "LOR004"}) f.because(code, adapter.ref());
 }
 
 void blame_backend(const Context& context, const BackendRef& backend, Finding& f) {
@@ -49,6 +53,10 @@ void blame_references(const Context& context, const JudgedRoute& judged, Finding
     return;  // permission is asked for first: what comes after is not what the condition says
   }
   if (judged.refused_though_permitted()) f.because("REF006", route);
+  const aibrix::Model* model = context.cluster.model(judged.route.model());
+  if (model != nullptr && model->adapter != nullptr) {
+    blame_adapter(*model->adapter, f);  // its Service comes with the loaded LoRA
+  }
   for (const BackendRef& backend : judged.route.backends()) blame_backend(context, backend, f);
 }
 
@@ -94,6 +102,7 @@ void report_no_endpoints(const Context& context, const JudgedRoute& judged,
   if (asleep) return;  // MDL004
   Impact impact = unusable_route(context, route.model());
   impact.level = std::min(impact.level, Level::warning);
+  impact.consequence.clear();  // the cause knows better: no pod means that no request is answered
   Finding& f = report(result, impact, route.object(),
                       name_of(route) + " leads to no ready endpoint", route.model());
   f.at("status.parents").shows("status", describe(context, route, condition));
@@ -103,9 +112,7 @@ void report_no_endpoints(const Context& context, const JudgedRoute& judged,
     }
   }
   for (const kube::Object* pod : model->pods) f.because("MDL006", pod->ref());
-  if (model->adapter != nullptr) {
-    for (const char* code : {"LOR001", "LOR002", "LOR004"}) f.because(code, model->adapter->ref());
-  }
+  if (model->adapter != nullptr) blame_adapter(*model->adapter, f);
   for (const BackendRef& backend : route.backends()) f.because("MDL011", backend.target);
 }
 

@@ -44,6 +44,20 @@ std::set<std::string_view> leaving_models(const Context& context) {
   return out;
 }
 
+// Kinds whose objects serve a model, or have a route made. StatefulSets are not among them: the
+// controller passes them over, and their pods tell.
+constexpr const kube::Resource* serving_kinds[] = {
+    &kube::resources::pods,          &kube::resources::deployments,
+    &aibrix::resources::ray_fleets,  &aibrix::resources::leader_worker_sets,
+    &aibrix::resources::role_sets,   &aibrix::resources::storm_services,
+    &aibrix::resources::model_claims, &aibrix::resources::model_adapters};
+
+bool all_known(const kube::Snapshot& snapshot, const kube::Resource& kind) {
+  return snapshot.complete(kind) ||
+         (kind.group.find('.') != std::string_view::npos &&
+          snapshot.find(kube::resources::crds, "", kube::full_name(kind)).missing());
+}
+
 }  // namespace
 
 std::vector<Route> routes_to_judge(const Context& context) {
@@ -80,9 +94,9 @@ bool known_nowhere(const Context& context, const std::string& model) {
     return adapter.label(aibrix::names::model_name) == model;
   });
   return !labelled &&
-         std::all_of(model_lists.begin(), model_lists.end(), [&](const kube::Need& need) {
-           return context.snapshot.complete(*need.resource);
-         });
+         std::all_of(
+             std::begin(serving_kinds), std::end(serving_kinds),
+             [&](const kube::Resource* kind) { return all_known(context.snapshot, *kind); });
 }
 
 bool lives_in(const Model& model, std::string_view ns) {
@@ -107,7 +121,7 @@ Impact unusable_route(const Context& context, const std::string& model) {
   if (known == nullptr) {
     if (!known_nowhere(context, model)) return out;
     out.level = Level::warning;
-    out.consequence = "nothing in the cluster serves model " + model;
+    out.consequence.clear();  // whoever asks for it gets 400 whatever its route does: MDL018
     return out;
   }
   const auto strategy = aibrix::default_strategy(context.cluster, *known);

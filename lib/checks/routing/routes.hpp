@@ -11,8 +11,8 @@ namespace checks {
 // What routes_to_judge() and the other functions here read, beside the lists of models.
 template <typename... Needs>
 constexpr auto routes_and(Needs... more) {
-  return models_and(need::http_routes, need::optional(need::namespaces),
-                    need::optional(need::gateways), need::optional(need::gateway_classes), more...);
+  return with(model_lists, need::optional(need::namespaces), need::optional(need::gateways),
+              need::optional(need::gateway_classes), need::optional({&kube::resources::crds}), more...);
 }
 
 // The HTTPRoutes on AIBrix's gateway, without the install's own (GW010 and GW011 judge those) and
@@ -20,7 +20,8 @@ constexpr auto routes_and(Needs... more) {
 // namespace is.
 std::vector<aibrix::Route> routes_to_judge(const Context& context);
 
-// Every list in which a model can be was read completely, and none holds this one: nobody serves it.
+// Nothing in the cluster serves this model, or could when scaled up: every list in which it would be
+// was read completely, or is of a kind whose CRD is not installed.
 bool known_nowhere(const Context& context, const std::string& model);
 
 // A workload, adapter, claim or pod of the model is in this namespace.

@@ -17,7 +17,8 @@ using aibrix::Route;
 using kube::Object;
 
 constexpr auto stale_needs =
-    routes_and(need::optional(need::services), need::optional(need::endpointslices));
+    routes_and(need::http_routes, need::optional(need::services),
+               need::optional(need::endpointslices));
 
 // Backends as the controller would write them today.
 std::vector<BackendRef> expected(const Context& context, const Model& model) {

@@ -9,7 +9,7 @@ namespace checks {
 namespace {
 
 constexpr auto unseen_needs =
-    routes_and(need::optional(need::services), need::optional(need::envoy_proxies));
+    routes_and(need::http_routes, need::optional(need::services));
 
 // Envoy Gateway writes the status of a new route within a second or two.
 constexpr auto time_to_look = std::chrono::seconds(60);
