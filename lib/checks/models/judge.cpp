@@ -89,7 +89,7 @@ std::vector<const Object*> pods_of(const Workload& workload, std::span<const Obj
   return out;
 }
 
-std::string name_of(const Object& object) {
+std::string kind_and_name(const Object& object) {
   return std::string(object.kind()) + ' ' + std::string(object.name());
 }
 

@@ -62,7 +62,7 @@ bool owner_deleting(const Context& context, const kube::Object& pod);
 std::vector<const kube::Object*> pods_of(const aibrix::Workload& workload,
                                          std::span<const kube::Object* const> pods);
 // "Deployment big-model"
-std::string name_of(const kube::Object& object);
+std::string kind_and_name(const kube::Object& object);
 // "RayClusterFleet" is "rayclusterfleets.orchestration.aibrix.ai/NAME" for kubectl.
 std::string target_of(const kube::Object& object);
 

@@ -38,9 +38,9 @@ void report_unlabelled_pods(const Context& context, const Model& model, const Wo
   const bool fails = is_running(object) && w.replicas > 0 && all && model.pods.empty();
   const bool other = !w.template_models.empty();
   const std::string title =
-      other ? "the pod template of " + name_of(object) + " names another model, " +
+      other ? "the pod template of " + kind_and_name(object) + " names another model, " +
                   w.template_models.front()
-            : "the pod template of " + name_of(object) + " lacks the model label";
+            : "the pod template of " + kind_and_name(object) + " lacks the model label";
   Finding& f = fails ? result.error(object, title) : result.warning(object, title);
   f.model(model.name);
   f.so("requests for " + model.name + " get 400 \"model " + model.name + " does not exist\"");
@@ -67,7 +67,7 @@ void run_template_label(const Context& context, Result& result) {
 
 void report_routeless(const Model& model, const Workload& w, Result& result) {
   const Object& object = *w.object;
-  const std::string title = name_of(object) + " carries the model label on its pod template only";
+  const std::string title = kind_and_name(object) + " carries the model label on its pod template only";
   // Without the list of routes, one written by hand may be there.
   Finding& f = model.route.missing() ? result.warning(object, title) : result.info(object, title);
   f.model(model.name).at("metadata.labels");

@@ -32,7 +32,7 @@ bool asked_for(const Context& context, const std::string& model) {
 void report_scaled(const Context& context, const Model& model, Result& result) {
   const Object& object = *model.workloads.front().object;
   const Object* scaler = autoscaler_of(context, object);
-  const std::string title = name_of(object) + " is scaled to 0";
+  const std::string title = kind_and_name(object) + " is scaled to 0";
   // Replicas 0 is what somebody wrote: only who asks about the model, or leaves it to an
   // autoscaler that no request can reach, is surprised by it.
   Finding& f = asked_for(context, model.name) || scaler != nullptr

@@ -79,7 +79,7 @@ void report_unroutable(const Context& context, const Model& model, const Object&
 // Replicas are wanted and not one pod exists: quota, admission, or a controller that does nothing.
 void report_podless(const Context& context, const Model& model, const Workload& w, Result& result) {
   const Object& object = *w.object;
-  Finding& f = result.error(object, name_of(object) + " has no pod");
+  Finding& f = result.error(object, kind_and_name(object) + " has no pod");
   f.model(model.name);
   f.so("requests for " + model.name + " get 400 \"model " + model.name + " does not exist\"");
   f.shows("pods", "0", std::to_string(w.replicas) + (w.replicas == 1 ? " replica" : " replicas"));
@@ -97,7 +97,7 @@ void judge_workload(const Context& context, const Model& model, const Workload& 
   const Object& object = *w.object;
   if (w.replicas == 0) return;
   if (!is_running(object)) {
-    return result.undetermined(name_of(object) + " is a manifest: whether it has pods is not known");
+    return result.undetermined(kind_and_name(object) + " is a manifest: whether it has pods is not known");
   }
   Pods pods = current(pods_of(w, model.pods));
   if (!pods.empty()) return report_unroutable(context, model, object, std::move(pods), result);

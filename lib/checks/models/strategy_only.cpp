@@ -35,7 +35,7 @@ const Object* subject_of(const Context& context, const Model& model) {
 }
 
 void report(const Context& context, const Model& model, const Object& object, Result& result) {
-  Finding& f = result.warning(object, name_of(object) + " gets no HTTPRoute from AIBrix");
+  Finding& f = result.warning(object, kind_and_name(object) + " gets no HTTPRoute from AIBrix");
   f.model(model.name);
   f.so("requests for " + model.name + " without a routing strategy get 503; with one they work");
   f.shows("HTTPRoute " + aibrix::route_name(model.name), "not there");

@@ -60,7 +60,7 @@ void report(const Object& object, const Map& map, const kube::Member& member, Re
   const std::string key(member.key);
   const std::string text(member.value.scalar());
   Finding& f = result.error(object, key + " is a " + (number ? "number" : "boolean") +
-                                        " in " + map.path + " of " + name_of(object));
+                                        " in " + map.path + " of " + kind_and_name(object));
   f.at(map.path + '[' + key + ']');
   if (member.value.line() != 0) f.subject.line = member.value.line();
   f.so("the API server refuses the object");
