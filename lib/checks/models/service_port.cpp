@@ -48,7 +48,7 @@ void report_no_port(const Context& context, const Model& model, const Backend& b
     const Object& w = *b.workload->object;
     const std::string_view label = w.label(aibrix::names::model_port);
     f.relates(w);
-    f.shows("label " + std::string(aibrix::names::model_port) + " of " + name_of(w),
+    f.shows("label " + std::string(aibrix::names::model_port) + " of " + kind_and_name(w),
             label.empty() ? "not set: 8000" : std::string(label));
   }
   if (model.routable_pods() != 0) f.note("with a routing-strategy header it works");

@@ -43,7 +43,7 @@ Finding& report(Result& result, const Impact& impact, Subject subject, std::stri
 std::string describe(const Context& context, const aibrix::Route& route,
                      const kube::Condition& condition);
 // "HTTPRoute aibrix-system/llama-router"
-std::string kind_and_name(const aibrix::Route& route);
+std::string name_of(const aibrix::Route& route);
 
 // Which objects the model-route-controller makes a model's route from: workloads of the kinds it
 // watches and the adapter, labelled on their metadata, not being deleted, seen by an API server.
