@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # Reads the includes of lib/ and cli/ and fails on a step up the floors: a floor may include itself
 # and those before it.
 set(floors base kube aibrix checks report)
@@ -19,6 +20,31 @@ foreach(floor IN LISTS floors)
     endforeach()
   endforeach()
 endforeach()
+
+# A floor is one namespace: two types of one name in two of its headers would be one type to the
+# linker, and crash. (Headers that open a deeper namespace are left out.)
+foreach(floor IN LISTS floors)
+  set(seen)
+  file(GLOB_RECURSE headers ${ROOT}/lib/${floor}/*.hpp)
+  foreach(header IN LISTS headers)
+    file(STRINGS ${header} deeper REGEX "^namespace ${floor}::")
+    if(deeper)
+      continue()
+    endif()
+    file(STRINGS ${header} types REGEX "^(struct|class|enum class) [A-Z][A-Za-z0-9_]*( .*)?$")
+    foreach(type IN LISTS types)
+      string(REGEX REPLACE "^(struct|class|enum class) ([A-Za-z0-9_]+).*" "\\2" name "${type}")
+      if(NOT type MATCHES "{")
+        continue() # a forward declaration
+      endif()
+      if(name IN_LIST seen)
+        string(APPEND errors "${header}: ${name} is a type of another header of lib/${floor} too\n")
+      endif()
+      list(APPEND seen ${name})
+    endforeach()
+  endforeach()
+endforeach()
+
 if(errors)
   message(FATAL_ERROR "${errors}")
 endif()

@@ -14,7 +14,7 @@ using aibrix::Part;
 using aibrix::Role;
 using aibrix::Webhook;
 
-std::string Backend::describe() const {
+std::string WebhookBackend::describe() const {
   const std::string name = "Service " + service.ns + '/' + service.name;
   switch (state) {
     case State::answers: return name + " has a ready endpoint";
@@ -26,24 +26,24 @@ std::string Backend::describe() const {
   return name + " was not read";
 }
 
-Backend backend_of(const Context& context, const Webhook& webhook) {
-  Backend backend;
+WebhookBackend backend_of(const Context& context, const Webhook& webhook) {
+  WebhookBackend backend;
   backend.service = webhook.service();
   if (backend.service.name.empty()) return backend;
   const kube::Lookup service = context.snapshot.find(kube::resources::services, backend.service.ns,
                                                      backend.service.name);
   if (service.missing()) {
-    backend.state = Backend::State::no_service;
+    backend.state = WebhookBackend::State::no_service;
     return backend;
   }
   const auto ready = context.cluster.ready_endpoints(backend.service.ns, backend.service.name);
   if (!ready) return backend;
-  backend.state = *ready == 0 ? Backend::State::no_endpoint : Backend::State::answers;
+  backend.state = *ready == 0 ? WebhookBackend::State::no_endpoint : WebhookBackend::State::answers;
   const auto processes = aibrix::controller_processes(context.cluster);
   const bool none_serves = !processes.empty() &&
                            std::none_of(processes.begin(), processes.end(),
                                         [](const auto& process) { return process.webhook; });
-  if (*ready != 0 && webhook.is_aibrix() && none_serves) backend.state = Backend::State::not_served;
+  if (*ready != 0 && webhook.is_aibrix() && none_serves) backend.state = WebhookBackend::State::not_served;
   return backend;
 }
 

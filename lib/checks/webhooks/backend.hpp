@@ -9,7 +9,7 @@
 namespace checks {
 
 // What stands behind a webhook.
-struct Backend {
+struct WebhookBackend {
   enum class State {
     unknown,     // Services or EndpointSlices were not read, or it calls a URL outside the cluster
     answers,     // its Service has a ready endpoint
@@ -25,7 +25,7 @@ struct Backend {
   std::string describe() const;
 };
 // Reads: Services, EndpointSlices, Deployments.
-Backend backend_of(const Context& context, const aibrix::Webhook& webhook);
+WebhookBackend backend_of(const Context& context, const aibrix::Webhook& webhook);
 
 // Webhooks that would refuse a patch of this object now, in the order they are called. Reads also:
 // both kinds of configurations, Namespaces.

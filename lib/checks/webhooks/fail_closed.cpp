@@ -52,16 +52,16 @@ bool can_refuse(const Webhook& webhook) {
 // Entries of one configuration that fail closed on one dead Service.
 struct Refusing {
   std::vector<Webhook> entries;
-  Backend backend;
+  WebhookBackend backend;
 };
 
 std::vector<Refusing> find_refusing(const Context& context, Result& result) {
   std::vector<Refusing> out;
   for (const Webhook& webhook : aibrix::webhooks(context.snapshot)) {
     if (!can_refuse(webhook)) continue;
-    const Backend backend = backend_of(context, webhook);
+    const WebhookBackend backend = backend_of(context, webhook);
     const bool needed = webhook.is_aibrix() || blocks_deletion(context.snapshot, webhook);
-    if (backend.state == Backend::State::unknown && needed) {
+    if (backend.state == WebhookBackend::State::unknown && needed) {
       result.undetermined("whether webhook " + std::string(webhook.name()) + " is answered");
     }
     if (!backend.dead()) continue;
@@ -165,9 +165,9 @@ void run_slow_writes(const Context& context, Result& result) {
   for (const OwnConfiguration& own : configurations) {
     for (const Webhook& webhook : own.entries) {
       if (webhook.fails_closed() || !webhook.covers(kube::resources::deployments, "UPDATE")) continue;
-      const Backend backend = backend_of(context, webhook);
+      const WebhookBackend backend = backend_of(context, webhook);
       if (backend.dead()) slow.push_back(webhook);
-      if (backend.state == Backend::State::unknown) {
+      if (backend.state == WebhookBackend::State::unknown) {
         result.undetermined("whether webhook " + std::string(webhook.name()) + " is answered");
       }
     }
