@@ -29,7 +29,7 @@ struct File {
 
 }  // namespace
 
-TEST_CASE("--version and version say the same, on stdout, and succeed") {
+TEST_CASE("version and --version say the same, on stdout, and succeed") {
   const auto flag = aibrixctl({"--version"});
   CHECK(flag.code == 0);
   CHECK(flag.out.starts_with("aibrixctl "));

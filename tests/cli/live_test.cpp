@@ -190,7 +190,7 @@ TEST_CASE("Ctrl-C in the middle of a slow answer ends the run with 130") {
   CHECK(std::chrono::steady_clock::now() - started < std::chrono::milliseconds(3000));
 }
 
-TEST_CASE("--wait ends as soon as what it waits for is there") {
+TEST_CASE("flag --wait ends as soon as what it waits for is there") {
   const auto controller = [](int ready) {
     return R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"aibrix-controller-manager","namespace":"aibrix-system","resourceVersion":")" +
            std::to_string(100 + ready) + R"("},"spec":{"replicas":1},"status":{"readyReplicas":)" +

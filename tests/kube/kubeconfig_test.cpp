@@ -133,7 +133,7 @@ TEST_CASE("of two files in KUBECONFIG, the first to name an entry gives all of i
         std::vector<std::string>{"c", "d"});
 }
 
-TEST_CASE("--kubeconfig reads that file alone, and it must exist") {
+TEST_CASE("flag --kubeconfig reads that file alone, and it must exist") {
   Config config(config_of(server));
   config.environment.kubeconfig = config.path();
   config.flags.kubeconfig = config.folder.write("other", config_of("server: \"https://other\""));
@@ -213,7 +213,7 @@ TEST_CASE("a context without a user is anonymous") {
   CHECK(access.credentials->describe() == "no credentials: the context names no user");
 }
 
-TEST_CASE("--cluster and --user choose other entries, which must exist") {
+TEST_CASE("flags --cluster and --user choose other entries, which must exist") {
   Config config(config_of(server));
   config.flags.cluster = "stage";
   CHECK(config.failure() == "ClusterNotFound: there is no cluster \"stage\" in @");
@@ -224,7 +224,7 @@ TEST_CASE("--cluster and --user choose other entries, which must exist") {
   CHECK(config.token() == "yours");
 }
 
-TEST_CASE("--server alone needs no kubeconfig") {
+TEST_CASE("flag --server alone needs no kubeconfig") {
   Config config("");
   config.flags.server = "https://h:1/";
   config.flags.token = "t";
@@ -235,7 +235,7 @@ TEST_CASE("--server alone needs no kubeconfig") {
   CHECK(access.credentials->describe() == "token given with --token");
 }
 
-TEST_CASE("--server drops the entry's tls-server-name, which was for another address") {
+TEST_CASE("flag --server drops the entry's tls-server-name, which was for another address") {
   Config config(config_of(std::string(server) + ", tls-server-name: kube"));
   config.flags.server = "https://h";
   CHECK(config.access().tls_server_name.empty());
@@ -243,7 +243,7 @@ TEST_CASE("--server drops the entry's tls-server-name, which was for another add
   CHECK(config.access().tls_server_name == "flag");
 }
 
-TEST_CASE("--token replaces every other way to log in") {
+TEST_CASE("flag --token replaces every other way to log in") {
   Config config(config_of(server,
                           "tokenFile: none, username: a, password: b, "
                           "client-certificate: none, client-key: none, "

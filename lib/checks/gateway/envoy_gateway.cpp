@@ -80,8 +80,9 @@ void run_envoy_gateway(const Context& context, Result& result) {
   if (!part.why.empty()) f.shows("pods", part.why);
   // It watches EnvoyProxies and ends when that kind is not there.
   if (context.snapshot.state(aibrix::resources::envoy_proxies) == kube::ListState::absent) {
-    f.because("INS003", {"apiextensions.k8s.io", "CustomResourceDefinition", "",
-                         kube::full_name(aibrix::resources::envoy_proxies)});
+    const std::string crd = kube::full_name(aibrix::resources::envoy_proxies);
+    f.shows("CRD " + crd, "not installed", "installed");
+    f.because("INS003", {"apiextensions.k8s.io", "CustomResourceDefinition", "", crd});
   }
   add_remedy(f, context, part, state);
 }

@@ -27,6 +27,7 @@ void run_missing(const Context& context, Result& result) {
   Finding& f = report(result, unless_serving(context), aibrix::gateway_ref(),
                       "Gateway aibrix-system/aibrix-eg does not exist");
   f.so("no request reaches any model");
+  f.because("INS001", {"", "Namespace", "", std::string(names::system_namespace)});
   std::vector<std::string> others;
   for (const kube::Object& other : context.snapshot.list(aibrix::resources::gateways)) {
     others.push_back(other.full_name());

@@ -19,6 +19,13 @@ std::vector<const kube::Object*> pending_balancers(const Context& context) {
   return out;
 }
 
+bool has_address(const Context& context) {
+  for (const kube::Object* service : context.cluster.gateway_services()) {
+    if (!service->status().at("loadBalancer", "ingress").empty()) return true;
+  }
+  return false;
+}
+
 void run_address(const Context& context, Result& result) {
   if (!gateway_expected(context, result)) return;
   const kube::Object* gw = judgeable_gateway(context, result);
@@ -35,8 +42,8 @@ void run_address(const Context& context, Result& result) {
   }
   const auto pending = pending_balancers(context);
   const bool no_address = programmed.reason() == "AddressNotAssigned";
-  if (settling(context, programmed)) {
-    result.undetermined("the Gateway's status has just changed");
+  if (settling(context, programmed) || (no_address && has_address(context))) {
+    result.undetermined("the Gateway's status is about to change: " + programmed.summary());
     return;
   }
   if (no_address && !pending.empty()) {

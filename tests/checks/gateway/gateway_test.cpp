@@ -81,6 +81,13 @@ TEST_CASE("a pending load balancer is one warning, with the Gateway's word under
         "aibrix-system/aibrix-eg\n");
 }
 
+TEST_CASE("a Service with an address is believed over the Gateway's older word", "[gateway]") {
+  Install install;
+  install.replace("gateway", programmed,
+                  R"({type: Programmed, status: "False", reason: AddressNotAssigned, observedGeneration: 1})");
+  CHECK(support::outcome(support::run("GW007", install.cluster()), "GW007") == "undetermined");
+}
+
 TEST_CASE("other reasons for a Gateway not being programmed are told as they are", "[gateway]") {
   Install install;
   install.replace("gateway", programmed,
