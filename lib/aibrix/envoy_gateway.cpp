@@ -1,6 +1,7 @@
 #include "aibrix/envoy_gateway.hpp"
 
 #include "aibrix/cluster.hpp"
+#include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "base/error.hpp"
 #include "kube/yaml_reader.hpp"
@@ -13,6 +14,8 @@ void read_config(const kube::Value& root, EnvoyGatewayConfig& out) {
   out.controller_name = root.at("gateway", "controllerName").text(names::envoy_gateway_controller);
   out.gateway_namespace =
       root.at("provider", "kubernetes", "deploy", "type").text() == "GatewayNamespace";
+  const WantedService service = wanted_service(root["envoyProxy"]);
+  if (!service.path.empty()) out.service_type = service.type;
   out.watches_some = !root.at("provider", "kubernetes", "watch").empty();
 }
 

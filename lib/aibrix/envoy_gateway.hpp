@@ -18,6 +18,7 @@ struct EnvoyGatewayConfig {
   bool patch_policies = false; // extensionApis.enableEnvoyPatchPolicy
   std::string controller_name; // gateway.controllerName, or its default
   bool gateway_namespace = false;  // provider.kubernetes.deploy.type is GatewayNamespace
+  std::string service_type;  // of envoyProxy, newer versions' default for every EnvoyProxy
   bool watches_some = false;  // provider.kubernetes.watch limits the namespaces it looks at
 
   bool read() const { return source && error.empty(); }

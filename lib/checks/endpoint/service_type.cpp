@@ -1,3 +1,4 @@
+#include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
 #include "checks/gateway/common.hpp"
 
@@ -6,8 +7,15 @@ namespace {
 
 using kube::Object;
 
-constexpr kube::Need own_needs[] = {need::services};
+constexpr kube::Need own_needs[] = {need::services, need::optional(need::envoy_gateway_config)};
 constexpr auto svc003_needs = with_gateway(own_needs);
+
+std::string told_by(const Context& context, const aibrix::WantedService& wanted) {
+  const kube::Lookup proxy = context.cluster.envoy_proxy();
+  if (proxy && !wanted.path.empty()) return "EnvoyProxy " + proxy->full_name() + " " + wanted.path;
+  const bool configured = !aibrix::envoy_gateway_config(context.cluster).service_type.empty();
+  return configured ? "envoyProxy in ConfigMap envoy-gateway-config" : "Envoy Gateway's default";
+}
 
 void report_difference(const Context& context, Result& result, const Object& service,
                        const aibrix::WantedService& wanted) {
@@ -17,8 +25,7 @@ void report_difference(const Context& context, Result& result, const Object& ser
                                            ", Envoy Gateway is told " + wanted.type);
   f.so("Envoy Gateway sets the type back at its next change").at("spec.type");
   f.shows("spec.type", live, wanted.type);
-  f.shows("told by", wanted.path.empty() ? "Envoy Gateway's default"
-                                         : "EnvoyProxy " + proxy->full_name() + " " + wanted.path);
+  f.shows("told by", told_by(context, wanted));
   if (proxy) f.relates(*proxy);
   const PartState controller = envoy_gateway_state(context);
   because_of(f, controller.cause);
@@ -55,6 +62,8 @@ void run_service_type(const Context& context, Result& result) {
       return;
     }
   }
+  const std::string configured = aibrix::envoy_gateway_config(context.cluster).service_type;
+  if (wanted.path.empty() && !configured.empty()) wanted.type = configured;
   for (const Object* service : services) {
     const std::string_view live = service->spec()["type"].text("ClusterIP");
     if (service->deleting()) continue;

@@ -33,7 +33,9 @@ bool targets_gateway(const Object& policy) {
 std::optional<std::int64_t> plugin_limit(const Context& context) {
   const Object* plugin = context.cluster.part(aibrix::Role::gateway_plugins).deployment;
   if (plugin == nullptr) return std::nullopt;
+  bool other_source = false;
   for (const kube::Value& c : plugin->at("spec", "template", "spec", "containers").items()) {
+    other_source = other_source || !c["envFrom"].empty();
     for (const kube::Value& env : c["env"].items()) {
       if (env["name"].text() != "AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES") continue;
       const std::string_view text = env["value"].text();
@@ -42,7 +44,7 @@ std::optional<std::int64_t> plugin_limit(const Context& context) {
       return error == std::errc() && bytes > 0 ? std::optional(bytes) : std::nullopt;
     }
   }
-  return plugin_default;
+  return other_source ? std::nullopt : std::optional(plugin_default);
 }
 
 std::string set_limit(const Object& policy, std::int64_t bytes) {

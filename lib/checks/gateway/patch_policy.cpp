@@ -44,7 +44,7 @@ void blame_merge(Finding& f, const Context& context) {
             " is refused";
   Subject related(*proxy);
   related.path = "spec.mergeGateways";
-  f.relates(related).shows("EnvoyProxy " + proxy->full_name() + " spec.mergeGateways", "true",
+  f.relates(related).shows("spec.mergeGateways", "true in EnvoyProxy " + proxy->full_name(),
                            "not true");
   const std::string start = "kubectl -n " + std::string(proxy->ns()) + " patch envoyproxy " + name +
                             " --type=merge -p ";

@@ -134,6 +134,15 @@ TEST_CASE("a type changed on the Service itself does not last", "[endpoint]") {
   CHECK(support::outcome(support::run("SVC003", install.cluster()), "SVC003") == "ok");
 }
 
+TEST_CASE("Envoy Gateway's own configuration can set the type for all", "[endpoint]") {
+  Install install;
+  install.replace("envoy-service", "type: LoadBalancer", "type: NodePort");
+  install.replace("config", "kind: EnvoyGateway\n",
+                  "kind: EnvoyGateway\n    envoyProxy: {provider: {kubernetes: {envoyService: {type: "
+                  "NodePort}}}}\n");
+  CHECK(support::outcome(support::run("SVC003", install.cluster()), "SVC003") == "ok");
+}
+
 TEST_CASE("the patch of an EnvoyProxy decides over its type", "[endpoint]") {
   kube::Document document;
   const auto roots = kube::read_yaml(
