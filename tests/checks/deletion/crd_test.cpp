@@ -1,0 +1,82 @@
+#include <algorithm>
+
+#include "aibrix/resources.hpp"
+#include "catch.hpp"
+#include "checks/deletion/fixtures.hpp"
+#include "support/snapshot.hpp"
+
+using support::Cluster;
+using support::finding;
+using support::outcome;
+using support::run;
+
+namespace {
+
+std::string crd(const std::string& name, const std::string& at) {
+  return fixtures::object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "", name, at,
+                          "customresourcecleanup.apiextensions.k8s.io");
+}
+
+}  // namespace
+
+// Field case 2062: kubectl delete -f of the core manifest up to v0.6 takes the CRDs, and so every
+// object, with it; the controller goes first, so that finalizers hold the last ones.
+TEST_CASE("a deleted core manifest leaves CRDs that wait for adapters that wait for the controller") {
+  Cluster cluster;
+  cluster.yaml(crd("modeladapters.model.aibrix.ai", "2026-01-01T00:59:50Z"))
+      .yaml(fixtures::adapter("default", "sql-lora", "2026-01-01T00:59:50Z"))
+      .yaml(fixtures::adapter("default", "chat-lora", "2026-01-01T00:59:50Z"))
+      .complete()
+      .at(fixtures::now);
+  const auto out = run({"FIN*", "INS005"}, cluster);
+  INFO(support::render(out));
+  const auto f = finding(out, "INS005");
+  CHECK(f.level == checks::Level::error);
+  CHECK(checks::headline(f) ==
+        "aibrix-controller-manager is not installed: CustomResourceDefinition "
+        "modeladapters.model.aibrix.ai cannot finish deleting");
+  CHECK(std::any_of(f.also.begin(), f.also.end(),
+                    [](const checks::Also& also) { return also.code == "FIN011"; }));
+  CHECK(std::any_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
+    return r.command ==
+           "kubectl get modeladapters.model.aibrix.ai -A -o yaml > modeladapters.model.aibrix.ai.yaml";
+  }));
+  CHECK(std::any_of(f.notes.begin(), f.notes.end(), [](const std::string& note) {
+    return note.find("core manifest holds the CRDs up to v0.6") != std::string::npos;
+  }));
+}
+
+TEST_CASE("a CRD that goes with objects left is a warning from the first moment") {
+  Cluster cluster;
+  cluster.yaml(fixtures::controller(1, 1))
+      .yaml(crd("modeladapters.model.aibrix.ai", "2026-01-01T00:59:58Z"))
+      .yaml(fixtures::adapter("default", "sql-lora", "", ""))
+      .complete()
+      .live()
+      .at(fixtures::now);
+  const auto f = finding(run("FIN011", cluster), "FIN011");
+  CHECK(f.level == checks::Level::warning);
+  CHECK(f.title == "CustomResourceDefinition modeladapters.model.aibrix.ai is being deleted with "
+                   "1 ModelAdapter");
+  CHECK(f.consequence == "every object of this kind goes with it");
+}
+
+TEST_CASE("empty CRDs that go, other people's and those that stay are fine") {
+  Cluster cluster;
+  cluster.yaml(crd("modeladapters.model.aibrix.ai", "2026-01-01T00:59:58Z"))
+      .yaml(crd("widgets.example.com", "2026-01-01T00:00:00Z"))
+      .yaml(crd("kvcaches.orchestration.aibrix.ai", ""))
+      .complete()
+      .live()
+      .at(fixtures::now);
+  CHECK(outcome(run("FIN011", cluster), "FIN011") == "ok");
+}
+
+TEST_CASE("CRDs that may not be listed cannot be judged, nor one whose objects were not read") {
+  Cluster forbidden;
+  forbidden.forbid(kube::resources::crds);
+  CHECK(outcome(run("FIN011", forbidden), "FIN011") == "skipped");
+  Cluster alone;
+  alone.yaml(crd("modeladapters.model.aibrix.ai", "2026-01-01T00:59:58Z")).at(fixtures::now);
+  CHECK(outcome(run("FIN011", alone), "FIN011") == "undetermined");
+}
