@@ -97,7 +97,8 @@ void judge_workload(const Context& context, const Model& model, const Workload& 
   const Object& object = *w.object;
   if (w.replicas == 0) return;
   if (!is_running(object)) {
-    return result.undetermined(kind_and_name(object) + " is a manifest: whether it has pods is not known");
+    return result.undetermined(kind_and_name(object) +
+                               " is a manifest: whether it has pods is not known");
   }
   Pods pods = current(pods_of(w, model.pods));
   if (!pods.empty()) return report_unroutable(context, model, object, std::move(pods), result);

@@ -79,7 +79,9 @@ void report_missing(const Context& context, const Model& model, const Backend& b
                : has_pods && routed           ? result.error(b.service, title)
                                               : result.warning(b.service, title);
   f.model(model.name);
-  f.so("requests for " + model.name + " without a routing strategy get 503");
+  // An adapter that is not loaded gets no answer at all: what that means is said there.
+  const bool unloaded = of_adapter && model.adapter->status()["instances"].empty();
+  if (!unloaded) f.so("requests for " + model.name + " without a routing strategy get 503");
   f.shows("Service", "not found", "name " + b.service.name + ", port " + std::to_string(b.port));
   if (model.route) {
     f.relates(*model.route);

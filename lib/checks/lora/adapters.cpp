@@ -1,0 +1,44 @@
+#include "checks/lora/adapters.hpp"
+
+#include "aibrix/resources.hpp"
+#include "checks/causes.hpp"
+
+namespace checks {
+
+using kube::Object;
+
+std::vector<const Object*> adapters_to_judge(const Context& context, Result& result) {
+  std::vector<const Object*> out;
+  for (const Object& adapter : context.snapshot.list(aibrix::resources::model_adapters)) {
+    if (!adapter.deleting()) out.push_back(&adapter);
+  }
+  if (out.empty()) {
+    if (context.snapshot.complete(aibrix::resources::model_adapters)) {
+      result.not_applicable("there is no ModelAdapter");
+    } else {
+      result.undetermined("no ModelAdapter was read");
+    }
+  }
+  return out;
+}
+
+kube::Condition load_error(const Object& adapter) {
+  for (const char* type : {"Ready", "Bound"}) {
+    const kube::Condition condition = adapter.condition(type);
+    if (condition.is_false() && condition.reason() == "ModelAdapterLoadingError") return condition;
+  }
+  return {};
+}
+
+std::string unloaded_consequence(const Object& adapter) {
+  const std::string name(adapter.name());
+  return "requests for " + name + " get 400 \"model " + name + " does not exist\"";
+}
+
+void blame_controller(const Context& context, Finding& finding) {
+  if (const auto cause = controller_state(context).cause) {
+    finding.because(cause->code, cause->object);
+  }
+}
+
+}  // namespace checks

@@ -1,0 +1,170 @@
+// LOR001: a LoRA that waits for a pod to load it into.
+#include <algorithm>
+
+#include "aibrix/names.hpp"
+#include "aibrix/pod.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "checks/lora/adapters.hpp"
+#include "kube/label_index.hpp"
+#include "kube/selector.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+using kube::Value;
+using Pods = std::vector<const Object*>;
+
+constexpr auto candidate_needs = with(pod_model_lists, need::optional(need::namespaces));
+
+Pods selected_pods(const Context& context, kube::LabelIndex& index, const Object& adapter) {
+  const Value selector = adapter.spec()["podSelector"];
+  const bool indexed = !selector["matchLabels"].empty();
+  Pods pods = indexed ? index.select(adapter.ns(), selector["matchLabels"])
+                      : context.cluster.pods_for_selector(adapter.ns(), selector);
+  pods.erase(std::remove_if(pods.begin(), pods.end(),
+                            [&](const Object* pod) {
+                              return pod->deleting() ||
+                                     !kube::matches_selector(selector, pod->labels());
+                            }),
+             pods.end());
+  return pods;
+}
+
+// Which labels of the selector the base model's pods do not carry: the usual slip.
+std::string lacking(const Object& adapter, const aibrix::Model& base) {
+  const auto pod = std::find_if(base.pods.begin(), base.pods.end(),
+                                [&](const Object* p) { return p->ns() == adapter.ns(); });
+  if (pod == base.pods.end()) return "";
+  std::vector<std::string> out;
+  for (const kube::Member& m : adapter.at("spec", "podSelector", "matchLabels").members()) {
+    if ((*pod)->label(m.key) == m.value.text()) continue;
+    out.push_back(std::string(m.key) + '=' + std::string(m.value.scalar()));
+  }
+  return out.empty() ? "" : "pods of " + base.name + " lack " + base::join(out, ", ");
+}
+
+void blame_base(const aibrix::Model* base, const Object& adapter, Finding& f) {
+  if (base == nullptr) return;
+  for (const aibrix::Workload& w : base->workloads) {
+    if (w.object->ns() != adapter.ns()) continue;
+    f.because(w.replicas == 0 ? "MDL004" : "MDL006", w.object->ref());
+  }
+}
+
+bool watched(const Object& pod) {
+  return pod.label(aibrix::names::adapter_enabled) == "true" &&
+         !pod.label(aibrix::names::model_name).empty();
+}
+
+// Why no pod takes the adapter, told by the pods.
+void report(const Context& context, const Object& adapter, const Pods& pods, Result& result) {
+  const auto ready = std::count_if(pods.begin(), pods.end(), [](const Object* pod) {
+    return aibrix::pod_state(*pod).routable;
+  });
+  const bool seen = std::any_of(pods.begin(), pods.end(), [](const Object* p) { return watched(*p); });
+  const std::string name = kind_and_name(adapter);
+  const std::string title = pods.empty()  ? "podSelector of " + name + " selects no pod"
+                            : ready == 0  ? "no pod that " + name + " selects is ready"
+                            : !seen       ? "the pods of " + name + " are not marked for LoRAs"
+                                          : name + " is loaded into no pod";
+  Finding& f = result.error(adapter, title);
+  f.model(std::string(adapter.name())).so(unloaded_consequence(adapter));
+  f.at(pods.empty() ? "spec.podSelector" : "status");
+  f.shows("selector", kube::selector_text(adapter.spec()["podSelector"]));
+  f.shows("pods", std::to_string(pods.size()) + " selected, " + std::to_string(ready) + " ready",
+          "at least 1 ready");
+  const std::string_view phase = adapter.status()["phase"].text();
+  f.shows("phase", phase.empty() ? "none: no controller has seen it" : std::string(phase), "Running");
+  const aibrix::Model* base = context.cluster.model(adapter.spec()["baseModel"].text());
+  if (pods.empty() && base != nullptr) {
+    const std::string missing = lacking(adapter, *base);
+    if (!missing.empty()) f.note(missing);
+  }
+  const std::string enabled = std::string(aibrix::names::adapter_enabled) + ": \"true\"";
+  if (!pods.empty() && !seen) {
+    f.shows("pod labels", "no " + std::string(aibrix::names::adapter_enabled), enabled);
+  }
+  if (ready == 0) blame_base(base, adapter, f);
+  blame_controller(context, f);
+  if (ready == 0 && !pods.empty()) {
+    f.remedy(Confidence::manual, "make a pod of the base model ready");
+  } else if (!seen) {
+    f.remedy(Confidence::review, "label the base model's pod template with " + enabled + " and " +
+                                     std::string(aibrix::names::model_name) +
+                                     ", as the adapter's podSelector wants");
+  } else {
+    f.remedy(Confidence::manual, "read what the controller says of it",
+             kubectl(adapter.ns()) + " describe " + target_of(adapter));
+  }
+}
+
+// Loaded, but into fewer pods than asked.
+void judge_count(const Object& adapter, Result& result) {
+  const std::int64_t ready = adapter.status()["readyReplicas"].integer_or(0);
+  const std::int64_t desired = adapter.status()["desiredReplicas"].integer_or(0);
+  if (ready >= desired) return;
+  Finding& f = result.warning(adapter, kind_and_name(adapter) + " is loaded into " +
+                                           std::to_string(ready) + " of " +
+                                           base::plural(static_cast<std::size_t>(desired), "pod"));
+  f.model(std::string(adapter.name())).at("status.readyReplicas");
+  f.so("fewer pods share its requests");
+  f.shows("readyReplicas", std::to_string(ready), std::to_string(desired));
+  f.shows("candidates", std::to_string(adapter.status()["candidates"].integer_or(0)));
+  f.remedy(Confidence::manual, "make more of the pods it selects ready");
+}
+
+// replicas: absent (every matching pod) or 1; the field came with v0.5 (modeladapter_types.go).
+void judge_replicas(const Object& adapter, Result& result) {
+  const auto replicas = adapter.spec()["replicas"].integer();
+  if (!replicas || *replicas == 1) return;
+  Finding& f = result.warning(adapter, kind_and_name(adapter) + " asks for " +
+                                           base::plural(static_cast<std::size_t>(
+                                               std::max<std::int64_t>(*replicas, 0)), "replica"));
+  f.model(std::string(adapter.name())).at("spec.replicas");
+  f.so("AIBrix loads it into one pod or into every one it selects, nothing between");
+  f.shows("replicas", std::to_string(*replicas), "1, or left out for every selected pod");
+  f.remedy(Confidence::review, "leave spec.replicas out, or set it to 1");
+}
+
+void judge(const Context& context, kube::LabelIndex& index, const Object& adapter, Result& result) {
+  judge_replicas(adapter, result);
+  if (!is_running(adapter)) {
+    return result.undetermined(kind_and_name(adapter) + " is a manifest: whether it is loaded is not known");
+  }
+  if (adapter.status()["instances"].size() != 0) return judge_count(adapter, result);
+  if (load_error(adapter).exists() || just_made(context, adapter)) return;
+  const std::string_view phase = adapter.status()["phase"].text();
+  if (phase == "Running" || phase == "Failed") return;
+  if (!context.snapshot.complete(kube::resources::pods, adapter.ns())) {
+    return result.undetermined("not every pod of namespace " + std::string(adapter.ns()) +
+                               " was read");
+  }
+  report(context, adapter, selected_pods(context, index, adapter), result);
+}
+
+void run_candidates(const Context& context, Result& result) {
+  kube::LabelIndex index(context.snapshot, kube::resources::pods);
+  for (const Object* adapter : adapters_to_judge(context, result)) {
+    judge(context, index, *adapter, result);
+  }
+}
+
+}  // namespace
+
+extern constinit const Check LOR001{
+    "LOR001",
+    Area::lora,
+    "every ModelAdapter has pods to be loaded into",
+    candidate_needs,
+    run_candidates,
+    {"A ModelAdapter stays Pending: its podSelector selects no pod of its namespace, or none that is "
+     "ready. Requests get 400 \"model … does not exist\". A warning when it is loaded into fewer pods "
+     "than asked, or asks for a number AIBrix does not do.",
+     "A podSelector that the pods' labels do not meet, the label adapter.model.aibrix.ai/enabled: "
+     "\"true\" missing on the pod template, or a base model that is not ready.",
+     "Make selector and pod labels meet; the controller looks again every 10 seconds.",
+     "every release; spec.replicas: v0.5 and later"}};
+
+}  // namespace checks

@@ -1,0 +1,64 @@
+// LOR003: a LoRA gets its HTTPRoute by a label of its own.
+#include "aibrix/model_config.hpp"
+#include "aibrix/names.hpp"
+#include "checks/commands.hpp"
+#include "checks/lora/adapters.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+
+constexpr auto label_needs = [] {
+  auto lists = model_lists;
+  for (kube::Need& need : lists) {
+    need.required = need.resource == &aibrix::resources::model_adapters;
+  }
+  return lists;
+}();
+
+void report(const Object& adapter, const aibrix::Model& model, Result& result) {
+  const std::string_view label = adapter.label(aibrix::names::model_name);
+  const std::string key(aibrix::names::model_name);
+  const std::string title = kind_and_name(adapter) + (label.empty()
+                                                    ? " lacks the label " + key
+                                                    : " carries another name in its label " + key);
+  Finding& f = model.route.missing() ? result.warning(adapter, title) : result.info(adapter, title);
+  f.model(model.name).at("metadata.labels");
+  f.so("AIBrix makes no HTTPRoute for it: requests for " + model.name +
+       " without a routing strategy get 503");
+  f.shows(key, label.empty() ? "not set" : std::string(label), model.name);
+  f.note("with a routing-strategy header it works once it is loaded");
+  f.remedy(Confidence::review,
+           "label it; then restart the controller, which acts on new objects only",
+           kubectl(adapter.ns()) + " label --overwrite " + target_of(adapter) + ' ' +
+               shell_word(key + '=' + model.name));
+}
+
+void run_label(const Context& context, Result& result) {
+  for (const Object* adapter : adapters_to_judge(context, result)) {
+    if (adapter->label(aibrix::names::model_name) == adapter->name()) continue;
+    const aibrix::Model* model = context.cluster.model(adapter->name());
+    if (model == nullptr || model->route) continue;
+    const auto strategy = aibrix::default_strategy(context.cluster, *model);
+    if (strategy.source != aibrix::DefaultStrategy::Source::none) continue;
+    report(*adapter, *model, result);
+  }
+}
+
+}  // namespace
+
+extern constinit const Check LOR003{
+    "LOR003",
+    Area::lora,
+    "every ModelAdapter carries its name as the model label",
+    label_needs,
+    run_label,
+    {"The controller makes a HTTPRoute for a ModelAdapter only if its own labels hold "
+     "model.aibrix.ai/name, and for that name. Requests are for the adapter's own name: without a "
+     "routing strategy they get 503.",
+     "The label was left out or copied from another adapter.",
+     "Label the adapter with its own name and restart the controller, or use a routing strategy.",
+     "every release"}};
+
+}  // namespace checks
