@@ -62,40 +62,61 @@ class Runner {
     out.detail = std::move(detail);
   }
 
+  // A required need must be there. A check that marks all its needs optional (any kind of workload
+  // will do) can run with one of them, but not with none.
   bool needs_met(const Check& check, CheckOutcome& out) {
-    std::size_t required = 0;
+    const bool any_will_do = std::none_of(check.needs.begin(), check.needs.end(),
+                                          [](const kube::Need& need) { return need.required; });
+    std::size_t wanted = 0;
     std::vector<std::string> absent;
     for (const kube::Need& need : check.needs) {
-      if (!need.required) continue;
-      ++required;
-      const std::string name = kube::full_name(*need.resource);
-      switch (context_.snapshot.state(*need.resource)) {
-        case kube::ListState::loaded: break;
-        case kube::ListState::absent: absent.push_back(name); break;
-        case kube::ListState::forbidden:
-          if (out.missing.empty()) skip(out, Reason::no_permission, "may not list " + name);
-          out.missing.push_back(need.resource);
-          break;
-        case kube::ListState::failed:
-          if (out.missing.empty()) {
-            skip(out, Reason::failed, "could not read " + name + ": " +
-                                          std::string(context_.snapshot.detail(*need.resource)));
-          }
-          return false;
-        case kube::ListState::not_recorded:
-          skip(out, Reason::not_recorded, name + " not recorded");
-          return false;
-        case kube::ListState::not_asked:
-          skip(out, Reason::internal, name + " was not asked for");
-          return false;
-      }
+      if (!need.required && !any_will_do) continue;
+      ++wanted;
+      const kube::ListState state = context_.snapshot.state(*need.resource);
+      if (state == kube::ListState::loaded && any_will_do) return ready(out);
+      if (state == kube::ListState::absent) absent.push_back(kube::full_name(*need.resource));
+      if (state == kube::ListState::forbidden) out.missing.push_back(need.resource);
+      explain_missing(*need.resource, state, out);
     }
-    if (!out.missing.empty()) return false;
-    if (required != 0 && absent.size() == required) {
+    if (wanted != 0 && absent.size() == wanted) {
       skip(out, Reason::not_applicable, base::enumerate(absent) + " not installed in this cluster");
-      return false;
     }
+    return out.outcome == Outcome::ok;
+  }
+
+  static bool ready(CheckOutcome& out) {
+    const Check* check = out.check;
+    out = {};
+    out.check = check;
     return true;
+  }
+
+  // The first list that is missing gives the reason; a right that is missing goes before the rest,
+  // since the user can do something about it.
+  void explain_missing(const kube::Resource& resource, kube::ListState state, CheckOutcome& out) {
+    const std::string name = kube::full_name(resource);
+    const bool first = out.outcome == Outcome::ok;
+    switch (state) {
+      case kube::ListState::loaded:
+      case kube::ListState::absent: return;
+      case kube::ListState::forbidden:
+        if (first || out.reason != Reason::no_permission) {
+          skip(out, Reason::no_permission, "may not list " + name);
+        }
+        return;
+      case kube::ListState::failed:
+        if (first) {
+          skip(out, Reason::failed,
+               "could not read " + name + ": " + std::string(context_.snapshot.detail(resource)));
+        }
+        return;
+      case kube::ListState::not_recorded:
+        if (first) skip(out, Reason::not_recorded, name + " not recorded");
+        return;
+      case kube::ListState::not_asked:
+        if (first) skip(out, Reason::internal, name + " was not asked for");
+        return;
+    }
   }
 
   static void judge(const Result& result, CheckOutcome& out) {

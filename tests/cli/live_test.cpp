@@ -45,7 +45,8 @@ class Kubeconfig {
 std::multiset<std::string> findings(const base::Finished& run) {
   std::multiset<std::string> out;
   CAPTURE(run.out, run.err);
-  for (const auto& f : json::parse(run.out)["findings"]) {
+  const json document = json::parse(run.out);
+  for (const auto& f : document["findings"]) {
     out.insert(f["level"].get<std::string>() + " " + f["code"].get<std::string>() + " " +
                f["object"]["kind"].get<std::string>() + "/" + f["object"]["name"].get<std::string>());
   }
@@ -53,7 +54,8 @@ std::multiset<std::string> findings(const base::Finished& run) {
 }
 
 std::string outcome(const base::Finished& run, const std::string& code) {
-  for (const auto& check : json::parse(run.out)["checks"]) {
+  const json document = json::parse(run.out);
+  for (const auto& check : document["checks"]) {
     if (check["code"] == code) return check["outcome"];
   }
   return "not run";

@@ -54,7 +54,8 @@ inline std::string route(const std::string& model = "llama", const std::string& 
   }
   return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: " + model +
          "-router, namespace: aibrix-system, uid: r-" + model +
-         "}\nspec:\n  parentRefs: [{name: aibrix-eg}]\n  rules:\n  - backendRefs:\n    - {group: \"\", kind: Service, name: " + model +
+         "}\nspec:\n  parentRefs: [{name: aibrix-eg}]\n  rules:\n  - matches: [{headers: [{name: model, value: " + model +
+         "}]}]\n    backendRefs:\n    - {group: \"\", kind: Service, name: " + model +
          ", namespace: " + ns + ", port: " + std::to_string(port) + "}\n" + status;
 }
 

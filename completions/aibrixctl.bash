@@ -1,0 +1,78 @@
+# bash completion for aibrixctl; written by `aibrixctl completion bash`
+_aibrixctl_live() {
+  local IFS=$'\n'
+  COMPREPLY=($(compgen -W "$(aibrixctl __complete "$1" 2>/dev/null)" -- "$cur"))
+}
+
+_aibrixctl() {
+  local cur prev word command=
+  cur=${COMP_WORDS[COMP_CWORD]}
+  prev=${COMP_WORDS[COMP_CWORD-1]}
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in
+      doctor|explain|snapshot|completion|version) command=$word; break ;;
+    esac
+  done
+  case $prev in
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+  esac
+  local flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+  case $command in
+  doctor)
+    case $prev in
+    -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --only) _aibrixctl_live checks; return ;;
+    --skip) _aibrixctl_live checks; return ;;
+    --fail-on) COMPREPLY=($(compgen -W 'error warning info never' -- "$cur")); return ;;
+    --wait) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help -f --filename --whole-cluster --now --only --skip --fail-on --require-complete --ci --wait'
+    if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
+  explain)
+    case $prev in
+    esac
+    flags="$flags "'-h --help'
+    if [[ $cur != -* ]]; then _aibrixctl_live codes; return; fi ;;
+  snapshot)
+    case $prev in
+    -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --to) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help -f --filename --whole-cluster --now --to'
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
+  completion)
+    case $prev in
+    esac
+    flags="$flags "'-h --help'
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur")); return; fi ;;
+  version)
+    case $prev in
+    esac
+    flags="$flags "'-h --help'
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
+  '')
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor explain snapshot completion version' -- "$cur")); return; fi ;;
+  esac
+  COMPREPLY=($(compgen -W "$flags" -- "$cur"))
+}
+complete -F _aibrixctl aibrixctl
+complete -F _aibrixctl kubectl-aibrix
