@@ -26,7 +26,8 @@ int snapshot(const Global& global, const Flags& flags) {
   // The only ConfigMap whose data a check reads.
   constexpr std::array<std::string_view, 1> configmaps = {aibrix::names::envoy_gateway_config};
   const std::string text = kube::write_snapshot(
-      reading.snapshot, {.writer = "aibrixctl " AIBRIXCTL_VERSION, .readable_configmaps = configmaps});
+      reading.snapshot,
+      {.writer = "aibrixctl " AIBRIXCTL_VERSION, .readable_configmaps = configmaps});
   if (flags.to.empty() || flags.to == "-") {
     write_stdout(text);
   } else {

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "kube/keys.hpp"
 #include "kube/value.hpp"
 
 // The two parsers behind json_reader.hpp. Both give equal trees; simdjson is some ten times faster,
@@ -12,9 +14,12 @@ namespace kube::json {
 
 struct Input {
   std::string_view text;
-  std::size_t capacity = 0;      // readable bytes from text.data(), for simdjson's padding
-  std::uint32_t first_line = 0;  // of text.data(); 0: values get no lines, duplicates are allowed
+  std::size_t capacity = 0;  // readable bytes from text.data(), for simdjson's padding
+  std::uint32_t first_line =
+      0;  // of text.data(); 0: values get no lines, duplicates are not looked for
   Builder::Keep keep = Builder::Keep::useful;
+  // Where duplicate keys go, of which the last counts; without it they are a Failure.
+  std::vector<Duplicate>* duplicates = nullptr;
 };
 
 struct Parsed {

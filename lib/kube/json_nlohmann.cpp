@@ -65,7 +65,10 @@ std::string without_content(std::string_view what) {
 class Sax : public nlohmann::json_sax<nlohmann::json> {
  public:
   Sax(const Input& input, Document& document, const Progress& progress)
-      : builder_(document, input.keep), progress_(progress), lines_(input.first_line != 0) {}
+      : builder_(document, input.keep),
+        duplicates_(input.duplicates),
+        progress_(progress),
+        lines_(input.first_line != 0) {}
 
   Value finish() { return builder_.finish(); }
 
@@ -97,20 +100,14 @@ class Sax : public nlohmann::json_sax<nlohmann::json> {
   }
   bool key(string_t& text) override {
     if (skipping_) return true;
-    if (lines_) {
-      if (const std::uint32_t first = keys_.add(text, progress_.line)) {
-        throw Failure{
-            "duplicate key \"" + text.substr(0, 80) + "\", first on line " + std::to_string(first),
-            progress_.line};
-      }
-    }
+    if (lines_) check_duplicate(text);
     skipping_ = !builder_.key(text);
     return true;
   }
   bool end_object() override {
     if (!close()) return true;
-    if (lines_) keys_.close();
-    builder_.end_object();
+    const bool repeated = lines_ && keys_.close();
+    builder_.end_object(repeated ? Builder::Repeated::yes : Builder::Repeated::no);
     return true;
   }
   bool start_array(std::size_t /*size*/) override {
@@ -128,6 +125,14 @@ class Sax : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   std::uint32_t line() const { return lines_ ? progress_.line : 0; }
+
+  void check_duplicate(const std::string& key) {
+    const std::uint32_t first = keys_.add(key, progress_.line);
+    if (first == 0) return;
+    Duplicate duplicate{key, progress_.line, first};
+    if (duplicates_ == nullptr) throw Failure{to_string(duplicate), progress_.line};
+    duplicates_->push_back(std::move(duplicate));
+  }
 
   // Skipped: the value of a key that is dead weight, and all below it.
   template <typename Report>
@@ -157,6 +162,7 @@ class Sax : public nlohmann::json_sax<nlohmann::json> {
 
   Builder builder_;
   OpenKeys keys_;
+  std::vector<Duplicate>* duplicates_;
   const Progress& progress_;
   const bool lines_;
   bool skipping_ = false;

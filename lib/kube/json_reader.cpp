@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "kube/json_backend.hpp"
 
 namespace kube {
@@ -69,7 +70,8 @@ std::uint32_t count_lines(std::string_view text) {
 
 // The first document is parsed straight from the text, since most files hold one; what follows is
 // cut into documents first, because each parse looks at all the text it is given.
-std::vector<Value> parse_all(const std::string& text, Document& document) {
+std::vector<Value> parse_all(const std::string& text, Document& document,
+                             std::vector<Duplicate>* duplicates) {
   std::vector<Value> values;
   std::uint32_t line = 1;
   std::size_t position = 0;
@@ -79,7 +81,7 @@ std::vector<Value> parse_all(const std::string& text, Document& document) {
     if (start == std::string::npos) return values;
     const std::size_t end = values.empty() ? text.size() : end_of_document(text, start);
     const Input input{std::string_view(text).substr(start, end - start), text.capacity() - start,
-                      line};
+                      line, Builder::Keep::useful, duplicates};
     const Parsed parsed = parse(input, document);
     values.push_back(parsed.value);
     position = start + parsed.end;
@@ -89,7 +91,8 @@ std::vector<Value> parse_all(const std::string& text, Document& document) {
 
 // As parse_all with the parser that knows where it is: for the line of a fault, and for what
 // simdjson refuses unfairly (documents of which one is an array).
-std::vector<Value> parse_all_slowly(const std::string& text, Document& document) {
+std::vector<Value> parse_all_slowly(const std::string& text, Document& document,
+                                    std::vector<Duplicate>* duplicates) {
   std::vector<Value> values;
   std::uint32_t line = 1;
   std::size_t position = 0;
@@ -98,7 +101,8 @@ std::vector<Value> parse_all_slowly(const std::string& text, Document& document)
     line += count_lines(std::string_view(text).substr(position, start - position));
     if (start == std::string::npos) return values;
     const std::string_view rest = std::string_view(text).substr(start);
-    const Parsed parsed = json::parse_nlohmann({rest, rest.size(), line}, document);
+    const Parsed parsed = json::parse_nlohmann(
+        {rest, rest.size(), line, Builder::Keep::useful, duplicates}, document);
     values.push_back(parsed.value);
     position = start + parsed.end;
     line += count_lines(rest.substr(0, parsed.end));
@@ -129,19 +133,21 @@ ListPage read_list_page(std::string& body, Document& document) {
   return page;
 }
 
-std::vector<Value> read_json_file(std::string& text, const std::string& file, Document& document) {
+std::vector<Value> read_json_file(std::string& text, const std::string& file, Document& document,
+                                  std::vector<Duplicate>* duplicates) {
   pad(text);
   try {
-    return parse_all(text, document);
+    return parse_all(text, document, duplicates);
   } catch (const Failure&) {
+    if (duplicates != nullptr) duplicates->clear();
   }
   try {
-    return parse_all_slowly(text, document);
+    return parse_all_slowly(text, document, duplicates);
   } catch (const Failure& failure) {
-    throw base::Error(
-        base::Fault::usage, "BadJson",
-        file + ":" + std::to_string(failure.line) + ": not valid JSON: " + failure.message,
-        "correct the file, or write it again with kubectl get … -o json");
+    throw base::Error(base::Fault::usage, "BadJson",
+                      file + ":" + std::to_string(failure.line) +
+                          ": not valid JSON: " + base::printable(failure.message),
+                      "correct the file, or write it again with kubectl get … -o json");
   }
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kube/keys.hpp"
 #include "kube/value.hpp"
 
 namespace kube {
@@ -31,7 +32,9 @@ ListPage read_list_page(std::string& body, Document& document);
 
 // A JSON file: one document after the other, with or without white space or line breaks between
 // them. Values know their lines. Errors are base::Error(Fault::usage, "BadJson", "file:line: …");
-// so are duplicate keys. `text` as in read_list_page.
-std::vector<Value> read_json_file(std::string& text, const std::string& file, Document& document);
+// so are duplicate keys, unless there is a list for them: then the last counts. `text` as in
+// read_list_page.
+std::vector<Value> read_json_file(std::string& text, const std::string& file, Document& document,
+                                  std::vector<Duplicate>* duplicates = nullptr);
 
 }  // namespace kube

@@ -47,7 +47,10 @@ bool is_number(std::string_view text) {
 class Walker {
  public:
   Walker(const Input& input, Document& document)
-      : builder_(document, input.keep), counted_(input.text.data()), line_(input.first_line) {}
+      : builder_(document, input.keep),
+        duplicates_(input.duplicates),
+        counted_(input.text.data()),
+        line_(input.first_line) {}
 
   Value walk(ondemand::value root) {
     value(root);
@@ -101,8 +104,8 @@ class Walker {
       if (line_ != 0) check_duplicate(key, line_of(position));
       if (builder_.key(key)) value(field.value());
     }
-    if (line_ != 0) keys_.close();
-    builder_.end_object();
+    const bool repeated = line_ != 0 && keys_.close();
+    builder_.end_object(repeated ? Builder::Repeated::yes : Builder::Repeated::no);
   }
 
   void array(ondemand::array a, std::uint32_t at) {
@@ -119,17 +122,16 @@ class Walker {
   }
 
   void check_duplicate(std::string_view key, std::uint32_t at) {
-    if (const std::uint32_t first = keys_.add(key, at)) throw duplicate(key, first, at);
-  }
-
-  static Failure duplicate(std::string_view key, std::uint32_t first, std::uint32_t at) {
-    return {"duplicate key \"" + std::string(key.substr(0, 80)) + "\", first on line " +
-                std::to_string(first),
-            at};
+    const std::uint32_t first = keys_.add(key, at);
+    if (first == 0) return;
+    Duplicate duplicate{std::string(key), at, first};
+    if (duplicates_ == nullptr) throw Failure{to_string(duplicate), at};
+    duplicates_->push_back(std::move(duplicate));
   }
 
   Builder builder_;
   OpenKeys keys_;
+  std::vector<Duplicate>* duplicates_;
   const char* counted_;  // line_ is the line of this place
   std::uint32_t line_;
 };

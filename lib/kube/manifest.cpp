@@ -15,7 +15,7 @@
 namespace kube {
 namespace {
 
-constexpr std::size_t shown_names = 5;
+constexpr std::ptrdiff_t shown_names = 5;
 
 // Served without a CRD: Kubernetes' own groups.
 bool built_in(const Resource& resource) {
@@ -30,8 +30,8 @@ bool built_in(const Resource& resource) {
 }
 
 std::string shown(std::vector<std::string> names) {
-  if (names.size() > shown_names) {
-    const std::size_t more = names.size() - shown_names;
+  if (std::ssize(names) > shown_names) {
+    const auto more = std::ssize(names) - shown_names;
     names.resize(shown_names);
     names.push_back(std::to_string(more) + " more");
   }
@@ -46,14 +46,22 @@ void add_notes(SnapshotBuilder& builder, const Manifests& manifests) {
       kinds.push_back(kind);
       documents += count;
     }
-    builder.note(base::plural(documents, "object") + " of kinds that no check reads: " +
-                 shown(kinds));
+    builder.note(base::plural(documents, "object") +
+                 " of kinds that no check reads: " + shown(kinds));
   }
   if (!manifests.not_manifests.empty()) {
     std::vector<std::string> files;
     for (const std::string& file : manifests.not_manifests) files.push_back(base::printable(file));
-    builder.note(base::plural(files.size(), "file") + " without Kubernetes objects: " +
-                 shown(files));
+    builder.note(base::plural(files.size(), "file") +
+                 " without Kubernetes objects: " + shown(files));
+  }
+  for (const std::string& duplicate : manifests.duplicates) {
+    if (&duplicate - manifests.duplicates.data() == shown_names) {
+      builder.note(std::to_string(std::ssize(manifests.duplicates) - shown_names) +
+                   " more duplicate keys");
+      break;
+    }
+    builder.note(duplicate);
   }
   if (!manifests.cut_lists.empty()) {
     std::vector<std::string> kinds;
@@ -69,8 +77,8 @@ class Completeness {
   Completeness(const Manifests& manifests, bool whole_cluster)
       : manifests_(manifests), whole_cluster_(whole_cluster) {
     const auto recorded = manifests.objects.find(&resources::crds);
-    crds_ = recorded != manifests.objects.end() ||
-            manifests.empty_lists.count(&resources::crds) != 0;
+    crds_ =
+        recorded != manifests.objects.end() || manifests.empty_lists.count(&resources::crds) != 0;
     if (recorded == manifests.objects.end()) return;
     for (const Object& crd : recorded->second) crd_names_.emplace(crd.name());
   }
@@ -176,8 +184,8 @@ Snapshot read_manifests(ManifestOptions options, std::span<const Resource* const
   if (!manifests.any) {
     const bool several = options.paths.size() != 1;
     throw base::Error(base::Fault::usage, "NoObjects",
-                      base::join(options.paths, ", ") + (several ? " hold" : " holds") +
-                          " no Kubernetes object",
+                      base::printable(base::join(options.paths, ", ")) +
+                          (several ? " hold" : " holds") + " no Kubernetes object",
                       "give manifests, or what kubectl get … -o yaml writes");
   }
   if (manifests.snapshot) return from_snapshot(std::move(manifests), options);

@@ -21,8 +21,9 @@ struct ManifestOptions {
   std::size_t max_file_bytes = std::size_t{1} << 30U;
 };
 
-// Manifests, dumps (`kubectl get … -o yaml`), folders of them, or a snapshot file (snapshot_file.hpp)
-// as a Snapshot of the kinds in `known`; documents of other kinds are counted in a note.
+// Manifests, dumps (`kubectl get … -o yaml`), folders of them, or a snapshot file
+// (snapshot_file.hpp) as a Snapshot of the kinds in `known`; documents of other kinds are counted
+// in a note.
 //
 // Files are an open world: a kind of which they hold an object is loaded, but what is not in them
 // is unknown; any other kind is not_recorded. `whole_cluster` closes it kind by kind:
@@ -33,6 +34,7 @@ struct ManifestOptions {
 // - any other kind: not_recorded.
 // A snapshot file says itself how each list went, and `whole_cluster` adds nothing to it.
 //
+// A key that comes twice in a mapping counts with its last value, as for kubectl, and is noted.
 // Objects without a namespace get the default one. Of Secrets, only metadata, type and the names
 // of the data's keys are ever kept.
 //

@@ -37,8 +37,8 @@ void copy_object(Builder& builder, const Value& value, bool secret, int depth) {
     const bool hidden = secret && (member.key == "data" || member.key == "stringData");
     if (!hidden) {
       const bool items = depth == 0 && member.key == "items";
-      copy_without_secrets(builder, member.value,
-                           items && value["kind"].text() == "SecretList", items ? 0 : depth + 1);
+      copy_without_secrets(builder, member.value, items && value["kind"].text() == "SecretList",
+                           items ? 0 : depth + 1);
       continue;
     }
     builder.begin_object(member.value.line());
@@ -71,7 +71,7 @@ void copy_without_secrets(Builder& builder, const Value& value, bool secret, int
 }
 
 std::string place(const Value& value, const std::string& file) {
-  return file + ":" + std::to_string(value.line()) + ": ";
+  return base::printable(file) + ":" + std::to_string(value.line()) + ": ";
 }
 
 }  // namespace
@@ -92,7 +92,12 @@ const Resource* ManifestDocuments::find(std::string_view api_version, std::strin
 void ManifestDocuments::read(std::string text, const std::string& file, bool named) {
   File source{std::make_shared<const std::string>(file), std::make_shared<Document>(), named,
               false};
-  std::vector<Value> roots = read_manifest(text, file, *source.document);
+  std::vector<Duplicate> duplicates;
+  std::vector<Value> roots =
+      read_manifest(text, base::printable(file), *source.document, &duplicates);
+  for (const Duplicate& duplicate : duplicates) {
+    manifests_.duplicates.push_back(to_note(duplicate, file));
+  }
   text = {};
   bool secrets = false;
   for (const Value& root : roots) secrets = secrets || holds_secret(root);
@@ -139,7 +144,7 @@ void ManifestDocuments::read_document(const Value& root, File& file) {
                         place(root, *file.name) + "a second snapshot",
                         "give one snapshot at a time");
     }
-    manifests_.snapshot = read_snapshot(root, *file.name, known_);
+    manifests_.snapshot = read_snapshot(root, base::printable(*file.name), known_);
     return;
   }
   const bool list = kind.size() >= list_suffix.size() &&
@@ -182,10 +187,10 @@ void ManifestDocuments::read_object(const Value& root, const std::string& api_ve
   const Value name = root.at("metadata", "name");
   const Value generated = root.at("metadata", "generateName");
   if (name.exists() && !name.is_string()) {
-    throw base::Error(base::Fault::usage, "BadManifest",
-                      place(name, *file.name) + "metadata.name of a " + base::printable(kind) +
-                          " is not text",
-                      "quote it");
+    throw base::Error(
+        base::Fault::usage, "BadManifest",
+        place(name, *file.name) + "metadata.name of a " + base::printable(kind) + " is not text",
+        "quote it");
   }
   if (name.text().empty() && generated.text().empty()) {
     throw base::Error(base::Fault::usage, "BadManifest",

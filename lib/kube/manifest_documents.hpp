@@ -24,6 +24,7 @@ struct Manifests {
   bool any = false;                                // some document was a manifest
   std::map<std::string, std::size_t> other_kinds;  // that no check reads
   std::vector<std::string> not_manifests;          // "file" in a folder
+  std::vector<std::string> duplicates;             // a sentence for each key that came twice
   std::vector<std::shared_ptr<const void>> owned;  // what the objects borrow from
 };
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace kube {
 namespace {
@@ -30,7 +31,8 @@ class FolderWalk {
     if (::stat(folder.c_str(), &info) != 0) unreadable(folder, errno);
     if (!entered_.insert({info.st_dev, info.st_ino}).second) return;
     if (depth > max_depth) {
-      throw Error(Fault::usage, "FileUnreadable", folder + " lies too many folders deep",
+      throw Error(Fault::usage, "FileUnreadable",
+                  base::printable(folder) + " lies too many folders deep",
                   "name the folder that holds the manifests");
     }
     for (const std::string& name : entries(folder)) {
@@ -73,7 +75,7 @@ class FolderWalk {
 
   [[noreturn]] static void unreadable(const std::string& folder, int error) {
     throw Error(Fault::usage, "FileUnreadable",
-                "cannot read folder " + folder + ": " + std::strerror(error));
+                "cannot read folder " + base::printable(folder) + ": " + std::strerror(error));
   }
 
   std::set<std::pair<dev_t, ino_t>> entered_;
@@ -91,7 +93,7 @@ ManifestFiles find_manifests(const std::string& path) {
   ManifestFiles found{walk.take(), true};
   if (found.files.empty()) {
     throw Error(Fault::usage, "NoManifests",
-                "no *.yaml, *.yml or *.json file in folder " + path);
+                "no *.yaml, *.yml or *.json file in folder " + base::printable(path));
   }
   return found;
 }

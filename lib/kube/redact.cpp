@@ -15,9 +15,19 @@ constexpr std::size_t npos = std::string_view::npos;
 bool is_alnum(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+bool in_word(char c) {
+  return is_alnum(c) || c == '_' || c == '-' || c == '.';
+}
 
 bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
@@ -25,7 +35,9 @@ bool starts_with(std::string_view text, std::string_view prefix) {
 bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
-bool has(std::string_view text, std::string_view part) { return text.find(part) != npos; }
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != npos;
+}
 
 template <std::size_t N>
 bool one_of(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -47,16 +59,17 @@ std::vector<std::string> words_of(std::string_view name) {
 // Tokens of text, as language models count them.
 bool counts_tokens(const std::vector<std::string>& words) {
   constexpr auto counting = std::to_array<std::string_view>(
-      {"max", "min", "num", "number", "batched", "total", "prompt", "input", "output", "new",
-       "completion", "per", "context", "special", "draft", "speculative", "cached", "limit",
-       "budget", "count", "prefill", "decode", "length", "rate", "used", "tokens"});
+      {"max",    "min",         "num",    "number",     "batched", "total",   "prompt",
+       "input",  "output",      "new",    "completion", "per",     "context", "special",
+       "draft",  "speculative", "cached", "limit",      "budget",  "count",   "prefill",
+       "decode", "length",      "rate",   "used",       "tokens"});
   return std::ranges::any_of(words, [&](const std::string& w) { return one_of(counting, w); });
 }
 
 bool secret_word(const std::string& word) {
-  constexpr auto whole = std::to_array<std::string_view>({"key", "keys", "auth", "pwd", "pass",
-                                                          "cookie", "jwt", "pat", "sas", "dsn",
-                                                          "signature", "sig", "otp"});
+  constexpr auto whole =
+      std::to_array<std::string_view>({"key", "keys", "auth", "pwd", "pass", "cookie", "jwt", "pat",
+                                       "sas", "dsn", "signature", "sig", "otp"});
   constexpr auto inside = std::to_array<std::string_view>(
       {"password", "passwd", "passphrase", "secret", "credential", "bearer", "apikey", "accesskey",
        "privatekey", "oauth", "authoriz", "authentic"});
@@ -68,6 +81,7 @@ bool secret_word(const std::string& word) {
   return ends_with(word, "pwd") || (ends_with(word, "pass") && word != "bypass");
 }
 
+constexpr std::string_view value_end = " \t\r\n\"';,&|)}]";
 constexpr std::string_view url_end = " \t\r\n\"'`<>|\\^{}";
 
 // A value that tells nothing, or is redacted already.
@@ -89,9 +103,9 @@ bool strong_name(std::string_view name) {
 
 // Known shapes of credentials: Hugging Face, OpenAI, AWS, GitHub, GitLab, Slack, Google, JWT.
 bool known_token(std::string_view word) {
-  constexpr auto prefixes = std::to_array<std::string_view>(
-      {"hf_", "sk-", "AKIA", "ASIA", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-",
-       "xoxp-", "AIza", "eyJ"});
+  constexpr auto prefixes =
+      std::to_array<std::string_view>({"hf_", "sk-", "AKIA", "ASIA", "ghp_", "gho_", "ghs_",
+                                       "github_pat_", "glpat-", "xoxb-", "xoxp-", "AIza", "eyJ"});
   constexpr std::size_t shortest = 20;
   if (word.size() < shortest) return false;
   const bool looks = std::ranges::any_of(
@@ -117,7 +131,6 @@ class TextRedactor {
   }
 
  private:
-  static bool in_word(char c) { return is_alnum(c) || c == '_' || c == '-' || c == '.'; }
   char peek(std::size_t ahead = 0) const {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
@@ -127,7 +140,7 @@ class TextRedactor {
     at_ += count;
   }
   void copy_spaces() {
-    while (at_ < text_.size() && is_space(text_[at_])) copy(1);
+    while (peek() == ' ' || peek() == '\t') copy(1);
   }
 
   void word() {
@@ -174,14 +187,14 @@ class TextRedactor {
     std::size_t after = quote;
     while (peek(after) == ' ') ++after;
     const char separator = peek(after);
-    if (separator == '=' || (separator == ':' && (quoted || strong_name(name) ||
-                                                  !is_space(peek(after + 1))))) {
+    if (separator == '=' ||
+        (separator == ':' && (quoted || strong_name(name) || !is_space(peek(after + 1))))) {
       copy(after + 1);
       if (separator == ':' || after > 0) copy_spaces();
-      value(" \t\r\n;,&|)}]");
+      value(value_end);
     } else if (name[0] == '-' && is_space(peek()) && peek(1) != '-') {
       copy_spaces();
-      value(" \t\r\n;,&|)}]");
+      value(value_end);
     }
   }
 
@@ -263,10 +276,11 @@ std::string redact_argument(std::string_view argument, std::string_view previous
   const bool value_of_flag = starts_with(previous, "-") && !has(previous, "=") &&
                              !has(previous, " ") && !starts_with(argument, "--");
   if (value_of_flag && secret_like(previous) && !harmless(argument)) return std::string(redacted);
-  const std::size_t equals = argument.find('=');
-  if (equals != npos && !has(argument.substr(0, equals), " ") &&
-      secret_like(argument.substr(0, equals)) && !harmless(argument.substr(equals + 1))) {
-    return std::string(argument.substr(0, equals + 1)).append(redacted);
+  const std::size_t equals = std::min(argument.find('='), argument.size());
+  const std::string_view name = argument.substr(0, equals);
+  if (equals < argument.size() && std::ranges::all_of(name, in_word) && secret_like(name) &&
+      !harmless(argument.substr(equals + 1))) {
+    return std::string(name).append("=").append(redacted);
   }
   return redact_text(argument);
 }

@@ -153,7 +153,8 @@ RecordedSnapshot read_snapshot(const Value& document, const std::string& file,
   if (!document["lists"].is_array()) refuse(file, document, "a snapshot without lists");
   RecordedSnapshot snapshot;
   snapshot.now = base::parse_time(document["now"].text());
-  if (document["now"].exists() && !snapshot.now) refuse(file, document["now"], "\"now\" is no time");
+  if (document["now"].exists() && !snapshot.now)
+    refuse(file, document["now"], "\"now\" is no time");
   snapshot.info = {std::string(document["context"].text()), std::string(document["server"].text()),
                    std::string(document["kubernetes"].text())};
   for (const Value& note : document["notes"].items()) snapshot.notes.emplace_back(note.text());

@@ -75,6 +75,17 @@ constexpr bool contains(const std::array<std::string_view, N>& words, std::strin
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+// From `mark` on, of members with one key the last.
+void keep_last_of_each(std::vector<Member>& members, std::size_t mark) {
+  std::unordered_set<std::string_view> seen;
+  std::size_t kept = members.size();
+  for (std::size_t i = members.size(); i-- > mark;) {
+    if (seen.insert(members[i].key).second) members[--kept] = members[i];
+  }
+  members.erase(members.begin() + static_cast<std::ptrdiff_t>(mark),
+                members.begin() + static_cast<std::ptrdiff_t>(kept));
+}
+
 }  // namespace
 
 std::string_view Value::text(std::string_view fallback) const {
@@ -258,10 +269,11 @@ bool Builder::key(std::string_view text) {
   return true;
 }
 
-void Builder::end_object() {
+void Builder::end_object(Repeated repeated) {
   const Frames::Frame frame = frames_->open.back();
   frames_->open.pop_back();
   auto& done = frames_->done;
+  if (repeated == Repeated::yes) keep_last_of_each(done, frame.mark);
   const std::size_t count = done.size() - frame.mark;
   Value value;
   if (count != 0) {

@@ -117,7 +117,9 @@ class Builder {
   void begin_object(std::uint32_t line = 0);
   // False: the member is dead weight. The reader must then skip its value without reporting it.
   [[nodiscard]] bool key(std::string_view text);
-  void end_object();
+  enum class Repeated { no, yes };
+  // Repeated::yes: some key came more than once, and the last one counts.
+  void end_object(Repeated repeated = Repeated::no);
   void begin_array(std::uint32_t line = 0);
   void end_array();
 

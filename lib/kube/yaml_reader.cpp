@@ -179,8 +179,8 @@ std::string_view line_of_text(std::string_view text, int line) {
 }
 
 std::vector<Value> parse(std::string_view text, const std::string& file, Document& document,
-                         Builder::Keep keep) {
-  YamlTree tree(file, document, keep);
+                         Builder::Keep keep, std::vector<Duplicate>* duplicates) {
+  YamlTree tree(file, document, keep, duplicates);
   ViewBuffer buffer(text);
   std::istream stream(&buffer);
   Events events(text, tree);
@@ -203,39 +203,43 @@ bool looks_like_json(std::string_view text) {
 }
 
 std::vector<Value> read_block_yaml(std::string_view text, const std::string& file,
-                                   Document& document) {
+                                   Document& document, std::vector<Duplicate>* duplicates) {
   check_yaml_text(text, file);
   try {
-    return parse(text, file, document, Builder::Keep::useful);
+    return parse(text, file, document, Builder::Keep::useful, duplicates);
   } catch (const YamlTree::AliasOfDeadWeight&) {
-    return parse(text, file, document, Builder::Keep::everything);
+    if (duplicates != nullptr) duplicates->clear();
+    return parse(text, file, document, Builder::Keep::everything, duplicates);
   }
 }
 
 }  // namespace
 
-std::vector<Value> read_manifest(std::string& text, const std::string& file, Document& document) {
+std::vector<Value> read_manifest(std::string& text, const std::string& file, Document& document,
+                                 std::vector<Duplicate>* duplicates) {
   const std::string_view body = without_bom(text, file);
-  if (!looks_like_json(body)) return read_block_yaml(body, file, document);
+  if (!looks_like_json(body)) return read_block_yaml(body, file, document, duplicates);
   if (body.size() != text.size()) text.erase(0, text.size() - body.size());
   try {
-    return read_json_file(text, file, document);
+    return read_json_file(text, file, document, duplicates);
   } catch (const base::Error&) {
     if (text.size() > max_flow_yaml) throw;
+    if (duplicates != nullptr) duplicates->clear();
     try {
-      return read_block_yaml(text, file, document);
-    } catch (const base::Error&) {
+      return read_block_yaml(text, file, document, duplicates);
+    } catch (const base::Error&) {  // then the first error is the one to tell
     }
     throw;
   }
 }
 
-std::vector<Value> read_yaml(std::string_view text, const std::string& file, Document& document) {
+std::vector<Value> read_yaml(std::string_view text, const std::string& file, Document& document,
+                             std::vector<Duplicate>* duplicates) {
   if (looks_like_json(without_bom(text, file))) {
     std::string copy(text);
-    return read_manifest(copy, file, document);
+    return read_manifest(copy, file, document, duplicates);
   }
-  return read_block_yaml(without_bom(text, file), file, document);
+  return read_block_yaml(without_bom(text, file), file, document, duplicates);
 }
 
 }  // namespace kube

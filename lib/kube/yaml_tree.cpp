@@ -10,8 +10,6 @@
 namespace kube {
 namespace {
 
-constexpr std::size_t shown_key_bytes = 80;
-
 // The bound of goyaml.v2, kubectl's reader: almost all of a small document may come from aliases, a
 // tenth of a large one.
 double allowed_alias_ratio(std::size_t nodes) {
@@ -26,16 +24,18 @@ double allowed_alias_ratio(std::size_t nodes) {
 
 }  // namespace
 
-YamlTree::YamlTree(const std::string& file, Document& document, Builder::Keep keep)
-    : file_(file), document_(document), keep_(keep) {
+YamlTree::YamlTree(const std::string& file, Document& document, Builder::Keep keep,
+                   std::vector<Duplicate>* duplicates)
+    : file_(file), document_(document), keep_(keep), duplicates_(duplicates) {
   builders_.push_back(std::make_unique<Builder>(document, keep));
 }
 
 void YamlTree::fail(std::uint32_t line, const std::string& message) const {
-  throw base::Error(base::Fault::usage, "BadYaml",
-                    file_ + ":" + std::to_string(line) + ": not valid YAML: " + message,
-                    "correct that line; kubectl apply --dry-run=client -f reads the file as the "
-                    "cluster would");
+  throw base::Error(
+      base::Fault::usage, "BadYaml",
+      file_ + ":" + std::to_string(line) + ": not valid YAML: " + base::printable(message),
+      "correct that line; kubectl apply --dry-run=client -f reads the file as the "
+      "cluster would");
 }
 
 YamlTree::Anchor& YamlTree::at(std::size_t anchor) {
@@ -106,8 +106,9 @@ void YamlTree::key(std::uint32_t line, std::string_view text) {
   Frame& frame = frames_.back();
   begin_mapping(frame, line);
   if (const std::uint32_t first = keys_.add(text, line)) {
-    fail(line, "duplicate key \"" + base::printable(base::shorten(text, shown_key_bytes)) +
-                   "\", first on line " + std::to_string(first));
+    Duplicate duplicate{std::string(text), line, first};
+    if (duplicates_ == nullptr) fail(line, to_string(duplicate));
+    duplicates_->push_back(std::move(duplicate));
   }
   frame.key_next = false;
   frame.skip_next = !builder().key(text);
@@ -209,9 +210,10 @@ void YamlTree::end() {
   frames_.pop_back();
   if (frame.object) {
     begin_mapping(frame, frame.node.line);
+    const auto repeated = keys_.repeated() ? Builder::Repeated::yes : Builder::Repeated::no;
     add_merged(frame);
     keys_.close();
-    builder().end_object();
+    builder().end_object(repeated);
   } else {
     builder().end_array();
   }

@@ -24,7 +24,9 @@ class YamlTree {
   // An alias of something that was left out: read the text again with Keep::everything.
   struct AliasOfDeadWeight {};
 
-  YamlTree(const std::string& file, Document& document, Builder::Keep keep);
+  // Duplicates are an error when there is no list for them.
+  YamlTree(const std::string& file, Document& document, Builder::Keep keep,
+           std::vector<Duplicate>* duplicates);
 
   void scalar(const Node& node, const Scalar& scalar);
   void alias(std::uint32_t line, std::size_t anchor);
@@ -76,6 +78,7 @@ class YamlTree {
   const std::string& file_;
   Document& document_;
   Builder::Keep keep_;
+  std::vector<Duplicate>* duplicates_;
   std::vector<std::unique_ptr<Builder>> builders_;  // the document's, then those of merge values
   std::vector<Frame> frames_;
   std::vector<Anchor> anchors_;

@@ -13,12 +13,33 @@ using kube::redact_url;
 using kube::secret_like;
 
 TEST_CASE("names of secrets are known, names that only look like them are not taken for one") {
-  for (const std::string_view name :
-       {"PASSWORD", "DB_PASSWORD", "dbpassword", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HFTOKEN",
-        "--api-key", "apiKey", "api-key", "OPENAI_API_KEY", "OPENAIKEY", "AWS_SECRET_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID", "Authorization", "BEARER", "X-Auth-Token", "clientSecret", "key",
-        "REDIS_PASS", "redis-password", "credentials", "Cookie", "PRIVATE_KEY", "access_tokens",
-        "authn", "PGPWD", "x-amz-signature"}) {
+  for (const std::string_view name : {"PASSWORD",
+                                      "DB_PASSWORD",
+                                      "dbpassword",
+                                      "HF_TOKEN",
+                                      "HUGGING_FACE_HUB_TOKEN",
+                                      "HFTOKEN",
+                                      "--api-key",
+                                      "apiKey",
+                                      "api-key",
+                                      "OPENAI_API_KEY",
+                                      "OPENAIKEY",
+                                      "AWS_SECRET_ACCESS_KEY",
+                                      "AWS_ACCESS_KEY_ID",
+                                      "Authorization",
+                                      "BEARER",
+                                      "X-Auth-Token",
+                                      "clientSecret",
+                                      "key",
+                                      "REDIS_PASS",
+                                      "redis-password",
+                                      "credentials",
+                                      "Cookie",
+                                      "PRIVATE_KEY",
+                                      "access_tokens",
+                                      "authn",
+                                      "PGPWD",
+                                      "x-amz-signature"}) {
     INFO(name);
     CHECK(secret_like(name));
   }
@@ -38,8 +59,7 @@ TEST_CASE("URLs lose credentials and secret parameters, nothing else") {
   CHECK(redact_url("redis://:pw@redis:6379/0") == "redis://<redacted>@redis:6379/0");
   CHECK(redact_url("s3://bucket/lora?token=abc&region=eu#f") ==
         "s3://bucket/lora?token=<redacted>&region=eu#f");
-  CHECK(redact_url("https://h/p?X-Amz-Signature=abc") ==
-        "https://h/p?X-Amz-Signature=<redacted>");
+  CHECK(redact_url("https://h/p?X-Amz-Signature=abc") == "https://h/p?X-Amz-Signature=<redacted>");
   CHECK(redact_url("https://host/a@b") == "https://host/a@b");
   CHECK(redact_url("no url") == "no url");
 }

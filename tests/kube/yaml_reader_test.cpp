@@ -198,6 +198,21 @@ TEST_CASE("duplicate keys are an error that names both lines") {
   CHECK(read("a: {b: 1}\nc: {b: 2}\n") == R"({"a":{"b":1},"c":{"b":2}})");
 }
 
+TEST_CASE("a reader that goes on over duplicate keys gets the last and a list of them") {
+  for (const std::string text : {"a: {x: 1, y: 2, x: 3}\na: {z: 4}\nb: {x: 1, w: 2, x: 5}\n",
+                                 "{\"a\": {\"x\": 1},\n\"b\": {\"x\": 1, \"w\": 2, \"x\": 5}, "
+                                 "\"a\": {\"z\": 4}}"}) {
+    Document document;
+    std::vector<kube::Duplicate> duplicates;
+    const auto values = kube::read_yaml(text, "f", document, &duplicates);
+    CHECK(kube::to_json(values[0]["a"]) == R"({"z":4})");
+    CHECK(kube::to_json(values[0]["b"]) == R"({"w":2,"x":5})");
+    CHECK(values[0].size() == 2);
+    REQUIRE(duplicates.size() >= 2);
+    CHECK(duplicates.back().first >= 1);
+  }
+}
+
 TEST_CASE("an alias inside what it names and an alias bomb are errors") {
   CHECK(read("a: 1\nb: &b [*b]\n") ==
         "f.yaml:2: not valid YAML: an alias inside the value that it stands for");
