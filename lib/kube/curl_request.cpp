@@ -8,6 +8,11 @@
 namespace kube::curl {
 namespace {
 
+// libcurl 7.88 (Debian 12) reads 32 kB of HTTP/2 at a time. What of it does not fit a transfer's
+// buffer (16 kB if not told otherwise) is put aside, and with several streams now and then never
+// looked at again: the transfer hangs. With room for all of it nothing is put aside.
+constexpr long transfer_buffer = 128L << 10;
+
 // As client-go: an extra key may be any text, a header name may not.
 std::string escaped_header_key(std::string_view key) {
   constexpr std::string_view legal = "!#$&'*+-.^_`|~";
@@ -169,6 +174,7 @@ void prepare(Transfer& transfer, const Target& target, const Access& access, con
   set_connection(easy, target, transfer.connect_to, access, options);
   set(easy, CURLOPT_URL, target.base_url + transfer.request.path);
   set(easy, CURLOPT_PIPEWAIT, 1L);  // else each request opens a connection of its own
+  set(easy, CURLOPT_BUFFERSIZE, transfer_buffer);
   set(easy, CURLOPT_HTTP_VERSION,
       static_cast<long>(options.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.request_timeout.count()));

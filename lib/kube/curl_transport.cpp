@@ -16,7 +16,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds poll_time{50};  // how soon a Ctrl-C is seen
+// libcurl 7.88 sometimes holds data that it read already and waits for the socket all the same, so
+// the first looks come soon one after the other; the longest wait is how soon a Ctrl-C is seen.
+constexpr milliseconds shortest_poll{1};
+constexpr milliseconds longest_poll{50};
 
 curl::Multi open_multi(const CurlOptions& options) {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -72,10 +75,7 @@ class CurlTransport::Run : public Queue {
       curl_multi_perform(state_.multi.get(), &running);
       if (thrown_) std::rethrow_exception(thrown_);
       collect();
-      if (!something_due()) {
-        curl_multi_poll(state_.multi.get(), nullptr, 0, static_cast<int>(poll_time.count()),
-                        nullptr);
-      }
+      if (!something_due()) wait();
     }
   }
 
@@ -88,6 +88,17 @@ class CurlTransport::Run : public Queue {
     const auto now = Clock::now();
     return std::any_of(waiting_.begin(), waiting_.end(),
                        [&](const auto& transfer) { return transfer->not_before <= now; });
+  }
+
+  void wait() {
+    int ready = 0;
+    const auto start = Clock::now();
+    curl_multi_poll(state_.multi.get(), nullptr, 0, static_cast<int>(patience_.count()), &ready);
+    if (ready != 0) {
+      patience_ = shortest_poll;
+    } else if (Clock::now() - start >= patience_) {  // and not for a timer of libcurl's
+      patience_ = std::min(2 * patience_, longest_poll);
+    }
   }
 
   void start_due() {
@@ -198,6 +209,7 @@ class CurlTransport::Run : public Queue {
   std::map<std::size_t, std::unique_ptr<curl::Transfer>> active_;  // in the multi handle
   std::optional<Clock::time_point> deadline_;
   std::optional<std::string> tls_fault_;
+  milliseconds patience_ = shortest_poll;
   bool renew_tried_ = false;
   std::exception_ptr thrown_;
 };

@@ -97,6 +97,29 @@ TEST_CASE("transport: many requests share one HTTP/2 connection") {
   CHECK(proxy.log().size() == 80);
 }
 
+TEST_CASE("transport: bodies that come mixed over one connection all arrive whole") {
+  if (skip_without_nghttpx()) return;
+  FakeApiServer server;
+  for (std::size_t i = 0; i < 10; ++i) {
+    server.script({"/size-" + std::to_string(i), 0, 200, std::string(9973 * (i + 1), 'x'), "text/plain"});
+  }
+  support::Nghttpx proxy(server);
+  kube::Access access = server.access();
+  access.server = proxy.url();
+  CurlOptions options;
+  options.request_timeout = milliseconds(4000);
+  CurlTransport transport(access, options);
+  for (int run = 0; run < 20; ++run) {
+    std::vector<Request> batch;
+    for (std::size_t i = 0; i < 40; ++i) batch.push_back({"/size-" + std::to_string(i % 10)});
+    const auto answers = transport.send(batch);
+    for (std::size_t i = 0; i < 40; ++i) {
+      REQUIRE(answers[i].ok());
+      REQUIRE(answers[i].body.size() == 9973 * (i % 10 + 1));
+    }
+  }
+}
+
 TEST_CASE("transport: methods, bodies and content types arrive as asked") {
   FakeApiServer server;
   CurlTransport transport(server.access(), {});
