@@ -78,8 +78,11 @@ std::string restart_command(const kube::ObjectRef& deployment) {
 
 bool settling(const Context& context, const kube::Condition& condition) {
   if (!context.snapshot.live()) return false;
-  const auto age = context.snapshot.age(condition.since());
-  return age && *age < std::chrono::seconds(10);
+  const auto since = condition.since();
+  const auto now = context.snapshot.now();
+  if (!since || !now) return false;
+  // Clocks differ by seconds; a condition from far in the future says nothing about being new.
+  return *now - *since < std::chrono::seconds(10) && *since - *now < std::chrono::minutes(1);
 }
 
 }  // namespace checks

@@ -113,7 +113,7 @@ FakeAnswer FakeApiServer::State::answer(const httplib::Request& request, const S
 
 void FakeApiServer::State::send(httplib::Response& response, FakeAnswer answer, const Script& script) {
   response.status = answer.status;
-  response.set_header("Date", "Sat, 22 Aug 2026 15:00:18 GMT");
+  response.set_header("Date", options.date);
   for (const auto& [name, value] : script.headers) response.set_header(name.c_str(), value);
   if (script.cut <= 0) {
     response.set_content(answer.body, answer.content_type.c_str());

@@ -40,6 +40,7 @@ struct ServerOptions {
   enum class Discovery { v2, v2beta1, classic, none } discovery = Discovery::v2;
   std::string token = {};  // wanted of every client; empty: none
   bool tls = true;
+  std::string date = "Sat, 22 Aug 2026 15:00:18 GMT";  // the server's clock
   Identity identity = {};  // empty: a good one for 127.0.0.1 and localhost
 };
 

@@ -113,7 +113,7 @@ const Object* own_role(const std::vector<const Object*>& roles) {
       if (names(rule["apiGroups"], "model.aibrix.ai") && !names(rule["apiGroups"], "*")) return role;
     }
   }
-  return roles.empty() ? nullptr : roles.front();
+  return nullptr;
 }
 
 void judge(const Context& context, Role role, Result& result) {
@@ -131,11 +131,11 @@ void judge(const Context& context, Role role, Result& result) {
                       std::string(right.group));
   }
   if (missing.empty()) return;
-  if (roles.empty() && part.up()) {
+  const Object* own = own_role(roles);
+  if (own == nullptr && part.up()) {
     return result.undetermined("no ClusterRole of " + ns + '/' + account +
                                " was found, yet " + part.name() + " runs");
   }
-  const Object* own = own_role(roles);
   Finding& f = result.warning(own != nullptr ? Subject(*own) : Subject(*part.deployment),
                               part.name() + " may not list " +
                                   (missing.size() <= 3 ? base::enumerate(missing)
