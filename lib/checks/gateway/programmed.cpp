@@ -109,9 +109,10 @@ void run_replicas(const Context& context, Result& result) {
   const bool none = programmed.is_false() && programmed.reason() == "NoResources";
   if (envoy.up()) {
     result.measured(envoy.describe());
-  } else if (envoy.down() && envoy.deployment != nullptr) {
-    report_down(context, result, *gw, envoy);
-  } else if (programmed.is_true() || serving(context).value_or(false)) {
+    return;
+  }
+  if (envoy.down() && envoy.deployment != nullptr) return report_down(context, result, *gw, envoy);
+  if (programmed.is_true() || serving(context).value_or(false)) {
     result.measured(std::string(programmed.message()));  // a DaemonSet, or Deployments not read
   } else if (fresh(context, *gw) || settling(context, programmed)) {
     result.undetermined("the Gateway has just been made or changed");

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 )
 
 // Client speaks to the API server in JSON. Small on purpose: client-go would be most of the build.
@@ -73,7 +74,22 @@ func (c *Client) Delete(ctx context.Context, path string) error {
 	return c.do(ctx, http.MethodDelete, path, "", nil, nil)
 }
 
+// do tries again while the server is not ready for a kind ("storage is (re)initializing", just after its definition).
 func (c *Client) do(ctx context.Context, method, path, contentType string, body, answer any) error {
+	for {
+		err := c.doOnce(ctx, method, path, contentType, body, answer)
+		if Code(err) != http.StatusTooManyRequests {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+func (c *Client) doOnce(ctx context.Context, method, path, contentType string, body, answer any) error {
 	var content io.Reader
 	if body != nil {
 		encoded, err := json.Marshal(body)

@@ -66,42 +66,53 @@ func (c *Client) discover(ctx context.Context, groupVersion string) (map[string]
 	return kinds, nil
 }
 
-// preferred lists the preferred group versions that the server knows.
-func (c *Client) preferred(ctx context.Context) ([]string, error) {
+// groupVersions lists what the server knows: within each group the preferred version first.
+func (c *Client) groupVersions(ctx context.Context) ([]string, error) {
+	type version struct{ GroupVersion string }
 	var answer struct {
 		Groups []struct {
 			Name             string
-			PreferredVersion struct{ GroupVersion string }
+			PreferredVersion version
+			Versions         []version
 		}
 	}
 	if err := c.Get(ctx, "/apis", &answer); err != nil {
 		return nil, err
 	}
-	versions := []string{"v1"}
+	found := []string{"v1"}
 	for _, group := range answer.Groups {
-		if group.Name != "events.k8s.io" { // the same Events as in v1
-			versions = append(versions, group.PreferredVersion.GroupVersion)
+		if group.Name == "events.k8s.io" { // the same Events as in v1
+			continue
+		}
+		found = append(found, group.PreferredVersion.GroupVersion)
+		for _, v := range group.Versions {
+			if v != group.PreferredVersion {
+				found = append(found, v.GroupVersion)
+			}
 		}
 	}
-	return versions, nil
+	return found, nil
 }
 
-// Dump writes everything in the cluster but Secrets to a file, as `kubectl get -A -o yaml` of each kind would.
+// Dump writes everything in the cluster to a file, Secrets too, as `kubectl get -A -o yaml` of each kind would.
 func (c *Client) Dump(ctx context.Context, file string) error {
-	versions, err := c.preferred(ctx)
+	versions, err := c.groupVersions(ctx)
 	if err != nil {
 		return err
 	}
 	var lists []Object
+	written := map[string]bool{} // a kind may be served in one version only, and not in its group's preferred one
 	for _, version := range versions {
 		kinds, err := c.discover(ctx, version)
 		if err != nil {
 			continue // an aggregated API without a backend: kubectl too says so and goes on
 		}
+		group, _, _ := strings.Cut(version, "/")
 		for _, r := range kinds {
-			if !r.listable || r.kind == "Secret" {
+			if !r.listable || written[group+"/"+r.plural] {
 				continue
 			}
+			written[group+"/"+r.plural] = true
 			list, err := c.list(ctx, r)
 			if err != nil {
 				return fmt.Errorf("dump: %w", err)
