@@ -56,7 +56,10 @@ inline std::string route(const std::string& model = "llama", const std::string& 
          "-router, namespace: aibrix-system, uid: r-" + model +
          "}\nspec:\n  parentRefs: [{name: aibrix-eg}]\n  rules:\n  - matches: [{headers: [{name: model, value: " + model +
          "}]}]\n    backendRefs:\n    - {group: \"\", kind: Service, name: " + model +
-         ", namespace: " + ns + ", port: " + std::to_string(port) + "}\n" + status;
+         ", namespace: " + ns + ", port: " + std::to_string(port) + "}\n" + status +
+         "---\napiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\nmetadata: {name: "
+         "from-aibrix, namespace: " + ns + "}\nspec:\n  from: [{group: gateway.networking.k8s.io, kind: "
+         "HTTPRoute, namespace: aibrix-system}]\n  to: [{group: \"\", kind: Service}]\n";
 }
 
 // The install, as far as models care.
