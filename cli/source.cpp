@@ -105,7 +105,8 @@ Source::~Source() = default;
 kube::Transport& Source::connect() {
   if (transport_) return *transport_;
   kube::ExecOptions exec;
-  exec.stdin_is_terminal = isatty(STDIN_FILENO) == 1;
+  // In a pipeline nobody can answer a plugin that asks.
+  exec.stdin_is_terminal = isatty(STDIN_FILENO) == 1 && environment("CI").empty();
   exec.cancel = &cancel_flag();
   access_ = std::make_unique<kube::Access>(
       kube::load_access(kubeconfig_flags(global_), kube_environment(), exec));
