@@ -11,7 +11,6 @@
 namespace checks {
 namespace {
 
-using aibrix::Engine;
 using aibrix::Model;
 using kube::Object;
 using kube::Value;
@@ -75,7 +74,7 @@ struct Site {
   bool serves_now;   // pods of it run
 };
 
-void report(const Model& model, const Site& site, const PortLabel& label, std::string measured,
+void report(const Model& model, const Site& site, const PortLabel& label, const std::string& measured,
             bool sure, Result& result) {
   const std::string key(aibrix::names::model_port);
   const std::string title =
