@@ -55,6 +55,10 @@ class Source {
   std::optional<kube::Snapshot> confirm(const kube::Snapshot& snapshot,
                                         const std::vector<kube::ObjectRef>& objects,
                                         std::size_t& requests);
+  // The connection to the cluster. Requests of the reader end at Ctrl-C; those of the writer are
+  // waited for, so that nobody has to guess what became of them.
+  kube::Transport& reader() { return connect(); }
+  kube::Transport& writer();
 
  private:
   kube::Transport& connect();
@@ -64,6 +68,7 @@ class Source {
   std::vector<std::string> namespaces_;
   std::unique_ptr<kube::Access> access_;
   std::unique_ptr<kube::Transport> transport_;
+  std::unique_ptr<kube::Transport> writer_;
 };
 
 // Namespaces that are always read: AIBrix's (also --install-namespace) and Envoy Gateway's.
