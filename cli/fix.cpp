@@ -132,6 +132,12 @@ void match(const fix::Plan& saved, fix::Plan& now, const std::string& file) {
                 "the cluster has moved on since " + file + " was made: " + base::join(moved, "; "),
                 "make the plan anew");
   }
+  // What is left out of the plan is not waited for either.
+  std::erase_if(now.watch, [&](const fix::Watch& watch) {
+    const auto is_on = [&](const fix::Step& s) { return s.object == watch.object; };
+    return std::any_of(now.steps.begin(), now.steps.end(), is_on) &&
+           std::none_of(steps.begin(), steps.end(), is_on);
+  });
   now.steps = std::move(steps);
 }
 

@@ -27,6 +27,11 @@ void make_creatable(Json& object, const std::set<std::string>& without) {
   object.erase("status");
   Json& metadata = object["metadata"];
   for (const char* field : server_fields) metadata.erase(field);
+  if (metadata.contains("annotations")) {
+    // It repeats the whole object, secrets and all.
+    metadata["annotations"].erase("kubectl.kubernetes.io/last-applied-configuration");
+    if (metadata["annotations"].empty()) metadata.erase("annotations");
+  }
   if (!metadata.contains("finalizers")) return;
   Json left = Json::array();
   for (const Json& name : metadata["finalizers"]) {
@@ -34,16 +39,6 @@ void make_creatable(Json& object, const std::set<std::string>& without) {
   }
   metadata.erase("finalizers");
   if (!left.empty()) metadata["finalizers"] = std::move(left);
-}
-
-std::set<std::string> stripped(const Step& step) {
-  std::set<std::string> out;
-  for (const Operation& op : step.patch) {
-    if (op.op == Operation::Op::test && op.path.starts_with("/metadata/finalizers/")) {
-      out.insert(Json::parse(op.value).get<std::string>());
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -70,8 +65,10 @@ Backup read_backup(kube::Transport& transport, const Plan& plan) {
         continue;
       }
       bool redacted = false;
-      Json object = Json::parse(kube::redact_answer(answer.body, redacted));
-      make_creatable(object, stripped(*steps[i]));
+      Json object = Json::parse(answer.body);
+      const auto stripped = stripped_finalizers(steps[i]->patch);
+      make_creatable(object, {stripped.begin(), stripped.end()});
+      object = Json::parse(kube::redact_answer(object.dump(), redacted));
       if (redacted) out.redacted.push_back(steps[i]->id());
       items.push_back(std::move(object));
     }

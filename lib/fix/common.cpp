@@ -49,7 +49,9 @@ void add_once(std::vector<Advice>& list, Advice advice) {
 
 std::string fix_command(std::string_view fix, const Options& options, std::string_view flags) {
   std::string out = "aibrixctl fix " + std::string(fix);
-  if (!options.namespaces.empty()) {
+  if (options.namespaces.empty() && (fix == "finalizers" || fix == "referencegrants")) {
+    out += " --all-namespaces";
+  } else if (!options.namespaces.empty()) {
     out += " -n " + checks::shell_word(base::join(options.namespaces, ","));
   }
   if (!flags.empty()) out.append(" ").append(flags);

@@ -201,7 +201,9 @@ class Planner {
       std::string left(hold.known->left);
       if (hold.finalizer == names::adapter_finalizer) {
         const auto engines = checks::engines_of(context_, object);
-        if (engines.empty() && context_.snapshot.loaded(kube::resources::pods)) {
+        if (object.status()["instances"].empty()) {
+          left = "it is loaded in no engine";
+        } else if (engines.empty() && context_.snapshot.loaded(kube::resources::pods)) {
           left = "its engines are gone, so no LoRA stays loaded";
         } else if (!engines.empty()) {
           left = "LoRA " + std::string(object.name()) + " stays loaded in " +
@@ -318,7 +320,30 @@ class Planner {
                    " being deleted, " + std::to_string(plan_.steps.size()) + " to act on";
   }
 
+  // Objects in a namespace that is going, but not marked yet: the namespace controller deletes pods
+  // first.
+  void tell_unmarked(const Object& ns) {
+    std::vector<std::string> counts;
+    for (const kube::Resource* kind : own_kinds) {
+      const auto objects = context_.snapshot.list(*kind, ns.name());
+      const auto count = std::count_if(objects.begin(), objects.end(), [](const Object& o) {
+        const auto list = o.finalizers();
+        return !o.deleting() && std::any_of(list.begin(), list.end(), aibrix::is_aibrix_finalizer);
+      });
+      if (count != 0) counts.push_back(base::plural(static_cast<std::size_t>(count), kind->kind));
+    }
+    if (counts.empty()) return;
+    std::string text = base::enumerate(counts) + " of namespace " + std::string(ns.name()) +
+                       " not marked for deletion yet, though it is being deleted";
+    const std::size_t pods = context_.snapshot.list(kube::resources::pods, ns.name()).size();
+    if (pods != 0) text += ": Kubernetes deletes its " + base::plural(pods, "pod") + " first";
+    plan_.passed_over.push_back(std::move(text));
+  }
+
   void follow_namespaces() {
+    for (const Object& ns : context_.snapshot.list(kube::resources::namespaces)) {
+      if (ns.deleting() && in_namespaces(options_, ns.name())) tell_unmarked(ns);
+    }
     std::set<std::string> spaces;
     for (const Watch& watch : plan_.watch) spaces.insert(watch.object.ns);
     for (const std::string& name : spaces) {

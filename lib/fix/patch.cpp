@@ -192,4 +192,16 @@ Patch strip_patch(const kube::Value& object, const std::vector<std::string>& fin
   return patch.size() == 1 ? Patch{} : patch;
 }
 
+std::vector<std::string> stripped_finalizers(const Patch& patch) {
+  constexpr std::string_view list = "/metadata/finalizers/";
+  std::vector<std::string> out;
+  for (const Operation& op : patch) {
+    const bool on_list = op.path.starts_with(list);
+    if (op.op == Operation::Op::add || op.op == Operation::Op::replace) return {};
+    if (op.op == Operation::Op::remove && !on_list) return {};
+    if (op.op == Operation::Op::test && on_list) out.push_back(Json::parse(op.value).get<std::string>());
+  }
+  return out;
+}
+
 }  // namespace fix

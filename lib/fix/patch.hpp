@@ -45,5 +45,7 @@ Effect effect_of(const Patch& patch, const kube::Value& object, std::string* why
 // Removes these finalizers and nothing else, guarded by uid and by their places in the list; empty
 // when none of them is there.
 Patch strip_patch(const kube::Value& object, const std::vector<std::string>& finalizers);
+// The finalizers a patch of that kind removes; empty for any other patch.
+std::vector<std::string> stripped_finalizers(const Patch& patch);
 
 }  // namespace fix

@@ -21,18 +21,6 @@ std::string_view verb_of(const Step& step) {
   return "patch";
 }
 
-std::vector<std::string> stripped(const Step& step) {
-  std::vector<std::string> out;
-  for (const Operation& op : step.patch) {
-    if (op.op == Operation::Op::remove && !op.path.starts_with("/metadata/finalizers/")) return {};
-    if (op.op == Operation::Op::add || op.op == Operation::Op::replace) return {};
-    if (op.op != Operation::Op::test || !op.path.starts_with("/metadata/finalizers/")) continue;
-    kube::Document document;
-    out.emplace_back(kube::read_json(op.value, document).text());
-  }
-  return out;
-}
-
 std::string created_uid(const kube::Response& response) {
   kube::Document document;
   try {
@@ -140,7 +128,7 @@ kube::Request read_request(const Step& step) {
 }
 
 bool replan(Step& step, const kube::Value& object) {
-  const std::vector<std::string> names = stripped(step);
+  const std::vector<std::string> names = stripped_finalizers(step.patch);
   if (names.empty() || object.at("metadata", "uid").text() != step.uid) return false;
   if (!object.at("metadata", "deletionTimestamp").exists() && !step.when_marked) return false;
   Patch patch = strip_patch(object, names);
