@@ -75,6 +75,18 @@ TEST_CASE("a clean run is told in three lines") {
   CHECK(golden("text-clean.txt", text) == "");
 }
 
+TEST_CASE("evidence with a long name keeps the values in one column") {
+  report::Report r = clean_report();
+  checks::Finding f;
+  f.code = "INS005";
+  f.shows("replicas", "0").shows("a name that is longer than the column", "7");
+  r.outcomes.findings = {f};
+  const std::string text = report::text(r, wide());
+  CHECK(text.find("   |  replicas  0\n"
+                  "   |  a name that is longer than the column\n"
+                  "   |            7\n") != std::string::npos);
+}
+
 TEST_CASE("verbose text lists what passed with what was measured, and where the time went") {
   report::Style style = wide();
   style.verbose = true;
