@@ -127,6 +127,14 @@ Reading Source::read(std::span<const kube::Need> needs) {
     }
     options.whole_cluster = options_.whole_cluster;
     options.now = moment(options_.now);
+    if (namespaces_.size() == 1) {
+      options.default_namespace = namespaces_.front();
+    } else {
+      options.chart = "aibrix-";
+      options.chart_namespace = global_.install_namespace.empty()
+                                    ? std::string(aibrix::names::system_namespace)
+                                    : global_.install_namespace;
+    }
     return {kube::read_manifests(std::move(options), aibrix::resources::all()), 0, {}};
   }
   if (options_.whole_cluster || !options_.now.empty()) {

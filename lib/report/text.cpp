@@ -154,7 +154,8 @@ class Page {
     const Finding& f = report_.outcomes.findings.front();
     for (const checks::Remedy& r : f.remedies) {
       if (r.command.empty() || r.command.find('\n') != std::string::npos) continue;
-      out_ += "next: " + paint(style_, Colour::bold, base::printable(r.command)) + '\n';
+      out_ += "next: " + paint(style_, Colour::bold, base::printable(r.command)) +
+              (r.manifest.empty() ? "" : " (with the manifest above)") + '\n';
       break;
     }
     out_ += paint(style_, Colour::dim, "more: aibrixctl explain " + f.code) + '\n';

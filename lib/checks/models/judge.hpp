@@ -61,6 +61,9 @@ bool just_made(const Context& context, const kube::Object& object);
 // up is for the deletion checks to say.
 bool owner_deleting(const Context& context, const kube::Object& pod);
 
+// How a request gets round a route that cannot be used; empty when no pod would answer it.
+std::string way_round_route(const aibrix::Model& model);
+
 // The pods of a model that one of its workloads made.
 std::vector<const kube::Object*> pods_of(const aibrix::Workload& workload,
                                          std::span<const kube::Object* const> pods);

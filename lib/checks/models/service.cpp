@@ -89,7 +89,7 @@ void report_missing(const Context& context, const Model& model, const Backend& b
   }
   if (of_adapter) return blame_adapter(context, *model.adapter, f);
   if (b.workload != nullptr) f.relates(*b.workload->object);
-  if (model.routable_pods() != 0) f.note("with a routing-strategy header it works");
+  if (const auto way = way_round_route(model); !way.empty()) f.note(way);
   for (const aibrix::Workload& w : model.workloads) {
     if (model.pods.empty()) f.because(w.replicas == 0 ? "MDL004" : "MDL006", w.object->ref());
   }
@@ -166,7 +166,7 @@ void judge_selector(const Context& context, const Model& model, const Object& se
     const std::string title = name + " selects no pod of " + model.name;
     Finding& f = used ? result.error(service, title) : result.info(service, title);
     f.so("requests for " + model.name + " without a routing strategy get 503");
-    if (model.routable_pods() != 0) f.note("with a routing-strategy header it works");
+    if (const auto way = way_round_route(model); !way.empty()) f.note(way);
     return finish(f);
   }
   if (picked.others != 0) {
