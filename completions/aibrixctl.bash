@@ -48,8 +48,11 @@ _aibrixctl() {
     if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
   explain)
     case $prev in
+    --model) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     esac
-    flags="$flags "'-h --help'
+    flags="$flags "'-h --help --list --doctor --model -f --filename --whole-cluster --now'
     if [[ $cur != -* ]]; then _aibrixctl_live codes; return; fi ;;
   snapshot)
     case $prev in

@@ -1,7 +1,7 @@
 # fish completion for aibrixctl; written by `aibrixctl completion fish`
 complete -c aibrixctl -f
 complete -c aibrixctl -n __fish_use_subcommand -a doctor -d 'find out what is wrong and how to repair it; changes nothing'
-complete -c aibrixctl -n __fish_use_subcommand -a explain -d 'what a code means, what brings it about and how to repair it'
+complete -c aibrixctl -n __fish_use_subcommand -a explain -d 'what a code or a pasted answer means, what brings it about, how to repair it'
 complete -c aibrixctl -n __fish_use_subcommand -a snapshot -d 'write what the checks read to one file, without secrets; doctor -f reads it'
 complete -c aibrixctl -n __fish_use_subcommand -a completion -d 'print the completion script of bash, zsh or fish'
 complete -c aibrixctl -n __fish_use_subcommand -a version -d 'print the version of this program'
@@ -41,6 +41,12 @@ complete -c aibrixctl -n '__fish_seen_subcommand_from doctor' -l ci -d 'for pipe
 complete -c aibrixctl -n '__fish_seen_subcommand_from doctor' -l wait -x -d 'again and again until nothing reaches --fail-on or this time is up (30s, 5m)'
 complete -c aibrixctl -n '__fish_seen_subcommand_from doctor' -a '(aibrixctl __complete models 2>/dev/null)'
 complete -c aibrixctl -n '__fish_seen_subcommand_from explain' -s h -l help -d 'Print this help message and exit'
+complete -c aibrixctl -n '__fish_seen_subcommand_from explain' -l list -d 'every answer of gateway, Envoy and engine that it knows'
+complete -c aibrixctl -n '__fish_seen_subcommand_from explain' -l doctor -d 'with -: look at the cluster for which of the causes holds'
+complete -c aibrixctl -n '__fish_seen_subcommand_from explain' -l model -x -d 'with -: the model the request was for'
+complete -c aibrixctl -n '__fish_seen_subcommand_from explain' -s f -l filename -r -F -d 'read a file, a folder or - (stdin) instead of the cluster; repeatable'
+complete -c aibrixctl -n '__fish_seen_subcommand_from explain' -l whole-cluster -d 'the files hold all there is: what is missing in them does not exist'
+complete -c aibrixctl -n '__fish_seen_subcommand_from explain' -l now -x -d 'with -f: judge ages as of this moment (2026-08-22T15:00:00Z)'
 complete -c aibrixctl -n '__fish_seen_subcommand_from explain' -a '(aibrixctl __complete codes 2>/dev/null)'
 complete -c aibrixctl -n '__fish_seen_subcommand_from snapshot' -s h -l help -d 'Print this help message and exit'
 complete -c aibrixctl -n '__fish_seen_subcommand_from snapshot' -s f -l filename -r -F -d 'read a file, a folder or - (stdin) instead of the cluster; repeatable'

@@ -160,6 +160,8 @@ std::string json(const Report& report) { return document(report).dump(2) + '\n';
 
 std::string yaml(const Report& report) { return yaml_text(document(report).dump()); }
 
+std::string finding_json_text(const checks::Finding& finding) { return finding_json(finding).dump(); }
+
 std::string error_json(const base::Error& error, std::string_view version) {
   return error_document(error, version).dump(2) + '\n';
 }

@@ -79,6 +79,8 @@ std::string summary(const Report& report);
 // One document after report.schema.json.
 std::string json(const Report& report);
 std::string yaml(const Report& report);
+// One finding as it stands in findings[]: for documents of other commands.
+std::string finding_json_text(const checks::Finding& finding);
 // The `kind: Error` document of a run that could not report.
 std::string error_json(const base::Error& error, std::string_view version);
 std::string error_yaml(const base::Error& error, std::string_view version);
