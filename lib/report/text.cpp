@@ -131,6 +131,10 @@ class Page {
       out_ += block("not checked: " + base::join(codes, ", ") + ": " + base::printable(detail), "",
                     "  ", columns(style_));
     }
+    const bool rights = std::any_of(
+        report_.outcomes.checks.begin(), report_.outcomes.checks.end(),
+        [](const auto& o) { return o.reason == checks::Reason::no_permission; });
+    if (rights) out_ += "the roles with which all can be checked: aibrixctl rbac print\n";
     out_ += '\n';
   }
 
@@ -146,8 +150,10 @@ class Page {
     const std::size_t shown = std::min(line.size(), lines.find('\n'));
     lines.replace(0, shown, paint(style_, colour, std::string_view(lines).substr(0, shown)));
     out_ += lines;
-    if (style_.verbose && !report_.run.timing.empty()) {
-      out_ += block("time: " + base::join(report_.run.timing, ", "), "", "  ", columns(style_));
+    if (style_.verbose) {
+      for (const std::string_view part : base::split(base::trim(costs(report_)), '\n')) {
+        out_ += block(part, "", "  ", columns(style_));
+      }
     }
     if (report_.exit_code == 3) out_ += "incomplete, and --require-complete was given\n";
     if (report_.outcomes.findings.empty()) return;
