@@ -23,7 +23,7 @@ std::string size(std::size_t bytes) {
 std::string times(const Spent& spent) {
   std::vector<std::string> parts;
   const auto add = [&](const char* what, microseconds time) {
-    if (time.count() != 0) parts.push_back(std::string(what) + ' ' + milliseconds(time));
+    if (time >= microseconds(50)) parts.push_back(std::string(what) + ' ' + milliseconds(time));
   };
   add("connecting", spent.connect);
   add("waiting for the server", spent.wait);

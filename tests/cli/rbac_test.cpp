@@ -57,7 +57,7 @@ TEST_CASE("rbac print --only and --skip leave out what the other checks read") {
   CHECK(few.count("secrets") == 0);
   CHECK(few.count("httproutes") == 0);
   const auto all = aibrixctl({"rbac", "print"});
-  CHECK(all.err.find("Secrets") != std::string::npos);
+  CHECK(all.err.find("Secret") != std::string::npos);
   const std::string skip = all.err.substr(all.err.rfind("--skip ") + 7);
   const auto without = aibrixctl({"rbac", "print", "--skip", skip.substr(0, skip.find('\n'))});
   CHECK(without.err.empty());
@@ -78,7 +78,7 @@ TEST_CASE("rbac print -n gives Roles for the workloads' namespaces and binds wha
 TEST_CASE("rbac print -v says which checks need a rule") {
   const auto run = aibrixctl({"rbac", "print", "-v"});
   CHECK(run.code == 0);
-  CHECK(run.out.find("# deployments.apps: for INS001") != std::string::npos);
+  CHECK(run.out.find("# deployments.apps: for INS002") != std::string::npos);
   CHECK(aibrixctl({"rbac", "print"}).out.find('#') == std::string::npos);
 }
 

@@ -143,7 +143,9 @@ func (c *Client) DefineKind(ctx context.Context, group, plural string) error {
 
 // VersionOf is a version of the group in which the kind is served.
 func (c *Client) VersionOf(ctx context.Context, group, plural string) (string, error) {
-	var answer struct{ Versions []struct{ GroupVersion, Version string } }
+	var answer struct {
+		Versions []struct{ GroupVersion, Version string }
+	}
 	if err := c.Get(ctx, "/apis/"+group, &answer); err != nil {
 		return "", err
 	}

@@ -105,7 +105,7 @@ func (t *template) model(i, pods, adapters int) []Object {
 		if kind == "Pod" {
 			for number := range pods {
 				pod := copied(object, rename(number))
-				pod["metadata"].(Object)["uid"] = fmt.Sprintf("%s-%04d", name, number)
+				pod["metadata"].(Object)["uid"] = fmt.Sprintf("uid-of-%s-%04d", name, number)
 				out = append(out, lifelike(pod))
 			}
 			continue
@@ -183,5 +183,6 @@ func lifelike(pod Object) Object {
 		tolerations = append(tolerations, Object{"key": key, "operator": "Exists", "effect": "NoExecute"})
 	}
 	spec["tolerations"] = tolerations
+	spec["serviceAccountName"] = "default"
 	return pod
 }
