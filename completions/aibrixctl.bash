@@ -10,7 +10,7 @@ _aibrixctl() {
   prev=${COMP_WORDS[COMP_CWORD-1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      doctor|explain|snapshot|completion|version) command=$word; break ;;
+      doctor|explain|snapshot|rbac|completion|version) command=$word; break ;;
     esac
   done
   case $prev in
@@ -62,6 +62,15 @@ _aibrixctl() {
     esac
     flags="$flags "'-h --help -f --filename --whole-cluster --now --to'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
+  rbac)
+    case $prev in
+    --only) _aibrixctl_live checks; return ;;
+    --skip) _aibrixctl_live checks; return ;;
+    --name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --for) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help --only --skip --name --for --discovery'
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'print' -- "$cur")); return; fi ;;
   completion)
     case $prev in
     esac
@@ -73,7 +82,7 @@ _aibrixctl() {
     flags="$flags "'-h --help'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   '')
-    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor explain snapshot completion version' -- "$cur")); return; fi ;;
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor explain snapshot rbac completion version' -- "$cur")); return; fi ;;
   esac
   COMPREPLY=($(compgen -W "$flags" -- "$cur"))
 }
