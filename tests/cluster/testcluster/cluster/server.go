@@ -143,7 +143,7 @@ func (s *server) lastLines() string {
 		return err.Error()
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return strings.Join(lines[max(0, len(lines)-12):], "\n")
+	return strings.Join(lines[max(0, len(lines)-6):], "\n")
 }
 
 // freePorts asks the kernel for ports that nobody listens on. Somebody may take one before the server does: then the
