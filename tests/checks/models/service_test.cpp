@@ -95,6 +95,24 @@ status: {phase: Failed}
   CHECK(f.remedies.empty());
 }
 
+// Seen on a real cluster: for ten seconds after the engine had refused an adapter its Service, which the
+// controller makes last, was called missing.
+TEST_CASE("the Service of a LoRA is not missed while the adapter may still load") {
+  const auto outcome_at = [](const char* failed_at) {
+    Cluster cluster;
+    cluster.yaml(install() + route("sql", "BackendNotFound") + R"(---
+apiVersion: model.aibrix.ai/v1alpha1
+kind: ModelAdapter
+metadata: {name: sql, namespace: default, uid: a, labels: {model.aibrix.ai/name: sql},
+  creationTimestamp: '2026-03-01T11:00:00Z'}
+status: {phase: Failed, conditions: [{type: Ready, status: 'False', reason: ModelAdapterLoadingError,
+  lastTransitionTime: ')" + std::string(failed_at) + "'}]}\n").complete().at("2026-03-01T12:00:00Z").live();
+    return outcome(run("MDL010", cluster), "MDL010");
+  };
+  CHECK(outcome_at("2026-03-01T11:59:55Z") == "undetermined");
+  CHECK(outcome_at("2026-03-01T11:59:30Z") == "found");
+}
+
 TEST_CASE("a selector that picks no pod of the model is an error") {
   Cluster cluster;
   cluster.yaml(install() + deployment() + pod() + service("llama", "app: lama") + route()).complete();
