@@ -12,8 +12,26 @@
 namespace kube {
 namespace {
 
-// Longer strings are rarely repeated, and hashing them costs more than keeping them twice.
-constexpr std::size_t intern_limit = 96;
+// Strings seen lately, so that keys and words that come again and again are kept once. It forgets: a
+// string that is in nothing but one object (a name, a uid) must not make the rest slower to find.
+class Recent {
+ public:
+  // The place of strings like this one: empty, the same string, or one that may be replaced.
+  std::string_view& place(std::string_view text) {
+    if (++asked_ > 8 * slots_.size() && slots_.size() < most) {
+      slots_.assign(4 * slots_.size(), {});
+    }
+    return slots_[std::hash<std::string_view>()(text) & (slots_.size() - 1)];
+  }
+
+  // Longer strings are rarely repeated, and hashing them costs more than keeping them twice.
+  static constexpr std::size_t longest = 96;
+
+ private:
+  static constexpr std::size_t most = 4096;  // 64 kB, which stay in the processor's cache
+  std::vector<std::string_view> slots_{64};
+  std::size_t asked_ = 0;
+};
 
 void write_string(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
@@ -181,19 +199,20 @@ struct Document::Store {
 
   Counting upstream;
   std::pmr::monotonic_buffer_resource arena{4096, &upstream};
-  std::pmr::unordered_set<std::string_view> interned{&upstream};
+  Recent recent;
 
   std::string_view keep(std::string_view text) {
     if (text.empty()) return {"", 0};
-    if (text.size() <= intern_limit) {
-      const auto it = interned.find(text);
-      if (it != interned.end()) return *it;
-    }
-    char* copy = static_cast<char*>(arena.allocate(text.size(), 1));
-    std::memcpy(copy, text.data(), text.size());
-    const std::string_view kept(copy, text.size());
-    if (text.size() <= intern_limit) interned.insert(kept);
-    return kept;
+    if (text.size() > Recent::longest) return copy(text);
+    std::string_view& place = recent.place(text);
+    if (place != text) place = copy(text);
+    return place;
+  }
+
+  std::string_view copy(std::string_view text) {
+    char* to = static_cast<char*>(arena.allocate(text.size(), 1));
+    std::memcpy(to, text.data(), text.size());
+    return {to, text.size()};
   }
 };
 
