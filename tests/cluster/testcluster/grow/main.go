@@ -1,5 +1,7 @@
-// Grow fills a test cluster for measurements: grow KUBECONFIG RECORDING MODELS PODS ADAPTERS.
-// It copies a model of the recording, which is loaded already. bench/run calls it.
+// Grow fills a test cluster for measurements. bench/run calls it.
+//
+//	grow KUBECONFIG RECORDING MODELS PODS ADAPTERS   copies a model of the recording, which is loaded already
+//	grow dump KUBECONFIG FILE                        writes everything in the cluster to a YAML file
 package main
 
 import (
@@ -19,6 +21,13 @@ func main() {
 }
 
 func run(arguments []string) error {
+	if len(arguments) == 3 && arguments[0] == "dump" {
+		client, err := cluster.Connect(arguments[1])
+		if err != nil {
+			return err
+		}
+		return client.Dump(context.Background(), arguments[2])
+	}
 	if len(arguments) != 5 {
 		return fmt.Errorf("takes KUBECONFIG RECORDING MODELS PODS ADAPTERS")
 	}
