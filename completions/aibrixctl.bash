@@ -10,7 +10,7 @@ _aibrixctl() {
   prev=${COMP_WORDS[COMP_CWORD-1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      doctor|explain|snapshot|completion|version) command=$word; break ;;
+      doctor|endpoint|explain|snapshot|completion|version) command=$word; break ;;
     esac
   done
   case $prev in
@@ -46,6 +46,16 @@ _aibrixctl() {
     esac
     flags="$flags "'-h --help -f --filename --whole-cluster --now --only --skip --fail-on --require-complete --ci --wait'
     if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
+  endpoint)
+    case $prev in
+    -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --from) COMPREPLY=($(compgen -W 'outside node inside' -- "$cur")); return ;;
+    --scheme) COMPREPLY=($(compgen -W 'http https' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'url env curl python json yaml' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help -f --filename --whole-cluster --now --from --scheme --all -q --quiet -o --output'
+    if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
   explain)
     case $prev in
     --model) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
@@ -73,7 +83,7 @@ _aibrixctl() {
     flags="$flags "'-h --help'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   '')
-    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor explain snapshot completion version' -- "$cur")); return; fi ;;
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor endpoint explain snapshot completion version' -- "$cur")); return; fi ;;
   esac
   COMPREPLY=($(compgen -W "$flags" -- "$cur"))
 }
