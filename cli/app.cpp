@@ -50,8 +50,8 @@ void add_connection(CLI::App& app, Global& g) {
 
 void add_output(CLI::App& app, Global& g) {
   constexpr const char* group = "Output";
-  app.add_option("-o,--output", g.output, "text, plain (one finding a line), json or yaml")
-      ->check(CLI::IsMember({"text", "plain", "json", "yaml"}))
+  app.add_option("-o,--output", g.output, "text, plain (one finding a line), json, yaml; for fix also kubectl")
+      ->check(CLI::IsMember({"text", "plain", "json", "yaml", "kubectl"}))
       ->type_name("FORMAT")
       ->group(group);
   app.add_option("--color", g.color, "auto, always or never")
@@ -150,6 +150,10 @@ int run(int argc, char** argv) {
     if (!chosen) {
       write_stdout(app.help());
       return argc > 1 ? 2 : 0;
+    }
+    if (global.output == "kubectl" && !app.got_subcommand("fix") && !app.got_subcommand("undo")) {
+      throw base::Error(base::Fault::usage, "BadArgument", "-o kubectl is for the plans of fix and undo",
+                        "use text, plain, json or yaml");
     }
     return chosen(global);
   } catch (const base::Error& error) {

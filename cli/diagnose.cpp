@@ -64,21 +64,6 @@ std::vector<kube::ObjectRef> witnesses(const checks::Outcomes& outcomes) {
   return out;
 }
 
-void require_namespaces(const std::vector<std::string>& wanted, const kube::Snapshot& snapshot) {
-  if (!snapshot.complete(kube::resources::namespaces)) return;
-  std::vector<std::string> existing;
-  for (const kube::Object& ns : snapshot.list(kube::resources::namespaces)) {
-    existing.emplace_back(ns.name());
-  }
-  for (const std::string& name : wanted) {
-    if (std::find(existing.begin(), existing.end(), name) != existing.end()) continue;
-    const std::string near = base::nearest(name, existing);
-    throw base::Error(base::Fault::usage, "NamespaceNotFound",
-                      "namespace \"" + base::printable(name) + "\" does not exist",
-                      near.empty() ? "" : "did you mean " + near + "?");
-  }
-}
-
 std::chrono::microseconds since(Clock::time_point moment) {
   return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - moment);
 }
@@ -132,6 +117,21 @@ std::string awaited(const report::Report& report) {
 }
 
 }  // namespace
+
+void require_namespaces(const std::vector<std::string>& wanted, const kube::Snapshot& snapshot) {
+  if (!snapshot.complete(kube::resources::namespaces)) return;
+  std::vector<std::string> existing;
+  for (const kube::Object& ns : snapshot.list(kube::resources::namespaces)) {
+    existing.emplace_back(ns.name());
+  }
+  for (const std::string& name : wanted) {
+    if (std::find(existing.begin(), existing.end(), name) != existing.end()) continue;
+    const std::string near = base::nearest(name, existing);
+    throw base::Error(base::Fault::usage, "NamespaceNotFound",
+                      "namespace \"" + base::printable(name) + "\" does not exist",
+                      near.empty() ? "" : "did you mean " + near + "?");
+  }
+}
 
 report::Report diagnose(const Global& global, const DoctorOptions& options, Source& source) {
   const auto started = Clock::now();

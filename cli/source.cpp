@@ -106,6 +106,17 @@ kube::Transport& Source::connect() {
   return *transport_;
 }
 
+kube::Transport& Source::writer() {
+  connect();
+  if (writer_) return *writer_;
+  kube::CurlOptions curl;
+  curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
+  curl.request_timeout = timeout(global_.request_timeout);
+  if (curl.request_timeout.count() == 0) curl.request_timeout = std::chrono::seconds(60);
+  writer_ = std::make_unique<kube::CurlTransport>(*access_, curl);
+  return *writer_;
+}
+
 Reading Source::read(std::span<const kube::Need> needs) {
   if (from_files()) {
     kube::ManifestOptions options;

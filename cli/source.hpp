@@ -59,6 +59,10 @@ class Source {
   Reading read(std::span<const kube::Need> needs);
   // Reads these objects once more. Only for a cluster.
   Confirmation confirm(const kube::Snapshot& snapshot, const std::vector<kube::ObjectRef>& objects);
+  // The connection to the cluster. Requests of the reader end at Ctrl-C; those of the writer are
+  // waited for, so that nobody has to guess what became of them.
+  kube::Transport& reader() { return connect(); }
+  kube::Transport& writer();
 
  private:
   kube::Transport& connect();
@@ -68,6 +72,7 @@ class Source {
   std::vector<std::string> namespaces_;
   std::unique_ptr<kube::Access> access_;
   std::unique_ptr<kube::Transport> transport_;
+  std::unique_ptr<kube::Transport> writer_;
 };
 
 // Namespaces that are always read: AIBrix's (also --install-namespace) and Envoy Gateway's.

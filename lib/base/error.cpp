@@ -6,6 +6,7 @@ namespace base {
 
 int exit_code(Fault fault) {
   switch (fault) {
+    case Fault::blocked: return 1;
     case Fault::usage: return 2;
     case Fault::undecided: return 3;
     case Fault::unconfirmed: return 5;

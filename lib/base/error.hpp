@@ -6,6 +6,7 @@ namespace base {
 
 // Why a command cannot go on. Decides the exit code (README, "Exit codes").
 enum class Fault {
+  blocked,      // 1: something that was found keeps a fix from being applied
   usage,        // 2: bad flag, kubeconfig, context, config file or -f content
   undecided,    // 3: network, TLS, 401, nothing readable
   unconfirmed,  // 5: the user said no, or there was nobody to ask

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "base/error.hpp"
 #include "kube/json_backend.hpp"
 #include "kube/redact.hpp"
 
@@ -180,6 +181,22 @@ Value redact_object(const Object& object, Document& document,
   }
   builder.end_object();
   return copier.finish();
+}
+
+std::string redact_answer(std::string_view json, bool& changed) {
+  Document document;
+  try {
+    const json::Input input{json, json.size(), 0, Builder::Keep::everything};
+    const json::Parsed parsed = json::parse_nlohmann(input, document);
+    Copier copier(document, Builder::Keep::everything, 0);
+    copier.copy(parsed.value, {});
+    const Value clean = copier.finish();
+    changed = !clean.same(parsed.value);
+    return to_json(clean);
+  } catch (const json::Failure& failure) {
+    throw base::Error(base::Fault::undecided, "BadAnswer",
+                      "the answer is not valid JSON: " + failure.message);
+  }
 }
 
 }  // namespace kube

@@ -1,5 +1,6 @@
 #pragma once
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "kube/object.hpp"
@@ -13,5 +14,9 @@ namespace kube {
 // `readable_configmaps` are the names of ConfigMaps whose data stays: checks read it.
 Value redact_object(const Object& object, Document& document,
                     std::span<const std::string_view> readable_configmaps = {});
+
+// The same for an answer of the API server, as text, with everything else in it kept. `changed` tells
+// whether there was anything to take out. Throws base::Error(undecided, "BadAnswer").
+std::string redact_answer(std::string_view json, bool& changed);
 
 }  // namespace kube

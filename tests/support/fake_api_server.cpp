@@ -73,20 +73,23 @@ struct FakeApiServer::State {
   bool stopped = false;
   std::vector<std::pair<Script, int>> scripts;  // with how often they were used
   std::vector<SeenRequest> seen;
+  mutable std::mutex store_mutex;  // over the store
+  std::function<void(const SeenRequest&)> hook;
 
   void handle(const httplib::Request& request, httplib::Response& response);
   Script script_for(const std::string& target);
-  void note(const httplib::Request& request);
-  FakeAnswer answer(const httplib::Request& request, const Script& script) const;
+  SeenRequest note(const httplib::Request& request);
+  FakeAnswer answer(const httplib::Request& request, const Script& script);
   void send(httplib::Response& response, FakeAnswer answer, const Script& script);
 };
 
-void FakeApiServer::State::note(const httplib::Request& request) {
+SeenRequest FakeApiServer::State::note(const httplib::Request& request) {
   SeenRequest seen_request{request.method, request.target, request.get_header_value("Accept"),
                            request.body, {}, request.remote_port};
   for (const auto& [name, value] : request.headers) seen_request.headers.emplace(lower(name), value);
   const std::lock_guard lock(mutex);
-  seen.push_back(std::move(seen_request));
+  seen.push_back(seen_request);
+  return seen_request;
 }
 
 Script FakeApiServer::State::script_for(const std::string& target) {
@@ -100,7 +103,7 @@ Script FakeApiServer::State::script_for(const std::string& target) {
   return {};
 }
 
-FakeAnswer FakeApiServer::State::answer(const httplib::Request& request, const Script& script) const {
+FakeAnswer FakeApiServer::State::answer(const httplib::Request& request, const Script& script) {
   if (script.status != 0) {
     if (!script.body.empty()) return {script.status, script.body, script.content_type};
     return status_answer(script.status, reason_of(script.status), "scripted by the test");
@@ -108,6 +111,8 @@ FakeAnswer FakeApiServer::State::answer(const httplib::Request& request, const S
   if (!options.token.empty() && request.get_header_value("Authorization") != "Bearer " + options.token) {
     return status_answer(401, "Unauthorized", "Unauthorized");
   }
+  const std::lock_guard lock(store_mutex);
+  if (request.method != "GET") return store.write(request.method, request.target, request.body);
   return store.answer(request.target, request.get_header_value("Accept"));
 }
 
@@ -132,7 +137,8 @@ void FakeApiServer::State::send(httplib::Response& response, FakeAnswer answer, 
 }
 
 void FakeApiServer::State::handle(const httplib::Request& request, httplib::Response& response) {
-  note(request);
+  const SeenRequest noted = note(request);
+  if (hook) hook(noted);
   const Script script = script_for(request.target);
   if (script.delay.count() != 0) {
     std::unique_lock lock(mutex);
@@ -189,7 +195,34 @@ void FakeApiServer::stop_serving(std::string_view group, std::string_view plural
   state_->store.stop_serving(group, plural);
 }
 
-void FakeApiServer::add(const std::string& json) { state_->store.add(json); }
+void FakeApiServer::add(const std::string& json) {
+  const std::lock_guard lock(state_->store_mutex);
+  state_->store.add(json);
+}
+
+std::string FakeApiServer::object(std::string_view plural, const std::string& ns,
+                                  const std::string& name) const {
+  const std::lock_guard lock(state_->store_mutex);
+  return state_->store.object(plural, ns, name);
+}
+
+void FakeApiServer::erase(std::string_view plural, const std::string& ns, const std::string& name) {
+  const std::lock_guard lock(state_->store_mutex);
+  state_->store.erase(plural, ns, name);
+}
+
+void FakeApiServer::forbid_writes(const std::string& plural) {
+  state_->store.read_only.insert(plural);
+}
+
+void FakeApiServer::refuse_by_webhook(const std::string& plural, const std::string& webhook) {
+  state_->store.webhook_plural = plural;
+  state_->store.refusing_webhook = webhook;
+}
+
+void FakeApiServer::before_each(std::function<void(const SeenRequest&)> hook) {
+  state_->hook = std::move(hook);
+}
 
 void FakeApiServer::load(const std::string& path) {
   std::vector<std::string> files;

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,8 +45,8 @@ struct ServerOptions {
   Identity identity = {};  // empty: a good one for 127.0.0.1 and localhost
 };
 
-// A Kubernetes API server over a map, read-only, in this process: lists with limit and continue,
-// metadata only, discovery old and new, permissions, and whatever a script puts in the way.
+// A Kubernetes API server over a map, in this process: lists with limit and continue, metadata only,
+// discovery old and new, permissions, guarded writes, and whatever a script puts in the way.
 class FakeApiServer {
  public:
   explicit FakeApiServer(ServerOptions options = {});
@@ -63,6 +64,16 @@ class FakeApiServer {
   void add_pods(int count, const std::string& ns, std::size_t padding = 0);
   // What a kubectl dump, a manifest or a folder of them holds, as `-f` reads it.
   void load(const std::string& path);
+
+  // As a client reads it; empty when there is none.
+  std::string object(std::string_view plural, const std::string& ns, const std::string& name) const;
+  void erase(std::string_view plural, const std::string& ns, const std::string& name);
+  // Nobody may change objects of this kind.
+  void forbid_writes(const std::string& plural);
+  // Every change of this kind fails, because this webhook cannot be called.
+  void refuse_by_webhook(const std::string& plural, const std::string& webhook);
+  // Called in the server's thread before each request is answered, outside of its lock.
+  void before_each(std::function<void(const SeenRequest&)> hook);
 
   // From the first call on, everybody may only do what was allowed. `ns` empty: in all namespaces.
   void allow_list(std::string_view plural, std::string_view ns = {});

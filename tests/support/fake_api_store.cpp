@@ -181,8 +181,13 @@ FakeAnswer FakeStore::answer(const std::string& target, const std::string& accep
       (discovery == Discovery::v2 || discovery == Discovery::v2beta1)) {
     return aggregated(path == "/api");
   }
-  const auto parts = split(path.substr(1), '/');
   Path what;
+  if (!parse_path(path, what)) return classic(path);
+  return objects(what, query, accept.find("as=PartialObjectMetadata") != std::string::npos);
+}
+
+bool FakeStore::parse_path(const std::string& path, Path& what) {
+  const auto parts = split(path.substr(1), '/');
   std::size_t i = 0;
   if (parts[0] == "api" && parts.size() > 2) {
     what.version = parts[1];
@@ -192,7 +197,7 @@ FakeAnswer FakeStore::answer(const std::string& target, const std::string& accep
     what.version = parts[2];
     i = 3;
   } else {
-    return classic(path);
+    return false;
   }
   if (parts[i] == "namespaces" && i + 2 < parts.size()) {
     what.ns = parts[i + 1];
@@ -200,7 +205,7 @@ FakeAnswer FakeStore::answer(const std::string& target, const std::string& accep
   }
   what.plural = parts[i];
   if (i + 1 < parts.size()) what.name = parts[i + 1];
-  return objects(what, query, accept.find("as=PartialObjectMetadata") != std::string::npos);
+  return true;
 }
 
 FakeAnswer FakeStore::objects(const Path& path, const Query& query, bool metadata_only) const {

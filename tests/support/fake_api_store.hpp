@@ -38,6 +38,12 @@ class FakeStore {
   void stop_serving(std::string_view group, std::string_view plural);
   void add(const std::string& json);
   FakeAnswer answer(const std::string& target, const std::string& accept) const;
+  // POST, PATCH (JSON Patch), DELETE, with dryRun=All, as a real server answers them: uid and value
+  // tests, preconditions, finalizers.
+  FakeAnswer write(const std::string& method, const std::string& target, const std::string& body);
+  // The object as it is; empty when there is none.
+  std::string object(std::string_view plural, const std::string& ns, const std::string& name) const;
+  void erase(std::string_view plural, const std::string& ns, const std::string& name);
 
   std::string version = "v1.36.3";
   Discovery discovery = Discovery::v2;
@@ -45,6 +51,10 @@ class FakeStore {
   bool restricted = false;
   std::set<std::pair<std::string, std::string>> allowed;  // plural, namespace
   std::set<std::string> broken_groups;
+  std::set<std::string> read_only;  // plurals that nobody may change
+  std::string refusing_webhook;     // of this name, called for every change of `webhook_plural`
+  std::string webhook_plural;
+  std::string now = "2026-08-22T15:00:18Z";
 
  private:
   struct Path {
@@ -57,8 +67,13 @@ class FakeStore {
   FakeAnswer page(const FakeKind& kind, const Path& path,
                   const std::map<std::string, std::string>& query, bool metadata_only) const;
   const FakeKind* find(std::string_view group, std::string_view plural) const;
+  static bool parse_path(const std::string& path, Path& out);
+  FakeAnswer create(const Path& path, const std::string& body, bool dry_run);
+  FakeAnswer patch(FakeKind& kind, const Path& path, const std::string& body, bool dry_run);
+  FakeAnswer remove(FakeKind& kind, const Path& path, const std::string& body);
 
   std::vector<FakeKind> kinds_;
+  int created_ = 0;
 };
 
 }  // namespace support

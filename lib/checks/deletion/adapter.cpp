@@ -32,7 +32,8 @@ bool node_ready(const Context& context, std::string_view name) {
   return !node || node->condition("Ready").is_true();
 }
 
-// The engines it is loaded in, as far as they still exist: where the controller asks to unload.
+}  // namespace
+
 std::vector<std::string> engines_of(const Context& context, const kube::Object& adapter) {
   std::vector<std::string> out;
   for (const kube::Value& instance : adapter.status()["instances"].items()) {
@@ -49,6 +50,8 @@ std::vector<std::string> engines_of(const Context& context, const kube::Object& 
   }
   return out;
 }
+
+namespace {
 
 void run_waiting(const Context& context, Result& result) {
   Deletions deletions(context);

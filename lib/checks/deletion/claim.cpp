@@ -12,7 +12,8 @@ constexpr auto claim_needs = need::joined(
     std::to_array<kube::Need>({{&aibrix::resources::model_claims}, need::deployments}),
     need::controller_owner);
 
-// Warm pods that run the claim's engine carry this annotation (pkg/controller/modelclaim).
+}  // namespace
+
 std::vector<const kube::Object*> warm_pods(const Context& context, const kube::Object& claim) {
   const std::string annotation = "modelclaim.aibrix.ai/" + std::string(claim.name());
   std::vector<const kube::Object*> out;
@@ -21,6 +22,8 @@ std::vector<const kube::Object*> warm_pods(const Context& context, const kube::O
   }
   return out;
 }
+
+namespace {
 
 void run_claim(const Context& context, Result& result) {
   Deletions deletions(context);

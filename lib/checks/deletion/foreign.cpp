@@ -11,31 +11,6 @@ namespace {
 constexpr auto foreign_needs =
     need::joined(std::to_array<kube::Need>({need::model_adapters}), need::held);
 
-// Domains of tools that put finalizers on other people's objects.
-struct Tool {
-  std::string_view domain;
-  std::string_view name;
-};
-constexpr auto tools = std::to_array<Tool>({{"argoproj.io", "Argo CD"},
-                                            {"fluxcd.io", "Flux"},
-                                            {"velero.io", "Velero"},
-                                            {"cattle.io", "Rancher"},
-                                            {"crossplane.io", "Crossplane"},
-                                            {"kubevela.io", "KubeVela"},
-                                            {"kyverno.io", "Kyverno"},
-                                            {"karmada.io", "Karmada"}});
-
-std::string likely_owner(const Hold& hold) {
-  if (hold.known != nullptr) return std::string(hold.known->who);
-  const std::string_view domain = aibrix::finalizer_domain(hold.finalizer);
-  const auto tool = std::find_if(tools.begin(), tools.end(), [&](const Tool& t) {
-    return domain == t.domain || domain.ends_with('.' + std::string(t.domain));
-  });
-  std::string owner = "the owner of " + std::string(domain);
-  if (tool != tools.end()) owner += " (" + std::string(tool->name) + ')';
-  return owner;
-}
-
 // What foreground deletion waits for: the object's own dependents.
 void blame_dependents(const Context& context, Deletions& deletions, const kube::Object& object,
                       Finding& f) {

@@ -1,10 +1,41 @@
 #include "checks/deletion/words.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/commands.hpp"
 
 namespace checks {
+namespace {
+
+// Domains of tools that put finalizers on other people's objects.
+struct Tool {
+  std::string_view domain;
+  std::string_view name;
+};
+constexpr auto tools = std::to_array<Tool>({{"argoproj.io", "Argo CD"},
+                                            {"fluxcd.io", "Flux"},
+                                            {"velero.io", "Velero"},
+                                            {"cattle.io", "Rancher"},
+                                            {"crossplane.io", "Crossplane"},
+                                            {"kubevela.io", "KubeVela"},
+                                            {"kyverno.io", "Kyverno"},
+                                            {"karmada.io", "Karmada"}});
+
+}  // namespace
+
+std::string likely_owner(const Hold& hold) {
+  if (hold.known != nullptr) return std::string(hold.known->who);
+  const std::string_view domain = aibrix::finalizer_domain(hold.finalizer);
+  const auto tool = std::find_if(tools.begin(), tools.end(), [&](const Tool& t) {
+    return domain == t.domain || domain.ends_with('.' + std::string(t.domain));
+  });
+  std::string owner = "the owner of " + std::string(domain);
+  if (tool != tools.end()) owner += " (" + std::string(tool->name) + ')';
+  return owner;
+}
 
 std::string name_of(const kube::Object& object) {
   return std::string(object.kind()) + ' ' + object.full_name();

@@ -15,6 +15,13 @@ std::string deleting_for(const Context& context, const kube::Object& object);
 // "3 ModelAdapters", "1 widgets.example.com": of a kind this program knows, or by its resource name.
 std::string count_of(std::int64_t count, std::string_view plural, std::string_view group);
 
+// Who removes this finalizer, as far as its name tells: "the owner of argoproj.io (Argo CD)".
+std::string likely_owner(const Hold& hold);
+// The engines a ModelAdapter is loaded in, as far as they still exist: "pod web-0 on node n1".
+std::vector<std::string> engines_of(const Context& context, const kube::Object& adapter);
+// Warm pods that run the engine of a ModelClaim: they carry its annotation.
+std::vector<const kube::Object*> warm_pods(const Context& context, const kube::Object& claim);
+
 // Evidence: since when it is being deleted and what it is held by.
 void show_holds(const Context& context, Finding& finding, const kube::Object& object);
 // A finding for one hold, with title, consequence, evidence, causes and what brings the owner back.

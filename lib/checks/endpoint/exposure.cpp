@@ -6,6 +6,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
+#include "checks/endpoint/exposure.hpp"
 #include "checks/gateway/common.hpp"
 
 namespace checks {
@@ -17,9 +18,8 @@ constexpr kube::Need own_needs[] = {need::services, need::deployments,
                                     need::optional(need::security_policies)};
 constexpr auto svc008_needs = with_gateway(own_needs);
 
-// AIBRIX_AUTH_BEARER_TOKEN (main, pkg/plugins/gateway) is set, by whatever means. Its value is
-// never looked at beyond being empty.
-enum class Token { set, unset, unknown };
+}  // namespace
+
 Token bearer_token(const Context& context) {
   const Object* plugin = context.cluster.part(aibrix::Role::gateway_plugins).deployment;
   if (plugin == nullptr) return Token::unknown;
@@ -35,7 +35,6 @@ Token bearer_token(const Context& context) {
   return other_source ? Token::unknown : Token::unset;
 }
 
-// A SecurityPolicy of Envoy Gateway asks who calls; one for CORS alone does not.
 bool guarded(const Context& context) {
   constexpr auto guards = std::to_array<std::string_view>(
       {"jwt", "oidc", "basicAuth", "apiKeyAuth", "extAuth", "authorization"});
@@ -47,6 +46,8 @@ bool guarded(const Context& context) {
   }
   return false;
 }
+
+namespace {
 
 bool is_private_ipv4(std::string_view ip) {
   std::array<int, 4> part{};

@@ -1,0 +1,43 @@
+#pragma once
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "fix/fix.hpp"
+#include "source.hpp"
+
+namespace cli {
+
+// What fix and undo have in common: how far to go, and who agrees.
+struct ApplyOptions {
+  bool apply = false;
+  bool yes = false;
+  std::string confirm;
+  bool exit_code = false;  // 4 when something is pending
+  std::chrono::milliseconds wait{60'000};
+};
+
+// One run: reads, plans, and with --apply confirms, applies, verifies. `verify` reads the cluster
+// once more and says what it sees; empty: the answers of the API server are all there is.
+struct Job {
+  fix::Plan plan;
+  std::function<std::vector<fix::Watched>()> verify;
+  std::string apply_command;  // what to type to apply this plan
+  std::string yaml;           // -o yaml prints this instead of the plan
+};
+// Prints the plan, or carries it out. Returns the exit code.
+int carry_out(const Global& global, const ApplyOptions& options, Source& source, Job job);
+
+// --apply, --yes, --confirm, --wait, --exit-code.
+void add_apply_flags(CLI::App& command, ApplyOptions& options, std::string& wait);
+
+// Asks until the user agrees; throws base::Error(unconfirmed) when not. Nothing is asked when the
+// flags agree already.
+void confirm(const fix::Plan& plan, const ApplyOptions& options);
+
+// $XDG_STATE_HOME/aibrixctl/runs. Throws base::Error(usage) when there is no home to put it in.
+std::string runs_folder();
+
+}  // namespace cli

@@ -1,0 +1,113 @@
+#include "fix/undo.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "fix.hpp"
+#include "fix/journal.hpp"
+#include "report/layout.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+using base::Error;
+using base::Fault;
+
+struct Flags {
+  std::string run;
+  ApplyOptions apply;
+  std::string wait;
+};
+
+std::string state_of(const fix::Record& record) {
+  if (record.taken_back) return "taken back";
+  const auto unknown = std::count_if(record.steps.begin(), record.steps.end(), [](const auto& r) {
+    return r.state == fix::StepResult::State::unknown;
+  });
+  if (record.end.empty()) {
+    return unknown == 0 ? "did not get to its end"
+                        : "was cut off; " + base::plural(static_cast<std::size_t>(unknown), "answer") +
+                              " not recorded";
+  }
+  return record.end;
+}
+
+std::string list_text(const std::string& folder) {
+  std::string out;
+  for (const std::string& id : fix::list_runs(folder)) {
+    try {
+      const fix::Record record = fix::read_record(folder, id);
+      const auto done = std::count_if(record.steps.begin(), record.steps.end(), [](const auto& r) {
+        return r.state == fix::StepResult::State::done;
+      });
+      out += report::pad(id, 24) + report::pad(base::printable(record.plan.fix), 17) +
+             std::to_string(done) + " of " + base::plural(record.steps.size(), "step") + "   " +
+             base::printable(state_of(record)) + '\n';
+    } catch (const Error& error) {
+      out += report::pad(id, 24) + "unreadable: " + base::printable(error.what()) + '\n';
+    }
+  }
+  return out.empty() ? "no fix was applied from here yet (" + folder + " is empty)\n" : out;
+}
+
+// The run must have been on the cluster that the kubeconfig leads to.
+void require_cluster(const fix::Record& record, Source& source) {
+  constexpr kube::Need needs[] = {{&kube::resources::namespaces, kube::Scope::everywhere, false}};
+  const Reading reading = source.read(needs);
+  const kube::Lookup system = reading.snapshot.find(kube::resources::namespaces, "", "kube-system");
+  if (record.plan.cluster_uid.empty() || !system || system->uid() == record.plan.cluster_uid) return;
+  throw Error(Fault::usage, "OtherCluster",
+              "run " + record.id + " was on another cluster (" + base::printable(record.plan.server) + ")",
+              record.plan.context.empty() ? "choose its context with --context"
+                                          : "try --context " + base::printable(record.plan.context));
+}
+
+int undo(const Global& global, const Flags& flags) {
+  const std::string folder = runs_folder();
+  if (flags.run.empty()) {
+    if (flags.apply.apply) {
+      throw Error(Fault::usage, "BadArgument", "undo what?", "name a run, or \"last\"; aibrixctl undo lists them");
+    }
+    write_stdout(list_text(folder));
+    return 0;
+  }
+  std::string id = flags.run;
+  if (id == "last") {
+    const auto runs = fix::list_runs(folder);
+    if (runs.empty()) throw Error(Fault::usage, "RunNotFound", "there is no run in " + folder);
+    id = runs.back();
+  }
+  const fix::Record record = fix::read_record(folder, id);
+  Source source(global, {});
+  require_cluster(record, source);
+  Job job;
+  job.plan = fix::plan_undo(record, source.reader());
+  job.apply_command = "aibrixctl undo " + id + " --apply";
+  const bool pending = job.plan.pending() && job.plan.blockers.empty();
+  const int code = carry_out(global, flags.apply, source, std::move(job));
+  if (flags.apply.apply && pending && code == 0) fix::mark_taken_back(record.folder);
+  return code;
+}
+
+}  // namespace
+
+void add_undo(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "undo", "list the fixes that were applied; show how one is taken back, with --apply do it");
+  const auto flags = std::make_shared<Flags>();
+  command->add_option("RUN", flags->run, "a run, or \"last\"; none: list them");
+  add_apply_flags(*command, flags->apply, flags->wait);
+  command->callback([&chosen, flags] {
+    chosen = [flags](const Global& global) { return undo(global, *flags); };
+  });
+}
+
+}  // namespace cli

@@ -1,0 +1,26 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "checks/check.hpp"
+#include "fix/plan.hpp"
+
+// What the planners share.
+namespace fix {
+
+// The version to write a kind in: one the cluster serves and this program knows.
+std::string request_version(const kube::Snapshot& snapshot, const kube::Resource& resource);
+// A step on this object, with uid, version and id filled in.
+Step step_on(const kube::Snapshot& snapshot, const kube::Object& object);
+// "may not list modeladapters.model.aibrix.ai": why a kind was not looked at; empty when it was.
+std::string not_read(const kube::Snapshot& snapshot, const kube::Resource& resource);
+void add_once(std::vector<std::string>& list, std::string text);
+void add_once(std::vector<Advice>& list, Advice advice);
+// The command that runs a fix: "aibrixctl fix finalizers -n team-a --apply".
+std::string fix_command(std::string_view fix, const Options& options, std::string_view flags);
+
+// The plan that brings AIBrix's controller-manager back, and what has to happen then (plan.watch).
+// Says in `blockers` why it cannot come back.
+void plan_restart(const checks::Context& context, Plan& plan);
+
+}  // namespace fix

@@ -1,0 +1,275 @@
+#include "fix/document.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "aibrix/resources.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace fix {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string utf8(std::string_view text) {
+  return base::valid_utf8(text) ? std::string(text) : base::printable(text);
+}
+
+void put(Json& out, const char* key, std::string_view text) {
+  if (!text.empty()) out[key] = utf8(text);
+}
+
+void put(Json& out, const char* key, const std::vector<std::string>& list) {
+  for (const std::string& text : list) out[key].push_back(utf8(text));
+}
+
+void put(Json& out, const char* key, const std::vector<Advice>& list) {
+  for (const Advice& a : list) {
+    Json entry = {{"text", utf8(a.text)}};
+    put(entry, "command", a.command);
+    out[key].push_back(std::move(entry));
+  }
+}
+
+Json object_json(const kube::ObjectRef& ref, std::string_view version, std::string_view uid) {
+  Json out = Json::object();
+  put(out, "group", ref.group);
+  put(out, "version", version);
+  out["kind"] = utf8(ref.kind);
+  put(out, "namespace", ref.ns);
+  out["name"] = utf8(ref.name);
+  put(out, "uid", uid);
+  return out;
+}
+
+std::string_view to_string(Step::Verb verb) {
+  switch (verb) {
+    case Step::Verb::patch: return "patch";
+    case Step::Verb::create: return "create";
+    case Step::Verb::remove: return "delete";
+  }
+  return "patch";
+}
+
+std::string_view to_string(Cleared::State state) {
+  switch (state) {
+    case Cleared::State::fixed: return "fixed";
+    case Cleared::State::unchanged: return "unchanged";
+    case Cleared::State::fresh: return "new";
+  }
+  return "fixed";
+}
+
+std::string_view to_string(Watched::State state) {
+  switch (state) {
+    case Watched::State::done: return "done";
+    case Watched::State::waiting: return "waiting";
+    case Watched::State::others: return "others must act";
+  }
+  return "waiting";
+}
+
+Json step_json(const Step& step) {
+  Json out = {{"verb", to_string(step.verb)},
+              {"object", object_json(step.object, step.version, step.uid)},
+              {"what", utf8(step.what)},
+              {"danger", to_string(step.danger)}};
+  if (step.wave != 0) out["wave"] = step.wave;
+  if (step.when_marked) out["whenMarkedForDeletion"] = true;
+  if (!step.patch.empty()) out["patch"] = Json::parse(to_json(step.patch));
+  if (!step.body.empty()) out["body"] = Json::parse(step.body);
+  put(out, "path", step.diff_path);
+  for (const DiffLine& line : step.diff) {
+    Json entry = {{"mark", std::string(1, line.mark)}, {"text", utf8(line.text)}};
+    put(entry, "note", line.note);
+    out["diff"].push_back(std::move(entry));
+  }
+  put(out, "cost", step.cost);
+  if (!step.undo.empty()) out["undo"] = Json::parse(to_json(step.undo));
+  put(out, "noUndo", step.no_undo);
+  return out;
+}
+
+Json options_json(const Options& o) {
+  Json out = Json::object();
+  put(out, "namespaces", o.namespaces);
+  put(out, "select", o.select);
+  if (o.min_age) out["minAgeMs"] = o.min_age->count();
+  put(out, "include", o.include);
+  if (o.include_healthy) out["includeHealthy"] = true;
+  if (o.restart_controller) out["restartController"] = true;
+  if (o.whole_namespace) out["wholeNamespace"] = true;
+  if (o.delete_webhooks) out["deleteWebhooks"] = true;
+  put(out, "to", o.to);
+  put(out, "externalTrafficPolicy", o.external_traffic_policy);
+  put(out, "nodePort", o.node_port);
+  for (const auto& [key, value] : o.annotations) out["annotations"].push_back(key + '=' + value);
+  if (o.expose) out["expose"] = true;
+  return out;
+}
+
+Json plan_json(const Plan& plan, std::string_view tool_version) {
+  Json out = {{"apiVersion", "aibrixctl/v1"},
+              {"kind", "FixPlan"},
+              {"tool", {{"version", std::string(tool_version)}}},
+              {"fix", plan.fix},
+              {"options", options_json(plan.options)},
+              {"cluster", Json::object()}};
+  put(out["cluster"], "context", plan.context);
+  put(out["cluster"], "server", plan.server);
+  put(out["cluster"], "uid", plan.cluster_uid);
+  put(out, "undoes", plan.undoes);
+  put(out, "looked", plan.looked);
+  for (const Cleared& c : plan.findings) {
+    out["findings"].push_back({{"state", to_string(c.state)},
+                               {"code", c.code},
+                               {"title", utf8(c.title)},
+                               {"object", object_json(c.object, "", "")}});
+  }
+  put(out, "why", plan.why);
+  put(out, "tryFirst", plan.first);
+  put(out, "blockers", plan.blockers);
+  put(out, "facts", plan.facts);
+  out["steps"] = Json::array();
+  for (const Step& step : plan.steps) out["steps"].push_back(step_json(step));
+  put(out, "kept", plan.kept);
+  put(out, "passedOver", plan.passed_over);
+  put(out, "after", plan.after);
+  put(out, "followedNamespaces", plan.namespaces);
+  put(out, "manifest", plan.manifest);
+  if (!plan.steps.empty()) {
+    out["danger"] = to_string(plan.danger());
+    if (plan.danger() == Danger::permanent) out["confirm"] = utf8(plan.phrase());
+  }
+  return out;
+}
+
+std::vector<std::string> strings(const Json& in, const char* key) {
+  return in.contains(key) ? in.at(key).get<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+Options read_options(const Json& in) {
+  Options o;
+  o.namespaces = strings(in, "namespaces");
+  o.select = strings(in, "select");
+  if (in.contains("minAgeMs")) o.min_age = std::chrono::milliseconds(in.at("minAgeMs").get<long>());
+  o.include = strings(in, "include");
+  o.include_healthy = in.value("includeHealthy", false);
+  o.restart_controller = in.value("restartController", false);
+  o.whole_namespace = in.value("wholeNamespace", false);
+  o.delete_webhooks = in.value("deleteWebhooks", false);
+  o.to = in.value("to", "");
+  o.external_traffic_policy = in.value("externalTrafficPolicy", "");
+  o.node_port = in.value("nodePort", "");
+  for (const std::string& pair : strings(in, "annotations")) {
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string::npos) {
+      o.annotations.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+    }
+  }
+  o.expose = in.value("expose", false);
+  return o;
+}
+
+Patch read_patch(const Json& in) {
+  Patch patch;
+  for (const Json& entry : in) {
+    Operation op;
+    const std::string word = entry.at("op").get<std::string>();
+    op.op = word == "test"  ? Operation::Op::test
+            : word == "add" ? Operation::Op::add
+            : word == "replace" ? Operation::Op::replace
+                                : Operation::Op::remove;
+    if (word != to_string(op.op)) throw std::runtime_error("unknown operation " + word);
+    op.path = entry.at("path").get<std::string>();
+    if (op.op != Operation::Op::remove) op.value = entry.at("value").dump();
+    patch.push_back(std::move(op));
+  }
+  return patch;
+}
+
+Step read_step(const Json& in) {
+  Step step;
+  const Json& object = in.at("object");
+  step.object = {object.value("group", ""), object.at("kind").get<std::string>(),
+                 object.value("namespace", ""), object.at("name").get<std::string>()};
+  for (const kube::Resource* r : aibrix::resources::all()) {
+    if (r->group == step.object.group && r->kind == step.object.kind) step.resource = r;
+  }
+  if (step.resource == nullptr) throw std::runtime_error("kind " + step.object.kind + " is not known");
+  step.version = object.value("version", "");
+  step.uid = object.value("uid", "");
+  const std::string verb = in.at("verb").get<std::string>();
+  step.verb = verb == "create"   ? Step::Verb::create
+              : verb == "delete" ? Step::Verb::remove
+                                 : Step::Verb::patch;
+  step.wave = in.value("wave", 0);
+  step.when_marked = in.value("whenMarkedForDeletion", false);
+  step.danger = in.value("danger", "") == "undoable" ? Danger::undoable : Danger::permanent;
+  step.what = in.value("what", "");
+  step.no_undo = in.value("noUndo", "");
+  step.diff_path = in.value("path", "");
+  if (in.contains("patch")) step.patch = read_patch(in.at("patch"));
+  if (in.contains("undo")) step.undo = read_patch(in.at("undo"));
+  if (in.contains("body")) step.body = in.at("body").dump();
+  return step;
+}
+
+}  // namespace
+
+std::string to_json(const Plan& plan, std::string_view tool_version, int exit_code) {
+  Json out = plan_json(plan, tool_version);
+  out["exitCode"] = exit_code;
+  return out.dump(2) + '\n';
+}
+
+std::string to_json(const Plan& plan, const Outcome& outcome, std::string_view tool_version,
+                    int exit_code) {
+  Json out = plan_json(plan, tool_version);
+  out["kind"] = "FixRun";
+  put(out, "run", outcome.run);
+  put(out, "journal", outcome.folder);
+  for (std::size_t i = 0; i < outcome.applied.steps.size(); ++i) {
+    const StepResult& result = outcome.applied.steps[i];
+    Json entry = {{"object", plan.steps[i].id()}, {"state", to_string(result.state)}};
+    put(entry, "detail", result.detail);
+    out["results"].push_back(std::move(entry));
+  }
+  for (const Watched& w : outcome.watched) {
+    out["verified"].push_back({{"object", kube::to_string(w.object)},
+                               {"state", to_string(w.state)},
+                               {"text", utf8(w.text)}});
+  }
+  out["exitCode"] = exit_code;
+  return out.dump(2) + '\n';
+}
+
+Plan read_plan(std::string_view json, const std::string& file) {
+  const auto bad = [&](const std::string& why) {
+    return base::Error(base::Fault::usage, "BadPlan", file + ": " + base::printable(why),
+                       "write a plan with: aibrixctl fix … -o json > plan.json");
+  };
+  try {
+    const Json in = Json::parse(json);
+    if (!in.is_object() || in.value("kind", "") != "FixPlan") throw bad("this is no plan of aibrixctl");
+    if (in.value("apiVersion", "") != "aibrixctl/v1") throw bad("a plan of another version of the format");
+    Plan plan;
+    plan.fix = in.at("fix").get<std::string>();
+    plan.options = read_options(in.at("options"));
+    const Json& cluster = in.at("cluster");
+    plan.context = cluster.value("context", "");
+    plan.server = cluster.value("server", "");
+    plan.cluster_uid = cluster.value("uid", "");
+    plan.undoes = in.value("undoes", "");
+    for (const Json& step : in.at("steps")) plan.steps.push_back(read_step(step));
+    return plan;
+  } catch (const Json::exception& error) {
+    throw bad(std::string("not a plan: ") + error.what());
+  } catch (const base::Error&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw bad(error.what());
+  }
+}
+
+}  // namespace fix

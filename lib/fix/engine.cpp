@@ -1,0 +1,294 @@
+#include "fix/engine.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "kube/api_error.hpp"
+#include "kube/json_reader.hpp"
+
+namespace fix {
+namespace {
+
+using State = StepResult::State;
+using std::chrono::milliseconds;
+
+constexpr std::size_t batch_size = 16;
+constexpr milliseconds mark_poll{250};
+
+// Where a step's object stands now, when the answer to the step left that open.
+struct Live {
+  enum class State { found, gone, unreadable } state = State::unreadable;
+  kube::Value object;
+  std::string detail;
+};
+
+std::vector<Live> read_again(kube::Transport& transport, const std::vector<const Step*>& steps,
+                             kube::Document& document) {
+  std::vector<kube::Request> batch;
+  for (const Step* step : steps) batch.push_back(read_request(*step));
+  const auto answers = transport.send(std::move(batch));
+  std::vector<Live> out;
+  for (const kube::Response& answer : answers) {
+    Live live;
+    if (answer.failure == kube::Failure::none && answer.status == 404) {
+      live.state = Live::State::gone;
+    } else if (answer.ok()) {
+      try {
+        live.object = kube::read_json(answer.body, document);
+        live.state = Live::State::found;
+      } catch (const base::Error& error) {
+        live.detail = error.what();
+      }
+    } else {
+      live.detail = kube::trouble(answer);
+    }
+    out.push_back(std::move(live));
+  }
+  return out;
+}
+
+// A refused or lost request: what is the object like now? True: the step was planned anew and may be
+// sent once more.
+bool settle(Step& step, StepResult& result, const Live& live) {
+  if (live.state == Live::State::unreadable) return false;
+  const bool lost = result.state == State::unknown;
+  if (live.state == Live::State::gone) {
+    if (step.verb == Step::Verb::create) {
+      result.state = State::failed;
+    } else {
+      result = {State::already, lost ? "gone; the answer was lost" : "it is gone", {}};
+    }
+    return false;
+  }
+  std::string why;
+  switch (effect_on(step, live.object, &why)) {
+    case Effect::done:
+      result.state = lost ? State::done : State::already;
+      result.detail = lost ? "the answer was lost, but it is so" : "somebody else did it meanwhile";
+      if (step.verb == Step::Verb::create) result.uid = live.object.at("metadata", "uid").text();
+      return false;
+    case Effect::pending:
+      // Every test holds: whatever made the server refuse, it was not that the object has moved.
+      result.state = State::failed;
+      return false;
+    case Effect::moved: break;
+  }
+  if (replan(step, live.object)) return true;
+  result.state = State::moved;
+  result.detail = why;
+  return false;
+}
+
+class Sender {
+ public:
+  Sender(kube::Transport& transport, Plan& plan, Mode mode, Journal* journal)
+      : transport_(transport), plan_(plan), mode_(mode), journal_(journal) {}
+
+  // Sends these steps side by side; those that only need a new place in a list once more.
+  std::vector<StepResult> send(const std::vector<std::size_t>& numbers) {
+    std::vector<StepResult> results = send_once(numbers);
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      const State state = results[i].state;
+      if (state == State::moved || state == State::unknown) open.push_back(i);
+    }
+    if (open.empty()) return results;
+    std::vector<const Step*> steps;
+    for (const std::size_t i : open) steps.push_back(&plan_.steps[numbers[i]]);
+    kube::Document document;
+    const std::vector<Live> live = read_again(transport_, steps, document);
+    std::vector<std::size_t> again;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      if (settle(plan_.steps[numbers[open[i]]], results[open[i]], live[i])) again.push_back(open[i]);
+    }
+    send_again(numbers, again, results);
+    return results;
+  }
+
+ private:
+  std::vector<StepResult> send_once(const std::vector<std::size_t>& numbers) {
+    if (journal_ != nullptr) journal_->intend(numbers);
+    std::vector<kube::Request> batch;
+    for (const std::size_t n : numbers) batch.push_back(request_for(plan_.steps[n], mode_));
+    const auto answers = transport_.send(std::move(batch));
+    std::vector<StepResult> results;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      results.push_back(judge(plan_.steps[numbers[i]], answers[i]));
+    }
+    return results;
+  }
+
+  void send_again(const std::vector<std::size_t>& numbers, const std::vector<std::size_t>& again,
+                  std::vector<StepResult>& results) {
+    if (again.empty()) return;
+    std::vector<std::size_t> some;
+    for (const std::size_t i : again) some.push_back(numbers[i]);
+    const std::vector<StepResult> second = send_once(some);
+    for (std::size_t i = 0; i < again.size(); ++i) results[again[i]] = second[i];
+  }
+
+  kube::Transport& transport_;
+  Plan& plan_;
+  Mode mode_;
+  Journal* journal_;
+};
+
+std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t>& numbers) {
+  std::vector<std::vector<std::size_t>> out;
+  for (std::size_t i = 0; i < numbers.size(); i += batch_size) {
+    const auto end = std::min(numbers.size(), i + batch_size);
+    out.emplace_back(numbers.begin() + static_cast<std::ptrdiff_t>(i),
+                     numbers.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  return out;
+}
+
+std::vector<std::size_t> wave_steps(const Plan& plan, int wave) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    if (plan.steps[i].wave == wave) out.push_back(i);
+  }
+  return out;
+}
+
+class Run {
+ public:
+  Run(kube::Transport& transport, Plan& plan, Journal& journal, const Hooks& hooks)
+      : transport_(transport), plan_(plan), journal_(journal), hooks_(hooks) {
+    applied_.steps.resize(plan.steps.size());
+  }
+
+  Applied all(milliseconds mark_wait) {
+    int last = 0;
+    for (const Step& step : plan_.steps) last = std::max(last, step.wave);
+    for (int wave = 0; wave <= last; ++wave) {
+      std::vector<std::size_t> steps = wave_steps(plan_, wave);
+      if (!await_marks(steps, mark_wait) || !send(steps)) break;
+    }
+    return std::move(applied_);
+  }
+
+ private:
+  void put(std::size_t step, StepResult result) {
+    applied_.steps[step] = std::move(result);
+    journal_.result(step, applied_.steps[step]);
+    if (hooks_.on_result) hooks_.on_result(step, applied_.steps[step]);
+  }
+
+  bool stop_asked() {
+    applied_.stopped = applied_.stopped || (hooks_.stopped && hooks_.stopped());
+    return applied_.stopped;
+  }
+
+  bool send(const std::vector<std::size_t>& steps) {
+    Sender sender(transport_, plan_, Mode::real, &journal_);
+    for (const auto& batch : batches(steps)) {
+      if (stop_asked()) return false;
+      std::vector<StepResult> results = sender.send(batch);
+      bool good = true;
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        good = good && results[i].good();
+        put(batch[i], std::move(results[i]));
+      }
+      if (!good) return false;
+    }
+    return true;
+  }
+
+  // Leaves in `steps` those whose objects are marked by now; those that went meanwhile are through.
+  // False: one is not marked in time, or the user has had enough.
+  bool await_marks(std::vector<std::size_t>& steps, milliseconds left) {
+    for (;;) {
+      const std::vector<std::size_t> open = unmarked(steps);
+      if (open.empty()) return true;
+      if (stop_asked()) return false;
+      if (left <= milliseconds(0)) {
+        for (const std::size_t n : open) {
+          put(n, {State::unmarked, "the garbage collector has not marked it for deletion", {}});
+        }
+        return false;
+      }
+      if (hooks_.progress) {
+        hooks_.progress("waiting until " + base::plural(open.size(), "child", "children") +
+                        " are marked for deletion");
+      }
+      hooks_.pause(mark_poll);
+      left -= mark_poll;
+    }
+  }
+
+  std::vector<std::size_t> unmarked(std::vector<std::size_t>& steps) {
+    std::vector<std::size_t> asked;
+    std::vector<const Step*> objects;
+    for (const std::size_t n : steps) {
+      if (!plan_.steps[n].when_marked) continue;
+      asked.push_back(n);
+      objects.push_back(&plan_.steps[n]);
+    }
+    std::vector<std::size_t> open;
+    if (asked.empty()) return open;
+    kube::Document document;
+    const std::vector<Live> live = read_again(transport_, objects, document);
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      Step& step = plan_.steps[asked[i]];
+      const std::string_view uid = live[i].object.at("metadata", "uid").text();
+      if (live[i].state == Live::State::gone ||
+          (live[i].state == Live::State::found && uid != step.uid)) {
+        put(asked[i], {State::already, "it went by itself", {}});
+        std::erase(steps, asked[i]);
+      } else if (live[i].object.at("metadata", "deletionTimestamp").exists()) {
+        step.when_marked = false;
+      } else {
+        open.push_back(asked[i]);
+      }
+    }
+    return open;
+  }
+
+  kube::Transport& transport_;
+  Plan& plan_;
+  Journal& journal_;
+  const Hooks& hooks_;
+  Applied applied_;
+};
+
+}  // namespace
+
+std::vector<StepResult> dry_run(kube::Transport& transport, Plan& plan, const Hooks& hooks) {
+  std::vector<std::size_t> numbers(plan.steps.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = i;
+  Sender sender(transport, plan, Mode::dry_run, nullptr);
+  std::vector<StepResult> out;
+  for (const auto& batch : batches(numbers)) {
+    if (hooks.progress) {
+      hooks.progress("server dry-run: " + std::to_string(out.size()) + " of " +
+                     std::to_string(numbers.size()));
+    }
+    for (StepResult& result : sender.send(batch)) out.push_back(std::move(result));
+  }
+  return out;
+}
+
+std::size_t Applied::count(State state) const {
+  return static_cast<std::size_t>(std::count_if(
+      steps.begin(), steps.end(), [&](const StepResult& r) { return r.state == state; }));
+}
+
+bool Applied::all_good() const {
+  return std::all_of(steps.begin(), steps.end(), [](const StepResult& r) { return r.good(); });
+}
+
+const StepResult* Applied::first_bad() const {
+  const auto it = std::find_if(steps.begin(), steps.end(), [](const StepResult& r) {
+    return !r.good() && r.state != State::not_sent;
+  });
+  return it == steps.end() ? nullptr : &*it;
+}
+
+Applied apply(kube::Transport& transport, Plan& plan, Journal& journal, const Hooks& hooks,
+              milliseconds mark_wait) {
+  return Run(transport, plan, journal, hooks).all(mark_wait);
+}
+
+}  // namespace fix

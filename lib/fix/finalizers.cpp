@@ -1,0 +1,395 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/deletion/stuck.hpp"
+#include "checks/deletion/words.hpp"
+#include "checks/webhooks/backend.hpp"
+#include "fix/common.hpp"
+#include "fix/finalizers.hpp"
+#include "fix/fix.hpp"
+
+namespace fix {
+namespace {
+
+namespace kinds = aibrix::resources;
+namespace names = aibrix::names;
+using aibrix::FinalizerOwner;
+using checks::Hold;
+using checks::Owner;
+using kube::Object;
+
+constexpr auto own_kinds = std::to_array<const kube::Resource*>(
+    {&kinds::storm_services, &kinds::role_sets, &kinds::pod_sets, &kinds::model_adapters,
+     &kinds::model_claims});
+constexpr auto ray_kinds = std::to_array<const kube::Resource*>(
+    {&kinds::ray_clusters, &kinds::ray_jobs, &kinds::ray_services});
+// From the top down: a child is marked only when its parent is gone.
+constexpr auto chain = std::to_array<const kube::Resource*>(
+    {&kinds::storm_services, &kinds::role_sets, &kinds::pod_sets});
+
+bool includes(const Options& options, std::string_view word) {
+  return std::find(options.include.begin(), options.include.end(), word) != options.include.end();
+}
+
+int wave_of(const kube::Resource& resource) {
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    if (chain[i] == &resource) return static_cast<int>(i);
+  }
+  return 0;
+}
+
+std::string age_text(std::chrono::microseconds age) { return base::format_age(age); }
+
+class Planner {
+ public:
+  Planner(const checks::Context& context, const Options& options)
+      : context_(context), options_(options), deletions_(context) {}
+
+  Plan make() {
+    for (const kube::Resource* kind : own_kinds) look_at(*kind);
+    if (includes(options_, "ray")) {
+      for (const kube::Resource* kind : ray_kinds) look_at(*kind);
+    }
+    if (includes(options_, "gatewayclass")) look_at(kinds::gateway_classes);
+    add_children();
+    tell_looked();
+    follow_namespaces();
+    plan_.why.insert(plan_.why.end(), whys_.begin(), whys_.end());
+    if (options_.restart_controller) {
+      plan_.steps.clear();
+      plan_.blockers.clear();
+      if (!plan_.watch.empty()) plan_restart(context_, plan_);
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  // Ours to take off: AIBrix's own; of other owners' only what was asked for.
+  bool strippable(const Hold& hold) const {
+    if (hold.known == nullptr) return false;
+    switch (hold.known->owner) {
+      case FinalizerOwner::controller_manager:
+      case FinalizerOwner::nobody: return true;
+      case FinalizerOwner::envoy_gateway: return includes(options_, "gatewayclass");
+      case FinalizerOwner::kuberay: return includes(options_, "ray");
+      case FinalizerOwner::kubernetes:
+      case FinalizerOwner::cloud: break;
+    }
+    return false;
+  }
+
+  void look_at(const kube::Resource& kind) {
+    const std::string why = not_read(context_.snapshot, kind);
+    if (!why.empty()) {
+      plan_.passed_over.push_back(why);
+      return;
+    }
+    if (context_.snapshot.loaded(kind)) ++kinds_read_;
+    for (const Object& object : context_.snapshot.list(kind)) {
+      if (!in_namespaces(options_, object.ns())) continue;
+      ++objects_read_;
+      if (!object.deleting()) continue;
+      ++deleting_;
+      if (selected(options_, object.ref())) consider(object);
+    }
+  }
+
+  void consider(const Object& object) {
+    std::vector<Hold> ours;
+    std::vector<Hold> others;
+    for (const Hold& hold : deletions_.holds(object)) {
+      (strippable(hold) ? ours : others).push_back(hold);
+    }
+    if (!ours.empty() && !passed_over(object, ours)) add_step(object, ours, others, false);
+    if (ours.empty()) {
+      for (const Hold& hold : others) keep(object, hold);
+    }
+  }
+
+  void keep(const Object& object, const Hold& hold) {
+    std::string text = std::string(hold.finalizer) + " on " + checks::name_of(object) + ": " +
+                       checks::likely_owner(hold) + " must act";
+    if (hold.known != nullptr && hold.known->owner == FinalizerOwner::kuberay) {
+      text += ", or take it too with --include=ray";
+    }
+    if (hold.known != nullptr && hold.known->owner == FinalizerOwner::envoy_gateway) {
+      text += ", or take it too with --include=gatewayclass";
+    }
+    add_once(plan_.kept, std::move(text));
+  }
+
+  // True, with the reason told, when this object is not to be touched (yet).
+  bool passed_over(const Object& object, const std::vector<Hold>& ours) {
+    using namespace std::chrono_literals;
+    const auto age = context_.snapshot.age(object.deleted());
+    const auto pass = [&](const std::string& why) {
+      plan_.passed_over.push_back(checks::name_of(object) + ": " + why);
+      return true;
+    };
+    if (!age) return pass("since when it is being deleted is not known");
+    bool certain = true;  // that waiting changes nothing
+    bool acts = false;
+    for (const Hold& hold : ours) {
+      const Owner& owner = deletions_.owner(*hold.known);
+      certain = certain && owner.certain && owner.unable();
+      acts = acts || owner.acts;
+      if (in_use(object, hold)) {
+        return pass("a Gateway still uses it: delete that first, and Envoy Gateway lets it go");
+      }
+    }
+    const std::chrono::milliseconds least = options_.min_age.value_or(certain ? 0min : 5min);
+    if (*age < least) {
+      return pass("deleting for " + age_text(*age) + ", less than --min-age=" + age_text(least));
+    }
+    if (acts && *age < checks::deletion_stuck && !options_.include_healthy) {
+      return pass("its controller runs and has had it for only " + age_text(*age) +
+                  "; --include-healthy takes it all the same");
+    }
+    return false;
+  }
+
+  bool in_use(const Object& object, const Hold& hold) const {
+    if (hold.known->owner != FinalizerOwner::envoy_gateway) return false;
+    const auto gateways = context_.snapshot.list(kinds::gateways);
+    return std::any_of(gateways.begin(), gateways.end(), [&](const Object& g) {
+      return g.spec()["gatewayClassName"].text() == object.name();
+    });
+  }
+
+  void add_step(const Object& object, const std::vector<Hold>& ours, const std::vector<Hold>& others,
+                bool child) {
+    taken_.emplace(object.uid());
+    Step step = step_on(context_.snapshot, object);
+    std::vector<std::string> strip;
+    for (const Hold& hold : ours) strip.emplace_back(hold.finalizer);
+    step.patch = strip_patch(object.root(), strip);
+    step.danger = Danger::permanent;
+    step.no_undo = "a finalizer cannot be added to an object that is being deleted";
+    step.wave = wave_of(object.resource());
+    step.when_marked = child;
+    step.what = "remove " + std::string(strip.size() == 1 ? "finalizer " : "finalizers ") +
+                base::enumerate(strip);
+    const auto age = context_.snapshot.age(object.deleted());
+    if (age) step.what += ", deleting for " + age_text(*age);
+    if (child) step.what += ", once it is marked for deletion";
+    step.diff_path = "metadata.finalizers";
+    add_diff(step, object, strip);
+    add_cost(step, object, ours);
+    add_watch(object, strip);
+    for (const Hold& hold : ours) explain(object, hold);
+    for (const Hold& hold : others) keep(object, hold);
+    block(object);
+    plan_.steps.push_back(std::move(step));
+  }
+
+  static void add_diff(Step& step, const Object& object, const std::vector<std::string>& strip) {
+    for (const std::string_view finalizer : object.finalizers()) {
+      const bool ours = std::find(strip.begin(), strip.end(), finalizer) != strip.end();
+      step.diff.push_back({ours ? '-' : ' ', "- " + std::string(finalizer),
+                           ours ? "" : "kept: not AIBrix's"});
+    }
+  }
+
+  void add_cost(Step& step, const Object& object, const std::vector<Hold>& ours) {
+    for (const Hold& hold : ours) {
+      std::string left(hold.known->left);
+      if (hold.finalizer == names::adapter_finalizer) {
+        const auto engines = checks::engines_of(context_, object);
+        if (object.status()["instances"].empty()) {
+          left = "it is loaded in no engine";
+        } else if (engines.empty() && context_.snapshot.loaded(kube::resources::pods)) {
+          left = "its engines are gone, so no LoRA stays loaded";
+        } else if (!engines.empty()) {
+          left = "LoRA " + std::string(object.name()) + " stays loaded in " +
+                 base::enumerate(engines) + ", and keeps a slot there";
+        }
+        tell_route(object);
+      }
+      for (const Object* pod : hold.finalizer == names::claim_finalizer
+                                   ? checks::warm_pods(context_, object)
+                                   : std::vector<const Object*>{}) {
+        add_once(plan_.after, "the engine of " + checks::name_of(object) + " keeps running in pod " +
+                                  pod->full_name() + ": delete that pod to free its GPU memory");
+      }
+      step.cost.push_back(std::move(left));
+    }
+  }
+
+  void tell_route(const Object& adapter) {
+    const kube::Lookup route = context_.snapshot.find(kinds::http_routes, names::system_namespace,
+                                                      aibrix::route_name(adapter.name()));
+    if (!route) return;
+    add_once(plan_.after, "HTTPRoute " + route->full_name() +
+                              " stays: without the controller nothing deletes it (kubectl -n " +
+                              std::string(route->ns()) + " delete httproute " +
+                              std::string(route->name()) + ')');
+  }
+
+  void add_watch(const Object& object, std::vector<std::string> strip) {
+    Watch watch;
+    watch.resource = &object.resource();
+    watch.object = object.ref();
+    watch.uid = object.uid();
+    watch.values = std::move(strip);
+    plan_.watch.push_back(std::move(watch));
+  }
+
+  // Why it is stuck, and what to try before.
+  void explain(const Object& object, const Hold& hold) {
+    const Owner& owner = deletions_.owner(*hold.known);
+    if (!owner.known) {
+      add_once(plan_.passed_over, "whether " + owner.name + " runs was not read");
+      return;
+    }
+    if (owner.acts) {
+      add_once(whys_, owner.name + " runs: see its log before removing the finalizer of " +
+                          checks::name_of(object));
+      return;
+    }
+    std::string why = owner.why;
+    if (!owner.can_return && hold.known->owner != FinalizerOwner::nobody) {
+      why += ", and it cannot come back: its namespace is being deleted";
+    }
+    add_once(whys_, std::move(why));
+    if (!owner.can_return || options_.restart_controller) return;
+    const bool ours = hold.known->owner == FinalizerOwner::controller_manager;
+    const bool there = context_.cluster.part(aibrix::Role::controller_manager).deployment != nullptr;
+    if (ours && there) {
+      add_once(plan_.first, {"bring " + owner.name + " back: it clears everything by itself within seconds",
+                             fix_command("finalizers", options_, "--restart-controller --apply")});
+    } else if (owner.repair) {
+      add_once(plan_.first, {owner.repair->text, owner.repair->command});
+    }
+  }
+
+  void block(const Object& object) {
+    for (const aibrix::Webhook& webhook : checks::blocking_webhooks(context_, object)) {
+      add_once(plan_.blockers,
+               {"webhook " + std::string(webhook.name()) + " of " +
+                    std::string(webhook.configuration->name()) + " fails closed and " +
+                    checks::backend_of(context_, webhook).describe() +
+                    ": the API server refuses every patch of " + std::string(object.resource().plural),
+                webhook.is_aibrix() ? "aibrixctl fix webhooks --apply" : ""});
+    }
+  }
+
+  // All that hangs on the objects to be stripped, by owner uid, from the top down.
+  void add_children() {
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {  // grows
+      const Step parent = plan_.steps[i];
+      const auto level = std::find(chain.begin(), chain.end(), parent.resource);
+      if (level == chain.end()) continue;
+      const kube::Lookup object =
+          context_.snapshot.find(*parent.resource, parent.object.ns, parent.object.name);
+      // "orphan" lets the children live on.
+      if (!object || object->has_finalizer("orphan")) continue;
+      for (auto kind = std::next(level); kind != chain.end(); ++kind) {
+        for (const Object* child :
+             checks::owned_by(*object, context_.snapshot.list(**kind, object->ns()))) {
+          add_child(*child);
+        }
+        const std::string why = not_read(context_.snapshot, **kind);
+        if (!why.empty()) add_once(plan_.passed_over, why);
+      }
+    }
+  }
+
+  void add_child(const Object& child) {
+    if (taken_.count(child.uid()) != 0) return;
+    std::vector<Hold> ours;
+    std::vector<Hold> others;
+    for (const std::string_view finalizer : child.finalizers()) {
+      Hold hold;
+      hold.object = &child;
+      hold.finalizer = finalizer;
+      hold.known = aibrix::find_finalizer(finalizer);
+      (strippable(hold) ? ours : others).push_back(hold);
+    }
+    if (!ours.empty()) add_step(child, ours, others, !child.deleting());
+  }
+
+  void tell_looked() {
+    plan_.looked = "looked at " + base::plural(objects_read_, "object") + " of " +
+                   base::plural(kinds_read_, "kind") + ": " + std::to_string(deleting_) +
+                   " being deleted, " + std::to_string(plan_.steps.size()) + " to act on";
+  }
+
+  // Objects in a namespace that is going, but not marked yet: the namespace controller deletes pods
+  // first.
+  void tell_unmarked(const Object& ns) {
+    std::vector<std::string> counts;
+    for (const kube::Resource* kind : own_kinds) {
+      const auto objects = context_.snapshot.list(*kind, ns.name());
+      const auto count = std::count_if(objects.begin(), objects.end(), [](const Object& o) {
+        const auto list = o.finalizers();
+        return !o.deleting() && std::any_of(list.begin(), list.end(), aibrix::is_aibrix_finalizer);
+      });
+      if (count != 0) counts.push_back(base::plural(static_cast<std::size_t>(count), kind->kind));
+    }
+    if (counts.empty()) return;
+    std::string text = base::enumerate(counts) + " of namespace " + std::string(ns.name()) +
+                       " not marked for deletion yet, though it is being deleted";
+    const std::size_t pods = context_.snapshot.list(kube::resources::pods, ns.name()).size();
+    if (pods != 0) text += ": Kubernetes deletes its " + base::plural(pods, "pod") + " first";
+    plan_.passed_over.push_back(std::move(text));
+  }
+
+  void follow_namespaces() {
+    for (const Object& ns : context_.snapshot.list(kube::resources::namespaces)) {
+      if (ns.deleting() && in_namespaces(options_, ns.name())) tell_unmarked(ns);
+    }
+    std::set<std::string> spaces;
+    for (const Watch& watch : plan_.watch) spaces.insert(watch.object.ns);
+    for (const std::string& name : spaces) {
+      const kube::Lookup ns = context_.snapshot.find(kube::resources::namespaces, "", name);
+      if (!ns || !ns->deleting()) continue;
+      plan_.namespaces.push_back(name);
+      for (std::string& text : namespace_blockers(context_, name, plan_.watch)) {
+        add_once(plan_.after, std::move(text));
+      }
+    }
+  }
+
+  const checks::Context& context_;
+  const Options& options_;
+  checks::Deletions deletions_;
+  Plan plan_;
+  std::vector<std::string> whys_;
+  std::set<std::string, std::less<>> taken_;  // uids
+  std::size_t kinds_read_ = 0;
+  std::size_t objects_read_ = 0;
+  std::size_t deleting_ = 0;
+};
+
+Plan plan_finalizers(const checks::Context& context, const Options& options) {
+  return Planner(context, options).make();
+}
+
+constexpr std::string_view codes[] = {"FIN*", "NS*", "WH001", "INS005"};
+constexpr kube::Need more_needs[] = {
+    {&kinds::http_routes, kube::Scope::workloads, false}};
+constexpr Right rights[] = {
+    {&kinds::model_adapters, "patch"},  {&kinds::model_claims, "patch"},
+    {&kinds::storm_services, "patch"},  {&kinds::role_sets, "patch"},
+    {&kinds::pod_sets, "patch"},        {&kinds::ray_clusters, "patch"},
+    {&kinds::ray_jobs, "patch"},        {&kinds::ray_services, "patch"},
+    {&kinds::gateway_classes, "patch"}, {&kube::resources::deployments, "patch"}};
+
+}  // namespace
+
+extern const Fix finalizers{
+    "finalizers",
+    "take AIBrix's finalizers off objects that cannot finish deleting, or bring their controller back",
+    codes,
+    more_needs,
+    rights,
+    plan_finalizers,
+    verify_finalizers};
+
+}  // namespace fix

@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <set>
+
+#include "aibrix/cluster.hpp"
+#include "base/text.hpp"
+#include "checks/deletion/namespaces.hpp"
+#include "checks/deletion/words.hpp"
+#include "fix/common.hpp"
+#include "fix/finalizers.hpp"
+
+namespace fix {
+namespace {
+
+using checks::Hold;
+using kube::Object;
+using State = Watched::State;
+
+// It is on an object that the plan speaks of itself.
+bool watches(const std::vector<Watch>& watched, const Hold& hold) {
+  return std::any_of(watched.begin(), watched.end(),
+                     [&](const Watch& w) { return w.uid == hold.object->uid(); });
+}
+
+std::string foreign_text(const Hold& hold) {
+  return "waits for " + checks::likely_owner(hold) + " (finalizer " + std::string(hold.finalizer) + ")";
+}
+
+Watched look_at(const checks::Context& context, const Watch& watch) {
+  Watched out;
+  out.object = watch.object;
+  const kube::Lookup found =
+      context.snapshot.find(*watch.resource, watch.object.ns, watch.object.name);
+  if (found.unknown()) {
+    out.text = not_read(context.snapshot, *watch.resource);
+    if (out.text.empty()) out.text = "its namespace was not read";
+    return out;
+  }
+  if (!found || found->uid() != watch.uid) {
+    out.state = State::done;
+    out.text = found ? "gone, and made anew since" : "gone";
+    return out;
+  }
+  checks::Deletions deletions(context);
+  std::vector<std::string> ours;
+  std::vector<std::string> others;
+  for (const std::string_view finalizer : found->finalizers()) {
+    if (std::find(watch.values.begin(), watch.values.end(), finalizer) != watch.values.end()) {
+      ours.emplace_back(finalizer);
+      continue;
+    }
+    Hold hold;
+    hold.object = found.object;
+    hold.finalizer = finalizer;
+    hold.known = aibrix::find_finalizer(finalizer);
+    others.push_back(foreign_text(hold));
+  }
+  if (!ours.empty()) {
+    out.text = "still has finalizer " + base::enumerate(ours);
+  } else if (!others.empty()) {
+    out.state = State::others;
+    out.text = "AIBrix's part is done; it " + base::enumerate(others);
+  } else {
+    out.text = "its finalizer is gone, it is about to go";
+  }
+  return out;
+}
+
+Watched look_at_namespace(const checks::Context& context, const std::string& name,
+                          const std::vector<Watched>& objects) {
+  Watched out;
+  out.object = {"", "Namespace", "", name};
+  const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", name);
+  if (ns.unknown()) {
+    out.text = "namespaces were not read";
+    return out;
+  }
+  if (!ns || !ns->deleting()) {
+    out.state = State::done;
+    out.text = "gone";
+    return out;
+  }
+  const auto blockers = namespace_blockers(context, name, {});
+  const bool ours_wait = std::any_of(objects.begin(), objects.end(), [&](const Watched& w) {
+    return w.object.ns == name && w.state == State::waiting;
+  });
+  const bool held = std::any_of(objects.begin(), objects.end(), [&](const Watched& w) {
+    return w.object.ns == name && w.state == State::others;
+  });
+  out.state = !ours_wait && (held || !blockers.empty()) ? State::others : State::waiting;
+  out.text = blockers.empty() ? "still there; its controller looks again about every 15 s"
+                              : "still there: " + base::join(blockers, "; ");
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> namespace_blockers(const checks::Context& context, std::string_view ns,
+                                            const std::vector<Watch>& watched) {
+  checks::Result unused("");
+  const checks::GoingNamespaces all(context, unused);
+  std::vector<std::string> out;
+  for (const checks::GoingNamespace& going : all.list()) {
+    if (going.name() != ns) continue;
+    for (const Hold& hold : going.holds) {
+      if (watches(watched, hold)) continue;
+      add_once(out, checks::name_of(*hold.object) + ' ' + foreign_text(hold));
+    }
+    for (const checks::OverduePod& pod : going.pods) {
+      add_once(out, "pod " + pod.pod->full_name() + " does not end: " + pod.why);
+    }
+    for (const checks::DeadApi* api : going.apis) {
+      add_once(out, "APIService " + std::string(api->object->name()) + " does not answer (" +
+                        api->available.summary() + "): repair or delete it");
+    }
+    // What the namespace's own conditions count and this program does not list.
+    for (const kube::RemainingFinalizer& f : going.status.finalizer_counts) {
+      const bool ours = std::any_of(watched.begin(), watched.end(), [&](const Watch& w) {
+        return std::find(w.values.begin(), w.values.end(), f.name) != w.values.end();
+      });
+      const bool listed = std::any_of(going.holds.begin(), going.holds.end(),
+                                      [&](const Hold& h) { return h.finalizer == f.name; });
+      if (ours || listed || aibrix::is_aibrix_finalizer(f.name)) continue;
+      add_once(out, "finalizer " + std::string(f.name) + " on " +
+                        base::plural(static_cast<std::size_t>(f.count), "object") +
+                        " of kinds that were not read");
+    }
+  }
+  return out;
+}
+
+std::vector<Watched> verify_finalizers(const Plan& plan, const checks::Context& context) {
+  std::vector<Watched> out;
+  for (const Watch& watch : plan.watch) out.push_back(look_at(context, watch));
+  const std::vector<Watched> objects = out;
+  for (const std::string& ns : plan.namespaces) {
+    out.push_back(look_at_namespace(context, ns, objects));
+  }
+  return out;
+}
+
+}  // namespace fix

@@ -1,0 +1,45 @@
+#include "fix/fix.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "checks/runner.hpp"
+#include "checks/select.hpp"
+
+namespace fix {
+
+std::span<const Fix* const> all() {
+  static constexpr auto table =
+      std::to_array<const Fix*>({&finalizers, &referencegrants, &service_type, &webhooks});
+  return table;
+}
+
+const Fix* find(std::string_view name) {
+  const auto fixes = all();
+  const auto it =
+      std::find_if(fixes.begin(), fixes.end(), [&](const Fix* f) { return f->name == name; });
+  return it == fixes.end() ? nullptr : *it;
+}
+
+std::vector<kube::Need> needs_of(const Fix& fix) {
+  const std::vector<std::string> codes(fix.codes.begin(), fix.codes.end());
+  std::vector<kube::Need> needs = checks::needs_of(checks::select(codes, {}));
+  needs.insert(needs.end(), fix.more_needs.begin(), fix.more_needs.end());
+  return needs;
+}
+
+Plan make_plan(const Fix& fix, const checks::Context& context, const Options& options) {
+  Plan plan = fix.plan(context, options);
+  plan.fix = fix.name;
+  plan.options = options;
+  plan.server = context.snapshot.info().server;
+  plan.context = context.snapshot.info().context;
+  const kube::Lookup system =
+      context.snapshot.find(kube::resources::namespaces, "", "kube-system");
+  if (system) plan.cluster_uid = system->uid();
+  std::stable_sort(plan.steps.begin(), plan.steps.end(),
+                   [](const Step& a, const Step& b) { return a.wave < b.wave; });
+  return plan;
+}
+
+}  // namespace fix

@@ -1,0 +1,54 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checks/check.hpp"
+#include "fix/plan.hpp"
+
+namespace fix {
+
+// A right that applying a fix takes, beyond reading what its plan reads.
+struct Right {
+  const kube::Resource* resource = nullptr;
+  std::string_view verb;  // "patch", "create", "delete"
+};
+
+// How far what was applied has come to show.
+struct Watched {
+  enum class State {
+    done,
+    waiting,  // look again
+    others,   // ours is done; somebody else has to act
+  };
+  State state = State::waiting;
+  kube::ObjectRef object;
+  std::string text;  // "gone", "waits for finalizer example.com/backup"
+};
+
+// A fix is data, as a check is: what it reads, what it may write, and two pure functions.
+struct Fix {
+  std::string_view name;     // "finalizers"
+  std::string_view summary;  // one line for help
+  // The checks whose lists it reads and whose findings it takes away: codes and globs.
+  std::span<const std::string_view> codes;
+  std::span<const kube::Need> more_needs;  // what it reads beyond them
+  std::span<const Right> rights;
+  Plan (*plan)(const checks::Context&, const Options&);
+  // One entry per watch and namespace of the plan.
+  std::vector<Watched> (*verify)(const Plan&, const checks::Context&);
+};
+
+std::span<const Fix* const> all();
+const Fix* find(std::string_view name);
+
+// The lists a fix reads.
+std::vector<kube::Need> needs_of(const Fix& fix);
+// The plan with all that does not depend on which fix it is: the cluster it was made for, the options,
+// the order of its steps.
+Plan make_plan(const Fix& fix, const checks::Context& context, const Options& options);
+
+extern const Fix finalizers, referencegrants, service_type, webhooks;
+
+}  // namespace fix

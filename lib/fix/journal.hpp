@@ -1,0 +1,71 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.hpp"
+#include "base/time.hpp"
+#include "fix/engine.hpp"
+
+// What was done, on disk. One folder per run, readable by its owner alone:
+//
+//   plan.json      the plan as it was confirmed, with the patches that take it back
+//   before.json    the objects as they were, a List that `kubectl create -f` takes; without secrets
+//   journal.jsonl  one line per event: "intend" before a request is sent, "result" after its answer,
+//                  "end" when the run is over
+//
+// Each line is on disk before the run goes on, so that it tells the truth however the run ends.
+namespace fix {
+
+// The objects a plan touches, as they were, made ready to be created again.
+struct Backup {
+  std::string list;                  // JSON, kind List
+  std::vector<std::string> redacted; // ids of objects that hold a secret: they cannot be restored whole
+  std::map<std::string, std::string> failed;  // id -> why it was not read
+};
+// Reads each object of the plan once more, whole. `plan` tells which finalizers not to keep.
+Backup read_backup(kube::Transport& transport, const Plan& plan);
+
+class FileJournal : public Journal {
+ public:
+  // Creates the folder and writes plan and backup. Throws base::Error(usage, "FileUnwritable").
+  FileJournal(std::string folder, const Plan& plan, const Backup& backup, std::string_view tool_version,
+              std::function<base::Time()> clock);
+  void intend(const std::vector<std::size_t>& steps) override;
+  void result(std::size_t step, const StepResult& result) override;
+  // "verified", "not verified: …", "stopped".
+  void end(const std::string& outcome);
+
+  const std::string& folder() const { return folder_; }
+
+ private:
+  void append(const std::string& line);
+
+  std::string folder_;
+  std::vector<std::string> names_;  // of the steps
+  std::function<base::Time()> clock_;
+  base::UniqueFd fd_;
+};
+
+// A run read back.
+struct Record {
+  std::string id;
+  std::string folder;
+  std::optional<base::Time> when;
+  Plan plan;
+  std::vector<StepResult> steps;  // unknown: it was about to be sent, and nothing is written after
+  std::string end;                // empty: the run did not get to its end
+  bool taken_back = false;        // by another run
+  std::string before;             // the backup, JSON
+  std::vector<std::string> redacted;
+};
+// Throws base::Error(usage, "BadJournal", "RunNotFound").
+Record read_record(const std::string& runs_folder, const std::string& id);
+// Writes into the journal of a run that it was taken back.
+void mark_taken_back(const std::string& folder);
+// Ids of the runs in a folder, oldest first; empty when there is no such folder.
+std::vector<std::string> list_runs(const std::string& runs_folder);
+
+}  // namespace fix

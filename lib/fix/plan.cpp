@@ -1,0 +1,58 @@
+#include "fix/plan.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace fix {
+
+std::string_view to_string(Danger danger) {
+  return danger == Danger::undoable ? "undoable" : "permanent";
+}
+
+bool Step::operator==(const Step& other) const {
+  return verb == other.verb && resource == other.resource && version == other.version &&
+         object == other.object && uid == other.uid && patch == other.patch && body == other.body &&
+         when_marked == other.when_marked;
+}
+
+Danger Plan::danger() const {
+  const bool permanent = std::any_of(steps.begin(), steps.end(), [](const Step& s) {
+    return s.danger == Danger::permanent;
+  });
+  return permanent ? Danger::permanent : Danger::undoable;
+}
+
+std::string Plan::phrase() const {
+  std::set<kube::ObjectRef> objects;
+  std::set<std::string> spaces;
+  for (const Step& step : steps) {
+    objects.insert(step.object);
+    spaces.insert(step.object.ns);
+  }
+  if (objects.size() == 1) return objects.begin()->name;
+  const std::string count = base::plural(objects.size(), "object");
+  if (spaces.size() > 1) return count + " in " + base::plural(spaces.size(), "namespace");
+  return spaces.empty() || spaces.begin()->empty() ? count : *spaces.begin() + '/' + count;
+}
+
+bool selected(const Options& options, const kube::ObjectRef& ref) {
+  if (options.select.empty()) return true;
+  const std::string full = base::lower(kube::to_string(ref));
+  const std::string place = ref.ns.empty() ? ref.name : ref.ns + '/' + ref.name;
+  return std::any_of(options.select.begin(), options.select.end(), [&](const std::string& glob) {
+    return base::glob(base::lower(glob), full) || base::glob(glob, place) || base::glob(glob, ref.name);
+  });
+}
+
+bool in_namespaces(const Options& options, std::string_view ns) {
+  const auto& list = options.namespaces;
+  return list.empty() || ns.empty() || std::find(list.begin(), list.end(), ns) != list.end();
+}
+
+std::string name_of(const kube::ObjectRef& ref) {
+  return ref.kind + ' ' + (ref.ns.empty() ? ref.name : ref.ns + '/' + ref.name);
+}
+
+}  // namespace fix

@@ -1,0 +1,136 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "checks/finding.hpp"
+#include "fix/patch.hpp"
+#include "kube/object.hpp"
+
+namespace fix {
+
+// What the user asked for; each fix reads its own part.
+struct Options {
+  std::vector<std::string> namespaces;  // -n; empty: all
+  std::vector<std::string> select;      // globs on "kind/ns/name", "ns/name" or "name"; empty: all
+  // finalizers
+  std::optional<std::chrono::milliseconds> min_age;  // not set: 5 m, none where the owner cannot act
+  std::vector<std::string> include;  // "ray", "gatewayclass"
+  bool include_healthy = false;      // also what a working controller has had for less than 5 m
+  bool restart_controller = false;
+  // referencegrants
+  bool whole_namespace = false;  // --scope=namespace
+  // webhooks
+  bool delete_webhooks = false;
+  // service-type
+  std::string to;
+  std::string external_traffic_policy;
+  std::string node_port;
+  std::vector<std::pair<std::string, std::string>> annotations;
+  bool expose = false;
+};
+
+// How an answer is asked for.
+enum class Danger {
+  undoable,   // additive, or taken back by undo: y/N, --yes
+  permanent,  // cannot be taken back: the phrase is typed, --confirm=PHRASE
+};
+std::string_view to_string(Danger danger);
+
+// A line of the diff of what changes: '-', '+' or ' '.
+struct DiffLine {
+  char mark = ' ';
+  std::string text;
+  std::string note;  // "kept: not AIBrix's"
+};
+
+// One request, to one object.
+struct Step {
+  enum class Verb { patch, create, remove };
+  Verb verb = Verb::patch;
+  const kube::Resource* resource = nullptr;
+  std::string version;     // of the API it is sent to
+  kube::ObjectRef object;
+  std::string uid;         // of the object that was looked at; empty: create
+  Patch patch;             // Verb::patch
+  std::string body;        // Verb::create: the object, JSON
+  // Steps of one wave do not depend on each other; a wave starts when the one before is through.
+  int wave = 0;
+  // Only once the object is marked for deletion: its parent, stripped in an earlier wave, must go first.
+  bool when_marked = false;
+  Danger danger = Danger::undoable;
+  std::string what;  // "remove finalizer adapter.model.aibrix.ai/finalizer"
+  std::vector<DiffLine> diff;
+  std::string diff_path;          // "metadata.finalizers"
+  std::vector<std::string> cost;  // what it leaves behind or interrupts, one clause each
+  // What takes it back, guarded by what this step sets; empty: nothing does. A created object is
+  // deleted, a deleted one created again from its backup.
+  Patch undo;
+  std::string no_undo;  // why not, when nothing does
+
+  std::string id() const { return kube::to_string(object); }
+  bool operator==(const Step& other) const;  // the same request
+};
+
+// Something that must be seen before the run counts as verified.
+struct Watch {
+  const kube::Resource* resource = nullptr;
+  kube::ObjectRef object;
+  std::string uid;
+  std::vector<std::string> values;  // what the fix looks for: finalizers, a type, a route's backend
+};
+
+// Something people should know, with the command that helps, if there is one.
+struct Advice {
+  std::string text;
+  std::string command;
+};
+
+// A finding that the plan is about.
+struct Cleared {
+  enum class State { fixed, unchanged, fresh };
+  State state = State::fixed;
+  std::string code;
+  kube::ObjectRef object;
+  std::string title;
+};
+
+// What one run would do: a pure function of a snapshot and options.
+struct Plan {
+  std::string fix;  // "finalizers"
+  Options options;
+  std::string server, context;
+  std::string cluster_uid;  // uid of namespace kube-system; empty when not read
+  std::string undoes;       // the run that this one takes back
+
+  std::string looked;              // "looked at 14 objects of 5 kinds: 2 are being deleted"
+  std::vector<Step> steps;         // in order
+  std::vector<std::string> why;    // why things are as they are
+  std::vector<Advice> first;       // cheaper remedies
+  std::vector<Advice> blockers;    // what keeps it from being applied at all
+  std::vector<std::string> kept;   // what is left alone, and who is to act on it
+  std::vector<std::string> passed_over;  // what was not taken, and why
+  std::vector<std::string> after;  // what stays broken, or is still to do
+  std::vector<std::string> facts;  // before and after, one line each
+  std::vector<Cleared> findings;
+  std::vector<Watch> watch;
+  std::vector<std::string> namespaces;  // followed until they are gone
+  std::string manifest;                 // YAML, for those who apply it by other means
+
+  bool pending() const { return !steps.empty(); }
+  Danger danger() const;  // the worst of its steps
+  // What must be typed: the name of the one object, or "team-a/3 objects", "40 objects in 5 namespaces".
+  std::string phrase() const;
+};
+
+// "modeladapter/team-a/sql-lora", "team-a/sql-lora" or "sql-lora" matches one of the globs; no globs:
+// everything does.
+bool selected(const Options& options, const kube::ObjectRef& ref);
+bool in_namespaces(const Options& options, std::string_view ns);
+// "ModelAdapter team-a/sql-lora"
+std::string name_of(const kube::ObjectRef& ref);
+
+}  // namespace fix

@@ -1,0 +1,299 @@
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "aibrix/grant_manifest.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/grants/references.hpp"
+#include "checks/runner.hpp"
+#include "checks/select.hpp"
+#include "fix/common.hpp"
+#include "fix/fix.hpp"
+#include "fix/overlay.hpp"
+
+namespace fix {
+namespace {
+
+namespace kinds = aibrix::resources;
+using aibrix::PlannedGrant;
+using checks::JudgedRef;
+using checks::JudgedRoute;
+using kube::Object;
+using Json = nlohmann::ordered_json;
+using State = Watched::State;
+
+constexpr std::size_t max_entries = 16;  // of spec.from and spec.to
+
+// What lacks a grant, by the namespace of the Services and that of the routes.
+struct Lack {
+  std::set<std::string> services;
+  std::set<kube::ObjectRef> routes;
+};
+using Lacks = std::map<std::pair<std::string, std::string>, Lack>;
+
+Lacks find_lacks(const checks::Context& context, const std::vector<JudgedRoute>& routes,
+                 const Options& options, Plan& plan) {
+  Lacks out;
+  for (const JudgedRoute& judged : routes) {
+    const kube::ObjectRef route = judged.route.object().ref();
+    for (const JudgedRef& ref : judged.refs) {
+      const kube::ObjectRef& target = ref.backend.target;
+      if (!in_namespaces(options, target.ns)) continue;
+      if (!selected(options, target) && !selected(options, route)) continue;
+      if (ref.access == checks::Access::unknown) {
+        plan.passed_over.push_back(name_of(route) + ": " + ref.verdict.why);
+        continue;
+      }
+      if (!ref.denied() && ref.access != checks::Access::outlived) continue;
+      const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", target.ns);
+      if (ns.missing() || (ns && ns->deleting())) {
+        plan.passed_over.push_back(name_of(route) + ": namespace " + target.ns +
+                                   (ns ? " is being deleted" : " does not exist"));
+      } else if (!ref.backend.is_service()) {
+        plan.passed_over.push_back(name_of(route) + ": " + name_of(target) +
+                                   " is no Service; write this grant by hand");
+      } else {
+        Lack& lack = out[{target.ns, route.ns}];
+        lack.services.insert(target.name);
+        lack.routes.insert(route);
+      }
+    }
+  }
+  return out;
+}
+
+std::string body_of(const PlannedGrant& grant) {
+  Json from = Json::array();
+  for (const std::string& ns : grant.from) {
+    from.push_back({{"group", std::string(aibrix::gateway_group)}, {"kind", "HTTPRoute"}, {"namespace", ns}});
+  }
+  Json to = Json::array();
+  if (grant.services.empty()) to.push_back({{"group", ""}, {"kind", "Service"}});
+  for (const std::string& service : grant.services) {
+    to.push_back({{"group", ""}, {"kind", "Service"}, {"name", service}});
+  }
+  const Json out = {{"apiVersion", std::string(aibrix::gateway_group) + '/' + grant.version},
+                    {"kind", "ReferenceGrant"},
+                    {"metadata",
+                     {{"name", grant.name},
+                      {"namespace", grant.ns},
+                      {"labels", {{std::string(aibrix::managed_by), "aibrixctl"}}}}},
+                    {"spec", {{"from", std::move(from)}, {"to", std::move(to)}}}};
+  return out.dump();
+}
+
+class Planner {
+ public:
+  Planner(const checks::Context& context, const Options& options)
+      : context_(context), options_(options) {}
+
+  Plan make() {
+    const std::string why = not_read(context_.snapshot, kinds::http_routes);
+    if (!why.empty()) plan_.passed_over.push_back(why);
+    const std::vector<JudgedRoute> routes = checks::judge_references(context_);
+    const Lacks lacks = find_lacks(context_, routes, options_, plan_);
+    if (!lacks.empty() &&
+        context_.snapshot.state(kinds::reference_grants) == kube::ListState::absent) {
+      plan_.blockers.push_back({"the CRD referencegrants.gateway.networking.k8s.io is not installed", ""});
+      return std::move(plan_);
+    }
+    version_ = aibrix::grant_version(context_.snapshot);
+    for (const auto& [where, lack] : lacks) grant(where.first, where.second, lack);
+    plan_.manifest = aibrix::manifest(manifests_);
+    plan_.looked = "looked at " + base::plural(routes.size(), "route") + ": " +
+                   base::plural(plan_.watch.size(), "reference") + " to other namespaces not granted";
+    if (!plan_.steps.empty()) tell_findings();
+    return std::move(plan_);
+  }
+
+ private:
+  std::vector<const Object*> own_grants(const std::string& ns, const std::string& from) const {
+    std::vector<const Object*> out;
+    for (const Object& grant : context_.snapshot.list(kinds::reference_grants, ns)) {
+      if (!aibrix::is_own_grant(grant) || grant.deleting()) continue;
+      const kube::Value list = grant.spec()["from"];
+      if (list.size() == 1 && list[0]["namespace"].text() == from) out.push_back(&grant);
+    }
+    return out;
+  }
+
+  void grant(const std::string& ns, const std::string& from, const Lack& lack) {
+    std::vector<std::string> services(lack.services.begin(), lack.services.end());
+    if (options_.whole_namespace) services.clear();
+    if (!options_.whole_namespace) {
+      for (const Object* own : own_grants(ns, from)) extend(*own, services);
+    }
+    if (options_.whole_namespace || !services.empty()) create(ns, from, services);
+    for (const kube::ObjectRef& route : lack.routes) {
+      Watch watch;
+      watch.resource = &kinds::http_routes;
+      watch.object = route;
+      plan_.watch.push_back(std::move(watch));
+    }
+  }
+
+  // Puts as many of `services` as there is room for into a grant of ours, and takes them off.
+  void extend(const Object& own, std::vector<std::string>& services) {
+    const kube::Value to = own.spec()["to"];
+    if (services.empty() || to.size() >= max_entries) return;
+    const std::size_t room = std::min(max_entries - to.size(), services.size());
+    const std::vector<std::string> added(services.begin(),
+                                         services.begin() + static_cast<std::ptrdiff_t>(room));
+    services.erase(services.begin(), services.begin() + static_cast<std::ptrdiff_t>(room));
+    Json wanted = Json::parse(kube::to_json(to));
+    Step step = step_on(context_.snapshot, own);
+    PlannedGrant whole{std::string(own.name()), std::string(own.ns()), step.version,
+                       {std::string(own.spec()["from"][std::size_t{0}]["namespace"].text())}, {}};
+    for (const kube::Value& entry : to.items()) {
+      step.diff.push_back({' ', "- Service " + std::string(entry["name"].text()), ""});
+      whole.services.emplace_back(entry["name"].text());
+    }
+    for (const std::string& name : added) {
+      wanted.push_back({{"group", ""}, {"kind", "Service"}, {"name", name}});
+      step.diff.push_back({'+', "- Service " + name, ""});
+      whole.services.push_back(name);
+    }
+    const std::string uid = json_string(own.uid());
+    step.patch = {test("/metadata/uid", uid), test("/spec/to", kube::to_json(to)),
+                  replace("/spec/to", wanted.dump())};
+    step.undo = {test("/metadata/uid", uid), test("/spec/to", wanted.dump()),
+                 replace("/spec/to", kube::to_json(to))};
+    step.diff_path = "spec.to";
+    step.what = "let HTTPRoutes of " + whole.from.front() + " use " +
+                base::plural(added.size(), "more Service");
+    manifests_.push_back(std::move(whole));
+    plan_.steps.push_back(std::move(step));
+  }
+
+  void create(const std::string& ns, const std::string& from, std::vector<std::string> services) {
+    const std::vector<std::string> sources = {from};
+    std::size_t number = 1;
+    for (PlannedGrant& grant : aibrix::plan_grants(ns, sources, services, version_)) {
+      // Names in use, by whatever grant, are passed over.
+      const std::string base_name =
+          std::string(aibrix::own_grant_prefix) + "-from-" + from;
+      do {
+        grant.name = base_name + (number == 1 ? "" : '-' + std::to_string(number));
+        ++number;
+      } while (context_.snapshot.find(kinds::reference_grants, ns, grant.name));
+      Step step;
+      step.verb = Step::Verb::create;
+      step.resource = &kinds::reference_grants;
+      step.version = version_;
+      step.object = {std::string(aibrix::gateway_group), "ReferenceGrant", ns, grant.name};
+      step.body = body_of(grant);
+      step.what = "let HTTPRoutes of " + from + " use " +
+                  (grant.services.empty()       ? "every Service of " + ns
+                   : grant.services.size() == 1 ? "Service " + grant.services.front()
+                                                : base::plural(grant.services.size(), "Service"));
+      step.diff_path = "spec";
+      step.diff.push_back({'+', "from HTTPRoute in " + from, ""});
+      for (const std::string& service : grant.services) step.diff.push_back({'+', "to Service " + service, ""});
+      if (grant.services.empty()) {
+        step.diff.push_back({'+', "to every Service", ""});
+        step.cost.push_back("routes of " + from + " may lead to every Service of " + ns +
+                            ", also to those that are made later");
+      }
+      manifests_.push_back(std::move(grant));
+      plan_.steps.push_back(std::move(step));
+    }
+  }
+
+  // What the grants would clear: the checks run again with them laid over the snapshot. What else they
+  // find may be the real defect.
+  void tell_findings() {
+    std::vector<std::string> objects;
+    for (const Step& step : plan_.steps) {
+      if (step.verb == Step::Verb::create) objects.push_back(step.body);
+      if (step.verb != Step::Verb::patch) continue;
+      const kube::Lookup grant =
+          context_.snapshot.find(*step.resource, step.object.ns, step.object.name);
+      Json object = Json::parse(kube::to_json(grant->root()));
+      object["spec"]["to"] = Json::parse(step.patch.back().value);
+      object["apiVersion"] = std::string(aibrix::gateway_group) + '/' + step.version;
+      object["kind"] = "ReferenceGrant";
+      objects.push_back(object.dump());
+    }
+    const std::vector<std::string> words = {"REF*"};
+    const auto selection = checks::select(words, {});
+    const auto before = checks::run(selection, context_);
+    const kube::Snapshot then = overlay(context_.snapshot, objects);
+    const aibrix::Cluster cluster(then, {context_.cluster.ns()});
+    const auto after = checks::run(selection, {then, cluster, context_.models});
+    plan_.findings = compare(before.findings, after.findings);
+    for (const checks::Finding& f : after.findings) {
+      const bool root = f.code == "REF002" || f.code == "REF003" || f.code == "REF004";
+      if (!root) continue;
+      std::string text = "beside the grant: " + f.title + " (" + f.code + ')';
+      if (!f.remedies.empty()) text += "; " + f.remedies.front().text;
+      add_once(plan_.after, std::move(text));
+    }
+    for (const checks::Finding& f : before.findings) {
+      if (f.code == "REF003") add_once(plan_.why, f.title);
+    }
+  }
+
+  const checks::Context& context_;
+  const Options& options_;
+  Plan plan_;
+  std::string version_;
+  std::vector<PlannedGrant> manifests_;
+};
+
+Plan plan_grants(const checks::Context& context, const Options& options) {
+  return Planner(context, options).make();
+}
+
+Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
+  Watched out;
+  out.object = watch.object;
+  const auto it = std::find_if(routes.begin(), routes.end(), [&](const JudgedRoute& r) {
+    return r.route.object().ref() == watch.object;
+  });
+  if (it == routes.end()) {
+    out.state = State::done;
+    out.text = "no longer asks for it";
+    return out;
+  }
+  const kube::Condition& resolved = it->resolved;
+  if (it->denied()) {
+    out.text = "still not granted";
+  } else if (!resolved.exists()) {
+    out.text = "no status yet: does Envoy Gateway run?";
+  } else if (resolved.is_false() && resolved.reason() == "RefNotPermitted") {
+    out.text = resolved.summary();
+  } else {
+    out.state = State::done;
+    out.text = resolved.summary();
+    // The reference is permitted; what else is wrong with it is another finding's.
+    if (resolved.is_false()) out.text += ": permitted, but see aibrixctl doctor";
+  }
+  return out;
+}
+
+std::vector<Watched> verify_grants(const Plan& plan, const checks::Context& context) {
+  const std::vector<JudgedRoute> routes = checks::judge_references(context);
+  std::vector<Watched> out;
+  for (const Watch& watch : plan.watch) out.push_back(look_at(routes, watch));
+  return out;
+}
+
+constexpr std::string_view codes[] = {"REF*"};
+constexpr Right rights[] = {{&kinds::reference_grants, "create"},
+                            {&kinds::reference_grants, "patch"},
+                            {&kinds::reference_grants, "delete"}};
+constexpr kube::Need more_needs[] = {{&kube::resources::namespaces, kube::Scope::everywhere, false}};
+
+}  // namespace
+
+extern const Fix referencegrants{"referencegrants",
+                                 "let routes use the Services in other namespaces that they lead to",
+                                 codes,
+                                 more_needs,
+                                 rights,
+                                 plan_grants,
+                                 verify_grants};
+
+}  // namespace fix

@@ -1,0 +1,157 @@
+#include "fix/undo.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "kube/api_error.hpp"
+#include "kube/json_reader.hpp"
+
+namespace fix {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using State = StepResult::State;
+
+// It had an effect, or may have had one.
+bool may_be_done(const StepResult& result) {
+  return result.state == State::done || result.state == State::unknown;
+}
+
+std::string backed_up(const Record& record, const Step& step) {
+  const Json list = Json::parse(record.before, nullptr, false);
+  if (!list.is_object()) return {};
+  for (const Json& item : list.value("items", Json::array())) {
+    const Json& metadata = item.at("metadata");
+    if (item.value("kind", "") == step.object.kind && metadata.value("name", "") == step.object.name &&
+        metadata.value("namespace", "") == step.object.ns) {
+      return item.dump();
+    }
+  }
+  return {};
+}
+
+class Inverter {
+ public:
+  Inverter(const Record& record, kube::Transport& transport)
+      : record_(record), transport_(transport) {}
+
+  Plan make() {
+    plan_.fix = "undo";
+    plan_.undoes = record_.id;
+    plan_.server = record_.plan.server;
+    plan_.context = record_.plan.context;
+    plan_.cluster_uid = record_.plan.cluster_uid;
+    std::size_t done = 0;
+    for (std::size_t i = record_.plan.steps.size(); i-- > 0;) {
+      if (!may_be_done(record_.steps[i])) continue;
+      ++done;
+      invert(record_.plan.steps[i], record_.steps[i]);
+    }
+    plan_.looked = "run " + record_.id + " (" + record_.plan.fix + "): " +
+                   base::plural(done, "step") + " of " +
+                   std::to_string(record_.plan.steps.size()) + " done";
+    return std::move(plan_);
+  }
+
+ private:
+  Step inverse_of(const Step& step) {
+    Step out;
+    out.resource = step.resource;
+    out.version = step.version;
+    out.object = step.object;
+    out.uid = step.uid;
+    out.wave = static_cast<int>(plan_.steps.size());  // in this order, one after the other
+    return out;
+  }
+
+  void invert(const Step& step, const StepResult& result) {
+    switch (step.verb) {
+      case Step::Verb::patch: return invert_patch(step);
+      case Step::Verb::create: return invert_create(step, result);
+      case Step::Verb::remove: return invert_remove(step);
+    }
+  }
+
+  void invert_patch(const Step& step) {
+    if (step.undo.empty()) {
+      std::string text = name_of(step.object) + ": " +
+                         (step.no_undo.empty() ? "nothing takes this back" : step.no_undo);
+      const bool stripped = step.diff_path == "metadata.finalizers";
+      if (stripped) text += ". Once it is gone it can be made again from " + record_.folder + "/before.json";
+      plan_.after.push_back(std::move(text));
+      return;
+    }
+    Step out = inverse_of(step);
+    out.patch = step.undo;
+    out.what = "take back: " + step.what;
+    for (const Operation& op : step.undo) {
+      if (op.op != Operation::Op::test) {
+        out.diff.push_back({op.op == Operation::Op::remove ? '-' : '+',
+                            op.path + (op.value.empty() ? "" : ": " + op.value), ""});
+      }
+    }
+    out.no_undo = "run the fix again";
+    plan_.steps.push_back(std::move(out));
+  }
+
+  void invert_create(const Step& step, const StepResult& result) {
+    const auto answers = transport_.send({read_request(step)});
+    const kube::Response& answer = answers.front();
+    if (answer.failure == kube::Failure::none && answer.status == 404) {
+      plan_.kept.push_back(name_of(step.object) + " is gone already");
+      return;
+    }
+    if (!answer.ok()) {
+      plan_.blockers.push_back({name_of(step.object) + " cannot be read: " + kube::trouble(answer), ""});
+      return;
+    }
+    kube::Document document;
+    const kube::Value live = kube::read_json(answer.body, document);
+    const std::string uid(live.at("metadata", "uid").text());
+    if (!result.uid.empty() && result.uid != uid) {
+      plan_.kept.push_back(name_of(step.object) + " was made anew since: it is left alone");
+      return;
+    }
+    std::string why;
+    if (effect_on(step, live, &why) != Effect::done) {
+      plan_.blockers.push_back({name_of(step.object) + " was changed since by somebody else", ""});
+      return;
+    }
+    Step out = inverse_of(step);
+    out.verb = Step::Verb::remove;
+    out.uid = uid;
+    out.what = "delete it: the run created it";
+    out.no_undo = "run the fix again";
+    plan_.steps.push_back(std::move(out));
+  }
+
+  void invert_remove(const Step& step) {
+    const std::string body = backed_up(record_, step);
+    const auto& redacted = record_.redacted;
+    if (body.empty() || std::find(redacted.begin(), redacted.end(), step.id()) != redacted.end()) {
+      plan_.after.push_back(name_of(step.object) + " cannot be made again: " +
+                            (body.empty() ? "there is no copy of it"
+                                          : "its copy is without the secrets it held"));
+      return;
+    }
+    Step out = inverse_of(step);
+    out.verb = Step::Verb::create;
+    out.uid.clear();
+    out.body = body;
+    out.what = "create it again from its copy";
+    plan_.steps.push_back(std::move(out));
+  }
+
+  const Record& record_;
+  kube::Transport& transport_;
+  Plan plan_;
+};
+
+}  // namespace
+
+Plan plan_undo(const Record& record, kube::Transport& transport) {
+  return Inverter(record, transport).make();
+}
+
+}  // namespace fix

@@ -1,0 +1,191 @@
+#include "report/plan_text.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "report/layout.hpp"
+
+namespace report {
+namespace {
+
+using fix::Cleared;
+using fix::Plan;
+using fix::Step;
+using fix::StepResult;
+
+constexpr std::size_t most_steps = 12;     // shown whole; -v shows all
+constexpr std::size_t most_findings = 12;
+constexpr std::size_t label_width = 18;
+
+std::size_t columns(const Style& style) {
+  return static_cast<std::size_t>(std::clamp(style.width, 40, 120));
+}
+
+std::string shown(std::string_view text) { return base::printable(text); }
+
+class Page {
+ public:
+  Page(const Plan& plan, const Style& style) : plan_(plan), style_(style) {}
+
+  std::string render() {
+    title();
+    if (!plan_.looked.empty()) out_ += block(shown(plan_.looked), "", "", columns(style_)) + '\n';
+    steps();
+    labelled("why it is so", plan_.why);
+    labelled("facts", plan_.facts);
+    advice("try first", plan_.first);
+    labelled("left alone", plan_.kept);
+    labelled("passed over", plan_.passed_over);
+    labelled("after this", plan_.after);
+    findings();
+    advice("in the way", plan_.blockers);
+    return std::move(out_);
+  }
+
+ private:
+  void title() {
+    out_ += paint(style_, Colour::bold,
+                  plan_.fix == "undo" ? "aibrixctl undo" : "aibrixctl fix " + plan_.fix);
+    if (!plan_.context.empty()) out_ += "   context " + shown(plan_.context);
+    out_ += "\n\n";
+  }
+
+  void steps() {
+    if (plan_.steps.empty()) {
+      out_ += "plan: nothing to change\n\n";
+      return;
+    }
+    out_ += "plan: " + base::plural(plan_.steps.size(), "step") + '\n';
+    const std::size_t count =
+        style_.verbose ? plan_.steps.size() : std::min(plan_.steps.size(), most_steps);
+    for (std::size_t i = 0; i < count; ++i) step(plan_.steps[i]);
+    if (count < plan_.steps.size()) {
+      out_ += "  … and " + std::to_string(plan_.steps.size() - count) + " more; -v shows all\n";
+    }
+    out_ += '\n';
+  }
+
+  void step(const Step& s) {
+    const std::string_view verb = s.verb == Step::Verb::create   ? "create "
+                                  : s.verb == Step::Verb::remove ? "delete "
+                                                                 : "";
+    std::string head = "  " + paint(style_, Colour::bold, std::string(verb) + shown(s.id()));
+    if (!s.uid.empty()) head += paint(style_, Colour::dim, "  uid " + shown(s.uid));
+    out_ += head + '\n' + block(shown(s.what), "    ", "    ", columns(style_));
+    if (!s.diff.empty()) {
+      out_ += "    " + paint(style_, Colour::dim, "@@ " + shown(s.diff_path) + " @@") + '\n';
+    }
+    for (const fix::DiffLine& line : s.diff) {
+      std::string text = "  " + std::string(1, line.mark) + ' ' + shown(line.text);
+      const Colour colour = line.mark == '-'   ? Colour::error
+                            : line.mark == '+' ? Colour::ok
+                                               : Colour::none;
+      text = "  " + paint(style_, colour, text);
+      if (!line.note.empty()) text += paint(style_, Colour::dim, "   " + shown(line.note));
+      out_ += text + '\n';
+    }
+    for (const std::string& cost : s.cost) {
+      out_ += block("cost: " + shown(cost), "    ", "      ", columns(style_));
+    }
+  }
+
+  void line(std::string_view label, const std::string& text) {
+    const std::string first = label.empty() ? std::string(label_width, ' ')
+                                            : pad(label, label_width);
+    out_ += block(shown(text), first, std::string(label_width, ' '), columns(style_));
+  }
+
+  void labelled(std::string_view label, const std::vector<std::string>& texts) {
+    const std::size_t count = style_.verbose ? texts.size() : std::min(texts.size(), most_steps);
+    for (std::size_t i = 0; i < count; ++i) line(i == 0 ? label : "", texts[i]);
+    if (count < texts.size()) line("", "… and " + std::to_string(texts.size() - count) + " more; -v shows all");
+  }
+
+  void advice(std::string_view label, const std::vector<fix::Advice>& list) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      line(i == 0 ? label : "", list[i].text);
+      if (!list[i].command.empty()) {
+        out_ += std::string(label_width, ' ') + "$ " + shown(list[i].command) + '\n';
+      }
+    }
+  }
+
+  void findings() {
+    std::size_t unchanged = 0;
+    std::vector<std::string> lines;
+    for (const Cleared& c : plan_.findings) {
+      if (c.state == Cleared::State::unchanged) {
+        ++unchanged;
+        continue;
+      }
+      lines.push_back((c.state == Cleared::State::fixed ? "fixed   " : "new     ") + c.code + ' ' +
+                      c.title);
+    }
+    if (unchanged != 0) lines.push_back(base::plural(unchanged, "other finding") + " unchanged");
+    if (lines.size() > most_findings && !style_.verbose) {
+      const std::size_t more = lines.size() - most_findings;
+      lines.resize(most_findings);
+      lines.push_back("… and " + std::to_string(more) + " more; -v shows all");
+    }
+    labelled("findings", lines);
+  }
+
+  const Plan& plan_;
+  const Style& style_;
+  std::string out_;
+};
+
+std::string kubectl_of(const Step& step) {
+  const std::string start = checks::kubectl(step.object.ns);
+  const std::string object =
+      kube::full_name(*step.resource) + ' ' + checks::shell_word(step.object.name);
+  switch (step.verb) {
+    case Step::Verb::patch:
+      return start + " patch " + object + " --type=json -p " + checks::shell_word(fix::to_json(step.patch));
+    case Step::Verb::create:
+      return "printf '%s\\n' " + checks::shell_word(step.body) + " | kubectl create -f -";
+    // kubectl has no precondition on the uid: the comment says what to look at.
+    case Step::Verb::remove: return start + " delete " + object;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string plan_text(const Plan& plan, const Style& style) { return Page(plan, style).render(); }
+
+std::string plan_kubectl(const Plan& plan) {
+  std::string out;
+  for (const Step& step : plan.steps) {
+    out += "# " + base::printable(step.id()) + ": " + base::printable(step.what) + '\n';
+    if (step.verb == Step::Verb::remove) out += "# only while its uid is " + base::printable(step.uid) + '\n';
+    out += kubectl_of(step) + '\n';
+  }
+  return out;
+}
+
+std::string step_line(const Step& step, const StepResult& result, const Style& style) {
+  const bool good = result.good();
+  const bool unsent = result.state == StepResult::State::not_sent;
+  const std::string_view mark = style.ascii ? (good ? "ok  " : unsent ? "-   " : "FAIL")
+                                            : (good ? "✔" : unsent ? "–" : "✖");
+  const Colour colour = good ? Colour::ok : unsent ? Colour::dim : Colour::error;
+  const std::string_view word = result.state == StepResult::State::done
+                                    ? (step.verb == Step::Verb::create   ? "created"
+                                       : step.verb == Step::Verb::remove ? "deleted"
+                                                                         : "patched")
+                                    : fix::to_string(result.state);
+  std::string line = "  " + paint(style, colour, mark) + ' ' + pad(word, 10) + ' ' + shown(step.id());
+  if (!result.detail.empty()) line += ": " + shown(result.detail);
+  return line + '\n';
+}
+
+std::string watched_line(const fix::Watched& watched, const Style& style) {
+  const bool done = watched.state == fix::Watched::State::done;
+  const std::string_view mark = style.ascii ? (done ? "ok  " : "-   ") : (done ? "✔" : "–");
+  return "  " + paint(style, done ? Colour::ok : Colour::warning, mark) + ' ' +
+         shown(kube::to_string(watched.object)) + ": " + shown(watched.text) + '\n';
+}
+
+}  // namespace report

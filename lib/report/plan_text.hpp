@@ -1,0 +1,21 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "fix/engine.hpp"
+#include "fix/fix.hpp"
+#include "report/report.hpp"
+
+// Plans of fixes and what became of them, for people.
+namespace report {
+
+// The whole plan: what, why, what it costs, what to try first, what stays broken. Without the
+// command to apply it, which only the command line knows.
+std::string plan_text(const fix::Plan& plan, const Style& style);
+// The plan as kubectl commands, in order, with its guards.
+std::string plan_kubectl(const fix::Plan& plan);
+// "✔ patched  modeladapter/team-a/sql-lora", one line a step.
+std::string step_line(const fix::Step& step, const fix::StepResult& result, const Style& style);
+std::string watched_line(const fix::Watched& watched, const Style& style);
+
+}  // namespace report

@@ -1,0 +1,244 @@
+// fix and undo as programs, against the fake API server.
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "base/temp_folder.hpp"
+#include "catch.hpp"
+#include "support/fake_api_server.hpp"
+#include "support/program.hpp"
+
+using nlohmann::json;
+using support::FakeApiServer;
+
+namespace {
+
+// A cluster with a stuck namespace, a kubeconfig for it, and a state folder of its own.
+class Bench {
+ public:
+  Bench() {
+    server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-1"}})");
+    server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team-a","uid":"ns"}})");
+    server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"aibrix-system","uid":"sys"}})");
+    server.add(controller(0));
+    folder.write("kubeconfig", server.kubeconfig());
+  }
+
+  static std::string controller(int replicas) {
+    return R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"aibrix-controller-manager","namespace":"aibrix-system","uid":"cm"},"spec":{"replicas":)" +
+           std::to_string(replicas) + R"(},"status":{}})";
+  }
+  void add_adapter(const std::string& name, const std::string& uid,
+                   const std::string& finalizers = R"(["adapter.model.aibrix.ai/finalizer"])",
+                   const std::string& ns = "team-a") {
+    server.add(R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":")" + name +
+               R"(","namespace":")" + ns + R"(","uid":")" + uid +
+               R"(","deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":)" + finalizers + "}}");
+  }
+  base::Finished run(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.end(), {"--kubeconfig", folder.file("kubeconfig")});
+    return support::aibrixctl(std::move(arguments), {{"XDG_STATE_HOME", folder.file("state")}});
+  }
+  bool writes() const {
+    for (const auto& request : server.log()) {
+      if (request.method != "GET" && request.target.find("dryRun=All") == std::string::npos) return true;
+    }
+    return false;
+  }
+  bool state_written() const { return std::filesystem::exists(folder.file("state")); }
+  bool there(const std::string& name) const {
+    return !server.object("modeladapters", "team-a", name).empty();
+  }
+
+  FakeApiServer server;
+  TempFolder folder;
+};
+
+}  // namespace
+
+TEST_CASE("a plan writes nothing, neither to the cluster nor to disk, and says how to apply it") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  for (const char* format : {"text", "json", "yaml", "kubectl"}) {
+    CAPTURE(format);
+    const auto run = b.run({"fix", "finalizers", "-n", "team-a", "-o", format});
+    CAPTURE(run.out, run.err);
+    CHECK(run.code == 0);
+    CHECK(run.out.find("sql-lora") != std::string::npos);
+  }
+  CHECK(b.run({"fix", "finalizers", "--exit-code"}).code == 4);
+  CHECK(b.run({"fix", "finalizers", "-n", "team-a"}).out.find("To apply: aibrixctl fix finalizers -n team-a --apply") !=
+        std::string::npos);
+  for (const auto& request : b.server.log()) CHECK(request.method == "GET");
+  CHECK_FALSE(b.state_written());
+}
+
+TEST_CASE("without a terminal, with --yes alone or with the wrong words nothing is changed: exit 5") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  for (const std::vector<std::string>& flags :
+       {std::vector<std::string>{}, {"--yes"}, {"--confirm=sql"}, {"--confirm=team-a/1 object"}}) {
+    std::vector<std::string> words = {"fix", "finalizers", "-n", "team-a", "--apply"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    const auto run = b.run(words);
+    CAPTURE(run.err);
+    CHECK(run.code == 5);
+    CHECK(run.err.find("--confirm=sql-lora") != std::string::npos);
+  }
+  CHECK_FALSE(b.writes());
+  CHECK_FALSE(b.state_written());
+  CHECK(b.there("sql-lora"));
+}
+
+TEST_CASE("apply needs to be told where") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  CHECK(b.run({"fix", "finalizers", "--apply", "--confirm=sql-lora"}).code == 2);
+  CHECK(b.there("sql-lora"));
+}
+
+TEST_CASE("a confirmed strip is applied, seen to work, and written down") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  CHECK_FALSE(b.there("sql-lora"));
+  CHECK(run.out.find("server dry-run    accepted") != std::string::npos);
+  CHECK(run.out.find("modeladapter/team-a/sql-lora: gone") != std::string::npos);
+  const auto list = b.run({"undo"});
+  CHECK(list.out.find("finalizers       1 of 1 step   done") != std::string::npos);
+  const auto undo = b.run({"undo", "last"});
+  CHECK(undo.out.find("a finalizer cannot be added") != std::string::npos);
+  CHECK(b.run({"fix", "finalizers", "-n", "team-a", "--apply"}).code == 0);  // nothing left to do
+}
+
+TEST_CASE("a foreign finalizer stays, and exit 7 says who must act") {
+  Bench b;
+  b.add_adapter("sql-lora", "u", R"(["example.com/backup","adapter.model.aibrix.ai/finalizer"])");
+  const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora", "-o", "json"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 7);
+  const json document = json::parse(run.out);
+  CHECK(document["kind"] == "FixRun");
+  CHECK(document["exitCode"] == 7);
+  CHECK(document["results"][0]["state"] == "done");
+  CHECK(document["verified"][0]["text"].get<std::string>().find("example.com/backup") != std::string::npos);
+  CHECK(b.server.object("modeladapters", "team-a", "sql-lora").find(R"("finalizers":["example.com/backup"])") !=
+        std::string::npos);
+}
+
+TEST_CASE("a missing right is named before any question, a webhook in the way before any change") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  b.server.refuse_by_webhook("modeladapters", "mmodeladapter.kb.io");
+  const auto blocked = b.run({"fix", "finalizers", "-n", "team-a", "--apply"});
+  CAPTURE(blocked.err);
+  CHECK(blocked.code == 1);
+  CHECK(blocked.err.find("aibrixctl fix webhooks") != std::string::npos);
+  b.server.forbid_writes("modeladapters");
+  const auto forbidden = b.run({"fix", "finalizers", "-n", "team-a", "--apply"});
+  CHECK(forbidden.code == 3);
+  CHECK(forbidden.err.find("may not patch modeladapters.model.aibrix.ai in namespace team-a") != std::string::npos);
+  CHECK(b.run({"fix", "finalizers", "-n", "team-a"}).code == 0);
+  CHECK_FALSE(b.writes());
+}
+
+TEST_CASE("an object made anew between plan and request is refused: exit 6, with what was done") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  b.server.before_each([&](const support::SeenRequest& request) {
+    if (request.method != "PATCH" || request.target.find("dryRun") != std::string::npos) return;
+    b.add_adapter("sql-lora", "another");
+  });
+  const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 6);
+  CHECK(run.out.find("metadata.uid is \"another\"") != std::string::npos);
+  CHECK(b.there("sql-lora"));
+}
+
+TEST_CASE("a saved plan is applied as it was, and refused when the cluster has moved on") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  const std::string file =
+      b.folder.write("plan.json", b.run({"fix", "finalizers", "-n", "team-a", "-o", "json"}).out);
+  b.add_adapter("later", "v");
+  const auto run = b.run({"fix", "--plan", file, "--apply", "--confirm=sql-lora"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  CHECK_FALSE(b.there("sql-lora"));
+  CHECK(b.there("later"));  // never widened
+  b.add_adapter("sql-lora", "made-anew");
+  const auto moved = b.run({"fix", "--plan", file, "--apply", "--confirm=sql-lora"});
+  CHECK(moved.code == 1);
+  CHECK(moved.err.find("ModelAdapter team-a/sql-lora: it was made anew") != std::string::npos);
+  CHECK(b.run({"fix", "--plan", b.folder.write("bad.json", "{}")}).code == 2);
+}
+
+TEST_CASE("the controller is scaled up when that is asked for, undo scales it back") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  b.server.before_each([&](const support::SeenRequest& request) {
+    // The real one would now do its work.
+    if (request.method == "PATCH" && request.target.find("dryRun") == std::string::npos &&
+        request.body.find("\"value\":0},{\"op\":\"replace\"") != std::string::npos) {
+      b.server.erase("modeladapters", "team-a", "sql-lora");
+    }
+  });
+  const auto run =
+      b.run({"fix", "finalizers", "-n", "team-a", "--restart-controller", "--apply", "--yes"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  CHECK(b.server.object("deployments", "aibrix-system", "aibrix-controller-manager").find("\"replicas\":1") !=
+        std::string::npos);
+  const auto plan = b.run({"undo", "last"});
+  CHECK(plan.out.find("take back: scale it up") != std::string::npos);
+  const auto undo = b.run({"undo", "last", "--apply", "--yes"});
+  CAPTURE(undo.out, undo.err);
+  CHECK(undo.code == 0);
+  CHECK(b.server.object("deployments", "aibrix-system", "aibrix-controller-manager").find("\"replicas\":0") !=
+        std::string::npos);
+  CHECK(b.run({"undo"}).out.find("taken back") != std::string::npos);
+}
+
+TEST_CASE("undo refuses on another cluster than the run's own") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  REQUIRE(b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora"}).code == 0);
+  b.server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-2"}})");
+  const auto undo = b.run({"undo", "last"});
+  CHECK(undo.code == 2);
+  CHECK(undo.err.find("another cluster") != std::string::npos);
+}
+
+TEST_CASE("five hundred objects are one plan, one phrase, and as many requests as it takes") {
+  Bench b;
+  for (int i = 0; i < 500; ++i) {
+    const std::string number = std::to_string(i);
+    b.add_adapter("lora-" + number, "u" + number, R"(["adapter.model.aibrix.ai/finalizer"])",
+                  "team-" + std::to_string(i % 20));
+  }
+  const auto run = b.run({"fix", "finalizers", "--all-namespaces", "--apply",
+                          "--confirm=500 objects in 20 namespaces"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  CHECK(run.out.find("500 of 500 steps applied") != std::string::npos);
+  std::size_t patches = 0;
+  for (const auto& request : b.server.log()) patches += request.method == "PATCH" ? 1 : 0;
+  CHECK(patches == 1000);  // each once as a dry run
+}
+
+TEST_CASE("flags of one fix are refused for another, with the right one named") {
+  Bench b;
+  const auto run = b.run({"fix", "webhooks", "--to", "NodePort"});
+  CHECK(run.code == 2);
+  CHECK(run.err.find("--to is a flag of fix service-type") != std::string::npos);
+  CHECK(b.run({"fix", "service-type"}).code == 2);
+  CHECK(b.run({"fix"}).code == 2);
+  CHECK(b.run({"doctor", "-o", "kubectl"}).code == 2);
+  CHECK(b.run({"undo", "nonsense"}).code == 2);
+  CHECK(b.run({"fix", "finalizers", "--min-age", "soon"}).code == 2);
+}

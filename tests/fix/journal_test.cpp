@@ -1,0 +1,213 @@
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "aibrix/resources.hpp"
+#include "base/error.hpp"
+#include "base/temp_folder.hpp"
+#include "catch.hpp"
+#include "fix/document.hpp"
+#include "fix/undo.hpp"
+#include "kube/curl_transport.hpp"
+#include "support/fake_api_server.hpp"
+
+using fix::StepResult;
+using support::FakeApiServer;
+using State = StepResult::State;
+
+namespace {
+
+base::Time clock_of_test() { return *base::parse_time("2026-08-22T15:00:00Z"); }
+
+fix::Step scale() {
+  fix::Step step;
+  step.resource = &kube::resources::deployments;
+  step.version = "v1";
+  step.object = {"apps", "Deployment", "aibrix-system", "cm"};
+  step.uid = "u";
+  step.what = "scale it up";
+  step.patch = {fix::test("/metadata/uid", "\"u\""), fix::test("/spec/replicas", "0"),
+                fix::replace("/spec/replicas", "1")};
+  step.undo = {fix::test("/metadata/uid", "\"u\""), fix::test("/spec/replicas", "1"),
+               fix::replace("/spec/replicas", "0")};
+  return step;
+}
+
+fix::Step grant() {
+  fix::Step step;
+  step.verb = fix::Step::Verb::create;
+  step.resource = &aibrix::resources::reference_grants;
+  step.version = "v1beta1";
+  step.object = {"gateway.networking.k8s.io", "ReferenceGrant", "default", "g"};
+  step.body = R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":"g","namespace":"default"},"spec":{"to":[1]}})";
+  return step;
+}
+
+fix::Plan plan_of(std::vector<fix::Step> steps) {
+  fix::Plan plan;
+  plan.fix = "finalizers";
+  plan.steps = std::move(steps);
+  return plan;
+}
+
+const char* deployment =
+    R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"cm","namespace":"aibrix-system","uid":"u"},"spec":{"replicas":0}})";
+
+// Applies a plan and leaves its journal in folder/run.
+fix::Applied apply(FakeApiServer& server, fix::Plan plan, const std::string& folder) {
+  kube::CurlTransport transport(server.access(), {});
+  const fix::Backup backup = fix::read_backup(transport, plan);
+  fix::FileJournal journal(folder + "/run", plan, backup, "0.1.0", clock_of_test);
+  fix::Hooks hooks;
+  hooks.stopped = [] { return false; };
+  hooks.pause = [](std::chrono::milliseconds) {};
+  const fix::Applied applied = fix::apply(transport, plan, journal, hooks, std::chrono::seconds(1));
+  journal.end("done");
+  return applied;
+}
+
+fix::Plan undo_of(FakeApiServer& server, const std::string& folder) {
+  kube::CurlTransport transport(server.access(), {});
+  return fix::plan_undo(fix::read_record(folder, "run"), transport);
+}
+
+}  // namespace
+
+TEST_CASE("a journal is there before the first request, for its owner alone, and says what was done") {
+  const TempFolder folder;
+  FakeApiServer server;
+  server.add(deployment);
+  CHECK(apply(server, plan_of({scale()}), folder.path() + "/a/b").all_good());
+  for (const char* file : {"plan.json", "before.json", "journal.jsonl"}) {
+    struct stat info {};
+    REQUIRE(stat((folder.path() + "/a/b/run/" + file).c_str(), &info) == 0);
+    CHECK((info.st_mode & 0777U) == 0600U);
+  }
+  const fix::Record record = fix::read_record(folder.path() + "/a/b", "run");
+  CHECK(record.steps[0].state == State::done);
+  CHECK(record.end == "done");
+  CHECK(record.plan.steps[0] == scale());
+  CHECK(fix::list_runs(folder.path() + "/a/b") == std::vector<std::string>{"run"});
+}
+
+TEST_CASE("a run that was cut off between request and answer reads as unknown, and its undo looks for itself") {
+  const TempFolder folder;
+  FakeApiServer server;
+  server.add(deployment);
+  {
+    fix::FileJournal journal(folder.path() + "/run", plan_of({scale(), grant()}), {}, "0.1.0", clock_of_test);
+    journal.intend({0});
+  }
+  std::ofstream(folder.path() + "/run/journal.jsonl", std::ios::app) << R"({"time":"2026-08-22T15:)";
+  const fix::Record record = fix::read_record(folder.path(), "run");
+  CHECK(record.steps[0].state == State::unknown);
+  CHECK(record.steps[1].state == State::not_sent);
+  CHECK(record.end.empty());
+  const fix::Plan undo = undo_of(server, folder.path());
+  REQUIRE(undo.steps.size() == 1);
+  CHECK(undo.steps[0].patch == scale().undo);
+}
+
+TEST_CASE("undo sends the inverse of what was done, newest first, and deletes what the run created") {
+  const TempFolder folder;
+  FakeApiServer server;
+  server.add(deployment);
+  CHECK(apply(server, plan_of({scale(), grant()}), folder.path()).all_good());
+  fix::Plan undo = undo_of(server, folder.path());
+  REQUIRE(undo.steps.size() == 2);
+  CHECK(undo.steps[0].verb == fix::Step::Verb::remove);
+  CHECK(undo.steps[1].id() == "deployment/aibrix-system/cm");
+  const TempFolder other;
+  CHECK(apply(server, undo, other.path()).all_good());
+  CHECK(server.object("referencegrants", "default", "g").empty());
+  CHECK(server.object("deployments", "aibrix-system", "cm").find("\"replicas\":0") != std::string::npos);
+}
+
+TEST_CASE("undo refuses where others have changed it since") {
+  const TempFolder folder;
+  FakeApiServer server;
+  server.add(deployment);
+  CHECK(apply(server, plan_of({scale(), grant()}), folder.path()).all_good());
+  std::string changed = deployment;
+  changed.replace(changed.find("\"replicas\":0"), 12, "\"replicas\":3");
+  server.add(changed);
+  server.add(R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":"g","namespace":"default","uid":"created-1"},"spec":{"to":[1,2]}})");
+  fix::Plan undo = undo_of(server, folder.path());
+  CHECK(undo.blockers.size() == 1);
+  kube::CurlTransport transport(server.access(), {});
+  const auto rehearsed = fix::dry_run(transport, undo, {});
+  CHECK(rehearsed[0].state == State::moved);
+  CHECK(rehearsed[0].detail == "spec.replicas is 3, expected 1");
+}
+
+TEST_CASE("a deleted object comes back from its copy, without the server's own fields") {
+  const TempFolder folder;
+  FakeApiServer server;
+  server.add(R"({"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration","metadata":{"name":"w","uid":"u","resourceVersion":"7","managedFields":[{}]},"webhooks":[{"name":"a","clientConfig":{"caBundle":"QUJD"}}]})");
+  fix::Step step;
+  step.verb = fix::Step::Verb::remove;
+  step.resource = &kube::resources::validating_webhooks;
+  step.version = "v1";
+  step.object = {"admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "", "w"};
+  step.uid = "u";
+  CHECK(apply(server, plan_of({step}), folder.path()).all_good());
+  CHECK(server.object("validatingwebhookconfigurations", "", "w").empty());
+  const fix::Plan undo = undo_of(server, folder.path());
+  REQUIRE(undo.steps.size() == 1);
+  const TempFolder other;
+  CHECK(apply(server, undo, other.path()).all_good());
+  const std::string back = server.object("validatingwebhookconfigurations", "", "w");
+  CHECK(back.find("QUJD") != std::string::npos);
+  CHECK(back.find("managedFields") == std::string::npos);
+}
+
+TEST_CASE("copies hold no secret, and an object that had one is not said to be restorable") {
+  const TempFolder folder;
+  FakeApiServer server;
+  server.add(R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"x","namespace":"team-a","uid":"u","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"api-key\":\"hunter2\"}"},"deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":["a.b/f","c/d"]},"spec":{"additionalConfig":{"api-key":"hunter2"}}})");
+  fix::Step step;
+  step.resource = &aibrix::resources::model_adapters;
+  step.version = "v1alpha1";
+  step.object = {"model.aibrix.ai", "ModelAdapter", "team-a", "x"};
+  step.uid = "u";
+  step.patch = {fix::test("/metadata/uid", "\"u\""), fix::test("/metadata/finalizers/0", "\"a.b/f\""),
+                fix::remove("/metadata/finalizers/0")};
+  CHECK(apply(server, plan_of({step}), folder.path()).all_good());
+  const fix::Record record = fix::read_record(folder.path(), "run");
+  CHECK(record.before.find("hunter2") == std::string::npos);
+  CHECK(record.before.find("a.b/f") == std::string::npos);
+  CHECK(record.before.find("c/d") != std::string::npos);
+  CHECK(record.before.find("deletionTimestamp") == std::string::npos);
+  CHECK(record.redacted == std::vector<std::string>{"modeladapter/team-a/x"});
+}
+
+TEST_CASE("a plan survives being written and read, and a broken one is refused with its file") {
+  fix::Plan plan = plan_of({scale(), grant()});
+  plan.options.namespaces = {"team-a"};
+  plan.options.min_age = std::chrono::minutes(5);
+  const fix::Plan back = fix::read_plan(fix::to_json(plan, "0.1.0", 0), "plan.json");
+  CHECK(back.steps == plan.steps);
+  CHECK(back.steps[0].undo == plan.steps[0].undo);
+  CHECK(back.options.min_age == plan.options.min_age);
+  for (const char* text : {"", "[]", "{}", R"({"kind":"FixPlan","apiVersion":"aibrixctl/v2"})",
+                           R"({"kind":"FixPlan","apiVersion":"aibrixctl/v1"})",
+                           R"({"kind":"FixPlan","apiVersion":"aibrixctl/v1","fix":"x","options":{},"cluster":{},"steps":[{"verb":"patch","what":"","object":{"kind":"Nonsense","name":"n"}}]})"}) {
+    CAPTURE(text);
+    try {
+      fix::read_plan(text, "plan.json");
+      FAIL("it was taken for a plan");
+    } catch (const base::Error& error) {
+      CHECK(error.fault == base::Fault::usage);
+      CHECK(std::string(error.what()).find("plan.json") == 0);
+    }
+  }
+}
+
+TEST_CASE("a run that is not there is refused, with a near miss") {
+  const TempFolder folder;
+  FakeApiServer server;
+  server.add(deployment);
+  apply(server, plan_of({scale()}), folder.path());
+  CHECK_THROWS_AS(fix::read_record(folder.path(), "runn"), base::Error);
+  CHECK(fix::list_runs(folder.path() + "/nowhere").empty());
+}
