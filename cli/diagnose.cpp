@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <random>
 #include <thread>
@@ -62,13 +64,41 @@ std::vector<kube::ObjectRef> witnesses(const checks::Outcomes& outcomes) {
   return out;
 }
 
+std::chrono::microseconds since(Clock::time_point moment) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - moment);
+}
+
+// Adds the time it took to `spent`.
 checks::Outcomes examine(const kube::Snapshot& snapshot, const Global& global,
-                         const DoctorOptions& options, const checks::Focus& focus) {
+                         const DoctorOptions& options, const checks::Focus& focus,
+                         std::chrono::microseconds& spent) {
+  const auto started = Clock::now();
   const aibrix::Cluster cluster(snapshot, {global.install_namespace});
   const auto selected = checks::select(options.only, options.skip);
   checks::Outcomes outcomes = checks::run(selected, {snapshot, cluster, options.models});
   outcomes.findings = checks::in_focus(std::move(outcomes.findings), focus, cluster);
+  spent += since(started);
   return outcomes;
+}
+
+// Reading is one thread: what is neither waiting nor parsing is libcurl and TLS.
+void account(const kube::FetchStats& stats, report::Run& run) {
+  using std::chrono::microseconds;
+  run.requests = stats.requests;
+  run.retries = stats.retries;
+  run.connections = stats.connections;
+  run.bytes = stats.bytes;
+  run.spent.connect = stats.connect;
+  run.spent.wait = std::max(stats.waited - stats.connect, microseconds(0));
+  run.spent.parse = stats.parse;
+  run.spent.receive = std::max(
+      stats.total - run.spent.connect - run.spent.wait - stats.parse, microseconds(0));
+}
+
+std::size_t peak_memory() {
+  rusage usage{};
+  if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
 }
 
 bool fails(const report::Report& report) {
@@ -113,29 +143,29 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Sour
   const checks::Focus focus{options.models, source.namespaces()};
   Reading reading = source.read(checks::needs_of(checks::select(options.only, options.skip)));
   require_namespaces(focus.namespaces, reading.snapshot);
-  const auto read = Clock::now();
-  report.outcomes = examine(reading.snapshot, global, options, focus);
-  report.run.requests = reading.requests;
+  account(reading.stats, report.run);
+  report.outcomes = examine(reading.snapshot, global, options, focus, report.run.spent.checks);
   if (reading.snapshot.live()) {
     // Lists are read at different moments: what an error rests on is looked at once more.
-    const auto again =
-        source.confirm(reading.snapshot, witnesses(report.outcomes), report.run.requests);
-    if (again) {
-      reading.snapshot = *again;
-      report.outcomes = examine(reading.snapshot, global, options, focus);
+    const auto looking = Clock::now();
+    Confirmation again = source.confirm(reading.snapshot, witnesses(report.outcomes));
+    report.run.spent.confirm = since(looking);
+    report.run.requests += again.requests;
+    for (const std::string& why : again.failures) {
+      report.notes.push_back("what errors rest on could not be read a second time: " + why);
+    }
+    if (again.snapshot) {
+      reading.snapshot = std::move(*again.snapshot);
+      report.outcomes = examine(reading.snapshot, global, options, focus, report.run.spent.checks);
     }
   }
-  const auto done = Clock::now();
-  const auto ms = [](auto duration) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
-  };
   report.cluster = summarize(reading.snapshot, aibrix::Cluster(reading.snapshot));
   report.run.source = source_name(reading.snapshot.source());
   report.run.scope = focus.namespaces.empty() ? std::vector<std::string>{"*"} : focus.namespaces;
-  report.run.timing = std::move(reading.timing);
-  report.run.timing.push_back("checks " + std::to_string(ms(done - read).count()) + " ms");
-  report.run.duration = ms(done - started);
-  report.notes = reading.snapshot.notes();
+  report.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(since(started));
+  report.run.peak_memory = peak_memory();
+  const auto& notes = reading.snapshot.notes();
+  report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
   report.fail_on = options.fail_on;
   report.require_complete = options.require_complete;
   report.exit_code =

@@ -22,6 +22,7 @@ void print(const Global& global, const DoctorOptions& options, const report::Rep
   } else if (format == "plain") {
     write_stdout(report::plain(report));
     notice(report::summary(report));
+    if (global.verbose) notice(base::trim(report::costs(report)));
   } else {
     write_stdout(report::text(report, style_for(global)));
   }

@@ -4,12 +4,19 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "checks/select.hpp"
-#include "commands.hpp"
+#include "explain_answer.hpp"
+#include "report/answer.hpp"
 #include "report/layout.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
+
+struct Flags {
+  std::vector<std::string> codes;
+  bool list = false;
+  ExplainOptions answer;
+};
 
 std::string table() {
   std::string out;
@@ -24,26 +31,47 @@ std::string table() {
   return out;
 }
 
-int explain(const std::vector<std::string>& codes, const Global& global) {
-  if (codes.empty()) {
+int list(const Global& global) {
+  if (global.output == "json") {
+    write_stdout(report::catalogue_json(AIBRIXCTL_VERSION));
+  } else if (global.output == "yaml") {
+    write_stdout(report::catalogue_yaml(AIBRIXCTL_VERSION));
+  } else {
+    write_stdout(report::catalogue_text(style_for(global)));
+  }
+  return 0;
+}
+
+const checks::Check& check_of(const std::string& code) {
+  std::string upper = code;
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  if (const checks::Check* check = checks::find(upper)) return *check;
+  const std::string near = base::nearest(upper, checks::selectable());
+  throw base::Error(base::Fault::usage, "UnknownCheck",
+                    "no check is called \"" + base::printable(code) + "\"",
+                    near.empty() ? "list them with: aibrixctl explain" : "did you mean " + near + "?");
+}
+
+int explain(const Flags& flags, const Global& global) {
+  const bool pasted = std::find(flags.codes.begin(), flags.codes.end(), "-") != flags.codes.end();
+  if (pasted && flags.codes.size() > 1) {
+    throw base::Error(base::Fault::usage, "BadArgument", "explain -: takes no codes beside the -");
+  }
+  if (pasted) return explain_pasted(global, flags.answer);
+  if (flags.answer.wants_cluster(global) && (flags.answer.doctor || !flags.answer.source.files.empty())) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--doctor and -f are about a pasted answer", "write: aibrixctl explain - --doctor");
+  }
+  if (flags.list) return list(global);
+  if (flags.codes.empty()) {
     write_stdout(table());
     return 0;
   }
   std::string out;
-  for (const std::string& code : codes) {
-    std::string upper = code;
-    for (char& c : upper) {
-      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    const checks::Check* check = checks::find(upper);
-    if (check == nullptr) {
-      const std::string near = base::nearest(upper, checks::selectable());
-      throw base::Error(base::Fault::usage, "UnknownCheck",
-                        "no check is called \"" + base::printable(code) + "\"",
-                        near.empty() ? "list them with: aibrixctl explain"
-                                     : "did you mean " + near + "?");
-    }
-    out += (out.empty() ? "" : "\n") + report::explain(*check, style_for(global));
+  for (const std::string& code : flags.codes) {
+    out += (out.empty() ? "" : "\n") + report::explain(check_of(code), style_for(global));
   }
   write_stdout(out);
   return 0;
@@ -53,11 +81,18 @@ int explain(const std::vector<std::string>& codes, const Global& global) {
 
 void add_explain(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
-      "explain", "what a code means, what brings it about and how to repair it");
-  const auto codes = std::make_shared<std::vector<std::string>>();
-  command->add_option("CODE", *codes, "codes such as REF001; none: list them all");
-  command->callback([&chosen, codes] {
-    chosen = [codes](const Global& global) { return explain(*codes, global); };
+      "explain", "what a code or a pasted answer means, what brings it about, how to repair it");
+  const auto flags = std::make_shared<Flags>();
+  command->add_option("CODE", flags->codes,
+                      "codes such as REF001; none: list them all; -: read an answer from stdin");
+  command->add_flag("--list", flags->list, "every answer of gateway, Envoy and engine that it knows");
+  command->add_flag("--doctor", flags->answer.doctor,
+                    "with -: look at the cluster for which of the causes holds");
+  command->add_option("--model", flags->answer.model, "with -: the model the request was for")
+      ->type_name("NAME");
+  add_source(*command, flags->answer.source);
+  command->callback([&chosen, flags] {
+    chosen = [flags](const Global& global) { return explain(*flags, global); };
   });
 }
 

@@ -76,18 +76,6 @@ std::optional<base::Time> moment(const std::string& text) {
                     "write it like 2026-08-22T15:00:00Z");
 }
 
-std::vector<std::string> timing_of(const kube::FetchStats& stats) {
-  const auto ms = [](std::chrono::microseconds t) { return std::to_string(t.count() / 1000) + " ms"; };
-  return {"connect " + ms(stats.connect),
-          "longest wait for the server " + ms(stats.wait),
-          "longest transfer " + ms(stats.transfer),
-          "parse " + ms(stats.parse),
-          "reading in all " + ms(stats.total),
-          std::to_string(stats.bytes / 1024) + " kB in " +
-              base::plural(stats.requests, "request") + " over " +
-              base::plural(stats.connections, "connection")};
-}
-
 const kube::Resource* resource_of(const kube::ObjectRef& ref) {
   for (const kube::Resource* r : aibrix::resources::all()) {
     if (r->group == ref.group && r->kind == ref.kind) return r;
@@ -138,7 +126,20 @@ Reading Source::read(std::span<const kube::Need> needs) {
     }
     options.whole_cluster = options_.whole_cluster;
     options.now = moment(options_.now);
-    return {kube::read_manifests(std::move(options), aibrix::resources::all()), 0, {}};
+    if (namespaces_.size() == 1) {
+      options.default_namespace = namespaces_.front();
+    } else {
+      options.chart = "aibrix-";
+      options.chart_namespace = global_.install_namespace.empty()
+                                    ? std::string(aibrix::names::system_namespace)
+                                    : global_.install_namespace;
+    }
+    const auto started = std::chrono::steady_clock::now();
+    Reading reading{kube::read_manifests(std::move(options), aibrix::resources::all()), {}};
+    reading.stats.total = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - started);
+    reading.stats.parse = reading.stats.total;
+    return reading;
   }
   if (options_.whole_cluster || !options_.now.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
@@ -155,12 +156,12 @@ Reading Source::read(std::span<const kube::Need> needs) {
   };
   kube::FetchStats stats;
   kube::Snapshot snapshot = kube::fetch(transport, *access_, needs, options, &stats);
-  return {std::move(snapshot), stats.requests, timing_of(stats)};
+  return {std::move(snapshot), stats};
 }
 
-std::optional<kube::Snapshot> Source::confirm(const kube::Snapshot& snapshot,
-                                              const std::vector<kube::ObjectRef>& objects,
-                                              std::size_t& requests) {
+Confirmation Source::confirm(const kube::Snapshot& snapshot,
+                             const std::vector<kube::ObjectRef>& objects) {
+  Confirmation out;
   std::vector<kube::ObjectKey> keys;
   for (const kube::ObjectRef& ref : objects) {
     const kube::Resource* resource = resource_of(ref);
@@ -168,15 +169,19 @@ std::optional<kube::Snapshot> Source::confirm(const kube::Snapshot& snapshot,
     if (resource == nullptr || resource->metadata_only || !snapshot.loaded(*resource)) continue;
     keys.push_back({resource, ref.ns, ref.name});
   }
-  if (keys.empty()) return std::nullopt;
+  if (keys.empty()) return out;
   const kube::RereadResult again = kube::fetch_objects(connect(), snapshot, keys);
-  requests += keys.size();
+  out.requests = keys.size();
   kube::SnapshotBuilder builder(snapshot);
   bool changed = false;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const kube::Reread& r = again.objects[i];
     const kube::Lookup before = snapshot.find(*keys[i].resource, keys[i].ns, keys[i].name);
-    if (r.state == kube::Reread::State::failed) continue;
+    if (r.state == kube::Reread::State::failed) {
+      const bool said = std::ranges::find(out.failures, r.detail) != out.failures.end();
+      if (!said) out.failures.push_back(r.detail);
+      continue;
+    }
     const bool same = r.object ? before && before->at("metadata", "resourceVersion").text() ==
                                                r.object->at("metadata", "resourceVersion").text()
                                : !before;
@@ -189,9 +194,10 @@ std::optional<kube::Snapshot> Source::confirm(const kube::Snapshot& snapshot,
     if (r.object) list.push_back(*r.object);
     builder.own(r.memory);
   }
-  if (!changed) return std::nullopt;
+  if (!changed) return out;
   if (again.now) builder.now(again.now);
-  return builder.build();
+  out.snapshot = builder.build();
+  return out;
 }
 
 std::vector<std::string> install_namespaces(const Global& global) {

@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "kube/need.hpp"
+#include "kube/router.hpp"
 #include "kube/snapshot.hpp"
 #include "report/report.hpp"
 
@@ -34,8 +35,14 @@ void add_source(CLI::App& command, SourceOptions& options);
 // What one reading brought, and what it cost.
 struct Reading {
   kube::Snapshot snapshot;
+  kube::FetchStats stats;  // of files: only parse and total
+};
+
+// What came of reading single objects once more.
+struct Confirmation {
+  std::optional<kube::Snapshot> snapshot;  // with what has changed; nullopt: nothing has
   std::size_t requests = 0;
-  std::vector<std::string> timing;  // "connect 4 ms", …
+  std::vector<std::string> failures;       // why some could not be read: "may not get pods …"
 };
 
 // A source that can be read several times (doctor --wait). Keeps the connection between readings.
@@ -50,11 +57,8 @@ class Source {
   // -n split at commas; empty: all.
   const std::vector<std::string>& namespaces() const { return namespaces_; }
   Reading read(std::span<const kube::Need> needs);
-  // The snapshot with these objects read once more; nullopt when nothing has changed. Only for a
-  // cluster.
-  std::optional<kube::Snapshot> confirm(const kube::Snapshot& snapshot,
-                                        const std::vector<kube::ObjectRef>& objects,
-                                        std::size_t& requests);
+  // Reads these objects once more. Only for a cluster.
+  Confirmation confirm(const kube::Snapshot& snapshot, const std::vector<kube::ObjectRef>& objects);
   // The connection to the cluster. Requests of the reader end at Ctrl-C; those of the writer are
   // waited for, so that nobody has to guess what became of them.
   kube::Transport& reader() { return connect(); }

@@ -12,11 +12,7 @@ namespace aibrix {
 namespace core = kube::resources;
 using kube::Object;
 
-std::optional<PortNodes> port_nodes(const Cluster& cluster, const Object& service) {
-  const kube::Snapshot& snapshot = cluster.snapshot();
-  const bool local = service.spec()["externalTrafficPolicy"].text() == "Local";
-  if (!snapshot.loaded(core::nodes) || !snapshot.complete(core::nodes)) return std::nullopt;
-  if (local && !cluster.ready_endpoints(service.ns(), service.name())) return std::nullopt;
+std::set<std::string_view> hosting_nodes(const kube::Snapshot& snapshot, const Object& service) {
   std::set<std::string_view> hosting;
   for (const Object& slice : snapshot.list(core::endpointslices, service.ns())) {
     if (slice.label(names::service_name_label) != service.name()) continue;
@@ -25,6 +21,17 @@ std::optional<PortNodes> port_nodes(const Cluster& cluster, const Object& servic
       hosting.insert(endpoint["nodeName"].text());
     }
   }
+  return hosting;
+}
+
+std::optional<PortNodes> port_nodes(const Cluster& cluster, const Object& service,
+                                    NodesRead wanted) {
+  const kube::Snapshot& snapshot = cluster.snapshot();
+  const bool local = service.spec()["externalTrafficPolicy"].text() == "Local";
+  const bool all = wanted == NodesRead::all;
+  if (!snapshot.loaded(core::nodes) || (all && !snapshot.complete(core::nodes))) return std::nullopt;
+  if (local && !cluster.ready_endpoints(service.ns(), service.name())) return std::nullopt;
+  const std::set<std::string_view> hosting = hosting_nodes(snapshot, service);
   PortNodes out;
   for (const Object& node : snapshot.list(core::nodes)) {
     if (!node.condition("Ready").is_true()) continue;

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,14 @@ struct PortNodes {
   std::vector<const kube::Object*> answering;
   std::vector<const kube::Object*> silent;
 };
-// nullopt when Nodes, or with Local the EndpointSlices, were not read.
-std::optional<PortNodes> port_nodes(const Cluster& cluster, const kube::Object& service);
+// nullopt when Nodes, or with Local the EndpointSlices, were not read: all of them, or where the
+// nodes that answer are all that is wanted (`any`), some of them.
+enum class NodesRead { all, any };
+std::optional<PortNodes> port_nodes(const Cluster& cluster, const kube::Object& service,
+                                    NodesRead wanted = NodesRead::all);
+
+// Names of the nodes that run a ready endpoint of the Service.
+std::set<std::string_view> hosting_nodes(const kube::Snapshot& snapshot, const kube::Object& service);
 
 // InternalIP, else ExternalIP; empty when it has neither.
 std::string node_address(const kube::Object& node);

@@ -137,7 +137,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
 std::string nearest(std::string_view word, std::span<const std::string> words) {
   const std::string wanted = lower(word);
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  // Fewer changes than it has letters: "x" is no slip for "y".
+  std::size_t best_distance = std::min(std::max<std::size_t>(2, word.size() / 3) + 1, word.size());
   for (const std::string& candidate : words) {
     std::size_t d = distance(wanted, lower(candidate));
     // "qwen" for "qwen-coder-7b-instruct": a prefix is a likely slip however long the rest is.

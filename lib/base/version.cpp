@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/text.hpp"
+
 namespace base {
 namespace {
 
@@ -13,6 +15,28 @@ std::optional<int> take_number(std::string_view& text) {
   return value;
 }
 
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// By the rules of semver.org: numbers by value and below words, words by ASCII, fewer parts first.
+std::strong_ordering compare_part(std::string_view a, std::string_view b) {
+  if (is_number(a) != is_number(b)) {
+    return is_number(a) ? std::strong_ordering::less : std::strong_ordering::greater;
+  }
+  if (is_number(a) && a.size() != b.size()) return a.size() <=> b.size();
+  return a.compare(b) <=> 0;
+}
+
+std::strong_ordering compare_pre(std::string_view a, std::string_view b) {
+  const std::vector<std::string_view> left = split(a, '.');
+  const std::vector<std::string_view> right = split(b, '.');
+  for (std::size_t i = 0; i < left.size() && i < right.size(); ++i) {
+    if (const auto c = compare_part(left[i], right[i]); c != 0) return c;
+  }
+  return left.size() <=> right.size();
+}
+
 }  // namespace
 
 std::strong_ordering Version::operator<=>(const Version& other) const {
@@ -22,8 +46,7 @@ std::strong_ordering Version::operator<=>(const Version& other) const {
   if (pre.empty() != other.pre.empty()) {
     return pre.empty() ? std::strong_ordering::greater : std::strong_ordering::less;
   }
-  const int c = pre.compare(other.pre);
-  return c <=> 0;
+  return compare_pre(pre, other.pre);
 }
 
 std::optional<Version> parse_version(std::string_view text) {

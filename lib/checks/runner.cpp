@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "checks/fold.hpp"
+#include "checks/readers.hpp"
 
 namespace checks {
 
@@ -65,15 +66,14 @@ class Runner {
   // A required need must be there. A check that marks all its needs optional (any kind of workload
   // will do) can run with one of them, but not with none.
   bool needs_met(const Check& check, CheckOutcome& out) {
-    const bool any_will_do = std::none_of(check.needs.begin(), check.needs.end(),
-                                          [](const kube::Need& need) { return need.required; });
+    const bool any = any_will_do(check);
     std::size_t wanted = 0;
     std::vector<std::string> absent;
     for (const kube::Need& need : check.needs) {
-      if (!need.required && !any_will_do) continue;
+      if (!need.required && !any) continue;
       ++wanted;
       const kube::ListState state = context_.snapshot.state(*need.resource);
-      if (state == kube::ListState::loaded && any_will_do) return ready(out);
+      if (state == kube::ListState::loaded && any) return ready(out);
       if (state == kube::ListState::absent) absent.push_back(kube::full_name(*need.resource));
       if (state == kube::ListState::forbidden) out.missing.push_back(need.resource);
       explain_missing(*need.resource, state, out);

@@ -40,6 +40,7 @@ struct CurlTransport::State {
   curl::Multi multi;  // keeps the connections between runs
   Login login;
   unsigned logins = 0;
+  std::chrono::microseconds waited{0};
   std::minstd_rand random{std::random_device{}()};
 };
 
@@ -94,9 +95,11 @@ class CurlTransport::Run : public Queue {
     int ready = 0;
     const auto start = Clock::now();
     curl_multi_poll(state_.multi.get(), nullptr, 0, static_cast<int>(patience_.count()), &ready);
+    const auto waited = Clock::now() - start;
+    state_.waited += std::chrono::duration_cast<std::chrono::microseconds>(waited);
     if (ready != 0) {
       patience_ = shortest_poll;
-    } else if (Clock::now() - start >= patience_) {  // and not for a timer of libcurl's
+    } else if (waited >= patience_) {  // and not for a timer of libcurl's
       patience_ = std::min(2 * patience_, longest_poll);
     }
   }
@@ -222,6 +225,8 @@ CurlTransport::CurlTransport(Access access, CurlOptions options)
 }
 
 CurlTransport::~CurlTransport() = default;
+
+std::chrono::microseconds CurlTransport::waited() const { return state_->waited; }
 
 void CurlTransport::run(std::vector<Request> batch, Receiver& receiver) {
   State& state = *state_;

@@ -34,6 +34,7 @@ class CurlTransport : public Transport {
   // Adds to what transport.hpp says: tries again as retry.hpp says; answers a 401 by renewing the
   // login, once; follows no redirect.
   void run(std::vector<Request> batch, Receiver& receiver) override;
+  std::chrono::microseconds waited() const override;
 
  private:
   class Run;

@@ -49,6 +49,10 @@ class CountingIterator {
   Progress* progress_ = nullptr;
 };
 
+// What nlohmann's parser can say that it expected.
+constexpr std::string_view expected_tokens[] = {
+    "end of input", "string literal", "':'", "']'", "'}'", "'[', '{', or a literal"};
+
 // nlohmann's text without its prefix, its position and what it "last read".
 std::string without_content(std::string_view what) {
   if (const auto at = what.find(": "); what.substr(0, 1) == "[" && at != std::string_view::npos) {
@@ -56,8 +60,10 @@ std::string without_content(std::string_view what) {
   }
   if (const auto at = what.find(" - "); at != std::string_view::npos) what.remove_prefix(at + 3);
   std::string text(what.substr(0, what.find("; last read")));
-  if (const auto at = what.rfind("; expected"); at != std::string_view::npos) {
-    text += what.substr(at);
+  for (const std::string_view token : expected_tokens) {
+    // At the very end: what was last read, which stands before it in quotes, can hold anything.
+    const std::string suffix = "; expected " + std::string(token);
+    if (what.ends_with(suffix) && !text.ends_with(suffix)) return text + suffix;
   }
   return text;
 }

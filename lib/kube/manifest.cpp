@@ -38,7 +38,13 @@ std::string shown(std::vector<std::string> names) {
   return base::enumerate(names);
 }
 
-void add_notes(SnapshotBuilder& builder, const Manifests& manifests) {
+void add_notes(SnapshotBuilder& builder, const Manifests& manifests,
+               const ManifestOptions& options) {
+  if (manifests.placed_by_chart != 0) {
+    builder.note(base::plural(manifests.placed_by_chart, "object") +
+                 " of a Helm chart without a namespace: read as in " + options.chart_namespace +
+                 " (-n names another)");
+  }
   if (!manifests.other_kinds.empty()) {
     std::vector<std::string> kinds;
     std::size_t documents = 0;
@@ -119,7 +125,7 @@ Snapshot from_objects(Manifests manifests, const ManifestOptions& options,
                       std::span<const Resource* const> known) {
   SnapshotBuilder builder(Source::files);
   builder.now(options.now ? options.now : newest(manifests));
-  add_notes(builder, manifests);
+  add_notes(builder, manifests, options);
   const Completeness completeness(manifests, options.whole_cluster);
   for (const Resource* resource : known) {
     List list;
@@ -141,7 +147,7 @@ Snapshot from_snapshot(Manifests manifests, const ManifestOptions& options) {
   builder.info(std::move(recorded.info));
   if (recorded.served) builder.served(std::move(*recorded.served));
   for (std::string& note : recorded.notes) builder.note(std::move(note));
-  add_notes(builder, manifests);
+  add_notes(builder, manifests, options);
   for (auto& [resource, objects] : manifests.objects) {
     List& list = recorded.lists[resource];
     list.state = ListState::loaded;
@@ -169,7 +175,7 @@ void read_file(ManifestDocuments& documents, const std::string& path, bool named
 }  // namespace
 
 Snapshot read_manifests(ManifestOptions options, std::span<const Resource* const> known) {
-  ManifestDocuments documents(known, options.default_namespace);
+  ManifestDocuments documents(known, options);
   for (const std::string& path : options.paths) {
     if (path == "-") {
       documents.read(std::exchange(options.stdin_text, {}), "stdin", true);

@@ -17,7 +17,12 @@ struct ManifestOptions {
   std::string stdin_text;
   bool whole_cluster = false;
   std::optional<base::Time> now;  // else the newest moment a server wrote into them
+  // Where objects without a namespace of their own would go.
   std::string default_namespace = "default";
+  // Helm renders most objects of a chart without one. Those whose label helm.sh/chart begins with
+  // `chart` go to `chart_namespace`.
+  std::string chart = {};
+  std::string chart_namespace = {};
   std::size_t max_file_bytes = std::size_t{1} << 30U;
 };
 
@@ -35,7 +40,7 @@ struct ManifestOptions {
 // A snapshot file says itself how each list went, and `whole_cluster` adds nothing to it.
 //
 // A key that comes twice in a mapping counts with its last value, as for kubectl, and is noted.
-// Objects without a namespace get the default one. Of Secrets, only metadata, type and the names
+// Objects without a namespace get the default one; those of the chart, theirs, which is noted. Of Secrets, only metadata, type and the names
 // of the data's keys are ever kept.
 //
 // Throws base::Error(Fault::usage) for a file that cannot be read, is not YAML or JSON, was named

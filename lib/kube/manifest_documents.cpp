@@ -77,8 +77,8 @@ std::string place(const Value& value, const std::string& file) {
 }  // namespace
 
 ManifestDocuments::ManifestDocuments(std::span<const Resource* const> known,
-                                     std::string default_namespace)
-    : known_(known), default_namespace_(std::move(default_namespace)) {
+                                     const ManifestOptions& options)
+    : known_(known), options_(options) {
   for (const Resource* resource : known) {
     by_kind_.emplace(std::pair(resource->group, resource->kind), resource);
   }
@@ -200,9 +200,15 @@ void ManifestDocuments::read_object(const Value& root, const std::string& api_ve
                                             file.name.get());
 }
 
+const std::string& ManifestDocuments::default_namespace(const Value& metadata) {
+  const std::string_view chart = metadata.at("labels", "helm.sh/chart").text();
+  if (options_.chart.empty() || !chart.starts_with(options_.chart)) return options_.default_namespace;
+  ++manifests_.placed_by_chart;
+  return options_.chart_namespace;
+}
+
 // With the name and the namespace it would get in a cluster.
-Value ManifestDocuments::placed(const Value& root, const Resource& resource,
-                                Document& document) const {
+Value ManifestDocuments::placed(const Value& root, const Resource& resource, Document& document) {
   const Value metadata = root["metadata"];
   const bool add_namespace = resource.namespaced && metadata["namespace"].text().empty();
   const bool drop_namespace = !resource.namespaced && metadata["namespace"].exists();
@@ -229,7 +235,7 @@ Value ManifestDocuments::placed(const Value& root, const Resource& resource,
     }
     if (add_namespace) {
       static_cast<void>(builder.key("namespace"));
-      builder.string(default_namespace_, metadata.line());
+      builder.string(default_namespace(metadata), metadata.line());
     }
     builder.end_object();
   }

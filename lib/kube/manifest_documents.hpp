@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "kube/manifest.hpp"
 #include "kube/object.hpp"
 #include "kube/snapshot_file.hpp"
 #include "kube/value.hpp"
@@ -22,6 +23,7 @@ struct Manifests {
   std::set<const Resource*> cut_lists;    // lists that go on elsewhere
   std::optional<RecordedSnapshot> snapshot;
   bool any = false;                                // some document was a manifest
+  std::size_t placed_by_chart = 0;                 // objects that got the chart's namespace
   std::map<std::string, std::size_t> other_kinds;  // that no check reads
   std::vector<std::string> not_manifests;          // "file" in a folder
   std::vector<std::string> duplicates;             // a sentence for each key that came twice
@@ -31,7 +33,8 @@ struct Manifests {
 // Takes files apart into objects of the known kinds.
 class ManifestDocuments {
  public:
-  ManifestDocuments(std::span<const Resource* const> known, std::string default_namespace);
+  // The options must outlive it.
+  ManifestDocuments(std::span<const Resource* const> known, const ManifestOptions& options);
 
   // `named`: the user named this file, so that what is no manifest in it is an error.
   void read(std::string text, const std::string& file, bool named);
@@ -49,12 +52,13 @@ class ManifestDocuments {
   void read_object(const Value& root, const std::string& api_version, std::string_view kind,
                    const File& file);
   void not_a_manifest(const Value& root, File& file, const std::string& why);
-  Value placed(const Value& root, const Resource& resource, Document& document) const;
+  Value placed(const Value& root, const Resource& resource, Document& document);
+  const std::string& default_namespace(const Value& metadata);
   const Resource* find(std::string_view api_version, std::string_view kind) const;
 
   std::span<const Resource* const> known_;
   std::map<std::pair<std::string_view, std::string_view>, const Resource*> by_kind_;
-  std::string default_namespace_;
+  const ManifestOptions& options_;
   Manifests manifests_;
 };
 

@@ -17,7 +17,9 @@ std::size_t Router::ask(Job& job, Request request) {
 void Router::run(Transport& transport) {
   std::vector<Request> batch = std::exchange(batch_, {});
   answered_ = 0;
+  const auto waited_before = transport.waited();
   if (!batch.empty()) transport.run(std::move(batch), *this);
+  stats_.waited += transport.waited() - waited_before;
   queue_ = nullptr;
   owners_.clear();
 }
@@ -33,8 +35,6 @@ void Router::on_response(std::size_t number, Response&& response, Queue& queue) 
   stats_.bytes += response.bytes;
   stats_.connections += static_cast<std::size_t>(response.connections);
   stats_.connect = std::max(stats_.connect, response.timing.connect);
-  stats_.wait = std::max(stats_.wait, response.timing.wait);
-  stats_.transfer = std::max(stats_.transfer, response.timing.transfer);
   if (response.date && (!server_time_ || *response.date > *server_time_)) {
     server_time_ = response.date;
   }

@@ -28,8 +28,7 @@ struct FetchStats {
   std::size_t bytes = 0;  // received
   std::size_t connections = 0;
   std::chrono::microseconds connect{0};   // the slowest connection, TLS included
-  std::chrono::microseconds wait{0};      // the longest wait for a first byte
-  std::chrono::microseconds transfer{0};  // the longest download
+  std::chrono::microseconds waited{0};    // all time in which nothing arrived, connecting included
   std::chrono::microseconds parse{0};     // all parsing
   std::chrono::microseconds total{0};
 };

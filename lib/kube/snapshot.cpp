@@ -123,8 +123,10 @@ void SnapshotBuilder::set(const Resource& resource, List list) {
 Snapshot SnapshotBuilder::build() {
   for (auto& [resource, entry] : snapshot_.lists_) {
     auto& objects = entry.list.objects;
-    std::stable_sort(objects.begin(), objects.end(),
-                     [](const Object& a, const Object& b) { return key_of(a) < key_of(b); });
+    const auto before = [](const Object& a, const Object& b) { return key_of(a) < key_of(b); };
+    if (!std::is_sorted(objects.begin(), objects.end(), before)) {  // a server's lists mostly are
+      std::stable_sort(objects.begin(), objects.end(), before);
+    }
     // Of equals keep the last.
     std::size_t kept = 0;
     for (std::size_t i = 0; i < objects.size(); ++i) {
@@ -133,6 +135,7 @@ Snapshot SnapshotBuilder::build() {
     }
     objects.erase(objects.begin() + static_cast<std::ptrdiff_t>(kept), objects.end());
     entry.index.clear();
+    entry.index.reserve(objects.size());
     for (std::size_t i = 0; i < objects.size(); ++i) {
       entry.index.emplace(index_key(objects[i].ns(), objects[i].name()), i);
     }

@@ -93,6 +93,8 @@ class Transport {
   // Sends the batch and all that the receiver adds; returns when everything is answered. Failures
   // are answers; throws base::Error only when interrupted or when there is no login to be had.
   virtual void run(std::vector<Request> batch, Receiver& receiver) = 0;
+  // How long all runs so far had nothing to do but wait for the network.
+  virtual std::chrono::microseconds waited() const { return {}; }
   // Answers in the order asked.
   std::vector<Response> send(std::vector<Request> batch);
 };

@@ -84,16 +84,30 @@ Json check_json(const checks::CheckOutcome& o) {
   return out;
 }
 
+double in_ms(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; }
+
+Json spent_json(const Spent& spent) {
+  return {{"connectMs", in_ms(spent.connect)}, {"waitMs", in_ms(spent.wait)},
+          {"receiveMs", in_ms(spent.receive)}, {"parseMs", in_ms(spent.parse)},
+          {"checksMs", in_ms(spent.checks)},   {"confirmMs", in_ms(spent.confirm)}};
+}
+
 Json run_json(const Report& report) {
   const Run& run = report.run;
-  return {{"id", run.id},
+  Json out = {{"id", run.id},
           {"startedAt", base::format_time(run.started_at)},
           {"durationMs", run.duration.count()},
           {"source", run.source},
           {"complete", report.outcomes.complete()},
           {"scope", run.scope},
           {"failOn", to_string(report.fail_on)},
-          {"requests", run.requests}};
+          {"requests", run.requests},
+          {"retries", run.retries},
+          {"connections", run.connections},
+          {"bytes", run.bytes},
+          {"timing", spent_json(run.spent)}};
+  if (run.peak_memory != 0) out["peakMemoryBytes"] = run.peak_memory;
+  return out;
 }
 
 Json cluster_json(const ClusterSummary& c) {
@@ -159,6 +173,8 @@ Json error_document(const base::Error& error, std::string_view version) {
 std::string json(const Report& report) { return document(report).dump(2) + '\n'; }
 
 std::string yaml(const Report& report) { return yaml_text(document(report).dump()); }
+
+std::string finding_json_text(const checks::Finding& finding) { return finding_json(finding).dump(); }
 
 std::string error_json(const base::Error& error, std::string_view version) {
   return error_document(error, version).dump(2) + '\n';

@@ -9,6 +9,9 @@ namespace {
 
 using checks::Finding;
 
+// A longer key stands on a line of its own, so that the values stay in one column.
+constexpr std::size_t widest_key = 24;
+
 class Block {
  public:
   Block(const Finding& finding, const Style& style)
@@ -64,7 +67,8 @@ class Block {
   void evidence() {
     std::size_t key_width = 0;
     for (const checks::Evidence& e : f_.evidence) {
-      key_width = std::max(key_width, std::min<std::size_t>(display_width(e.key), 24));
+      const std::size_t width = display_width(base::printable(e.key));
+      if (width <= widest_key) key_width = std::max(key_width, width);
     }
     std::size_t shown = 0;
     for (const checks::Evidence& e : f_.evidence) {
@@ -74,15 +78,21 @@ class Block {
         out_ += std::to_string(more) + " more (-v shows them)\n";
         return;
       }
-      std::string value = base::printable(e.value);
-      if (!e.want.empty()) value.append(" (wanted: ").append(base::printable(e.want)).append(")");
-      const std::string key = base::printable(e.key);
-      if (narrow_) {
-        out_ += block(key + ": " + value, "  ", "    ", columns_);
-      } else {
-        out_ += block(value, "   |  " + pad(key, key_width) + "  ",
-                      "   |  " + std::string(key_width + 2, ' '), columns_);
-      }
+      evidence_line(e, key_width);
+    }
+  }
+
+  void evidence_line(const checks::Evidence& e, std::size_t key_width) {
+    std::string value = base::printable(e.value);
+    if (!e.want.empty()) value.append(" (wanted: ").append(base::printable(e.want)).append(")");
+    const std::string key = base::printable(e.key);
+    const std::string below = "   |  " + std::string(key_width + 2, ' ');
+    if (narrow_) {
+      out_ += block(key + ": " + value, "  ", "    ", columns_);
+    } else if (display_width(key) > widest_key) {
+      out_ += block(key, "   |  ", "   |  ", columns_) + block(value, below, below, columns_);
+    } else {
+      out_ += block(value, "   |  " + pad(key, key_width) + "  ", below, columns_);
     }
   }
 

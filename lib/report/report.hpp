@@ -15,6 +15,17 @@ enum class FailOn { error, warning, info, never };
 std::string_view to_string(FailOn fail_on);
 bool reaches(checks::Level level, FailOn fail_on);
 
+// Where the time of a run went. One after the other, so the parts add up to the whole, but for
+// printing.
+struct Spent {
+  std::chrono::microseconds connect{0};  // until the connection was ready, TLS included
+  std::chrono::microseconds wait{0};     // the server had not answered yet
+  std::chrono::microseconds receive{0};  // decrypting and taking apart what came
+  std::chrono::microseconds parse{0};    // JSON or YAML into objects
+  std::chrono::microseconds checks{0};
+  std::chrono::microseconds confirm{0};  // reading once more what errors rest on
+};
+
 // Data of one run: what differs between two runs that saw the same.
 struct Run {
   std::string id;
@@ -23,7 +34,11 @@ struct Run {
   std::string source;               // "cluster", "files", "snapshot"
   std::vector<std::string> scope;   // namespaces; {"*"}: all
   std::size_t requests = 0;         // sent to the API server; 0 for files
-  std::vector<std::string> timing;  // "connect 4 ms", shown with -v; not part of the documents
+  std::size_t retries = 0;
+  std::size_t connections = 0;
+  std::size_t bytes = 0;            // received
+  std::size_t peak_memory = 0;      // bytes, of the whole process; 0: not known
+  Spent spent;
 };
 
 // What was looked at; empty where unknown.
@@ -76,9 +91,13 @@ std::string text(const Report& report, const Style& style);
 std::string plain(const Report& report);
 // The summary line that closes text and plain: "2 errors, 1 warning, 37 ok, 1 not checked".
 std::string summary(const Report& report);
+// What the run cost, as -v shows it: where the time went, what was read. One or two lines.
+std::string costs(const Report& report);
 // One document after report.schema.json.
 std::string json(const Report& report);
 std::string yaml(const Report& report);
+// One finding as it stands in findings[]: for documents of other commands.
+std::string finding_json_text(const checks::Finding& finding);
 // The `kind: Error` document of a run that could not report.
 std::string error_json(const base::Error& error, std::string_view version);
 std::string error_yaml(const base::Error& error, std::string_view version);

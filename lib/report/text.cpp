@@ -131,6 +131,10 @@ class Page {
       out_ += block("not checked: " + base::join(codes, ", ") + ": " + base::printable(detail), "",
                     "  ", columns(style_));
     }
+    const bool rights = std::any_of(
+        report_.outcomes.checks.begin(), report_.outcomes.checks.end(),
+        [](const auto& o) { return o.reason == checks::Reason::no_permission; });
+    if (rights) out_ += "rights it takes: aibrixctl rbac print\n";
     out_ += '\n';
   }
 
@@ -139,22 +143,26 @@ class Page {
     const Colour colour = c.error != 0     ? Colour::error
                           : c.warning != 0 ? Colour::warning
                                            : Colour::ok;
-    std::string cost = fmt::format("{:.1f} s", static_cast<double>(report_.run.duration.count()) / 1000);
-    if (report_.run.requests != 0) cost += ", " + base::plural(report_.run.requests, "request");
+    std::string took = fmt::format("{:.1f} s", static_cast<double>(report_.run.duration.count()) / 1000);
+    if (report_.run.requests != 0) took += ", " + base::plural(report_.run.requests, "request");
     const std::string line = summary(report_);
-    std::string lines = block(line + "; " + cost, "", "  ", columns(style_));
+    std::string lines = block(line + "; " + took, "", "  ", columns(style_));
     const std::size_t shown = std::min(line.size(), lines.find('\n'));
     lines.replace(0, shown, paint(style_, colour, std::string_view(lines).substr(0, shown)));
     out_ += lines;
-    if (style_.verbose && !report_.run.timing.empty()) {
-      out_ += block("time: " + base::join(report_.run.timing, ", "), "", "  ", columns(style_));
+    if (style_.verbose) {
+      const std::string cost = costs(report_);
+      for (const std::string_view part : base::split(base::trim(cost), '\n')) {
+        out_ += block(part, "", "  ", columns(style_));
+      }
     }
     if (report_.exit_code == 3) out_ += "incomplete, and --require-complete was given\n";
     if (report_.outcomes.findings.empty()) return;
     const Finding& f = report_.outcomes.findings.front();
     for (const checks::Remedy& r : f.remedies) {
       if (r.command.empty() || r.command.find('\n') != std::string::npos) continue;
-      out_ += "next: " + paint(style_, Colour::bold, base::printable(r.command)) + '\n';
+      out_ += "next: " + paint(style_, Colour::bold, base::printable(r.command)) +
+              (r.manifest.empty() ? "" : " (with the manifest above)") + '\n';
       break;
     }
     out_ += paint(style_, Colour::dim, "more: aibrixctl explain " + f.code) + '\n';

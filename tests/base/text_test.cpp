@@ -68,6 +68,11 @@ TEST_CASE("the nearest word is a likely slip or nothing") {
   CHECK(base::nearest("qwen", words) == "qwen-coder-7b-instruct");
   CHECK(base::nearest("minikube", words).empty());
   CHECK(base::nearest("a", Words{}).empty());
+  CHECK(base::nearest("a", Words{"b", "bc"}).empty());
+  CHECK(base::nearest("ab", Words{"cd"}).empty());
+  CHECK(base::nearest("ab", Words{"ac"}) == "ac");
+  CHECK(base::nearest("", Words{"a"}).empty());
+  CHECK(base::nearest("A", Words{"a"}) == "a");
 }
 
 TEST_CASE("printable text cannot drive a terminal") {

@@ -27,5 +27,9 @@ TEST_CASE("versions sort by number, and a pre-release before its release") {
   CHECK(*parse_version("v0.5.0-rc.1") < *parse_version("v0.5.0"));
   CHECK(*parse_version("v0.5.0-rc.1") > *parse_version("v0.4.9"));
   CHECK(*parse_version("v0.5.0-rc.1") < *parse_version("v0.5.0-rc.2"));
+  CHECK(*parse_version("v0.5.0-rc.9") < *parse_version("v0.5.0-rc.10"));
+  CHECK(*parse_version("v0.5.0-rc.99999999999999999999") > *parse_version("v0.5.0-rc.10"));
+  CHECK(*parse_version("v0.5.0-alpha") < *parse_version("v0.5.0-alpha.1"));
+  CHECK(*parse_version("v0.5.0-1") < *parse_version("v0.5.0-alpha"));
   CHECK(*parse_version("1.2") == *parse_version("v1.2.0"));
 }

@@ -147,3 +147,22 @@ TEST_CASE("stdout holds the report and nothing else, off a terminal without esca
   const auto plain = aibrixctl({"doctor", "-f", pod.path, "-o", "plain"});
   CHECK(plain.err.find(" ok") != std::string::npos);
 }
+
+// Installs, rendered charts (whose objects have no namespace) and samples of AIBrix's releases.
+TEST_CASE("no manifest that AIBrix ships is called broken, file by file or as a folder") {
+  const std::string folder = support::testdata("aibrix");
+  if (folder.empty()) {
+    WARN("skipped: ../shared/testdata/aibrix is not there");
+    return;
+  }
+  std::size_t tried = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const bool samples = entry.is_directory() && entry.path().string().find("samples") != std::string::npos;
+    if (!samples && entry.path().extension() != ".yaml") continue;
+    CAPTURE(entry.path().string());
+    const auto run = aibrixctl({"doctor", "-f", entry.path().string(), "-o", "json"});
+    CHECK(run.code == 0);
+    ++tried;
+  }
+  CHECK(tried > 50);
+}

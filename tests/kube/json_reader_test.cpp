@@ -196,6 +196,8 @@ TEST_CASE("an error in a JSON file names the line and never the content") {
         "a.json:4: not valid JSON: duplicate key \"x\", first on line 3");
   CHECK(file_error("{}\n{\"a\":\n").substr(0, 8) == "a.json:2");
   CHECK(file_error("{}\nhunter2").find("hunter2") == std::string::npos);
+  // What looks like the parser's own words is content when it stands in the file.
+  CHECK(file_error("\"a\tb; expected hunter2\"").find("hunter2") == std::string::npos);
 }
 
 TEST_CASE("duplicate keys are found among many") {

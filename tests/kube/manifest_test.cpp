@@ -151,6 +151,22 @@ TEST_CASE("an object without a namespace gets the default one, unless it has non
   CHECK(snapshot.find(res::namespaces, "", "ns"));
 }
 
+TEST_CASE("objects of a rendered chart without a namespace are where the chart is installed") {
+  ManifestOptions options;
+  options.paths = {"-"};
+  options.stdin_text =
+      "apiVersion: v1\nkind: Service\nmetadata: {name: s, labels: {helm.sh/chart: aibrix-0.7.0}}\n"
+      "---\napiVersion: v1\nkind: Service\nmetadata: {name: other, labels: {helm.sh/chart: x-1}}\n";
+  options.chart = "aibrix-";
+  options.chart_namespace = "aibrix-system";
+  const Snapshot snapshot = kube::read_manifests(std::move(options), aib::all());
+  CHECK(snapshot.find(res::services, "aibrix-system", "s"));
+  CHECK(snapshot.find(res::services, "default", "other"));
+  REQUIRE(snapshot.notes().size() == 1);
+  CHECK(snapshot.notes()[0] ==
+        "1 object of a Helm chart without a namespace: read as in aibrix-system (-n names another)");
+}
+
 TEST_CASE("a generated name stands in for a name") {
   const Snapshot snapshot =
       read_text("apiVersion: v1\nkind: Pod\nmetadata: {generateName: p-, namespace: a}\n");

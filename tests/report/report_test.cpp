@@ -75,13 +75,28 @@ TEST_CASE("a clean run is told in three lines") {
   CHECK(golden("text-clean.txt", text) == "");
 }
 
+TEST_CASE("evidence with a long name keeps the values in one column") {
+  report::Report r = clean_report();
+  checks::Finding f;
+  f.code = "INS005";
+  f.shows("replicas", "0").shows("a name that is longer than the column", "7");
+  r.outcomes.findings = {f};
+  const std::string text = report::text(r, wide());
+  CHECK(text.find("   |  replicas  0\n"
+                  "   |  a name that is longer than the column\n"
+                  "   |            7\n") != std::string::npos);
+}
+
 TEST_CASE("verbose text lists what passed with what was measured, and where the time went") {
   report::Style style = wide();
   style.verbose = true;
   const std::string text = report::text(sample_report(), style);
   CHECK(text.find("GW003  GatewayClass aibrix-eg is accepted") != std::string::npos);
   CHECK(text.find("(accepted by") != std::string::npos);
-  CHECK(text.find("time: connect 4 ms, checks 1 ms") != std::string::npos);
+  CHECK(text.find("time: connecting 4.2 ms, waiting for the server 120 ms, checks 0.9 ms\n") !=
+        std::string::npos);
+  CHECK(text.find("read: 4200 kB in 9 requests over 1 connection; peak memory 31 MB\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("control characters of the cluster never reach a terminal") {

@@ -11,6 +11,9 @@ namespace support {
 base::Finished aibrixctl(std::vector<std::string> arguments,
                          std::vector<std::pair<std::string, std::string>> environment = {});
 
+// The same with this text on its standard input.
+base::Finished aibrixctl_reading(const std::string& text, std::vector<std::string> arguments);
+
 // ../shared/testdata/<name>, or empty when that folder is not beside the project.
 std::string testdata(const std::string& name);
 

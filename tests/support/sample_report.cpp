@@ -82,7 +82,12 @@ report::Report sample_report() {
   r.run.source = "cluster";
   r.run.scope = {"*"};
   r.run.requests = 9;
-  r.run.timing = {"connect 4 ms", "checks 1 ms"};
+  r.run.bytes = 4'200'000;
+  r.run.connections = 1;
+  r.run.peak_memory = 31'000'000;
+  r.run.spent.connect = std::chrono::microseconds(4'200);
+  r.run.spent.wait = std::chrono::microseconds(120'000);
+  r.run.spent.checks = std::chrono::microseconds(900);
   r.cluster = {"prod-a", "https://10.0.0.1:6443", "v1.33.1", "v0.7.0", "v1.2.8", "v1.2.1", {"v1beta1"}};
   using checks::Outcome;
   using checks::Reason;

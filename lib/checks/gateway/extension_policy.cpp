@@ -53,7 +53,7 @@ bool check_target(const Context& context, Result& result, const Object& policy) 
       // Envoy Gateway v1.2 writes no status for a target that is not there.
       Finding& f = result.error(policy, "EnvoyExtensionPolicy " + policy.full_name() +
                                             " targets HTTPRoute " + name + ", which does not exist");
-      f.so(std::string(skipped)).at("spec.targetRef");
+      f.so("AI requests without a routing strategy answer 404").at("spec.targetRef");
       f.because("GW010", {"gateway.networking.k8s.io", "HTTPRoute", std::string(policy.ns()), name});
       reapply_remedy(f, context, "core");
       return false;

@@ -145,6 +145,13 @@ void report_ending(const Context& context, const JudgedRoute& judged, const Judg
   f.shows("grant " + ref.verdict.allowed_by->full_name(), "permits it, but is being deleted");
 }
 
+// The controller makes its grant a moment after the route, and Envoy Gateway looks again. Once it
+// has said no for a while, the age of the route excuses nothing.
+bool may_change(const Context& context, const JudgedRoute& judged) {
+  if (judged.resolved.is_false()) return settling(context, judged.resolved);
+  return just_made(context, judged.route.object()) || settling(context, judged.resolved);
+}
+
 void run_granted(const Context& context, Result& result) {
   const std::vector<JudgedRoute> routes = judge_references(context);
   std::size_t permitted = 0;
@@ -156,7 +163,7 @@ void run_granted(const Context& context, Result& result) {
       if (ref.access == Access::unknown) {
         result.undetermined(ref.verdict.why);
       } else if (ref.denied() || ref.access == Access::outlived) {
-        if (just_made(context, judged.route.object()) || settling(context, judged.resolved)) {
+        if (may_change(context, judged)) {
           result.undetermined(name_of(judged.route) + " is still settling");
         } else {
           report_denied(context, routes, judged, ref, result);

@@ -98,7 +98,7 @@ void run_kuberay(const Context& context, Result& result) {
   if (crd && !*crd) {
     Finding& f = result.warning(crd_ref(ray_crd), "KubeRay is not installed (no CRD " +
                                                       std::string(ray_crd) + ")");
-    f.so("fleets get no pods");
+    f.so("fleets get no pods").because("INS002", crd_ref(ray_crd));  // up to v0.4 it is required
     relate_fleets(fleets, f);
     f.remedy(Confidence::manual,
              "install KubeRay (AIBrix's dependency manifest has it), then restart the controller: it "

@@ -9,13 +9,7 @@ namespace {
 
 using kube::Object;
 
-constexpr auto label_needs = [] {
-  auto lists = model_lists;
-  for (kube::Need& need : lists) {
-    need.required = need.resource == &aibrix::resources::model_adapters;
-  }
-  return lists;
-}();
+constexpr auto label_needs = model_lists_with(aibrix::resources::model_adapters);
 
 void report(const Object& adapter, const aibrix::Model& model, Result& result) {
   const std::string_view label = adapter.label(aibrix::names::model_name);

@@ -5,6 +5,7 @@
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
+#include "base/text.hpp"
 #include "checks/commands.hpp"
 #include "kube/selector.hpp"
 
@@ -80,6 +81,13 @@ bool owner_deleting(const Context& context, const Object& pod) {
   };
   return gone(aibrix::resources::storm_services, aibrix::names::storm_service_name) ||
          gone(aibrix::resources::role_sets, aibrix::names::roleset_name);
+}
+
+std::string way_round_route(const aibrix::Model& model) {
+  const std::size_t ready = model.routable_pods();
+  if (ready == 0) return {};
+  return "a request with a routing-strategy header does not use the route and is answered (" +
+         base::plural(ready, "pod") + " ready)";
 }
 
 std::vector<const Object*> pods_of(const Workload& workload, std::span<const Object* const> pods) {

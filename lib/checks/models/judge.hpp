@@ -27,17 +27,17 @@ inline constexpr auto model_lists = std::to_array<kube::Need>({
     need::optional({&aibrix::resources::http_routes}),
 });
 
-// By name: g++ 12 with -fsanitize=undefined takes no comparison of addresses for a constant (bug 71962).
-constexpr bool is_pods(const kube::Need& need) {
-  return need.resource->group.empty() && need.resource->plural == kube::resources::pods.plural;
-}
 
-// The same for a check that says nothing without the pods.
-inline constexpr auto pod_model_lists = [] {
+// The same for a check that says nothing without this one of them.
+constexpr auto model_lists_with(const kube::Resource& required) {
   auto lists = model_lists;
-  for (kube::Need& need : lists) need.required = is_pods(need);
+  for (kube::Need& need : lists) {
+    // By name: g++ 12 with -fsanitize=undefined takes no comparison of addresses for a constant.
+    need.required = need.resource->group == required.group && need.resource->plural == required.plural;
+  }
   return lists;
-}();
+}
+inline constexpr auto pod_model_lists = model_lists_with(kube::resources::pods);
 
 // The lists of models and some more.
 template <std::size_t N, typename... Needs>
@@ -60,6 +60,9 @@ bool just_made(const Context& context, const kube::Object& object);
 // The pod only waits for the end of the StormService or RoleSet it belongs to: what holds that one
 // up is for the deletion checks to say.
 bool owner_deleting(const Context& context, const kube::Object& pod);
+
+// How a request gets round a route that cannot be used; empty when no pod would answer it.
+std::string way_round_route(const aibrix::Model& model);
 
 // The pods of a model that one of its workloads made.
 std::vector<const kube::Object*> pods_of(const aibrix::Workload& workload,

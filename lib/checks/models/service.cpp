@@ -5,6 +5,7 @@
 #include "aibrix/pod.hpp"
 #include "base/text.hpp"
 #include "checks/causes.hpp"
+#include "checks/lora/adapters.hpp"
 #include "checks/models/backend.hpp"
 #include "kube/label_index.hpp"
 #include "kube/selector.hpp"
@@ -68,10 +69,21 @@ void blame_adapter(const Context& context, const Object& adapter, Finding& f) {
   f.relates(adapter);
 }
 
+bool is_of_adapter(const Model& model, const Backend& b) {
+  return model.adapter != nullptr && model.adapter->ns() == b.service.ns &&
+         model.adapter->name() == b.service.name;
+}
+
+// The controller tries a new adapter on one pod after the other; LOR002 speaks once it has failed
+// for a while.
+bool may_still_load(const Context& context, const Object& adapter) {
+  const kube::Condition error = load_error(adapter);
+  return just_made(context, adapter) || (error.exists() && settling(context, error));
+}
+
 void report_missing(const Context& context, const Model& model, const Backend& b, Result& result) {
   const ControllerState controller = controller_state(context);
-  const bool of_adapter = model.adapter != nullptr && model.adapter->ns() == b.service.ns &&
-                          model.adapter->name() == b.service.name;
+  const bool of_adapter = is_of_adapter(model, b);
   const bool has_pods = !model.pods.empty() || of_adapter;
   const bool routed = b.from_route || (controller.known && !controller.down);
   const std::string title = "Service " + b.service.ns + '/' + b.service.name + " does not exist";
@@ -89,7 +101,7 @@ void report_missing(const Context& context, const Model& model, const Backend& b
   }
   if (of_adapter) return blame_adapter(context, *model.adapter, f);
   if (b.workload != nullptr) f.relates(*b.workload->object);
-  if (model.routable_pods() != 0) f.note("with a routing-strategy header it works");
+  if (const auto way = way_round_route(model); !way.empty()) f.note(way);
   for (const aibrix::Workload& w : model.workloads) {
     if (model.pods.empty()) f.because(w.replicas == 0 ? "MDL004" : "MDL006", w.object->ref());
   }
@@ -107,6 +119,10 @@ void run_service_exists(const Context& context, Result& result) {
       if (model.adapter != nullptr && !is_running(*model.adapter)) continue;
       if (const auto word = route_word(model); word && word->is_true()) {
         result.undetermined(name + " was not found, yet the gateway resolved it");
+        continue;
+      }
+      if (is_of_adapter(model, b) && may_still_load(context, *model.adapter)) {
+        result.undetermined(name + " is made once the adapter is loaded");
         continue;
       }
       report_missing(context, model, b, result);
@@ -166,7 +182,7 @@ void judge_selector(const Context& context, const Model& model, const Object& se
     const std::string title = name + " selects no pod of " + model.name;
     Finding& f = used ? result.error(service, title) : result.info(service, title);
     f.so("requests for " + model.name + " without a routing strategy get 503");
-    if (model.routable_pods() != 0) f.note("with a routing-strategy header it works");
+    if (const auto way = way_round_route(model); !way.empty()) f.note(way);
     return finish(f);
   }
   if (picked.others != 0) {

@@ -51,7 +51,7 @@ void report_no_port(const Context& context, const Model& model, const Backend& b
     f.shows("label " + std::string(aibrix::names::model_port) + " of " + kind_and_name(w),
             label.empty() ? "not set: 8000" : std::string(label));
   }
-  if (model.routable_pods() != 0) f.note("with a routing-strategy header it works");
+  if (const auto way = way_round_route(model); !way.empty()) f.note(way);
   f.remedy(Confidence::review, "give the Service the port " + port);
   if (!b.from_route) return;
   f.remedy(Confidence::review,

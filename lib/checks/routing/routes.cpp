@@ -131,11 +131,8 @@ Impact unusable_route(const Context& context, const std::string& model) {
                       strategy.strategy + " and do not use it";
     return out;
   }
-  const std::size_t ready = known->routable_pods();
-  if (ready != 0) {
-    out.note = "a request with a routing-strategy header does not use the route and is answered (" +
-               base::plural(ready, "pod") + " ready)";
-  } else if (known->adapter != nullptr) {
+  out.note = way_round_route(*known);
+  if (out.note.empty() && known->adapter != nullptr) {
     out.note = "a request with a routing-strategy header does not use the route";
   }
   return out;

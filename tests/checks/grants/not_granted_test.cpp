@@ -189,6 +189,17 @@ TEST_CASE("a route only just made is still settling") {
   CHECK(outcome(support::run("REF001", c), "REF001") == "undetermined");
 }
 
+// Seen on a real cluster: between 10 and 30 s after a route was made its refused condition was an
+// error, and the grant that it lacks was not named.
+TEST_CASE("a new route that the gateway has refused for a while lacks its grant") {
+  Cluster c = cluster(model() + route(accepted + ", " + refused("2026-03-01T11:59:45Z"), "team", "llama",
+                                      "2026-03-01T11:59:44Z"));
+  c.live();
+  const auto out = run_all({"REF001", "MDL014"}, c);
+  REQUIRE(out.findings.size() == 1);
+  CHECK(out.findings[0].code == "REF001");
+}
+
 TEST_CASE("a manifest with its labelled workload waits for the controller's grant") {
   const std::string manifests =
       "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: llama, namespace: team, labels: "

@@ -16,7 +16,10 @@ TEST_CASE("a model without its Service is an error on the Service by name (1845)
   const auto f = finding(outcomes, "MDL010");
   CHECK(f.subject.ref == kube::ObjectRef{"", "Service", "default", "llama"});
   CHECK(f.evidence[1].value == "ResolvedRefs=False BackendNotFound");
-  CHECK(f.notes.front() == "with a routing-strategy header it works");
+  REQUIRE(f.notes.size() == 1);  // MDL014 knows the same way round the route
+  CHECK(f.notes.front() ==
+        "a request with a routing-strategy header does not use the route and is answered (1 pod "
+        "ready)");
   CHECK(f.remedies.front().confidence == checks::Confidence::safe);
   CHECK(f.remedies.front().manifest ==
         "apiVersion: v1\nkind: Service\nmetadata:\n  name: llama\n  namespace: default\nspec:\n"
@@ -90,6 +93,24 @@ status: {phase: Failed}
   CHECK(f.causes[1].code == "LOR002");
   CHECK(f.causes[1].object.name == "sql");
   CHECK(f.remedies.empty());
+}
+
+// Seen on a real cluster: for ten seconds after the engine had refused an adapter its Service, which the
+// controller makes last, was called missing.
+TEST_CASE("the Service of a LoRA is not missed while the adapter may still load") {
+  const auto outcome_at = [](const char* failed_at) {
+    Cluster cluster;
+    cluster.yaml(install() + route("sql", "BackendNotFound") + R"(---
+apiVersion: model.aibrix.ai/v1alpha1
+kind: ModelAdapter
+metadata: {name: sql, namespace: default, uid: a, labels: {model.aibrix.ai/name: sql},
+  creationTimestamp: '2026-03-01T11:00:00Z'}
+status: {phase: Failed, conditions: [{type: Ready, status: 'False', reason: ModelAdapterLoadingError,
+  lastTransitionTime: ')" + std::string(failed_at) + "'}]}\n").complete().at("2026-03-01T12:00:00Z").live();
+    return outcome(run("MDL010", cluster), "MDL010");
+  };
+  CHECK(outcome_at("2026-03-01T11:59:55Z") == "undetermined");
+  CHECK(outcome_at("2026-03-01T11:59:30Z") == "found");
 }
 
 TEST_CASE("a selector that picks no pod of the model is an error") {

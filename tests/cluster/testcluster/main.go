@@ -1,5 +1,5 @@
-// Testcluster starts and stops a Kubernetes API server for tests, and fills it from recordings.
-// The scripts tests/cluster/up, down and load call it.
+// Testcluster starts and stops a Kubernetes cluster for tests, and fills it from recordings.
+// The scripts tests/cluster/up, enter, down and load call it.
 package main
 
 import (
@@ -13,6 +13,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -20,12 +22,16 @@ import (
 )
 
 const usage = `usage:
-  up [--controllers] [-- COMMAND...]  start a cluster and print its kubeconfig. With COMMAND: run it with KUBECONFIG
-                                      set, stop the cluster, exit as it did. Without: stay until interrupted or until
-                                      the calling process ends.
-  up --detach [--controllers]         start it in the background and print its kubeconfig
-  down KUBECONFIG                     stop a cluster that runs in the background
-  load KUBECONFIG FILE...             create the objects of manifests or dumps, with their status
+  up [PART...] [-- COMMAND...]  start a cluster and print its kubeconfig. With COMMAND: run it with KUBECONFIG set, stop
+                                the cluster, exit as it did. Without: stay until interrupted or until the calling
+                                process ends.
+  up --detach [PART...]         start it in the background and print its kubeconfig
+  enter KUBECONFIG COMMAND...   run a command where the cluster can be reached, with KUBECONFIG set
+  down KUBECONFIG               stop a cluster that runs in the background
+  load KUBECONFIG FILE...       create the objects of manifests or dumps, with their status
+
+parts, beyond the API server: --controllers, --nodes, --aibrix, --gateway, --envoy; --full is all of them. Each brings
+what it needs. All but --controllers run in a network namespace, which needs root.
 `
 
 // The kernel ties a child's life to the thread that started it; the main thread lasts as long as the process.
@@ -44,6 +50,8 @@ func main() {
 		err = down(os.Args[2:])
 	case "load":
 		err = load(os.Args[2:])
+	case "enter":
+		err = enter(os.Args[2:])
 	default:
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)
@@ -60,20 +68,35 @@ func main() {
 
 func up(arguments []string) error {
 	flags := flag.NewFlagSet("up", flag.ExitOnError)
-	controllers := flags.Bool("controllers", false, "run kube-controller-manager too")
+	var options cluster.Options
+	flags.BoolVar(&options.Controllers, "controllers", false, "kube-controller-manager")
+	flags.BoolVar(&options.Nodes, "nodes", false, "kube-scheduler, kwok and fake nodes")
+	flags.BoolVar(&options.AIBrix, "aibrix", false, "AIBrix's objects and controllers")
+	flags.BoolVar(&options.Gateway, "gateway", false, "Envoy Gateway")
+	flags.BoolVar(&options.Envoy, "envoy", false, "Envoy, AIBrix's gateway plugin, Redis and an engine")
+	full := flags.Bool("full", false, "all of it")
 	detach := flags.Bool("detach", false, "leave the cluster running in the background")
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
 	if *detach {
-		return startDetached(*controllers)
+		return startDetached(arguments)
 	}
+	if *full {
+		options = cluster.Full
+	}
+	first := !cluster.Isolated()
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	if os.Getenv(detachedVariable) == "" {
+	if first && os.Getenv(detachedVariable) == "" {
 		stopWithParent()
 	}
-	c, err := cluster.Start(cluster.Options{Controllers: *controllers})
+	if options.Isolated() {
+		if err := cluster.Isolate(); err != nil {
+			return err
+		}
+	}
+	c, err := cluster.Start(options)
 	if err != nil {
 		return err
 	}
@@ -119,12 +142,15 @@ func run(c *cluster.Cluster, command []string, stop <-chan os.Signal) error {
 const detachedVariable = "AIBRIXCTL_CLUSTER_DETACHED"
 
 // startDetached runs up again in a session of its own and waits for the line it prints when it is ready.
-func startDetached(controllers bool) error {
+func startDetached(arguments []string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	child := exec.Command(self, "up", fmt.Sprintf("--controllers=%t", controllers))
+	arguments = slices.DeleteFunc(slices.Clone(arguments), func(one string) bool {
+		return strings.TrimLeft(one, "-") == "detach"
+	})
+	child := exec.Command(self, append([]string{"up"}, arguments...)...)
 	child.Env = append(os.Environ(), detachedVariable+"=1")
 	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	child.Stderr = os.Stderr
@@ -143,6 +169,21 @@ func startDetached(controllers bool) error {
 	return nil
 }
 
+func enter(arguments []string) error {
+	if len(arguments) < 2 {
+		return errors.New("enter takes the kubeconfig that up printed, and a command")
+	}
+	line, err := cluster.EnterCommand(arguments[0], arguments[1:])
+	if err != nil {
+		return err
+	}
+	program, err := exec.LookPath(line[0])
+	if err != nil {
+		return err
+	}
+	return syscall.Exec(program, line, os.Environ())
+}
+
 func down(arguments []string) error {
 	if len(arguments) != 1 {
 		return errors.New("down takes the kubeconfig that up printed")
@@ -158,13 +199,14 @@ func down(arguments []string) error {
 	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
 		return err
 	}
+	outer := cluster.Outermost(dir)
 	for range 100 {
-		if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		if _, err := os.Stat(outer); errors.Is(err, os.ErrNotExist) {
 			return nil
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	return fmt.Errorf("%s is still there", dir)
+	return fmt.Errorf("%s is still there", outer)
 }
 
 func load(arguments []string) error {

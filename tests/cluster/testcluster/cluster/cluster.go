@@ -1,11 +1,13 @@
-// Package cluster runs a Kubernetes API server (and, when asked, its controllers) on the loopback interface for tests.
-// It needs no root. Everything it starts dies with the process that called Start, and its folder goes with it.
+// Package cluster runs a Kubernetes control plane for tests: an API server on the loopback interface, which needs no
+// root, and on demand everything that AIBrix needs, in a network namespace (see Isolate). Everything it starts dies with
+// the process that called Start, and its folder goes with it.
 package cluster
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,9 +15,48 @@ import (
 	"time"
 )
 
-// Options are the parts of a cluster beyond etcd and kube-apiserver.
+// Options are the parts of a cluster beyond etcd and kube-apiserver. Each brings those that it needs; all but
+// Controllers need Isolate.
 type Options struct {
 	Controllers bool // kube-controller-manager: namespaces and owned objects are really deleted
+	Nodes       bool // kube-scheduler and fake nodes (kwok): pods get scheduled, Running and Ready
+	AIBrix      bool // AIBrix: its objects and definitions, its controllers, and an engine that plays all model pods
+	Gateway     bool // Envoy Gateway
+	Envoy       bool // Envoy, AIBrix's gateway plugin and Redis: requests are really answered, on port 10080
+}
+
+// Full is everything.
+var Full = Options{Envoy: true}
+
+func (o Options) complete() Options {
+	o.AIBrix = o.AIBrix || o.Envoy
+	o.Gateway = o.Gateway || o.Envoy
+	o.Nodes = o.Nodes || o.AIBrix || o.Gateway
+	o.Controllers = o.Controllers || o.Nodes
+	return o
+}
+
+// Isolated tells whether the parts need a namespace of their own.
+func (o Options) Isolated() bool { return o.complete().Nodes }
+
+// programs are the names that tests/cluster/build gives to what the parts need.
+func (o Options) programs() []string {
+	names := []string{"etcd", "kube-apiserver"}
+	for _, part := range []struct {
+		wanted bool
+		names  []string
+	}{
+		{o.Controllers, []string{"kube-controller-manager"}},
+		{o.Nodes, []string{"kube-scheduler", "kwok", "kwok-stages", "ip"}},
+		{o.Gateway, []string{"envoy-gateway", "gateway-definitions", "gateway-install"}},
+		{o.AIBrix, []string{"aibrix-controllers", "aibrix-definitions", "ray-definitions", "gateway-definitions", "aibrix-install"}},
+		{o.Envoy, []string{"envoy", "aibrix-plugins", "redis-server"}},
+	} {
+		if part.wanted {
+			names = append(names, part.names...)
+		}
+	}
+	return names
 }
 
 // Cluster is a running one.
@@ -28,12 +69,15 @@ type Cluster struct {
 	authority *authority
 	servers   []*server
 	lock      *os.File // held until Stop, or until this process ends
+	control   io.Closer
 	janitor   *janitor
+	standIns  *standIns
+	Engine    *Engine // with AIBrix: what listens on port 8000 of every pod
+	options   Options
 }
 
-// ErrNoPrograms: the servers' binaries are not known; tests say skipped.
-var ErrNoPrograms = errors.New("AIBRIXCTL_CLUSTER_PROGRAMS, which is what tests/cluster/build --where prints, does " +
-	"not name this program")
+// ErrNoPrograms: a program that is needed is not there; tests say skipped.
+var ErrNoPrograms = errors.New("not built yet (sh tests/cluster/build; AIBRIXCTL_CLUSTER_PROGRAMS says what there is)")
 
 // Program is the path of a program that tests/cluster/build made; "": not known.
 func Program(name string) string {
@@ -45,16 +89,16 @@ func Program(name string) string {
 	return ""
 }
 
-// Start returns when the API server says that it is ready.
+// Start returns when all parts are ready.
 func Start(options Options) (*Cluster, error) {
-	needed := []string{"etcd", "kube-apiserver"}
-	if options.Controllers {
-		needed = append(needed, "kube-controller-manager")
-	}
-	for _, name := range needed {
+	options = options.complete()
+	for _, name := range options.programs() {
 		if Program(name) == "" {
 			return nil, fmt.Errorf("%s: %w", name, ErrNoPrograms)
 		}
+	}
+	if options.Nodes && !Isolated() {
+		return nil, ErrNotIsolated
 	}
 	var err error
 	for range 3 { // a port that was free may be taken a moment later
@@ -71,7 +115,7 @@ func startOnce(options Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{Dir: dir, lock: lock}
+	c := &Cluster{Dir: dir, lock: lock, options: options}
 	if err := c.start(options); err != nil {
 		c.Stop()
 		return nil, err
@@ -82,6 +126,9 @@ func startOnce(options Options) (*Cluster, error) {
 func (c *Cluster) start(options Options) error {
 	var err error
 	if c.janitor, err = startJanitor(c.Dir); err != nil {
+		return err
+	}
+	if c.control, err = listenControl(c.Dir); err != nil {
 		return err
 	}
 	ports, err := freePorts(3)
@@ -103,13 +150,26 @@ func (c *Cluster) start(options Options) error {
 		return err
 	}
 	if options.Controllers {
-		return c.startControllers(Program("kube-controller-manager"))
+		if err := c.startControllers(Program("kube-controller-manager")); err != nil {
+			return err
+		}
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	return c.startParts(ctx, options)
 }
 
 // Stop ends the servers, last started first, and removes the folder.
 func (c *Cluster) Stop() {
+	if c.standIns != nil {
+		c.standIns.stop()
+	}
+	if c.Engine != nil {
+		c.Engine.stop()
+	}
+	if c.control != nil {
+		_ = c.control.Close()
+	}
 	for i := len(c.servers) - 1; i >= 0; i-- {
 		c.servers[i].stop()
 	}
@@ -189,7 +249,7 @@ const controllers = "namespace-controller,garbage-collector-controller,deploymen
 func (c *Cluster) startControllers(program string) error {
 	s, err := startServer(c.Dir, "kube-controller-manager", program,
 		"--kubeconfig="+c.Kubeconfig, "--controllers="+controllers, "--leader-elect=false",
-		"--bind-address=127.0.0.1", "--secure-port=0")
+		"--bind-address=127.0.0.1", "--secure-port=0", "--kube-api-qps=500", "--kube-api-burst=1000")
 	if err != nil {
 		return err
 	}

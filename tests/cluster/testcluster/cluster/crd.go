@@ -119,3 +119,46 @@ func (c *Client) served(ctx context.Context, name string, definition Object) err
 	}
 	return fmt.Errorf("CustomResourceDefinition %s is not served after 10 s", name)
 }
+
+// DefineKind makes a custom kind that takes anything, unless there is one of that name.
+func (c *Client) DefineKind(ctx context.Context, group, plural string) error {
+	if !isCustom(Object{"apiVersion": group + "/v1"}) {
+		return nil
+	}
+	name := plural + "." + group
+	if err := c.Get(ctx, crdPath+"/"+name, nil); Code(err) != 404 {
+		return err
+	}
+	scope := "Namespaced"
+	if plural == "gatewayclasses" {
+		scope = "Cluster"
+	}
+	names := Object{"plural": plural, "kind": strings.ToUpper(plural[:1]) + plural[1:]}
+	made := definition(group, names, scope, []any{anything("v1", true, true)}, name, nil)
+	if _, err := c.Create(ctx, crdPath, made); err != nil {
+		return err
+	}
+	return c.served(ctx, name, made)
+}
+
+// VersionOf is a version of the group in which the kind is served.
+func (c *Client) VersionOf(ctx context.Context, group, plural string) (string, error) {
+	var answer struct {
+		Versions []struct{ GroupVersion, Version string }
+	}
+	if err := c.Get(ctx, "/apis/"+group, &answer); err != nil {
+		return "", err
+	}
+	for _, v := range answer.Versions {
+		kinds, err := c.discover(ctx, v.GroupVersion)
+		if err != nil {
+			return "", err
+		}
+		for _, r := range kinds {
+			if r.plural == plural {
+				return v.Version, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("%s.%s is not served", plural, group)
+}

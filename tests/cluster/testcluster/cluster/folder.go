@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -30,24 +31,35 @@ func newFolder() (string, *os.File, error) {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return "", nil, fmt.Errorf("lock %s: %w", lock.Name(), err)
 	}
-	_, err = fmt.Fprintln(lock, os.Getpid())
-	return dir, lock, err
+	return dir, lock, nil
 }
 
 // Holder tells which process runs the cluster in dir; 0: none does.
 func Holder(dir string) (int, error) {
-	lock, err := os.Open(filepath.Join(dir, lockName))
-	if err != nil {
+	if held, err := isHeld(dir); err != nil || !held {
 		return 0, err
 	}
-	defer lock.Close()
-	if syscall.Flock(int(lock.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == nil {
-		return 0, nil
-	}
-	var pid int
-	_, err = fmt.Fscanln(lock, &pid)
-	return pid, err
+	return controlPeer(dir)
 }
+
+func isHeld(dir string) (bool, error) {
+	lock, err := os.Open(filepath.Join(dir, lockName))
+	if err != nil {
+		return false, err
+	}
+	defer lock.Close()
+	return syscall.Flock(int(lock.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) != nil, nil
+}
+
+// Outermost is the folder of the namespace that a cluster runs in, or the cluster's own where it has none.
+func Outermost(dir string) string {
+	if outer := filepath.Dir(dir); strings.HasPrefix(filepath.Base(outer), folderPrefix) {
+		return outer
+	}
+	return dir
+}
+
+func dirOf(kubeconfig string) string { return filepath.Dir(kubeconfig) }
 
 // sweep removes the folders of clusters that are gone. A minute's grace: a folder exists a moment before its lock does.
 func sweep() {
@@ -57,7 +69,7 @@ func sweep() {
 		if err != nil || time.Since(info.ModTime()) < time.Minute {
 			continue
 		}
-		if pid, err := Holder(dir); (err == nil && pid == 0) || errors.Is(err, os.ErrNotExist) {
+		if held, err := isHeld(dir); (err == nil && !held) || errors.Is(err, os.ErrNotExist) {
 			_ = os.RemoveAll(dir)
 		}
 	}

@@ -18,11 +18,20 @@ func ReadObjects(file string) ([]Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	objects, err := ParseObjects(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s, %w", file, err)
+	}
+	return objects, nil
+}
+
+// ParseObjects is ReadObjects for the text itself.
+func ParseObjects(text string) ([]Object, error) {
 	var objects []Object
-	for i, document := range documentEnd.Split(string(text), -1) {
+	for i, document := range documentEnd.Split(text, -1) {
 		var object Object
 		if err := yaml.Unmarshal([]byte(document), &object); err != nil {
-			return nil, fmt.Errorf("%s, document %d: %w", file, i+1, err)
+			return nil, fmt.Errorf("document %d: %w", i+1, err)
 		}
 		items, isList := object["items"].([]any)
 		switch {

@@ -35,26 +35,78 @@ var spawner = func() chan func() {
 }()
 
 func startServer(dir, name, program string, arguments ...string) (*server, error) {
-	s := &server{name: name, log: filepath.Join(dir, name+".log"), ended: make(chan struct{})}
-	log, err := os.Create(s.log)
+	return launch{name: name, program: program, arguments: arguments}.start(dir)
+}
+
+// launch is what a server may need beyond a program and its arguments.
+type launch struct {
+	name      string
+	program   string
+	arguments []string
+	env       []string // beside this process's own
+	root      string   // "" or the folder that is / to it
+	hostname  string   // "" or what it takes the machine's name for
+}
+
+func (l launch) start(dir string) (*server, error) {
+	s := &server{name: l.name, log: filepath.Join(dir, l.name+".log"), ended: make(chan struct{})}
+	log, err := os.OpenFile(s.log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	defer log.Close()
-	s.command = exec.Command(program, arguments...)
+	s.command = exec.Command(l.program, l.arguments...)
 	s.command.Stdout, s.command.Stderr = log, log
 	s.command.Dir = dir
+	s.command.Env = append(os.Environ(), l.env...)
 	s.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+	if l.root != "" {
+		s.command.SysProcAttr.Chroot, s.command.Dir = l.root, "/"
+	}
+	if l.hostname != "" {
+		if err := s.rename(l.hostname); err != nil {
+			return nil, err
+		}
+	}
 	started := make(chan error)
 	spawner <- func() { started <- s.command.Start() }
 	if err := <-started; err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", l.name, err)
 	}
 	go func() {
 		s.err = s.command.Wait()
 		close(s.ended)
 	}()
 	return s, nil
+}
+
+const hostnameVariable = "AIBRIXCTL_CLUSTER_HOSTNAME"
+
+// rename has this same program set the name in a namespace of its own, and then become the server.
+func (s *server) rename(hostname string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	s.command.Args = append([]string{self, s.command.Path}, s.command.Args[1:]...)
+	s.command.Path = self
+	s.command.Env = append(s.command.Env, hostnameVariable+"="+hostname)
+	s.command.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUTS
+	return nil
+}
+
+func init() {
+	hostname := os.Getenv(hostnameVariable)
+	if hostname == "" {
+		return
+	}
+	_ = os.Unsetenv(hostnameVariable)
+	err := syscall.Sethostname([]byte(hostname))
+	if err == nil {
+		err = syscall.Exec(os.Args[1], os.Args[1:], os.Environ())
+	}
+	fmt.Fprintln(os.Stderr, "tests/cluster:", err)
+	os.Exit(1)
 }
 
 // stop asks first; the servers write nothing that is worth waiting for longer.
@@ -91,7 +143,7 @@ func (s *server) lastLines() string {
 		return err.Error()
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return strings.Join(lines[max(0, len(lines)-12):], "\n")
+	return strings.Join(lines[max(0, len(lines)-6):], "\n")
 }
 
 // freePorts asks the kernel for ports that nobody listens on. Somebody may take one before the server does: then the

@@ -24,12 +24,14 @@ type report struct {
 }
 
 type finding struct {
-	Code, Level string
-	Object      object
-	Also        []struct {
-		Code   string
-		Object object
-	}
+	Code, Level, Title string
+	Object             object
+	Also               []consequence
+}
+
+type consequence struct {
+	Code   string
+	Object object
 }
 
 type object struct{ Kind, Namespace, Name string }

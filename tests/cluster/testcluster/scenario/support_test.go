@@ -3,6 +3,7 @@ package scenario
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,11 +12,19 @@ import (
 	"aibrixctl.test/testcluster/cluster"
 )
 
+// The tests run in a network namespace of their own where that can be had.
+func TestMain(m *testing.M) {
+	if err := cluster.Isolate(); err != nil {
+		fmt.Println("not isolated:", err)
+	}
+	os.Exit(m.Run())
+}
+
 // start gives each test a cluster of its own.
 func start(t *testing.T, options cluster.Options) *cluster.Cluster {
 	t.Helper()
 	c, err := cluster.Start(options)
-	if errors.Is(err, cluster.ErrNoPrograms) {
+	if errors.Is(err, cluster.ErrNoPrograms) || errors.Is(err, cluster.ErrNotIsolated) {
 		t.Skip(err)
 	}
 	if err != nil {

@@ -1,0 +1,65 @@
+// The parsers alone, for bench/run: readers simdjson|yaml FILE reads the whole file and forgets it.
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/parser.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string_view>
+#ifdef AIBRIXCTL_SIMDJSON
+#include <simdjson.h>
+#endif
+
+namespace {
+
+class Counter : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override { ++events; }
+  void OnDocumentEnd() override { ++events; }
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override { ++events; }
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override { ++events; }
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {
+    ++events;
+  }
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    ++events;
+  }
+  void OnSequenceEnd() override { ++events; }
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
+    ++events;
+  }
+  void OnMapEnd() override { ++events; }
+
+  std::size_t events = 0;
+};
+
+int read_yaml(const char* path) {
+  std::ifstream file(path);
+  YAML::Parser parser(file);
+  Counter counter;
+  while (parser.HandleNextDocument(counter)) {
+  }
+  std::printf("%zu events\n", counter.events);
+  return counter.events == 0 ? 1 : 0;
+}
+
+int read_json([[maybe_unused]] const char* path) {
+#ifdef AIBRIXCTL_SIMDJSON
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  if (parser.load(path).get(root) != simdjson::SUCCESS) return 1;
+  std::printf("%s\n", root.is_object() ? "an object" : "no object");
+  return 0;
+#else
+  std::fputs("built without simdjson\n", stderr);
+  return 1;
+#endif
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) return 2;
+  return std::string_view(argv[1]) == "yaml" ? read_yaml(argv[2]) : read_json(argv[2]);
+}

@@ -1,0 +1,135 @@
+#include "endpoint.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/gateway.hpp"
+#include "aibrix/model_config.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "checks/gateway/common.hpp"
+#include "checks/models/judge.hpp"
+#include "report/endpoint.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+constexpr kube::Need gateway_lists[] = {
+    checks::need::services,       checks::need::endpointslices,  checks::need::nodes,
+    checks::need::gateways,       checks::need::gateway_classes, checks::need::envoy_proxies,
+    checks::need::deployments,    checks::need::envoy_gateway_config};
+
+std::vector<kube::Need> needs(bool with_models) {
+  std::vector<kube::Need> out(std::begin(gateway_lists), std::end(gateway_lists));
+  if (!with_models) return out;
+  for (const kube::Need& need : checks::model_lists) {
+    if (need.resource != &kube::resources::deployments) out.push_back(need);
+  }
+  return out;
+}
+
+// Throws when it is known that nothing serves this model.
+void require_model(const aibrix::Cluster& cluster, const std::string& name) {
+  if (name.empty() || cluster.model(name) != nullptr) return;
+  const kube::Snapshot& snapshot = cluster.snapshot();
+  if (!snapshot.complete(kube::resources::pods) || !snapshot.complete(aibrix::resources::model_adapters)) {
+    return notice("warning: whether model " + base::printable(name) + " exists was not read");
+  }
+  std::vector<std::string> served;
+  for (const aibrix::Model& m : cluster.models()) served.push_back(m.name);
+  const std::string near = base::nearest(name, served);
+  throw base::Error(base::Fault::usage, "ModelNotFound", "no model is named \"" + base::printable(name) + '"',
+                    !near.empty()     ? "did you mean " + near + "?"
+                    : served.empty() ? "no model is served at all"
+                                      : "there are: " + base::printable(base::join(served, ", ")));
+}
+
+// A model that gets no HTTPRoute answers only requests that bring a strategy.
+std::string needed_strategy(const aibrix::Cluster& cluster, const std::string& name) {
+  const aibrix::Model* model = cluster.model(name);
+  if (model == nullptr || !model->route.missing() || model->wants_route()) return {};
+  const auto strategy = aibrix::default_strategy(cluster, *model);
+  const bool none = strategy.known && strategy.source == aibrix::DefaultStrategy::Source::none;
+  return none ? "least-request" : "";
+}
+
+void require_known(const kube::Snapshot& snapshot, const aibrix::EndpointFacts& facts) {
+  if (facts.known || !facts.addresses.empty()) return;
+  for (const kube::Resource* r : {&kube::resources::services, &kube::resources::nodes,
+                                  &kube::resources::endpointslices}) {
+    if (snapshot.state(*r) != kube::ListState::forbidden) continue;
+    throw base::Error(base::Fault::undecided, "Forbidden", "may not list " + kube::full_name(*r),
+                      "without it the gateway's address cannot be told");
+  }
+  throw base::Error(base::Fault::undecided, "CannotTell",
+                    facts.why_not.empty() ? std::string("the gateway's address cannot be told")
+                                          : base::join(facts.why_not, "; "),
+                    "with -f: give all of the cluster's objects, or leave out -f");
+}
+
+}  // namespace
+
+aibrix::Vantage vantage(const EndpointOptions& options) {
+  if (options.from == "inside") return aibrix::Vantage::inside;
+  if (options.from == "node") return aibrix::Vantage::node;
+  if (options.from == "outside" || !options.source.files.empty()) return aibrix::Vantage::outside;
+  return environment("KUBERNETES_SERVICE_HOST").empty() ? aibrix::Vantage::outside
+                                                         : aibrix::Vantage::inside;
+}
+
+int endpoint_print(const Global& global, const EndpointOptions& options) {
+  Source source(global, options.source);
+  const Reading reading = source.read(needs(!options.model.empty()));
+  const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
+  require_model(cluster, options.model);
+  const aibrix::EndpointFacts facts = aibrix::find_endpoint(cluster, vantage(options), options.scheme);
+  require_known(reading.snapshot, facts);
+  const report::EndpointView view{.facts = facts,
+                                  .from = vantage(options),
+                                  .from_guessed = options.from.empty(),
+                                  .model = options.model,
+                                  .strategy = needed_strategy(cluster, options.model),
+                                  .side_car = aibrix::gateway_mode(cluster) == aibrix::GatewayMode::side_car,
+                                  .all = options.all};
+  const int code = facts.addresses.empty() ? 1 : 0;
+  // Why there is none is said in any case; where it comes from only to people.
+  if (code != 0 || (stderr_is_terminal() && !options.quiet)) {
+    const std::string text = report::endpoint_explanation(view, style_for(global));
+    std::fwrite(text.data(), 1, text.size(), stderr);
+  }
+  write_stdout(report::endpoint_output(view, options.format, AIBRIXCTL_VERSION, code));
+  return code;
+}
+
+void add_endpoint(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "endpoint", "the address clients use (print)");
+  const auto options = std::make_shared<EndpointOptions>();
+  command->add_option("ACTION", options->action, "print")
+      ->required()
+      ->type_name("ACTION")
+      ->check(CLI::IsMember({"print"}));
+  command->add_option("MODEL,--model", options->model, "the model requests are for");
+  add_source(*command, options->source);
+  command->add_option("--from", options->from,
+                      "where clients are: outside, node (the nodes' network), inside (a pod)")
+      ->check(CLI::IsMember({"outside", "node", "inside"}))
+      ->type_name("WHERE");
+  command->add_option("--scheme", options->scheme, "only this kind of listener: http or https")
+      ->check(CLI::IsMember({"http", "https"}))
+      ->type_name("SCHEME");
+  command->add_flag("--all", options->all, "every address that works, one a line, best first");
+  command->add_flag("-q,--quiet", options->quiet, "no explanation on stderr");
+  options->format = "url";
+  command->add_option("-o,--output", options->format, "url, env, curl, python, json or yaml")
+      ->check(CLI::IsMember({"url", "env", "curl", "python", "json", "yaml"}))
+      ->type_name("FORMAT");
+  command->callback([&chosen, options] {
+    chosen = [options](const Global& global) { return endpoint_print(global, *options); };
+  });
+}
+
+}  // namespace cli

@@ -1,0 +1,130 @@
+#include "explain_answer.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "doctor.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+using report::Explained;
+
+constexpr std::size_t most_pasted = std::size_t{16} << 20U;
+
+std::string read_stdin(const ExplainOptions& options) {
+  const auto& files = options.source.files;
+  if (std::find(files.begin(), files.end(), "-") != files.end()) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "stdin cannot be the answer and the cluster at once",
+                      "give the cluster's file by name: explain - -f FILE");
+  }
+  std::string text = base::read_file("/dev/stdin", most_pasted);
+  if (!base::trim(text).empty()) return text;
+  throw base::Error(base::Fault::usage, "NothingPasted", "stdin is empty: there is nothing to explain",
+                    "for example: curl -i … | aibrixctl explain -");
+}
+
+// Lines that nobody knows are noise beside one that somebody does (shell prompts, a program's own
+// log); alone they are what was asked about.
+std::vector<Explained> recognise_all(const std::string& text, std::size_t& left_out) {
+  std::vector<Explained> out;
+  std::vector<Explained> noise;
+  for (aibrix::PastedAnswer& answer : aibrix::read_pasted(text)) {
+    Explained e;
+    e.recognised = aibrix::recognise(answer);
+    e.answer = std::move(answer);
+    const bool unknown_line =
+        e.recognised.kind == nullptr && e.answer.form == aibrix::PastedAnswer::Form::text;
+    (unknown_line ? noise : out).push_back(std::move(e));
+  }
+  if (out.empty()) {
+    constexpr std::size_t shown = 3;
+    left_out = noise.size() > shown ? noise.size() - shown : 0;
+    noise.resize(std::min(noise.size(), shown));
+    return noise;
+  }
+  left_out = noise.size();
+  return out;
+}
+
+class Doctor {
+ public:
+  Doctor(const Global& global, const ExplainOptions& options)
+      : global_(global), options_(options), source_(global, options.source) {}
+
+  const checks::Outcomes& about(const std::string& model) {
+    const auto known = runs_.find(model);
+    if (known != runs_.end()) return known->second.outcomes;
+    DoctorOptions doctor;
+    doctor.source = options_.source;
+    if (!model.empty()) doctor.models = {model};
+    return runs_.emplace(model, diagnose(global_, doctor, source_)).first->second.outcomes;
+  }
+
+ private:
+  const Global& global_;
+  const ExplainOptions& options_;
+  Source source_;
+  std::map<std::string, report::Report> runs_;
+};
+
+int exit_code(const std::vector<Explained>& all) {
+  bool known = false;
+  for (const Explained& e : all) {
+    known = known || e.recognised.kind != nullptr;
+    for (const checks::Finding* f : e.proofs) {
+      if (f->level == checks::Level::error) return 1;
+    }
+  }
+  return known ? 0 : base::exit_code(base::Fault::undecided);
+}
+
+void print(const Global& global, const std::vector<Explained>& all, std::size_t left_out, int code) {
+  if (global.output == "json") return write_stdout(report::answers_json(all, AIBRIXCTL_VERSION, code));
+  if (global.output == "yaml") return write_stdout(report::answers_yaml(all, AIBRIXCTL_VERSION, code));
+  std::string out;
+  for (const Explained& e : all) {
+    out += (out.empty() ? "" : "\n") + report::answer_text(e, style_for(global));
+  }
+  if (left_out != 0) {
+    out += "\n" + base::plural(left_out, "line") + " beside that said nothing known\n";
+  }
+  write_stdout(out);
+}
+
+}  // namespace
+
+bool ExplainOptions::wants_cluster(const Global& g) const {
+  return doctor || !source.files.empty() || !g.kubeconfig.empty() || !g.context.empty() ||
+         !g.cluster.empty() || !g.server.empty();
+}
+
+void narrow(Explained& explained, const checks::Outcomes& outcomes, const std::string& model) {
+  explained.checked = true;
+  explained.model = model;
+  explained.causes = checks::judge_causes(*explained.recognised.kind, outcomes);
+  explained.proofs = checks::proofs(explained.causes);
+}
+
+int explain_pasted(const Global& global, const ExplainOptions& options) {
+  std::size_t left_out = 0;
+  std::vector<Explained> all = recognise_all(read_stdin(options), left_out);
+  Doctor doctor(global, options);
+  if (options.wants_cluster(global)) {
+    for (Explained& e : all) {
+      if (e.recognised.kind == nullptr || e.recognised.kind->causes.empty()) continue;
+      const std::string model = options.model.empty() ? e.recognised.model() : options.model;
+      narrow(e, doctor.about(model), model);
+    }
+  }
+  const int code = exit_code(all);
+  print(global, all, left_out, code);
+  return code;
+}
+
+}  // namespace cli

@@ -1,0 +1,152 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "checks/readers.hpp"
+#include "checks/runner.hpp"
+#include "checks/select.hpp"
+#include "commands.hpp"
+#include "report/role_manifest.hpp"
+#include "source.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+struct Flags {
+  std::string action;
+  std::vector<std::string> duty;
+  std::vector<std::string> only, skip;
+  std::string name = "aibrixctl-reader";
+  std::string subject;
+  bool discovery = false;
+};
+
+using Selection = std::vector<const checks::Check*>;
+
+// What a role can be printed for. A command that also writes adds its line here, and what it writes
+// to the rights.
+struct Duty {
+  std::string_view words;
+  std::vector<kube::Right> (*rights)(const Selection& selection, const kube::Namespaces& namespaces);
+};
+
+std::vector<kube::Right> rights_of_doctor(const Selection& selection,
+                                          const kube::Namespaces& namespaces) {
+  return kube::rights_to_read(checks::needs_of(selection), namespaces);
+}
+
+constexpr Duty duties[] = {{"doctor", rights_of_doctor}, {"snapshot", rights_of_doctor}};
+
+const Duty& find_duty(const std::vector<std::string>& given) {
+  const std::string words = given.empty() ? "doctor" : base::join(given, " ");
+  std::vector<std::string> known;
+  for (const Duty& duty : duties) {
+    if (duty.words == words) return duty;
+    known.emplace_back(duty.words);
+  }
+  throw base::Error(base::Fault::usage, "BadArgument",
+                    "rbac print: no role for \"" + base::printable(words) + "\"",
+                    "there is one for each of: " + base::join(known, ", "));
+}
+
+std::optional<report::RoleSubject> subject(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const auto parsed = report::parse_role_subject(text);
+  if (parsed) return parsed;
+  throw base::Error(base::Fault::usage, "BadArgument",
+                    "--for: \"" + base::printable(text) + "\" is no user, group or service account",
+                    "write user:NAME, group:NAME or sa:NAMESPACE:NAME");
+}
+
+const kube::Resource* resource_of(const kube::Rule& rule, std::string_view plural,
+                                  std::span<const kube::Right> rights) {
+  for (const kube::Right& right : rights) {
+    if (right.resource->group == rule.group && right.resource->plural == plural) return right.resource;
+  }
+  return nullptr;
+}
+
+// "pods: MDL001, … cannot do without; LOR001, … also look"
+std::string reason(const kube::Resource& resource, const Selection& selection) {
+  const checks::Readers readers = checks::readers_of(resource, selection);
+  const auto names = [](const std::vector<std::string_view>& codes) {
+    return base::join(std::vector<std::string>(codes.begin(), codes.end()), ", ");
+  };
+  std::vector<std::string> parts;
+  if (!readers.skipped_without.empty()) parts.push_back("for " + names(readers.skipped_without));
+  if (!readers.others.empty()) parts.push_back("used by " + names(readers.others));
+  return kube::full_name(resource) + ": " + base::join(parts, "; ");
+}
+
+// RBAC has no right to metadata alone.
+void warn_of_secrets(const Selection& selection) {
+  std::vector<std::string> codes;
+  for (const checks::Check* check : selection) {
+    const bool all_secrets =
+        std::any_of(check->needs.begin(), check->needs.end(), [](const kube::Need& need) {
+          return need.resource == &kube::resources::secrets && need.field_selector.empty();
+        });
+    if (all_secrets) codes.emplace_back(check->code);
+  }
+  if (codes.empty()) return;
+  notice("note: who has this role can read every Secret; aibrixctl asks for their names only, but RBAC "
+         "knows no such right. Without it: --skip " + base::join(codes, ","));
+}
+
+int rbac(const Global& global, const Flags& flags) {
+  const Selection selection = checks::select(flags.only, flags.skip);
+  const Source source(global, {});
+  const kube::Namespaces namespaces{source.namespaces(), install_namespaces(global), ""};
+  const std::vector<kube::Right> rights = find_duty(flags.duty).rights(selection, namespaces);
+  const std::vector<kube::Role> roles = kube::roles_for(rights);
+  report::RoleOptions options;
+  options.name = flags.name;
+  options.subject = subject(flags.subject);
+  options.discovery = flags.discovery;
+  if (global.verbose) {
+    options.comment = [&](const kube::Rule& rule, const std::string& plural) {
+      const kube::Resource* resource = resource_of(rule, plural, rights);
+      return resource == nullptr ? std::string() : reason(*resource, selection);
+    };
+  }
+  write_stdout(global.output == "json" ? report::roles_json(roles, options)
+                                       : report::roles_yaml(roles, options));
+  warn_of_secrets(selection);
+  return 0;
+}
+
+}  // namespace
+
+void add_rbac(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "rbac", "print the smallest roles with which every check can look; needs no cluster");
+  const auto flags = std::make_shared<Flags>();
+  command->add_option("ACTION", flags->action, "print")
+      ->required()
+      ->type_name("ACTION")
+      ->check(CLI::IsMember({"print"}));
+  command->add_option("COMMAND", flags->duty, "what the role is for: doctor (default), snapshot");
+  command->add_option("--only", flags->only, "what these checks need: codes, globs, areas (as doctor)")
+      ->type_name("WHAT")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--skip", flags->skip, "without what only these checks need")
+      ->type_name("WHAT")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command->add_option("--name", flags->name, "name of the roles (default: aibrixctl-reader)")
+      ->type_name("NAME");
+  command->add_option("--for", flags->subject,
+                      "bind them too: user:NAME, group:NAME or sa:NAMESPACE:NAME")
+      ->type_name("SUBJECT");
+  command->add_flag("--discovery", flags->discovery,
+                    "also /version and /apis, where system:discovery was taken away");
+  command->callback([&chosen, flags] {
+    chosen = [flags](const Global& global) { return rbac(global, *flags); };
+  });
+}
+
+}  // namespace cli

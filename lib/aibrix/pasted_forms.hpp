@@ -1,0 +1,30 @@
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "aibrix/pasted.hpp"
+
+// The forms in which single lines and bodies come. For pasted.cpp.
+namespace aibrix::pasted {
+
+// "HTTP/1.1 503 Service Unavailable", "HTTP/2 200": the status; 0: no status line.
+int status_line(std::string_view line);
+// "x-error-routing: true"; nothing when it is no header.
+struct Header {
+  std::string_view name, value;
+};
+std::optional<Header> header_line(std::string_view line);
+
+// Fills in what a body says: JSON of any error shape, kind Status, Envoy's JSON access log, text.
+void read_body(PastedAnswer& answer, std::string_view body);
+
+// One line of a known form; nothing when it is none.
+std::optional<PastedAnswer> plugin_log(std::string_view line);
+std::optional<PastedAnswer> access_log(std::string_view line);
+std::optional<PastedAnswer> server_error(std::string_view line);  // "Error from server (X): …"
+std::optional<PastedAnswer> client_error(std::string_view line);  // "curl: (7) …"
+std::optional<PastedAnswer> python_error(std::string_view line);  // "Error code: 400 - {…}"
+std::optional<PastedAnswer> flags_alone(std::string_view line);   // "503 UF,URX"
+std::optional<PastedAnswer> status_alone(std::string_view line);  // "503", "HTTP 503"
+
+}  // namespace aibrix::pasted

@@ -1,0 +1,201 @@
+#include "report/answer.hpp"
+
+#include <algorithm>
+
+#include "aibrix/strategy.hpp"
+#include "base/text.hpp"
+#include "report/finding_text.hpp"
+#include "report/layout.hpp"
+
+namespace report {
+namespace {
+
+using aibrix::AnswerKind;
+using checks::CauseVerdict;
+
+std::string statuses_of(const AnswerKind& kind) {
+  std::vector<std::string> out;
+  for (const int status : kind.statuses) {
+    if (status != 0) out.push_back(std::to_string(status));
+  }
+  return base::join(out, "/");
+}
+
+// The name of a model, as pasted text has it, in a command somebody may run.
+bool is_plain(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._-/:").find(c) != std::string_view::npos;
+  });
+}
+
+class Page {
+ public:
+  Page(const Explained& e, const Style& style) : e_(e), style_(style), columns_(columns(style)) {}
+
+  std::string render() {
+    if (e_.recognised.kind == nullptr) return unknown();
+    headline();
+    line("What it means", meaning());
+    facts();
+    causes();
+    for (auto f = e_.proofs.rbegin(); f != e_.proofs.rend(); ++f) {
+      out_ += '\n' + finding_text(**f, style_);
+    }
+    verdict();
+    return std::move(out_);
+  }
+
+ private:
+  void line(std::string_view label, std::string_view text) {
+    out_ += '\n' + paint(style_, Colour::bold, label) + '\n' + block(text, "  ", "  ", columns_);
+  }
+
+  std::string where() const {
+    return e_.answer.line == 0 ? std::string() : " (line " + std::to_string(e_.answer.line) + ")";
+  }
+
+  void clues() {
+    for (const std::string& clue : e_.recognised.clues) {
+      out_ += block(base::printable(clue), "  ", "    ", columns_);
+    }
+  }
+
+  std::string unknown() {
+    out_ += paint(style_, Colour::warning, "not in the catalogue: ") +
+            std::string(aibrix::to_string(e_.answer.form)) + where() + '\n';
+    if (!e_.recognised.clues.empty()) out_ += "what was seen of it:\n";
+    clues();
+    return std::move(out_);
+  }
+
+  void headline() {
+    const AnswerKind& kind = *e_.recognised.kind;
+    std::string head;
+    if (e_.answer.status != 0) head = std::to_string(e_.answer.status) + ' ';
+    const bool good = kind.id.starts_with("ok-");
+    head += good ? "through the gateway" : "from " + std::string(aibrix::to_string(kind.producer));
+    out_ += paint(style_, good ? Colour::ok : Colour::error, head) + ": " + std::string(kind.id) +
+            where() + '\n';
+    clues();
+  }
+
+  std::string meaning() const {
+    std::string text(e_.recognised.kind->meaning);
+    if (!e_.recognised.also.empty()) {
+      std::vector<std::string> ids;
+      for (const AnswerKind* other : e_.recognised.also) ids.emplace_back(other->id);
+      text += " The text does not tell whether it is this or " + base::enumerate(ids) + ".";
+    }
+    if (e_.recognised.odd_status) {
+      text += " The status is not the one this answer comes with (" +
+              statuses_of(*e_.recognised.kind) + ").";
+    }
+    return text;
+  }
+
+  void facts() {
+    std::vector<std::string> parts;
+    const auto& r = e_.recognised;
+    if (r.kind->producer == aibrix::Producer::plugin) parts.push_back("said by " + r.releases.text());
+    if (const std::string model = r.model(); !model.empty()) parts.push_back("model " + base::printable(model));
+    for (const auto& [name, value] : r.names) {
+      if (name != "model" && name != "ns") parts.push_back(name + ' ' + base::printable(value));
+    }
+    const auto strategy = r.names.find("strategy");
+    if (strategy != r.names.end() && r.kind->id.starts_with("strategy-")) {
+      // What every release would say of it; the installed one may know fewer.
+      for (const aibrix::StrategyFault& fault : aibrix::strategy_faults(strategy->second, {})) {
+        parts.push_back(base::printable(aibrix::describe(fault)) +
+                        (fault.nearest.empty() ? "" : ", did you mean " + fault.nearest + "?"));
+      }
+    }
+    if (!parts.empty()) line("What it tells", base::join(parts, "\n"));
+  }
+
+  void causes() {
+    if (e_.recognised.kind->causes.empty()) return;
+    out_ += '\n' + paint(style_, Colour::bold, "What brings it about, most likely first") + '\n';
+    int number = 0;
+    for (const aibrix::AnswerCause& cause : e_.recognised.kind->causes) {
+      const std::string label = std::to_string(++number) + ". ";
+      std::string text(cause.text);
+      if (!cause.codes.empty()) text += " (" + base::join(codes(cause), ", ") + ')';
+      if (e_.checked) text += state(static_cast<std::size_t>(number - 1));
+      out_ += block(text, "  " + label, std::string(2 + label.size(), ' '), columns_);
+    }
+  }
+
+  static std::vector<std::string> codes(const aibrix::AnswerCause& cause) {
+    std::vector<std::string> out;
+    for (const std::string_view code : base::split(cause.codes, ',')) out.emplace_back(code);
+    return out;
+  }
+
+  std::string state(std::size_t i) const {
+    const CauseVerdict& v = e_.causes[i];
+    std::string text = ": " + std::string(to_string(v.state));
+    if (v.state == CauseVerdict::State::holds) text = ": THIS HOLDS";
+    if (!v.why.empty()) text += " (" + base::printable(v.why) + ')';
+    return text;
+  }
+
+  void verdict() {
+    const bool good = e_.recognised.kind->id.starts_with("ok-");
+    if (good) return;
+    if (!e_.checked) {
+      const std::string model = e_.recognised.model();
+      out_ += "\nnext: " + paint(style_, Colour::bold,
+                                 "aibrixctl doctor" + (is_plain(model) ? ' ' + model : std::string())) +
+              "   or explain - --doctor, to see which of these holds\n";
+      return;
+    }
+    if (!e_.proofs.empty()) return;
+    out_ += '\n' + block("None of the causes that a cluster's objects can show holds now: it is one of "
+                         "the others, or it was repaired meanwhile (the gateway plugin remembers a "
+                         "route's state for 30 s).",
+                         "", "", columns_);
+  }
+
+  const Explained& e_;
+  const Style& style_;
+  std::size_t columns_;
+  std::string out_;
+};
+
+void section(std::string& out, std::string_view title, std::span<const AnswerKind> rows,
+             const Style& style) {
+  out += (out.empty() ? "" : "\n") + paint(style, Colour::bold, title) + '\n';
+  for (const AnswerKind& row : rows) {
+    const std::string status = statuses_of(row);
+    std::string shown;
+    const auto add = [&shown](std::string_view text) {
+      if (!text.empty()) shown.append(shown.empty() ? "" : "; ").append(text);
+    };
+    if (!row.header.empty()) add("header " + std::string(row.header));
+    if (!row.flag.empty()) add("flag " + std::string(row.flag));
+    add(row.message);
+    if (row.message.empty() && !row.log.empty()) add("log " + std::string(row.log));
+    if (row.bare) add("no body, no header of AIBrix's");
+    if (!row.releases.any()) add(row.releases.text());
+    out += block(std::string(row.id), "  " + pad(status, 12), std::string(14, ' '), columns(style));
+    out += block(shown, std::string(16, ' '), std::string(18, ' '), columns(style));
+  }
+}
+
+}  // namespace
+
+std::string answer_text(const Explained& explained, const Style& style) {
+  return Page(explained, style).render();
+}
+
+std::string catalogue_text(const Style& style) {
+  std::string out;
+  section(out, "AIBrix's gateway plugin: models, pods, strategies, routes", aibrix::plugin_answers(), style);
+  section(out, "AIBrix's gateway plugin: requests, users, limits", aibrix::plugin_refusals(), style);
+  section(out, "Envoy", aibrix::envoy_answers(), style);
+  section(out, "Engines, the Kubernetes API server, clients; good answers", aibrix::other_answers(), style);
+  return out;
+}
+
+}  // namespace report

@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "checks/answer_causes.hpp"
+#include "report/report.hpp"
+
+// `explain -`, `explain --list` and what `endpoint test` says of an answer.
+namespace report {
+
+// One pasted answer, and what it was recognised as.
+struct Explained {
+  aibrix::PastedAnswer answer;
+  aibrix::Recognised recognised;
+  bool checked = false;  // a cluster was looked at
+  std::string model;     // the run was about this model; empty: about all
+  std::vector<checks::CauseVerdict> causes;
+  std::vector<const checks::Finding*> proofs;
+};
+
+// `tail` of an answer that was not pasted but received has no line.
+std::string answer_text(const Explained& explained, const Style& style);
+// kind AnswerExplanation.
+std::string answers_json(const std::vector<Explained>& all, std::string_view version, int exit_code);
+std::string answers_yaml(const std::vector<Explained>& all, std::string_view version, int exit_code);
+
+// The whole catalogue: `explain --list`.
+std::string catalogue_text(const Style& style);
+std::string catalogue_json(std::string_view version);
+std::string catalogue_yaml(std::string_view version);
+
+}  // namespace report

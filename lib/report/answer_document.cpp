@@ -1,0 +1,130 @@
+// Explained answers and the catalogue as documents.
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/text.hpp"
+#include "report/answer.hpp"
+#include "report/yaml_text.hpp"
+
+namespace report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string utf8(std::string_view text) {
+  return base::valid_utf8(text) ? std::string(text) : base::printable(text);
+}
+
+void put(Json& out, const char* key, std::string_view text) {
+  if (!text.empty()) out[key] = utf8(text);
+}
+
+Json codes_json(const aibrix::AnswerCause& cause) {
+  Json out = Json::array();
+  if (cause.codes.empty()) return out;
+  for (const std::string_view code : base::split(cause.codes, ',')) out.push_back(code);
+  return out;
+}
+
+Json cause_json(const aibrix::AnswerCause& cause) {
+  return {{"text", cause.text}, {"codes", codes_json(cause)}};
+}
+
+Json verdict_json(const checks::CauseVerdict& v) {
+  Json out = cause_json(*v.cause);
+  out["state"] = checks::to_string(v.state);
+  put(out, "detail", v.why);
+  for (const checks::Finding* f : v.findings) out["findings"].push_back(checks::fingerprint(*f));
+  return out;
+}
+
+Json explained_json(const Explained& e) {
+  const aibrix::Recognised& r = e.recognised;
+  Json out = {{"form", aibrix::to_string(e.answer.form)}, {"recognised", r.kind != nullptr}};
+  if (e.answer.line != 0) out["line"] = e.answer.line;
+  if (e.answer.status != 0) out["status"] = e.answer.status;
+  if (r.kind != nullptr) {
+    out["id"] = r.kind->id;
+    out["producer"] = aibrix::to_string(r.kind->producer);
+    out["releases"] = r.releases.text();
+    out["meaning"] = r.kind->meaning;
+    for (const aibrix::AnswerKind* other : r.also) out["alternatives"].push_back(other->id);
+  }
+  put(out, "model", r.model());
+  for (const auto& [name, value] : r.names) out["names"][name] = utf8(value);
+  out["seen"] = Json::array();
+  for (const std::string& clue : r.clues) out["seen"].push_back(utf8(clue));
+  if (r.kind == nullptr) return out;
+  out["causes"] = Json::array();
+  if (e.checked) {
+    for (const checks::CauseVerdict& v : e.causes) out["causes"].push_back(verdict_json(v));
+  } else {
+    for (const aibrix::AnswerCause& c : r.kind->causes) out["causes"].push_back(cause_json(c));
+  }
+  return out;
+}
+
+Json document(const std::vector<Explained>& all, std::string_view version, int exit_code) {
+  Json out = {{"apiVersion", "aibrixctl/v1"},
+              {"kind", "AnswerExplanation"},
+              {"tool", {{"version", version}}},
+              {"answers", Json::array()},
+              {"findings", Json::array()}};
+  std::set<std::string> known;
+  for (const Explained& e : all) {
+    out["answers"].push_back(explained_json(e));
+    for (const checks::Finding* f : e.proofs) {
+      if (known.insert(checks::fingerprint(*f)).second) {
+        out["findings"].push_back(Json::parse(finding_json_text(*f)));
+      }
+    }
+  }
+  out["exitCode"] = exit_code;
+  return out;
+}
+
+Json row_json(const aibrix::AnswerKind& row) {
+  Json out = {{"id", row.id},
+              {"producer", aibrix::to_string(row.producer)},
+              {"releases", row.releases.text()},
+              {"statuses", Json::array()}};
+  for (const int status : row.statuses) {
+    if (status != 0) out["statuses"].push_back(status);
+  }
+  put(out, "header", row.header);
+  put(out, "headerValue", row.value);
+  put(out, "message", row.message);
+  put(out, "log", row.log);
+  put(out, "flag", row.flag);
+  put(out, "param", row.param);
+  if (row.bare) out["bare"] = true;
+  out["meaning"] = row.meaning;
+  out["causes"] = Json::array();
+  for (const aibrix::AnswerCause& c : row.causes) out["causes"].push_back(cause_json(c));
+  return out;
+}
+
+Json catalogue(std::string_view version) {
+  Json out = {{"apiVersion", "aibrixctl/v1"},
+              {"kind", "AnswerCatalogue"},
+              {"tool", {{"version", version}}},
+              {"answers", Json::array()}};
+  for (const aibrix::AnswerKind* row : aibrix::all_answers()) out["answers"].push_back(row_json(*row));
+  return out;
+}
+
+}  // namespace
+
+std::string answers_json(const std::vector<Explained>& all, std::string_view version, int exit_code) {
+  return document(all, version, exit_code).dump(2) + '\n';
+}
+
+std::string answers_yaml(const std::vector<Explained>& all, std::string_view version, int exit_code) {
+  return yaml_text(document(all, version, exit_code).dump());
+}
+
+std::string catalogue_json(std::string_view version) { return catalogue(version).dump(2) + '\n'; }
+
+std::string catalogue_yaml(std::string_view version) { return yaml_text(catalogue(version).dump()); }
+
+}  // namespace report

@@ -1,0 +1,175 @@
+#include "report/endpoint.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "report/finding_text.hpp"
+#include "report/layout.hpp"
+#include "report/yaml_text.hpp"
+
+namespace report {
+namespace {
+
+using aibrix::Address;
+using Json = nlohmann::ordered_json;
+using checks::shell_word;
+
+std::string base_url(const Address& a) { return a.url() + "/v1"; }
+
+bool has_own_name(const Address& a) { return !a.hostname.empty() && a.hostname.front() != '*'; }
+
+std::string request_body(const std::string& model) {
+  const Json body = {{"model", model},
+                     {"messages", {{{"role", "user"}, {"content", "Say hello"}}}},
+                     {"max_tokens", 16}};
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// curl takes a name that no DNS knows to an address.
+std::string resolve(const Address& a) {
+  if (!has_own_name(a)) return {};
+  return " --resolve " + shell_word(a.hostname + ':' + std::to_string(a.port) + ':' + a.host);
+}
+
+std::string curl(const EndpointView& view, const Address& a) {
+  std::string out = "curl -sS" + resolve(a) + ' ';
+  if (view.model.empty()) return out + shell_word(base_url(a) + "/models");
+  out += shell_word(base_url(a) + "/chat/completions") + " -H 'Content-Type: application/json'";
+  if (!view.strategy.empty()) out += " -H " + shell_word("routing-strategy: " + view.strategy);
+  return out + " -d " + shell_word(request_body(view.model));
+}
+
+std::string env(const EndpointView& view, const Address& a) {
+  std::string out = "ENDPOINT=" + shell_word(a.authority()) + "\nOPENAI_BASE_URL=" + shell_word(base_url(a));
+  if (!view.model.empty()) out += "\nMODEL=" + shell_word(view.model);
+  return out;
+}
+
+// JSON's strings are Python's too.
+std::string python_text(std::string_view text) {
+  return Json(std::string(text)).dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+std::string python(const EndpointView& view, const Address& a) {
+  std::string out = "from openai import OpenAI\n\nclient = OpenAI(base_url=" + python_text(base_url(a)) +
+                    ", api_key=\"none\"";
+  if (!view.strategy.empty()) {
+    out += ",\n                default_headers={\"routing-strategy\": " + python_text(view.strategy) + "}";
+  }
+  out += ")\n";
+  if (view.model.empty()) return out + "print([m.id for m in client.models.list()])";
+  return out + "answer = client.chat.completions.create(\n    model=" + python_text(view.model) +
+         ", messages=[{\"role\": \"user\", \"content\": \"Say hello\"}])\n"
+         "print(answer.choices[0].message.content)";
+}
+
+void put(Json& out, const char* key, std::string_view text) {
+  if (!text.empty()) out[key] = base::valid_utf8(text) ? std::string(text) : base::printable(text);
+}
+
+Json address_json(const Address& a) {
+  Json out = {{"url", a.url()}, {"baseUrl", base_url(a)}, {"scheme", a.scheme},
+              {"host", a.host}, {"port", a.port}};
+  put(out, "hostname", a.hostname);
+  put(out, "listener", a.listener);
+  out["reachableFrom"] = aibrix::to_string(a.reach);
+  put(out, "how", a.how);
+  put(out, "caution", a.caution);
+  if (a.service != nullptr) {
+    out["service"] = {{"namespace", a.service->ns()}, {"name", a.service->name()},
+                      {"type", a.service->spec()["type"].text("ClusterIP")}};
+  }
+  return out;
+}
+
+Json document(const EndpointView& view, std::string_view version, int exit_code) {
+  Json out = {{"apiVersion", "aibrixctl/v1"},
+              {"kind", "Endpoint"},
+              {"tool", {{"version", version}}},
+              {"from", aibrix::to_string(view.from)}};
+  const auto& addresses = view.facts.addresses;
+  if (!addresses.empty()) out.update(address_json(addresses.front()));
+  put(out, "model", view.model);
+  put(out, "routingStrategy", view.strategy);
+  out["addresses"] = Json::array();
+  for (const Address& a : addresses) out["addresses"].push_back(address_json(a));
+  for (const std::string& why : view.facts.why_not) out["notes"].push_back(base::printable(why));
+  out["exitCode"] = exit_code;
+  return out;
+}
+
+std::string one(const EndpointView& view, std::string_view format, const Address& a) {
+  if (format == "env") return env(view, a);
+  if (format == "curl") return curl(view, a);
+  if (format == "python") return python(view, a);
+  return a.url();
+}
+
+// Ways to an address that works, when there is none.
+void ways_out(std::string& out, const EndpointView& view, const Style& style) {
+  for (const kube::Object* service : view.facts.services) {
+    const std::string_view type = service->spec()["type"].text("ClusterIP");
+    if (view.from == aibrix::Vantage::outside && type != "NodePort") {
+      out += "  fix: ";
+      out += view.side_car ? "kubectl -n " + shell_word(service->ns()) + " patch service " +
+                                 shell_word(service->name()) +
+                                 R"( --type=merge -p '{"spec":{"type":"NodePort"}}')"
+                           : paint(style, Colour::bold, "aibrixctl fix service-type --to NodePort");
+      out += "  (review: changes who can reach the gateway)\n";
+    }
+    const auto ports = service->spec()["ports"].items();
+    const std::string port(ports.empty() ? std::string_view("80") : ports.front()["port"].scalar());
+    out += "  or for a quick test on this machine, then http://localhost:8888:\n    " +
+           paint(style, Colour::bold,
+                 checks::kubectl(service->ns()) + " port-forward service/" + shell_word(service->name()) +
+                     " 8888:" + port) +
+           '\n';
+  }
+  if (view.facts.pending) {
+    out += "  or from within: --from node (the Service has node ports already), --from inside\n";
+  }
+  if (view.facts.services.empty()) out += "  more: aibrixctl doctor\n";
+}
+
+}  // namespace
+
+std::string endpoint_output(const EndpointView& view, std::string_view format, std::string_view version,
+                            int exit_code) {
+  if (format == "json") return document(view, version, exit_code).dump(2) + '\n';
+  if (format == "yaml") return yaml_text(document(view, version, exit_code).dump());
+  std::string out;
+  for (const Address& a : view.facts.addresses) {
+    out += one(view, format, a) + '\n';
+    if (!view.all) break;
+  }
+  return out;
+}
+
+std::string endpoint_explanation(const EndpointView& view, const Style& style) {
+  std::string out;
+  const auto line = [&](std::string_view key, const std::string& text) {
+    out += block(base::printable(text), pad(key, 9) + ' ', std::string(10, ' '), columns(style));
+  };
+  const auto& facts = view.facts;
+  if (facts.addresses.empty()) {
+    out += paint(style, Colour::error, "error") + ": the gateway has no address that works from " +
+           std::string(aibrix::to_string(view.from)) + '\n';
+    for (const std::string& why : facts.why_not) line("", why);
+    ways_out(out, view, style);
+    return out;
+  }
+  const Address& best = facts.addresses.front();
+  line("from", std::string(aibrix::to_string(view.from)) +
+                   (view.from_guessed ? " (guessed; --from outside, node or inside says it)" : ""));
+  line("service", best.service->full_name() + ", type " +
+                      std::string(best.service->spec()["type"].text("ClusterIP")));
+  line("address", best.how + (best.listener.empty() ? "" : ", listener " + best.listener));
+  if (has_own_name(best)) line("", best.hostname + " must lead to " + best.host + " (DNS, or curl --resolve)");
+  if (!best.caution.empty()) line("caution", best.caution);
+  if (!view.strategy.empty()) line("model", view.model + " needs the header routing-strategy: it has no HTTPRoute");
+  for (const std::string& why : facts.why_not) line("note", why);
+  return out;
+}
+
+}  // namespace report

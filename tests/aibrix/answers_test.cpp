@@ -1,0 +1,265 @@
+// The catalogue of gateway answers: every row by itself, and the raw answers of every release.
+#include "aibrix/answers.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <set>
+#include <sstream>
+
+#include "base/text.hpp"
+#include "catch.hpp"
+#include "checks/check.hpp"
+#include "support/program.hpp"
+
+namespace {
+
+using aibrix::AnswerKind;
+using aibrix::PastedAnswer;
+using aibrix::Recognised;
+
+// A text that the pattern fits: names stand for themselves, stars for nothing.
+std::string sample(std::string_view pattern) {
+  std::string out;
+  for (const char c : pattern) {
+    if (c != '*' && c != '{' && c != '}') out += c;
+  }
+  return out;
+}
+
+// The answer a row speaks of, put together from its own columns.
+PastedAnswer answer_of(const AnswerKind& row) {
+  using Form = PastedAnswer::Form;
+  PastedAnswer a;
+  a.status = row.statuses[0];
+  a.param = row.param;
+  if (row.producer == aibrix::Producer::client) {
+    a.form = Form::client;
+  } else if (row.producer == aibrix::Producer::api_server) {
+    a.form = Form::api_status;
+  } else if (!row.flag.empty()) {
+    a.form = Form::flag;
+    a.flags = {std::string(row.flag)};
+  } else if (row.message.empty() && row.header.empty() && !row.bare) {
+    a.form = Form::plugin_log;
+    a.error = sample(row.log);
+  } else {
+    a.form = Form::http;
+    a.has_headers = true;
+  }
+  if (!row.header.empty()) {
+    a.headers.emplace_back(row.header, row.value.empty() ? "true" : sample(row.value));
+  }
+  if (a.form != Form::plugin_log) a.message = sample(row.message);
+  a.body = !a.message.empty() ? PastedAnswer::Body::present
+           : row.bare         ? PastedAnswer::Body::empty
+                              : PastedAnswer::Body::unknown;
+  return a;
+}
+
+Recognised first(const std::string& text) {
+  const auto answers = aibrix::read_pasted(text);
+  REQUIRE_FALSE(answers.empty());
+  return aibrix::recognise(answers.front());
+}
+
+std::string id(const std::string& text) {
+  const Recognised r = first(text);
+  return r.kind == nullptr ? "unknown" : std::string(r.kind->id);
+}
+
+struct Raw {
+  const char* what;
+  const char* text;
+  const char* id;
+  const char* releases;
+  const char* model;
+};
+
+}  // namespace
+
+TEST_CASE("every row of the catalogue is recognised by what it says of itself") {
+  for (const AnswerKind* row : aibrix::all_answers()) {
+    CAPTURE(row->id);
+    const Recognised r = aibrix::recognise(answer_of(*row));
+    REQUIRE(r.kind != nullptr);
+    CHECK(r.kind->id == row->id);
+    CHECK_FALSE(r.odd_status);
+  }
+}
+
+TEST_CASE("a row recognised by a header is recognised by the header alone, when that is all there is") {
+  for (const AnswerKind* row : aibrix::all_answers()) {
+    if (row->header.empty()) continue;
+    CAPTURE(row->id);
+    PastedAnswer a = answer_of(*row);
+    a.message.clear();
+    a.body = PastedAnswer::Body::unknown;
+    const Recognised r = aibrix::recognise(a);
+    REQUIRE(r.kind != nullptr);
+    CHECK(r.kind->header == row->header);
+  }
+}
+
+TEST_CASE("every row has a meaning, a name of its own and causes that name existing checks") {
+  std::set<std::string_view> ids;
+  for (const AnswerKind* row : aibrix::all_answers()) {
+    CAPTURE(row->id);
+    CHECK(ids.insert(row->id).second);
+    CHECK_FALSE(row->meaning.empty());
+    CHECK((!row->causes.empty() || row->id.starts_with("ok-")));
+    CHECK(row->releases.since <= row->releases.until);
+    for (const aibrix::AnswerCause& cause : row->causes) {
+      CHECK_FALSE(cause.text.empty());
+      if (cause.codes.empty()) continue;
+      for (const std::string_view code : base::split(cause.codes, ',')) {
+        CAPTURE(code);
+        CHECK(checks::find(code) != nullptr);
+      }
+    }
+  }
+  CHECK(ids.size() > 100);
+}
+
+TEST_CASE("the wordings of every release are told apart, with the releases that use them") {
+  const std::vector<Raw> table = {
+      {"v0.1 unknown model", "HTTP/1.1 400 Bad Request\nx-no-model: fake-model\n\nmodel fake-model does not exist",
+       "model-unknown-v0.1", "v0.1", "fake-model"},
+      {"v0.1 bad strategy", "HTTP/1.1 500 Internal Server Error\nx-incorrect-routing-strategy: x\n\n",
+       "strategy-unknown-v0.1", "v0.1", ""},
+      {"v0.1 no pod", "HTTP/1.1 500 Internal Server Error\nx-no-model-deployment: llama\n\n",
+       "no-routable-pod-v0.1", "v0.1", ""},
+      {"v0.2 unknown model",
+       "HTTP/1.1 400 Bad Request\nx-error-no-model-backends: llama\n\nmodel llama does not exist",
+       "model-unknown", "v0.2 to v0.3", "llama"},
+      {"v0.2 no pod",
+       "HTTP/1.1 503 Service Unavailable\nx-error-no-model-backends: true\n\n"
+       "error on getting pods for model llama",
+       "no-routable-pod", "v0.2 to v0.3", "llama"},
+      {"v0.2 bad strategy",
+       "HTTP/1.1 400 Bad Request\nx-error-invalid-routing-strategy: lest-request\n\n"
+       "incorrect routing strategy",
+       "strategy-unknown-v0.2", "v0.2 to v0.3", ""},
+      {"v0.2 no model", "HTTP/1.1 500 Internal Server Error\nx-error-no-model-in-request: true\n\n",
+       "no-model", "v0.2", ""},
+      {"v0.3 missing grant",
+       "HTTP/1.1 500 Internal Server Error\n\n"
+       R"({"error":{"code":500,"message":"Internal server error. httproute: aibrix-system/llama-router, route's object references are not resolved: RefNotPermitted."}})",
+       "ref-not-permitted-500", "v0.3 to v0.4", "llama"},
+      {"v0.4 missing grant",
+       "HTTP/1.1 503 Service Unavailable\nx-error-routing: true\ncontent-type: text/plain\n\n"
+       R"({"error":{"code":503,"message":"httproute: aibrix-system/deepseek-router, route's object references are not resolved: RefNotPermitted."}})",
+       "ref-not-permitted", "v0.4", "deepseek"},
+      {"v0.4 unknown model", R"({"error":{"message":"model llama does not exist","code":400}})",
+       "model-unknown", "v0.3 to v0.4", "llama"},
+      {"v0.5 unknown model",
+       R"({"error":{"message":"model llama does not exist","type":"invalid_request_error","code":"model_not_found","param":"model"}})",
+       "model-unknown", "v0.5 and later", "llama"},
+      {"v0.5 bad strategy",
+       "HTTP/1.1 400 Bad Request\nx-error-invalid-routing-strategy: lest-request\n\n"
+       R"({"error":{"message":"incorrect routing strategy","type":"invalid_request_error","code":null,"param":"routing-strategy"}})",
+       "strategy-unknown-v0.2", "v0.5", ""},
+      {"v0.6 bad strategy",
+       R"({"error":{"message":"incorrect routing strategy lest-request","type":"invalid_request_error","code":null,"param":null}})",
+       "strategy-unknown", "v0.6 and later", ""},
+      {"v0.7 model limit",
+       "HTTP/1.1 429 Too Many Requests\nx-error-model-rps-exceeded: true\n\n"
+       R"({"error":{"message":"model: llama has exceeded RPS: 5","type":"rate_limit_error","code":"rate_limit_exceeded","param":null}})",
+       "model-rps-exceeded", "v0.7 and later", "llama"},
+      {"main claim",
+       "HTTP/1.1 503 Service Unavailable\nx-error-no-model-backends: llama\nretry-after: 10\n\n"
+       R"({"error":{"message":"model llama is activating; retry shortly","type":"overloaded_error","code":"service_unavailable","param":"model"}})",
+       "claim-activating", "main", "llama"},
+      {"main gateway token",
+       R"({"error":{"message":"Incorrect API key provided","type":"authentication_error","code":"invalid_api_key","param":"api_key"}})",
+       "api-key-gateway", "main", ""},
+      {"engine token",
+       R"({"error":{"message":"Incorrect API key provided","type":"authentication_error","code":"invalid_api_key","param":null}})",
+       "api-key-engine", "v0.5 and later", ""},
+  };
+  for (const Raw& raw : table) {
+    CAPTURE(raw.what);
+    const Recognised r = first(raw.text);
+    REQUIRE(r.kind != nullptr);
+    CHECK(r.kind->id == raw.id);
+    CHECK(r.releases.text() == raw.releases);
+    CHECK(r.model() == raw.model);
+  }
+}
+
+TEST_CASE("Envoy's own answers are told from the plugin's by what is not there") {
+  CHECK(id("HTTP/1.1 404 Not Found\ndate: x\ncontent-length: 0\n\n") == "envoy-404");
+  CHECK(id("HTTP/1.1 500 Internal Server Error\ndate: x\ncontent-length: 0\n\n") == "envoy-500");
+  CHECK(id("HTTP/2 503\ncontent-type: text/plain\n\nno healthy upstream") == "envoy-no-healthy-upstream");
+  CHECK(id("HTTP/1.1 413 Payload Too Large\n\nPayload Too Large") == "envoy-413");
+  CHECK(id("upstream connect error or disconnect/reset before headers. reset reason: remote connection "
+           "failure, transport failure reason: delayed connect error: Connection refused") ==
+        "envoy-connection-refused");
+  CHECK(id("upstream connect error or disconnect/reset before headers. reset reason: protocol error") ==
+        "envoy-protocol-error");
+  // With a body nobody knows, or a header of the plugin's, they are not Envoy's.
+  CHECK(id("HTTP/1.1 500 Internal Server Error\n\nsomething else") == "unknown");
+  CHECK(id("HTTP/1.1 500 Internal Server Error\nx-error-user: true\n\n") == "user-unknown");
+}
+
+TEST_CASE("what is not in the catalogue is unknown, with what was seen of it") {
+  for (const char* text : {"hello", "{}", "HTTP/1.1 418 I'm a teapot\nserver: x\n\nshort and stout",
+                           R"({"error":{"message":"the moon is in the wrong house"}})", "segmentation fault",
+                           "HTTP/1.1 503 Service Unavailable\nserver: nginx\n\n<html>down</html>"}) {
+    CAPTURE(text);
+    CHECK(id(text) == "unknown");
+  }
+  const Recognised r = first("HTTP/1.1 418 I'm a teapot\nx-error-tea: true\n\nshort and stout");
+  CHECK(r.kind == nullptr);
+  CHECK(base::join(r.clues, "; ") ==
+        "status 418; header x-error-tea: true; message \"short and stout\"");
+}
+
+TEST_CASE("a message that is cut off is matched as far as it goes, and no name is taken from its end") {
+  const Recognised r = first(R"({"error":{"message":"error on getting pods for model llam)");
+  REQUIRE(r.kind != nullptr);
+  CHECK(r.kind->id == "no-routable-pod");
+  CHECK(r.model().empty());
+  const Recognised several = first(R"({"error":{"message":"httproute: aibrix-system/deepse)");
+  REQUIRE(several.kind != nullptr);
+  CHECK(several.also.size() >= 4);  // grant, backend, port, status: it may be any of them
+  CHECK(several.model().empty());
+  CHECK(id(R"({"error":{"message":"mod)") == "unknown");
+}
+
+TEST_CASE("all recorded answers of a real gateway are told rightly") {
+  const std::map<std::string, std::pair<std::string, std::string>> expected = {
+      {"backend-not-found", {"backend-not-found", "deepseek-r1-distill-llama-8b"}},
+      {"lora-load-error", {"model-unknown", "broken-lora"}},
+      {"lora-ok", {"ok-route", ""}},
+      {"model-unknown", {"model-unknown", "deepseek-r1-distil-llama-8b"}},
+      {"no-routable-pod-strategy", {"no-routable-pod", "big-model"}},
+      {"no-routable-pod", {"no-routable-pod", "big-model"}},
+      {"ok-httproute-path", {"ok-route", ""}},
+      {"ok-strategy", {"ok-strategy", ""}},
+      {"refnotpermitted-strategy", {"ok-strategy", ""}},
+      {"refnotpermitted", {"ref-not-permitted", "qwen-coder-7b-instruct"}},
+      {"stormservice-no-strategy", {"route-missing", "storm-chat"}},
+      {"stormservice-strategy", {"ok-strategy", ""}},
+      {"strategy-unknown", {"strategy-unknown", ""}},
+  };
+  const std::string folder = support::testdata("responses");
+  if (folder.empty()) {
+    std::cout << "skipped: ../shared/testdata/responses is not there\n";
+    return;
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().stem().string();
+    CAPTURE(name);
+    std::stringstream text;
+    text << std::ifstream(entry.path()).rdbuf();
+    const auto answers = aibrix::read_pasted(text.str());
+    REQUIRE(answers.size() == 1);
+    const Recognised r = aibrix::recognise(answers.front());
+    REQUIRE(expected.count(name) == 1);
+    REQUIRE(r.kind != nullptr);
+    CHECK(r.kind->id == expected.at(name).first);
+    CHECK(r.model() == expected.at(name).second);
+    CHECK(r.also.empty());
+  }
+}

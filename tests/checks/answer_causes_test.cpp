@@ -1,0 +1,82 @@
+// Which of an answer's causes holds: the catalogue against the findings of a run.
+#include "checks/answer_causes.hpp"
+
+#include "catch.hpp"
+#include "support/snapshot.hpp"
+
+namespace {
+
+using State = checks::CauseVerdict::State;
+
+const aibrix::AnswerKind& kind(std::string_view id) {
+  for (const aibrix::AnswerKind* k : aibrix::all_answers()) {
+    if (k->id == id) return *k;
+  }
+  throw std::runtime_error("no such row");
+}
+
+const checks::CauseVerdict& verdict(const std::vector<checks::CauseVerdict>& all, std::string_view code) {
+  for (const checks::CauseVerdict& v : all) {
+    if (v.cause->codes.find(code) != std::string_view::npos) return v;
+  }
+  throw std::runtime_error("no cause has this code");
+}
+
+support::Cluster pod(const char* ready) {
+  support::Cluster cluster;
+  cluster.yaml(std::string(R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: llama-0, namespace: default, uid: u, labels: {model.aibrix.ai/name: llama}}
+spec: {containers: [{name: engine, image: vllm/vllm-openai}]}
+status:
+  podIP: 10.0.0.9
+  conditions: [{type: Ready, status: ")") + ready + R"("}]
+)");
+  return cluster;
+}
+
+}  // namespace
+
+TEST_CASE("a cause holds when a finding shows it, and the others are ruled out when all was read") {
+  const auto outcomes = support::run("*", pod("False").complete().ask_for("llama"));
+  const auto verdicts = checks::judge_causes(kind("no-routable-pod"), outcomes);
+  CHECK(verdict(verdicts, "MDL006").state == State::holds);
+  CHECK(verdict(verdicts, "MDL004").state == State::ruled_out);
+  const auto proofs = checks::proofs(verdicts);
+  REQUIRE_FALSE(proofs.empty());
+  CHECK(proofs.front()->code == "MDL006");
+}
+
+TEST_CASE("a misspelt name is the cause, and the right one is offered") {
+  const auto outcomes = support::run("*", pod("True").complete().ask_for("lama"));
+  const auto verdicts = checks::judge_causes(kind("model-unknown"), outcomes);
+  CHECK(verdict(verdicts, "MDL001").state == State::holds);
+  CHECK(verdict(verdicts, "LOR002").state == State::ruled_out);
+  const auto proofs = checks::proofs(verdicts);
+  REQUIRE_FALSE(proofs.empty());
+  CHECK(proofs.front()->remedies.front().text == "ask for llama");
+}
+
+TEST_CASE("a cause is not ruled out by a check that could not look") {
+  const auto outcomes = support::run("*", pod("True").forbid(kube::resources::deployments).ask_for("llama"));
+  const auto verdicts = checks::judge_causes(kind("strategy-unknown"), outcomes);
+  CHECK(verdict(verdicts, "STR001").state == State::unchecked);
+  CHECK_FALSE(verdict(verdicts, "STR001").why.empty());
+  CHECK(verdicts.front().state == State::unseen);  // the request's own header
+}
+
+TEST_CASE("a finding that folded into its root proves the cause it stands for") {
+  checks::Outcomes outcomes;
+  checks::Finding root;
+  root.code = "INS005";
+  root.level = checks::Level::error;
+  checks::Also also;
+  also.code = "MDL013";
+  root.also.push_back(also);
+  outcomes.findings.push_back(root);
+  const auto verdicts = checks::judge_causes(kind("route-missing"), outcomes);
+  CHECK(verdict(verdicts, "MDL013").state == State::holds);
+  CHECK(verdict(verdicts, "MDL003").state == State::unchecked);  // nothing ran
+  CHECK(checks::proofs(verdicts).size() == 1);
+}

@@ -1,0 +1,109 @@
+// `rbac print`, and what it says of the checks.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "catch.hpp"
+#include "checks/readers.hpp"
+#include "checks/runner.hpp"
+#include "kube/plan.hpp"
+#include "support/program.hpp"
+
+using nlohmann::json;
+using support::aibrixctl;
+
+namespace {
+
+std::set<std::string> resources(const json& list, const std::string& kind) {
+  std::set<std::string> out;
+  for (const auto& item : list["items"]) {
+    if (item["kind"] != kind) continue;
+    for (const auto& rule : item["rules"]) {
+      for (const auto& r : rule["resources"]) out.insert(r.get<std::string>());
+    }
+  }
+  return out;
+}
+
+json print(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"rbac", "print", "-o", "json"});
+  const auto run = aibrixctl(arguments);
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  return json::parse(run.out);
+}
+
+}  // namespace
+
+TEST_CASE("rbac print names every kind that a check reads, and no other") {
+  const json list = print({});
+  std::set<std::string> printed = resources(list, "ClusterRole");
+  printed.merge(resources(list, "Role"));
+  std::set<std::string> wanted;
+  for (const auto& query : kube::merge_needs(checks::needs_of(checks::all()))) {
+    wanted.emplace(query.resource->plural);
+  }
+  CHECK(printed == wanted);
+  for (const auto& item : list["items"]) {
+    for (const auto& rule : item["rules"]) {
+      for (const auto& verb : rule["verbs"]) CHECK((verb == "get" || verb == "list"));
+    }
+  }
+}
+
+TEST_CASE("rbac print --only and --skip leave out what the other checks read") {
+  const auto few = resources(print({"--only", "INS005"}), "ClusterRole");
+  CHECK(few.count("deployments") == 1);
+  CHECK(few.count("secrets") == 0);
+  CHECK(few.count("httproutes") == 0);
+  const auto all = aibrixctl({"rbac", "print"});
+  CHECK(all.err.find("Secret") != std::string::npos);
+  const std::string skip = all.err.substr(all.err.rfind("--skip ") + 7);
+  const auto without = aibrixctl({"rbac", "print", "--skip", skip.substr(0, skip.find('\n'))});
+  CHECK(without.err.empty());
+  CHECK(without.code == 0);
+}
+
+TEST_CASE("rbac print -n gives Roles for the workloads' namespaces and binds what is asked for") {
+  const json list = print({"-n", "team-a,team-b", "--for", "group:oncall"});
+  CHECK(resources(list, "ClusterRole").count("pods") == 0);
+  CHECK(resources(list, "Role").count("pods") == 1);
+  std::set<std::string> bound;
+  for (const auto& item : list["items"]) {
+    if (item["kind"] == "RoleBinding") bound.insert(item["metadata"]["namespace"].get<std::string>());
+  }
+  CHECK(bound == std::set<std::string>{"team-a", "team-b", "aibrix-system", "envoy-gateway-system"});
+}
+
+TEST_CASE("rbac print -v says which checks need a rule") {
+  const auto run = aibrixctl({"rbac", "print", "-v"});
+  CHECK(run.code == 0);
+  CHECK(run.out.find("# deployments.apps: for INS002") != std::string::npos);
+  CHECK(aibrixctl({"rbac", "print"}).out.find('#') == std::string::npos);
+}
+
+TEST_CASE("rbac refuses what it does not know with exit 2 and a way on") {
+  CHECK(aibrixctl({"rbac"}).code == 2);
+  CHECK(aibrixctl({"rbac", "delete"}).code == 2);
+  const auto duty = aibrixctl({"rbac", "print", "coffee"});
+  CHECK(duty.code == 2);
+  CHECK(duty.err.find("doctor") != std::string::npos);
+  const auto subject = aibrixctl({"rbac", "print", "--for", "jane"});
+  CHECK(subject.code == 2);
+  CHECK(subject.err.find("user:NAME") != std::string::npos);
+  CHECK(aibrixctl({"rbac", "print", "snapshot"}).code == 0);
+}
+
+TEST_CASE("a check that any of several kinds would serve cannot be stopped by one") {
+  for (const checks::Check* check : checks::all()) {
+    if (!checks::any_will_do(*check) || check->needs.size() < 2) continue;
+    for (const kube::Need& need : check->needs) {
+      const auto readers = checks::readers_of(*need.resource, checks::all());
+      const auto& stopped = readers.skipped_without;
+      CAPTURE(check->code);
+      CHECK(std::find(stopped.begin(), stopped.end(), check->code) == stopped.end());
+      const auto& others = readers.others;
+      CHECK(std::find(others.begin(), others.end(), check->code) != others.end());
+    }
+  }
+}

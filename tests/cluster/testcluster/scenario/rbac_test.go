@@ -1,0 +1,354 @@
+package scenario
+
+import (
+	"encoding/json"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"aibrixctl.test/testcluster/cluster"
+)
+
+const rbacPath = "/apis/rbac.authorization.k8s.io/v1"
+
+// rule is one rule of a role; the JSON of `rbac print` is read into it and written back from it.
+type rule struct {
+	APIGroups     []string `json:"apiGroups"`
+	Resources     []string `json:"resources"`
+	ResourceNames []string `json:"resourceNames,omitempty"`
+	Verbs         []string `json:"verbs"`
+}
+
+type role struct {
+	APIVersion string         `json:"apiVersion"`
+	Kind       string         `json:"kind"`
+	Metadata   cluster.Object `json:"metadata"`
+	Rules      []rule         `json:"rules,omitempty"`
+	RoleRef    cluster.Object `json:"roleRef,omitempty"`
+	Subjects   []any          `json:"subjects,omitempty"`
+}
+
+func (r role) namespace() string { return text(r.Metadata["namespace"]) }
+
+func (r role) collection() string {
+	if r.namespace() == "" {
+		return rbacPath + "/" + strings.ToLower(r.Kind) + "s"
+	}
+	return rbacPath + "/namespaces/" + r.namespace() + "/" + strings.ToLower(r.Kind) + "s"
+}
+
+func (r role) object() cluster.Object {
+	encoded, _ := json.Marshal(r)
+	var object cluster.Object
+	_ = json.Unmarshal(encoded, &object)
+	return object
+}
+
+func printedRoles(t *testing.T, arguments ...string) []role {
+	t.Helper()
+	code, out, diagnostics := run(t, "", append([]string{"rbac", "print", "-o", "json"}, arguments...)...)
+	var list struct{ Items []role }
+	if err := json.Unmarshal([]byte(out), &list); err != nil || code != 0 || len(list.Items) == 0 {
+		t.Fatalf("rbac print %v: exit %d, %v\n%s", arguments, code, err, diagnostics)
+	}
+	return list.Items
+}
+
+// grant creates what rbac print printed, and the namespaces of its Roles.
+func grant(t *testing.T, c *cluster.Cluster, roles []role) {
+	t.Helper()
+	for _, r := range roles {
+		if r.namespace() != "" {
+			made := cluster.Object{"metadata": cluster.Object{"name": r.namespace()}}
+			if _, err := c.Admin.Create(limited(t), "/api/v1/namespaces", made); err != nil && cluster.Code(err) != 409 {
+				t.Fatal(err)
+			}
+		}
+		if _, err := c.Admin.Create(limited(t), r.collection(), r.object()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// defineMissing defines the kinds of the roles that the recording did not bring: a right to a kind that the cluster does
+// not have is not missed by anybody.
+func defineMissing(t *testing.T, c *cluster.Cluster, roles []role) {
+	t.Helper()
+	for _, r := range roles {
+		for _, rule := range r.Rules {
+			for _, plural := range rule.Resources {
+				if err := c.Admin.DefineKind(limited(t), rule.APIGroups[0], plural); err != nil {
+					t.Fatalf("%s.%s: %v", plural, rule.APIGroups[0], err)
+				}
+			}
+		}
+	}
+}
+
+// unreadable lists the checks that a report calls skipped for want of a right, with the kinds it says are missing.
+func unreadable(t *testing.T, out string) map[string][]string {
+	t.Helper()
+	var r struct {
+		Notes  []string
+		Checks []struct {
+			Code, Outcome, Reason string
+			MissingAccess         []struct{ Verb, Group, Resource string }
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	skipped := map[string][]string{}
+	for _, check := range r.Checks {
+		if check.Reason != "no-permission" {
+			continue
+		}
+		if check.Outcome != "skipped" {
+			t.Errorf("%s is %s without permission", check.Code, check.Outcome)
+		}
+		skipped[check.Code] = []string{}
+		for _, a := range check.MissingAccess {
+			skipped[check.Code] = append(skipped[check.Code], a.Verb+" "+a.Resource+"."+a.Group)
+		}
+	}
+	return skipped
+}
+
+// needers is what `rbac print -v` says: the checks that are skipped without a kind, by "plural.group".
+func needers(t *testing.T) map[string][]string {
+	t.Helper()
+	_, out, _ := run(t, "", "rbac", "print", "-v")
+	found := map[string][]string{}
+	for _, line := range strings.Split(out, "\n") {
+		comment, isComment := strings.CutPrefix(line, "# ")
+		if !isComment {
+			continue
+		}
+		kind, codes, _ := strings.Cut(comment, ": ")
+		if !strings.Contains(kind, ".") {
+			kind += "."
+		}
+		found[kind] = nil
+		if codes, needed := strings.CutPrefix(codes, "for "); needed {
+			codes, _, _ = strings.Cut(codes, ";")
+			found[kind] = strings.Split(codes, ", ")
+			slices.Sort(found[kind])
+		}
+	}
+	return found
+}
+
+func asReader(t *testing.T, c *cluster.Cluster, arguments ...string) string {
+	t.Helper()
+	_, out, _ := run(t, c.Kubeconfig, append([]string{"doctor", "--context", "reader", "-o", "json"}, arguments...)...)
+	return out
+}
+
+// settle waits until the authorizer, which learns of roles a moment later, lets the reader read a path or not.
+func settle(t *testing.T, reader *cluster.Client, path string, allowed bool) {
+	t.Helper()
+	for range 200 {
+		err := reader.Get(limited(t), path, nil)
+		if err != nil && cluster.Code(err) != 403 {
+			t.Fatal(err)
+		}
+		if (err == nil) == allowed {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatalf("%s: a changed role has no effect", path)
+}
+
+func brokenCluster(t *testing.T, c *cluster.Cluster) {
+	t.Helper()
+	load(t, c, filepath.Join("..", "..", "..", "..", "examples", "broken-cluster", "cluster.yaml"))
+}
+
+// With the printed roles nothing is skipped for want of a right, and the report is the admin's; with any one kind taken
+// out of them exactly those checks are skipped that rbac print names, and they say which right they lack.
+func TestRbacPrintIsEnoughAndNotTooMuch(t *testing.T) {
+	c := start(t, cluster.Options{})
+	brokenCluster(t, c)
+	roles := printedRoles(t, "--for", "user:reader")
+	defineMissing(t, c, roles)
+	grant(t, c, roles)
+	reader, err := c.Client("reader")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle(t, reader, "/api/v1/pods", true)
+	settle(t, reader, "/apis/coordination.k8s.io/v1/namespaces/aibrix-system/leases", true)
+	settle(t, reader, "/apis/coordination.k8s.io/v1/namespaces/envoy-gateway-system/leases", true)
+	out := asReader(t, c)
+	if skipped := unreadable(t, out); len(skipped) > 0 {
+		t.Errorf("with all printed roles these are skipped: %v", skipped)
+	}
+	var mine report
+	if err := json.Unmarshal([]byte(out), &mine); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "the admin's report", doctor(t, c.Kubeconfig).summary(), mine.summary())
+	if strings.Contains(out, "second time") {
+		t.Error("what errors rest on could not be read again")
+	}
+	needed := needers(t)
+	tried := map[string]bool{}
+	for _, r := range roles {
+		for _, rule := range r.Rules {
+			for _, plural := range rule.Resources {
+				kind := plural + "." + rule.APIGroups[0]
+				if _, named := needed[kind]; !named {
+					t.Errorf("rbac print -v does not say who needs %s", kind)
+				}
+				if !tried[kind] {
+					without(t, c, reader, roles, needed[kind], kind)
+				}
+				tried[kind] = true
+			}
+		}
+	}
+	if len(tried) < 30 {
+		t.Errorf("only %d kinds were tried", len(tried))
+	}
+}
+
+// without takes one kind out of every role, compares, and puts it back.
+func without(t *testing.T, c *cluster.Cluster, reader *cluster.Client, roles []role, needed []string, kind string) {
+	t.Helper()
+	plural, group, _ := strings.Cut(kind, ".")
+	var paths []string
+	for _, r := range roles {
+		reduced := r
+		reduced.Rules = nil
+		before := len(paths)
+		for _, rule := range r.Rules {
+			at := slices.Index(rule.Resources, plural)
+			if at >= 0 && rule.APIGroups[0] == group {
+				paths = append(paths, listPath(t, c, group, plural, r.namespace(), rule.ResourceNames))
+				rule.Resources = slices.Delete(slices.Clone(rule.Resources), at, at+1)
+			}
+			if len(rule.Resources) > 0 {
+				reduced.Rules = append(reduced.Rules, rule)
+			}
+		}
+		if len(paths) > before {
+			replaceRole(t, c, reduced)
+			defer func() {
+				replaceRole(t, c, r)
+				settle(t, reader, paths[before], true)
+			}()
+			settle(t, reader, paths[before], false)
+		}
+	}
+	skipped := unreadable(t, asReader(t, c))
+	codes := slices.Sorted(maps.Keys(skipped))
+	if !slices.Equal(codes, needed) {
+		t.Errorf("without %s these are skipped:\n%v\nbut rbac print names\n%v", kind, codes, needed)
+	}
+	for code, missing := range skipped {
+		if !slices.Equal(missing, []string{"list " + kind}) {
+			t.Errorf("without %s, %s says that it lacks %v", kind, code, missing)
+		}
+	}
+}
+
+func listPath(t *testing.T, c *cluster.Cluster, group, plural, namespace string, names []string) string {
+	t.Helper()
+	path := "/api/v1"
+	if group != "" {
+		version, err := c.Admin.VersionOf(limited(t), group, plural)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path = "/apis/" + group + "/" + version
+	}
+	if namespace != "" {
+		path += "/namespaces/" + namespace
+	}
+	path += "/" + plural + "?limit=1"
+	if len(names) == 1 {
+		path += "&fieldSelector=metadata.name%3D" + names[0]
+	}
+	return path
+}
+
+func replaceRole(t *testing.T, c *cluster.Cluster, r role) {
+	t.Helper()
+	if _, err := c.Admin.Replace(limited(t), r.collection()+"/"+text(r.Metadata["name"]), r.object()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Without the right to get, nothing is skipped, but the report says that errors were not read a second time.
+func TestRbacPrintNeedsGet(t *testing.T) {
+	c := start(t, cluster.Options{})
+	brokenCluster(t, c)
+	roles := printedRoles(t, "--for", "user:reader")
+	for i := range roles {
+		for j := range roles[i].Rules {
+			roles[i].Rules[j].Verbs = []string{"list"}
+		}
+	}
+	grant(t, c, roles)
+	reader, err := c.Client("reader")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle(t, reader, "/api/v1/pods?limit=1", true)
+	out := asReader(t, c)
+	if skipped := unreadable(t, out); len(skipped) > 0 {
+		t.Errorf("these are skipped: %v", skipped)
+	}
+	if !strings.Contains(out, "could not be read a second time: ") {
+		t.Error("nothing is said about what could not be read again")
+	}
+}
+
+// With -n, Roles in the workloads' and the install's namespaces take the place of most of the ClusterRole.
+func TestRbacPrintForNamespaces(t *testing.T) {
+	c := start(t, cluster.Options{})
+	brokenCluster(t, c)
+	var deployments struct {
+		Items []struct{ Metadata struct{ Namespace string } }
+	}
+	if err := c.Admin.Get(limited(t), "/apis/apps/v1/deployments?labelSelector=model.aibrix.ai%2Fname", &deployments); err != nil {
+		t.Fatal(err)
+	}
+	own := ""
+	for _, item := range deployments.Items {
+		var namespace struct{ Status struct{ Phase string } }
+		if err := c.Admin.Get(limited(t), "/api/v1/namespaces/"+item.Metadata.Namespace, &namespace); err != nil {
+			t.Fatal(err)
+		}
+		if namespace.Status.Phase == "Active" { // one that is being deleted takes no Roles
+			own = item.Metadata.Namespace
+		}
+	}
+	if own == "" {
+		t.Fatal("the example has no model in a living namespace")
+	}
+	roles := printedRoles(t, "--for", "user:reader", "-n", own)
+	grant(t, c, roles)
+	reader, err := c.Client("reader")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle(t, reader, "/api/v1/nodes?limit=1", true)
+	settle(t, reader, "/api/v1/namespaces/"+own+"/pods?limit=1", true)
+	settle(t, reader, "/api/v1/namespaces/aibrix-system/pods?limit=1", true)
+	settle(t, reader, "/api/v1/namespaces/envoy-gateway-system/pods?limit=1", true)
+	settle(t, reader, "/api/v1/pods?limit=1", false)
+	out := asReader(t, c, "-n", own)
+	if skipped := unreadable(t, out); len(skipped) > 0 {
+		t.Errorf("with all printed roles these are skipped: %v", skipped)
+	}
+	var mine report
+	if err := json.Unmarshal([]byte(out), &mine); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "the admin's report", doctor(t, c.Kubeconfig, "-n", own).summary(), mine.summary())
+}
