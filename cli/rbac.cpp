@@ -8,6 +8,7 @@
 #include "checks/runner.hpp"
 #include "checks/select.hpp"
 #include "commands.hpp"
+#include "fix/fix.hpp"
 #include "report/role_manifest.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
@@ -38,7 +39,17 @@ std::vector<kube::Right> rights_of_doctor(const Selection& selection,
   return kube::rights_to_read(checks::needs_of(selection), namespaces);
 }
 
-constexpr Duty duties[] = {{"doctor", rights_of_doctor}, {"snapshot", rights_of_doctor}};
+template <const fix::Fix& what>
+std::vector<kube::Right> rights_of_fix(const Selection&, const kube::Namespaces& namespaces) {
+  return fix::rights_of(what, namespaces);
+}
+
+constexpr Duty duties[] = {{"doctor", rights_of_doctor},
+                           {"snapshot", rights_of_doctor},
+                           {"fix finalizers", rights_of_fix<fix::finalizers>},
+                           {"fix referencegrants", rights_of_fix<fix::referencegrants>},
+                           {"fix service-type", rights_of_fix<fix::service_type>},
+                           {"fix webhooks", rights_of_fix<fix::webhooks>}};
 
 const Duty& find_duty(const std::vector<std::string>& given) {
   const std::string words = given.empty() ? "doctor" : base::join(given, " ");
@@ -128,7 +139,7 @@ void add_rbac(CLI::App& app, Action& chosen) {
       ->required()
       ->type_name("ACTION")
       ->check(CLI::IsMember({"print"}));
-  command->add_option("COMMAND", flags->duty, "what the role is for: doctor (default), snapshot");
+  command->add_option("COMMAND", flags->duty, "what the role is for: doctor (default), snapshot, fix finalizers, …");
   command->add_option("--only", flags->only, "what these checks need: codes, globs, areas (as doctor)")
       ->type_name("WHAT")
       ->delimiter(',')

@@ -28,6 +28,25 @@ std::vector<kube::Need> needs_of(const Fix& fix) {
   return needs;
 }
 
+std::vector<kube::Right> rights_of(const Fix& fix, const kube::Namespaces& namespaces) {
+  const std::vector<kube::Need> needs = needs_of(fix);
+  std::vector<kube::Right> out = kube::rights_to_read(needs, namespaces);
+  for (const Right& right : fix.rights) {
+    // -n limits what is acted on; the install's own objects are where they are.
+    std::vector<std::string> places = {""};
+    const bool workload = right.resource->namespaced && right.resource->group.ends_with("aibrix.ai");
+    if (workload && !namespaces.workload.empty()) places = namespaces.workload;
+    for (const std::string& ns : places) {
+      kube::Right needed;
+      needed.resource = right.resource;
+      needed.verbs = {"get", std::string(right.verb)};
+      needed.ns = ns;
+      out.push_back(std::move(needed));
+    }
+  }
+  return out;
+}
+
 Plan make_plan(const Fix& fix, const checks::Context& context, const Options& options) {
   Plan plan = fix.plan(context, options);
   plan.fix = fix.name;
