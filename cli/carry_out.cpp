@@ -47,11 +47,17 @@ class Run {
   int all() {
     fix::Plan& plan = job_.plan;
     const bool blocked = !plan.blockers.empty();
-    const int plan_code = blocked ? 1 : plan.pending() && options_.exit_code ? 4 : 0;
     if (!options_.apply || blocked || !plan.pending()) {
-      // --exit-code is about plans: with --apply nothing is pending when there is nothing to do.
-      print_plan(options_.apply && !blocked ? 0 : plan_code, options_.apply);
-      return options_.apply && !blocked ? 0 : plan_code;
+      // Nothing to do, as far as that was looked at.
+      const bool blind = !plan.pending() && !plan.unread.empty();
+      const bool waits = plan.pending() && options_.exit_code && !options_.apply;
+      const int code = blocked ? 1 : blind ? 3 : waits ? 4 : 0;
+      print_plan(code, options_.apply);
+      return code;
+    }
+    if (global_.output == "kubectl") {
+      throw Error(Fault::usage, "BadArgument", "-o kubectl prints a plan, it cannot be applied",
+                  "leave out --apply or -o kubectl");
     }
     if (!rehearse()) return 0;
     if (is_text()) write_stdout(report::plan_text(plan, style_for(global_)) + "\nserver dry-run    accepted\n");

@@ -87,7 +87,7 @@ void add_preflight(CLI::App& app, Action& chosen) {
       ->check(CLI::IsMember({"uninstall"}))
       ->type_name("WHAT");
   add_source(*command, *options);
-  command->callback([&chosen, options] {
+  command->callback([&chosen, what, options] {
     chosen = [options](const Global& global) { return preflight(global, *options); };
   });
 }

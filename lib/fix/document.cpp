@@ -125,6 +125,7 @@ Json plan_json(const Plan& plan, std::string_view tool_version) {
   for (const Step& step : plan.steps) out["steps"].push_back(step_json(step));
   put(out, "kept", plan.kept);
   put(out, "passedOver", plan.passed_over);
+  put(out, "unread", plan.unread);
   put(out, "after", plan.after);
   put(out, "followedNamespaces", plan.namespaces);
   put(out, "manifest", plan.manifest);

@@ -87,7 +87,7 @@ class Planner {
   void look_at(const kube::Resource& kind) {
     const std::string why = not_read(context_.snapshot, kind);
     if (!why.empty()) {
-      plan_.passed_over.push_back(why);
+      add_once(plan_.unread, why);
       return;
     }
     if (context_.snapshot.loaded(kind)) ++kinds_read_;
@@ -244,7 +244,7 @@ class Planner {
   void explain(const Object& object, const Hold& hold) {
     const Owner& owner = deletions_.owner(*hold.known);
     if (!owner.known) {
-      add_once(plan_.passed_over, "whether " + owner.name + " runs was not read");
+      add_once(plan_.unread, "whether " + owner.name + " runs");
       return;
     }
     if (owner.acts) {
@@ -295,7 +295,7 @@ class Planner {
           add_child(*child);
         }
         const std::string why = not_read(context_.snapshot, **kind);
-        if (!why.empty()) add_once(plan_.passed_over, why);
+        if (!why.empty()) add_once(plan_.unread, why);
       }
     }
   }

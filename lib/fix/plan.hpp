@@ -115,6 +115,7 @@ struct Plan {
   std::vector<Advice> blockers;    // what keeps it from being applied at all
   std::vector<std::string> kept;   // what is left alone, and who is to act on it
   std::vector<std::string> passed_over;  // what was not taken, and why
+  std::vector<std::string> unread;       // what could not be looked at: nothing is said about it
   std::vector<std::string> after;  // what stays broken, or is still to do
   std::vector<std::string> facts;  // before and after, one line each
   std::vector<Cleared> findings;

@@ -43,7 +43,7 @@ Lacks find_lacks(const checks::Context& context, const std::vector<JudgedRoute>&
       if (!in_namespaces(options, target.ns)) continue;
       if (!selected(options, target) && !selected(options, route)) continue;
       if (ref.access == checks::Access::unknown) {
-        plan.passed_over.push_back(name_of(route) + ": " + ref.verdict.why);
+        add_once(plan.unread, name_of(route) + ": " + ref.verdict.why);
         continue;
       }
       if (!ref.denied() && ref.access != checks::Access::outlived) continue;
@@ -91,7 +91,7 @@ class Planner {
 
   Plan make() {
     const std::string why = not_read(context_.snapshot, kinds::http_routes);
-    if (!why.empty()) plan_.passed_over.push_back(why);
+    if (!why.empty()) plan_.unread.push_back(why);
     const std::vector<JudgedRoute> routes = checks::judge_references(context_);
     const Lacks lacks = find_lacks(context_, routes, options_, plan_);
     if (!lacks.empty() &&

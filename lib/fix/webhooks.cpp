@@ -70,7 +70,7 @@ std::vector<Webhook> refusing(const checks::Context& context, const checks::OwnC
     if (!webhook.fails_closed()) continue;
     const WebhookBackend backend = checks::backend_of(context, webhook);
     if (backend.state == WebhookBackend::State::unknown) {
-      plan.passed_over.push_back("webhook " + std::string(webhook.name()) + ": " + backend.describe());
+      plan.unread.push_back("webhook " + std::string(webhook.name()) + ": " + backend.describe());
     } else if (backend.dead()) {
       add_once(plan.why, backend.describe());
       out.push_back(webhook);
@@ -120,7 +120,7 @@ Plan plan_webhooks(const checks::Context& context, const Options& options) {
   for (const kube::Resource* kind :
        {&kube::resources::mutating_webhooks, &kube::resources::validating_webhooks}) {
     const std::string why = not_read(context.snapshot, *kind);
-    if (!why.empty()) plan.passed_over.push_back(why);
+    if (!why.empty()) plan.unread.push_back(why);
   }
   const auto configurations = checks::own_configurations(context.snapshot);
   const bool orphaned = checks::orphaned(context);

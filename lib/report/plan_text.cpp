@@ -37,6 +37,7 @@ class Page {
     advice("try first", plan_.first);
     labelled("left alone", plan_.kept);
     labelled("passed over", plan_.passed_over);
+    labelled("not looked at", plan_.unread);
     labelled("after this", plan_.after);
     findings();
     advice("in the way", plan_.blockers);

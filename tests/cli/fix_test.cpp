@@ -146,6 +146,17 @@ TEST_CASE("a missing right is named before any question, a webhook in the way be
   CHECK_FALSE(b.writes());
 }
 
+TEST_CASE("a plan that could not look is no clean bill: exit 3") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  b.server.allow_list("deployments");
+  b.server.allow_list("namespaces");
+  const auto run = b.run({"fix", "finalizers", "-n", "team-a"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 3);
+  CHECK(run.out.find("you may not list modeladapters.model.aibrix.ai") != std::string::npos);
+}
+
 TEST_CASE("an object made anew between plan and request is refused: exit 6, with what was done") {
   Bench b;
   b.add_adapter("sql-lora", "u");

@@ -208,7 +208,7 @@ spec: {gatewayClassName: aibrix-eg}
 TEST_CASE("a kind that may not be listed is said, and not counted as clean") {
   const fix::Plan p = plan("finalizers", stuck().forbid(aibrix::resources::model_adapters));
   CHECK(p.steps.empty());
-  CHECK(says(p.passed_over, "you may not list modeladapters.model.aibrix.ai"));
+  CHECK(says(p.unread, "you may not list modeladapters.model.aibrix.ai"));
 }
 
 TEST_CASE("verifying tells gone, waiting for others, and not yet apart") {

@@ -131,7 +131,7 @@ spec:
                                   .yaml(route(1, "llama", "default", "status: Unknown, reason: Pending"))
                                   .forbid(aibrix::resources::reference_grants));
   CHECK(blind.steps.empty());
-  CHECK(says(blind.passed_over, "may not list referencegrants"));
+  CHECK(says(blind.unread, "may not list referencegrants"));
   const fix::Plan gone = plan("referencegrants", cluster().yaml(route(1, "llama", "nowhere")));
   CHECK(gone.steps.empty());
   CHECK(says(gone.passed_over, "does not exist"));

@@ -64,7 +64,7 @@ endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]
                                                  .forbid(kube::resources::services)
                                                  .forbid(kube::resources::endpointslices));
   CHECK(unknown.steps.empty());
-  CHECK(says(unknown.passed_over, "was not read"));
+  CHECK(says(unknown.unread, "was not read"));
 }
 
 TEST_CASE("configurations are only deleted when they have outlived the controller") {
