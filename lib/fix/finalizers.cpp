@@ -33,18 +33,12 @@ constexpr auto ray_kinds = std::to_array<const kube::Resource*>(
 constexpr auto chain = std::to_array<const kube::Resource*>(
     {&kinds::storm_services, &kinds::role_sets, &kinds::pod_sets});
 
-bool includes(const Options& options, std::string_view word) {
-  return std::find(options.include.begin(), options.include.end(), word) != options.include.end();
-}
-
 int wave_of(const kube::Resource& resource) {
   for (std::size_t i = 0; i < chain.size(); ++i) {
     if (chain[i] == &resource) return static_cast<int>(i);
   }
   return 0;
 }
-
-std::string age_text(std::chrono::microseconds age) { return base::format_age(age); }
 
 class Planner {
  public:
@@ -70,20 +64,6 @@ class Planner {
   }
 
  private:
-  // Ours to take off: AIBrix's own; of other owners' only what was asked for.
-  bool strippable(const Hold& hold) const {
-    if (hold.known == nullptr) return false;
-    switch (hold.known->owner) {
-      case FinalizerOwner::controller_manager:
-      case FinalizerOwner::nobody: return true;
-      case FinalizerOwner::envoy_gateway: return includes(options_, "gatewayclass");
-      case FinalizerOwner::kuberay: return includes(options_, "ray");
-      case FinalizerOwner::kubernetes:
-      case FinalizerOwner::cloud: break;
-    }
-    return false;
-  }
-
   void look_at(const kube::Resource& kind) {
     const std::string why = not_read(context_.snapshot, kind);
     if (!why.empty()) {
@@ -104,120 +84,40 @@ class Planner {
     std::vector<Hold> ours;
     std::vector<Hold> others;
     for (const Hold& hold : deletions_.holds(object)) {
-      (strippable(hold) ? ours : others).push_back(hold);
+      (strippable(hold, options_) ? ours : others).push_back(hold);
     }
-    if (!ours.empty() && !passed_over(object, ours)) add_step(object, ours, others, false);
+    const std::string why_not = ours.empty() ? "" : reason_to_pass(context_, deletions_, options_, ours);
+    if (!why_not.empty()) plan_.passed_over.push_back(checks::name_of(object) + ": " + why_not);
+    if (!ours.empty() && why_not.empty()) add_step(object, ours, others, false);
     if (ours.empty()) {
-      for (const Hold& hold : others) keep(object, hold);
+      for (const Hold& hold : others) add_once(plan_.kept, kept_text(hold));
     }
-  }
-
-  void keep(const Object& object, const Hold& hold) {
-    std::string text = std::string(hold.finalizer) + " on " + checks::name_of(object) + ": " +
-                       checks::likely_owner(hold) + " must act";
-    if (hold.known != nullptr && hold.known->owner == FinalizerOwner::kuberay) {
-      text += ", or take it too with --include=ray";
-    }
-    if (hold.known != nullptr && hold.known->owner == FinalizerOwner::envoy_gateway) {
-      text += ", or take it too with --include=gatewayclass";
-    }
-    add_once(plan_.kept, std::move(text));
-  }
-
-  // True, with the reason told, when this object is not to be touched (yet).
-  bool passed_over(const Object& object, const std::vector<Hold>& ours) {
-    using namespace std::chrono_literals;
-    const auto age = context_.snapshot.age(object.deleted());
-    const auto pass = [&](const std::string& why) {
-      plan_.passed_over.push_back(checks::name_of(object) + ": " + why);
-      return true;
-    };
-    if (!age) return pass("since when it is being deleted is not known");
-    bool certain = true;  // that waiting changes nothing
-    bool acts = false;
-    for (const Hold& hold : ours) {
-      const Owner& owner = deletions_.owner(*hold.known);
-      certain = certain && owner.certain && owner.unable();
-      acts = acts || owner.acts;
-      if (in_use(object, hold)) {
-        return pass("a Gateway still uses it: delete that first, and Envoy Gateway lets it go");
-      }
-    }
-    const std::chrono::milliseconds least = options_.min_age.value_or(certain ? 0min : 5min);
-    if (*age < least) {
-      return pass("deleting for " + age_text(*age) + ", less than --min-age=" + age_text(least));
-    }
-    if (acts && *age < checks::deletion_stuck && !options_.include_healthy) {
-      return pass("its controller runs and has had it for only " + age_text(*age) +
-                  "; --include-healthy takes it all the same");
-    }
-    return false;
-  }
-
-  bool in_use(const Object& object, const Hold& hold) const {
-    if (hold.known->owner != FinalizerOwner::envoy_gateway) return false;
-    const auto gateways = context_.snapshot.list(kinds::gateways);
-    return std::any_of(gateways.begin(), gateways.end(), [&](const Object& g) {
-      return g.spec()["gatewayClassName"].text() == object.name();
-    });
   }
 
   void add_step(const Object& object, const std::vector<Hold>& ours, const std::vector<Hold>& others,
                 bool child) {
     taken_.emplace(object.uid());
-    Step step = step_on(context_.snapshot, object);
-    std::vector<std::string> strip;
-    for (const Hold& hold : ours) strip.emplace_back(hold.finalizer);
-    step.patch = strip_patch(object.root(), strip);
-    step.danger = Danger::permanent;
-    step.no_undo = "a finalizer cannot be added to an object that is being deleted";
+    Step step = strip_step(context_, ours);
     step.wave = wave_of(object.resource());
     step.when_marked = child;
-    step.what = "remove " + std::string(strip.size() == 1 ? "finalizer " : "finalizers ") +
-                base::enumerate(strip);
-    const auto age = context_.snapshot.age(object.deleted());
-    if (age) step.what += ", deleting for " + age_text(*age);
     if (child) step.what += ", once it is marked for deletion";
-    step.diff_path = "metadata.finalizers";
-    add_diff(step, object, strip);
-    add_cost(step, object, ours);
+    std::vector<std::string> strip;
+    for (const Hold& hold : ours) strip.emplace_back(hold.finalizer);
+    for (const Hold& hold : ours) tell_rest(object, hold);
     add_watch(object, strip);
     for (const Hold& hold : ours) explain(object, hold);
-    for (const Hold& hold : others) keep(object, hold);
+    for (const Hold& hold : others) add_once(plan_.kept, kept_text(hold));
     block(object);
     plan_.steps.push_back(std::move(step));
   }
 
-  static void add_diff(Step& step, const Object& object, const std::vector<std::string>& strip) {
-    for (const std::string_view finalizer : object.finalizers()) {
-      const bool ours = std::find(strip.begin(), strip.end(), finalizer) != strip.end();
-      step.diff.push_back({ours ? '-' : ' ', "- " + std::string(finalizer),
-                           ours ? "" : "kept: not AIBrix's"});
-    }
-  }
-
-  void add_cost(Step& step, const Object& object, const std::vector<Hold>& ours) {
-    for (const Hold& hold : ours) {
-      std::string left(hold.known->left);
-      if (hold.finalizer == names::adapter_finalizer) {
-        const auto engines = checks::engines_of(context_, object);
-        if (object.status()["instances"].empty()) {
-          left = "it is loaded in no engine";
-        } else if (engines.empty() && context_.snapshot.loaded(kube::resources::pods)) {
-          left = "its engines are gone, so no LoRA stays loaded";
-        } else if (!engines.empty()) {
-          left = "LoRA " + std::string(object.name()) + " stays loaded in " +
-                 base::enumerate(engines) + ", and keeps a slot there";
-        }
-        tell_route(object);
-      }
-      for (const Object* pod : hold.finalizer == names::claim_finalizer
-                                   ? checks::warm_pods(context_, object)
-                                   : std::vector<const Object*>{}) {
-        add_once(plan_.after, "the engine of " + checks::name_of(object) + " keeps running in pod " +
-                                  pod->full_name() + ": delete that pod to free its GPU memory");
-      }
-      step.cost.push_back(std::move(left));
+  // What stays beside the object when nobody does the controller's work.
+  void tell_rest(const Object& object, const Hold& hold) {
+    if (hold.finalizer == names::adapter_finalizer) tell_route(object);
+    if (hold.finalizer != names::claim_finalizer) return;
+    for (const Object* pod : checks::warm_pods(context_, object)) {
+      add_once(plan_.after, "the engine of " + checks::name_of(object) + " keeps running in pod " +
+                                pod->full_name() + ": delete that pod to free its GPU memory");
     }
   }
 
@@ -309,7 +209,7 @@ class Planner {
       hold.object = &child;
       hold.finalizer = finalizer;
       hold.known = aibrix::find_finalizer(finalizer);
-      (strippable(hold) ? ours : others).push_back(hold);
+      (strippable(hold, options_) ? ours : others).push_back(hold);
     }
     if (!ours.empty()) add_step(child, ours, others, !child.deleting());
   }

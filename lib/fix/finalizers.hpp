@@ -3,9 +3,22 @@
 #include <string_view>
 #include <vector>
 
+#include "checks/deletion/stuck.hpp"
 #include "fix/fix.hpp"
 
 namespace fix {
+
+// --include names this word.
+bool includes(const Options& options, std::string_view word);
+// Ours to take off: AIBrix's own; of other owners' only what was asked for.
+bool strippable(const checks::Hold& hold, const Options& options);
+// What is said of a finalizer that is left alone.
+std::string kept_text(const checks::Hold& hold);
+// Why the object of these holds is not to be touched (yet); empty: it may be.
+std::string reason_to_pass(const checks::Context& context, checks::Deletions& deletions,
+                           const Options& options, const std::vector<checks::Hold>& ours);
+// The step that takes these finalizers, all of one object, off it.
+Step strip_step(const checks::Context& context, const std::vector<checks::Hold>& ours);
 
 // What else holds a namespace that is being deleted, beside the finalizers of `watched`: foreign
 // finalizers, API groups that do not answer, pods that do not end, webhooks. One sentence each.

@@ -59,6 +59,11 @@ func fixByController(t *testing.T, c *cluster.Cluster) {
 	}
 	scale(t, c, "aibrix-system", "aibrix-controller-manager", 0)
 	noneReady(t, c, "aibrix-system", "aibrix-controller-manager")
+	await(t, c, "its process has ended too: the Lease is renewed no more", func() bool {
+		var lease struct{ Spec struct{ RenewTime time.Time } }
+		const path = "/apis/coordination.k8s.io/v1/namespaces/aibrix-system/leases/aibrix-controller-manager"
+		return c.Admin.Get(limited(t), path, &lease) == nil && time.Since(lease.Spec.RenewTime) > 6*time.Second
+	})
 	remove(t, c, base+"/sql-lora", base+"/chat-lora")
 	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat")
 	wantText(t, plan, "--restart-controller", "stays loaded in pod llama-", "HTTPRoute aibrix-system/sql-lora-router stays")
