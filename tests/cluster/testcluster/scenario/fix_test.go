@@ -197,7 +197,9 @@ func TestFixWebhook(t *testing.T) {
 	wantText(t, blocked, "mmodeladapter.kb.io", "aibrixctl fix webhooks --apply")
 	wantCode(t, c, 0, "fix", "webhooks", "--apply", "--yes")
 	policy := func() string {
-		var configuration struct{ Webhooks []struct{ FailurePolicy string } }
+		var configuration struct {
+			Webhooks []struct{ FailurePolicy string }
+		}
 		const path = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/aibrix-mutating-webhook-configuration"
 		if err := c.Admin.Get(limited(t), path, &configuration); err != nil {
 			t.Fatal(err)
