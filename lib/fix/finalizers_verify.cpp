@@ -12,7 +12,6 @@ namespace fix {
 namespace {
 
 using checks::Hold;
-using kube::Object;
 using State = Watched::State;
 
 // It is on an object that the plan speaks of itself.
