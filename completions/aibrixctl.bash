@@ -10,7 +10,7 @@ _aibrixctl() {
   prev=${COMP_WORDS[COMP_CWORD-1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      doctor|explain|snapshot|rbac|completion|version) command=$word; break ;;
+      doctor|endpoint|fix|undo|explain|snapshot|rbac|completion|version) command=$word; break ;;
     esac
   done
   case $prev in
@@ -30,7 +30,7 @@ _aibrixctl() {
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
-    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
   esac
   local flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
@@ -46,6 +46,39 @@ _aibrixctl() {
     esac
     flags="$flags "'-h --help -f --filename --whole-cluster --now --only --skip --fail-on --require-complete --ci --wait'
     if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
+  endpoint)
+    case $prev in
+    -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --from) COMPREPLY=($(compgen -W 'outside node inside' -- "$cur")); return ;;
+    --scheme) COMPREPLY=($(compgen -W 'http https' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'url env curl python json yaml' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help -f --filename --whole-cluster --now --from --scheme --all -q --quiet -o --output'
+    if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
+  fix)
+    case $prev in
+    --confirm) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --wait) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --select) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --plan) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --min-age) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --include) COMPREPLY=($(compgen -W 'ray gatewayclass' -- "$cur")); return ;;
+    --scope) COMPREPLY=($(compgen -W 'service namespace' -- "$cur")); return ;;
+    --to) COMPREPLY=($(compgen -W 'NodePort LoadBalancer ClusterIP' -- "$cur")); return ;;
+    --external-traffic-policy) COMPREPLY=($(compgen -W 'Local Cluster' -- "$cur")); return ;;
+    --node-port) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --annotation) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help --apply --yes --confirm --wait --exit-code --select --plan --min-age --include --include-healthy --restart-controller --scope --delete --to --external-traffic-policy --node-port --annotation --expose'
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'finalizers referencegrants service-type webhooks' -- "$cur")); return; fi ;;
+  undo)
+    case $prev in
+    --confirm) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --wait) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help --apply --yes --confirm --wait --exit-code'
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   explain)
     case $prev in
     --model) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
@@ -82,7 +115,7 @@ _aibrixctl() {
     flags="$flags "'-h --help'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   '')
-    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor explain snapshot rbac completion version' -- "$cur")); return; fi ;;
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor endpoint fix undo explain snapshot rbac completion version' -- "$cur")); return; fi ;;
   esac
   COMPREPLY=($(compgen -W "$flags" -- "$cur"))
 }
