@@ -68,7 +68,9 @@ ProgramInfo describe(const CLI::App& app) {
     for (const CLI::Option* option : command->get_options()) {
       if (!option->get_positional()) continue;
       info.positional_live = live_source(*option);
-      info.positional_values = choices(option->get_type_name());
+      for (std::string& value : choices(option->get_type_name())) {
+        info.positional_values.push_back(std::move(value));
+      }
     }
     program.commands.push_back(std::move(info));
   }

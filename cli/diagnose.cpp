@@ -136,6 +136,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Sour
   report.run.timing.push_back("checks " + std::to_string(ms(done - read).count()) + " ms");
   report.run.duration = ms(done - started);
   report.notes = reading.snapshot.notes();
+  if (options.keep != nullptr) *options.keep = reading.snapshot;
   report.fail_on = options.fail_on;
   report.require_complete = options.require_complete;
   report.exit_code =
