@@ -55,6 +55,9 @@ class Source {
   std::optional<kube::Snapshot> confirm(const kube::Snapshot& snapshot,
                                         const std::vector<kube::ObjectRef>& objects,
                                         std::size_t& requests);
+  // The connection to the cluster, for requests of a command's own.
+  kube::Transport& reader() { return connect(); }
+  const kube::Access& access() { return connect(), *access_; }
 
  private:
   kube::Transport& connect();
