@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "doctor.hpp"
+#include "fix/overlay.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -145,7 +146,11 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Sour
   require_namespaces(focus.namespaces, reading.snapshot);
   account(reading.stats, report.run);
   report.outcomes = examine(reading.snapshot, global, options, focus, report.run.spent.checks);
-  if (reading.snapshot.live()) {
+  if (reading.before) {
+    const checks::Outcomes before =
+        examine(*reading.before, global, options, focus, report.run.spent.checks);
+    report.changes = fix::compare(before.findings, report.outcomes.findings);
+  } else if (reading.snapshot.live()) {
     // Lists are read at different moments: what an error rests on is looked at once more.
     const auto looking = Clock::now();
     Confirmation again = source.confirm(reading.snapshot, witnesses(report.outcomes));

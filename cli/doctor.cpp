@@ -55,6 +55,10 @@ int doctor(const Global& global, DoctorOptions options) {
     throw base::Error(base::Fault::usage, "BadArgument", "--wait needs a cluster: files do not change",
                       "leave out --wait or -f");
   }
+  if (options.source.over_cluster && options.source.files.empty()) {
+    throw base::Error(base::Fault::usage, "BadArgument", "--with-cluster lays files over the cluster",
+                      "give them with -f");
+  }
   Source source(global, options.source);
   const report::Report report = options.wait.count() != 0
                                     ? diagnose_until(global, options, source)
@@ -96,6 +100,8 @@ void add_selection(CLI::App& command, Flags& flags) {
       ->type_name("LEVEL");
   command.add_flag("--require-complete", o.require_complete,
                    "exit 3 when something could not be checked");
+  command.add_flag("--with-cluster", o.source.over_cluster,
+                   "lay the files of -f over the live cluster: what would they change?");
   command.add_flag("--ci", o.ci,
                    "for pipelines: plain lines, --require-complete, annotations on GitHub Actions");
   command.add_option("--wait", flags.wait,

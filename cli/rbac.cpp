@@ -33,28 +33,13 @@ struct Duty {
   std::vector<kube::Right> rights;
 };
 
-// A fix reads what its plan reads, and writes.
-std::vector<kube::Right> rights_of(const fix::Fix& fix, const kube::Namespaces& namespaces) {
-  std::vector<kube::Right> rights = kube::rights_to_read(fix::needs_of(fix), namespaces);
-  for (const fix::Right& right : fix.rights) {
-    kube::Right writes{right.resource, {std::string(right.verb)}};
-    const auto where = kube::namespaces_for({right.resource, right.scope}, namespaces);
-    if (where.empty()) rights.push_back(writes);
-    for (const std::string& ns : where) {
-      writes.ns = ns;
-      rights.push_back(writes);
-    }
-  }
-  return rights;
-}
-
 Duty duty(const Flags& flags, const kube::Namespaces& namespaces) {
   const std::string words = flags.duty.empty() ? "doctor" : base::join(flags.duty, " ");
   std::string known = "doctor, snapshot";
   for (const fix::Fix* fix : fix::all()) {
     known.append(", fix ").append(fix->name);
     if (words != "fix " + std::string(fix->name)) continue;
-    if (flags.only.empty() && flags.skip.empty()) return {{}, rights_of(*fix, namespaces)};
+    if (flags.only.empty() && flags.skip.empty()) return {{}, fix::rights_of(*fix, namespaces)};
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--only and --skip choose checks, and a fix has none to choose");
   }

@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "fix/overlay.hpp"
 #include "kube/curl_transport.hpp"
 #include "kube/fetch.hpp"
 #include "kube/kubeconfig.hpp"
@@ -118,29 +119,44 @@ kube::Transport& Source::writer() {
 }
 
 Reading Source::read(std::span<const kube::Need> needs) {
-  if (from_files()) {
-    kube::ManifestOptions options;
-    options.paths = options_.files;
-    if (std::ranges::find(options.paths, "-") != options.paths.end()) {
-      options.stdin_text = base::read_file("/dev/stdin", options.max_file_bytes);
-    }
-    options.whole_cluster = options_.whole_cluster;
-    options.now = moment(options_.now);
-    if (namespaces_.size() == 1) {
-      options.default_namespace = namespaces_.front();
-    } else {
-      options.chart = "aibrix-";
-      options.chart_namespace = global_.install_namespace.empty()
-                                    ? std::string(aibrix::names::system_namespace)
-                                    : global_.install_namespace;
-    }
-    const auto started = std::chrono::steady_clock::now();
-    Reading reading{kube::read_manifests(std::move(options), aibrix::resources::all()), {}};
-    reading.stats.total = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::steady_clock::now() - started);
-    reading.stats.parse = reading.stats.total;
-    return reading;
+  if (!from_files()) return read_cluster(needs);
+  if (!options_.over_cluster) return read_files();
+  if (options_.whole_cluster || !options_.now.empty()) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--whole-cluster and --now are about files alone", "leave out --with-cluster");
   }
+  const Reading files = read_files();
+  Reading reading = read_cluster(needs);
+  reading.before = reading.snapshot;
+  reading.snapshot = fix::overlay(reading.snapshot, files.snapshot);
+  return reading;
+}
+
+Reading Source::read_files() {
+  kube::ManifestOptions options;
+  options.paths = options_.files;
+  if (std::ranges::find(options.paths, "-") != options.paths.end()) {
+    options.stdin_text = base::read_file("/dev/stdin", options.max_file_bytes);
+  }
+  options.whole_cluster = options_.whole_cluster;
+  options.now = moment(options_.now);
+  if (namespaces_.size() == 1) {
+    options.default_namespace = namespaces_.front();
+  } else {
+    options.chart = "aibrix-";
+    options.chart_namespace = global_.install_namespace.empty()
+                                  ? std::string(aibrix::names::system_namespace)
+                                  : global_.install_namespace;
+  }
+  const auto started = std::chrono::steady_clock::now();
+  Reading reading{kube::read_manifests(std::move(options), aibrix::resources::all()), {}};
+  reading.stats.total = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - started);
+  reading.stats.parse = reading.stats.total;
+  return reading;
+}
+
+Reading Source::read_cluster(std::span<const kube::Need> needs) {
   if (options_.whole_cluster || !options_.now.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--whole-cluster and --now are about files", "give the files with -f");

@@ -26,6 +26,7 @@ namespace cli {
 struct SourceOptions {
   std::vector<std::string> files;  // paths, folders, "-"
   bool whole_cluster = false;      // what is not in the files does not exist
+  bool over_cluster = false;       // they are laid over the live cluster
   std::string now;                 // RFC 3339: judge ages as of this moment
 };
 
@@ -36,6 +37,8 @@ void add_source(CLI::App& command, SourceOptions& options);
 struct Reading {
   kube::Snapshot snapshot;
   kube::FetchStats stats;  // of files: only parse and total
+  // With files laid over a cluster: the cluster as it is.
+  std::optional<kube::Snapshot> before = {};
 };
 
 // What came of reading single objects once more.
@@ -66,6 +69,8 @@ class Source {
   const kube::Access& access() { return connect(), *access_; }
 
  private:
+  Reading read_files();
+  Reading read_cluster(std::span<const kube::Need> needs);
   kube::Transport& connect();
 
   const Global& global_;

@@ -51,15 +51,6 @@ std::string_view to_string(Step::Verb verb) {
   return "patch";
 }
 
-std::string_view to_string(Cleared::State state) {
-  switch (state) {
-    case Cleared::State::fixed: return "fixed";
-    case Cleared::State::unchanged: return "unchanged";
-    case Cleared::State::fresh: return "new";
-  }
-  return "fixed";
-}
-
 std::string_view to_string(Watched::State state) {
   switch (state) {
     case Watched::State::done: return "done";

@@ -28,6 +28,22 @@ std::vector<kube::Need> needs_of(const Fix& fix) {
   return needs;
 }
 
+std::vector<kube::Right> rights_of(const Fix& fix, const kube::Namespaces& namespaces) {
+  const std::vector<kube::Need> needs = needs_of(fix);
+  std::vector<kube::Right> out = kube::rights_to_read(needs, namespaces);
+  for (const Right& right : fix.rights) {
+    kube::Right needed{right.resource, {std::string(right.verb)}};
+    if (right.verb != "create") needed.verbs.insert(needed.verbs.begin(), "get");  // for the backup
+    const auto where = kube::namespaces_for({right.resource, right.scope}, namespaces);
+    if (where.empty()) out.push_back(needed);
+    for (const std::string& ns : where) {
+      needed.ns = ns;
+      out.push_back(needed);
+    }
+  }
+  return out;
+}
+
 Plan make_plan(const Fix& fix, const checks::Context& context, const Options& options) {
   Plan plan = fix.plan(context, options);
   plan.fix = fix.name;

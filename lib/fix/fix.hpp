@@ -6,6 +6,7 @@
 
 #include "checks/check.hpp"
 #include "fix/plan.hpp"
+#include "kube/rights.hpp"
 
 namespace fix {
 
@@ -46,6 +47,9 @@ const Fix* find(std::string_view name);
 
 // The lists a fix reads.
 std::vector<kube::Need> needs_of(const Fix& fix);
+// What a user needs for this fix: to read what it plans by, to change what it may change, and to read
+// each of those objects once more.
+std::vector<kube::Right> rights_of(const Fix& fix, const kube::Namespaces& namespaces);
 // The plan with all that does not depend on which fix it is: the cluster it was made for, the options,
 // the order of its steps.
 Plan make_plan(const Fix& fix, const checks::Context& context, const Options& options);

@@ -11,6 +11,15 @@ std::string_view to_string(Danger danger) {
   return danger == Danger::undoable ? "undoable" : "permanent";
 }
 
+std::string_view to_string(Cleared::State state) {
+  switch (state) {
+    case Cleared::State::fixed: return "fixed";
+    case Cleared::State::unchanged: return "unchanged";
+    case Cleared::State::fresh: return "new";
+  }
+  return "fixed";
+}
+
 bool Step::operator==(const Step& other) const {
   return verb == other.verb && resource == other.resource && version == other.version &&
          object == other.object && uid == other.uid && patch == other.patch && body == other.body &&

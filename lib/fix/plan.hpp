@@ -98,6 +98,8 @@ struct Cleared {
   std::string title;
 };
 
+std::string_view to_string(Cleared::State state);  // "fixed", "unchanged", "new"
+
 // What one run would do: a pure function of a snapshot and options.
 struct Plan {
   std::string fix;  // "finalizers"

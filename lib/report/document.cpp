@@ -152,6 +152,11 @@ Json document(const Report& report) {
   for (const checks::CheckOutcome& o : report.outcomes.checks) {
     out["checks"].push_back(check_json(o));
   }
+  for (const fix::Cleared& c : report.changes) {
+    Json entry = {{"state", fix::to_string(c.state)}, {"code", c.code}, {"title", utf8(c.title)}};
+    entry["object"] = object_json(c.object);
+    out["changes"].push_back(std::move(entry));
+  }
   for (const std::string& note : report.notes) out["notes"].push_back(utf8(note));
   out["exitCode"] = report.exit_code;
   return out;

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "checks/runner.hpp"
+#include "fix/plan.hpp"
 
 namespace report {
 
@@ -60,6 +61,8 @@ struct Report {
   checks::Outcomes outcomes;
   FailOn fail_on = FailOn::error;
   bool require_complete = false;
+  // With files laid over a cluster: what they would change in the findings.
+  std::vector<fix::Cleared> changes;
   std::vector<std::string> notes;  // about the source: "3 documents of kinds that no check reads"
   int exit_code = 0;
 };

@@ -40,6 +40,7 @@ class Page {
     for (auto f = findings.rbegin(); f != findings.rend(); ++f) {
       out_ += finding_text(*f, style_) + '\n';
     }
+    changes();
     for (const std::string& note : report_.notes) {
       out_ += block("note: " + base::printable(note), "", "  ", columns(style_));
     }
@@ -82,6 +83,23 @@ class Page {
     }
     for (const auto& [area, row] : rows) area_line(checks::to_string(area), row);
     out_ += '\n';
+  }
+
+  // Files laid over a cluster: what is new comes last.
+  void changes() {
+    using State = fix::Cleared::State;
+    if (report_.changes.empty()) return;
+    std::size_t unchanged = 0;
+    out_ += "what the files change\n";
+    for (const State state : {State::fixed, State::fresh}) {
+      for (const fix::Cleared& c : report_.changes) {
+        if (c.state == State::unchanged && state == State::fixed) ++unchanged;
+        if (c.state != state) continue;
+        const std::string word = state == State::fixed ? "  fixed  " : "  new    ";
+        out_ += block(c.code + ' ' + base::printable(c.title), word, "           ", columns(style_));
+      }
+    }
+    out_ += "  " + base::plural(unchanged, "finding") + " unchanged\n\n";
   }
 
   void area_line(std::string_view area, const Row& row) {

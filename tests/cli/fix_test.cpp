@@ -242,3 +242,36 @@ TEST_CASE("flags of one fix are refused for another, with the right one named") 
   CHECK(b.run({"undo", "nonsense"}).code == 2);
   CHECK(b.run({"fix", "finalizers", "--min-age", "soon"}).code == 2);
 }
+
+TEST_CASE("files laid over the live cluster tell what they would fix, and change nothing") {
+  Bench b;
+  const std::string file = b.folder.write("new.yaml", R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: aibrix-controller-manager, namespace: aibrix-system, uid: cm}
+spec: {replicas: 1}
+status: {readyReplicas: 1}
+)");
+  REQUIRE(b.run({"doctor", "--only", "INS005", "--fail-on", "warning"}).code == 1);
+  const auto run = b.run({"doctor", "--only", "INS005", "-f", file, "--with-cluster", "-o", "json", "--fail-on", "warning"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  const json document = json::parse(run.out);
+  REQUIRE(document["changes"].size() == 1);
+  CHECK(document["changes"][0]["state"] == "fixed");
+  CHECK(document["changes"][0]["code"] == "INS005");
+  CHECK(b.run({"doctor", "--only", "INS005", "-f", file, "--with-cluster"}).out.find("fixed  INS005") !=
+        std::string::npos);
+  CHECK_FALSE(b.writes());
+  CHECK(b.run({"doctor", "--with-cluster"}).code == 2);
+}
+
+TEST_CASE("preflight uninstall says what would get stuck, with an exit code for scripts") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  const auto run = b.run({"preflight", "uninstall", "-o", "json"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 1);
+  CHECK(json::parse(run.out)["kind"] == "UninstallPreflight");
+  CHECK_FALSE(b.writes());
+}

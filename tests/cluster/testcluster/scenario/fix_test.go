@@ -65,32 +65,15 @@ func fixture(t *testing.T, objects ...cluster.Object) *cluster.Cluster {
 	return c
 }
 
-func remove(t *testing.T, c *cluster.Cluster, path string) {
+func missing(t *testing.T, c *cluster.Cluster, path string) bool {
 	t.Helper()
-	if err := c.Admin.Delete(limited(t), path); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for range 600 {
-		if holds() {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Fatalf("not so within a minute: %s", what)
-}
-
-func gone(t *testing.T, c *cluster.Cluster, path string) bool {
 	return cluster.Code(c.Admin.Get(limited(t), path, nil)) == 404
 }
 
 // deleting waits until the controllers have marked an object for deletion.
 func deleting(t *testing.T, c *cluster.Cluster, path string) {
 	t.Helper()
-	eventually(t, path+" is marked for deletion", func() bool {
+	await(t, c, path+" is marked for deletion", func() bool {
 		var o cluster.Object
 		err := c.Admin.Get(limited(t), path, &o)
 		return err == nil && o["metadata"].(cluster.Object)["deletionTimestamp"] != nil
@@ -128,7 +111,7 @@ func TestFixStuckNamespace(t *testing.T) {
 	wantCode(t, c, 5, "fix", "finalizers", "-n", "team-a", "--apply")
 	wantCode(t, c, 5, "fix", "finalizers", "-n", "team-a", "--apply", "--yes")
 	wantCode(t, c, 5, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=team-b/2 objects")
-	if gone(t, c, fmt.Sprintf(adapters, "team-a")+"/one") {
+	if missing(t, c, fmt.Sprintf(adapters, "team-a")+"/one") {
 		t.Fatal("an unconfirmed fix has acted")
 	}
 	out, _ := wantCode(t, c, 7, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=team-a/2 objects")
@@ -143,7 +126,7 @@ func TestFixStuckNamespace(t *testing.T) {
 	if _, err := c.Admin.Merge(limited(t), two, cluster.Object{"metadata": cluster.Object{"finalizers": nil}}); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "namespace team-a is gone", func() bool { return gone(t, c, "/api/v1/namespaces/team-a") })
+	await(t, c, "namespace team-a is gone", func() bool { return missing(t, c, "/api/v1/namespaces/team-a") })
 }
 
 // AIBrix's own namespace deleted with an adapter inside: nothing can be created there any more, so only the strip is
@@ -152,8 +135,8 @@ func TestFixInstallNamespace(t *testing.T) {
 	c := fixture(t, adapterOf("aibrix-system", "lora", adapterMark))
 	remove(t, c, "/api/v1/namespaces/aibrix-system")
 	deleting(t, c, fmt.Sprintf(adapters, "aibrix-system")+"/lora")
-	eventually(t, "the Deployment is gone", func() bool {
-		return gone(t, c, "/apis/apps/v1/namespaces/aibrix-system/deployments/aibrix-controller-manager")
+	await(t, c, "the Deployment is gone", func() bool {
+		return missing(t, c, "/apis/apps/v1/namespaces/aibrix-system/deployments/aibrix-controller-manager")
 	})
 	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "aibrix-system")
 	wantText(t, plan, "cannot come back")
@@ -187,7 +170,7 @@ func TestFixStormServiceChain(t *testing.T) {
 	wantText(t, plan, "stormservice/default/pd", "roleset/default/pd-0", "podset/default/pd-0-a", "once it is marked")
 	wantCode(t, c, 0, "fix", "finalizers", "-n", "default", "--apply", "--confirm=default/3 objects")
 	for _, path := range []string{"stormservices/pd", "rolesets/pd-0", "podsets/pd-0-a"} {
-		if !gone(t, c, base+path) {
+		if !missing(t, c, base+path) {
 			t.Errorf("%s is still there", path)
 		}
 	}
@@ -225,11 +208,11 @@ func TestFixWebhook(t *testing.T) {
 		t.Fatalf("failurePolicy is %s", policy())
 	}
 	// The API server reads its webhooks anew within a second or so.
-	eventually(t, "the strip works", func() bool {
+	await(t, c, "the strip works", func() bool {
 		code, _, _ := run(t, c.Kubeconfig, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=one")
 		return code == 0
 	})
-	if !gone(t, c, one) {
+	if !missing(t, c, one) {
 		t.Error("the adapter is still there")
 	}
 	runs, _ := wantCode(t, c, 0, "undo")
@@ -265,7 +248,7 @@ func TestFixRefusesWhatMoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	eventually(t, "the first one is gone", func() bool { return gone(t, c, base+"/anew") })
+	await(t, c, "the first one is gone", func() bool { return missing(t, c, base+"/anew") })
 	if _, err := c.Admin.Create(limited(t), base, adapterOf("team-a", "anew", adapterMark)); err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +256,7 @@ func TestFixRefusesWhatMoved(t *testing.T) {
 	_, diagnostics := wantCode(t, c, 1, "fix", "--plan", file, "--apply", "--confirm=team-a/2 objects")
 	wantText(t, diagnostics, "ModelAdapter team-a/anew: it was made anew",
 		"ModelAdapter team-a/list: what is to be changed on it has changed")
-	if gone(t, c, base+"/anew") || gone(t, c, base+"/list") {
+	if missing(t, c, base+"/anew") || missing(t, c, base+"/list") {
 		t.Error("a refused plan has acted")
 	}
 }
@@ -397,11 +380,11 @@ func compareJournal(t *testing.T, c *cluster.Cluster, base string) {
 	}
 	for _, step := range plan.Steps {
 		name := step.Object.Name
-		missing := gone(t, c, base+"/"+name)
-		if done[name] && !missing {
+		absent := missing(t, c, base+"/"+name)
+		if done[name] && !absent {
 			t.Errorf("%s: the journal says done, but it is there", name)
 		}
-		if !intended[name] && missing {
+		if !intended[name] && absent {
 			t.Errorf("%s: it is gone, and the journal does not know", name)
 		}
 	}

@@ -1,0 +1,95 @@
+#include "fix/preflight.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "aibrix/cluster.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "commands.hpp"
+#include "report/layout.hpp"
+#include "report/yaml_text.hpp"
+#include "source.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json advice_json(const std::vector<fix::Advice>& list) {
+  Json out = Json::array();
+  for (const fix::Advice& a : list) {
+    Json entry = {{"text", base::printable(a.text)}};
+    if (!a.command.empty()) entry["command"] = base::printable(a.command);
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+std::string document(const fix::Preflight& preflight, int code) {
+  const Json out = {{"apiVersion", "aibrixctl/v1"},
+                    {"kind", "UninstallPreflight"},
+                    {"tool", {{"version", AIBRIXCTL_VERSION}}},
+                    {"inTheWay", advice_json(preflight.in_the_way)},
+                    {"order", advice_json(preflight.order)},
+                    {"lost", preflight.lost},
+                    {"notLookedAt", preflight.not_looked_at},
+                    {"exitCode", code}};
+  return out.dump(2) + '\n';
+}
+
+std::string text(const fix::Preflight& preflight, const report::Style& style) {
+  const auto columns = static_cast<std::size_t>(std::max(40, std::min(style.width, 120)));
+  std::string out;
+  const auto line = [&](const std::string& first, const fix::Advice& a) {
+    out += report::block(base::printable(a.text), first, std::string(first.size(), ' '), columns);
+    if (!a.command.empty()) out += std::string(first.size(), ' ') + "$ " + base::printable(a.command) + '\n';
+  };
+  out += "the order that does not get stuck\n";
+  std::size_t number = 0;
+  for (const fix::Advice& a : preflight.order) line("  " + std::to_string(++number) + ". ", a);
+  if (!preflight.lost.empty()) out += "\ngoes for good (aibrixctl snapshot, kubectl get -o yaml keep copies)\n";
+  for (const std::string& what : preflight.lost) line("  - ", {what, ""});
+  if (!preflight.not_looked_at.empty()) out += "\nnot looked at\n";
+  for (const std::string& what : preflight.not_looked_at) line("  - ", {what, ""});
+  out += preflight.in_the_way.empty() ? "\nnothing that was looked at would get stuck\n" : "\nin the way: first\n";
+  for (const fix::Advice& a : preflight.in_the_way) line("  - ", a);
+  return out;
+}
+
+int preflight(const Global& global, const SourceOptions& options) {
+  Source source(global, options);
+  const Reading reading = source.read(fix::preflight_needs());
+  const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
+  const fix::Preflight found = fix::preflight_uninstall({reading.snapshot, cluster, {}});
+  const int code = !found.in_the_way.empty() ? 1 : found.not_looked_at.empty() ? 0 : 3;
+  if (global.output == "json") {
+    write_stdout(document(found, code));
+  } else if (global.output == "yaml") {
+    write_stdout(report::yaml_text(document(found, code)));
+  } else {
+    write_stdout(text(found, style_for(global)));
+  }
+  return code;
+}
+
+}  // namespace
+
+void add_preflight(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "preflight", "tell what an uninstall would run into, before anything is deleted");
+  const auto what = std::make_shared<std::string>();
+  const auto options = std::make_shared<SourceOptions>();
+  command->add_option("WHAT", *what, "uninstall")
+      ->required()
+      ->check(CLI::IsMember({"uninstall"}))
+      ->type_name("WHAT");
+  add_source(*command, *options);
+  command->callback([&chosen, options] {
+    chosen = [options](const Global& global) { return preflight(global, *options); };
+  });
+}
+
+}  // namespace cli

@@ -1,0 +1,202 @@
+#include "fix/preflight.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/commands.hpp"
+#include "checks/deletion/namespaces.hpp"
+#include "checks/deletion/words.hpp"
+#include "checks/runner.hpp"
+#include "checks/select.hpp"
+#include "checks/webhooks/backend.hpp"
+#include "fix/common.hpp"
+
+namespace fix {
+namespace {
+
+namespace kinds = aibrix::resources;
+using kube::Object;
+
+// Parents first: what owns others takes them along.
+constexpr auto own_kinds = std::to_array<const kube::Resource*>(
+    {&kinds::pod_autoscalers, &kinds::model_adapters, &kinds::model_claims, &kinds::storm_services,
+     &kinds::role_sets, &kinds::pod_sets, &kinds::ray_fleets, &kinds::ray_replicasets,
+     &kinds::kv_caches});
+
+class Preflighter {
+ public:
+  explicit Preflighter(const checks::Context& context) : context_(context) {}
+
+  Preflight make() {
+    look_at_objects();
+    look_at_controller();
+    look_at_webhooks();
+    look_at_apis();
+    look_at_gateway();
+    put_in_order();
+    return std::move(out_);
+  }
+
+ private:
+  void look_at_objects() {
+    for (const kube::Resource* kind : own_kinds) {
+      const std::string why = not_read(context_.snapshot, *kind);
+      if (!why.empty()) out_.not_looked_at.push_back(why);
+      for (const Object& object : context_.snapshot.list(*kind)) look_at(object);
+    }
+  }
+
+  void look_at(const Object& object) {
+    ++counts_[&object.resource()];
+    if (object.ns() == context_.cluster.ns()) in_install_.push_back(checks::name_of(object));
+    bool foreign_told = false;
+    for (const std::string_view finalizer : object.finalizers()) {
+      if (aibrix::is_aibrix_finalizer(finalizer)) {
+        ++held_;
+        continue;
+      }
+      checks::Hold hold;
+      hold.object = &object;
+      hold.finalizer = finalizer;
+      hold.known = aibrix::find_finalizer(finalizer);
+      const bool garbage_collector =
+          hold.known != nullptr && hold.known->owner == aibrix::FinalizerOwner::kubernetes;
+      if (foreign_told || garbage_collector) continue;
+      foreign_told = true;
+      out_.in_the_way.push_back({checks::name_of(object) + " carries finalizer " +
+                                     std::string(finalizer) + ": " + checks::likely_owner(hold) +
+                                     " must act before it goes",
+                                 ""});
+    }
+    if (object.deleting() && !object.finalizers().empty()) ++stuck_;
+  }
+
+  void look_at_controller() {
+    const checks::ControllerState state = checks::controller_state(context_);
+    const aibrix::Part& part = context_.cluster.part(aibrix::Role::controller_manager);
+    if (stuck_ != 0) {
+      out_.in_the_way.push_back({base::plural(stuck_, "object") + " of AIBrix being deleted already, "
+                                     "and held by finalizers",
+                                 "aibrixctl fix finalizers --all-namespaces"});
+    }
+    if (held_ == 0) return;
+    if (!state.known) {
+      out_.not_looked_at.push_back("whether " + part.name() + " runs");
+    } else if (state.down) {
+      out_.in_the_way.push_back(
+          {state.why + ": nothing would take the finalizers off " + base::plural(held_, "object"),
+           part.state == aibrix::Part::State::scaled_to_zero ? checks::scale_up_command(part.ref())
+                                                             : "aibrixctl doctor --only INS005"});
+    }
+  }
+
+  void look_at_webhooks() {
+    for (const kube::Resource* kind :
+         {&kube::resources::mutating_webhooks, &kube::resources::validating_webhooks}) {
+      const std::string why = not_read(context_.snapshot, *kind);
+      if (!why.empty()) out_.not_looked_at.push_back(why);
+    }
+    for (const checks::OwnConfiguration& own : checks::own_configurations(context_.snapshot)) {
+      configurations_.push_back(own.object);
+      const bool refuses = std::any_of(own.entries.begin(), own.entries.end(), [&](const auto& w) {
+        return w.fails_closed() && checks::backend_of(context_, w).dead();
+      });
+      if (!refuses) continue;
+      out_.in_the_way.push_back({"webhooks of " + std::string(own.object->name()) +
+                                     " fail closed and nothing answers: finalizers cannot be removed",
+                                 "aibrixctl fix webhooks --apply"});
+    }
+  }
+
+  void look_at_apis() {
+    for (const checks::DeadApi& api : checks::dead_apis(context_)) {
+      out_.in_the_way.push_back({"APIService " + std::string(api.object->name()) + " does not answer (" +
+                                     api.available.summary() + "): no namespace can finish deleting",
+                                 ""});
+    }
+  }
+
+  void look_at_gateway() {
+    const kube::Lookup gateway_class = context_.cluster.gateway_class();
+    if (!gateway_class) return;
+    for (const Object& gateway : context_.snapshot.list(kinds::gateways)) {
+      const bool uses = gateway.spec()["gatewayClassName"].text() == gateway_class->name();
+      const bool ours = gateway.ref() == kube::ObjectRef{"gateway.networking.k8s.io", "Gateway",
+                                                         std::string(aibrix::names::system_namespace),
+                                                         std::string(aibrix::names::gateway)};
+      if (!uses || ours) continue;
+      out_.in_the_way.push_back({"Gateway " + gateway.full_name() + " uses GatewayClass " +
+                                     std::string(gateway_class->name()) +
+                                     " too: it stops working, and keeps the class from going",
+                                 ""});
+    }
+  }
+
+  void step(std::string text, std::string command = {}) {
+    out_.order.push_back({std::move(text), std::move(command)});
+  }
+
+  void put_in_order() {
+    std::string crds;
+    for (const kube::Resource* kind : own_kinds) {
+      const std::size_t count = counts_[kind];
+      if (!context_.snapshot.loaded(*kind)) continue;
+      crds += ' ' + kube::full_name(*kind);
+      if (count == 0) continue;
+      const bool child = kind == &kinds::role_sets || kind == &kinds::pod_sets || kind == &kinds::ray_replicasets;
+      if (child) continue;
+      step("delete " + base::plural(count, kind->kind) + ", and wait, while the controller still runs",
+           "kubectl delete " + kube::full_name(*kind) + " --all --all-namespaces");
+      out_.lost.push_back(base::plural(count, kind->kind));
+    }
+    if (!in_install_.empty()) {
+      out_.in_the_way.push_back(
+          {base::enumerate({in_install_.data(), std::min<std::size_t>(3, in_install_.size())}) +
+               (in_install_.size() > 3 ? " and others" : "") + " stand in namespace " +
+               context_.cluster.ns() + " itself: deleted together with it they can never be finished",
+           "kubectl -n " + context_.cluster.ns() + " delete modeladapters.model.aibrix.ai --all"});
+    }
+    step("uninstall AIBrix (helm uninstall, or kubectl delete -f of the core manifest)");
+    for (const Object* own : configurations_) {
+      step("delete " + std::string(own->name()) + ", if it is still there: it outlives the namespace",
+           "kubectl delete " + checks::resource_and_name(*own));
+    }
+    if (!crds.empty()) step("then the definitions, which deletes whatever is left of them", "kubectl delete crd" + crds);
+    if (context_.cluster.gateway_class()) {
+      step("Gateways and GatewayClass before Envoy Gateway: it takes the class's finalizer off",
+           "kubectl delete gatewayclass " + checks::shell_word(context_.cluster.gateway_class()->name()));
+    }
+    step("last the dependencies: Envoy Gateway, KubeRay");
+    // Up to v0.6 the core manifest holds the CRDs.
+    const std::optional<bool> separate = context_.cluster.release().at_least(0, 7);
+    if (separate.has_value() && !*separate) {
+      out_.lost.push_back("with kubectl delete -f of a core manifest of v0.6 or older: every object above "
+                          "at once, since the definitions are in it");
+    }
+  }
+
+  const checks::Context& context_;
+  Preflight out_;
+  std::map<const kube::Resource*, std::size_t> counts_;
+  std::vector<std::string> in_install_;
+  std::vector<const Object*> configurations_;
+  std::size_t held_ = 0;
+  std::size_t stuck_ = 0;
+};
+
+}  // namespace
+
+Preflight preflight_uninstall(const checks::Context& context) { return Preflighter(context).make(); }
+
+std::vector<kube::Need> preflight_needs() {
+  const std::vector<std::string> codes = {"FIN*", "NS*", "WH001", "WH002", "INS005", "GW003"};
+  return checks::needs_of(checks::select(codes, {}));
+}
+
+}  // namespace fix

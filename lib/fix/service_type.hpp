@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "fix/fix.hpp"
+
+namespace fix {
+
+// The steps that have the EnvoyProxy ask for what the options say: the one that is referenced, or a new
+// one that the GatewayClass then references.
+void edit_proxy(const checks::Context& context, const Options& options, Plan& plan);
+// The Service has followed, and the Gateway is programmed.
+std::vector<Watched> verify_service_type(const Plan& plan, const checks::Context& context);
+
+std::string live_type(const kube::Object& service);
+// Of its load balancer, or "none".
+std::string addresses(const kube::Object& service);
+
+}  // namespace fix

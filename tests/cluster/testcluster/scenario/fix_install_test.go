@@ -1,0 +1,127 @@
+package scenario
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"aibrixctl.test/testcluster/cluster"
+)
+
+// The fixes on a whole install: AIBrix's controllers, Envoy Gateway and Envoy react to what they change.
+func TestFixOnAnInstall(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	c := start(t, cluster.Full)
+	serve(t, c, "chat", "llama")
+	answers(t, c, "llama", 200, 200)
+	t.Run("a missing grant", func(t *testing.T) { fixGrant(t, c) })
+	t.Run("the controller comes back and does the work", func(t *testing.T) { fixByController(t, c) })
+	t.Run("NodePort and back", func(t *testing.T) { fixServiceType(t, c) })
+	t.Run("a GatewayClass without Envoy Gateway", func(t *testing.T) { fixGatewayClass(t, c) })
+}
+
+// A fleet that only its template labels gets no grant from the controller.
+func fixGrant(t *testing.T, c *cluster.Cluster) {
+	apply(t, c, fleetManifest, "NAMESPACE", "multi-node", "NAME", "qwen")
+	answers(t, c, "qwen", 503, 200)
+	await(t, c, "the plan has a grant", func() bool {
+		code, _, _ := run(t, c.Kubeconfig, "fix", "referencegrants", "-n", "multi-node", "--exit-code")
+		return code == 4
+	})
+	plan, _ := wantCode(t, c, 0, "fix", "referencegrants", "-n", "multi-node")
+	wantText(t, plan, "fixed   REF001", "REF002", "let HTTPRoutes of aibrix-system use Service qwen")
+	yaml, _ := wantCode(t, c, 0, "fix", "referencegrants", "-n", "multi-node", "-o", "yaml")
+	wantText(t, yaml, "kind: ReferenceGrant", "name: aibrixctl-allow-httproutes-from-aibrix-system")
+	out, _ := wantCode(t, c, 0, "fix", "referencegrants", "-n", "multi-node", "--apply", "--yes")
+	wantText(t, out, "ResolvedRefs=True")
+	answers(t, c, "qwen", 200, 200)
+	wantCode(t, c, 0, "undo", "last", "--apply", "--yes")
+	answers(t, c, "qwen", 503, 200)
+	wantCode(t, c, 0, "fix", "referencegrants", "-n", "multi-node", "--apply", "--yes")
+}
+
+// Two stuck adapters in a namespace that lives, the controller scaled to 0: it is scaled up, and finds the work to do.
+func fixByController(t *testing.T, c *cluster.Cluster) {
+	base := fmt.Sprintf(adapters, "chat")
+	for _, name := range []string{"sql-lora", "chat-lora"} {
+		apply(t, c, adapterManifest, "NAMESPACE", "chat", "NAME", name, "BASE", "llama")
+		answers(t, c, name, 200, 200)
+	}
+	scale(t, c, "aibrix-system", "aibrix-controller-manager", 0)
+	await(t, c, "no controller runs", func() bool {
+		code, out, _ := run(t, c.Kubeconfig, "doctor", "--only", "INS005")
+		return code == 1 && strings.Contains(out, "scaled to 0")
+	})
+	remove(t, c, base+"/sql-lora", base+"/chat-lora")
+	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat")
+	wantText(t, plan, "--restart-controller", "stays loaded in pod llama-", "HTTPRoute aibrix-system/sql-lora-router stays")
+	out, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat", "--restart-controller", "--apply", "--yes")
+	wantText(t, out, "scale it up to 1 replica", "1 of 1 step applied")
+	for _, name := range []string{"sql-lora", "chat-lora"} {
+		if !missing(t, c, base+"/"+name) {
+			t.Errorf("%s is still there", name)
+		}
+	}
+	left, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat")
+	wantText(t, left, "nothing to change")
+	answers(t, c, "llama", 200, 200)
+}
+
+// The EnvoyProxy is changed, the Service follows, and it is never written by us.
+func fixServiceType(t *testing.T, c *cluster.Cluster) {
+	stop := make(chan struct{})
+	defer close(stop)
+	go func() { // see exposeOnNodes
+		const gateway = "/apis/gateway.networking.k8s.io/v1/namespaces/aibrix-system/gateways/aibrix-eg"
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			case <-time.After(5 * time.Second):
+				_, _ = c.Admin.Merge(limited(t), gateway, cluster.Object{"metadata": cluster.Object{
+					"annotations": cluster.Object{"look": fmt.Sprint(i)}}})
+			}
+		}
+	}()
+	for _, kind := range []string{"NodePort", "ClusterIP"} {
+		out, _ := wantCode(t, c, 0, "fix", "service-type", "--to", kind, "--apply", "--yes")
+		wantText(t, out, "service/envoy-gateway-system/"+envoyService+": "+kind+", http://")
+		printed, _ := wantCode(t, c, 0, "endpoint", "print", "--from", map[string]string{"NodePort": "node", "ClusterIP": "inside"}[kind])
+		wantText(t, out, strings.TrimSuffix(strings.TrimSpace(printed), "/"))
+	}
+	wantCode(t, c, 1, "fix", "service-type", "--to", "LoadBalancer", "--apply", "--yes")
+	wantCode(t, c, 0, "undo", "last", "--apply", "--yes")
+	var service struct {
+		Metadata struct{ ManagedFields []struct{ Manager string } }
+		Spec     struct{ Type string }
+	}
+	await(t, c, "the Service is a NodePort again", func() bool {
+		return c.Admin.Get(limited(t), envoyServices+envoyService, &service) == nil && service.Spec.Type == "NodePort"
+	})
+	for _, field := range service.Metadata.ManagedFields {
+		if strings.HasPrefix(field.Manager, "aibrixctl") {
+			t.Errorf("the Service was written by %s", field.Manager)
+		}
+	}
+}
+
+// Deleted while Envoy Gateway is away, its class is only taken when that is asked for.
+func fixGatewayClass(t *testing.T, c *cluster.Cluster) {
+	const class = "/apis/gateway.networking.k8s.io/v1/gatewayclasses/aibrix-eg"
+	scale(t, c, "envoy-gateway-system", "envoy-gateway", 0)
+	await(t, c, "Envoy Gateway is away", func() bool {
+		code, _, _ := run(t, c.Kubeconfig, "doctor", "--only", "GW001")
+		return code == 1
+	})
+	remove(t, c, class)
+	used, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces", "--include", "gatewayclass")
+	wantText(t, used, "a Gateway still uses it")
+	remove(t, c, "/apis/gateway.networking.k8s.io/v1/namespaces/aibrix-system/gateways/aibrix-eg")
+	without, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces")
+	wantText(t, without, "nothing to change")
+	wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces", "--include", "gatewayclass", "--apply", "--confirm=aibrix-eg")
+	if !missing(t, c, class) {
+		t.Error("the GatewayClass is still there")
+	}
+}
