@@ -50,7 +50,12 @@ _aibrixctl() {
     --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --from) COMPREPLY=($(compgen -W 'outside node inside' -- "$cur")); return ;;
     --scheme) COMPREPLY=($(compgen -W 'http https' -- "$cur")); return ;;
-    -o|--output) COMPREPLY=($(compgen -W 'url env curl python json yaml' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'url env curl python text json yaml' -- "$cur")); return ;;
+    --address) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --via) COMPREPLY=($(compgen -W 'api-server' -- "$cur")); return ;;
+    --strategy) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --header) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --api-key-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --context) _aibrixctl_live contexts; return ;;
     --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
@@ -69,8 +74,8 @@ _aibrixctl() {
     --install-namespace) _aibrixctl_live namespaces; return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags="$flags "'-h --help -f --filename --whole-cluster --now --from --scheme --all -q --quiet -o --output'
-    if [[ $cur != -* ]]; then _aibrixctl_live models; COMPREPLY+=($(compgen -W 'print' -- "$cur")); return; fi ;;
+    flags="$flags "'-h --help -f --filename --whole-cluster --now --from --scheme --all -q --quiet -o --output --address --via --strategy --header --api-key-file'
+    if [[ $cur != -* ]]; then _aibrixctl_live models; COMPREPLY+=($(compgen -W 'print test' -- "$cur")); return; fi ;;
   trace)
     case $prev in
     -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
