@@ -10,7 +10,7 @@ _aibrixctl() {
   prev=${COMP_WORDS[COMP_CWORD-1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      doctor|endpoint|trace|explain|snapshot|completion|version) command=$word; break ;;
+      doctor|endpoint|fix|undo|trace|explain|snapshot|rbac|completion|version) command=$word; break ;;
     esac
   done
   local flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
@@ -39,7 +39,7 @@ _aibrixctl() {
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
-    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help -f --filename --whole-cluster --now --only --skip --fail-on --require-complete --ci --wait'
@@ -76,6 +76,65 @@ _aibrixctl() {
     esac
     flags="$flags "'-h --help -f --filename --whole-cluster --now --from --scheme --all -q --quiet -o --output --address --via --strategy --header --api-key-file'
     if [[ $cur != -* ]]; then _aibrixctl_live models; COMPREPLY+=($(compgen -W 'print test' -- "$cur")); return; fi ;;
+  fix)
+    case $prev in
+    --confirm) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --wait) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --select) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --plan) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --min-age) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --include) COMPREPLY=($(compgen -W 'ray gatewayclass' -- "$cur")); return ;;
+    --scope) COMPREPLY=($(compgen -W 'service namespace' -- "$cur")); return ;;
+    --to) COMPREPLY=($(compgen -W 'NodePort LoadBalancer ClusterIP' -- "$cur")); return ;;
+    --external-traffic-policy) COMPREPLY=($(compgen -W 'Local Cluster' -- "$cur")); return ;;
+    --node-port) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --annotation) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help --apply --yes --confirm --wait --exit-code --select --plan --min-age --include --include-healthy --restart-controller --scope --delete --to --external-traffic-policy --node-port --annotation --expose'
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'finalizers referencegrants service-type webhooks' -- "$cur")); return; fi ;;
+  undo)
+    case $prev in
+    --confirm) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --wait) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help --apply --yes --confirm --wait --exit-code'
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   trace)
     case $prev in
     -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -122,7 +181,7 @@ _aibrixctl() {
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
-    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help --list --doctor --model -f --filename --whole-cluster --now'
@@ -148,11 +207,38 @@ _aibrixctl() {
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
-    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help -f --filename --whole-cluster --now --to'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
+  rbac)
+    case $prev in
+    --only) _aibrixctl_live checks; return ;;
+    --skip) _aibrixctl_live checks; return ;;
+    --name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --for) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help --only --skip --name --for --discovery'
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'print' -- "$cur")); return; fi ;;
   completion)
     case $prev in
     --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
@@ -171,7 +257,7 @@ _aibrixctl() {
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
-    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help'
@@ -194,7 +280,7 @@ _aibrixctl() {
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
-    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help'
@@ -217,10 +303,10 @@ _aibrixctl() {
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
-    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor endpoint trace explain snapshot completion version' -- "$cur")); return; fi ;;
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor endpoint fix undo trace explain snapshot rbac completion version' -- "$cur")); return; fi ;;
   esac
   COMPREPLY=($(compgen -W "$flags" -- "$cur"))
 }
