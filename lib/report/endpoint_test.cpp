@@ -57,8 +57,15 @@ std::string endpoint_test_text(const EndpointTest& test, const Style& style) {
     lines.replace(0, 4, p.ok ? paint(style, Colour::ok, "ok  ") : paint(style, Colour::error, "FAIL"));
     out += lines;
   }
+  const Probe* told = nullptr;
   for (const Probe& p : test.probes) {
-    if (!p.ok) out += '\n' + answer_text(p.explained, style);
+    if (p.ok) continue;
+    // Both ways often fail alike: once is enough.
+    const bool same = told != nullptr && p.explained.recognised.kind != nullptr &&
+                      told->explained.recognised.kind == p.explained.recognised.kind;
+    if (!same) out += '\n' + answer_text(p.explained, style);
+    if (same) out += "\nthe answer with routing-strategy " + base::printable(p.strategy) + " is the same\n";
+    told = &p;
   }
   return out;
 }
