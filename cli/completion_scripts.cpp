@@ -1,5 +1,7 @@
 // The shells' completion scripts, written from the description of the program. What must be looked
 // up (contexts, namespaces, models) the scripts ask of `aibrixctl __complete`.
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "completion.hpp"
 
@@ -81,9 +83,24 @@ std::string fish_flag(const FlagInfo& flag, const std::string& condition) {
 }
 
 std::string bash_positional(const CommandInfo& command) {
-  if (!command.positional_live.empty()) return "_aibrixctl_live " + command.positional_live;
-  return "COMPREPLY=($(compgen -W " + shell_quote(base::join(command.positional_values, " ")) +
-         " -- \"$cur\"))";
+  const bool live = !command.positional_live.empty();
+  const std::string fixed = "($(compgen -W " +
+                            shell_quote(base::join(command.positional_values, " ")) + " -- \"$cur\"))";
+  if (!live) return "COMPREPLY=" + fixed;
+  const std::string words = "_aibrixctl_live " + command.positional_live;
+  return command.positional_values.empty() ? words : words + "; COMPREPLY+=" + fixed;
+}
+
+// A command's own flags, then those of every command that it has not made its own (-o of endpoint).
+std::vector<FlagInfo> flags_within(const CommandInfo& command, const ProgramInfo& program) {
+  std::vector<FlagInfo> out = command.flags;
+  for (const FlagInfo& flag : program.flags) {
+    const bool own = std::any_of(command.flags.begin(), command.flags.end(), [&](const FlagInfo& f) {
+      return f.names == flag.names;
+    });
+    if (!own) out.push_back(flag);
+  }
+  return out;
 }
 
 }  // namespace
@@ -104,14 +121,14 @@ std::string bash_completion(const ProgramInfo& program) {
   std::vector<std::string> names;
   for (const CommandInfo& command : program.commands) names.push_back(command.name);
   out += "      " + base::join(names, "|") + ") command=$word; break ;;\n    esac\n  done\n";
-  out += "  case $prev in\n" + bash_values(program.flags) + "  esac\n";
   out += "  local flags=" + shell_quote(all_names(program.flags)) + "\n  case $command in\n";
   for (const CommandInfo& command : program.commands) {
-    out += "  " + command.name + ")\n    case $prev in\n" + bash_values(command.flags) + "    esac\n";
+    out += "  " + command.name + ")\n    case $prev in\n" + bash_values(flags_within(command, program)) +
+           "    esac\n";
     out += "    flags=\"$flags \"" + shell_quote(all_names(command.flags)) + "\n";
     out += "    if [[ $cur != -* ]]; then " + bash_positional(command) + "; return; fi ;;\n";
   }
-  out += "  '')\n    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W " +
+  out += "  '')\n    case $prev in\n" + bash_values(program.flags) + "    esac\n    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W " +
          shell_quote(command_names(program)) + " -- \"$cur\")); return; fi ;;\n  esac\n";
   out += "  COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n}\n";
   return out + "complete -F _aibrixctl aibrixctl\ncomplete -F _aibrixctl kubectl-aibrix\n";
@@ -139,13 +156,13 @@ std::string zsh_completion(const ProgramInfo& program) {
          "  command) _describe command commands ;;\n"
          "  argument)\n    case $line[1] in\n";
   for (const CommandInfo& command : program.commands) {
-    out += "    " + command.name + ")\n      _arguments" + zsh_specs(command.flags, "        ") +
-           zsh_specs(program.flags, "        ");
+    out += "    " + command.name + ")\n      _arguments" + zsh_specs(flags_within(command, program), "        ");
+    if (!command.positional_values.empty()) {
+      out += " \\\n        '1:value:(" + base::join(command.positional_values, " ") + ")'";
+    }
     if (!command.positional_live.empty()) {
       out += " \\\n        '*:" + command.positional_live + ":_aibrixctl_live " +
              command.positional_live + "'";
-    } else if (!command.positional_values.empty()) {
-      out += " \\\n        '1:value:(" + base::join(command.positional_values, " ") + ")'";
     }
     out += " ;;\n";
   }
@@ -164,10 +181,11 @@ std::string fish_completion(const ProgramInfo& program) {
   for (const CommandInfo& command : program.commands) {
     const std::string inside = "__fish_seen_subcommand_from " + command.name;
     for (const FlagInfo& flag : command.flags) out += fish_flag(flag, inside);
-    const std::string words =
-        command.positional_live.empty()
-            ? base::join(command.positional_values, " ")
-            : "(aibrixctl __complete " + command.positional_live + " 2>/dev/null)";
+    std::string words = base::join(command.positional_values, " ");
+    if (!command.positional_live.empty()) {
+      words += (words.empty() ? "" : " ") + ("(aibrixctl __complete " + command.positional_live) +
+               " 2>/dev/null)";
+    }
     if (words.empty()) continue;
     out += "complete -c aibrixctl -n " + shell_quote(inside) + " -a " + shell_quote(words) + "\n";
   }

@@ -171,6 +171,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Sour
   report.run.peak_memory = peak_memory();
   const auto& notes = reading.snapshot.notes();
   report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
+  if (options.keep != nullptr) *options.keep = reading.snapshot;
   report.fail_on = options.fail_on;
   report.require_complete = options.require_complete;
   report.exit_code =

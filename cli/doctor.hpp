@@ -18,6 +18,7 @@ struct DoctorOptions {
   bool require_complete = false;
   bool ci = false;
   std::chrono::milliseconds wait{0};
+  kube::Snapshot* keep = nullptr;  // where to leave what was read, as the checks saw it last
 };
 
 // Reads once, runs the selected checks once.

@@ -22,15 +22,6 @@ constexpr kube::Need gateway_lists[] = {
     checks::need::gateways,       checks::need::gateway_classes, checks::need::envoy_proxies,
     checks::need::deployments,    checks::need::envoy_gateway_config};
 
-std::vector<kube::Need> needs(bool with_models) {
-  std::vector<kube::Need> out(std::begin(gateway_lists), std::end(gateway_lists));
-  if (!with_models) return out;
-  for (const kube::Need& need : checks::model_lists) {
-    if (need.resource != &kube::resources::deployments) out.push_back(need);
-  }
-  return out;
-}
-
 // Throws when it is known that nothing serves this model.
 void require_model(const aibrix::Cluster& cluster, const std::string& name) {
   if (name.empty() || cluster.model(name) != nullptr) return;
@@ -72,6 +63,15 @@ void require_known(const kube::Snapshot& snapshot, const aibrix::EndpointFacts& 
 
 }  // namespace
 
+std::vector<kube::Need> endpoint_needs(bool with_models) {
+  std::vector<kube::Need> out(std::begin(gateway_lists), std::end(gateway_lists));
+  if (!with_models) return out;
+  for (const kube::Need& need : checks::model_lists) {
+    if (need.resource->plural != kube::resources::deployments.plural) out.push_back(need);
+  }
+  return out;
+}
+
 aibrix::Vantage vantage(const EndpointOptions& options) {
   if (options.from == "inside") return aibrix::Vantage::inside;
   if (options.from == "node") return aibrix::Vantage::node;
@@ -82,7 +82,7 @@ aibrix::Vantage vantage(const EndpointOptions& options) {
 
 int endpoint_print(const Global& global, const EndpointOptions& options) {
   Source source(global, options.source);
-  const Reading reading = source.read(needs(!options.model.empty()));
+  const Reading reading = source.read(endpoint_needs(!options.model.empty()));
   const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
   require_model(cluster, options.model);
   const aibrix::EndpointFacts facts = aibrix::find_endpoint(cluster, vantage(options), options.scheme);
@@ -104,14 +104,61 @@ int endpoint_print(const Global& global, const EndpointOptions& options) {
   return code;
 }
 
+namespace {
+
+// Flags of one action are refused with the other: they would be silently without effect.
+void require_fitting(const EndpointOptions& o) {
+  const bool test = o.action == "test";
+  const auto refuse = [&](const std::string& flag) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      flag + " is of no use for endpoint " + o.action, "see: aibrixctl endpoint --help");
+  };
+  if (!test) {
+    if (!o.address.empty()) refuse("--address");
+    if (!o.via.empty()) refuse("--via");
+    if (!o.strategy.empty()) refuse("--strategy");
+    if (!o.headers.empty()) refuse("--header");
+    if (!o.api_key_file.empty()) refuse("--api-key-file");
+    return;
+  }
+  if (o.all) refuse("--all");
+  if (!o.source.files.empty()) refuse("-f");
+  if (o.format == "env" || o.format == "curl" || o.format == "python") refuse("-o " + o.format);
+  if (!o.via.empty() && !o.address.empty()) refuse("--address together with --via");
+  if (!o.via.empty() && !o.api_key_file.empty()) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--api-key-file does not go with --via api-server: the API server takes the "
+                      "Authorization header for itself",
+                      "leave out --via, or test without a key");
+  }
+}
+
+void add_test_flags(CLI::App& command, EndpointOptions& o) {
+  command.add_option("--address", o.address, "test: this address instead of the one that is found")
+      ->type_name("URL");
+  command.add_option("--via", o.via, "test: through the API server's service proxy; nothing is exposed")
+      ->check(CLI::IsMember({"api-server"}))
+      ->type_name("WAY");
+  command.add_option("--strategy", o.strategy,
+                     "test: only with this routing strategy; none: only without (default with MODEL: both)")
+      ->type_name("NAME");
+  command.add_option("--header", o.headers, "test: one more header (Name: value); repeatable")
+      ->type_name("HEADER")
+      ->allow_extra_args(false);
+  command.add_option("--api-key-file", o.api_key_file, "test: file with the gateway's bearer token")
+      ->type_name("FILE");
+}
+
+}  // namespace
+
 void add_endpoint(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
-      "endpoint", "the address clients use (print)");
+      "endpoint", "the address clients use (print), one small request through it (test)");
   const auto options = std::make_shared<EndpointOptions>();
-  command->add_option("ACTION", options->action, "print")
+  command->add_option("ACTION", options->action, "print, test")
       ->required()
       ->type_name("ACTION")
-      ->check(CLI::IsMember({"print"}));
+      ->check(CLI::IsMember({"print", "test"}));
   command->add_option("MODEL,--model", options->model, "the model requests are for");
   add_source(*command, options->source);
   command->add_option("--from", options->from,
@@ -123,12 +170,18 @@ void add_endpoint(CLI::App& app, Action& chosen) {
       ->type_name("SCHEME");
   command->add_flag("--all", options->all, "every address that works, one a line, best first");
   command->add_flag("-q,--quiet", options->quiet, "no explanation on stderr");
-  options->format = "url";
-  command->add_option("-o,--output", options->format, "url, env, curl, python, json or yaml")
-      ->check(CLI::IsMember({"url", "env", "curl", "python", "json", "yaml"}))
+  command->add_option("-o,--output", options->format,
+                      "print: url, env, curl, python, json or yaml; test: text, json or yaml")
+      ->check(CLI::IsMember({"url", "env", "curl", "python", "text", "json", "yaml"}))
       ->type_name("FORMAT");
+  add_test_flags(*command, *options);
   command->callback([&chosen, options] {
-    chosen = [options](const Global& global) { return endpoint_print(global, *options); };
+    chosen = [options](const Global& global) {
+      if (options->format.empty()) options->format = options->action == "test" ? "text" : "url";
+      require_fitting(*options);
+      return options->action == "test" ? endpoint_test(global, *options)
+                                       : endpoint_print(global, *options);
+    };
   });
 }
 

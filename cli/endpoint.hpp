@@ -18,11 +18,22 @@ struct EndpointOptions {
   std::string format;   // -o of its own
   bool all = false;
   bool quiet = false;
+
+  // Of test alone.
+  std::string address;   // in place of the one that is found
+  std::string via;       // api-server: through its service proxy
+  std::string strategy;  // only with this one; "none": only without; empty: with MODEL both
+  std::vector<std::string> headers;
+  std::string api_key_file;
 };
 
 // --from, or a guess: in a pod inside, else outside.
 aibrix::Vantage vantage(const EndpointOptions& options);
 
+// The lists they need: the gateway's, and with a model those that tell models.
+std::vector<kube::Need> endpoint_needs(bool with_models);
+
 int endpoint_print(const Global& global, const EndpointOptions& options);
+int endpoint_test(const Global& global, const EndpointOptions& options);
 
 }  // namespace cli

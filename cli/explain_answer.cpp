@@ -107,7 +107,7 @@ bool ExplainOptions::wants_cluster(const Global& g) const {
 void narrow(Explained& explained, const checks::Outcomes& outcomes, const std::string& model) {
   explained.checked = true;
   explained.model = model;
-  explained.causes = checks::judge_causes(*explained.recognised.kind, outcomes);
+  explained.causes = checks::judge_causes(*explained.recognised.kind, outcomes, !model.empty());
   explained.proofs = checks::proofs(explained.causes);
 }
 

@@ -27,40 +27,30 @@ struct Flags {
 
 using Selection = std::vector<const checks::Check*>;
 
-// What a role can be printed for. A command that also writes adds its line here, and what it writes
-// to the rights.
+// What a role is printed for, and what that takes.
 struct Duty {
-  std::string_view words;
-  std::vector<kube::Right> (*rights)(const Selection& selection, const kube::Namespaces& namespaces);
+  Selection checks;  // none for a fix
+  std::vector<kube::Right> rights;
 };
 
-std::vector<kube::Right> rights_of_doctor(const Selection& selection,
-                                          const kube::Namespaces& namespaces) {
-  return kube::rights_to_read(checks::needs_of(selection), namespaces);
-}
-
-template <const fix::Fix& what>
-std::vector<kube::Right> rights_of_fix(const Selection&, const kube::Namespaces& namespaces) {
-  return fix::rights_of(what, namespaces);
-}
-
-constexpr Duty duties[] = {{"doctor", rights_of_doctor},
-                           {"snapshot", rights_of_doctor},
-                           {"fix finalizers", rights_of_fix<fix::finalizers>},
-                           {"fix referencegrants", rights_of_fix<fix::referencegrants>},
-                           {"fix service-type", rights_of_fix<fix::service_type>},
-                           {"fix webhooks", rights_of_fix<fix::webhooks>}};
-
-const Duty& find_duty(const std::vector<std::string>& given) {
-  const std::string words = given.empty() ? "doctor" : base::join(given, " ");
-  std::vector<std::string> known;
-  for (const Duty& duty : duties) {
-    if (duty.words == words) return duty;
-    known.emplace_back(duty.words);
+Duty duty(const Flags& flags, const kube::Namespaces& namespaces) {
+  const std::string words = flags.duty.empty() ? "doctor" : base::join(flags.duty, " ");
+  std::string known = "doctor, snapshot";
+  for (const fix::Fix* fix : fix::all()) {
+    known.append(", fix ").append(fix->name);
+    if (words != "fix " + std::string(fix->name)) continue;
+    if (flags.only.empty() && flags.skip.empty()) return {{}, fix::rights_of(*fix, namespaces)};
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--only and --skip choose checks, and a fix has none to choose");
+  }
+  if (words == "doctor" || words == "snapshot") {
+    Selection checks = checks::select(flags.only, flags.skip);
+    std::vector<kube::Right> rights = kube::rights_to_read(checks::needs_of(checks), namespaces);
+    return {std::move(checks), std::move(rights)};
   }
   throw base::Error(base::Fault::usage, "BadArgument",
                     "rbac print: no role for \"" + base::printable(words) + "\"",
-                    "there is one for each of: " + base::join(known, ", "));
+                    "there is one for each of: " + known);
 }
 
 std::optional<report::RoleSubject> subject(const std::string& text) {
@@ -108,24 +98,23 @@ void warn_of_secrets(const Selection& selection) {
 }
 
 int rbac(const Global& global, const Flags& flags) {
-  const Selection selection = checks::select(flags.only, flags.skip);
   const Source source(global, {});
   const kube::Namespaces namespaces{source.namespaces(), install_namespaces(global), ""};
-  const std::vector<kube::Right> rights = find_duty(flags.duty).rights(selection, namespaces);
-  const std::vector<kube::Role> roles = kube::roles_for(rights);
+  const Duty wanted = duty(flags, namespaces);
+  const std::vector<kube::Role> roles = kube::roles_for(wanted.rights);
   report::RoleOptions options;
   options.name = flags.name;
   options.subject = subject(flags.subject);
   options.discovery = flags.discovery;
-  if (global.verbose) {
+  if (global.verbose && !wanted.checks.empty()) {
     options.comment = [&](const kube::Rule& rule, const std::string& plural) {
-      const kube::Resource* resource = resource_of(rule, plural, rights);
-      return resource == nullptr ? std::string() : reason(*resource, selection);
+      const kube::Resource* resource = resource_of(rule, plural, wanted.rights);
+      return resource == nullptr ? std::string() : reason(*resource, wanted.checks);
     };
   }
   write_stdout(global.output == "json" ? report::roles_json(roles, options)
                                        : report::roles_yaml(roles, options));
-  warn_of_secrets(selection);
+  warn_of_secrets(wanted.checks);
   return 0;
 }
 
@@ -133,13 +122,13 @@ int rbac(const Global& global, const Flags& flags) {
 
 void add_rbac(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
-      "rbac", "print the smallest roles with which every check can look; needs no cluster");
+      "rbac", "print the smallest roles for looking, or for a fix; needs no cluster");
   const auto flags = std::make_shared<Flags>();
   command->add_option("ACTION", flags->action, "print")
       ->required()
       ->type_name("ACTION")
       ->check(CLI::IsMember({"print"}));
-  command->add_option("COMMAND", flags->duty, "what the role is for: doctor (default), snapshot, fix finalizers, …");
+  command->add_option("COMMAND", flags->duty, "what for: doctor (default), snapshot, fix finalizers, fix webhooks, …");
   command->add_option("--only", flags->only, "what these checks need: codes, globs, areas (as doctor)")
       ->type_name("WHAT")
       ->delimiter(',')

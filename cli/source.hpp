@@ -66,6 +66,7 @@ class Source {
   // waited for, so that nobody has to guess what became of them.
   kube::Transport& reader() { return connect(); }
   kube::Transport& writer();
+  const kube::Access& access() { return connect(), *access_; }
 
  private:
   Reading read_files();

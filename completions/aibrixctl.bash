@@ -10,10 +10,19 @@ _aibrixctl() {
   prev=${COMP_WORDS[COMP_CWORD-1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      doctor|endpoint|fix|undo|preflight|explain|snapshot|rbac|completion|version) command=$word; break ;;
+      doctor|endpoint|trace|fix|undo|explain|snapshot|rbac|completion|version) command=$word; break ;;
     esac
   done
-  case $prev in
+  local flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+  case $command in
+  doctor)
+    case $prev in
+    -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --only) _aibrixctl_live checks; return ;;
+    --skip) _aibrixctl_live checks; return ;;
+    --fail-on) COMPREPLY=($(compgen -W 'error warning info never' -- "$cur")); return ;;
+    --wait) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --context) _aibrixctl_live contexts; return ;;
     --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
@@ -32,19 +41,8 @@ _aibrixctl() {
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
-  esac
-  local flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
-  case $command in
-  doctor)
-    case $prev in
-    -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-    --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
-    --only) _aibrixctl_live checks; return ;;
-    --skip) _aibrixctl_live checks; return ;;
-    --fail-on) COMPREPLY=($(compgen -W 'error warning info never' -- "$cur")); return ;;
-    --wait) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     esac
-    flags="$flags "'-h --help -f --filename --whole-cluster --now --only --skip --fail-on --require-complete --with-cluster --ci --wait'
+    flags="$flags "'-h --help -f --filename --whole-cluster --now --only --skip --fail-on --require-complete --ci --wait'
     if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
   endpoint)
     case $prev in
@@ -52,9 +50,56 @@ _aibrixctl() {
     --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --from) COMPREPLY=($(compgen -W 'outside node inside' -- "$cur")); return ;;
     --scheme) COMPREPLY=($(compgen -W 'http https' -- "$cur")); return ;;
-    -o|--output) COMPREPLY=($(compgen -W 'url env curl python json yaml' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'url env curl python text json yaml' -- "$cur")); return ;;
+    --address) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --via) COMPREPLY=($(compgen -W 'api-server' -- "$cur")); return ;;
+    --strategy) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --header) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --api-key-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags="$flags "'-h --help -f --filename --whole-cluster --now --from --scheme --all -q --quiet -o --output'
+    flags="$flags "'-h --help -f --filename --whole-cluster --now --from --scheme --all -q --quiet -o --output --address --via --strategy --header --api-key-file'
+    if [[ $cur != -* ]]; then _aibrixctl_live models; COMPREPLY+=($(compgen -W 'print test' -- "$cur")); return; fi ;;
+  trace)
+    case $prev in
+    -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text json yaml mermaid' -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help -f --filename --whole-cluster --now -o --output'
     if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
   fix)
     case $prev in
@@ -69,6 +114,24 @@ _aibrixctl() {
     --external-traffic-policy) COMPREPLY=($(compgen -W 'Local Cluster' -- "$cur")); return ;;
     --node-port) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --annotation) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help --apply --yes --confirm --wait --exit-code --select --plan --min-age --include --include-healthy --restart-controller --scope --delete --to --external-traffic-policy --node-port --annotation --expose'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'finalizers referencegrants service-type webhooks' -- "$cur")); return; fi ;;
@@ -76,21 +139,50 @@ _aibrixctl() {
     case $prev in
     --confirm) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --wait) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help --apply --yes --confirm --wait --exit-code'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
-  preflight)
-    case $prev in
-    -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-    --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
-    esac
-    flags="$flags "'-h --help -f --filename --whole-cluster --now'
-    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'uninstall' -- "$cur")); return; fi ;;
   explain)
     case $prev in
     --model) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help --list --doctor --model -f --filename --whole-cluster --now'
     if [[ $cur != -* ]]; then _aibrixctl_live codes; return; fi ;;
@@ -99,6 +191,24 @@ _aibrixctl() {
     -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --to) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help -f --filename --whole-cluster --now --to'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
@@ -108,21 +218,95 @@ _aibrixctl() {
     --skip) _aibrixctl_live checks; return ;;
     --name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --for) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help --only --skip --name --for --discovery'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'print' -- "$cur")); return; fi ;;
   completion)
     case $prev in
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur")); return; fi ;;
   version)
     case $prev in
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
     flags="$flags "'-h --help'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   '')
-    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor endpoint fix undo preflight explain snapshot rbac completion version' -- "$cur")); return; fi ;;
+    case $prev in
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+    esac
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor endpoint trace fix undo explain snapshot rbac completion version' -- "$cur")); return; fi ;;
   esac
   COMPREPLY=($(compgen -W "$flags" -- "$cur"))
 }

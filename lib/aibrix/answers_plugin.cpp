@@ -15,6 +15,9 @@ constexpr AnswerCause unknown_model[] = {
     {"the gateway plugin may not read pods, or is not well", "INS008,INS010"},
     {"the plugin has lost a loaded ModelAdapter: restart aibrix-gateway-plugins", ""},
 };
+constexpr AnswerCause no_model_named[] = {
+    {"the client's request has no field model, or its body is no JSON of this path", ""},
+};
 constexpr AnswerCause no_routable_pod[] = {
     {"no pod of the model is Ready: not scheduled, image not pulled, crashing, still loading",
      "MDL006"},
@@ -121,6 +124,11 @@ constexpr AnswerKind rows[] = {
     {.id = "model-unknown-v0.1", .producer = P, .releases = {1, 1}, .statuses = {500, 400},
      .header = "x-no-model", .value = "{model}", .message = "model {model} does not exist",
      .meaning = "The gateway plugin knows no pod that serves this model.", .causes = unknown_model},
+    {.id = "model-empty", .producer = P, .releases = {2, 8}, .statuses = {400},
+     .header = "x-error-no-model-backends", .message = "model  does not exist",
+     .meaning = "The request's body names no model, or an empty one: the plugin looks for a model "
+                "without a name.",
+     .causes = no_model_named},
     {.id = "no-routable-pod", .producer = P, .releases = {2, 8}, .statuses = {503},
      .header = "x-error-no-model-backends", .value = "true",
      .message = "error on getting pods for model {model}", .log = "no ready pod available",

@@ -169,12 +169,24 @@ class Reader {
            pasted::plugin_log(l) || pasted::access_log(l);
   }
 
+  // The length before a chunk of a body, where somebody pasted what went over the wire.
+  static bool is_chunk_size(const PastedAnswer& answer, std::string_view l) {
+    const std::string* encoding = answer.header("transfer-encoding");
+    return encoding != nullptr && *encoding == "chunked" && !l.empty() && l.size() <= 8 &&
+           l.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  }
+
+  void skip_framing(const PastedAnswer& answer) {
+    while (at_ < lines_.size() && (line(at_).empty() || is_chunk_size(answer, line(at_)))) ++at_;
+  }
+
   void read_http_body(PastedAnswer& answer, bool closed) {
     const std::string* length = answer.header("content-length");
-    while (at_ < lines_.size() && line(at_).empty()) ++at_;
+    skip_framing(answer);
     if (at_ < lines_.size() && line(at_).starts_with('{')) {
       pasted::read_body(answer, take_object());
       answer.form = answer.form == Form::api_status ? Form::api_status : Form::http;
+      skip_framing(answer);
     } else {
       std::string body;
       while (at_ < lines_.size() && !begins_another(line(at_))) {

@@ -30,17 +30,28 @@ std::string not_looked(const Outcomes& outcomes, std::string_view code) {
   return looked ? std::string() : std::string(code) + ": " + o->detail;
 }
 
-CauseVerdict judge(const aibrix::AnswerCause& cause, const Outcomes& outcomes) {
+void add(std::vector<std::string>& reasons, std::string reason) {
+  if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) {
+    reasons.push_back(std::move(reason));
+  }
+}
+
+CauseVerdict judge(const aibrix::AnswerCause& cause, const Outcomes& outcomes, bool model_known) {
   CauseVerdict out;
   out.cause = &cause;
   if (cause.codes.empty()) return out;
   std::vector<std::string> missing;
   for (const std::string_view code : base::split(cause.codes, ',')) {
     for (const Finding& f : outcomes.findings) {
+      if (!speaks_of(f, code)) continue;
+      if (!model_known && !f.models.empty()) {
+        add(missing, "the answer does not tell which model it was for: --model NAME");
+        continue;
+      }
       const bool known = std::find(out.findings.begin(), out.findings.end(), &f) != out.findings.end();
-      if (!known && speaks_of(f, code)) out.findings.push_back(&f);
+      if (!known) out.findings.push_back(&f);
     }
-    if (std::string why = not_looked(outcomes, code); !why.empty()) missing.push_back(std::move(why));
+    if (std::string why = not_looked(outcomes, code); !why.empty()) add(missing, std::move(why));
   }
   if (!out.findings.empty()) {
     out.state = CauseVerdict::State::holds;
@@ -65,9 +76,12 @@ std::string_view to_string(CauseVerdict::State state) {
   return "";
 }
 
-std::vector<CauseVerdict> judge_causes(const aibrix::AnswerKind& kind, const Outcomes& outcomes) {
+std::vector<CauseVerdict> judge_causes(const aibrix::AnswerKind& kind, const Outcomes& outcomes,
+                                       bool model_known) {
   std::vector<CauseVerdict> out;
-  for (const aibrix::AnswerCause& cause : kind.causes) out.push_back(judge(cause, outcomes));
+  for (const aibrix::AnswerCause& cause : kind.causes) {
+    out.push_back(judge(cause, outcomes, model_known));
+  }
   return out;
 }
 

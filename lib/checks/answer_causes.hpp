@@ -23,8 +23,10 @@ struct CauseVerdict {
 };
 std::string_view to_string(CauseVerdict::State state);  // "holds", "ruled out", …
 
-// In the catalogue's order: most likely first. `outcomes` must outlive the result.
-std::vector<CauseVerdict> judge_causes(const aibrix::AnswerKind& kind, const Outcomes& outcomes);
+// In the catalogue's order: most likely first. `outcomes` must outlive the result. When it is not
+// known which model the request was for, a finding about some model proves nothing.
+std::vector<CauseVerdict> judge_causes(const aibrix::AnswerKind& kind, const Outcomes& outcomes,
+                                       bool model_known = true);
 // Those of `outcomes` that prove some cause: first what fails now, then by the catalogue's order.
 std::vector<const Finding*> proofs(const std::vector<CauseVerdict>& verdicts);
 

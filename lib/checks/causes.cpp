@@ -18,7 +18,8 @@ PartState part_state(const Context& context, aibrix::Role role, std::string_view
   const kube::ObjectRef ref = part.ref();
   out.why = ref.name + (part.state == Part::State::not_ready ? " has " : " is ") + part.describe();
   const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", ref.ns);
-  out.can_return = part.state != Part::State::missing || !ns || !ns->deleting();
+  // No pod can be made there any more, even while the Deployment itself is still waiting for its turn.
+  out.can_return = !ns || !ns->deleting();
   if (out.can_return) out.cause = Cause{std::string(code), ref};
   return out;
 }

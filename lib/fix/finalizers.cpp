@@ -279,7 +279,7 @@ constexpr Right rights[] = {
     {&kinds::storm_services, "patch"},  {&kinds::role_sets, "patch"},
     {&kinds::pod_sets, "patch"},        {&kinds::ray_clusters, "patch"},
     {&kinds::ray_jobs, "patch"},        {&kinds::ray_services, "patch"},
-    {&kinds::gateway_classes, "patch"}, {&kube::resources::deployments, "patch"}};
+    {&kinds::gateway_classes, "patch"}, {&kube::resources::deployments, "patch", kube::Scope::install}};
 
 }  // namespace
 

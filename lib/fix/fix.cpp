@@ -32,16 +32,13 @@ std::vector<kube::Right> rights_of(const Fix& fix, const kube::Namespaces& names
   const std::vector<kube::Need> needs = needs_of(fix);
   std::vector<kube::Right> out = kube::rights_to_read(needs, namespaces);
   for (const Right& right : fix.rights) {
-    // -n limits what is acted on; the install's own objects are where they are.
-    std::vector<std::string> places = {""};
-    const bool workload = right.resource->namespaced && right.resource->group.ends_with("aibrix.ai");
-    if (workload && !namespaces.workload.empty()) places = namespaces.workload;
-    for (const std::string& ns : places) {
-      kube::Right needed;
-      needed.resource = right.resource;
-      needed.verbs = {"get", std::string(right.verb)};
+    kube::Right needed{right.resource, {std::string(right.verb)}};
+    if (right.verb != "create") needed.verbs.insert(needed.verbs.begin(), "get");  // for the backup
+    const auto where = kube::namespaces_for({right.resource, right.scope}, namespaces);
+    if (where.empty()) out.push_back(needed);
+    for (const std::string& ns : where) {
       needed.ns = ns;
-      out.push_back(std::move(needed));
+      out.push_back(needed);
     }
   }
   return out;

@@ -14,6 +14,7 @@ namespace fix {
 struct Right {
   const kube::Resource* resource = nullptr;
   std::string_view verb;  // "patch", "create", "delete"
+  kube::Scope scope = kube::Scope::workloads;  // where: for `rbac print fix`
 };
 
 // How far what was applied has come to show.

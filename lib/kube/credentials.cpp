@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "kube/exec_credentials.hpp"
 #include "kube/kubeconfig_file.hpp"
+#include "kube/token.hpp"
 
 namespace kube {
 namespace {
@@ -109,6 +110,14 @@ std::string describe_certificate(const std::string& pem, const std::string& whos
   return description + ", which expired on " + base::format_time(*end);
 }
 
+// The same for a token that says itself how long it is good for: a JWT, as service accounts and most
+// single sign-ons have.
+std::string describe_token(const std::string& token, std::string description, base::Time now) {
+  const auto end = token_end(token);
+  if (!end || *end > now) return description;
+  return description + ", which expired on " + base::format_time(*end);
+}
+
 void refuse_auth_provider(const UserEntry& user) {
   const std::string name = base::printable(*user.auth_provider);
   const std::string plugin = name == "gcp"     ? "gke-gcloud-auth-plugin"
@@ -191,7 +200,9 @@ std::shared_ptr<CredentialSource> make_credentials(const UserEntry& user,
   }
   login.token = checked_token(user.token, whose);
   if (!login.token.empty()) {
-    description = user.token_from_flag ? "token given with --token" : "token of " + whose;
+    description = describe_token(
+        login.token, user.token_from_flag ? "token given with --token" : "token of " + whose,
+        options.now());
   }
   if (!description.empty()) return std::make_shared<Fixed>(std::move(login), description);
   if (user.exec) return exec_credentials(user, cluster, options);

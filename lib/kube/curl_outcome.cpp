@@ -31,6 +31,13 @@ Failure lost(const Transfer& transfer) {
   return transfer.response.status == 0 ? Failure::reset : Failure::cut_short;
 }
 
+// A load balancer takes the connection and drops it while the API server behind it is restarting:
+// nothing is wrong with TLS, and another try may succeed. OpenSSL's and libcurl's words.
+bool hung_up(std::string_view text) {
+  return contains(text, "SSL_ERROR_SYSCALL") || contains(text, "unexpected eof") ||
+         contains(text, "Connection reset by peer");
+}
+
 Failure connect_failure(CURL* easy, const Access& access) {
   if (!access.proxy_url.empty()) return Failure::proxy;
   return info<long>(easy, CURLINFO_OS_ERRNO) == ECONNREFUSED ? Failure::refused
@@ -54,7 +61,7 @@ Failure failure_of(const Transfer& transfer, CURLcode code, const Access& access
     case CURLE_PROXY: return Failure::proxy;
     case CURLE_COULDNT_CONNECT: return connect_failure(easy, access);
     case CURLE_OPERATION_TIMEDOUT: return timeout_failure(easy);
-    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CONNECT_ERROR: return hung_up(text) ? Failure::reset : Failure::tls;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR: return Failure::tls;
     case CURLE_SSL_CERTPROBLEM:
@@ -77,7 +84,7 @@ std::string plainer(std::string_view text) {
   if (contains(text, "wrong version number") || contains(text, "packet length too long")) {
     return "no TLS is spoken on that port";
   }
-  return base::printable(text);
+  return base::printable(base::trim(text));
 }
 
 }  // namespace

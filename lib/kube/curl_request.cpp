@@ -63,6 +63,16 @@ void add_identity(Transfer& transfer, const Access& access, const Login& login) 
   }
 }
 
+// True: Host is among them.
+bool add_headers(Transfer& transfer) {
+  bool host = false;
+  for (const auto& [name, value] : transfer.request.headers) {
+    append(transfer.headers, checked(name, "a header's name") + ": " + checked(value, "a header"));
+    host = host || base::lower(name) == "host";
+  }
+  return host;
+}
+
 void set_body(Transfer& transfer) {
   CURL* easy = transfer.easy.get();
   const Request& request = transfer.request;
@@ -118,9 +128,17 @@ std::optional<std::string_view> value_of(std::string_view line, std::string_view
   return base::trim(line.substr(name.size() + 1));
 }
 
+void keep_header(Response& response, std::string_view line) {
+  constexpr std::size_t most = 256;
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || response.headers.size() >= most) return;
+  response.headers.emplace_back(base::lower(line.substr(0, colon)), base::trim(line.substr(colon + 1)));
+}
+
 void read_header(Response& response, std::string_view line) {
   if (line.substr(0, 5) == "HTTP/") {  // of the final answer, after a 100 Continue
     response.content_type.clear();
+    response.headers.clear();
     response.warnings.clear();
     response.location.clear();
     response.date.reset();
@@ -141,7 +159,11 @@ void read_header(Response& response, std::string_view line) {
 std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   try {
-    read_header(transfer.response, base::trim({data, size * count}));
+    const std::string_view line = base::trim({data, size * count});
+    read_header(transfer.response, line);
+    if (transfer.request.keep_headers && !line.starts_with("HTTP/")) {
+      keep_header(transfer.response, line);
+    }
   } catch (...) {
     *transfer.thrown = std::current_exception();
     return 0;
@@ -188,7 +210,10 @@ void prepare(Transfer& transfer, const Target& target, const Access& access, con
   set(easy, CURLOPT_HEADERFUNCTION, &on_header);
   set(easy, CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
   append(transfer.headers, "Accept: " + transfer.request.accept);
-  if (!target.host_header.empty()) append(transfer.headers, "Host: " + target.host_header);
+  const bool own_host = add_headers(transfer);
+  if (!target.host_header.empty() && !own_host) {
+    append(transfer.headers, "Host: " + target.host_header);
+  }
   add_identity(transfer, access, login);
   set_body(transfer);
   set(easy, CURLOPT_HTTPHEADER, transfer.headers.get());

@@ -148,7 +148,7 @@ class CurlTransport::Run : public Queue {
     const double jitter = std::uniform_real_distribution<double>(0, 1)(state_.random);
     const auto wait = wait_before_retry({response.attempts, response.status, response.failure,
                                          response.retry_after, idempotent, jitter});
-    if (wait && (!deadline_ || Clock::now() + *wait < *deadline_)) {
+    if (wait && !transfer->request.once && (!deadline_ || Clock::now() + *wait < *deadline_)) {
       ++response.attempts;
       return send_again(std::move(transfer), *wait);
     }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -22,6 +23,10 @@ struct Request {
   std::string content_type = {};
   std::size_t expected_bytes = 0;  // memory to set aside for the answer; 0: no idea
   bool watch_body = false;         // Receiver::on_body wants to see the body grow
+  // For requests that are not the API server's own (a service proxy, a gateway):
+  std::vector<std::pair<std::string, std::string>> headers = {};  // more of them
+  bool keep_headers = false;       // Response::headers is wanted
+  bool once = false;               // take the first answer, whatever it is: no second try
 };
 
 // Why there is no complete answer.
@@ -56,6 +61,7 @@ struct Response {
   std::string location = {};       // of a redirect: not followed
   std::optional<base::Time> date = {};
   std::optional<std::chrono::seconds> retry_after = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};  // names in lower case; when kept
   std::vector<std::string> warnings = {};  // as the header has them: 299 - "…"
   Timing timing = {};
   std::size_t bytes = 0;           // received, after TLS and HTTP/2, headers included

@@ -170,6 +170,13 @@ TEST_CASE("the wordings of every release are told apart, with the releases that 
        "HTTP/1.1 503 Service Unavailable\nx-error-no-model-backends: llama\nretry-after: 10\n\n"
        R"({"error":{"message":"model llama is activating; retry shortly","type":"overloaded_error","code":"service_unavailable","param":"model"}})",
        "claim-activating", "main", "llama"},
+      {"v0.7 no model in the body",
+       "HTTP/1.1 400 Bad Request\nx-error-no-model-backends: \ncontent-type: \n\n"
+       R"({"error":{"param":"model","message":"model  does not exist","type":"invalid_request_error","code":"model_not_found"}})",
+       "model-empty", "v0.5 and later", ""},
+      {"v0.7 too large", "HTTP/1.1 413 Payload Too Large\nx-went-into-req-headers: true\n\n"
+       R"({"error":{"code":null,"param":null,"message":"Payload Too Large. httproutes.gateway.networking.k8s.io \"-router\" not found","type":"api_error"}})",
+       "envoy-413", "every release", ""},
       {"main gateway token",
        R"({"error":{"message":"Incorrect API key provided","type":"authentication_error","code":"invalid_api_key","param":"api_key"}})",
        "api-key-gateway", "main", ""},

@@ -70,6 +70,13 @@ TEST_CASE("curl -v is read without its remarks and without the request") {
   for (const auto& [name, value] : a.headers) CHECK(value.find("secret") == std::string::npos);
 }
 
+TEST_CASE("the lengths of chunks, as they go over the wire, are no part of a body") {
+  const PastedAnswer a = only(
+      "HTTP/1.1 503 Service Unavailable\r\nTransfer-Encoding: chunked\r\nx-error-routing: true\r\n\r\n3b\r\n"
+      R"({"error":{"message":"error on selecting target pod"}})" "\r\n0\r\n\r\n");
+  CHECK(a.message == "error on selecting target pod");
+}
+
 TEST_CASE("an answer without a body is known to be empty only when that was seen") {
   CHECK(only("HTTP/1.1 404 Not Found\ncontent-length: 0\n").body == PastedAnswer::Body::empty);
   CHECK(only("HTTP/1.1 404 Not Found\ndate: x\n\n").body == PastedAnswer::Body::empty);

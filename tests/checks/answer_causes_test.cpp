@@ -66,6 +66,14 @@ TEST_CASE("a cause is not ruled out by a check that could not look") {
   CHECK(verdicts.front().state == State::unseen);  // the request's own header
 }
 
+TEST_CASE("when the answer does not tell the model, another model's trouble is no cause") {
+  const auto outcomes = support::run("*", pod("False").complete());
+  const auto verdicts = checks::judge_causes(kind("no-target-pod"), outcomes, false);
+  CHECK(verdict(verdicts, "MDL006").state == State::unchecked);
+  CHECK(verdict(verdicts, "MDL006").why.find("--model") != std::string::npos);
+  CHECK(checks::proofs(verdicts).empty());
+}
+
 TEST_CASE("a finding that folded into its root proves the cause it stands for") {
   checks::Outcomes outcomes;
   checks::Finding root;

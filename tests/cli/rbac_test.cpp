@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "checks/readers.hpp"
 #include "checks/runner.hpp"
+#include "fix/fix.hpp"
 #include "kube/plan.hpp"
 #include "support/program.hpp"
 
@@ -80,6 +81,36 @@ TEST_CASE("rbac print -v says which checks need a rule") {
   CHECK(run.code == 0);
   CHECK(run.out.find("# deployments.apps: for INS002") != std::string::npos);
   CHECK(aibrixctl({"rbac", "print"}).out.find('#') == std::string::npos);
+}
+
+TEST_CASE("rbac print fix NAME adds what the fix writes to what its plan reads") {
+  for (const fix::Fix* fix : fix::all()) {
+    const json list = print({"fix", std::string(fix->name)});
+    for (const fix::Right& right : fix->rights) {
+      CAPTURE(fix->name, right.resource->plural, right.verb);
+      bool given = false;
+      for (const auto& item : list["items"]) {
+        for (const auto& rule : item["rules"]) {
+          const auto has = [&](const char* key, std::string_view word) {
+            return std::find(rule[key].begin(), rule[key].end(), word) != rule[key].end();
+          };
+          given |= has("resources", right.resource->plural) && has("verbs", right.verb) &&
+                   !rule.contains("resourceNames");
+        }
+      }
+      CHECK(given);
+    }
+  }
+  const json deployments = print({"fix", "finalizers"});
+  for (const auto& item : deployments["items"]) {
+    if (item["kind"] != "ClusterRole") continue;
+    for (const auto& rule : item["rules"]) {
+      const bool patches = std::find(rule["verbs"].begin(), rule["verbs"].end(), "patch") != rule["verbs"].end();
+      const bool apps = rule["apiGroups"][0] == "apps";
+      CHECK_FALSE((patches && apps));  // only in the install's namespaces
+    }
+  }
+  CHECK(aibrixctl({"rbac", "print", "fix", "finalizers", "--only", "GW*"}).code == 2);
 }
 
 TEST_CASE("rbac refuses what it does not know with exit 2 and a way on") {

@@ -102,6 +102,26 @@ TEST_CASE("a client certificate needs its key, not encrypted") {
   CHECK(failure(user) == "no error");
 }
 
+TEST_CASE("an expired token is described as such, where it says so itself") {
+  UserEntry user = user_called("ci");
+  kube::ExecOptions options;
+  options.now = [] { return *base::parse_time("2021-06-01T00:00:00Z"); };
+  const auto described = [&](const std::string& token) {
+    user.token = token;
+    return make_credentials(user, ClusterEntry(), options)->describe();
+  };
+  // {"alg":"RS256"} . {"sub":"ci","exp":1609459200} . signature
+  const std::string expired = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjaSIsImV4cCI6MTYwOTQ1OTIwMH0.c2ln";
+  CHECK(described(expired) == "token of user \"ci\", which expired on 2021-01-01T00:00:00Z");
+  // The same with exp 1640995200, which is yet to come.
+  CHECK(described("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjaSIsImV4cCI6MTY0MDk5NTIwMH0.c2ln") ==
+        "token of user \"ci\"");
+  for (const char* other : {"abc", "a.b.c", "..", "a.e30.c", "a.eyJleHAiOiJzb29uIn0.c", "a.eyJleHAiOi0xfQ.c",
+                            "a.eyJleHAiOjFlMzAwfQ.c", "a.eyJleHAi.c"}) {
+    CHECK(described(other) == "token of user \"ci\"");
+  }
+}
+
 TEST_CASE("an expired client certificate is described as such") {
   const TempFolder folder;
   UserEntry user = user_called("kubernetes-admin");

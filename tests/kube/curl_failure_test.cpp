@@ -8,6 +8,7 @@
 #include "catch.hpp"
 #include "kube/api_error.hpp"
 #include "kube/curl_transport.hpp"
+#include "kube/retry.hpp"
 #include "support/dead_server.hpp"
 #include "support/fake_api_server.hpp"
 
@@ -150,6 +151,15 @@ TEST_CASE("failure: a server that speaks no TLS") {
   const auto error = error_for(access_to("https://" + server.authority()));
   CHECK(error.reason == "TLSFailed");
   CHECK(has(error.what(), "no TLS is spoken on that port"));
+}
+
+// As a load balancer does while the API server behind it restarts; seen with a real one.
+TEST_CASE("failure: a connection that is dropped in the handshake is lost, and tried again") {
+  DeadServer server("", true);
+  const kube::Access access = access_to("https://" + server.authority());
+  const auto error = error_for(access);
+  CHECK(error.reason == "ConnectionLost");
+  CHECK(get(access).attempts == kube::max_tries);
 }
 
 TEST_CASE("failure: a server that speaks no HTTP") {

@@ -1,5 +1,6 @@
 #include "kube/json_reader.hpp"
 
+#include <set>
 #include <string>
 
 #include "base/error.hpp"
@@ -76,6 +77,32 @@ TEST_CASE("dead weight is left out wherever it stands, with whatever it holds") 
   const std::string kept = R"({"metadata":{"name":"p"},"spec":{"nodeName":"n"}})";
   CHECK(read(text) == kept);
   CHECK(with_nlohmann(text) == kept);
+}
+
+TEST_CASE("among many different strings each comes back whole, and those that repeat are kept few times") {
+  constexpr int count = 30'000;
+  std::string text = R"({"kind":"PodList","items":[)";
+  for (int i = 0; i < count; ++i) {
+    text += (i == 0 ? "" : ",") + std::string(R"({"metadata":{"name":"pod-)") + std::to_string(i) +
+            R"(","managedFields":[1],"labels":{"key-)" + std::to_string(i) +
+            R"(":"x","managedFields":"a label"}},"status":{"phase":"Running"}})";
+  }
+  kube::Document document;
+  const kube::Value items = kube::read_json(text + "]}", document)["items"];
+  REQUIRE(items.size() == count);
+  std::set<const char*> places;
+  for (int i = 0; i < count; ++i) {
+    const kube::Value pod = items[static_cast<std::size_t>(i)];
+    const std::string number = std::to_string(i);
+    const bool whole = pod.at("metadata", "name").text() == "pod-" + number &&
+                       pod["metadata"].size() == 2 &&
+                       pod.at("metadata", "labels", "key-" + number).text() == "x" &&
+                       pod.at("metadata", "labels", "managedFields").text() == "a label" &&
+                       pod.at("status", "phase").text() == "Running";
+    if (!whole) FAIL("pod " << i << ": " << kube::to_json(pod));
+    places.insert(pod.at("status", "phase").text().data());
+  }
+  CHECK(places.size() < count / 100);
 }
 
 TEST_CASE("what is not JSON is a clean error in both parsers") {

@@ -10,10 +10,10 @@
 namespace support {
 
 // A port on the loopback that accepts connections and does as told: says nothing ever, or one text
-// to whoever connects, then closes.
+// to whoever connects, then closes; or closes without a word.
 class DeadServer {
  public:
-  explicit DeadServer(std::string answer = {}) : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit DeadServer(std::string answer = {}, bool closes = false) : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -22,7 +22,7 @@ class DeadServer {
     listen(fd_, 16);
     getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
-    if (!answer.empty()) thread_ = std::thread([this, answer] { talk(answer); });
+    if (closes || !answer.empty()) thread_ = std::thread([this, answer] { talk(answer); });
   }
   ~DeadServer() {
     shutdown(fd_, SHUT_RDWR);

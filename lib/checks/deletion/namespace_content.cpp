@@ -19,9 +19,18 @@ bool explained(const GoingNamespace& going) {
          s.finalizers.exists() || has_overdue_pods(going);
 }
 
+// What has been held for a moment only is not judged yet: a namespace as young as that is stuck for
+// what certainly stops it.
 void blame_holds(const GoingNamespace& going, Finding& f) {
+  bool judged = false;
   for (const Hold& hold : going.holds) {
-    if (hold.level) f.because(std::string(hold.code), hold.object->ref());
+    if (!hold.level) continue;
+    judged = true;
+    f.because(std::string(hold.code), hold.object->ref());
+  }
+  if (judged || level_of(going.stage)) return;
+  for (const DeadApi* api : going.apis) {
+    if (api->certain) f.because("NS004", api->object->ref());
   }
 }
 

@@ -45,7 +45,7 @@ void run_controller(const Context& context, Result& result) {
     if (!missing.empty()) f.because("INS002", crd_ref(missing.front()));
   }
   if (!state.can_return) {
-    f.because("NS002", {"", "Namespace", "", part.ref().ns});
+    for (const char* code : {"NS002", "NS001"}) f.because(code, {"", "Namespace", "", part.ref().ns});
   } else if (part.state == Part::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale the controller up: it then does what waits for it",
              scale_up_command(part.ref()));

@@ -38,6 +38,11 @@ std::optional<Redis> redis_to_judge(const Context& context, Result& result) {
     }
     return std::nullopt;
   }
+  const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", part.ref().ns);
+  if (ns && ns->deleting()) {
+    result.not_applicable("namespace " + part.ref().ns + " is being deleted");
+    return std::nullopt;
+  }
   Redis redis = aibrix::find_redis(context.cluster);
   if (redis.where == Redis::Where::unknown) {
     result.undetermined("which Redis the gateway plugin uses is not in its Deployment");

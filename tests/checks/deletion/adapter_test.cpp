@@ -118,6 +118,37 @@ TEST_CASE("where the controller cannot come back the adapter is the root, and st
   }
 }
 
+// Seen on a real cluster: for some seconds a namespace says nothing about what holds it, and the missing
+// controller, which nobody can install there, was a finding beside the stuck adapter.
+TEST_CASE("a controller that cannot come back is no finding of its own, whatever the namespace says yet") {
+  for (const std::string& conditions :
+       {std::string(), fixtures::finalizers("adapter.model.aibrix.ai/finalizer in 1 resource instances")}) {
+    Cluster cluster;
+    cluster.yaml(fixtures::going_namespace("aibrix-system", hour_ago, conditions))
+        .yaml(adapter("aibrix-system", "a-lora", hour_ago))
+        .complete()
+        .at(fixtures::now);
+    const auto out = run({"NS001", "NS002", "FIN002", "INS005"}, cluster);
+    INFO(support::render(out));
+    REQUIRE(out.findings.size() == 1);
+    CHECK(out.findings.front().code == "FIN002");
+  }
+}
+
+TEST_CASE("a Deployment that is still there while its namespace goes brings no controller back") {
+  Cluster cluster;
+  cluster.yaml(fixtures::going_namespace("aibrix-system", hour_ago))
+      .yaml(adapter("aibrix-system", "a-lora", hour_ago))
+      .yaml(controller(0, 0))
+      .complete()
+      .at(fixtures::now);
+  const auto out = run({"NS001", "FIN002", "INS005"}, cluster);
+  INFO(support::render(out));
+  REQUIRE(out.findings.size() == 1);
+  CHECK(out.findings.front().code == "FIN002");
+  CHECK(out.findings.front().title.ends_with("which cannot come back"));
+}
+
 TEST_CASE("a controller that runs without model-adapter-controller removes no adapter's finalizer") {
   Cluster cluster;
   cluster.yaml(controller(1, 1, "--controllers=*,-model-adapter-controller"))

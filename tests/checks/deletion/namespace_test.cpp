@@ -199,6 +199,27 @@ TEST_CASE("a dead aggregated API holds every namespace, and is the root") {
   CHECK(value_of(f, "service/kube-system/ms") == "does not exist");
 }
 
+// Seen on a real cluster: a foreign finalizer, too young to be judged, became an error beside the API.
+TEST_CASE("a young namespace is stuck for the dead API alone, whatever else is still in it") {
+  const std::string left = discovery_failed + fixtures::remaining("widgets.example.com has 1 resource instances") +
+                           fixtures::finalizers("keep.example.com/x in 1 resource instances");
+  Cluster young;
+  young.yaml(going_namespace("old", seconds_ago, left))
+      .yaml(api_service("False", "ServiceNotFound", seconds_ago))
+      .complete()
+      .at(fixtures::now);
+  const auto out = run("NS*", young);
+  INFO(support::render(out));
+  REQUIRE(out.findings.size() == 1);
+  CHECK(out.findings.front().code == "NS004");
+  Cluster old;
+  old.yaml(going_namespace("old", hour_ago, left))
+      .yaml(api_service("False", "ServiceNotFound", seconds_ago))
+      .complete()
+      .at(fixtures::now);
+  CHECK(run("NS*", old).findings.size() == 2);  // the finalizer has had its time
+}
+
 TEST_CASE("an API that has only just stopped answering is a warning") {
   Cluster cluster;
   cluster.yaml(going_namespace("old", seconds_ago, discovery_failed))

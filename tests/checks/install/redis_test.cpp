@@ -129,6 +129,15 @@ TEST_CASE("an install without a gateway, or in a namespace that goes, needs no p
   CHECK(outcome(run("INS010", going), "INS010") == "skipped");
 }
 
+// Seen on a real cluster: for a second, while Pods were gone and Deployments were not.
+TEST_CASE("Redis is not missed in a namespace that goes") {
+  Cluster cluster;
+  cluster.yaml("---\napiVersion: v1\nkind: Namespace\nmetadata: {name: aibrix-system, "
+               "deletionTimestamp: '2026-01-01T00:00:00Z'}\n" + part({}) + part(plugins()) +
+               part(unready(redis())) + redis_service() + redis_slice(false)).complete();
+  CHECK(outcome(run("RED001", cluster), "RED001") == "skipped");
+}
+
 TEST_CASE("the plugin and Redis cannot be told without Deployments, Services or a status") {
   Cluster unread;
   unread.yaml(whole_install()).complete().forbid(kube::resources::deployments);

@@ -1,9 +1,14 @@
 package cluster
 
 import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"net/http"
 	"os"
@@ -92,6 +97,52 @@ func (c *Cluster) kubeconfig(admin pair) []byte {
 		contexts += fmt.Sprintf("- name: %s\n  context: {cluster: test, user: %s}\n", user, user)
 	}
 	return []byte(text.String() + contexts)
+}
+
+// WriteKubeconfig writes one for a user of any kind; server is the cluster's own, or what stands before it.
+func (c *Cluster) WriteKubeconfig(file, server string, user Object) error {
+	content, err := json.Marshal(Object{"apiVersion": "v1", "kind": "Config", "current-context": "test",
+		"clusters": []any{Object{"name": "test", "cluster": Object{"server": server,
+			"certificate-authority-data": c.authority.pem}}},
+		"users":    []any{Object{"name": "test", "user": user}},
+		"contexts": []any{Object{"name": "test", "context": Object{"cluster": "test", "user": "test"}}}})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, content, 0o600)
+}
+
+// AdminLogin is the admin's part of a kubeconfig.
+func (c *Cluster) AdminLogin() (Object, error) {
+	made, err := c.authority.client("admin", "system:masters", time.Now().Add(time.Hour))
+	return Object{"client-certificate-data": made.certificate, "client-key-data": made.key}, err
+}
+
+// ServiceAccountToken is one that the API server believes until the time, which may be past.
+func (c *Cluster) ServiceAccountToken(namespace, name string, until time.Time) (string, error) {
+	text, err := os.ReadFile(c.path("sa.key"))
+	if err != nil {
+		return "", err
+	}
+	block, _ := pem.Decode(text)
+	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	if err != nil {
+		return "", err
+	}
+	claims := Object{"iss": issuer, "aud": []string{issuer}, "sub": "system:serviceaccount:" + namespace + ":" + name,
+		"iat": until.Add(-time.Hour).Unix(), "nbf": until.Add(-time.Hour).Unix(), "exp": until.Unix(),
+		"kubernetes.io": Object{"namespace": namespace, "serviceaccount": Object{"name": name, "uid": "none"}}}
+	var parts []string
+	for _, part := range []Object{{"alg": "RS256", "typ": "JWT"}, claims} {
+		encoded, err := json.Marshal(part)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, base64.RawURLEncoding.EncodeToString(encoded))
+	}
+	digest := sha256.Sum256([]byte(strings.Join(parts, ".")))
+	signature, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:])
+	return strings.Join(append(parts, base64.RawURLEncoding.EncodeToString(signature)), "."), err
 }
 
 // Connect logs in as the admin of a running cluster, by the kubeconfig that Start wrote.

@@ -58,6 +58,19 @@ func (c *Client) backdate(ctx context.Context, wanted map[string]times) error {
 	return nil
 }
 
+// Compact makes etcd forget what was before the last write, so that continue tokens of older lists expire.
+func (c *Client) Compact(ctx context.Context) error {
+	var answer struct {
+		Header struct {
+			Revision string
+		}
+	}
+	if err := c.etcdCall(ctx, "range", map[string][]byte{"key": []byte("/registry/")}, &answer); err != nil {
+		return err
+	}
+	return c.etcdCall(ctx, "compaction", map[string]any{"revision": answer.Header.Revision, "physical": true}, nil)
+}
+
 // etcdCall uses etcd's JSON gateway; []byte is base64 there, as encoding/json has it.
 func (c *Client) etcdCall(ctx context.Context, method string, argument, answer any) error {
 	body, err := json.Marshal(argument)

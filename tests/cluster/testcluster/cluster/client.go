@@ -43,7 +43,7 @@ func Code(err error) int {
 	return 0
 }
 
-// Get reads path into answer, unless that is nil.
+// Get reads path into answer, unless that is nil; into a *string as it is.
 func (c *Client) Get(ctx context.Context, path string, answer any) error {
 	return c.do(ctx, http.MethodGet, path, "", nil, answer)
 }
@@ -125,6 +125,10 @@ func (c *Client) doOnce(ctx context.Context, method, path, contentType string, b
 		return status
 	}
 	if answer == nil {
+		return nil
+	}
+	if plain, wanted := answer.(*string); wanted {
+		*plain = string(text)
 		return nil
 	}
 	return json.Unmarshal(text, answer)

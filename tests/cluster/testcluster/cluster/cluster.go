@@ -23,6 +23,8 @@ type Options struct {
 	AIBrix      bool // AIBrix: its objects and definitions, its controllers, and an engine that plays all model pods
 	Gateway     bool // Envoy Gateway
 	Envoy       bool // Envoy, AIBrix's gateway plugin and Redis: requests are really answered, on port 10080
+
+	APIServerFlags []string // beside those that every cluster has
 }
 
 // Full is everything.
@@ -74,6 +76,7 @@ type Cluster struct {
 	standIns  *standIns
 	Engine    *Engine // with AIBrix: what listens on port 8000 of every pod
 	options   Options
+	restart   func() error
 }
 
 // ErrNoPrograms: a program that is needed is not there; tests say skipped.
@@ -159,6 +162,19 @@ func (c *Cluster) start(options Options) error {
 	return c.startParts(ctx, options)
 }
 
+// KillAPIServer ends it as a crash would, and returns how to start it again, on the same port.
+func (c *Cluster) KillAPIServer() (restart func() error) {
+	for i, s := range c.servers {
+		if s.name == "kube-apiserver" {
+			_ = s.command.Process.Kill()
+			<-s.ended
+			c.servers = append(c.servers[:i:i], c.servers[i+1:]...)
+			break
+		}
+	}
+	return c.restart
+}
+
 // Stop ends the servers, last started first, and removes the folder.
 func (c *Cluster) Stop() {
 	if c.standIns != nil {
@@ -193,6 +209,8 @@ func (c *Cluster) Ended() <-chan error {
 	return ended
 }
 
+const issuer = "https://kubernetes.default.svc" // of service account tokens
+
 const etcdFile = "etcd.url" // for those who have only the kubeconfig beside it
 
 func (c *Cluster) path(name string) string { return filepath.Join(c.Dir, name) }
@@ -217,16 +235,17 @@ func (c *Cluster) startEtcd(program, client, peer string) error {
 }
 
 func (c *Cluster) startAPIServer(program, etcd string, port int) error {
-	s, err := startServer(c.Dir, "kube-apiserver", program,
+	c.restart = func() error { return c.startAPIServer(program, etcd, port) }
+	s, err := startServer(c.Dir, "kube-apiserver", program, append(c.options.APIServerFlags,
 		"--etcd-servers="+etcd, "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1",
 		fmt.Sprintf("--secure-port=%d", port),
 		"--tls-cert-file="+c.path("server.crt"), "--tls-private-key-file="+c.path("server.key"),
 		"--client-ca-file="+c.path("ca.crt"), "--token-auth-file="+c.path("tokens.csv"),
 		"--authorization-mode=RBAC", "--service-cluster-ip-range=10.96.0.0/16",
-		"--service-account-issuer=https://kubernetes.default.svc",
+		"--service-account-issuer="+issuer,
 		"--service-account-key-file="+c.path("sa.key"), "--service-account-signing-key-file="+c.path("sa.key"),
 		"--disable-admission-plugins=ServiceAccount", "--endpoint-reconciler-type=none", "--event-ttl=24h",
-		"--allow-privileged=true", "--profiling=false")
+		"--allow-privileged=true", "--profiling=false")...)
 	if err != nil {
 		return err
 	}

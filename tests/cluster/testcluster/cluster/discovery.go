@@ -94,7 +94,8 @@ func (c *Client) groupVersions(ctx context.Context) ([]string, error) {
 	return found, nil
 }
 
-// Dump writes everything in the cluster to a file, Secrets too, as `kubectl get -A -o yaml` of each kind would.
+// Dump writes everything in the cluster to a file, as `kubectl get -A -o yaml` of each kind would; of Secrets only the
+// metadata, which is all that doctor asks for.
 func (c *Client) Dump(ctx context.Context, file string) error {
 	versions, err := c.groupVersions(ctx)
 	if err != nil {
@@ -132,6 +133,10 @@ func (c *Client) list(ctx context.Context, r resource) (Object, error) {
 	for _, item := range items { // the API server leaves these out of a list's items, kubectl puts them in
 		object := item.(Object)
 		object["apiVersion"], object["kind"] = r.groupVersion, r.kind
+		if r.kind == "Secret" {
+			delete(object, "data")
+			delete(object, "type")
+		}
 		if metadata, ok := object["metadata"].(Object); ok {
 			delete(metadata, "managedFields")
 		}

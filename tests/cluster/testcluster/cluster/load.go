@@ -202,12 +202,17 @@ func (l *loader) replace(r resource, object Object) (Object, error) {
 		spec := Object{"labels": at(object, "metadata", "labels"), "annotations": at(object, "metadata", "annotations")}
 		return l.client.Merge(l.ctx, r.path(object), Object{"metadata": spec})
 	}
-	var there Object
-	if err := l.client.Get(l.ctx, r.path(object), &there); err != nil {
-		return nil, err
+	for {
+		var there Object
+		if err := l.client.Get(l.ctx, r.path(object), &there); err != nil {
+			return nil, err
+		}
+		object["metadata"].(Object)["resourceVersion"] = textAt(there, "metadata", "resourceVersion")
+		stored, err := l.client.Replace(l.ctx, r.path(object), object)
+		if Code(err) != 409 { // else a controller was quicker
+			return stored, err
+		}
 	}
-	object["metadata"].(Object)["resourceVersion"] = textAt(there, "metadata", "resourceVersion")
-	return l.client.Replace(l.ctx, r.path(object), object)
 }
 
 // A recorded generation is what the conditions' observedGeneration refers to, so it is reached by harmless changes: the

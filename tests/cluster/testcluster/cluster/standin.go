@@ -102,6 +102,18 @@ func (s *standIns) readyPod(one *standIn) (Object, error) {
 	return pods[0], nil
 }
 
+// Runs tells whether a program stands in for its pod now.
+func (c *Cluster) Runs(name string) bool {
+	c.standIns.mutex.Lock()
+	defer c.standIns.mutex.Unlock()
+	for _, one := range c.standIns.all {
+		if one.name == name {
+			return one.server != nil && !isClosed(one.server.ended)
+		}
+	}
+	return false
+}
+
 func (s *standIns) stop() {
 	close(s.done)
 	s.group.Wait()

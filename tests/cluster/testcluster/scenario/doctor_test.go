@@ -19,6 +19,7 @@ import (
 type report struct {
 	Kind     string
 	ExitCode int
+	Run      struct{ Complete bool }
 	Findings []finding
 	Checks   []struct{ Code, Outcome string }
 }

@@ -18,7 +18,7 @@ import (
 // no other error may ever be reported but those that stood before, so a false alarm fails the test even if it passes.
 func expect(t *testing.T, c *cluster.Cluster, before []string, want ...string) report {
 	t.Helper()
-	slices.Sort(want)
+	want = slices.Sorted(slices.Values(want))
 	limit := time.Now().Add(100 * time.Second)
 	for {
 		r := doctor(t, c.Kubeconfig)
@@ -55,18 +55,35 @@ func (r report) text() string {
 // follows tells whether a finding of this code folds what is named "CODE Kind/namespace/name" under it.
 func (r report) follows(t *testing.T, cause string, consequences ...string) {
 	t.Helper()
-	for _, f := range r.Findings {
-		if f.Code+" "+f.Object.String() != cause {
-			continue
-		}
-		for _, wanted := range consequences {
-			if !slices.ContainsFunc(f.Also, func(a consequence) bool { return a.Code+" "+a.Object.String() == wanted }) {
-				t.Errorf("%s does not explain %s:\n%s", cause, wanted, r.text())
-			}
-		}
-		return
+	if !r.explains(cause, consequences) {
+		t.Errorf("%s does not explain %s:\n%s", cause, strings.Join(consequences, ", "), r.text())
 	}
-	t.Errorf("%s is not found:\n%s", cause, r.text())
+}
+
+// eventually waits until a finding of any level folds its consequences under it; errors are as in expect.
+func eventually(t *testing.T, c *cluster.Cluster, errors []string, cause string, consequences ...string) report {
+	t.Helper()
+	for limit := time.Now().Add(100 * time.Second); ; time.Sleep(time.Second) {
+		r := expect(t, c, errors, errors...)
+		if r.explains(cause, consequences) {
+			return r
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("%s does not explain %s:\n%s", cause, strings.Join(consequences, ", "), r.text())
+		}
+	}
+}
+
+func (r report) explains(cause string, consequences []string) bool {
+	at := slices.IndexFunc(r.Findings, func(f finding) bool { return f.Code+" "+f.Object.String() == cause })
+	if at < 0 {
+		return false
+	}
+	var also []string
+	for _, a := range r.Findings[at].Also {
+		also = append(also, a.Code+" "+a.Object.String())
+	}
+	return !slices.ContainsFunc(consequences, func(wanted string) bool { return !slices.Contains(also, wanted) })
 }
 
 // warns tells whether a warning is among the findings.
@@ -81,12 +98,12 @@ func (r report) warns(t *testing.T, wanted ...string) {
 	}
 }
 
-// agree compares doctor on the live cluster, on a dump and on a snapshot of the same moment. Things may happen between the
-// three readings, so a difference counts when it is there three times.
+// agree compares doctor on the live cluster, on a dump and on a snapshot of the same moment. Only live doctor waits for what
+// may still settle, half a minute at most; so a difference counts when it lasts.
 func agree(t *testing.T, c *cluster.Cluster) {
 	t.Helper()
 	var different string
-	for range 3 {
+	for limit := time.Now().Add(50 * time.Second); time.Now().Before(limit); time.Sleep(3 * time.Second) {
 		dump, snapshot := filepath.Join(t.TempDir(), "dump.yaml"), filepath.Join(t.TempDir(), "snapshot.yaml")
 		live := doctor(t, c.Kubeconfig).summary()
 		if err := c.Admin.Dump(limited(t), dump); err != nil {
@@ -102,7 +119,6 @@ func agree(t *testing.T, c *cluster.Cluster) {
 		}
 		different = fmt.Sprintf("live:\n%s\non a dump:\n%s\non a snapshot:\n%s", strings.Join(live, "\n"),
 			strings.Join(fromDump, "\n"), strings.Join(fromSnapshot, "\n"))
-		time.Sleep(3 * time.Second)
 	}
 	t.Errorf("doctor does not say the same\n%s", different)
 }

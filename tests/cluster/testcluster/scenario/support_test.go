@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,6 +51,18 @@ func recordings(t *testing.T) []string {
 		}
 	}
 	return own
+}
+
+// healthy is the project's own recording of a cluster without an error.
+func healthy(t *testing.T) string {
+	t.Helper()
+	for _, file := range recordings(t) {
+		if strings.Contains(file, "healthy-cluster") {
+			return file
+		}
+	}
+	t.Fatal("the healthy example is gone")
+	return ""
 }
 
 func load(t *testing.T, c *cluster.Cluster, file string) []cluster.Object {

@@ -1,0 +1,301 @@
+// The hops that depend on the model: what the gateway plugin knows of it, and both ways to its pods.
+#include <algorithm>
+
+#include "aibrix/model_config.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/pod.hpp"
+#include "aibrix/policy.hpp"
+#include "aibrix/strategy.hpp"
+#include "base/text.hpp"
+#include "checks/gateway/common.hpp"
+#include "checks/models/backend.hpp"
+#include "checks/trace_hops.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Model;
+using Fact = HopFacts::Fact;
+using kube::Object;
+using Pods = std::vector<const Object*>;
+
+HopFacts make(std::string name, Way way, kube::ObjectRef object, std::string_view codes) {
+  HopFacts out;
+  out.hop.name = std::move(name);
+  out.hop.way = way;
+  out.hop.object = std::move(object);
+  out.codes = codes;
+  return out;
+}
+
+HopFacts not_reached(HopFacts hop) {
+  hop.hop.detail = "not reached";
+  return hop;
+}
+
+bool is_routable(const Object* pod) { return aibrix::pod_state(*pod).routable; }
+
+std::size_t routable(const Pods& pods) {
+  return static_cast<std::size_t>(std::count_if(pods.begin(), pods.end(), is_routable));
+}
+
+bool has_role(const Object& pod, std::string_view role) {
+  return pod.label(aibrix::names::role_name) == role;
+}
+
+// "prefill 1 of 1, decode 0 of 2 ready"; empty when the pods have no such roles.
+std::string pair_of_roles(const Pods& pods) {
+  std::vector<std::string> parts;
+  for (const std::string_view role : {"prefill", "decode"}) {
+    Pods mine;
+    std::copy_if(pods.begin(), pods.end(), std::back_inserter(mine),
+                 [&](const Object* pod) { return has_role(*pod, role); });
+    if (mine.empty()) continue;
+    parts.push_back(std::string(role) + ' ' + std::to_string(routable(mine)) + " of " +
+                    std::to_string(mine.size()));
+  }
+  return parts.empty() ? "" : base::join(parts, ", ") + " ready";
+}
+
+// What stands for the model when it is named as one object.
+kube::ObjectRef object_of(const Model& model) {
+  if (model.adapter != nullptr) return model.adapter->ref();
+  if (!model.workloads.empty()) return model.workloads.front().object->ref();
+  if (model.claim != nullptr) return model.claim->ref();
+  return model.pods.empty() ? kube::ObjectRef{"", "Model", "", model.name} : model.pods.front()->ref();
+}
+
+bool all_read(const Context& context) {
+  return context.snapshot.complete(kube::resources::pods) &&
+         context.snapshot.complete(aibrix::resources::model_adapters);
+}
+
+HopFacts known_hop(const Context& context, const Model* model, const std::string& name) {
+  HopFacts out = make("model", Way::every,
+                      model != nullptr ? object_of(*model) : kube::ObjectRef{"", "Model", "", name},
+                      "MDL001,MDL002,MDL004,MDL005,MDL019,LOR001,LOR002,LOR004,LOR007,RAY001,INS015");
+  if (model == nullptr) {
+    out.fact = all_read(context) ? Fact::no : Fact::unknown;
+    out.hop.detail = out.fact == Fact::no ? "nothing serves it" : "not in what was read";
+    return out;
+  }
+  const Pods pods = serving_pods(context, *model);
+  out.hop.detail = base::plural(pods.size(), "pod");
+  if (model->adapter != nullptr) {
+    out.hop.detail = "ModelAdapter " + std::string(model->adapter->status()["phase"].text("without a phase")) +
+                     ", loaded in " + out.hop.detail;
+  }
+  if (model->claim != nullptr && pods.empty()) {
+    out.hop.detail = "ModelClaim " + std::string(model->claim->status()["phase"].text("without a phase"));
+    out.fact = Fact::yes;
+  } else if (!pods.empty()) {
+    out.fact = Fact::yes;
+  } else {
+    out.fact = all_read(context) ? Fact::no : Fact::unknown;
+  }
+  return out;
+}
+
+HopFacts pods_hop(const Context& context, const Model* model, const std::string& name) {
+  HopFacts out = make("pods", Way::every, {"", "Pod", "", ""}, "MDL006,MDL007");
+  if (model == nullptr) return not_reached(std::move(out));
+  const Pods pods = serving_pods(context, *model);
+  if (pods.empty()) return not_reached(std::move(out));
+  const std::size_t ready = routable(pods);
+  out.hop.object = pods.front()->ref();
+  out.hop.detail = std::to_string(ready) + " of " + base::plural(pods.size(), "pod") + " of " + name +
+                   (pods.size() == 1 ? " takes requests" : " take requests");
+  const std::string pair = pair_of_roles(pods);
+  if (!pair.empty()) out.hop.detail += " (" + pair + ')';
+  out.fact = ready > 0 ? Fact::yes : Fact::no;
+  return out;
+}
+
+HopFacts strategy_hop(const Context& context, const Model* model) {
+  HopFacts out = make("strategy", Way::strategy,
+                      context.cluster.part(aibrix::Role::gateway_plugins).ref(), "STR001,STR002,STR003");
+  if (model == nullptr) return not_reached(std::move(out));
+  const aibrix::DefaultStrategy strategy = aibrix::default_strategy(context.cluster, *model);
+  if (!strategy.known) {
+    out.hop.detail = "the default strategy was not read";
+    return out;
+  }
+  if (strategy.source == aibrix::DefaultStrategy::Source::none) {
+    out.hop.detail = "by the request's header routing-strategy; there is no default";
+    out.fact = Fact::yes;
+    return out;
+  }
+  out.hop.detail = "default " + strategy.strategy;
+  const auto faults = aibrix::strategy_faults(strategy.strategy, context.cluster.release());
+  const bool refused = std::any_of(faults.begin(), faults.end(), aibrix::refuses);
+  out.fact = refused ? Fact::no : Fact::yes;
+  return out;
+}
+
+HopFacts patch_hop(const Context& context) {
+  const aibrix::StrategyPatch patch = aibrix::strategy_patch(context.cluster);
+  HopFacts out = make("EnvoyPatchPolicy", Way::strategy,
+                      {"gateway.envoyproxy.io", "EnvoyPatchPolicy",
+                       std::string(aibrix::names::system_namespace),
+                       std::string(aibrix::names::patch_policy)},
+                      "GW002,GW013,GW014,GW015");
+  if (!patch.policy) {
+    out.fact = patch.policy.missing() ? Fact::no : Fact::unknown;
+    out.hop.detail = patch.policy.missing() ? "does not exist" : "not read";
+    return out;
+  }
+  out.hop.object = patch.policy->ref();
+  const kube::Value conditions = aibrix::ancestor_conditions(*patch.policy);
+  const kube::Condition accepted = kube::find_condition(conditions, "Accepted");
+  const kube::Condition programmed = kube::find_condition(conditions, "Programmed");
+  out.hop.detail = accepted.exists() ? accepted.summary() : "Envoy Gateway has said nothing about it";
+  if (programmed.exists()) out.hop.detail += ", " + programmed.summary();
+  if (accepted.is_true() && !programmed.is_false()) out.fact = Fact::yes;
+  if (accepted.is_false()) out.fact = Fact::no;
+  return out;
+}
+
+HopFacts target_hop(const Context& context, const Model* model) {
+  HopFacts out = make("target pod", Way::strategy, {"", "Pod", "", ""}, "MDL008,SVC007");
+  if (model == nullptr) return not_reached(std::move(out));
+  const Pods pods = serving_pods(context, *model);
+  const auto first = std::find_if(pods.begin(), pods.end(), is_routable);
+  if (first == pods.end()) return not_reached(std::move(out));
+  out.hop.object = (*first)->ref();
+  out.hop.detail = std::string((*first)->status()["podIP"].text()) + ", port " +
+                   std::to_string(aibrix::pod_model_port(**first));
+  out.fact = Fact::yes;
+  return out;
+}
+
+HopFacts http_route_hop(const Context& context, const Model& model) {
+  HopFacts out = make("HTTPRoute", Way::route,
+                      {std::string(aibrix::gateway_group), "HTTPRoute",
+                       std::string(aibrix::names::system_namespace), aibrix::route_name(model.name)},
+                      "MDL003,MDL013,MDL014,MDL015,MDL016,MDL017,MDL018,MDL020,MDL021,LOR003,GW019");
+  if (!model.route) {
+    out.fact = model.route.missing() ? Fact::no : Fact::unknown;
+    out.hop.detail = model.route.missing() ? "does not exist" : "not read";
+    return out;
+  }
+  const aibrix::Route route = route_view(context, *model.route);
+  const kube::Condition accepted = route.condition("Accepted");
+  out.hop.detail = accepted.exists() ? accepted.summary() : "Envoy Gateway has said nothing about it";
+  if (accepted.is_true()) out.fact = Fact::yes;
+  if (accepted.is_false()) out.fact = Fact::no;
+  return out;
+}
+
+HopFacts grant_hop(const Context& context, const Model& model) {
+  HopFacts out = make("ReferenceGrant", Way::route, {}, "REF001,REF002,REF003,REF004,REF005,REF006");
+  if (!model.route) return not_reached(std::move(out));
+  const aibrix::Route route = route_view(context, *model.route);
+  if (route.backends().empty()) return not_reached(std::move(out));
+  const aibrix::BackendRef& backend = route.backends().front();
+  const aibrix::GrantVerdict verdict = aibrix::judge(context.snapshot, route.reference(backend));
+  out.hop.object = verdict.allowed_by != nullptr
+                       ? verdict.allowed_by->ref()
+                       : kube::ObjectRef{std::string(aibrix::gateway_group), "ReferenceGrant",
+                                         backend.target.ns, ""};
+  out.hop.detail = "to " + backend.text() + ": " + std::string(aibrix::to_string(verdict.permission));
+  switch (verdict.permission) {
+    case aibrix::Permission::not_needed:
+    case aibrix::Permission::allowed: out.fact = Fact::yes; break;
+    case aibrix::Permission::denied: out.fact = Fact::no; break;
+    case aibrix::Permission::undetermined: out.hop.reason = verdict.why; break;
+  }
+  return out;
+}
+
+const Backend* backend_of(const std::vector<Backend>& backends) {
+  return backends.empty() ? nullptr : &backends.front();
+}
+
+HopFacts backend_hop(const Context& context, const Backend* backend) {
+  HopFacts out = make("model's Service", Way::route, {}, "MDL009,MDL010");
+  if (backend == nullptr) return not_reached(std::move(out));
+  out.hop.object = backend->service;
+  const kube::Lookup service =
+      context.snapshot.find(kube::resources::services, backend->service.ns, backend->service.name);
+  if (!service) {
+    out.fact = service.missing() ? Fact::no : Fact::unknown;
+    out.hop.detail = service.missing() ? "does not exist" : "not read";
+    return out;
+  }
+  const auto ports = service->spec()["ports"].items();
+  const bool has = std::any_of(ports.begin(), ports.end(), [&](const kube::Value& p) {
+    return p["port"].integer() == backend->port;
+  });
+  out.hop.detail = "port " + std::to_string(backend->port) + (has ? "" : " is none of its ports");
+  out.fact = has ? Fact::yes : Fact::no;
+  return out;
+}
+
+HopFacts endpoints_hop(const Context& context, const Backend* backend) {
+  HopFacts out = make("endpoints", Way::route, {}, "MDL011,RAY002");
+  if (backend == nullptr) return not_reached(std::move(out));
+  out.hop.object = backend->service;
+  const kube::Lookup service =
+      context.snapshot.find(kube::resources::services, backend->service.ns, backend->service.name);
+  if (!service) return not_reached(std::move(out));
+  const auto ready = context.cluster.ready_endpoints(backend->service.ns, backend->service.name);
+  out.hop.detail = ready ? base::plural(*ready, "ready endpoint") : "not read";
+  if (ready) out.fact = *ready > 0 ? Fact::yes : Fact::no;
+  return out;
+}
+
+}  // namespace
+
+Pods serving_pods(const Context& context, const Model& model) {
+  Pods out = model.pods;
+  if (model.adapter == nullptr) return out;
+  for (const kube::Value& instance : model.adapter->status()["instances"].items()) {
+    const kube::Lookup pod =
+        context.snapshot.find(kube::resources::pods, model.adapter->ns(), instance.text());
+    if (pod) out.push_back(pod.object);
+  }
+  return out;
+}
+
+std::vector<HopFacts> model_hops(const Context& context, const std::string& name) {
+  const Model* model = context.cluster.model(name);
+  return {known_hop(context, model, name), pods_hop(context, model, name)};
+}
+
+std::vector<HopFacts> strategy_hops(const Context& context, const std::string& name) {
+  const Model* model = context.cluster.model(name);
+  std::vector<HopFacts> out = {strategy_hop(context, model)};
+  const bool side_car = aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car;
+  if (!side_car) out.push_back(patch_hop(context));
+  out.push_back(target_hop(context, model));
+  return out;
+}
+
+std::vector<HopFacts> route_hops(const Context& context, const std::string& name) {
+  const Model* model = context.cluster.model(name);
+  if (model == nullptr) return {not_reached(make("HTTPRoute", Way::route, {}, ""))};
+  const std::vector<Backend> backends =
+      model->route ? backends_of(context, *model) : std::vector<Backend>();
+  const Backend* backend = backend_of(backends);
+  return {http_route_hop(context, *model), grant_hop(context, *model), backend_hop(context, backend),
+          endpoints_hop(context, backend)};
+}
+
+HopFacts engine_hop(const Context& context, const std::string& name) {
+  HopFacts out = make("engine", Way::every, {}, "MDL012");
+  const Model* model = context.cluster.model(name);
+  if (model == nullptr) return not_reached(std::move(out));
+  const Pods pods = serving_pods(context, *model);
+  const auto first = std::find_if(pods.begin(), pods.end(), is_routable);
+  if (first == pods.end()) return not_reached(std::move(out));
+  out.hop.object = (*first)->ref();
+  const auto engine = aibrix::find_engine((*first)->root());
+  const auto known = engine && model->adapter == nullptr ? aibrix::serves(*engine, name) : std::nullopt;
+  if (known) out.fact = *known ? Fact::yes : Fact::no;
+  out.hop.detail = !known ? "whether it knows the model by this name cannot be seen from outside"
+                  : *known ? "answers to " + name
+                           : "does not answer to " + name;
+  return out;
+}
+
+}  // namespace checks

@@ -1,0 +1,200 @@
+#include "report/trace.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "report/finding_text.hpp"
+#include "report/layout.hpp"
+
+namespace report {
+namespace {
+
+using checks::Hop;
+using checks::Trace;
+using checks::Way;
+using State = checks::Hop::State;
+
+std::string_view mark(State state, const Style& style) {
+  switch (state) {
+    case State::holds: return style.ascii ? "ok  " : "✔";
+    case State::limited: return style.ascii ? "warn" : "!";
+    case State::broken: return style.ascii ? "FAIL" : "✖";
+    case State::unknown: return style.ascii ? "????" : "○";
+  }
+  return "";
+}
+
+Colour colour(State state) {
+  switch (state) {
+    case State::holds: return Colour::ok;
+    case State::limited: return Colour::warning;
+    case State::broken: return Colour::error;
+    case State::unknown: return Colour::dim;
+  }
+  return Colour::none;
+}
+
+std::string object_of(const Hop& hop) {
+  return hop.object.kind.empty() || hop.object.name.empty() ? std::string()
+                                                            : kube::to_string(hop.object);
+}
+
+class Page {
+ public:
+  Page(const Trace& trace, const Style& style)
+      : t_(trace), style_(style), columns_(columns(style)) {
+    for (const Hop& hop : t_.hops) width_ = std::max(width_, display_width(hop.name));
+  }
+
+  std::string render() {
+    out_ += paint(style_, Colour::bold, "trace " + base::printable(t_.model));
+    if (!t_.served_by.empty()) out_ += "   " + base::printable(base::join(t_.served_by, ", "));
+    out_ += "\n\n";
+    const auto engine = t_.hops.empty() ? t_.hops.end() : t_.hops.end() - 1;
+    section("every request", Way::every, t_.hops.begin(), engine);
+    section("with a routing strategy" + marker(Way::strategy), Way::strategy, t_.hops.begin(), engine);
+    section("without, by the HTTPRoute" + marker(Way::route), Way::route, t_.hops.begin(), engine);
+    section("at the end of both", Way::every, engine, t_.hops.end());
+    verdict(Way::strategy);
+    verdict(Way::route);
+    next();
+    return std::move(out_);
+  }
+
+ private:
+  using Iterator = std::vector<Hop>::const_iterator;
+
+  std::string marker(Way way) const {
+    if (t_.plain != way) return "";
+    if (!t_.plain_known && way == Way::route) return "";
+    return way == Way::strategy ? " (all requests: the default is " + base::printable(t_.strategy) + ")"
+                                : " (what requests do that bring none)";
+  }
+
+  void section(const std::string& title, Way way, Iterator from, Iterator to) {
+    out_ += "  " + title + '\n';
+    for (; from != to; ++from) {
+      if (from->way == way) line(*from);
+    }
+    out_ += '\n';
+  }
+
+  void line(const Hop& hop) {
+    const std::string_view sign = mark(hop.state, style_);
+    std::string text = object_of(hop);
+    if (!hop.detail.empty()) text += (text.empty() ? "" : ", ") + hop.detail;
+    const std::string head = "  " + std::string(sign) + ' ' + pad(hop.name, width_) + "  ";
+    const std::string rest(4 + display_width(sign) + width_ + 1, ' ');
+    std::string lines = block(base::printable(text), head, rest, columns_);
+    lines.replace(2, sign.size(), paint(style_, colour(hop.state), sign));
+    out_ += lines;
+    if (hop.state == State::holds) return;
+    if (!hop.reason.empty()) out_ += block(base::printable(hop.reason), rest, rest, columns_);
+    if (hop.finding != nullptr) {
+      out_ += rest + paint(style_, Colour::bold, hop.finding->code) + ' ' +
+              paint(style_, Colour::dim, checks::fingerprint(*hop.finding)) + '\n';
+    }
+  }
+
+  void verdict(Way way) {
+    const Hop* broken = t_.broken(way);
+    std::string text = std::string(to_string(way)) + ": ";
+    if (broken != nullptr) {
+      text += "breaks at " + broken->name;
+      if (broken->finding != nullptr) text += " (" + broken->finding->code + ')';
+    } else if (t_.works(way)) {
+      text += "works, as far as the cluster's objects show";
+    } else {
+      text += "nothing broken seen; not seen: " + base::join(unseen(way), ", ");
+    }
+    out_ += block(text, "", "  ", columns_);
+  }
+
+  std::vector<std::string> unseen(Way way) const {
+    std::vector<std::string> out;
+    for (const Hop& hop : t_.hops) {
+      const bool on_it = hop.way == Way::every || hop.way == way;
+      if (on_it && hop.state == State::unknown) out.push_back(hop.name);
+    }
+    return out;
+  }
+
+  void next() {
+    const Hop* broken = t_.broken(t_.plain);
+    if (broken == nullptr) broken = t_.broken(t_.plain == Way::route ? Way::strategy : Way::route);
+    if (broken == nullptr || broken->finding == nullptr) return;
+    for (const checks::Remedy& r : broken->finding->remedies) {
+      if (r.command.empty() || !r.manifest.empty() || r.command.find('\n') != std::string::npos) continue;
+      out_ += "next: " + paint(style_, Colour::bold, base::printable(r.command)) + '\n';
+      break;
+    }
+    out_ += paint(style_, Colour::dim, "more: aibrixctl explain " + broken->finding->code) + '\n';
+  }
+
+  const Trace& t_;
+  const Style& style_;
+  std::size_t columns_;
+  std::size_t width_ = 0;
+  std::string out_;
+};
+
+// Quotes and brackets mean something to Mermaid, in labels too.
+std::string label(std::string_view text) {
+  std::string out;
+  for (const char c : base::printable(text)) {
+    switch (c) {
+      case '"': out += "#quot;"; break;
+      case '<': out += "#lt;"; break;
+      case '>': out += "#gt;"; break;
+      case '#': out += "#35;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+std::string node(std::size_t i, const Hop& hop) {
+  std::string text = label(hop.name);
+  const std::string object = object_of(hop);
+  if (!object.empty()) text += "<br/>" + label(object);
+  if (hop.state != State::holds && hop.finding != nullptr) text += "<br/>" + hop.finding->code;
+  return "  h" + std::to_string(i) + "[\"" + text + "\"]:::" + std::string(to_string(hop.state)) + '\n';
+}
+
+}  // namespace
+
+std::string trace_text(const Trace& trace, const Style& style) { return Page(trace, style).render(); }
+
+std::string trace_mermaid(const Trace& trace) {
+  std::string out = "flowchart TD\n";
+  std::string edges;
+  std::size_t last_every = 0;
+  std::size_t ends[2] = {0, 0};
+  bool seen[2] = {false, false};
+  for (std::size_t i = 0; i < trace.hops.size(); ++i) {
+    const Hop& hop = trace.hops[i];
+    out += node(i, hop);
+    const auto edge = [&](std::size_t from, std::string_view text) {
+      edges += "  h" + std::to_string(from) + " -->" + std::string(text) + " h" + std::to_string(i) + '\n';
+    };
+    if (hop.way != Way::every) {
+      const std::size_t w = hop.way == Way::strategy ? 0 : 1;
+      edge(seen[w] ? ends[w] : last_every, seen[w] ? "" : w == 0 ? "|strategy|" : "|HTTPRoute|");
+      ends[w] = i;
+      seen[w] = true;
+    } else if (seen[0] || seen[1]) {
+      for (const std::size_t w : {0U, 1U}) {
+        if (seen[w]) edge(ends[w], "");
+      }
+    } else {
+      if (i != 0) edge(last_every, "");
+      last_every = i;
+    }
+  }
+  out += edges;
+  return out +
+         "  classDef holds fill:#e6f4ea,stroke:#1e8e3e\n  classDef limited fill:#fef7e0,stroke:#f9ab00\n"
+         "  classDef broken fill:#fce8e6,stroke:#d93025\n  classDef unknown fill:#f1f3f4,stroke:#9aa0a6\n";
+}
+
+}  // namespace report

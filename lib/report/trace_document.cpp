@@ -1,0 +1,81 @@
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "report/trace.hpp"
+#include "report/yaml_text.hpp"
+
+namespace report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using checks::Hop;
+using checks::Trace;
+using checks::Way;
+
+void put(Json& out, const char* key, std::string_view text) {
+  if (!text.empty()) out[key] = base::valid_utf8(text) ? std::string(text) : base::printable(text);
+}
+
+std::string_view word(Way way) {
+  switch (way) {
+    case Way::every: return "every";
+    case Way::strategy: return "strategy";
+    case Way::route: return "route";
+  }
+  return "";
+}
+
+Json hop_json(const Hop& hop) {
+  Json out = {{"name", hop.name}, {"way", word(hop.way)}, {"state", checks::to_string(hop.state)}};
+  if (!hop.object.kind.empty() && !hop.object.name.empty()) {
+    Json object = Json::object();
+    put(object, "group", hop.object.group);
+    put(object, "kind", hop.object.kind);
+    put(object, "namespace", hop.object.ns);
+    put(object, "name", hop.object.name);
+    out["object"] = std::move(object);
+  }
+  put(out, "detail", hop.detail);
+  put(out, "reason", hop.reason);
+  if (hop.finding != nullptr) {
+    out["code"] = hop.finding->code;
+    out["fingerprint"] = checks::fingerprint(*hop.finding);
+  }
+  return out;
+}
+
+Json way_json(const Trace& trace, Way way) {
+  const Hop* broken = trace.broken(way);
+  Json out = {{"works", trace.works(way)}};
+  if (broken == nullptr) return out;
+  out["brokenAt"] = broken->name;
+  if (broken->finding != nullptr) out["fingerprint"] = checks::fingerprint(*broken->finding);
+  return out;
+}
+
+Json document(const Trace& trace, std::string_view version, int exit_code) {
+  Json out = {{"apiVersion", "aibrixctl/v1"}, {"kind", "Trace"}, {"tool", {{"version", version}}}};
+  put(out, "model", trace.model);
+  out["servedBy"] = Json::array();
+  for (const std::string& who : trace.served_by) out["servedBy"].push_back(base::printable(who));
+  if (trace.plain_known) out["plainRequests"] = word(trace.plain);
+  put(out, "defaultStrategy", trace.strategy);
+  out["strategy"] = way_json(trace, Way::strategy);
+  out["route"] = way_json(trace, Way::route);
+  out["hops"] = Json::array();
+  for (const Hop& hop : trace.hops) out["hops"].push_back(hop_json(hop));
+  out["exitCode"] = exit_code;
+  return out;
+}
+
+}  // namespace
+
+std::string trace_json(const Trace& trace, std::string_view version, int exit_code) {
+  return document(trace, version, exit_code).dump(2) + '\n';
+}
+
+std::string trace_yaml(const Trace& trace, std::string_view version, int exit_code) {
+  return yaml_text(document(trace, version, exit_code).dump());
+}
+
+}  // namespace report
