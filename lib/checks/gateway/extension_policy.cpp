@@ -107,6 +107,8 @@ void check_status(const Context& context, Result& result, const Object& policy) 
   f.so(std::string(skipped));
   show_condition(f, accepted);
   because_of(f, gateway_cause(context));
+  // Envoy Gateway 1.9 refuses the policy while no pod of the plugin is ready ("Invalid").
+  because_of(f, gateway_plugins_state(context).cause);
   f.remedy(Confidence::manual, "correct what its conditions name",
            "kubectl -n " + std::string(policy.ns()) + " describe envoyextensionpolicy " +
                std::string(policy.name()));

@@ -64,6 +64,20 @@ TEST_CASE("policies without a status follow from what keeps Envoy Gateway", "[ga
   CHECK(out.findings[0].also.size() == 3);
 }
 
+// Seen on a real cluster with Envoy Gateway 1.9.1.
+TEST_CASE("a policy refused for want of a ready plugin follows from the plugin", "[gateway]") {
+  Install install;
+  install.replace("extension", accepted, bad("Accepted", "Invalid"));
+  CHECK(support::run("GW012,INS010", install.cluster()).findings.size() == 1);
+  install.replace("plugins", "replicas: 1", "replicas: 0");
+  install.replace("plugins", "readyReplicas: 1", "readyReplicas: 0");
+  const auto out = support::run("GW012,INS010", install.cluster());
+  REQUIRE(out.findings.size() == 1);
+  CHECK(out.findings[0].code == "INS010");
+  REQUIRE(out.findings[0].also.size() == 1);
+  CHECK(out.findings[0].also[0].code == "GW012");
+}
+
 TEST_CASE("a status about an older spec is not held against a policy", "[gateway]") {
   Install install;
   install.replace("extension", accepted, bad("Accepted", "Invalid"));
