@@ -55,7 +55,7 @@ Duty duty(const Flags& flags, const kube::Namespaces& namespaces) {
 
 std::optional<report::RoleSubject> subject(const std::string& text) {
   if (text.empty()) return std::nullopt;
-  const auto parsed = report::parse_role_subject(text);
+  auto parsed = report::parse_role_subject(text);
   if (parsed) return parsed;
   throw base::Error(base::Fault::usage, "BadArgument",
                     "--for: \"" + base::printable(text) + "\" is no user, group or service account",

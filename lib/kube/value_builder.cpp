@@ -96,7 +96,7 @@ struct Document::Store {
   Recent<Key> keys;
 
   std::string_view keep(std::string_view text) {
-    if (text.empty()) return {"", 0};
+    if (text.empty()) return "";
     if (text.size() > strings.longest) return copy(text);
     std::string_view& place = strings.place(text);
     if (place != text) place = copy(text);

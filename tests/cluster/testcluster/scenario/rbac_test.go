@@ -352,3 +352,67 @@ func TestRbacPrintForNamespaces(t *testing.T) {
 	}
 	equal(t, "the admin's report", doctor(t, c.Kubeconfig, "-n", own).summary(), mine.summary())
 }
+
+// With the roles of `rbac print fix referencegrants` the fix can be applied; without one of its verbs it says, before it
+// asks anything, which right is missing, and changes nothing.
+func TestRbacPrintForFix(t *testing.T) {
+	c := start(t, cluster.Options{})
+	load(t, c, filepath.Join("..", "..", "..", "..", "examples", "healthy-cluster", "cluster.yaml"))
+	const grants = "/apis/gateway.networking.k8s.io/v1beta1/namespaces/chat/referencegrants"
+	if err := c.Admin.Delete(limited(t), grants+"/aibrix-system-reserved-referencegrant-in-chat"); err != nil {
+		t.Fatal(err)
+	}
+	arguments := []string{"fix", "referencegrants", "--all-namespaces", "--apply", "--yes", "--wait", "1s", "--context", "reader"}
+	roles := printedRoles(t, "fix", "referencegrants", "--for", "user:reader")
+	grant(t, c, roles)
+	reader, err := c.Client("reader")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle(t, reader, "/apis/gateway.networking.k8s.io/v1beta1/referencegrants?limit=1", true)
+	for _, r := range roles {
+		reduced := r
+		reduced.Rules = nil
+		for _, rule := range r.Rules {
+			rule.Verbs = slices.DeleteFunc(slices.Clone(rule.Verbs), func(verb string) bool { return verb == "create" })
+			reduced.Rules = append(reduced.Rules, rule)
+		}
+		if r.RoleRef == nil {
+			replaceRole(t, c, reduced)
+		}
+	}
+	settleVerb(t, reader, grants, false)
+	code, out, diagnostics := run(t, c.Kubeconfig, arguments...)
+	if code == 0 || !strings.Contains(out+diagnostics, "may not create referencegrants") {
+		t.Errorf("without create: exit %d\n%s\n%s", code, out, diagnostics)
+	}
+	var made struct{ Items []any }
+	if err := c.Admin.Get(limited(t), grants, &made); err != nil || len(made.Items) > 0 {
+		t.Errorf("without create: %v, %v", made.Items, err)
+	}
+	for _, r := range roles {
+		if r.RoleRef == nil {
+			replaceRole(t, c, r)
+		}
+	}
+	settleVerb(t, reader, grants, true)
+	code, out, diagnostics = run(t, c.Kubeconfig, arguments...)
+	if err := c.Admin.Get(limited(t), grants, &made); err != nil || len(made.Items) != 1 {
+		t.Errorf("with all printed roles: exit %d, %v, %v\n%s\n%s", code, made.Items, err, out, diagnostics)
+	}
+}
+
+// settleVerb waits until the reader may create in a collection, or not; it asks with a dry run.
+func settleVerb(t *testing.T, reader *cluster.Client, collection string, allowed bool) {
+	t.Helper()
+	probe := cluster.Object{"apiVersion": "gateway.networking.k8s.io/v1beta1", "kind": "ReferenceGrant",
+		"metadata": cluster.Object{"name": "probe"}, "spec": cluster.Object{}}
+	for range 200 {
+		_, err := reader.Create(limited(t), collection+"?dryRun=All", probe)
+		if (cluster.Code(err) != 403) == allowed {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatalf("%s: a changed role has no effect", collection)
+}
