@@ -32,6 +32,7 @@ class Finder {
     }
     const auto ready = cluster_.ready_endpoints(service.ns(), service.name());
     if (ready && *ready == 0) {
+      out_.unready = true;
       return no("no Envoy pod behind Service " + service.full_name() + " is ready");
     }
     if (!ready) caution_ = "whether an Envoy pod is ready was not read";

@@ -10,8 +10,6 @@ namespace aibrix {
 namespace {
 
 using Fields = std::vector<LooseField>;
-using pasted::http_status;
-using pasted::next_word;
 
 struct Flag {
   std::string_view name, long_name;
