@@ -50,7 +50,8 @@ struct AnswerKind {
   std::span<const AnswerCause> causes{};  // most likely first
 };
 
-std::span<const AnswerKind> plugin_answers();
+std::span<const AnswerKind> plugin_answers();   // about models, pods, strategies, engines
+std::span<const AnswerKind> route_answers();    // of the plugin, about the model's HTTPRoute
 std::span<const AnswerKind> plugin_refusals();  // of the request itself, of users and limits
 std::span<const AnswerKind> envoy_answers();
 std::span<const AnswerKind> other_answers();    // engine, API server, client, success

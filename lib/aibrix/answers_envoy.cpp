@@ -77,6 +77,9 @@ constexpr AnswerKind rows[] = {
     {.id = "envoy-404", .producer = E, .statuses = {404}, .bare = true,
      .meaning = "Envoy has no route for the request; the gateway plugin has not seen it.",
      .causes = no_route},
+    {.id = "envoy-route-not-found", .producer = E, .statuses = {404}, .message = "route_not_found",
+     .meaning = "Envoy has no route for the request; the gateway plugin has not seen it.",
+     .causes = no_route},
     // The plugin puts some of Envoy's texts into its own JSON, with what it thinks of the model's
     // HTTPRoute behind them: that part means nothing then.
     {.id = "envoy-413", .producer = E, .statuses = {413}, .message = "Payload Too Large*",

@@ -6,6 +6,7 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/envoy_nodes.hpp"
 #include "aibrix/gateway.hpp"
+#include "aibrix/listener_ports.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -15,72 +16,7 @@ namespace core = kube::resources;
 using kube::Object;
 using kube::Value;
 
-// A port of the Service that leads to a listener of our Gateway.
-struct Door {
-  std::int64_t port = 0;
-  std::int64_t node_port = 0;
-  std::string scheme;
-  std::string hostname;
-  std::string listener;
-};
-
 bool is_ipv6(std::string_view host) { return host.find(':') != std::string_view::npos; }
-
-std::string scheme_of(std::string_view protocol) {
-  if (protocol == "HTTP") return "http";
-  return protocol == "HTTPS" || protocol == "TLS" ? "https" : "";
-}
-
-// The Service has the listener's port under its number.
-void add_listener_doors(const Value& port, const Object& gateway, std::vector<Door>& out) {
-  for (const Value& listener : gateway.spec()["listeners"].items()) {
-    if (listener["port"].integer() != port["port"].integer()) continue;
-    Door door;
-    door.scheme = scheme_of(listener["protocol"].text());
-    if (door.scheme.empty()) continue;  // TCP, UDP: no place for HTTP
-    door.port = port["port"].integer_or(0);
-    door.node_port = port["nodePort"].integer_or(0);
-    door.hostname = listener["hostname"].text();
-    door.listener = listener["name"].text();
-    out.push_back(std::move(door));
-  }
-}
-
-void add_plain_door(const Value& port, std::vector<Door>& out) {
-  const std::string_view name = port["name"].text();
-  Door door;
-  door.port = port["port"].integer_or(0);
-  door.node_port = port["nodePort"].integer_or(0);
-  door.scheme = name.starts_with("https") || door.port == 443 ? "https" : "http";
-  door.listener = name;
-  out.push_back(std::move(door));
-}
-
-bool is_http_port(const Value& port) {
-  const std::string_view protocol = port["protocol"].text("TCP");
-  return protocol == "TCP" && port["port"].integer_or(0) > 0;
-}
-
-std::vector<Door> doors_of(const Cluster& cluster, const Object& service, std::string_view scheme) {
-  std::vector<Door> out;
-  const kube::Lookup gateway = cluster.gateway();
-  const bool side_car = gateway_mode(cluster) == GatewayMode::side_car;
-  for (const Value& port : service.spec()["ports"].items()) {
-    if (!is_http_port(port)) continue;
-    if (gateway && !side_car) {
-      add_listener_doors(port, *gateway, out);
-    } else if (!side_car || port["port"].integer() == 10080) {  // beside Envoy's: the plugin's own
-      add_plain_door(port, out);
-    }
-  }
-  std::erase_if(out, [&](const Door& d) { return !scheme.empty() && d.scheme != scheme; });
-  // A listener that takes any host name before one that asks for its own, http before https.
-  std::stable_sort(out.begin(), out.end(), [](const Door& a, const Door& b) {
-    if (a.hostname.empty() != b.hostname.empty()) return a.hostname.empty();
-    return a.scheme < b.scheme;
-  });
-  return out;
-}
 
 class Finder {
  public:
@@ -89,13 +25,14 @@ class Finder {
 
   void add(const Object& service) {
     service_ = &service;
-    doors_ = doors_of(cluster_, service, scheme_);
+    doors_ = listener_ports(cluster_, service, scheme_);
     if (doors_.empty()) {
       return no("Service " + service.full_name() + " has no port of " +
                 (scheme_.empty() ? std::string("an HTTP") : "an " + scheme_) + " listener of the Gateway");
     }
     const auto ready = cluster_.ready_endpoints(service.ns(), service.name());
     if (ready && *ready == 0) {
+      out_.unready = true;
       return no("no Envoy pod behind Service " + service.full_name() + " is ready");
     }
     if (!ready) caution_ = "whether an Envoy pod is ready was not read";
@@ -117,7 +54,7 @@ class Finder {
  private:
   void no(std::string why) { out_.why_not.push_back(std::move(why)); }
 
-  Address make(const Door& door, std::string_view host, std::int64_t port, std::string how,
+  Address make(const ListenerPort& door, std::string_view host, std::int64_t port, std::string how,
                Vantage reach) const {
     Address a;
     a.scheme = door.scheme;
@@ -136,7 +73,7 @@ class Finder {
   }
 
   void for_each_door(std::string_view host, const std::string& how, Vantage reach) {
-    for (const Door& door : doors_) out_.addresses.push_back(make(door, host, door.port, how, reach));
+    for (const ListenerPort& door : doors_) out_.addresses.push_back(make(door, host, door.port, how, reach));
   }
 
   void balancers() {
@@ -224,7 +161,7 @@ class Finder {
   }
 
   void node_ports() {
-    if (std::none_of(doors_.begin(), doors_.end(), [](const Door& d) { return d.node_port != 0; })) {
+    if (std::none_of(doors_.begin(), doors_.end(), [](const ListenerPort& d) { return d.node_port != 0; })) {
       return no("Service " + service_->full_name() + " has no node port");
     }
     const std::vector<const Object*> nodes = usable_nodes();
@@ -237,7 +174,7 @@ class Finder {
     for (const Object* node : nodes) {
       const std::string ip = address_of(*node, type);
       if (ip.empty()) continue;
-      for (const Door& door : doors_) {
+      for (const ListenerPort& door : doors_) {
         if (door.node_port == 0) continue;
         Address a = make(door, ip, door.node_port,
                          "node port on " + std::string(node->name()) + " (" + std::string(type) + ')',
@@ -256,7 +193,7 @@ class Finder {
   std::string scheme_;
   EndpointFacts& out_;
   const Object* service_ = nullptr;
-  std::vector<Door> doors_;
+  std::vector<ListenerPort> doors_;
   std::string caution_;
 };
 

@@ -42,6 +42,7 @@ struct EndpointFacts {
   std::vector<Address> addresses;  // that answer from `from`: first the best one
   std::vector<std::string> why_not;  // when there is none, and what was passed over
   bool known = true;       // false: Services, or what else decides, were not read
+  bool unready = false;    // no Envoy pod is ready: no way leads in
   bool pending = false;    // a load balancer that has no address yet
 };
 

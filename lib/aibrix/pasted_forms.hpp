@@ -2,6 +2,7 @@
 #include <optional>
 #include <string_view>
 
+#include "aibrix/loose_fields.hpp"
 #include "aibrix/pasted.hpp"
 
 // The forms in which single lines and bodies come. For pasted.cpp.
@@ -17,6 +18,16 @@ std::optional<Header> header_line(std::string_view line);
 
 // Fills in what a body says: JSON of any error shape, kind Status, Envoy's JSON access log, text.
 void read_body(PastedAnswer& answer, std::string_view body);
+
+// Envoy's JSON access log.
+void read_access(PastedAnswer& answer, const std::vector<LooseField>& fields);
+
+// A status of HTTP written as three digits; else 0.
+int http_status(std::string_view text);
+// Takes the next word off the text.
+std::string_view next_word(std::string_view& text);
+// A field's text or number; empty when it is not there, or null.
+std::string text_of(const std::vector<LooseField>& fields, std::string_view key);
 
 // One line of a known form; nothing when it is none.
 std::optional<PastedAnswer> plugin_log(std::string_view line);

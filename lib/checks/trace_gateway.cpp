@@ -13,11 +13,7 @@ namespace {
 using Fact = HopFacts::Fact;
 
 HopFacts make(std::string name, kube::ObjectRef object, std::string_view codes) {
-  HopFacts out;
-  out.hop.name = std::move(name);
-  out.hop.object = std::move(object);
-  out.codes = codes;
-  return out;
+  return make_hop(std::move(name), Way::every, std::move(object), codes);
 }
 
 kube::ObjectRef entry_ref(const Context& context) {

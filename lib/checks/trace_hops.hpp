@@ -17,6 +17,10 @@ struct HopFacts {
   std::string_view codes;  // comma separated; each code belongs to one hop only
 };
 
+HopFacts make_hop(std::string name, Way way, kube::ObjectRef object, std::string_view codes);
+// The hops before it do not lead there.
+HopFacts not_reached(HopFacts hop);
+
 std::vector<HopFacts> gateway_hops(const Context& context);
 std::vector<HopFacts> model_hops(const Context& context, const std::string& model);
 std::vector<HopFacts> strategy_hops(const Context& context, const std::string& model);

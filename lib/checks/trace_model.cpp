@@ -1,6 +1,7 @@
-// The hops that depend on the model: what the gateway plugin knows of it, and both ways to its pods.
+// What the gateway plugin knows of the model, the way it chooses a pod itself, and the engine.
 #include <algorithm>
 
+#include "aibrix/engine.hpp"
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
@@ -8,7 +9,6 @@
 #include "aibrix/strategy.hpp"
 #include "base/text.hpp"
 #include "checks/gateway/common.hpp"
-#include "checks/models/backend.hpp"
 #include "checks/trace_hops.hpp"
 
 namespace checks {
@@ -18,20 +18,6 @@ using aibrix::Model;
 using Fact = HopFacts::Fact;
 using kube::Object;
 using Pods = std::vector<const Object*>;
-
-HopFacts make(std::string name, Way way, kube::ObjectRef object, std::string_view codes) {
-  HopFacts out;
-  out.hop.name = std::move(name);
-  out.hop.way = way;
-  out.hop.object = std::move(object);
-  out.codes = codes;
-  return out;
-}
-
-HopFacts not_reached(HopFacts hop) {
-  hop.hop.detail = "not reached";
-  return hop;
-}
 
 bool is_routable(const Object* pod) { return aibrix::pod_state(*pod).routable; }
 
@@ -71,7 +57,7 @@ bool all_read(const Context& context) {
 }
 
 HopFacts known_hop(const Context& context, const Model* model, const std::string& name) {
-  HopFacts out = make("model", Way::every,
+  HopFacts out = make_hop("model", Way::every,
                       model != nullptr ? object_of(*model) : kube::ObjectRef{"", "Model", "", name},
                       "MDL001,MDL002,MDL004,MDL005,MDL019,LOR001,LOR002,LOR004,LOR007,RAY001,INS015");
   if (model == nullptr) {
@@ -97,7 +83,7 @@ HopFacts known_hop(const Context& context, const Model* model, const std::string
 }
 
 HopFacts pods_hop(const Context& context, const Model* model, const std::string& name) {
-  HopFacts out = make("pods", Way::every, {"", "Pod", "", ""}, "MDL006,MDL007");
+  HopFacts out = make_hop("pods", Way::every, {"", "Pod", "", ""}, "MDL006,MDL007");
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);
   if (pods.empty()) return not_reached(std::move(out));
@@ -112,7 +98,7 @@ HopFacts pods_hop(const Context& context, const Model* model, const std::string&
 }
 
 HopFacts strategy_hop(const Context& context, const Model* model) {
-  HopFacts out = make("strategy", Way::strategy,
+  HopFacts out = make_hop("strategy", Way::strategy,
                       context.cluster.part(aibrix::Role::gateway_plugins).ref(), "STR001,STR002,STR003");
   if (model == nullptr) return not_reached(std::move(out));
   const aibrix::DefaultStrategy strategy = aibrix::default_strategy(context.cluster, *model);
@@ -134,7 +120,7 @@ HopFacts strategy_hop(const Context& context, const Model* model) {
 
 HopFacts patch_hop(const Context& context) {
   const aibrix::StrategyPatch patch = aibrix::strategy_patch(context.cluster);
-  HopFacts out = make("EnvoyPatchPolicy", Way::strategy,
+  HopFacts out = make_hop("EnvoyPatchPolicy", Way::strategy,
                       {"gateway.envoyproxy.io", "EnvoyPatchPolicy",
                        std::string(aibrix::names::system_namespace),
                        std::string(aibrix::names::patch_policy)},
@@ -156,7 +142,7 @@ HopFacts patch_hop(const Context& context) {
 }
 
 HopFacts target_hop(const Context& context, const Model* model) {
-  HopFacts out = make("target pod", Way::strategy, {"", "Pod", "", ""}, "MDL008,SVC007");
+  HopFacts out = make_hop("target pod", Way::strategy, {"", "Pod", "", ""}, "MDL008,SVC007");
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);
   const auto first = std::find_if(pods.begin(), pods.end(), is_routable);
@@ -168,83 +154,21 @@ HopFacts target_hop(const Context& context, const Model* model) {
   return out;
 }
 
-HopFacts http_route_hop(const Context& context, const Model& model) {
-  HopFacts out = make("HTTPRoute", Way::route,
-                      {std::string(aibrix::gateway_group), "HTTPRoute",
-                       std::string(aibrix::names::system_namespace), aibrix::route_name(model.name)},
-                      "MDL003,MDL013,MDL014,MDL015,MDL016,MDL017,MDL018,MDL020,MDL021,LOR003,GW019");
-  if (!model.route) {
-    out.fact = model.route.missing() ? Fact::no : Fact::unknown;
-    out.hop.detail = model.route.missing() ? "does not exist" : "not read";
-    return out;
-  }
-  const aibrix::Route route = route_view(context, *model.route);
-  const kube::Condition accepted = route.condition("Accepted");
-  out.hop.detail = accepted.exists() ? accepted.summary() : "Envoy Gateway has said nothing about it";
-  if (accepted.is_true()) out.fact = Fact::yes;
-  if (accepted.is_false()) out.fact = Fact::no;
-  return out;
-}
-
-HopFacts grant_hop(const Context& context, const Model& model) {
-  HopFacts out = make("ReferenceGrant", Way::route, {}, "REF001,REF002,REF003,REF004,REF005,REF006");
-  if (!model.route) return not_reached(std::move(out));
-  const aibrix::Route route = route_view(context, *model.route);
-  if (route.backends().empty()) return not_reached(std::move(out));
-  const aibrix::BackendRef& backend = route.backends().front();
-  const aibrix::GrantVerdict verdict = aibrix::judge(context.snapshot, route.reference(backend));
-  out.hop.object = verdict.allowed_by != nullptr
-                       ? verdict.allowed_by->ref()
-                       : kube::ObjectRef{std::string(aibrix::gateway_group), "ReferenceGrant",
-                                         backend.target.ns, ""};
-  out.hop.detail = "to " + backend.text() + ": " + std::string(aibrix::to_string(verdict.permission));
-  switch (verdict.permission) {
-    case aibrix::Permission::not_needed:
-    case aibrix::Permission::allowed: out.fact = Fact::yes; break;
-    case aibrix::Permission::denied: out.fact = Fact::no; break;
-    case aibrix::Permission::undetermined: out.hop.reason = verdict.why; break;
-  }
-  return out;
-}
-
-const Backend* backend_of(const std::vector<Backend>& backends) {
-  return backends.empty() ? nullptr : &backends.front();
-}
-
-HopFacts backend_hop(const Context& context, const Backend* backend) {
-  HopFacts out = make("model's Service", Way::route, {}, "MDL009,MDL010");
-  if (backend == nullptr) return not_reached(std::move(out));
-  out.hop.object = backend->service;
-  const kube::Lookup service =
-      context.snapshot.find(kube::resources::services, backend->service.ns, backend->service.name);
-  if (!service) {
-    out.fact = service.missing() ? Fact::no : Fact::unknown;
-    out.hop.detail = service.missing() ? "does not exist" : "not read";
-    return out;
-  }
-  const auto ports = service->spec()["ports"].items();
-  const bool has = std::any_of(ports.begin(), ports.end(), [&](const kube::Value& p) {
-    return p["port"].integer() == backend->port;
-  });
-  out.hop.detail = "port " + std::to_string(backend->port) + (has ? "" : " is none of its ports");
-  out.fact = has ? Fact::yes : Fact::no;
-  return out;
-}
-
-HopFacts endpoints_hop(const Context& context, const Backend* backend) {
-  HopFacts out = make("endpoints", Way::route, {}, "MDL011,RAY002");
-  if (backend == nullptr) return not_reached(std::move(out));
-  out.hop.object = backend->service;
-  const kube::Lookup service =
-      context.snapshot.find(kube::resources::services, backend->service.ns, backend->service.name);
-  if (!service) return not_reached(std::move(out));
-  const auto ready = context.cluster.ready_endpoints(backend->service.ns, backend->service.name);
-  out.hop.detail = ready ? base::plural(*ready, "ready endpoint") : "not read";
-  if (ready) out.fact = *ready > 0 ? Fact::yes : Fact::no;
-  return out;
-}
-
 }  // namespace
+
+HopFacts make_hop(std::string name, Way way, kube::ObjectRef object, std::string_view codes) {
+  HopFacts out;
+  out.hop.name = std::move(name);
+  out.hop.way = way;
+  out.hop.object = std::move(object);
+  out.codes = codes;
+  return out;
+}
+
+HopFacts not_reached(HopFacts hop) {
+  hop.hop.detail = "not reached";
+  return hop;
+}
 
 Pods serving_pods(const Context& context, const Model& model) {
   Pods out = model.pods;
@@ -271,18 +195,8 @@ std::vector<HopFacts> strategy_hops(const Context& context, const std::string& n
   return out;
 }
 
-std::vector<HopFacts> route_hops(const Context& context, const std::string& name) {
-  const Model* model = context.cluster.model(name);
-  if (model == nullptr) return {not_reached(make("HTTPRoute", Way::route, {}, ""))};
-  const std::vector<Backend> backends =
-      model->route ? backends_of(context, *model) : std::vector<Backend>();
-  const Backend* backend = backend_of(backends);
-  return {http_route_hop(context, *model), grant_hop(context, *model), backend_hop(context, backend),
-          endpoints_hop(context, backend)};
-}
-
 HopFacts engine_hop(const Context& context, const std::string& name) {
-  HopFacts out = make("engine", Way::every, {}, "MDL012");
+  HopFacts out = make_hop("engine", Way::every, {}, "MDL012");
   const Model* model = context.cluster.model(name);
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);

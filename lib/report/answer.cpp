@@ -191,7 +191,8 @@ std::string answer_text(const Explained& explained, const Style& style) {
 
 std::string catalogue_text(const Style& style) {
   std::string out;
-  section(out, "AIBrix's gateway plugin: models, pods, strategies, routes", aibrix::plugin_answers(), style);
+  section(out, "AIBrix's gateway plugin: models, pods, strategies", aibrix::plugin_answers(), style);
+  section(out, "AIBrix's gateway plugin: HTTPRoutes", aibrix::route_answers(), style);
   section(out, "AIBrix's gateway plugin: requests, users, limits", aibrix::plugin_refusals(), style);
   section(out, "Envoy", aibrix::envoy_answers(), style);
   section(out, "Engines, the Kubernetes API server, clients; good answers", aibrix::other_answers(), style);

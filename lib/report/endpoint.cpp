@@ -108,6 +108,10 @@ std::string one(const EndpointView& view, std::string_view format, const Address
 
 // Ways to an address that works, when there is none.
 void ways_out(std::string& out, const EndpointView& view, const Style& style) {
+  if (view.facts.unready) {
+    out += "  why no Envoy pod is ready: aibrixctl doctor\n";
+    return;
+  }
   for (const kube::Object* service : view.facts.services) {
     const std::string_view type = service->spec()["type"].text("ClusterIP");
     if (view.from == aibrix::Vantage::outside && type != "NodePort") {

@@ -209,6 +209,28 @@ TEST_CASE("Envoy's own answers are told from the plugin's by what is not there")
   CHECK(id("HTTP/1.1 500 Internal Server Error\nx-error-user: true\n\n") == "user-unknown");
 }
 
+// Texts of public reports in AIBrix's tracker, by their number.
+TEST_CASE("what users pasted into reports is recognised for what it was") {
+  const std::vector<std::pair<const char*, const char*>> table = {
+      {"1070", "invalid character 'u' looking for beginning of value"},
+      {"1489", "httproute: aibrix-system/deepseek-router, route's object references are not resolved: RefNotPermitted."},
+      {"1845", "httproute: aibrix-system/llama-router, route's object references are not resolved: BackendNotFound."},
+      {"1321", "httproutes.gateway.networking.k8s.io \"storm-router\" not found"},
+      {"750", "upstream connect error or disconnect/reset before headers. reset reason: protocol error"},
+      {"144", "route_not_found"},
+      {"1186", "model sql-lora does not exist"},
+      {"668", "F1126 09:35:15.1 1 main.go:90] Redis is required in Kubernetes mode"},
+      {"1281", "curl: (7) Failed to connect to 10.0.0.1 port 31000: Connection refused"},
+  };
+  const std::vector<std::string> want = {"not-json-text", "ref-not-permitted", "backend-not-found", "route-missing",
+                                         "envoy-protocol-error", "envoy-route-not-found", "model-unknown",
+                                         "redis-required", "connection-refused"};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    CAPTURE(table[i].first);
+    CHECK(id(table[i].second) == want[i]);
+  }
+}
+
 TEST_CASE("what is not in the catalogue is unknown, with what was seen of it") {
   for (const char* text : {"hello", "{}", "HTTP/1.1 418 I'm a teapot\nserver: x\n\nshort and stout",
                            R"({"error":{"message":"the moon is in the wrong house"}})", "segmentation fault",

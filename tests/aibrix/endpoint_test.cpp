@@ -58,6 +58,7 @@ struct Found {
   std::string why;
   bool known = false;
   std::string caution;  // of the best
+  bool unready = false;
 };
 
 Found find(const support::Cluster& world, Vantage from, const std::string& scheme = "") {
@@ -68,6 +69,7 @@ Found find(const support::Cluster& world, Vantage from, const std::string& schem
   for (const aibrix::Address& a : facts.addresses) out.urls.push_back(a.url());
   out.why = base::join(facts.why_not, "; ");
   out.known = facts.known;
+  out.unready = facts.unready;
   if (!facts.addresses.empty()) out.caution = facts.addresses.front().caution;
   return out;
 }
@@ -190,6 +192,7 @@ TEST_CASE("without a ready Envoy pod no address works, whatever the Service says
   for (const Vantage from : {Vantage::outside, Vantage::node, Vantage::inside}) {
     CHECK(find(s, from).urls.empty());
     CHECK(find(s, from).why.find("no Envoy pod") != std::string::npos);
+    CHECK(find(s, from).unready);
   }
 }
 

@@ -24,39 +24,49 @@ func prints(t *testing.T, c *cluster.Cluster, code int, want string, arguments .
 	return diagnostics
 }
 
-// envoyNode is the InternalIP of the node that runs Envoy's one ready pod.
+// envoyNode is the InternalIP of the node that runs Envoy's one pod, once it is ready.
 func envoyNode(t *testing.T, c *cluster.Cluster) string {
 	t.Helper()
-	var slices struct {
-		Items []struct {
-			Metadata  struct{ Labels map[string]string }
-			Endpoints []struct{ NodeName string }
+	var name string
+	await(t, c, "Envoy is ready behind its Service", func() bool {
+		var slices struct {
+			Items []struct {
+				Metadata  struct{ Labels map[string]string }
+				Endpoints []struct {
+					NodeName   string
+					Conditions struct{ Ready bool }
+				}
+			}
+		}
+		if err := c.Admin.Get(limited(t), "/apis/discovery.k8s.io/v1/namespaces/envoy-gateway-system/endpointslices", &slices); err != nil {
+			t.Fatal(err)
+		}
+		for _, slice := range slices.Items {
+			if slice.Metadata.Labels["kubernetes.io/service-name"] != "envoy-aibrix-system-aibrix-eg-903790dc" {
+				continue
+			}
+			for _, e := range slice.Endpoints {
+				if e.Conditions.Ready {
+					name = e.NodeName
+				}
+			}
+		}
+		return name != ""
+	})
+	var node struct {
+		Status struct {
+			Addresses []struct{ Type, Address string }
 		}
 	}
-	if err := c.Admin.Get(limited(t), "/apis/discovery.k8s.io/v1/namespaces/envoy-gateway-system/endpointslices", &slices); err != nil {
+	if err := c.Admin.Get(limited(t), "/api/v1/nodes/"+name, &node); err != nil {
 		t.Fatal(err)
 	}
-	for _, slice := range slices.Items {
-		if slice.Metadata.Labels["kubernetes.io/service-name"] != "envoy-aibrix-system-aibrix-eg-903790dc" {
-			continue
-		}
-		for _, e := range slice.Endpoints {
-			var node struct {
-				Status struct {
-					Addresses []struct{ Type, Address string }
-				}
-			}
-			if err := c.Admin.Get(limited(t), "/api/v1/nodes/"+e.NodeName, &node); err != nil {
-				t.Fatal(err)
-			}
-			for _, a := range node.Status.Addresses {
-				if a.Type == "InternalIP" {
-					return a.Address
-				}
-			}
+	for _, a := range node.Status.Addresses {
+		if a.Type == "InternalIP" {
+			return a.Address
 		}
 	}
-	t.Fatal("Envoy runs nowhere")
+	t.Fatal(name + " has no InternalIP")
 	return ""
 }
 
@@ -84,6 +94,7 @@ func TestEndpoint(t *testing.T) {
 	c := start(t, cluster.Full)
 	pending := theService(t, c, "LoadBalancer")
 	inside := "http://" + pending.Spec.ClusterIP + ":80"
+	node := envoyNode(t, c)
 	text := prints(t, c, 1, "")
 	for _, wanted := range []string{"has no address yet", "fix service-type --to NodePort", "port-forward"} {
 		if !strings.Contains(text, wanted) {
@@ -91,7 +102,7 @@ func TestEndpoint(t *testing.T) {
 		}
 	}
 	prints(t, c, 0, inside, "--from", "inside")
-	prints(t, c, 0, "http://"+envoyNode(t, c)+":"+pending.Spec.Ports[0].NodePort.String(), "--from", "node")
+	prints(t, c, 0, "http://"+node+":"+pending.Spec.Ports[0].NodePort.String(), "--from", "node")
 
 	serve(t, c, "chat", "llama")
 	answers(t, c, "llama", 200, 200)

@@ -1,0 +1,160 @@
+#include "probe.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "aibrix/pasted_forms.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "kube/api_error.hpp"
+#include "kube/curl_transport.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+using Target = ProbeTarget;
+using report::Probe;
+
+// The gateway's key, sent as a client's library does. Never shown.
+class ApiKey : public kube::CredentialSource {
+ public:
+  explicit ApiKey(std::string key) : key_(std::move(key)) {}
+  kube::Login login() override {
+    kube::Login login;
+    login.token = key_;
+    return login;
+  }
+  bool renew() override { return false; }
+  std::string describe() const override { return "the key of --api-key-file"; }
+
+ private:
+  std::string key_;
+};
+
+std::shared_ptr<kube::CredentialSource> api_key(const EndpointOptions& options) {
+  if (options.api_key_file.empty()) return nullptr;
+  constexpr std::size_t most = std::size_t{64} << 10U;
+  const std::string text = base::read_file(options.api_key_file, most);
+  const std::string_view key = base::trim(text);
+  if (!key.empty()) return std::make_shared<ApiKey>(std::string(key));
+  throw base::Error(base::Fault::usage, "BadApiKeyFile",
+                    base::printable(options.api_key_file) + " is empty", "put the key into it, and nothing else");
+}
+
+std::vector<std::pair<std::string, std::string>> headers(const EndpointOptions& options) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const std::string& header : options.headers) {
+    const auto parsed = aibrix::pasted::header_line(header);
+    if (!parsed) {  // not shown: it may hold a key
+      throw base::Error(base::Fault::usage, "BadArgument", "--header: one of them is no header",
+                        "write it like --header 'Name: value'");
+    }
+    out.emplace_back(parsed->name, parsed->value);
+  }
+  return out;
+}
+
+std::string completion_body(const std::string& model) {
+  const nlohmann::json body = {{"model", model}, {"prompt", "Hello"}, {"max_tokens", 1}};
+  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+kube::Request make_request(const EndpointOptions& options, const Target& target,
+                           const std::string& strategy) {
+  kube::Request request;
+  request.path = target.prefix + (options.model.empty() ? "/v1/models" : "/v1/completions");
+  request.headers = headers(options);
+  request.keep_headers = true;
+  request.once = true;
+  if (!target.host.empty()) request.headers.emplace_back("Host", target.host);
+  if (!strategy.empty()) request.headers.emplace_back("routing-strategy", strategy);
+  if (options.model.empty()) return request;
+  request.method = kube::Method::post;
+  request.body = completion_body(options.model);
+  return request;
+}
+
+// A client's words for why there is no answer, as the catalogue knows them.
+std::string client_words(const kube::Response& response) {
+  using kube::Failure;
+  switch (response.failure) {
+    case Failure::refused: return "connection refused";
+    case Failure::dns: return "could not resolve host";
+    case Failure::unreachable: return "no route to host";
+    case Failure::connect_timeout:
+    case Failure::timeout: return "timed out";
+    case Failure::reset:
+    case Failure::cut_short: return "connection reset by peer";
+    case Failure::tls: return "SSL certificate problem: " + response.detail;
+    case Failure::not_http: return "empty reply from server: " + response.detail;
+    default: return response.detail;
+  }
+}
+
+aibrix::PastedAnswer answer_of(const kube::Response& response) {
+  aibrix::PastedAnswer out;
+  if (response.failure != kube::Failure::none) {
+    out.form = aibrix::PastedAnswer::Form::client;
+    out.message = client_words(response);
+    return out;
+  }
+  out.form = aibrix::PastedAnswer::Form::http;
+  out.status = response.status;
+  out.has_headers = true;
+  out.headers = response.headers;
+  out.body = aibrix::PastedAnswer::Body::empty;
+  if (response.status != 200) aibrix::pasted::read_body(out, response.body);
+  return out;
+}
+
+std::string good_result(const EndpointOptions& options, const kube::Response& response) {
+  for (const auto& [name, value] : response.headers) {
+    if (name == "target-pod" && !value.empty()) return "answered by pod " + value;
+  }
+  if (!options.model.empty()) return "answered";
+  const auto document = nlohmann::json::parse(response.body, nullptr, false);
+  if (!document.is_object() || !document.contains("data") || !document["data"].is_array()) return {};
+  return base::plural(document["data"].size(), "model");
+}
+
+}  // namespace
+
+std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointOptions& options,
+                                      const std::string& url, const std::string& hostname) {
+  kube::Access access;
+  access.server = url;
+  access.credentials = api_key(options);
+  access.insecure_skip_tls_verify = global.insecure_skip_tls_verify;
+  if (!global.certificate_authority.empty()) {
+    access.ca_pem = base::read_file(global.certificate_authority, std::size_t{1} << 20U);
+  }
+  access.tls_server_name = hostname;
+  kube::CurlOptions curl;
+  curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
+  curl.request_timeout = base::parse_duration(global.request_timeout).value_or(std::chrono::seconds(0));
+  if (curl.request_timeout.count() == 0) curl.request_timeout = std::chrono::seconds(60);
+  curl.stop = &cancel_flag();
+  return std::make_unique<kube::CurlTransport>(std::move(access), curl);
+}
+
+Probe send_probe(const EndpointOptions& options, const ProbeTarget& target, const std::string& strategy) {
+  const kube::Request request = make_request(options, target, strategy);
+  Probe out;
+  out.request = std::string(kube::verb(request.method)) + ' ' + target.shown +
+                request.path.substr(target.prefix.size());
+  out.strategy = strategy;
+  const std::vector<kube::Response> answers = target.transport->send({request});
+  const kube::Response& response = answers.front();
+  out.status = response.failure == kube::Failure::none ? response.status : 0;
+  out.took = response.timing.connect + response.timing.wait + response.timing.transfer;
+  out.ok = response.ok();
+  if (response.failure != kube::Failure::none) out.result = kube::trouble(response);
+  if (out.ok) out.result = good_result(options, response);
+  out.explained.answer = answer_of(response);
+  out.explained.recognised = aibrix::recognise(out.explained.answer);
+  return out;
+}
+
+}  // namespace cli
