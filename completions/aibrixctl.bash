@@ -10,7 +10,7 @@ _aibrixctl() {
   prev=${COMP_WORDS[COMP_CWORD-1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      doctor|endpoint|trace|fix|undo|explain|snapshot|rbac|completion|version) command=$word; break ;;
+      doctor|endpoint|trace|fix|undo|preflight|explain|snapshot|rbac|completion|version) command=$word; break ;;
     esac
   done
   local flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
@@ -42,7 +42,7 @@ _aibrixctl() {
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags="$flags "'-h --help -f --filename --whole-cluster --now --only --skip --fail-on --require-complete --ci --wait'
+    flags="$flags "'-h --help -f --filename --whole-cluster --now --only --skip --fail-on --require-complete --with-cluster --ci --wait'
     if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
   endpoint)
     case $prev in
@@ -160,6 +160,31 @@ _aibrixctl() {
     esac
     flags="$flags "'-h --help --apply --yes --confirm --wait --exit-code'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
+  preflight)
+    case $prev in
+    -f|--filename) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --now) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --context) _aibrixctl_live contexts; return ;;
+    --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --user) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -s|--server) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --token) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    -n|--namespace) _aibrixctl_live namespaces; return ;;
+    --as) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-uid) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --as-group) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --certificate-authority) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-certificate) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --install-namespace) _aibrixctl_live namespaces; return ;;
+    -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
+    esac
+    flags="$flags "'-h --help -f --filename --whole-cluster --now'
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'uninstall' -- "$cur")); return; fi ;;
   explain)
     case $prev in
     --model) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
@@ -306,7 +331,7 @@ _aibrixctl() {
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor endpoint trace fix undo explain snapshot rbac completion version' -- "$cur")); return; fi ;;
+    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor endpoint trace fix undo preflight explain snapshot rbac completion version' -- "$cur")); return; fi ;;
   esac
   COMPREPLY=($(compgen -W "$flags" -- "$cur"))
 }
