@@ -18,6 +18,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+struct Flags {
+  std::string what;  // uninstall, the only one
+  SourceOptions source;
+};
+
 Json advice_json(const std::vector<fix::Advice>& list) {
   Json out = Json::array();
   for (const fix::Advice& a : list) {
@@ -80,15 +85,14 @@ int preflight(const Global& global, const SourceOptions& options) {
 void add_preflight(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
       "preflight", "tell what an uninstall would run into, before anything is deleted");
-  const auto what = std::make_shared<std::string>();
-  const auto options = std::make_shared<SourceOptions>();
-  command->add_option("WHAT", *what, "uninstall")
+  const auto flags = std::make_shared<Flags>();
+  command->add_option("WHAT", flags->what, "uninstall")
       ->required()
       ->check(CLI::IsMember({"uninstall"}))
       ->type_name("WHAT");
-  add_source(*command, *options);
-  command->callback([&chosen, what, options] {
-    chosen = [options](const Global& global) { return preflight(global, *options); };
+  add_source(*command, flags->source);
+  command->callback([&chosen, flags] {
+    chosen = [flags](const Global& global) { return preflight(global, flags->source); };
   });
 }
 
