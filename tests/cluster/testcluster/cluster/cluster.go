@@ -92,16 +92,25 @@ func Program(name string) string {
 	return ""
 }
 
+// Available tells why the parts cannot be had here, if so: ErrNoPrograms or ErrNotIsolated.
+func (o Options) Available() error {
+	o = o.complete()
+	for _, name := range o.programs() {
+		if Program(name) == "" {
+			return fmt.Errorf("%s: %w", name, ErrNoPrograms)
+		}
+	}
+	if o.Nodes && !Isolated() {
+		return ErrNotIsolated
+	}
+	return nil
+}
+
 // Start returns when all parts are ready.
 func Start(options Options) (*Cluster, error) {
 	options = options.complete()
-	for _, name := range options.programs() {
-		if Program(name) == "" {
-			return nil, fmt.Errorf("%s: %w", name, ErrNoPrograms)
-		}
-	}
-	if options.Nodes && !Isolated() {
-		return nil, ErrNotIsolated
+	if err := options.Available(); err != nil {
+		return nil, err
 	}
 	var err error
 	for range 3 { // a port that was free may be taken a moment later

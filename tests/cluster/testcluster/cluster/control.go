@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -11,9 +12,19 @@ import (
 // seen from there: processes of other namespaces know it by other numbers.
 const controlName = "control"
 
+// shownName is a file with that number as /proc has it: all share the machine's, whose namespaces nest.
+const shownName = "shown-pid"
+
 func listenControl(dir string) (net.Listener, error) {
+	shown, err := os.Readlink("/proc/self")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, shownName), []byte(shown), 0o600)
+	}
+	if err != nil {
+		return nil, err
+	}
 	var listener net.Listener
-	err := inFolder(dir, func(path string) (err error) {
+	err = inFolder(dir, func(path string) (err error) {
 		listener, err = net.Listen("unix", path)
 		return err
 	})

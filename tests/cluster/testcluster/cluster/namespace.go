@@ -6,7 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"strconv"
+	"path/filepath"
 	"strings"
 	"syscall"
 )
@@ -116,24 +116,29 @@ func setUpNetwork() error {
 
 // EnterCommand is a command line that runs command beside the cluster of a kubeconfig: in its namespaces, if it has any.
 func EnterCommand(kubeconfig string, command []string) ([]string, error) {
-	pid, err := Holder(dirOf(kubeconfig))
+	held, err := isHeld(dirOf(kubeconfig))
 	if err != nil {
 		return nil, err
 	}
-	if pid == 0 {
+	if !held {
 		return nil, fmt.Errorf("no cluster runs in %s", dirOf(kubeconfig))
 	}
+	shown, err := os.ReadFile(filepath.Join(dirOf(kubeconfig), shownName))
+	if err != nil {
+		return nil, err
+	}
+	pid := string(shown)
 	inside := append([]string{"env", "KUBECONFIG=" + kubeconfig}, command...)
-	theirs, err := os.Readlink(fmt.Sprintf("/proc/%d/ns/net", pid))
+	theirs, err := os.Readlink("/proc/" + pid + "/ns/net")
 	if err != nil {
 		return nil, err
 	}
 	if ours, err := os.Readlink("/proc/self/ns/net"); err != nil || ours == theirs {
 		return inside, err
 	}
-	enter := []string{"nsenter", "--target", strconv.Itoa(pid), "--net", "--pid"}
+	enter := []string{"nsenter", "--net=/proc/" + pid + "/ns/net", "--pid=/proc/" + pid + "/ns/pid"}
 	if os.Geteuid() != 0 {
-		enter = append(enter, "--user", "--preserve-credentials")
+		enter = append(enter, "--user=/proc/"+pid+"/ns/user", "--preserve-credentials")
 	}
 	return append(append(enter, "--"), inside...), nil
 }

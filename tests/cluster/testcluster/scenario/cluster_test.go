@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +37,38 @@ func TestTwoClusters(t *testing.T) {
 	if _, err := os.Stat(one.Dir); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%s is left: %v", one.Dir, err)
 	}
+}
+
+// Two whole clusters side by side, though each listens on the same fixed ports; and commands that enter one of them.
+func TestTwoWholeClusters(t *testing.T) {
+	needs(t, cluster.Full)
+	program := cluster.Program("testcluster")
+	tcp := func(line string) string { // what a command prints beside the cluster
+		command := exec.CommandContext(limited(t), program, strings.Fields(line)...)
+		command.Stderr = os.Stderr // a pipe would stay open with the cluster
+		out, err := command.Output()
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	var kubeconfigs []string
+	for range 2 {
+		kubeconfig := tcp("up --detach --full")
+		kubeconfigs = append(kubeconfigs, kubeconfig)
+		t.Cleanup(func() { _ = exec.Command(program, "down", kubeconfig).Run() })
+	}
+	for _, kubeconfig := range kubeconfigs {
+		report := tcp("enter " + kubeconfig + " " + os.Getenv("AIBRIXCTL") + " doctor -o json")
+		if !strings.Contains(report, `"exitCode": 0`) {
+			t.Errorf("a fresh cluster is not right:\n%s", report)
+		}
+	}
+	tcp("down " + kubeconfigs[0])
+	if _, err := os.Stat(kubeconfigs[0]); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is left: %v", kubeconfigs[0], err)
+	}
+	tcp("enter " + kubeconfigs[1] + " " + os.Getenv("AIBRIXCTL") + " doctor")
 }
 
 // What is read back from the server is what the recording says, but for what only the server can write.
@@ -103,14 +136,24 @@ func text(value any) string {
 
 // A cluster whose process is killed, while it starts or later, leaves neither servers nor files.
 func TestKilled(t *testing.T) {
+	killed(t, "up", 300*time.Millisecond, 1500*time.Millisecond, 8*time.Second)
+}
+
+// The same for a cluster in namespaces of its own, with everything in it.
+func TestWholeClusterKilled(t *testing.T) {
+	needs(t, cluster.Full)
+	killed(t, "up --full", 700*time.Millisecond, 5*time.Second, 30*time.Second)
+}
+
+func killed(t *testing.T, command string, moments ...time.Duration) {
 	program := cluster.Program("testcluster")
 	if program == "" {
 		t.Skip(cluster.ErrNoPrograms)
 	}
-	for _, after := range []time.Duration{300 * time.Millisecond, 1500 * time.Millisecond, 8 * time.Second} {
+	for _, after := range moments {
 		t.Run(after.String(), func(t *testing.T) {
 			folder := t.TempDir()
-			up := exec.Command(program, "up")
+			up := exec.Command(program, strings.Fields(command)...)
 			up.Env = append(os.Environ(), "TMPDIR="+folder)
 			if err := up.Start(); err != nil {
 				t.Fatal(err)

@@ -38,20 +38,19 @@ func TestGateway(t *testing.T) {
 		answers(t, c, "llama", 200, 200)
 		expect(t, c, []string{cause})
 	})
-	t.Run("Envoy is scaled to 0", func(t *testing.T) {
-		scale(t, c, "envoy-gateway-system", envoyService, 0)
-		const cause = "GW008 Gateway/aibrix-system/aibrix-eg"
-		r := eventually(t, c, []string{cause}, cause, "SVC005 Service/envoy-gateway-system/"+envoyService)
-		scale(t, c, "envoy-gateway-system", envoyService, 1)
-		answers(t, c, "llama", 200, 200)
-		expect(t, c, r.errors())
-	})
 	t.Run("Envoy Gateway is scaled to 0", func(t *testing.T) {
 		// What it programmed goes on working: a warning.
 		stopped(t, c, "envoy-gateway-system", "envoy-gateway", "envoy-gateway")
 		expect(t, c, nil).warns(t, "GW001 Deployment/envoy-gateway-system/envoy-gateway")
 		answers(t, c, "llama", 200, 200)
+		// Now nobody brings Envoy back when it goes.
+		const cause = "GW008 Gateway/aibrix-system/aibrix-eg"
+		stopped(t, c, "envoy-gateway-system", envoyService, "envoy")
+		eventually(t, c, []string{cause}, cause, "SVC005 Service/envoy-gateway-system/"+envoyService)
+		scale(t, c, "envoy-gateway-system", envoyService, 1)
 		scale(t, c, "envoy-gateway-system", "envoy-gateway", 1)
+		answers(t, c, "llama", 200, 200)
+		expect(t, c, []string{cause})
 		await(t, c, "it follows again", func() bool { return len(expect(t, c, nil).named("GW001")) == 0 })
 	})
 	t.Run("a renamed Service", func(t *testing.T) {

@@ -53,6 +53,14 @@ func recordings(t *testing.T) []string {
 	return own
 }
 
+// needs skips a test where the parts cannot be had.
+func needs(t *testing.T, options cluster.Options) {
+	t.Helper()
+	if err := options.Available(); err != nil {
+		t.Skip(err)
+	}
+}
+
 // healthy is the project's own recording of a cluster without an error.
 func healthy(t *testing.T) string {
 	t.Helper()
