@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	adapters      = "/apis/model.aibrix.ai/v1alpha1/namespaces/"
+	adapterRoot   = "/apis/model.aibrix.ai/v1alpha1/namespaces/"
 	storms        = "/apis/orchestration.aibrix.ai/v1alpha1/namespaces/"
 	controllerOff = "INS005 Deployment/aibrix-system/aibrix-controller-manager"
 )
@@ -64,7 +64,7 @@ func TestDeletions(t *testing.T) {
 		await(t, c, name+" is loaded", func() bool { return c.Engine.Loaded(name) })
 	}
 	apply(t, c, stormManifest, "NAMESPACE", "team-b", "NAME", "storm-chat")
-	addFinalizer(t, c, adapters+"team-a/modeladapters/chat-lora", "backup.example.com/archive")
+	addFinalizer(t, c, adapterRoot+"team-a/modeladapters/chat-lora", "backup.example.com/archive")
 	await(t, c, "the StormService has its finalizer", func() bool {
 		var storm struct{ Metadata struct{ Finalizers []string } }
 		return c.Admin.Get(limited(t), storms+"team-b/stormservices/storm-chat", &storm) == nil && len(storm.Metadata.Finalizers) > 0
@@ -90,7 +90,7 @@ func TestDeletions(t *testing.T) {
 	t.Run("the controller is down: a namespace and a StormService are stuck", func(t *testing.T) {
 		stopController(t, c)
 		remove(t, c, "/api/v1/namespaces/team-a", storms+"team-b/stormservices/storm-chat")
-		await(t, c, "the adapters are being deleted", isDeleting(t, c, adapters+"team-a/modeladapters/chat-lora"))
+		await(t, c, "the adapters are being deleted", isDeleting(t, c, adapterRoot+"team-a/modeladapters/chat-lora"))
 		expect(t, c, nil, controllerOff)
 		heldByFinalizers(t, c, "team-a")
 		r := expect(t, c, nil, controllerOff)
@@ -102,7 +102,7 @@ func TestDeletions(t *testing.T) {
 		apply(t, c, webhookManifest)
 		r := expect(t, c, []string{controllerOff}, controllerOff)
 		r.follows(t, controllerOff, "WH001 MutatingWebhookConfiguration//aibrix-mutating-webhook-configuration")
-		const adapter = adapters + "team-a/modeladapters/sql-lora"
+		const adapter = adapterRoot + "team-a/modeladapters/sql-lora"
 		_, err := c.Admin.Merge(limited(t), adapter, cluster.Object{"metadata": cluster.Object{"labels": cluster.Object{"x": "y"}}})
 		if cluster.Code(err) != 500 {
 			t.Errorf("the webhook does not fail closed: %v", err)
@@ -111,14 +111,14 @@ func TestDeletions(t *testing.T) {
 	})
 	t.Run("the controller is back: what is left is somebody else's", func(t *testing.T) {
 		scale(t, c, "aibrix-system", "aibrix-controller-manager", 1)
-		gone(t, c, adapters+"team-a/modeladapters/sql-lora")
+		gone(t, c, adapterRoot+"team-a/modeladapters/sql-lora")
 		gone(t, c, storms+"team-b/stormservices/storm-chat")
 		expect(t, c, []string{controllerOff})
 	})
 	t.Run("a finalizer of somebody else's holds a namespace", func(t *testing.T) {
 		// Its owner may still come: a warning, with the namespace that waits for it under it.
 		eventually(t, c, nil, "FIN012 ModelAdapter/team-a/chat-lora", "NS002 Namespace//team-a")
-		merge(t, c, adapters+"team-a/modeladapters/chat-lora", cluster.Object{"metadata": cluster.Object{"finalizers": nil}})
+		merge(t, c, adapterRoot+"team-a/modeladapters/chat-lora", cluster.Object{"metadata": cluster.Object{"finalizers": nil}})
 		gone(t, c, "/api/v1/namespaces/team-a")
 		expect(t, c, nil)
 	})
@@ -145,13 +145,13 @@ func installStuck(t *testing.T, c *cluster.Cluster) {
 	apply(t, c, adapterManifest, "NAMESPACE", "aibrix-system", "NAME", "faq-lora", "BASE", "mistral")
 	await(t, c, "the adapter has its finalizer", func() bool {
 		var adapter struct{ Metadata struct{ Finalizers []string } }
-		path := adapters + "aibrix-system/modeladapters/faq-lora"
+		path := adapterRoot + "aibrix-system/modeladapters/faq-lora"
 		return c.Admin.Get(limited(t), path, &adapter) == nil && len(adapter.Metadata.Finalizers) > 0
 	})
 	stopController(t, c)
 	before := doctor(t, c.Kubeconfig).errors()
 	remove(t, c, "/api/v1/namespaces/aibrix-system")
-	await(t, c, "the adapter is being deleted", isDeleting(t, c, adapters+"aibrix-system/modeladapters/faq-lora"))
+	await(t, c, "the adapter is being deleted", isDeleting(t, c, adapterRoot+"aibrix-system/modeladapters/faq-lora"))
 	expect(t, c, before, "FIN002 ModelAdapter/aibrix-system/faq-lora")
 	heldByFinalizers(t, c, "aibrix-system")
 	r := expect(t, c, before, "FIN002 ModelAdapter/aibrix-system/faq-lora")
