@@ -52,7 +52,7 @@ func noneReady(t *testing.T, c *cluster.Cluster, namespace, deployment string) {
 
 // Two stuck adapters in a namespace that lives, the controller scaled to 0: it is scaled up, and finds the work to do.
 func fixByController(t *testing.T, c *cluster.Cluster) {
-	base := fmt.Sprintf(adapters, "chat")
+	base := fmt.Sprintf(adapterList, "chat")
 	for _, name := range []string{"sql-lora", "chat-lora"} {
 		apply(t, c, adapterManifest, "NAMESPACE", "chat", "NAME", name, "BASE", "llama")
 		answers(t, c, name, 200, 200)

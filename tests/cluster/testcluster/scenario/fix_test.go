@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	adapters       = "/apis/model.aibrix.ai/v1alpha1/namespaces/%s/modeladapters"
+	adapterList    = "/apis/model.aibrix.ai/v1alpha1/namespaces/%s/modeladapters"
 	adapterMark    = "adapter.model.aibrix.ai/finalizer"
 	foreignMark    = "example.com/backup"
 	orchestration  = "orchestration.aibrix.ai/v1alpha1"
@@ -104,14 +104,14 @@ func TestFixStuckNamespace(t *testing.T) {
 	c := fixture(t, namespaceOf("team-a"), adapterOf("team-a", "one", adapterMark),
 		adapterOf("team-a", "two", foreignMark, adapterMark))
 	remove(t, c, "/api/v1/namespaces/team-a")
-	two := fmt.Sprintf(adapters, "team-a") + "/two"
+	two := fmt.Sprintf(adapterList, "team-a") + "/two"
 	deleting(t, c, two)
 	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a")
 	wantText(t, plan, "--restart-controller", foreignMark, "scaled to 0")
 	wantCode(t, c, 5, "fix", "finalizers", "-n", "team-a", "--apply")
 	wantCode(t, c, 5, "fix", "finalizers", "-n", "team-a", "--apply", "--yes")
 	wantCode(t, c, 5, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=team-b/2 objects")
-	if missing(t, c, fmt.Sprintf(adapters, "team-a")+"/one") {
+	if missing(t, c, fmt.Sprintf(adapterList, "team-a")+"/one") {
 		t.Fatal("an unconfirmed fix has acted")
 	}
 	out, _ := wantCode(t, c, 7, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=team-a/2 objects")
@@ -134,7 +134,7 @@ func TestFixStuckNamespace(t *testing.T) {
 func TestFixInstallNamespace(t *testing.T) {
 	c := fixture(t, adapterOf("aibrix-system", "lora", adapterMark))
 	remove(t, c, "/api/v1/namespaces/aibrix-system")
-	deleting(t, c, fmt.Sprintf(adapters, "aibrix-system")+"/lora")
+	deleting(t, c, fmt.Sprintf(adapterList, "aibrix-system")+"/lora")
 	await(t, c, "the Deployment is gone", func() bool {
 		return missing(t, c, "/apis/apps/v1/namespaces/aibrix-system/deployments/aibrix-controller-manager")
 	})
@@ -191,7 +191,7 @@ func failClosed() cluster.Object {
 // policy back.
 func TestFixWebhook(t *testing.T) {
 	c := fixture(t, namespaceOf("team-a"), adapterOf("team-a", "one", adapterMark), failClosed())
-	one := fmt.Sprintf(adapters, "team-a") + "/one"
+	one := fmt.Sprintf(adapterList, "team-a") + "/one"
 	remove(t, c, one)
 	blocked, _ := wantCode(t, c, 1, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=one")
 	wantText(t, blocked, "mmodeladapter.kb.io", "aibrixctl fix webhooks --apply")
@@ -233,7 +233,7 @@ func TestFixWebhook(t *testing.T) {
 // What moved between plan and apply is refused and named: an object made anew, a list that has changed.
 func TestFixRefusesWhatMoved(t *testing.T) {
 	c := fixture(t, namespaceOf("team-a"), adapterOf("team-a", "anew", adapterMark), adapterOf("team-a", "list", "a.example/x", adapterMark))
-	base := fmt.Sprintf(adapters, "team-a")
+	base := fmt.Sprintf(adapterList, "team-a")
 	remove(t, c, base+"/anew")
 	remove(t, c, base+"/list")
 	document, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a", "-o", "json")
@@ -266,7 +266,7 @@ func TestFixRefusesWhatMoved(t *testing.T) {
 // A user who may only read gets the plan; apply names the missing right before it asks anything.
 func TestFixReadOnlyUser(t *testing.T) {
 	c := fixture(t, namespaceOf("team-a"), adapterOf("team-a", "one", adapterMark))
-	remove(t, c, fmt.Sprintf(adapters, "team-a")+"/one")
+	remove(t, c, fmt.Sprintf(adapterList, "team-a")+"/one")
 	allow(t, c, "reader", cluster.Object{"apiGroups": []string{"*"}, "resources": []string{"*"}, "verbs": []string{"get", "list"}})
 	plan, _ := wantCode(t, c, 4, "fix", "finalizers", "-n", "team-a", "--context", "reader", "--exit-code")
 	wantText(t, plan, "modeladapter/team-a/one")
@@ -282,7 +282,7 @@ func TestFixKilled(t *testing.T) {
 		objects = append(objects, adapterOf("team-a", fmt.Sprintf("lora-%02d", i), adapterMark))
 	}
 	c := fixture(t, objects...)
-	base := fmt.Sprintf(adapters, "team-a")
+	base := fmt.Sprintf(adapterList, "team-a")
 	for i := range count {
 		remove(t, c, fmt.Sprintf("%s/lora-%02d", base, i))
 	}
@@ -407,7 +407,7 @@ func TestFixFiveHundred(t *testing.T) {
 	defer cancel()
 	for n := range 20 {
 		for i := range 25 {
-			path := fmt.Sprintf(adapters+"/lora-%02d", fmt.Sprintf("team-%02d", n), i)
+			path := fmt.Sprintf(adapterList+"/lora-%02d", fmt.Sprintf("team-%02d", n), i)
 			if err := c.Admin.Delete(ctx, path); err != nil {
 				t.Fatal(err)
 			}
