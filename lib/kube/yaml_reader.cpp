@@ -89,9 +89,8 @@ class Events : public YAML::EventHandler {
     if (rest.empty() || (rest[0] != '"' && rest[0] != '\'')) return;
     const char quote = rest[0];
     for (std::size_t i = 1; i < rest.size(); ++i) {
-      if (rest[i] == '\\' && quote == '"') {
-        ++i;
-      } else if (rest[i] == quote && quote == '\'' && rest.substr(i + 1, 1) == "'") {
+      const bool escapes = quote == '"' ? rest[i] == '\\' : rest.substr(i, 2) == "''";
+      if (escapes) {
         ++i;
       } else if (rest[i] == quote) {
         return;
