@@ -25,15 +25,17 @@ base::Time system_now() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-// "20260822T150018Z-k3f9": sorts by time.
+// "20260822T150018.042317Z-k3f9": sorts by time, also within a second.
 std::string new_run_id() {
   constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+  const base::Time now = system_now();
   std::string id;
-  for (const char c : base::format_time(system_now())) {
-    if (c != '-' && c != ':') id += c;
+  for (const char c : base::format_time(now)) {
+    if (c != '-' && c != ':' && c != 'Z') id += c;
   }
+  const std::string fraction = std::to_string(now.time_since_epoch().count() % 1'000'000);
+  id += '.' + std::string(6 - fraction.size(), '0') + fraction + "Z-";
   std::random_device random;
-  id += '-';
   for (int i = 0; i < 4; ++i) id += alphabet[random() % alphabet.size()];
   return id;
 }

@@ -1,6 +1,7 @@
 // fix and undo as programs, against the fake API server.
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -223,6 +224,24 @@ TEST_CASE("undo refuses on another cluster than the run's own") {
   const auto undo = b.run({"undo", "last"});
   CHECK(undo.code == 2);
   CHECK(undo.err.find("another cluster") != std::string::npos);
+}
+
+TEST_CASE("the last of several runs within one second is the last one") {
+  Bench b;
+  std::string newest;
+  for (int i = 0; i < 6; ++i) {
+    const std::string name = "lora-" + std::to_string(i);
+    b.add_adapter(name, "u" + std::to_string(i));
+    REQUIRE(b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=" + name}).code == 0);
+    std::vector<std::string> runs;
+    for (const auto& entry : std::filesystem::directory_iterator(b.folder.file("state") + "/aibrixctl/runs")) {
+      runs.push_back(entry.path().filename());
+    }
+    const std::string last = *std::max_element(runs.begin(), runs.end());
+    CHECK(last > newest);
+    newest = last;
+    CHECK(b.run({"undo", "last"}).out.find(newest) != std::string::npos);
+  }
 }
 
 TEST_CASE("five hundred objects are one plan, one phrase, and as many requests as it takes") {
