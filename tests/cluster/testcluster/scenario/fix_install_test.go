@@ -11,7 +11,6 @@ import (
 
 // The fixes on a whole install: AIBrix's controllers, Envoy Gateway and Envoy react to what they change.
 func TestFixOnAnInstall(t *testing.T) {
-	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	c := start(t, cluster.Full)
 	serve(t, c, "chat", "llama")
 	answers(t, c, "llama", 200, 200)

@@ -57,7 +57,6 @@ func controllerOf() []cluster.Object {
 // fixture starts a cluster with controllers, a state folder for the program, and these objects.
 func fixture(t *testing.T, objects ...cluster.Object) *cluster.Cluster {
 	t.Helper()
-	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	c := start(t, cluster.Options{Controllers: true})
 	if err := c.Admin.Load(limited(t), append(controllerOf(), objects...)); err != nil {
 		t.Fatal(err)

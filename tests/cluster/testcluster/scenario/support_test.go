@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 // start gives each test a cluster of its own.
 func start(t *testing.T, options cluster.Options) *cluster.Cluster {
 	t.Helper()
+	t.Setenv("XDG_STATE_HOME", t.TempDir()) // what fixes write down is the test's own
 	c, err := cluster.Start(options)
 	if errors.Is(err, cluster.ErrNoPrograms) || errors.Is(err, cluster.ErrNotIsolated) {
 		t.Skip(err)
