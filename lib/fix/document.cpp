@@ -5,15 +5,13 @@
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace fix {
 namespace {
 
+using base::utf8;
 using Json = nlohmann::ordered_json;
-
-std::string utf8(std::string_view text) {
-  return base::valid_utf8(text) ? std::string(text) : base::printable(text);
-}
 
 void put(Json& out, const char* key, std::string_view text) {
   if (!text.empty()) out[key] = utf8(text);

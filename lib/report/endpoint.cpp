@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "checks/commands.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
@@ -65,7 +66,7 @@ std::string python(const EndpointView& view, const Address& a) {
 }
 
 void put(Json& out, const char* key, std::string_view text) {
-  if (!text.empty()) out[key] = base::valid_utf8(text) ? std::string(text) : base::printable(text);
+  if (!text.empty()) out[key] = base::utf8(text);
 }
 
 Json address_json(const Address& a) {

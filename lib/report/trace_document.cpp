@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "report/trace.hpp"
 #include "report/yaml_text.hpp"
 
@@ -13,7 +14,7 @@ using checks::Trace;
 using checks::Way;
 
 void put(Json& out, const char* key, std::string_view text) {
-  if (!text.empty()) out[key] = base::valid_utf8(text) ? std::string(text) : base::printable(text);
+  if (!text.empty()) out[key] = base::utf8(text);
 }
 
 std::string_view word(Way way) {
