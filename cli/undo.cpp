@@ -42,17 +42,20 @@ std::string state_of(const fix::Record& record) {
 
 std::string list_text(const std::string& folder) {
   std::string out;
-  for (const std::string& id : fix::list_runs(folder)) {
+  const auto runs = fix::list_runs(folder);
+  std::size_t width = 0;
+  for (const std::string& id : runs) width = std::max(width, id.size() + 2);
+  for (const std::string& id : runs) {
     try {
       const fix::Record record = fix::read_record(folder, id);
       const auto done = std::count_if(record.steps.begin(), record.steps.end(), [](const auto& r) {
         return r.state == fix::StepResult::State::done;
       });
-      out += report::pad(id, 24) + report::pad(base::printable(record.plan.fix), 17) +
+      out += report::pad(id, width) + report::pad(base::printable(record.plan.fix), 17) +
              std::to_string(done) + " of " + base::plural(record.steps.size(), "step") + "   " +
              base::printable(state_of(record)) + '\n';
     } catch (const Error& error) {
-      out += report::pad(id, 24) + "unreadable: " + base::printable(error.what()) + '\n';
+      out += report::pad(id, width) + "unreadable: " + base::printable(error.what()) + '\n';
     }
   }
   return out.empty() ? "no fix was applied from here yet (" + folder + " is empty)\n" : out;

@@ -110,7 +110,8 @@ TEST_CASE("a confirmed strip is applied, seen to work, and written down") {
   CHECK(run.out.find("server dry-run    accepted") != std::string::npos);
   CHECK(run.out.find("modeladapter/team-a/sql-lora: gone") != std::string::npos);
   const auto list = b.run({"undo"});
-  CHECK(list.out.find("finalizers       1 of 1 step   done") != std::string::npos);
+  CHECK(list.out.find("Z-") != std::string::npos);
+  CHECK(list.out.find("  finalizers       1 of 1 step   done") != std::string::npos);
   const auto undo = b.run({"undo", "last"});
   CHECK(undo.out.find("a finalizer cannot be added") != std::string::npos);
   CHECK(b.run({"fix", "finalizers", "-n", "team-a", "--apply"}).code == 0);  // nothing left to do

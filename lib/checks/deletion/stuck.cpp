@@ -71,7 +71,10 @@ const Owner& Deletions::owner(const aibrix::Finalizer& finalizer) {
 
 std::optional<Level> Deletions::level(const kube::Object& object, const Owner* owner) const {
   if (owner == nullptr || !owner->unable()) {
-    return level_of(stage_of(context_, object, object_slow));
+    // A namespace that waits for the object is told of after a minute; with it what it waits for.
+    const auto ns = context_.snapshot.find(kube::resources::namespaces, "", object.ns());
+    const bool awaited = ns && ns->deleting();
+    return level_of(stage_of(context_, object, awaited ? namespace_slow : object_slow));
   }
   if (owner->certain) return Level::error;
   // Wanted but not ready: it may be starting just now.

@@ -20,7 +20,7 @@ enum class Stage {
   stuck,    // it will not finish by itself: an error
   unknown,  // no clock, or no deletionTimestamp
 };
-inline constexpr std::chrono::seconds namespace_slow{60};
+inline constexpr std::chrono::seconds namespace_slow{60};  // also for objects it waits for
 inline constexpr std::chrono::seconds object_slow{120};  // a LoRA unload takes up to 30 s an engine
 inline constexpr std::chrono::minutes deletion_stuck{5};
 Stage stage_of(const Context& context, const kube::Object& object, std::chrono::seconds slow);

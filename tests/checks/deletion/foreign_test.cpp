@@ -75,6 +75,28 @@ TEST_CASE("a foreign finalizer on an object in use, or just deleted, is no fault
   CHECK(outcome(run("FIN012", cluster), "FIN012") == "ok");
 }
 
+TEST_CASE("a foreign finalizer is told as early as the namespace that waits for it") {
+  const auto after = [](const char* since) {
+    Cluster cluster;
+    const std::string foreign = "backup.example.com/archive";
+    cluster.yaml(fixtures::controller(1, 1))
+        .yaml(fixtures::going_namespace("team-a", since, fixtures::finalizers(foreign + " in 1 resource instances")))
+        .yaml(fixtures::adapter("team-a", "chat-lora", since, foreign))
+        .complete()
+        .live()
+        .at(fixtures::now);
+    return run({"FIN012", "NS002"}, cluster);
+  };
+  CHECK(after("2026-01-01T00:59:30Z").findings.empty());
+  const auto out = after("2026-01-01T00:58:50Z");
+  INFO(support::render(out));
+  REQUIRE(out.findings.size() == 1);
+  CHECK(out.findings.front().code == "FIN012");
+  CHECK(out.findings.front().level == checks::Level::warning);
+  REQUIRE(out.findings.front().also.size() == 1);
+  CHECK(out.findings.front().also.front().code == "NS002");
+}
+
 TEST_CASE("FIN012 cannot look without adapters, and says which kinds it could not read") {
   Cluster nothing;
   CHECK(outcome(run("FIN012", nothing), "FIN012") == "skipped");
