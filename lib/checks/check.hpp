@@ -1,9 +1,11 @@
 #pragma once
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/memo.hpp"
 #include "checks/finding.hpp"
 #include "kube/need.hpp"
 #include "kube/snapshot.hpp"
@@ -25,6 +27,8 @@ struct Context {
   const aibrix::Cluster& cluster;
   // The models the user asked about (doctor MODEL…); empty: all.
   std::span<const std::string> models;
+  // Of this snapshot, for all checks; copies of the context share it.
+  std::shared_ptr<base::Memo> memo = std::make_shared<base::Memo>();
 };
 
 // Where a check puts what it has seen.

@@ -92,7 +92,7 @@ class Planner {
   Plan make() {
     const std::string why = not_read(context_.snapshot, kinds::http_routes);
     if (!why.empty()) plan_.unread.push_back(why);
-    const std::vector<JudgedRoute> routes = checks::judge_references(context_);
+    const std::vector<JudgedRoute>& routes = checks::judge_references(context_);
     const Lacks lacks = find_lacks(context_, routes, options_, plan_);
     if (!lacks.empty() &&
         context_.snapshot.state(kinds::reference_grants) == kube::ListState::absent) {
@@ -274,7 +274,7 @@ Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
 }
 
 std::vector<Watched> verify_grants(const Plan& plan, const checks::Context& context) {
-  const std::vector<JudgedRoute> routes = checks::judge_references(context);
+  const std::vector<JudgedRoute>& routes = checks::judge_references(context);
   std::vector<Watched> out;
   for (const Watch& watch : plan.watch) out.push_back(look_at(routes, watch));
   return out;

@@ -61,7 +61,7 @@ void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& r
 }
 
 void run_fleet_labels(const Context& context, Result& result) {
-  const std::vector<JudgedRoute> routes = judge_references(context);
+  const std::vector<JudgedRoute>& routes = judge_references(context);
   const std::vector<Fleet> all = fleets(context);
   for (const Fleet& fleet : all) {
     if (!names_model(context, *fleet.object)) report_unlabelled(context, routes, fleet, result);
@@ -129,7 +129,7 @@ void report_lost(const Context& context, const std::vector<JudgedRoute>& routes,
 
 void run_controller_grants(const Context& context, Result& result) {
   const ByNamespace labelled = labelled_by_namespace(context);
-  const std::vector<JudgedRoute> routes = judge_references(context);
+  const std::vector<JudgedRoute>& routes = judge_references(context);
   std::size_t present = 0;
   for (const auto& entry : labelled) {
     const kube::Lookup grant =

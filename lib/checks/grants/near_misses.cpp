@@ -1,6 +1,7 @@
 // REF004, REF005: grants that do not fit, and grants that nobody needs.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "aibrix/gateway.hpp"
 #include "aibrix/grant_manifest.hpp"
@@ -63,7 +64,7 @@ void report_misfit(const Context& context, const Misfit& misfit, Result& result)
 }
 
 void run_misfits(const Context& context, Result& result) {
-  const std::vector<JudgedRoute> routes = judge_references(context);
+  const std::vector<JudgedRoute>& routes = judge_references(context);
   std::vector<Misfit> found;
   for (auto& [grant, misfit] : near_misses(routes)) found.push_back(std::move(misfit));
   std::sort(found.begin(), found.end(), [](const Misfit& a, const Misfit& b) {
@@ -77,12 +78,12 @@ void run_misfits(const Context& context, Result& result) {
   result.measured(base::plural(context.snapshot.list(kind).size(), "grant"));
 }
 
-bool in_use(const std::vector<JudgedRoute>& routes, const Object& grant) {
-  return std::any_of(routes.begin(), routes.end(), [&](const JudgedRoute& judged) {
-    return std::any_of(judged.refs.begin(), judged.refs.end(), [&](const JudgedRef& ref) {
-      return ref.backend.target.ns == grant.ns();
-    });
-  });
+std::set<std::string_view> namespaces_in_use(const std::vector<JudgedRoute>& routes) {
+  std::set<std::string_view> out;
+  for (const JudgedRoute& judged : routes) {
+    for (const JudgedRef& ref : judged.refs) out.insert(ref.backend.target.ns);
+  }
+  return out;
 }
 
 // Models whose route is missing: MDL013 speaks of them, and their grant will be used again.
@@ -96,11 +97,11 @@ bool awaits_route(const Context& context, std::string_view ns) {
 }
 
 void run_unused(const Context& context, Result& result) {
-  const std::vector<JudgedRoute> routes = judge_references(context);
+  const auto used = namespaces_in_use(judge_references(context));
   const bool all_routes = context.snapshot.complete(aibrix::resources::http_routes);
   for (const Object& grant : context.snapshot.list(aibrix::resources::reference_grants)) {
     const bool ours = aibrix::is_controller_grant(grant) || aibrix::is_own_grant(grant);
-    if (!ours || grant.deleting() || in_use(routes, grant) || awaits_route(context, grant.ns())) {
+    if (!ours || grant.deleting() || used.contains(grant.ns()) || awaits_route(context, grant.ns())) {
       continue;
     }
     const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", grant.ns());

@@ -153,7 +153,7 @@ bool may_change(const Context& context, const JudgedRoute& judged) {
 }
 
 void run_granted(const Context& context, Result& result) {
-  const std::vector<JudgedRoute> routes = judge_references(context);
+  const std::vector<JudgedRoute>& routes = judge_references(context);
   std::size_t permitted = 0;
   for (const JudgedRoute& judged : routes) {
     for (const JudgedRef& ref : judged.refs) {

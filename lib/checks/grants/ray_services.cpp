@@ -87,7 +87,7 @@ void report_picked(const Context& context, const Fleet& fleet, const Object& ser
 
 void run_selector(const Context& context, Result& result) {
   kube::LabelIndex index(context.snapshot, kube::resources::pods);
-  const std::vector<aibrix::Route> routes = routes_to_judge(context);
+  const std::vector<aibrix::Route>& routes = routes_to_judge(context);
   const std::vector<Fleet> all = fleets(context);
   std::size_t judged = 0;
   for (const Fleet& fleet : all) {

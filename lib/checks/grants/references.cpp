@@ -66,22 +66,10 @@ Access access_of(const Context& context, const JudgedRoute& judged, const Judged
   return resolved.is_false() && alone ? Access::permitted : Access::unknown;
 }
 
-}  // namespace
-
-bool JudgedRoute::denied() const {
-  return std::any_of(refs.begin(), refs.end(), [](const JudgedRef& r) { return r.denied(); });
-}
-
-bool JudgedRoute::refused_though_permitted() const {
-  return refuses(resolved) && !refs.empty() &&
-         std::all_of(refs.begin(), refs.end(),
-                     [](const JudgedRef& r) { return r.verdict.permission == Permission::allowed; });
-}
-
-std::vector<JudgedRoute> judge_references(const Context& context) {
+std::vector<JudgedRoute> judge_all(const Context& context) {
   std::vector<JudgedRoute> out;
-  for (aibrix::Route& route : routes_to_judge(context)) {
-    JudgedRoute judged{std::move(route), {}, {}};
+  for (const aibrix::Route& route : routes_to_judge(context)) {
+    JudgedRoute judged{route, {}, {}};
     judged.resolved = judged.route.condition("ResolvedRefs");
     for (const BackendRef& backend : judged.route.backends()) {
       JudgedRef ref;
@@ -94,6 +82,26 @@ std::vector<JudgedRoute> judge_references(const Context& context) {
     out.push_back(std::move(judged));
   }
   return out;
+}
+
+struct Judged {
+  std::vector<JudgedRoute> routes;
+};
+
+}  // namespace
+
+bool JudgedRoute::denied() const {
+  return std::any_of(refs.begin(), refs.end(), [](const JudgedRef& r) { return r.denied(); });
+}
+
+bool JudgedRoute::refused_though_permitted() const {
+  return refuses(resolved) && !refs.empty() &&
+         std::all_of(refs.begin(), refs.end(),
+                     [](const JudgedRef& r) { return r.verdict.permission == Permission::allowed; });
+}
+
+const std::vector<JudgedRoute>& judge_references(const Context& context) {
+  return context.memo->once<Judged>([&] { return Judged{judge_all(context)}; }).routes;
 }
 
 std::vector<kube::ObjectRef> denied_routes(const std::vector<JudgedRoute>& routes,

@@ -41,7 +41,8 @@ struct JudgedRoute {
   // The gateway refuses a reference although every one is permitted.
   bool refused_though_permitted() const;
 };
-std::vector<JudgedRoute> judge_references(const Context& context);
+// Made once per context.
+const std::vector<JudgedRoute>& judge_references(const Context& context);
 
 // The routes that lack a grant for a Service in this namespace; with a model, only its routes.
 std::vector<kube::ObjectRef> denied_routes(const std::vector<JudgedRoute>& routes,

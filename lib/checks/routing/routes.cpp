@@ -58,9 +58,7 @@ bool all_known(const kube::Snapshot& snapshot, const kube::Resource& kind) {
           snapshot.find(kube::resources::crds, "", kube::full_name(kind)).missing());
 }
 
-}  // namespace
-
-std::vector<Route> routes_to_judge(const Context& context) {
+std::vector<Route> find_routes(const Context& context) {
   const kube::Lookup gateway_class = context.cluster.gateway_class();
   const std::string_view controller =
       gateway_class ? gateway_class->spec()["controllerName"].text(
@@ -85,6 +83,16 @@ std::vector<Route> routes_to_judge(const Context& context) {
     out.push_back(std::move(route));
   }
   return out;
+}
+
+struct ToJudge {
+  std::vector<Route> routes;
+};
+
+}  // namespace
+
+const std::vector<Route>& routes_to_judge(const Context& context) {
+  return context.memo->once<ToJudge>([&] { return ToJudge{find_routes(context)}; }).routes;
 }
 
 bool known_nowhere(const Context& context, const std::string& model) {

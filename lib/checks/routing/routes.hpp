@@ -17,8 +17,8 @@ constexpr auto routes_and(Needs... more) {
 
 // The HTTPRoutes on AIBrix's gateway, without the install's own (GW010 and GW011 judge those) and
 // without what is on its way out: routes being deleted, and those whose model or whose backend's
-// namespace is.
-std::vector<aibrix::Route> routes_to_judge(const Context& context);
+// namespace is. Made once per context.
+const std::vector<aibrix::Route>& routes_to_judge(const Context& context);
 
 // Nothing in the cluster serves this model, or could when scaled up: every list in which it would be
 // was read completely, or is of a kind whose CRD is not installed.

@@ -39,7 +39,7 @@ void report_unseen(const Context& context, const aibrix::Route& route,
 }
 
 void run_unseen(const Context& context, Result& result) {
-  const std::vector<aibrix::Route> routes = routes_to_judge(context);
+  const std::vector<aibrix::Route>& routes = routes_to_judge(context);
   const std::optional<Cause> cause = gateway_cause(context);
   std::size_t seen = 0;
   for (const aibrix::Route& route : routes) {
