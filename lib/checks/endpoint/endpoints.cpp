@@ -53,7 +53,7 @@ void check_nodes(const Context& context, Result& result, const Object& service) 
 void run_nodes(const Context& context, Result& result) {
   if (!entry_expected(context, result)) return;
   const auto services = aibrix::entry_services(context.cluster);
-  if (services.empty()) result.undetermined("no Service of the gateway was read");
+  if (services.empty()) without_service(context, result);
   for (const Object* service : services) {
     if (service->deleting()) continue;
     // A load balancer finds the nodes that answer by their health check port.
@@ -87,7 +87,7 @@ void report_none(const Context& context, Result& result, const Object& service) 
 void run_endpoints(const Context& context, Result& result) {
   if (!entry_expected(context, result)) return;
   const auto services = aibrix::entry_services(context.cluster);
-  if (services.empty()) result.undetermined("no Service of the gateway was read");
+  if (services.empty()) without_service(context, result);
   for (const Object* service : services) {
     if (service->deleting()) continue;
     const auto ready = context.cluster.ready_endpoints(service->ns(), service->name());

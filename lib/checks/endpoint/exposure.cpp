@@ -136,7 +136,7 @@ void report_open(const Context& context, Result& result, const Object& service,
 void run_exposure(const Context& context, Result& result) {
   if (!entry_expected(context, result)) return;
   const auto services = aibrix::entry_services(context.cluster);
-  if (services.empty()) result.undetermined("no Service of the gateway was read");
+  if (services.empty()) without_service(context, result);
   for (const Object* service : services) {
     const std::string_view type = service->spec()["type"].text();
     const bool waiting = service->status()["loadBalancer"]["ingress"].empty();

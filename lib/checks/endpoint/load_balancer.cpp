@@ -104,7 +104,7 @@ void run_load_balancer(const Context& context, Result& result) {
   if (!entry_expected(context, result)) return;
   const auto services = aibrix::entry_services(context.cluster);
   if (services.empty()) {
-    result.undetermined("no Service of the gateway was read");
+    without_service(context, result);
     return;
   }
   for (const Object* service : services) {

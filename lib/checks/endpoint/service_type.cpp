@@ -47,9 +47,12 @@ void run_service_type(const Context& context, Result& result) {
   const kube::Lookup proxy = context.cluster.envoy_proxy();
   // Without a reference Envoy Gateway's default holds; but a class not read could have one.
   const bool known = ref ? static_cast<bool>(proxy) : static_cast<bool>(context.cluster.gateway_class());
-  if (services.empty() || !known) {
-    result.undetermined(services.empty() ? "no Service of the gateway was read"
-                                         : "the EnvoyProxy that decides the type was not read");
+  if (services.empty()) {
+    without_service(context, result);
+    return;
+  }
+  if (!known) {
+    result.undetermined("the EnvoyProxy that decides the type was not read");
     return;
   }
   aibrix::WantedService wanted;

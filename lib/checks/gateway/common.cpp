@@ -38,6 +38,19 @@ bool gateway_expected(const Context& context, Result& result) {
   return true;
 }
 
+void without_service(const Context& context, Result& result) {
+  const std::string ns = aibrix::expected_service(context.cluster).ns;
+  const kube::Lookup gw = context.cluster.gateway();
+  // A programmed Gateway has one, under whatever name and labels.
+  const bool none = context.snapshot.complete(kube::resources::services, ns) &&
+                    (gw.missing() || (gw && !gw->condition("Programmed").is_true()));
+  if (none) {
+    result.not_applicable("the gateway has no Service");
+  } else {
+    result.undetermined("no Service of the gateway was read");
+  }
+}
+
 const kube::Object* judgeable_gateway(const Context& context, Result& result) {
   const kube::Lookup gw = context.cluster.gateway();
   const std::string name = "Gateway aibrix-system/aibrix-eg";

@@ -34,6 +34,9 @@ constexpr auto with_gateway(const kube::Need (&own)[N]) {
 bool gateway_expected(const Context& context, Result& result);
 // The same, with the side-car counted as a gateway.
 bool entry_expected(const Context& context, Result& result);
+// Says in `result` why there is no Service of the gateway to judge: there is none, which SVC001 or what
+// keeps it from being made tells; or it may be among what was not read.
+void without_service(const Context& context, Result& result);
 // Gateway aibrix-eg, when it can be judged by its status: it exists, is not being deleted and comes
 // from an API server. Otherwise nothing, and `result` says why.
 const kube::Object* judgeable_gateway(const Context& context, Result& result);

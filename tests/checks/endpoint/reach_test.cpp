@@ -70,6 +70,16 @@ TEST_CASE("a Service whose selector matches nothing has no endpoint of its own f
   CHECK(f.evidence.back().key == "pods its selector matches");
 }
 
+TEST_CASE("where there is no Service, nothing about it is called unread", "[endpoint]") {
+  Install none;
+  none.drop("gateway").drop("envoy-service");
+  CHECK(support::outcome(support::run("SVC005", none.cluster()), "SVC005") == "skipped");
+  CHECK(support::outcome(support::run("SVC005", none.files()), "SVC005") == "undetermined");
+  Install hidden;  // programmed, so it has one, under labels of somebody else's making
+  hidden.drop("envoy-service");
+  CHECK(support::outcome(support::run("SVC005", hidden.cluster()), "SVC005") == "undetermined");
+}
+
 TEST_CASE("endpoints that were not read are not counted", "[endpoint]") {
   Install install;
   install.drop("envoy-endpoints");
