@@ -111,7 +111,16 @@ void run_replicas(const Context& context, Result& result) {
     result.measured(envoy.describe());
     return;
   }
-  if (envoy.down() && envoy.deployment != nullptr) return report_down(context, result, *gw, envoy);
+  if (envoy.down() && envoy.deployment != nullptr) {
+    const kube::Object& made = *envoy.deployment;
+    if (envoy.state == Part::State::not_ready &&
+        (fresh(context, made) || settling(context, made.condition("Available")))) {
+      result.undetermined("Envoy (" + envoy.name() + ") is starting");
+    } else {
+      report_down(context, result, *gw, envoy);
+    }
+    return;
+  }
   if (programmed.is_true() || serving(context).value_or(false)) {
     result.measured(std::string(programmed.message()));  // a DaemonSet, or Deployments not read
   } else if (fresh(context, *gw) || settling(context, programmed)) {

@@ -132,6 +132,16 @@ status:
   CHECK(f.also[0].code == "SVC005");
 }
 
+TEST_CASE("an Envoy that has just been made is given time to start", "[gateway]") {
+  Install install;
+  install.replace("envoy", "status: {replicas: 1, readyReplicas: 1}", "status: {replicas: 1}");
+  install.replace("envoy", "uid: d3", "uid: d3\n  creationTimestamp: \"2026-01-01T00:59:30Z\"");
+  install.replace("envoy-endpoints", "ready: true", "ready: false");
+  CHECK(support::outcome(support::run("GW008", install.cluster().live()), "GW008") == "undetermined");
+  auto later = install.cluster().live();
+  CHECK(support::outcome(support::run("GW008", later.at("2026-01-01T01:01:00Z")), "GW008") == "found");
+}
+
 TEST_CASE("Envoy as a DaemonSet has no Deployment and is not missed", "[gateway]") {
   Install install;
   install.drop("envoy");
