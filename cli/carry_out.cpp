@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cluster_flags.hpp"
 #include "fix.hpp"
 #include "fix/document.hpp"
 #include "fix/journal.hpp"
@@ -266,10 +267,11 @@ class Run {
     const bool undoable = std::any_of(plan.steps.begin(), plan.steps.end(), [](const fix::Step& s) {
       return s.verb != fix::Step::Verb::patch || !s.undo.empty();
     });
-    out += undoable ? "undo: aibrixctl undo " + outcome_.run + " --apply\n"
+    out += undoable ? "undo: " + for_cluster("aibrixctl undo " + outcome_.run + " --apply", global_) + '\n'
                     : "undo: " + (plan.steps.empty() ? std::string() : plan.steps.front().no_undo) +
-                          "; to create what is gone again: kubectl create -f " + outcome_.folder +
-                          "/before.json\n";
+                          "; to create what is gone again: " +
+                          for_cluster("kubectl create -f " + outcome_.folder + "/before.json", global_) +
+                          '\n';
     write_stdout(out);
   }
 

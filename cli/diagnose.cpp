@@ -8,6 +8,7 @@
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cluster_flags.hpp"
 #include "doctor.hpp"
 #include "fix/overlay.hpp"
 #include "terminal.hpp"
@@ -164,6 +165,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Sour
       report.outcomes = examine(reading.snapshot, global, options, focus, report.run.spent.checks);
     }
   }
+  if (reading.snapshot.live()) for_cluster(report, global);
   report.cluster = summarize(reading.snapshot, aibrix::Cluster(reading.snapshot));
   report.run.source = source_name(reading.snapshot.source());
   report.run.scope = focus.namespaces.empty() ? std::vector<std::string>{"*"} : focus.namespaces;

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "checks/commands.hpp"
+#include "cluster_flags.hpp"
 #include "doctor.hpp"
 #include "fix/document.hpp"
 #include "terminal.hpp"
@@ -150,7 +151,7 @@ void require_place(const Global& global, const std::string& what, const ApplyOpt
   throw bad("fix " + what + " --apply needs to be told where", "-n NAMESPACE, --all-namespaces or --select");
 }
 
-std::string apply_command(const Flags& flags, const fix::Plan& plan, const Global& global) {
+std::string apply_command(const Flags& flags, const fix::Plan& plan) {
   std::string out = "aibrixctl fix";
   if (!flags.plan_file.empty()) return out + " --plan " + checks::shell_word(flags.plan_file) + " --apply";
   out += ' ' + flags.what;
@@ -158,7 +159,6 @@ std::string apply_command(const Flags& flags, const fix::Plan& plan, const Globa
   const auto add = [&](const std::string& flag, const std::string& value) {
     if (!value.empty()) out += ' ' + flag + ' ' + checks::shell_word(value);
   };
-  if (!global.context.empty()) add("--context", global.context);
   add("-n", base::join(o.namespaces, ","));
   const bool placed = flags.what == "finalizers" || flags.what == "referencegrants";
   if (placed && o.namespaces.empty() && o.select.empty()) out += " --all-namespaces";
@@ -216,7 +216,8 @@ int run_fix(const Global& given, const Flags& flags) {
   });
   if (!flags.plan_file.empty()) match(saved, job.plan, flags.plan_file);
   if (what == "referencegrants") job.yaml = job.plan.manifest;
-  job.apply_command = apply_command(flags, job.plan, global);
+  for_cluster(job.plan, global);
+  job.apply_command = for_cluster(apply_command(flags, job.plan), global);
   const fix::Plan plan = job.plan;
   job.verify = [&look, fix, plan] {
     return look([&](const checks::Context& context) { return fix->verify(plan, context); });

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "cluster_flags.hpp"
 #include "fix.hpp"
 #include "fix/journal.hpp"
 #include "report/layout.hpp"
@@ -93,7 +94,8 @@ int undo(const Global& global, const Flags& flags) {
   require_cluster(record, source);
   Job job;
   job.plan = fix::plan_undo(record, source.reader());
-  job.apply_command = "aibrixctl undo " + id + " --apply";
+  for_cluster(job.plan, global);
+  job.apply_command = for_cluster("aibrixctl undo " + id + " --apply", global);
   const bool pending = job.plan.pending() && job.plan.blockers.empty();
   const int code = carry_out(global, flags.apply, source, std::move(job));
   if (flags.apply.apply && pending && code == 0) fix::mark_taken_back(record.folder);

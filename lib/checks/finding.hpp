@@ -45,6 +45,7 @@ struct Remedy {
   std::string command;   // to be typed; may be empty
   std::string manifest;  // YAML to apply; may be empty
   std::string undo;      // command that takes it back; may be empty
+  bool repairs_cause = false;  // also repairs what the finding follows from: comes first there too
 };
 
 // Names another finding: the one this follows from.

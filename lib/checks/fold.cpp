@@ -116,14 +116,18 @@ class Folder {
   }
 
   // What only the symptom knows: its notes, and remedies that act on the symptom itself. They come
-  // after the root's own, since the root's repair may make them needless.
+  // after the root's own, since the root's repair may make them needless; but for one that does that
+  // repair itself.
   static void inherit(Finding& out, const Finding& symptom) {
     for (const std::string& note : symptom.notes) add_once(out.notes, note);
     for (const Remedy& r : symptom.remedies) {
       const bool known = std::any_of(out.remedies.begin(), out.remedies.end(), [&](const Remedy& k) {
         return k.text == r.text || (!r.command.empty() && k.command == r.command);
       });
-      if (!known) out.remedies.push_back(r);
+      if (known) continue;
+      const auto first = std::find_if(out.remedies.begin(), out.remedies.end(),
+                                      [](const Remedy& k) { return !k.repairs_cause; });
+      out.remedies.insert(r.repairs_cause ? first : out.remedies.end(), r);
     }
     for (const Evidence& e : symptom.evidence) {
       const bool known = std::any_of(

@@ -159,8 +159,7 @@ class Planner {
     add_once(whys_, std::move(why));
     if (!owner.can_return || options_.restart_controller) return;
     const bool ours = hold.known->owner == FinalizerOwner::controller_manager;
-    const bool there = context_.cluster.part(aibrix::Role::controller_manager).deployment != nullptr;
-    if (ours && there) {
+    if (ours && owner.by_restart) {
       add_once(plan_.first, {"bring " + owner.name + " back: it clears everything by itself within seconds",
                              fix_command("finalizers", options_, "--restart-controller --apply")});
     } else if (owner.repair) {

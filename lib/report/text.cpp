@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "checks/own_fix.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
 #include "report/report.hpp"
@@ -181,6 +182,10 @@ class Page {
       if (r.command.empty() || r.command.find('\n') != std::string::npos) continue;
       out_ += "next: " + paint(style_, Colour::bold, base::printable(r.command)) +
               (r.manifest.empty() ? "" : " (with the manifest above)") + '\n';
+      if (checks::is_fix_command(r.command)) {
+        out_ += block("shows the plan; changes nothing without --apply", "      ", "      ",
+                      columns(style_));
+      }
       break;
     }
     out_ += paint(style_, Colour::dim, "more: aibrixctl explain " + f.code) + '\n';

@@ -49,6 +49,23 @@ TEST_CASE("a symptom whose cause was not found stands alone") {
   CHECK(out[0].also.empty());
 }
 
+TEST_CASE("a symptom's remedy that repairs the cause too comes before the cause's own") {
+  Finding root = make("INS005", "controller", Level::warning);
+  root.remedy(Confidence::review, "scale up", "scale");
+  Finding first = make("FIN002", "a", Level::error);
+  first.because("INS005", thing("controller")).remedy(Confidence::review, "fix team-a", "fix a");
+  first.remedies.front().repairs_cause = true;
+  Finding second = make("FIN002", "b", Level::error);
+  second.because("INS005", thing("controller")).remedy(Confidence::review, "fix team-b", "fix b");
+  second.remedies.front().repairs_cause = true;
+  const auto out = fold({root, first, second});
+  REQUIRE(out.size() == 1);
+  REQUIRE(out[0].remedies.size() == 3);
+  CHECK(out[0].remedies[0].command == "fix a");
+  CHECK(out[0].remedies[1].command == "fix b");
+  CHECK(out[0].remedies[2].command == "scale");
+}
+
 TEST_CASE("in a chain the farthest symptom says the consequence, the nearest the next remedy") {
   Finding root = make("INS005", "controller", Level::warning);
   root.remedy(Confidence::review, "scale up", "scale");

@@ -157,9 +157,10 @@ TEST_CASE("stuck-namespace: one error names the controller, both adapters and bo
   CHECK(shows(f, "lease/aibrix-system/aibrix-controller-manager", "renewed 73s ago by pod "
                                                                   "aibrix-controller-manager-"));
   CHECK(notes(f, "the owner of backup.example.com must act, also after"));
-  CHECK(remedy_with(f, "--replicas=1") == 0);
-  CHECK(remedy_with(f, "patch modeladapters.model.aibrix.ai chat-lora") == 1);
-  CHECK(remedy_with(f, "patch modeladapters.model.aibrix.ai sql-lora") == 2);
+  CHECK(remedy_with(f, "aibrixctl fix finalizers -n team-a") == 0);
+  CHECK(remedy_with(f, "--replicas=1") == 1);
+  CHECK(remedy_with(f, "patch modeladapters.model.aibrix.ai chat-lora") == 2);
+  CHECK(remedy_with(f, "patch modeladapters.model.aibrix.ai sql-lora") == 3);
   CHECK(remedy_with(f, "archive") == f.remedies.size());  // never strips what is not AIBrix's
 }
 
@@ -177,8 +178,10 @@ TEST_CASE("stuck-namespace-webhook: the fail-closed webhook and the order of rep
   const std::size_t scale = remedy_with(f, "--replicas=1");
   const std::size_t ignore = remedy_with(f, R"("value":"Ignore")");
   const std::size_t strip = remedy_with(f, "patch modeladapters.model.aibrix.ai");
-  CHECK(scale == 0);
-  CHECK(scale < ignore);
+  CHECK(remedy_with(f, "aibrixctl fix finalizers") == 0);
+  CHECK(scale == 1);
+  CHECK(scale < remedy_with(f, "aibrixctl fix webhooks"));
+  CHECK(remedy_with(f, "aibrixctl fix webhooks") < ignore);
   CHECK(ignore < strip);
   CHECK(strip < f.remedies.size());
 }
@@ -191,7 +194,8 @@ TEST_CASE("aibrix-namespace-stuck: nobody can come back, so stripping is the one
   CHECK(f.consequence == "namespace aibrix-system cannot finish deleting (1 ModelAdapter)");
   CHECK(has_also(f, "NS002", "namespace/aibrix-system"));
   CHECK(has_also(f, "INS005", "deployment/aibrix-system/aibrix-controller-manager"));
-  CHECK(remedy_with(f, "patch modeladapters.model.aibrix.ai faq-lora") == 0);
+  CHECK(remedy_with(f, "aibrixctl fix finalizers -n aibrix-system") == 0);
+  CHECK(remedy_with(f, "patch modeladapters.model.aibrix.ai faq-lora") == 1);
 }
 
 TEST_CASE("apiservice-down: the API and the Service behind it are named") {

@@ -76,6 +76,21 @@ TEST_CASE("a plan writes nothing, neither to the cluster nor to disk, and says h
   CHECK_FALSE(b.state_written());
 }
 
+TEST_CASE("what doctor and a plan give to be pasted means the cluster that was looked at") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  const std::string flags = " --kubeconfig " + b.folder.file("kubeconfig");
+  const auto doctor = b.run({"doctor", "--only", "FIN*,INS005"});
+  CAPTURE(doctor.out, doctor.err);
+  CHECK(doctor.out.find("next: aibrixctl fix finalizers -n team-a" + flags + '\n') != std::string::npos);
+  CHECK(doctor.out.find("kubectl" + flags + " -n aibrix-system scale deployment/aibrix-controller-manager") !=
+        std::string::npos);
+  const auto plan = b.run({"fix", "finalizers", "-n", "team-a"});
+  CAPTURE(plan.out);
+  CHECK(plan.out.find("--restart-controller --apply" + flags) != std::string::npos);
+  CHECK(plan.out.find("To apply: aibrixctl fix finalizers -n team-a --apply" + flags) != std::string::npos);
+}
+
 TEST_CASE("without a terminal, with --yes alone or with the wrong words nothing is changed: exit 5") {
   Bench b;
   b.add_adapter("sql-lora", "u");

@@ -36,7 +36,8 @@ TEST_CASE("text ends on the first thing to repair, then the counts, then the nex
   CHECK(golden("text.txt", text) == "");
   CHECK(text.find("warning[SVC002]") < text.find("error[INS005]"));
   CHECK(text.find("error[INS005]") < text.find("1 error, 1 warning"));
-  CHECK(text.find("1 error, 1 warning") < text.find("next: kubectl"));
+  CHECK(text.find("1 error, 1 warning") < text.find("next: aibrixctl fix finalizers -n team-a\n"));
+  CHECK(text.find("shows the plan; changes nothing without --apply") != std::string::npos);
 }
 
 TEST_CASE("text fits 80 columns, and a phone's 44 without the gutter") {

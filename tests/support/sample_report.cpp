@@ -44,6 +44,9 @@ checks::Finding controller_finding() {
       .shows("replicas", "0 ready, 0 wanted", "at least 1 ready")
       .shows("lease", "renewed 78s ago by aibrix-controller-manager-56995b6f54-45n5p")
       .note("chat-lora also holds backup.example.com/archive: its owner must act")
+      .remedy(checks::Confidence::review,
+              "bring the controller back and let it finish, or take its finalizers off",
+              "aibrixctl fix finalizers -n team-a")
       .remedy(checks::Confidence::review, "scale the controller up: it then does what waits for it",
               "kubectl -n aibrix-system scale deployment/aibrix-controller-manager --replicas=1")
       .remedy(checks::Confidence::manual, "strip AIBrix's finalizers when it cannot come back");

@@ -157,8 +157,8 @@ extern constinit const Check FIN002{
      "custom resources, or runs without model-adapter-controller. When aibrix-system itself is being "
      "deleted it can never come back: nothing can be created in a namespace that is going.",
      "Bring the controller back: it removes the finalizer within seconds. Where it cannot come back "
-     "strip the finalizer by a guarded JSON Patch; the LoRA then stays loaded in its engines until "
-     "they restart. A fail-closed webhook without a backend (v0.3.0 to v0.4.1) must go first: "
+     "strip the finalizer by a guarded JSON Patch (aibrixctl fix finalizers does both); the LoRA then "
+     "stays loaded in its engines until they restart. A fail-closed webhook without a backend (v0.3.0 to v0.4.1) must go first: "
      "WH001.",
      "every release"}};
 

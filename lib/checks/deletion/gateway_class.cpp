@@ -5,6 +5,7 @@
 #include "checks/commands.hpp"
 #include "checks/deletion/needs.hpp"
 #include "checks/deletion/words.hpp"
+#include "checks/own_fix.hpp"
 
 namespace checks {
 namespace {
@@ -43,6 +44,7 @@ void tell_class(const Context& context, const Owner& owner, const Hold& hold, Re
     f.note("a deletion cannot be taken back: to keep the gateway delete " + used +
            " too, then apply GatewayClass and Gateway again");
   }
+  if (owner.unable() && users.empty()) offer_fix_finalizers(f, hold, &owner);
   if (owner.unable()) add_strip(f, hold, &owner);
 }
 

@@ -2,6 +2,7 @@
 #include "aibrix/resources.hpp"
 #include "checks/deletion/needs.hpp"
 #include "checks/deletion/words.hpp"
+#include "checks/own_fix.hpp"
 #include "checks/webhooks/backend.hpp"
 
 namespace checks {
@@ -33,6 +34,7 @@ void run_legacy(const Context& context, Result& result) {
     show_holds(context, f, adapter);
     const auto blocking = blocking_webhooks(context, adapter);
     if (!blocking.empty()) f.note(refusal_note(blocking.front(), adapter));
+    offer_fix_finalizers(f, hold, nullptr);
     add_strip(f, hold, nullptr);
   }
 }

@@ -64,6 +64,7 @@ Remedy scale_up(const kube::ObjectRef& deployment) {
 void set_down(Owner& owner, const PartState& state, const Part& part) {
   owner.certain = part.state != Part::State::not_ready;
   owner.can_return = state.can_return;
+  owner.by_restart = part.deployment != nullptr && state.can_return;
   owner.why = state.why;
   if (state.cause) owner.causes.push_back(*state.cause);
   if (part.state == Part::State::scaled_to_zero) {
@@ -94,6 +95,7 @@ Owner controller_owner(const Context& context, const aibrix::Finalizer& finalize
   const bool own = !processes.empty() && processes.front().deployment == part.deployment;
   if (own && !processes.front().runs(finalizer.controller)) {
     owner.certain = true;
+    owner.by_restart = false;
     owner.causes.insert(owner.causes.begin(), {"INS007", part.ref()});
     owner.why = owner.name + " runs without " + std::string(finalizer.controller);
     owner.repair = make_remedy(
@@ -110,6 +112,7 @@ Owner controller_owner(const Context& context, const aibrix::Finalizer& finalize
   if (lease.lease == nullptr || !lease.stale()) return owner;
   owner.acts = false;
   owner.certain = true;
+  owner.by_restart = true;
   owner.why = "no replica of " + owner.name + " is leader";
   owner.causes.push_back({"INS006", lease.lease->ref()});
   owner.repair = make_remedy(Confidence::safe, "restart " + owner.name + ": it then takes the Lease",

@@ -14,6 +14,7 @@ struct Owner {
   bool acts = false;       // it can remove the finalizer now
   bool certain = false;    // it cannot, and waiting changes nothing: scaled to 0, missing, switched off
   bool can_return = true;  // false: nobody can bring it back, only stripping helps
+  bool by_restart = false;  // its Deployment is there: scaling up or restarting it may be enough
   std::string name;        // "aibrix-controller-manager"
   std::string why;         // "aibrix-controller-manager is scaled to 0"
   std::vector<Cause> causes;  // the findings that say so

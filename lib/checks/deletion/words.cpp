@@ -6,6 +6,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/commands.hpp"
+#include "checks/own_fix.hpp"
 
 namespace checks {
 namespace {
@@ -88,6 +89,10 @@ Finding& tell_hold(const Context& context, Result& result, const Hold& hold, con
   show_holds(context, f, object);
   for (const Cause& cause : owner.causes) f.because(cause.code, cause.object);
   if (owner.repair) f.remedies.push_back(*owner.repair);
+  // Envoy Gateway's is for its own check to offer: a Gateway may still use the class.
+  const bool class_of = hold.known != nullptr &&
+                        hold.known->owner == aibrix::FinalizerOwner::envoy_gateway;
+  if (hold.level == Level::error && !class_of) offer_fix_finalizers(f, hold, &owner);
   if (!owner.known && !owner.name.empty()) f.note("whether " + owner.name + " runs was not read");
   return f;
 }

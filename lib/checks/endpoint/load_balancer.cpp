@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "checks/gateway/common.hpp"
+#include "checks/own_fix.hpp"
 
 namespace checks {
 namespace {
@@ -50,6 +51,7 @@ void add_remedies(Finding& f, const Context& context, const Object& service) {
              "changed on the Service)",
              node_port.apply);
     f.remedies.back().undo = node_port.undo;
+    offer_fix_type(f, "NodePort");
   } else if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
     f.remedy(Confidence::review, "change the type to NodePort (the chart's next upgrade decides again)",
              "kubectl -n " + ns + " patch service " + name +
@@ -66,6 +68,7 @@ void add_remedies(Finding& f, const Context& context, const Object& service) {
         "apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: EnvoyProxy\nmetadata:\n"
         "  name: aibrix-custom-proxy-config\n  namespace: aibrix-system\nspec:\n  provider:\n"
         "    type: Kubernetes\n    kubernetes:\n      envoyService:\n        type: NodePort\n";
+    offer_fix_type(f, "NodePort");
   }
   f.remedy(Confidence::manual,
            "install a load balancer (MetalLB, the cloud's controller; minikube: minikube tunnel)");
@@ -131,8 +134,8 @@ extern constinit const Check SVC002{
      "through a port-forward, its cluster IP or the node port.",
      "Nothing in the cluster makes load balancers (kind, minikube, bare metal, private cloud), or "
      "the cloud refused: quota, subnet, permissions. Events of the Service then say why.",
-     "Use a port-forward; or set the Service's type to NodePort in the EnvoyProxy, never on the "
-     "Service itself; or install a load balancer.",
+     "Set the Service's type to NodePort in the EnvoyProxy, never on the Service itself (aibrixctl "
+     "fix service-type); or use a port-forward; or install a load balancer.",
      "every release"}};
 
 }  // namespace checks

@@ -1,6 +1,7 @@
 #include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
 #include "checks/gateway/common.hpp"
+#include "checks/own_fix.hpp"
 
 namespace checks {
 namespace {
@@ -33,6 +34,7 @@ void report_difference(const Context& context, Result& result, const Object& ser
   if (!commands.apply.empty()) {
     f.remedy(Confidence::review, "to keep " + live + ", set it in the EnvoyProxy", commands.apply);
     f.remedies.back().undo = commands.undo;
+    offer_fix_type(f, live);
   }
   if (!controller.down) {
     f.remedy(Confidence::review, "to go back to " + wanted.type + ", let Envoy Gateway apply it again",

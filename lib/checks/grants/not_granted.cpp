@@ -8,6 +8,7 @@
 #include "checks/causes.hpp"
 #include "checks/commands.hpp"
 #include "checks/grants/references.hpp"
+#include "checks/own_fix.hpp"
 
 namespace checks {
 namespace {
@@ -60,11 +61,17 @@ void advise(const Context& context, const std::vector<JudgedRoute>& routes, cons
   const auto services = services_to_grant(context, routes, from.front(), ns);
   const auto grants =
       aibrix::plan_grants(ns, from, services, aibrix::grant_version(context.snapshot));
+  const std::string text =
+      "let HTTPRoutes of " + from.front() + " use " +
+      (services.size() == 1 ? "this Service" : base::plural(services.size(), "Service"));
+  const kube::Lookup target = context.snapshot.find(kube::resources::namespaces, "", ns);
+  if (!target || !target->deleting()) {
+    offer_fix(f, Confidence::safe, text + ", by a grant of its own", fix_command("referencegrants", ns));
+    f.remedies.front().undo = undo_command;
+  }
   Remedy r;
   r.confidence = Confidence::safe;
-  r.text = "let HTTPRoutes of " + from.front() + " use " +
-           (services.size() == 1 ? "this Service" : base::plural(services.size(), "Service")) +
-           ", by a grant of its own";
+  r.text = text + ", by the same grant as YAML";
   r.command = "kubectl apply -f -";
   r.manifest = aibrix::manifest(grants);
   r.undo = kubectl(ns) + " delete referencegrants.gateway.networking.k8s.io";
@@ -194,7 +201,8 @@ extern constinit const Check REF001{
      "shipped two-node fleet labels its template only (REF002). The controller deletes the grant "
      "with the last model Deployment of the namespace, though fleets and adapters still need it "
      "(REF003). Or a grant is there and differs in one field (REF004).",
-     "Create a grant of your own; the remedy holds its YAML, for this Service only. The "
+     "Create a grant of your own, for this Service only: aibrixctl fix referencegrants, or the YAML "
+     "of the remedy. The "
      "controller's name (aibrix-system-reserved-referencegrant-in-…) is not a good one: the "
      "controller deletes what has it. After a fix wait 30 s: the gateway plugin caches the verdict.",
      "every release"}};

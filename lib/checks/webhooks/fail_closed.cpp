@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "checks/commands.hpp"
 #include "checks/needs.hpp"
+#include "checks/own_fix.hpp"
 #include "checks/webhooks/backend.hpp"
 
 namespace checks {
@@ -110,6 +111,10 @@ void tell_refusing(const Context& context, const Refusing& refusing, Finding& f)
     f.note("order of repair: the webhook first, finalizers then");
   }
   add_ignore_remedy(f, refusing.entries);
+  if (!shown.is_aibrix()) return;
+  offer_fix(f, Confidence::review, "set AIBrix's webhooks that nothing answers to Ignore, guarded",
+            fix_command("webhooks", ""));
+  f.remedies.front().undo = undo_command;
 }
 
 void run_fail_closed(const Context& context, Result& result) {
@@ -157,6 +162,8 @@ void run_orphans(const Context& context, Result& result) {
     f.remedy(Confidence::review, "delete " + std::string(own.object->name()),
              kubectl("") + " delete " + resource_and_name(*own.object));
   }
+  offer_fix(f, Confidence::review, "delete them, with a copy kept", fix_command("webhooks", "", "--delete"));
+  f.remedies.front().undo = undo_command;
 }
 
 void run_slow_writes(const Context& context, Result& result) {
@@ -206,8 +213,8 @@ extern constinit const Check WH001{
      "them is down or was uninstalled first. Or a policy engine's webhook covers everything and its "
      "own pods are gone.",
      "Bring the controller (or the policy engine) back. Where that is impossible set failurePolicy "
-     "to Ignore or delete the configuration; only then can finalizers be stripped. An upgrade to "
-     "v0.5 or later replaces it by one with Ignore.",
+     "to Ignore (aibrixctl fix webhooks) or delete the configuration; only then can finalizers be "
+     "stripped. An upgrade to v0.5 or later replaces it by one with Ignore.",
      "v0.3.0 to v0.4.1; later releases use Ignore"}};
 
 extern constinit const Check WH002{

@@ -46,10 +46,11 @@ TEST_CASE("an adapter whose controller is scaled to 0 is held, however young its
   REQUIRE(f.also.size() == 1);
   CHECK(f.also.front().code == "FIN002");
   CHECK(f.models == std::vector<std::string>{"sql-lora"});
-  REQUIRE(f.remedies.size() == 2);
-  CHECK(f.remedies[0].command ==
-        "kubectl -n aibrix-system scale deployment/aibrix-controller-manager --replicas=1");
+  REQUIRE(f.remedies.size() == 3);
+  CHECK(f.remedies[0].command == "aibrixctl fix finalizers -n team-a");
   CHECK(f.remedies[1].command ==
+        "kubectl -n aibrix-system scale deployment/aibrix-controller-manager --replicas=1");
+  CHECK(f.remedies[2].command ==
         "kubectl -n team-a patch modeladapters.model.aibrix.ai sql-lora --type=json -p "
         R"('[{"op":"test","path":"/metadata/uid","value":"u-sql-lora"},)"
         R"({"op":"test","path":"/metadata/finalizers/0","value":"adapter.model.aibrix.ai/finalizer"},)"
@@ -57,13 +58,16 @@ TEST_CASE("an adapter whose controller is scaled to 0 is held, however young its
   CHECK(outcome(out, "FIN002") == "found");
 }
 
-TEST_CASE("FIN002 alone offers to scale the controller up first") {
+TEST_CASE("FIN002 alone offers to bring the controller back first") {
   Cluster cluster;
   cluster.yaml(controller(0, 0)).yaml(adapter("team-a", "sql-lora", hour_ago)).complete();
   const auto f = finding(run("FIN002", cluster.at(fixtures::now)), "FIN002");
   CHECK(f.subject.path == "metadata.finalizers");
-  REQUIRE(f.remedies.size() == 2);
-  CHECK(f.remedies[0].command.find("--replicas=1") != std::string::npos);
+  REQUIRE(f.remedies.size() == 3);
+  CHECK(f.remedies[0].command == "aibrixctl fix finalizers -n team-a");
+  CHECK(f.remedies[0].text == "bring aibrix-controller-manager back and let it finish, or take its "
+                              "finalizers off, in namespace team-a");
+  CHECK(f.remedies[1].command.find("--replicas=1") != std::string::npos);
   CHECK(value_of(f, "modeladapter/team-a/sql-lora") ==
         "deleting for 1h, finalizers adapter.model.aibrix.ai/finalizer");
 }
@@ -113,9 +117,11 @@ TEST_CASE("where the controller cannot come back the adapter is the root, and st
   CHECK(f.title.ends_with("which cannot come back"));
   REQUIRE(f.also.size() == 1);
   CHECK(f.also.front().subject.ref.name == "b-lora");
-  for (const checks::Remedy& remedy : f.remedies) {
-    CHECK(remedy.text.starts_with("strip adapter.model.aibrix.ai/finalizer"));
-  }
+  REQUIRE(f.remedies.size() == 3);
+  CHECK(f.remedies[0].command == "aibrixctl fix finalizers -n aibrix-system");
+  CHECK(f.remedies[0].text.starts_with("take adapter.model.aibrix.ai/finalizer off"));
+  CHECK(f.remedies[1].text.starts_with("strip adapter.model.aibrix.ai/finalizer"));
+  CHECK(f.remedies[2].text.starts_with("strip adapter.model.aibrix.ai/finalizer"));
 }
 
 // Seen on a real cluster: for some seconds a namespace says nothing about what holds it, and the missing

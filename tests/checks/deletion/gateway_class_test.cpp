@@ -41,6 +41,18 @@ TEST_CASE("a GatewayClass waits for Envoy Gateway, and that is the finding") {
   CHECK(f.consequence == "GatewayClass aibrix-eg cannot finish deleting");
   REQUIRE(f.also.size() == 1);
   CHECK(f.also.front().code == "FIN010");
+  CHECK(std::any_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
+    return r.command == "aibrixctl fix finalizers --include=gatewayclass";
+  }));
+}
+
+TEST_CASE("a GatewayClass that a Gateway uses is not for the fix to free, Envoy Gateway or not") {
+  Cluster cluster;
+  cluster.yaml(envoy_gateway(0)).yaml(gateway_class("2026-01-01T00:59:58Z")).yaml(gateway);
+  const auto f = finding(run("FIN010", cluster.complete().at(fixtures::now)), "FIN010");
+  CHECK(std::none_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
+    return r.command.starts_with("aibrixctl fix");
+  }));
 }
 
 TEST_CASE("a GatewayClass in use stays, whatever its controller does") {

@@ -52,10 +52,10 @@ TEST_CASE("a StormService is stripped from the parent down") {
   CHECK(f.code == "INS005");
   CHECK(f.level == checks::Level::error);
   CHECK(shows(f, "roleset/team-a/chat-rs", "not marked for deletion yet"));
-  REQUIRE(f.remedies.size() == 3);
-  CHECK(f.remedies[1].command.find("stormservices.orchestration.aibrix.ai chat") != std::string::npos);
-  CHECK(f.remedies[2].command.find("rolesets.orchestration.aibrix.ai chat-rs") != std::string::npos);
-  CHECK(f.remedies[2].text.find("once RoleSet team-a/chat-rs is marked") != std::string::npos);
+  REQUIRE(f.remedies.size() == 4);
+  CHECK(f.remedies[2].command.find("stormservices.orchestration.aibrix.ai chat") != std::string::npos);
+  CHECK(f.remedies[3].command.find("rolesets.orchestration.aibrix.ai chat-rs") != std::string::npos);
+  CHECK(f.remedies[3].text.find("once RoleSet team-a/chat-rs is marked") != std::string::npos);
 }
 
 TEST_CASE("a RoleSet that follows its StormService folds under it") {

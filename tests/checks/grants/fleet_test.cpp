@@ -51,11 +51,11 @@ TEST_CASE("a fleet labelled on its template only is the deeper reason of the mis
   CHECK(f.also[1].code == "REF002");
   CHECK(f.also[1].level == Level::warning);
   CHECK(evidence(f, "metadata.labels") == "no model.aibrix.ai/name");
-  REQUIRE(f.remedies.size() == 3);
-  CHECK(f.remedies[1].command ==
+  REQUIRE(f.remedies.size() == 4);
+  CHECK(f.remedies[2].command ==
         "kubectl -n team label rayclusterfleets.orchestration.aibrix.ai/llama "
         "model.aibrix.ai/name=llama");
-  CHECK(f.remedies[2].command ==
+  CHECK(f.remedies[3].command ==
         "kubectl -n aibrix-system rollout restart deployment/aibrix-controller-manager");
 }
 

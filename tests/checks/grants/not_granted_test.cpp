@@ -35,19 +35,20 @@ TEST_CASE("a route into a namespace without a grant is an error with the grant t
   CHECK(f.notes[0].find("routing-strategy header") != std::string::npos);
   REQUIRE(f.also.size() == 1);
   CHECK(f.also[0].code == "MDL014");
-  REQUIRE(f.remedies.size() == 1);
-  CHECK(f.remedies[0].confidence == checks::Confidence::safe);
-  CHECK(f.remedies[0].command == "kubectl apply -f -");
-  CHECK(f.remedies[0].manifest.find("name: aibrixctl-allow-httproutes-from-aibrix-system\n") !=
+  REQUIRE(f.remedies.size() == 2);
+  CHECK(f.remedies[0].command == "aibrixctl fix referencegrants -n team");
+  CHECK(f.remedies[1].confidence == checks::Confidence::safe);
+  CHECK(f.remedies[1].command == "kubectl apply -f -");
+  CHECK(f.remedies[1].manifest.find("name: aibrixctl-allow-httproutes-from-aibrix-system\n") !=
         std::string::npos);
-  CHECK(f.remedies[0].manifest.find("      name: llama\n") != std::string::npos);
+  CHECK(f.remedies[1].manifest.find("      name: llama\n") != std::string::npos);
 }
 
 TEST_CASE("the manifest in the remedy repairs what is wrong") {
   const std::string broken = model() + route(accepted);
   const Finding f = finding(support::run("REF001", cluster(broken)), "REF001");
-  REQUIRE(f.remedies.size() == 1);
-  CHECK(outcome(support::run("REF001", cluster(broken + "---\n" + f.remedies[0].manifest)), "REF001") ==
+  REQUIRE(f.remedies.size() == 2);
+  CHECK(outcome(support::run("REF001", cluster(broken + "---\n" + f.remedies[1].manifest)), "REF001") ==
         "ok");
 }
 
@@ -62,7 +63,7 @@ TEST_CASE("one manifest opens every Service of the namespace that lacks it, and 
   REQUIRE(out.findings.size() == 2);
   for (const Finding& f : out.findings) {
     for (const char* name : {"llama", "phi", "older"}) {
-      CHECK(f.remedies.at(0).manifest.find(std::string("      name: ") + name) != std::string::npos);
+      CHECK(f.remedies.at(1).manifest.find(std::string("      name: ") + name) != std::string::npos);
     }
   }
 }
