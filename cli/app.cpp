@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "choice.hpp"
 #include "commands.hpp"
 #include "help.hpp"
 #include "report/report.hpp"
@@ -51,11 +52,11 @@ void add_connection(CLI::App& app, Global& g) {
 void add_output(CLI::App& app, Global& g) {
   constexpr const char* group = "Output";
   app.add_option("-o,--output", g.output, "text, plain (one finding a line), json, yaml; for fix also kubectl")
-      ->check(CLI::IsMember({"text", "plain", "json", "yaml", "kubectl"}))
+      ->check(one_of("--output", {"text", "plain", "json", "yaml", "kubectl"}))
       ->type_name("FORMAT")
       ->group(group);
   app.add_option("--color", g.color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->check(one_of("--color", {"auto", "always", "never"}))
       ->type_name("WHEN")
       ->group(group);
   app.add_flag("--ascii", g.ascii, "no symbols beyond ASCII")->group(group);
@@ -88,6 +89,14 @@ void parse(CLI::App& app, int argc, char** argv) {
     throw base::Error(base::Fault::usage, "UnknownArgument",
                       (word.starts_with("-") ? "unknown flag " : "unknown argument ") + word,
                       usage_hint(inner, extras));
+  } catch (const CLI::ArgumentMismatch& error) {
+    // "--to: 1 required TYPE missing"
+    const std::string text = error.what();
+    const std::size_t colon = text.find(": ");
+    const bool missing = colon != std::string::npos && text.ends_with(" missing");
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      base::printable(missing ? text.substr(0, colon) + " needs a value" : text),
+                      usage_hint(innermost(app), {}));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) throw;
     throw base::Error(base::Fault::usage, "BadArgument", base::printable(error.what()),

@@ -7,6 +7,7 @@
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "checks/select.hpp"
+#include "choice.hpp"
 #include "commands.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
@@ -85,7 +86,7 @@ void add_completion(CLI::App& app, Action& chosen) {
   command->add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
       ->type_name("SHELL")
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      ->check(one_of("completion for", {"bash", "zsh", "fish"}));
   command->callback([&chosen, shell] {
     chosen = [shell](const Global&) { return completion(*shell); };
   });
@@ -93,7 +94,7 @@ void add_completion(CLI::App& app, Action& chosen) {
   const auto what = std::make_shared<std::string>();
   hidden->add_option("WHAT", *what, "contexts, namespaces, models, codes or checks")
       ->required()
-      ->check(CLI::IsMember({"contexts", "namespaces", "models", "codes", "checks"}));
+      ->check(one_of("list of", {"contexts", "namespaces", "models", "codes", "checks"}));
   hidden->callback([&chosen, what] {
     chosen = [what](const Global& global) { return complete(*what, global); };
   });

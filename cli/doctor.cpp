@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "choice.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -96,7 +97,7 @@ void add_selection(CLI::App& command, Flags& flags) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command.add_option("--fail-on", flags.fail_on, "exit 1 from this level on: error, warning, info, never")
-      ->check(CLI::IsMember({"error", "warning", "info", "never"}))
+      ->check(one_of("--fail-on", {"error", "warning", "info", "never"}))
       ->type_name("LEVEL");
   command.add_flag("--require-complete", o.require_complete,
                    "exit 3 when something could not be checked");

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "checks/gateway/common.hpp"
 #include "checks/models/judge.hpp"
+#include "choice.hpp"
 #include "report/endpoint.hpp"
 #include "terminal.hpp"
 
@@ -137,7 +138,7 @@ void add_test_flags(CLI::App& command, EndpointOptions& o) {
   command.add_option("--address", o.address, "test: this address instead of the one that is found")
       ->type_name("URL");
   command.add_option("--via", o.via, "test: through the API server's service proxy; nothing is exposed")
-      ->check(CLI::IsMember({"api-server"}))
+      ->check(one_of("--via", {"api-server"}))
       ->type_name("WAY");
   command.add_option("--strategy", o.strategy,
                      "test: only with this routing strategy; none: only without (default with MODEL: both)")
@@ -158,21 +159,21 @@ void add_endpoint(CLI::App& app, Action& chosen) {
   command->add_option("ACTION", options->action, "print, test")
       ->required()
       ->type_name("ACTION")
-      ->check(CLI::IsMember({"print", "test"}));
+      ->check(one_of("endpoint", {"print", "test"}));
   command->add_option("MODEL,--model", options->model, "the model requests are for");
   add_source(*command, options->source);
   command->add_option("--from", options->from,
                       "where clients are: outside, node (the nodes' network), inside (a pod)")
-      ->check(CLI::IsMember({"outside", "node", "inside"}))
+      ->check(one_of("--from", {"outside", "node", "inside"}))
       ->type_name("WHERE");
   command->add_option("--scheme", options->scheme, "only this kind of listener: http or https")
-      ->check(CLI::IsMember({"http", "https"}))
+      ->check(one_of("--scheme", {"http", "https"}))
       ->type_name("SCHEME");
   command->add_flag("--all", options->all, "every address that works, one a line, best first");
   command->add_flag("-q,--quiet", options->quiet, "no explanation on stderr");
   command->add_option("-o,--output", options->format,
                       "print: url, env, curl, python, json or yaml; test: text, json or yaml")
-      ->check(CLI::IsMember({"url", "env", "curl", "python", "text", "json", "yaml"}))
+      ->check(one_of("--output", {"url", "env", "curl", "python", "text", "json", "yaml"}))
       ->type_name("FORMAT");
   add_test_flags(*command, *options);
   command->callback([&chosen, options] {

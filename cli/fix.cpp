@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "checks/commands.hpp"
+#include "choice.hpp"
 #include "cluster_flags.hpp"
 #include "doctor.hpp"
 #include "fix/document.hpp"
@@ -232,7 +233,7 @@ void add_own_flags(CLI::App& command, Flags& flags) {
                      "controller cannot act)")
       ->type_name("DURATION");
   command.add_option("--include", o.include, "finalizers: also those of ray, gatewayclass")
-      ->check(CLI::IsMember({"ray", "gatewayclass"}))
+      ->check(one_of("--include", {"ray", "gatewayclass"}))
       ->type_name("KIND")
       ->delimiter(',')
       ->allow_extra_args(false);
@@ -242,16 +243,16 @@ void add_own_flags(CLI::App& command, Flags& flags) {
                    "finalizers: bring aibrix-controller-manager back and let it do the work");
   command.add_option("--scope", flags.scope,
                      "referencegrants: grant a service by name (default), or the whole namespace")
-      ->check(CLI::IsMember({"service", "namespace"}))
+      ->check(one_of("--scope", {"service", "namespace"}))
       ->type_name("SCOPE");
   command.add_flag("--delete", o.delete_webhooks,
                    "webhooks: delete configurations that have outlived AIBrix");
   command.add_option("--to", o.to, "service-type: NodePort, LoadBalancer or ClusterIP")
-      ->check(CLI::IsMember({"NodePort", "LoadBalancer", "ClusterIP"}))
+      ->check(one_of("--to", {"NodePort", "LoadBalancer", "ClusterIP"}))
       ->type_name("TYPE");
   command.add_option("--external-traffic-policy", o.external_traffic_policy,
                      "service-type: Local or Cluster")
-      ->check(CLI::IsMember({"Local", "Cluster"}))
+      ->check(one_of("--external-traffic-policy", {"Local", "Cluster"}))
       ->type_name("POLICY");
   command.add_option("--node-port", o.node_port, "service-type: this port on the nodes")->type_name("PORT");
   command.add_option("--annotation", flags.annotations,
@@ -280,7 +281,7 @@ void add_fix(CLI::App& app, Action& chosen) {
       "fix", "show how something is repaired; with --apply repair it, guarded and verified");
   const auto flags = std::make_shared<Flags>();
   command->add_option("WHAT", flags->what, "finalizers, referencegrants, service-type or webhooks")
-      ->check(CLI::IsMember({"finalizers", "referencegrants", "service-type", "webhooks"}))
+      ->check(one_of("fix", {"finalizers", "referencegrants", "service-type", "webhooks"}))
       ->type_name("WHAT");
   add_apply_flags(*command, flags->apply, flags->wait);
   command->add_option("--select", flags->options.select,

@@ -7,6 +7,7 @@
 #include "aibrix/cluster.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "choice.hpp"
 #include "commands.hpp"
 #include "report/layout.hpp"
 #include "report/yaml_text.hpp"
@@ -88,7 +89,7 @@ void add_preflight(CLI::App& app, Action& chosen) {
   const auto flags = std::make_shared<Flags>();
   command->add_option("WHAT", flags->what, "uninstall")
       ->required()
-      ->check(CLI::IsMember({"uninstall"}))
+      ->check(one_of("preflight", {"uninstall"}))
       ->type_name("WHAT");
   add_source(*command, flags->source);
   command->callback([&chosen, flags] {

@@ -7,6 +7,7 @@
 #include "checks/readers.hpp"
 #include "checks/runner.hpp"
 #include "checks/select.hpp"
+#include "choice.hpp"
 #include "commands.hpp"
 #include "fix/fix.hpp"
 #include "report/role_manifest.hpp"
@@ -127,7 +128,7 @@ void add_rbac(CLI::App& app, Action& chosen) {
   command->add_option("ACTION", flags->action, "print")
       ->required()
       ->type_name("ACTION")
-      ->check(CLI::IsMember({"print"}));
+      ->check(one_of("rbac", {"print"}));
   command->add_option("COMMAND", flags->duty, "what for: doctor (default), snapshot, fix finalizers, fix webhooks, …");
   command->add_option("--only", flags->only, "what these checks need: codes, globs, areas (as doctor)")
       ->type_name("WHAT")

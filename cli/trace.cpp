@@ -3,6 +3,7 @@
 
 #include "aibrix/cluster.hpp"
 #include "base/error.hpp"
+#include "choice.hpp"
 #include "doctor.hpp"
 #include "report/trace.hpp"
 #include "terminal.hpp"
@@ -58,7 +59,7 @@ void add_trace(CLI::App& app, Action& chosen) {
   command->add_option("MODEL", flags->model, "the model's name")->required();
   add_source(*command, flags->source);
   command->add_option("-o,--output", flags->format, "text, json, yaml or mermaid (a flowchart)")
-      ->check(CLI::IsMember({"text", "json", "yaml", "mermaid"}))
+      ->check(one_of("--output", {"text", "json", "yaml", "mermaid"}))
       ->type_name("FORMAT");
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) { return trace(global, *flags); };

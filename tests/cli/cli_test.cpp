@@ -63,7 +63,17 @@ TEST_CASE("a mistyped flag, command, check or value is exit 2 with the near miss
   const auto check = aibrixctl({"doctor", "-f", "/dev/null", "--only", "gatewey"});
   CHECK(check.code == 2);
   CHECK(check.err.find("gateway") != std::string::npos);
-  CHECK(aibrixctl({"doctor", "-o", "xml"}).code == 2);
+  const auto format = aibrixctl({"doctor", "-o", "xml"});
+  CHECK(format.code == 2);
+  CHECK(format.err == "error: --output: there is no \"xml\"\n  there is: text, plain, json, yaml, kubectl\n");
+  const auto fix = aibrixctl({"fix", "finalizer"});
+  CHECK(fix.code == 2);
+  CHECK(fix.err == "error: there is no fix \"finalizer\"\n  did you mean finalizers?\n");
+  const auto type = aibrixctl({"fix", "service-type", "--to", "nodeport"});
+  CHECK(type.err == "error: --to: there is no \"nodeport\"\n  did you mean NodePort?\n");
+  const auto bare = aibrixctl({"fix", "finalizers", "--select"});
+  CHECK(bare.code == 2);
+  CHECK(bare.err.starts_with("error: --select needs a value\n"));
   CHECK(aibrixctl({"doctor", "--wait", "soon"}).code == 2);
   CHECK(aibrixctl({"doctor", "--wait", "5s", "-f", "/dev/null"}).code == 2);
 }

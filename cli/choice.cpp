@@ -1,0 +1,26 @@
+#include "choice.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace cli {
+
+CLI::Validator one_of(std::string name, std::vector<std::string> words) {
+  // IsMember also puts the words behind the type's name, where completion finds them.
+  CLI::Validator out = CLI::IsMember(words);
+  out.operation([name = std::move(name), words = std::move(words)](const std::string& word) {
+    if (std::find(words.begin(), words.end(), word) != words.end()) return std::string();
+    const std::string quoted = '"' + base::printable(word) + '"';
+    const std::string near = base::nearest(word, words);
+    // Not CLI11's own error: it has no place for a hint.
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      name.starts_with("-") ? name + ": there is no " + quoted
+                                            : "there is no " + name + ' ' + quoted,
+                      near.empty() ? "there is: " + base::join(words, ", ") : "did you mean " + near + '?');
+  });
+  return out;
+}
+
+}  // namespace cli
