@@ -54,7 +54,7 @@ void for_cluster(report::Report& report, const Global& global) {
 }
 
 void for_cluster(fix::Plan& plan, const Global& global) {
-  for (auto* list : {&plan.first, &plan.blockers}) {
+  for (auto* list : {&plan.first, &plan.blockers, &plan.by_hand}) {
     for (fix::Advice& advice : *list) advice.command = for_cluster(std::move(advice.command), global);
   }
 }

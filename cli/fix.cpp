@@ -41,6 +41,7 @@ constexpr Owner owners[] = {{"--min-age", "finalizers"},
                             {"--include", "finalizers"},
                             {"--include-healthy", "finalizers"},
                             {"--restart-controller", "finalizers"},
+                            {"--delete-routes", "finalizers"},
                             {"--scope", "referencegrants"},
                             {"--delete", "webhooks"},
                             {"--to", "service-type"},
@@ -168,6 +169,7 @@ std::string apply_command(const Flags& flags, const fix::Plan& plan) {
   add("--include", base::join(o.include, ","));
   if (o.include_healthy) out += " --include-healthy";
   if (o.restart_controller) out += " --restart-controller";
+  if (o.delete_routes) out += " --delete-routes";
   if (o.whole_namespace) out += " --scope namespace";
   if (o.delete_webhooks) out += " --delete";
   add("--to", o.to);
@@ -241,6 +243,8 @@ void add_own_flags(CLI::App& command, Flags& flags) {
                    "finalizers: also what a running controller has had for less than 5m");
   command.add_flag("--restart-controller", o.restart_controller,
                    "finalizers: bring aibrix-controller-manager back and let it do the work");
+  command.add_flag("--delete-routes", o.delete_routes,
+                   "finalizers: also delete the HTTPRoutes AIBrix made for the adapters");
   command.add_option("--scope", flags.scope,
                      "referencegrants: grant a service by name (default), or the whole namespace")
       ->check(one_of("--scope", {"service", "namespace"}))

@@ -133,7 +133,7 @@ _aibrixctl() {
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags="$flags "'-h --help --apply --yes --confirm --wait --exit-code --select --plan --min-age --include --include-healthy --restart-controller --scope --delete --to --external-traffic-policy --node-port --annotation --expose'
+    flags="$flags "'-h --help --apply --yes --confirm --wait --exit-code --select --plan --min-age --include --include-healthy --restart-controller --delete-routes --scope --delete --to --external-traffic-policy --node-port --annotation --expose'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'finalizers referencegrants service-type webhooks' -- "$cur")); return; fi ;;
   undo)
     case $prev in

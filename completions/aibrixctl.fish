@@ -80,6 +80,7 @@ complete -c aibrixctl -n '__fish_seen_subcommand_from fix' -l min-age -x -d 'fin
 complete -c aibrixctl -n '__fish_seen_subcommand_from fix' -l include -x -a 'ray gatewayclass' -d 'finalizers: also those of ray, gatewayclass'
 complete -c aibrixctl -n '__fish_seen_subcommand_from fix' -l include-healthy -d 'finalizers: also what a running controller has had for less than 5m'
 complete -c aibrixctl -n '__fish_seen_subcommand_from fix' -l restart-controller -d 'finalizers: bring aibrix-controller-manager back and let it do the work'
+complete -c aibrixctl -n '__fish_seen_subcommand_from fix' -l delete-routes -d 'finalizers: also delete the HTTPRoutes AIBrix made for the adapters'
 complete -c aibrixctl -n '__fish_seen_subcommand_from fix' -l scope -x -a 'service namespace' -d 'referencegrants: grant a service by name (default), or the whole namespace'
 complete -c aibrixctl -n '__fish_seen_subcommand_from fix' -l delete -d 'webhooks: delete configurations that have outlived AIBrix'
 complete -c aibrixctl -n '__fish_seen_subcommand_from fix' -l to -x -a 'NodePort LoadBalancer ClusterIP' -d 'service-type: NodePort, LoadBalancer or ClusterIP'

@@ -87,6 +87,7 @@ Json options_json(const Options& o) {
   put(out, "include", o.include);
   if (o.include_healthy) out["includeHealthy"] = true;
   if (o.restart_controller) out["restartController"] = true;
+  if (o.delete_routes) out["deleteRoutes"] = true;
   if (o.whole_namespace) out["wholeNamespace"] = true;
   if (o.delete_webhooks) out["deleteWebhooks"] = true;
   put(out, "to", o.to);
@@ -125,6 +126,7 @@ Json plan_json(const Plan& plan, std::string_view tool_version) {
   put(out, "passedOver", plan.passed_over);
   put(out, "unread", plan.unread);
   put(out, "after", plan.after);
+  put(out, "byHand", plan.by_hand);
   put(out, "followedNamespaces", plan.namespaces);
   put(out, "manifest", plan.manifest);
   if (!plan.steps.empty()) {
@@ -146,6 +148,7 @@ Options read_options(const Json& in) {
   o.include = strings(in, "include");
   o.include_healthy = in.value("includeHealthy", false);
   o.restart_controller = in.value("restartController", false);
+  o.delete_routes = in.value("deleteRoutes", false);
   o.whole_namespace = in.value("wholeNamespace", false);
   o.delete_webhooks = in.value("deleteWebhooks", false);
   o.to = in.value("to", "");

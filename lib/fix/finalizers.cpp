@@ -13,6 +13,7 @@
 #include "fix/common.hpp"
 #include "fix/finalizers.hpp"
 #include "fix/fix.hpp"
+#include "fix/leftovers.hpp"
 
 namespace fix {
 namespace {
@@ -103,32 +104,12 @@ class Planner {
     if (child) step.what += ", once it is marked for deletion";
     std::vector<std::string> strip;
     for (const Hold& hold : ours) strip.emplace_back(hold.finalizer);
-    for (const Hold& hold : ours) tell_rest(object, hold);
     add_watch(object, strip);
     for (const Hold& hold : ours) explain(object, hold);
     for (const Hold& hold : others) add_once(plan_.kept, kept_text(hold));
     block(object);
     plan_.steps.push_back(std::move(step));
-  }
-
-  // What stays beside the object when nobody does the controller's work.
-  void tell_rest(const Object& object, const Hold& hold) {
-    if (hold.finalizer == names::adapter_finalizer) tell_route(object);
-    if (hold.finalizer != names::claim_finalizer) return;
-    for (const Object* pod : checks::warm_pods(context_, object)) {
-      add_once(plan_.after, "the engine of " + checks::name_of(object) + " keeps running in pod " +
-                                pod->full_name() + ": delete that pod to free its GPU memory");
-    }
-  }
-
-  void tell_route(const Object& adapter) {
-    const kube::Lookup route = context_.snapshot.find(kinds::http_routes, names::system_namespace,
-                                                      aibrix::route_name(adapter.name()));
-    if (!route) return;
-    add_once(plan_.after, "HTTPRoute " + route->full_name() +
-                              " stays: without the controller nothing deletes it (kubectl -n " +
-                              std::string(route->ns()) + " delete httproute " +
-                              std::string(route->name()) + ')');
+    plan_leftovers(context_, options_, ours, others, plan_);
   }
 
   void add_watch(const Object& object, std::vector<std::string> strip) {
@@ -272,13 +253,15 @@ Plan plan_finalizers(const checks::Context& context, const Options& options) {
 
 constexpr std::string_view codes[] = {"FIN*", "NS*", "WH001", "INS005"};
 constexpr kube::Need more_needs[] = {
-    {&kinds::http_routes, kube::Scope::workloads, false}};
+    {&kinds::http_routes, kube::Scope::workloads, false},
+    {&kube::resources::services, kube::Scope::workloads, false}};
 constexpr Right rights[] = {
     {&kinds::model_adapters, "patch"},  {&kinds::model_claims, "patch"},
     {&kinds::storm_services, "patch"},  {&kinds::role_sets, "patch"},
     {&kinds::pod_sets, "patch"},        {&kinds::ray_clusters, "patch"},
     {&kinds::ray_jobs, "patch"},        {&kinds::ray_services, "patch"},
-    {&kinds::gateway_classes, "patch"}, {&kube::resources::deployments, "patch", kube::Scope::install}};
+    {&kinds::gateway_classes, "patch"}, {&kinds::http_routes, "delete", kube::Scope::install},
+    {&kinds::http_routes, "create", kube::Scope::install}, {&kube::resources::deployments, "patch", kube::Scope::install}};
 
 }  // namespace
 

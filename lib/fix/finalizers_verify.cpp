@@ -59,7 +59,7 @@ Watched look_at(const checks::Context& context, const Watch& watch) {
     out.state = State::others;
     out.text = "AIBrix's part is done; it " + base::enumerate(others);
   } else {
-    out.text = "its finalizer is gone, it is about to go";
+    out.text = watch.values.empty() ? "still there" : "its finalizer is gone, it is about to go";
   }
   return out;
 }

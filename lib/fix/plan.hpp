@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::string> include;  // "ray", "gatewayclass"
   bool include_healthy = false;      // also what a working controller has had for less than 5 m
   bool restart_controller = false;
+  bool delete_routes = false;        // also those AIBrix made for the adapters
   // referencegrants
   bool whole_namespace = false;  // --scope=namespace
   // webhooks
@@ -117,6 +118,7 @@ struct Plan {
   std::vector<std::string> passed_over;  // what was not taken, and why
   std::vector<std::string> unread;       // what could not be looked at: nothing is said about it
   std::vector<std::string> after;  // what stays broken, or is still to do
+  std::vector<Advice> by_hand;     // what is left for people to do, each with its command
   std::vector<std::string> facts;  // before and after, one line each
   std::vector<Cleared> findings;
   std::vector<Watch> watch;

@@ -29,10 +29,18 @@ std::size_t columns_of(char32_t c) {
   return wide ? 2 : 1;
 }
 
+// Copied as it stands: half of it names something else.
+bool is_path(std::string_view word) {
+  word.remove_prefix(std::min(word.find_first_not_of("(\"'"), word.size()));
+  return word.starts_with('/') || word.starts_with("./") || word.starts_with("~/") ||
+         word.find("://") != std::string_view::npos;
+}
+
 // A word too long for a line, in pieces that end on '/'. Pieces without one stay whole: names and
-// commands are never cut.
+// commands are never cut. Nor are paths and addresses.
 std::vector<std::string_view> pieces(std::string_view word) {
   std::vector<std::string_view> out;
+  if (is_path(word)) return {word};
   std::size_t start = 0;
   for (std::size_t i = 0; i < word.size(); ++i) {
     if (word[i] != '/') continue;
@@ -64,6 +72,11 @@ class Wrapper {
       if (used_ != 0 && used_ + w > columns_) flush();
       append(piece, w);
     }
+  }
+  void whole(std::string_view line) {
+    flush();
+    append(line, display_width(line));
+    flush();
   }
   void flush() {
     if (used_ == 0) return;
@@ -128,6 +141,10 @@ std::string pad(std::string_view text, std::size_t columns) {
 std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
   Wrapper wrapper(columns);
   for (const std::string_view line : base::split(text, '\n')) {
+    if (line.starts_with("$ ")) {  // a command
+      wrapper.whole(line);
+      continue;
+    }
     for (const std::string_view word : base::split(line, ' ')) {
       if (!word.empty()) wrapper.word(word);
     }

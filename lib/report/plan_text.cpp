@@ -39,6 +39,7 @@ class Page {
     labelled("passed over", plan_.passed_over);
     labelled("not looked at", plan_.unread);
     labelled("after this", plan_.after);
+    advice("by hand then", plan_.by_hand);
     findings();
     advice("in the way", plan_.blockers);
     return std::move(out_);
@@ -104,12 +105,14 @@ class Page {
   }
 
   void advice(std::string_view label, const std::vector<fix::Advice>& list) {
-    for (std::size_t i = 0; i < list.size(); ++i) {
+    const std::size_t count = style_.verbose ? list.size() : std::min(list.size(), most_steps);
+    for (std::size_t i = 0; i < count; ++i) {
       line(i == 0 ? label : "", list[i].text);
       if (!list[i].command.empty()) {
         out_ += std::string(label_width, ' ') + "$ " + shown(list[i].command) + '\n';
       }
     }
+    if (count < list.size()) line("", "… and " + std::to_string(list.size() - count) + " more; -v shows all");
   }
 
   void findings() {

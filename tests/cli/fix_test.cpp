@@ -232,6 +232,31 @@ TEST_CASE("the controller is scaled up when that is asked for, undo scales it ba
   CHECK(b.run({"undo"}).out.find("taken back") != std::string::npos);
 }
 
+TEST_CASE("a route deleted with its adapter's finalizer is guarded by uid, and undo makes it again") {
+  Bench b;
+  b.server.add(R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"chat",
+    "namespace":"team-a","uid":"u","labels":{"model.aibrix.ai/name":"chat"},"deletionTimestamp":
+    "2026-08-22T12:00:00Z","finalizers":["adapter.model.aibrix.ai/finalizer"]}})");
+  b.server.add(R"({"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute","metadata":{"name":"chat-router",
+    "namespace":"aibrix-system","uid":"r"},"spec":{"parentRefs":[{"name":"aibrix-eg","namespace":"aibrix-system"}],
+    "rules":[{"matches":[{"path":{"type":"PathPrefix","value":"/v1/completions"},"headers":[{"type":"Exact",
+    "name":"model","value":"chat"}]}],"backendRefs":[{"name":"chat","namespace":"team-a","port":8000}]}]}})");
+  const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--delete-routes", "--apply",
+                          "--confirm=2 objects in 2 namespaces"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  CHECK_FALSE(b.there("chat"));
+  CHECK(b.server.object("httproutes", "aibrix-system", "chat-router").empty());
+  const auto& log = b.server.log();
+  CHECK(std::any_of(log.begin(), log.end(), [](const support::SeenRequest& request) {
+    return request.method == "DELETE" && request.body.find(R"("preconditions":{"uid":"r"})") != std::string::npos;
+  }));
+  const auto undo = b.run({"undo", "last", "--apply", "--yes"});
+  CAPTURE(undo.out, undo.err);
+  CHECK(undo.code == 0);
+  CHECK(b.server.object("httproutes", "aibrix-system", "chat-router").find("team-a") != std::string::npos);
+}
+
 TEST_CASE("undo refuses on another cluster than the run's own") {
   Bench b;
   b.add_adapter("sql-lora", "u");

@@ -45,6 +45,22 @@ TEST_CASE("a plan reads the same in every width, and foreign text cannot touch t
   CHECK(text.find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("commands, paths and addresses stay whole in the narrowest plan") {
+  fix::Plan plan = sample();
+  const std::string command = "kubectl -n team-a exec base-0 -c vllm-openai -- curl -sS -X POST "
+                              "http://localhost:8001/v1/unload_lora_adapter -d '{\"lora_name\":\"sql-lora\"}'";
+  const std::string path = "/home/operator/.local/state/aibrixctl/runs/20260822T150018.042317Z-q2c8/before.json";
+  plan.by_hand = {{"LoRA sql-lora stays loaded", command}};
+  plan.after = {"make it again from " + path, "it answers on (http://gateway.example.com:8080/v1/models/and/so/on)"};
+  report::Style style;
+  style.width = 40;
+  const std::string text = report::plan_text(plan, style);
+  CHECK(text.find("$ " + command + '\n') != std::string::npos);
+  CHECK(text.find("$ aibrixctl fix finalizers -n team-a --restart-controller --apply\n") != std::string::npos);
+  CHECK(text.find(' ' + path + '\n') != std::string::npos);
+  CHECK(text.find(" (http://gateway.example.com:8080/v1/models/and/so/on)\n") != std::string::npos);
+}
+
 TEST_CASE("a plan as kubectl commands keeps its guards") {
   CHECK(report::plan_kubectl(sample()) ==
         "# modeladapter/team-a/sql-lora: remove finalizer adapter.model.aibrix.ai/finalizer, deleting for 3h12m\n"

@@ -1,0 +1,139 @@
+#include "fix/leftovers.hpp"
+
+#include <algorithm>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/engine.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "aibrix/route.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "checks/deletion/words.hpp"
+#include "fix/common.hpp"
+
+namespace fix {
+namespace {
+
+namespace kinds = aibrix::resources;
+namespace names = aibrix::names;
+using checks::Hold;
+using kube::Object;
+
+constexpr int after_all_strips = 3;  // waves 0 to 2: StormService, RoleSet, PodSet
+
+// The model the router made a route for: by the label, as its own deletion does it
+// (pkg/controller/modelrouter).
+std::string model_of(const Object& adapter) {
+  return std::string(adapter.label(names::model_name));
+}
+
+// Nothing on a route says who made it. It is the adapter's when it has the router's name, place and
+// shape, leads to the Service of the adapter's model in the adapter's namespace, and that Service is
+// the adapter's own or gone. Empty: it is.
+std::string not_the_adapters(const checks::Context& context, const Object& adapter,
+                             const Object& object) {
+  const aibrix::Route route(object, names::envoy_gateway_controller);
+  const std::string model = model_of(adapter);
+  if (!route.looks_generated() || route.model() != model) {
+    return "it does not look as AIBrix makes them";
+  }
+  const kube::ObjectRef& target = route.backends().front().target;
+  if (target.ns != adapter.ns()) return "it leads to namespace " + target.ns;
+  const kube::Lookup service =
+      context.snapshot.find(kube::resources::services, target.ns, target.name);
+  if (service.unknown()) return "whose Service " + target.name + " is was not read";
+  if (!service) return {};
+  const auto owners = service->at("metadata", "ownerReferences").items();
+  const bool own = !adapter.uid().empty() &&
+                   std::any_of(owners.begin(), owners.end(), [&](const kube::Value& owner) {
+                     return owner["uid"].text() == adapter.uid();
+                   });
+  return own ? std::string() : "Service " + service->full_name() + " behind it is not the adapter's";
+}
+
+Step deletion(const checks::Context& context, const Object& adapter, const Object& route) {
+  Step step = step_on(context.snapshot, route);
+  step.verb = Step::Verb::remove;
+  step.wave = after_all_strips;
+  step.danger = Danger::permanent;
+  step.what = "delete it: AIBrix made it for " + checks::name_of(adapter) +
+              ", and only a running controller would delete it";
+  step.cost.push_back("undo creates it again from its copy");
+  return step;
+}
+
+void plan_route(const checks::Context& context, const Options& options, const Object& adapter,
+                const std::vector<Hold>& others, Plan& plan) {
+  const std::string model = model_of(adapter);
+  if (model.empty()) return;
+  const kube::Lookup route = context.snapshot.find(kinds::http_routes, names::system_namespace,
+                                                   aibrix::route_name(model));
+  if (!route || route->deleting()) return;
+  std::string why_not = not_the_adapters(context, adapter, *route);
+  if (why_not.empty() && !others.empty()) why_not = checks::name_of(adapter) + " stays too, for now";
+  if (why_not.empty() && options.delete_routes) {
+    Watch watch;
+    watch.resource = &route->resource();
+    watch.object = route->ref();
+    watch.uid = route->uid();
+    plan.watch.push_back(std::move(watch));
+    plan.steps.push_back(deletion(context, adapter, *route));
+    return;
+  }
+  const std::string text = "HTTPRoute " + route->full_name() + " stays: without the controller nothing deletes it";
+  if (why_not.empty()) {
+    add_once(plan.by_hand, {text, fix_command("finalizers", options, "--delete-routes --apply")});
+  } else {
+    add_once(plan.by_hand, {text + ", nor does --delete-routes (" + why_not + ')',
+                            checks::kubectl(route->ns()) + " delete " + checks::resource_and_name(*route)});
+  }
+}
+
+// The Kubernetes API has nothing that unloads a LoRA: the engine in the pod is to be asked, as the
+// controller does (pkg/controller/modeladapter/lora_client.go). A key is never printed.
+std::string unload_command(const Object& adapter, const Object& pod) {
+  const auto engine = aibrix::find_engine(pod.root());
+  const bool sglang = engine && engine->kind == aibrix::Engine::Kind::sglang;
+  const std::int64_t port = engine && engine->port ? *engine->port : 8000;
+  std::string out = checks::kubectl(pod.ns()) + " exec " + checks::shell_word(pod.name());
+  if (engine) out += " -c " + checks::shell_word(engine->container);
+  out += " -- curl -sS -X POST http://localhost:" + std::to_string(port) +
+         (sglang ? "/unload_lora_adapter" : "/v1/unload_lora_adapter") +
+         " -H 'Content-Type: application/json'";
+  if (adapter.spec()["additionalConfig"]["api-key"].exists()) out += " -H \"Authorization: Bearer $API_KEY\"";
+  return out + " -d " + checks::shell_word(R"({"lora_name":)" + json_string(adapter.name()) + '}');
+}
+
+void tell_loaded(const checks::Context& context, const Object& adapter, Plan& plan) {
+  for (const kube::Value& instance : adapter.status()["instances"].items()) {
+    const kube::Lookup pod =
+        context.snapshot.find(kube::resources::pods, adapter.ns(), instance.text());
+    if (!pod || pod->deleting()) continue;
+    add_once(plan.by_hand, {"LoRA " + std::string(adapter.name()) + " stays loaded in pod " +
+                                pod->full_name() + " until the engine is asked to unload it, or restarts",
+                            unload_command(adapter, *pod)});
+  }
+}
+
+}  // namespace
+
+void plan_leftovers(const checks::Context& context, const Options& options,
+                    const std::vector<Hold>& ours, const std::vector<Hold>& others, Plan& plan) {
+  if (options.restart_controller) return;  // it cleans up itself
+  for (const Hold& hold : ours) {
+    const Object& object = *hold.object;
+    if (hold.finalizer == names::adapter_finalizer) {
+      plan_route(context, options, object, others, plan);
+      tell_loaded(context, object, plan);
+    }
+    if (hold.finalizer != names::claim_finalizer) continue;
+    for (const Object* pod : checks::warm_pods(context, object)) {
+      add_once(plan.by_hand, {"the engine of " + checks::name_of(object) + " keeps running in pod " +
+                                  pod->full_name() + ": delete that pod to free its GPU memory",
+                              checks::kubectl(pod->ns()) + " delete pod " + checks::shell_word(pod->name())});
+    }
+  }
+}
+
+}  // namespace fix

@@ -1,0 +1,147 @@
+#include "catch.hpp"
+#include "fixture.hpp"
+
+using namespace fix_test;
+using fix::Watched;
+using support::Cluster;
+
+namespace {
+
+const std::string adapter = R"(
+apiVersion: model.aibrix.ai/v1alpha1
+kind: ModelAdapter
+metadata:
+  name: chat-lora
+  namespace: team-a
+  uid: chat
+  deletionTimestamp: "2026-08-22T12:00:00Z"
+  labels: {model.aibrix.ai/name: chat-lora}
+  finalizers: [adapter.model.aibrix.ai/finalizer]
+spec: {baseModel: base}
+status: {instances: [base-0, base-gone]}
+)";
+const std::string service = R"(
+apiVersion: v1
+kind: Service
+metadata:
+  name: chat-lora
+  namespace: team-a
+  uid: svc
+  ownerReferences: [{apiVersion: model.aibrix.ai/v1alpha1, kind: ModelAdapter, name: chat-lora, uid: chat}]
+)";
+const std::string pod = R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: base-0, namespace: team-a, uid: pod}
+spec:
+  containers:
+  - {name: vllm-openai, image: "vllm/vllm-openai:v0.9.2", command: [vllm, serve, base, --port, "8001"]}
+)";
+
+std::string route(const std::string& ns = "team-a") {
+  return R"(
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: chat-lora-router, namespace: aibrix-system, uid: route}
+spec:
+  parentRefs: [{name: aibrix-eg, namespace: aibrix-system}]
+  rules:
+  - matches:
+    - {path: {type: PathPrefix, value: /v1/completions}, headers: [{type: Exact, name: model, value: chat-lora}]}
+    - {path: {type: PathPrefix, value: /v1/chat/completions}, headers: [{type: Exact, name: model, value: chat-lora}]}
+    backendRefs: [{name: chat-lora, namespace: )" + ns + R"(, port: 8000}]
+)";
+}
+
+Cluster stuck(const std::string& more) {
+  return Cluster().complete().live().at(now).yaml(controller_down).yaml(adapter).yaml(more);
+}
+
+fix::Options with_routes() {
+  fix::Options o;
+  o.delete_routes = true;
+  return o;
+}
+
+const std::string both =
+    "patch modeladapter/team-a/chat-lora\ndelete httproute/aibrix-system/chat-lora-router\n";
+
+}  // namespace
+
+TEST_CASE("the adapter's route is named with the way to delete it, and deleted only when asked for") {
+  const Cluster cluster = stuck(service + "---" + route());
+  const fix::Plan plain = plan("finalizers", cluster);
+  CHECK(steps(plain) == "patch modeladapter/team-a/chat-lora\n");
+  CHECK(says(plain.by_hand, "HTTPRoute aibrix-system/chat-lora-router stays"));
+  CHECK(says(plain.by_hand, "aibrixctl fix finalizers --all-namespaces --delete-routes --apply"));
+  const fix::Plan p = plan("finalizers", cluster, with_routes());
+  CHECK(steps(p) == both);
+  CHECK(p.steps[1].uid == "route");
+  CHECK(p.steps[0].wave < p.steps[1].wave);
+  CHECK_FALSE(says(p.by_hand, "HTTPRoute"));
+  CHECK(p.phrase() == "2 objects in 2 namespaces");
+  REQUIRE(p.watch.size() == 2);
+  CHECK(verify(p, stuck(route()))[1].text == "still there");
+  CHECK(verify(p, stuck(""))[1].state == Watched::State::done);
+}
+
+TEST_CASE("a Service that is gone already leaves the route the adapter's") {
+  CHECK(steps(plan("finalizers", stuck(route()), with_routes())) == both);
+}
+
+TEST_CASE("a route that is not provably the adapter's is left alone, and why is said") {
+  const auto refused = [](const Cluster& cluster, std::string_view why) {
+    const fix::Plan p = plan("finalizers", cluster, with_routes());
+    CAPTURE(why);
+    CHECK(steps(p) == "patch modeladapter/team-a/chat-lora\n");
+    CHECK(says(p.by_hand, why));
+    CHECK(says(p.by_hand, "kubectl -n aibrix-system delete httproutes.gateway.networking.k8s.io "
+                          "chat-lora-router"));
+  };
+  refused(stuck(route("team-b")), "it leads to namespace team-b");
+  std::string foreign = service;
+  foreign.replace(foreign.find("uid: chat"), 9, "uid: deploy");
+  refused(stuck(foreign + "---" + route()), "Service team-a/chat-lora behind it is not the adapter's");
+  std::string by_hand = route();
+  by_hand.replace(by_hand.find("/v1/completions"), 15, "/my/own/path");
+  by_hand.replace(by_hand.find("value: chat-lora"), 16, "value: other");
+  refused(stuck(service + "---" + by_hand), "it does not look as AIBrix makes them");
+  refused(stuck(service + "---" + route()).forbid(kube::resources::services), "was not read");
+}
+
+TEST_CASE("while a foreign finalizer keeps the adapter its route stays too") {
+  std::string held = adapter;
+  held.replace(held.find("[adapter."), 9, "[example.com/backup, adapter.");
+  const Cluster cluster = Cluster().complete().live().at(now).yaml(controller_down).yaml(held).yaml(
+      service + "---" + route());
+  const fix::Plan p = plan("finalizers", cluster, with_routes());
+  CHECK(steps(p) == "patch modeladapter/team-a/chat-lora\n");
+  CHECK(says(p.by_hand, "ModelAdapter team-a/chat-lora stays too, for now"));
+}
+
+TEST_CASE("of a LoRA that stays loaded the request that unloads it is said, for each pod that is there") {
+  const fix::Plan p = plan("finalizers", stuck(pod));
+  REQUIRE(p.by_hand.size() == 1);
+  CHECK(p.by_hand[0].command ==
+        "kubectl -n team-a exec base-0 -c vllm-openai -- curl -sS -X POST "
+        "http://localhost:8001/v1/unload_lora_adapter -H 'Content-Type: application/json' -d "
+        R"('{"lora_name":"chat-lora"}')");
+}
+
+TEST_CASE("a key that the engine asks for is not printed") {
+  std::string keyed = adapter;
+  keyed.replace(keyed.find("{baseModel: base}"), 17, "{baseModel: base, additionalConfig: {api-key: s3cret}}");
+  const fix::Plan p =
+      plan("finalizers", Cluster().complete().live().at(now).yaml(controller_down).yaml(keyed).yaml(pod));
+  CHECK(says(p.by_hand, "Bearer $API_KEY"));
+  CHECK_FALSE(says(p.by_hand, "s3cret"));
+}
+
+TEST_CASE("a controller that comes back cleans up itself: nothing is left for people") {
+  fix::Options restart = with_routes();
+  restart.restart_controller = true;
+  const fix::Plan p = plan("finalizers", stuck(service + "---" + route() + "---" + pod), restart);
+  CHECK(steps(p) == "patch deployment/aibrix-system/aibrix-controller-manager\n");
+  CHECK(p.by_hand.empty());
+  CHECK(p.watch.size() == 1);
+}
