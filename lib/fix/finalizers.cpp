@@ -54,7 +54,8 @@ class Planner {
     if (includes(options_, "gatewayclass")) look_at(kinds::gateway_classes);
     add_children();
     tell_looked();
-    follow_namespaces();
+    follow_namespaces(context_, options_, plan_);
+    if (!options_.restart_controller) follow_definitions(context_, plan_);
     plan_.why.insert(plan_.why.end(), whys_.begin(), whys_.end());
     if (options_.restart_controller) {
       plan_.steps.clear();
@@ -200,42 +201,6 @@ class Planner {
                    " being deleted, " + std::to_string(plan_.steps.size()) + " to act on";
   }
 
-  // Objects in a namespace that is going, but not marked yet: the namespace controller deletes pods
-  // first.
-  void tell_unmarked(const Object& ns) {
-    std::vector<std::string> counts;
-    for (const kube::Resource* kind : own_kinds) {
-      const auto objects = context_.snapshot.list(*kind, ns.name());
-      const auto count = std::count_if(objects.begin(), objects.end(), [](const Object& o) {
-        const auto list = o.finalizers();
-        return !o.deleting() && std::any_of(list.begin(), list.end(), aibrix::is_aibrix_finalizer);
-      });
-      if (count != 0) counts.push_back(base::plural(static_cast<std::size_t>(count), kind->kind));
-    }
-    if (counts.empty()) return;
-    std::string text = base::enumerate(counts) + " of namespace " + std::string(ns.name()) +
-                       " not marked for deletion yet, though it is being deleted";
-    const std::size_t pods = context_.snapshot.list(kube::resources::pods, ns.name()).size();
-    if (pods != 0) text += ": Kubernetes deletes its " + base::plural(pods, "pod") + " first";
-    plan_.passed_over.push_back(std::move(text));
-  }
-
-  void follow_namespaces() {
-    for (const Object& ns : context_.snapshot.list(kube::resources::namespaces)) {
-      if (ns.deleting() && in_namespaces(options_, ns.name())) tell_unmarked(ns);
-    }
-    std::set<std::string> spaces;
-    for (const Watch& watch : plan_.watch) spaces.insert(watch.object.ns);
-    for (const std::string& name : spaces) {
-      const kube::Lookup ns = context_.snapshot.find(kube::resources::namespaces, "", name);
-      if (!ns || !ns->deleting()) continue;
-      plan_.namespaces.push_back(name);
-      for (std::string& text : namespace_blockers(context_, name, plan_.watch)) {
-        add_once(plan_.after, std::move(text));
-      }
-    }
-  }
-
   const checks::Context& context_;
   const Options& options_;
   checks::Deletions deletions_;
@@ -264,6 +229,8 @@ constexpr Right rights[] = {
     {&kinds::http_routes, "create", kube::Scope::install}, {&kube::resources::deployments, "patch", kube::Scope::install}};
 
 }  // namespace
+
+std::span<const kube::Resource* const> finalized_kinds() { return own_kinds; }
 
 extern const Fix finalizers{
     "finalizers",

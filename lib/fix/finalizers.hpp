@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,11 @@ std::string reason_to_pass(const checks::Context& context, checks::Deletions& de
 // The step that takes these finalizers, all of one object, off it.
 Step strip_step(const checks::Context& context, const std::vector<checks::Hold>& ours);
 
+// The kinds AIBrix puts finalizers on.
+std::span<const kube::Resource* const> finalized_kinds();
+// Namespaces that wait for what the plan watches, and definitions: followed until they are gone too.
+void follow_namespaces(const checks::Context& context, const Options& options, Plan& plan);
+void follow_definitions(const checks::Context& context, Plan& plan);
 // What else holds a namespace that is being deleted, beside the finalizers of `watched`: foreign
 // finalizers, API groups that do not answer, pods that do not end, webhooks. One sentence each.
 std::vector<std::string> namespace_blockers(const checks::Context& context, std::string_view ns,

@@ -24,6 +24,26 @@ std::string foreign_text(const Hold& hold) {
   return "waits for " + checks::likely_owner(hold) + " (finalizer " + std::string(hold.finalizer) + ")";
 }
 
+// The API server removes a definition with its last object. `objects`: what was seen of those.
+Watched look_at_definition(const checks::Context& context, const Watch& watch,
+                           const std::vector<Watched>& objects) {
+  Watched out;
+  out.object = watch.object;
+  const kube::Lookup found = context.snapshot.find(*watch.resource, "", watch.object.name);
+  if (found.unknown()) {
+    out.text = not_read(context.snapshot, *watch.resource);
+  } else if (!found || found->uid() != watch.uid) {
+    out.state = State::done;
+    out.text = "gone";
+  } else {
+    const bool held = std::any_of(objects.begin(), objects.end(),
+                                  [](const Watched& w) { return w.state == State::others; });
+    if (held) out.state = State::others;
+    out.text = "still there: it goes with its last object";
+  }
+  return out;
+}
+
 Watched look_at(const checks::Context& context, const Watch& watch) {
   Watched out;
   out.object = watch.object;
@@ -129,7 +149,10 @@ std::vector<std::string> namespace_blockers(const checks::Context& context, std:
 
 std::vector<Watched> verify_finalizers(const Plan& plan, const checks::Context& context) {
   std::vector<Watched> out;
-  for (const Watch& watch : plan.watch) out.push_back(look_at(context, watch));
+  for (const Watch& watch : plan.watch) {
+    const bool definition = watch.resource == &kube::resources::crds;  // after its objects
+    out.push_back(definition ? look_at_definition(context, watch, out) : look_at(context, watch));
+  }
   const std::vector<Watched> objects = out;
   for (const std::string& ns : plan.namespaces) {
     out.push_back(look_at_namespace(context, ns, objects));

@@ -145,3 +145,27 @@ TEST_CASE("a controller that comes back cleans up itself: nothing is left for pe
   CHECK(p.by_hand.empty());
   CHECK(p.watch.size() == 1);
 }
+
+TEST_CASE("a definition that is being deleted is followed when these are its last objects") {
+  const std::string crd = R"(
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: modeladapters.model.aibrix.ai, uid: crd, deletionTimestamp: "2026-08-22T12:00:00Z",
+           finalizers: [customresourcecleanup.apiextensions.k8s.io]}
+)";
+  const fix::Plan p = plan("finalizers", stuck(crd));
+  REQUIRE(p.watch.size() == 2);
+  CHECK(says(p.facts, "modeladapters.model.aibrix.ai is being deleted too"));
+  CHECK(p.steps.size() == 1);
+  const auto seen = verify(p, Cluster().complete().live().at(now).yaml(crd));
+  CHECK(seen[0].state == Watched::State::done);
+  CHECK(seen[1].state == Watched::State::waiting);
+  CHECK(verify(p, Cluster().complete().live().at(now))[1].state == Watched::State::done);
+  const fix::Plan part = plan("finalizers", stuck(crd).yaml(R"(
+apiVersion: model.aibrix.ai/v1alpha1
+kind: ModelAdapter
+metadata: {name: live, namespace: team-b, uid: l}
+)"));
+  CHECK(part.watch.size() == 1);
+  CHECK(says(part.after, "it stays until every object of it is gone"));
+}

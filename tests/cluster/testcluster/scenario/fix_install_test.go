@@ -67,6 +67,8 @@ func fixByController(t *testing.T, c *cluster.Cluster) {
 	remove(t, c, base+"/sql-lora", base+"/chat-lora")
 	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat")
 	wantText(t, plan, "--restart-controller", "stays loaded in pod llama-", "HTTPRoute aibrix-system/sql-lora-router stays")
+	routes, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat", "--delete-routes")
+	wantText(t, routes, "delete httproute/aibrix-system/sql-lora-router", "delete httproute/aibrix-system/chat-lora-router")
 	out, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat", "--restart-controller", "--apply", "--yes")
 	wantText(t, out, "scale it up to 1 replica", "1 of 1 step applied")
 	for _, name := range []string{"sql-lora", "chat-lora"} {

@@ -175,6 +175,29 @@ func TestFixStormServiceChain(t *testing.T) {
 	}
 }
 
+// The definition of ModelAdapter deleted while the controller is away: the API server marks the adapter, the strip frees
+// both, and the fix waits until the definition is gone too.
+func TestFixDefinitionInDeletion(t *testing.T) {
+	const definition = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/modeladapters.model.aibrix.ai"
+	c := fixture(t, namespaceOf("team-a"), adapterOf("team-a", "one", adapterMark), adapterOf("default", "two", adapterMark))
+	remove(t, c, definition)
+	deleting(t, c, fmt.Sprintf(adapterCollection, "team-a")+"/one")
+	deleting(t, c, fmt.Sprintf(adapterCollection, "default")+"/two")
+	found, _ := wantCode(t, c, 1, "doctor", "--only", "FIN*,INS005")
+	wantText(t, found, "FIN011", "FIN002", "next: aibrixctl fix finalizers -n default")
+	part, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a")
+	wantText(t, part, "modeladapters.model.aibrix.ai is being deleted too: it\n", "stays until every object of it is gone")
+	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces")
+	wantText(t, plan, "modeladapters.model.aibrix.ai is being deleted too")
+	out, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces", "--apply", "--confirm=2 objects in 2 namespaces")
+	wantText(t, out, "customresourcedefinition/modeladapters.model.aibrix.ai: gone")
+	if !missing(t, c, definition) {
+		t.Error("the definition is still there")
+	}
+	clean, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces")
+	wantText(t, clean, "nothing to change")
+}
+
 func failClosed() cluster.Object {
 	return named("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "",
 		"aibrix-mutating-webhook-configuration", cluster.Object{"webhooks": []any{cluster.Object{
