@@ -4,13 +4,11 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "cluster_flags.hpp"
 #include "fix.hpp"
-#include "fix/document.hpp"
 #include "fix/journal.hpp"
 #include "report/plan_text.hpp"
 #include "report/yaml_text.hpp"
-#include "terminal.hpp"
+#include "run_ending.hpp"
 
 namespace cli {
 namespace {
@@ -18,8 +16,6 @@ namespace {
 using base::Error;
 using base::Fault;
 using fix::StepResult;
-using fix::Watched;
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 base::Time system_now() {
@@ -160,119 +156,28 @@ class Run {
     };
     outcome_.applied = fix::apply(writer, plan, journal, hooks, options_.wait);
     progress_.clear();
-    const int code = conclude();
-    journal.end(code == 0 ? "done" : ending_);
-    finish(code);
-    return code;
+    const Ending ending = conclude();
+    journal.end(ending.text);
+    finish(ending);
+    return ending.code;
   }
 
-  int conclude() {
+  Ending conclude() {
     const fix::Applied& applied = outcome_.applied;
-    if (applied.stopped) {
-      ending_ = "stopped by the user";
-      return 128 + cancel_flag().load();
-    }
+    if (applied.stopped) return {128 + cancel_flag().load(), "stopped by the user"};
     if (!applied.all_good()) {
       const StepResult* bad = applied.first_bad();
-      ending_ = "applied in part: " + (bad != nullptr ? bad->detail : std::string());
-      return base::exit_code(Fault::partial);
+      return {base::exit_code(Fault::partial),
+              "applied in part: " + (bad != nullptr ? bad->detail : std::string())};
     }
-    return verify();
+    return verify(job_, options_.wait, progress_, outcome_);
   }
 
-  // Again and again until all is seen, only others are left to act, or the time is up.
-  int verify() {
-    if (!job_.verify) return 0;
-    const auto deadline = Clock::now() + options_.wait;
-    milliseconds pause(300);
-    for (;;) {
-      if (!look()) return 128 + cancel_flag().load();
-      const auto in = [&](Watched::State state) {
-        return std::any_of(outcome_.watched.begin(), outcome_.watched.end(),
-                           [&](const Watched& w) { return w.state == state; });
-      };
-      const bool waiting = in(Watched::State::waiting);
-      if (!waiting || Clock::now() >= deadline) {
-        if (!waiting && !in(Watched::State::others)) return 0;
-        ending_ = waiting ? "applied, but not seen to work in time" : "applied; others must act";
-        return base::exit_code(Fault::unverified);
-      }
-      progress_.show("verifying: " + waited_for());
-      const auto until = std::min<Clock::time_point>(deadline, Clock::now() + pause);
-      while (Clock::now() < until && cancel_flag().load() == 0) {
-        std::this_thread::sleep_for(milliseconds(50));
-      }
-      if (cancel_flag().load() != 0) {
-        ending_ = "applied; the user did not wait for its effect";
-        return 128 + cancel_flag().load();
-      }
-      pause = std::min<milliseconds>(2 * pause, milliseconds(2000));
-    }
-  }
-
-  // False: the user does not want to wait. What cannot be read now may be read later.
-  bool look() {
-    try {
-      outcome_.watched = job_.verify();
-    } catch (const base::Error& error) {
-      if (cancel_flag().load() != 0) {
-        ending_ = "applied; the user did not wait for its effect";
-        return false;
-      }
-      Watched unread;
-      unread.object = job_.plan.steps.front().object;
-      unread.text = error.what();
-      outcome_.watched = {std::move(unread)};
-    }
-    return true;
-  }
-
-  std::string waited_for() const {
-    for (const Watched& w : outcome_.watched) {
-      if (w.state == Watched::State::waiting) return kube::to_string(w.object) + ", " + w.text;
-    }
-    return {};
-  }
-
-  void finish(int code) {
+  void finish(const Ending& ending) {
     progress_.clear();
-    const fix::Plan& plan = job_.plan;
-    if (!is_text()) {
-      const std::string json = fix::to_json(plan, outcome_, AIBRIXCTL_VERSION, code);
-      write_stdout(global_.output == "yaml" ? report::yaml_text(json) : json);
-      return;
-    }
-    const report::Style style = style_for(global_);
-    std::string out;
-    if (!outcome_.watched.empty()) out += "verified\n";
-    for (const Watched& w : outcome_.watched) {
-      const bool tell = outcome_.watched.size() <= 20 || w.state != Watched::State::done || style.verbose;
-      if (tell) out += report::watched_line(w, style);
-    }
-    const fix::Applied& applied = outcome_.applied;
-    const std::size_t done = applied.count(StepResult::State::done);
-    out += "\n" + (code == 0 ? std::string("done") : ending_) + ": " + std::to_string(done) + " of " +
-           base::plural(plan.steps.size(), "step") + " applied";
-    const std::size_t unsent = applied.count(StepResult::State::not_sent);
-    if (unsent != 0) out += ", " + std::to_string(unsent) + " not sent";
-    out += '\n';
-    if (unsent != 0) {
-      for (std::size_t i = 0; i < applied.steps.size(); ++i) {
-        if (applied.steps[i].state == StepResult::State::not_sent) {
-          out += report::step_line(plan.steps[i], applied.steps[i], style);
-        }
-      }
-    }
-    out += "journal: " + outcome_.folder + '\n';
-    const bool undoable = std::any_of(plan.steps.begin(), plan.steps.end(), [](const fix::Step& s) {
-      return s.verb != fix::Step::Verb::patch || !s.undo.empty();
-    });
-    out += undoable ? "undo: " + for_cluster("aibrixctl undo " + outcome_.run + " --apply", global_) + '\n'
-                    : "undo: " + (plan.steps.empty() ? std::string() : plan.steps.front().no_undo) +
-                          "; to create what is gone again: " +
-                          for_cluster("kubectl create -f " + outcome_.folder + "/before.json", global_) +
-                          '\n';
-    write_stdout(out);
+    if (is_text()) return write_stdout(ending_text(job_, outcome_, ending, global_));
+    const std::string json = fix::to_json(job_.plan, outcome_, AIBRIXCTL_VERSION, ending.code);
+    write_stdout(global_.output == "yaml" ? report::yaml_text(json) : json);
   }
 
   const Global& global_;
@@ -281,7 +186,6 @@ class Run {
   Job job_;
   Progress progress_;
   fix::Outcome outcome_;
-  std::string ending_;
 };
 
 }  // namespace

@@ -24,6 +24,7 @@ struct ApplyOptions {
 struct Job {
   fix::Plan plan;
   std::function<std::vector<fix::Watched>()> verify;
+  bool tells_only = false;    // what is seen then decides nothing: it is told, and waited for briefly
   std::string apply_command;  // what to type to apply this plan
   std::string yaml;           // -o yaml prints this instead of the plan
 };

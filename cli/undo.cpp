@@ -15,6 +15,7 @@
 #include "fix/journal.hpp"
 #include "report/layout.hpp"
 #include "terminal.hpp"
+#include "undo_seen.hpp"
 
 namespace cli {
 namespace {
@@ -97,6 +98,12 @@ int undo(const Global& global, const Flags& flags) {
   for_cluster(job.plan, global);
   job.apply_command = for_cluster("aibrixctl undo " + id + " --apply", global);
   const bool pending = job.plan.pending() && job.plan.blockers.empty();
+  std::vector<checks::Finding> before;
+  if (flags.apply.apply && pending) {
+    before = findings_of(record, global, source);
+    job.tells_only = true;
+    job.verify = [&] { return found_again(record, before, findings_of(record, global, source)); };
+  }
   const int code = carry_out(global, flags.apply, source, std::move(job));
   if (flags.apply.apply && pending && code == 0) fix::mark_taken_back(record.folder);
   return code;

@@ -181,11 +181,23 @@ Patch read_patch(const Json& in) {
   return patch;
 }
 
+kube::ObjectRef read_ref(const Json& in) {
+  return {in.value("group", ""), in.at("kind").get<std::string>(), in.value("namespace", ""),
+          in.at("name").get<std::string>()};
+}
+
+Cleared read_cleared(const Json& in) {
+  const std::string state = in.at("state").get<std::string>();
+  return {state == "fixed" ? Cleared::State::fixed
+          : state == "new" ? Cleared::State::fresh
+                           : Cleared::State::unchanged,
+          in.at("code").get<std::string>(), read_ref(in.at("object")), in.value("title", "")};
+}
+
 Step read_step(const Json& in) {
   Step step;
   const Json& object = in.at("object");
-  step.object = {object.value("group", ""), object.at("kind").get<std::string>(),
-                 object.value("namespace", ""), object.at("name").get<std::string>()};
+  step.object = read_ref(object);
   for (const kube::Resource* r : aibrix::resources::all()) {
     if (r->group == step.object.group && r->kind == step.object.kind) step.resource = r;
   }
@@ -254,6 +266,7 @@ Plan read_plan(std::string_view json, const std::string& file) {
     plan.server = cluster.value("server", "");
     plan.cluster_uid = cluster.value("uid", "");
     plan.undoes = in.value("undoes", "");
+    for (const Json& c : in.value("findings", Json::array())) plan.findings.push_back(read_cleared(c));
     for (const Json& step : in.at("steps")) plan.steps.push_back(read_step(step));
     return plan;
   } catch (const Json::exception& error) {

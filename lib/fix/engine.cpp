@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
-#include "kube/api_error.hpp"
-#include "kube/json_reader.hpp"
+#include "fix/sender.hpp"
 
 namespace fix {
 namespace {
@@ -15,124 +13,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t batch_size = 16;
 constexpr milliseconds mark_poll{250};
-
-// Where a step's object stands now, when the answer to the step left that open.
-struct Live {
-  enum class State { found, gone, unreadable } state = State::unreadable;
-  kube::Value object;
-  std::string detail;
-};
-
-std::vector<Live> read_again(kube::Transport& transport, const std::vector<const Step*>& steps,
-                             kube::Document& document) {
-  std::vector<kube::Request> batch;
-  for (const Step* step : steps) batch.push_back(read_request(*step));
-  const auto answers = transport.send(std::move(batch));
-  std::vector<Live> out;
-  for (const kube::Response& answer : answers) {
-    Live live;
-    if (answer.failure == kube::Failure::none && answer.status == 404) {
-      live.state = Live::State::gone;
-    } else if (answer.ok()) {
-      try {
-        live.object = kube::read_json(answer.body, document);
-        live.state = Live::State::found;
-      } catch (const base::Error& error) {
-        live.detail = error.what();
-      }
-    } else {
-      live.detail = kube::trouble(answer);
-    }
-    out.push_back(std::move(live));
-  }
-  return out;
-}
-
-// A refused or lost request: what is the object like now? True: the step was planned anew and may be
-// sent once more.
-bool settle(Step& step, StepResult& result, const Live& live) {
-  if (live.state == Live::State::unreadable) return false;
-  const bool lost = result.state == State::unknown;
-  if (live.state == Live::State::gone) {
-    if (step.verb == Step::Verb::create) {
-      result.state = State::failed;
-    } else {
-      result = {State::already, lost ? "gone; the answer was lost" : "it is gone", {}};
-    }
-    return false;
-  }
-  std::string why;
-  switch (effect_on(step, live.object, &why)) {
-    case Effect::done:
-      result.state = lost ? State::done : State::already;
-      result.detail = lost ? "the answer was lost, but it is so" : "somebody else did it meanwhile";
-      if (step.verb == Step::Verb::create) result.uid = live.object.at("metadata", "uid").text();
-      return false;
-    case Effect::pending:
-      // Every test holds: whatever made the server refuse, it was not that the object has moved.
-      result.state = State::failed;
-      return false;
-    case Effect::moved: break;
-  }
-  if (replan(step, live.object)) return true;
-  result.state = State::moved;
-  result.detail = why;
-  return false;
-}
-
-class Sender {
- public:
-  Sender(kube::Transport& transport, Plan& plan, Mode mode, Journal* journal)
-      : transport_(transport), plan_(plan), mode_(mode), journal_(journal) {}
-
-  // Sends these steps side by side; those that only need a new place in a list once more.
-  std::vector<StepResult> send(const std::vector<std::size_t>& numbers) {
-    std::vector<StepResult> results = send_once(numbers);
-    std::vector<std::size_t> open;
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const State state = results[i].state;
-      if (state == State::moved || state == State::unknown) open.push_back(i);
-    }
-    if (open.empty()) return results;
-    std::vector<const Step*> steps;
-    for (const std::size_t i : open) steps.push_back(&plan_.steps[numbers[i]]);
-    kube::Document document;
-    const std::vector<Live> live = read_again(transport_, steps, document);
-    std::vector<std::size_t> again;
-    for (std::size_t i = 0; i < open.size(); ++i) {
-      if (settle(plan_.steps[numbers[open[i]]], results[open[i]], live[i])) again.push_back(open[i]);
-    }
-    send_again(numbers, again, results);
-    return results;
-  }
-
- private:
-  std::vector<StepResult> send_once(const std::vector<std::size_t>& numbers) {
-    if (journal_ != nullptr) journal_->intend(numbers);
-    std::vector<kube::Request> batch;
-    for (const std::size_t n : numbers) batch.push_back(request_for(plan_.steps[n], mode_));
-    const auto answers = transport_.send(std::move(batch));
-    std::vector<StepResult> results;
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-      results.push_back(judge(plan_.steps[numbers[i]], answers[i]));
-    }
-    return results;
-  }
-
-  void send_again(const std::vector<std::size_t>& numbers, const std::vector<std::size_t>& again,
-                  std::vector<StepResult>& results) {
-    if (again.empty()) return;
-    std::vector<std::size_t> some;
-    for (const std::size_t i : again) some.push_back(numbers[i]);
-    const std::vector<StepResult> second = send_once(some);
-    for (std::size_t i = 0; i < again.size(); ++i) results[again[i]] = second[i];
-  }
-
-  kube::Transport& transport_;
-  Plan& plan_;
-  Mode mode_;
-  Journal* journal_;
-};
 
 std::vector<std::vector<std::size_t>> batches(const std::vector<std::size_t>& numbers) {
   std::vector<std::vector<std::size_t>> out;

@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "aibrix/grant_manifest.hpp"
 #include "aibrix/resources.hpp"
@@ -12,57 +10,18 @@
 #include "fix/common.hpp"
 #include "fix/fix.hpp"
 #include "fix/overlay.hpp"
+#include "fix/referencegrants.hpp"
 
 namespace fix {
 namespace {
 
 namespace kinds = aibrix::resources;
 using aibrix::PlannedGrant;
-using checks::JudgedRef;
 using checks::JudgedRoute;
 using kube::Object;
 using Json = nlohmann::ordered_json;
-using State = Watched::State;
 
 constexpr std::size_t max_entries = 16;  // of spec.from and spec.to
-
-// What lacks a grant, by the namespace of the Services and that of the routes.
-struct Lack {
-  std::set<std::string> services;
-  std::set<kube::ObjectRef> routes;
-};
-using Lacks = std::map<std::pair<std::string, std::string>, Lack>;
-
-Lacks find_lacks(const checks::Context& context, const std::vector<JudgedRoute>& routes,
-                 const Options& options, Plan& plan) {
-  Lacks out;
-  for (const JudgedRoute& judged : routes) {
-    const kube::ObjectRef route = judged.route.object().ref();
-    for (const JudgedRef& ref : judged.refs) {
-      const kube::ObjectRef& target = ref.backend.target;
-      if (!in_namespaces(options, target.ns)) continue;
-      if (!selected(options, target) && !selected(options, route)) continue;
-      if (ref.access == checks::Access::unknown) {
-        add_once(plan.unread, name_of(route) + ": " + ref.verdict.why);
-        continue;
-      }
-      if (!ref.denied() && ref.access != checks::Access::outlived) continue;
-      const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", target.ns);
-      if (ns.missing() || (ns && ns->deleting())) {
-        plan.passed_over.push_back(name_of(route) + ": namespace " + target.ns +
-                                   (ns ? " is being deleted" : " does not exist"));
-      } else if (!ref.backend.is_service()) {
-        plan.passed_over.push_back(name_of(route) + ": " + name_of(target) +
-                                   " is no Service; write this grant by hand");
-      } else {
-        Lack& lack = out[{target.ns, route.ns}];
-        lack.services.insert(target.name);
-        lack.routes.insert(route);
-      }
-    }
-  }
-  return out;
-}
 
 std::string body_of(const PlannedGrant& grant) {
   Json from = Json::array();
@@ -244,40 +203,6 @@ class Planner {
 
 Plan plan_grants(const checks::Context& context, const Options& options) {
   return Planner(context, options).make();
-}
-
-Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
-  Watched out;
-  out.object = watch.object;
-  const auto it = std::find_if(routes.begin(), routes.end(), [&](const JudgedRoute& r) {
-    return r.route.object().ref() == watch.object;
-  });
-  if (it == routes.end()) {
-    out.state = State::done;
-    out.text = "no longer asks for it";
-    return out;
-  }
-  const kube::Condition& resolved = it->resolved;
-  if (it->denied()) {
-    out.text = "still not granted";
-  } else if (!resolved.exists()) {
-    out.text = "no status yet: does Envoy Gateway run?";
-  } else if (resolved.is_false() && resolved.reason() == "RefNotPermitted") {
-    out.text = resolved.summary();
-  } else {
-    out.state = State::done;
-    out.text = resolved.summary();
-    // The reference is permitted; what else is wrong with it is another finding's.
-    if (resolved.is_false()) out.text += ": permitted, but see aibrixctl doctor";
-  }
-  return out;
-}
-
-std::vector<Watched> verify_grants(const Plan& plan, const checks::Context& context) {
-  const std::vector<JudgedRoute>& routes = checks::judge_references(context);
-  std::vector<Watched> out;
-  for (const Watch& watch : plan.watch) out.push_back(look_at(routes, watch));
-  return out;
 }
 
 constexpr std::string_view codes[] = {"REF*"};

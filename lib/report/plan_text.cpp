@@ -75,7 +75,7 @@ class Page {
     std::string head = "  " + paint(style_, Colour::bold, std::string(verb) + shown(s.id()));
     if (!s.uid.empty()) head += paint(style_, Colour::dim, "  uid " + shown(s.uid));
     out_ += head + '\n' + block(shown(s.what), "    ", "    ", columns(style_));
-    if (!s.diff.empty()) {
+    if (!s.diff_path.empty() && !s.diff.empty()) {
       out_ += "    " + paint(style_, Colour::dim, "@@ " + shown(s.diff_path) + " @@") + '\n';
     }
     for (const fix::DiffLine& line : s.diff) {

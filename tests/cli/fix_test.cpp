@@ -222,12 +222,18 @@ TEST_CASE("the controller is scaled up when that is asked for, undo scales it ba
   CHECK(run.code == 0);
   CHECK(b.server.object("deployments", "aibrix-system", "aibrix-controller-manager").find("\"replicas\":1") !=
         std::string::npos);
+  b.server.add(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"aibrix-controller-manager",
+    "namespace":"aibrix-system","uid":"cm"},"spec":{"replicas":1},"status":{"readyReplicas":1}})");
   const auto plan = b.run({"undo", "last"});
   CHECK(plan.out.find("take back: scale it up") != std::string::npos);
   const auto undo = b.run({"undo", "last", "--apply", "--yes"});
   CAPTURE(undo.out, undo.err);
   CHECK(undo.code == 0);
   CHECK(b.server.object("deployments", "aibrix-system", "aibrix-controller-manager").find("\"replicas\":0") !=
+        std::string::npos);
+  CHECK(undo.out.find("the checks say\n") != std::string::npos);
+  CHECK(undo.out.find("undo: run the fix again\n") != std::string::npos);
+  CHECK(undo.out.find("deployment/aibrix-system/aibrix-controller-manager: INS005 is found now: ") !=
         std::string::npos);
   CHECK(b.run({"undo"}).out.find("taken back") != std::string::npos);
 }

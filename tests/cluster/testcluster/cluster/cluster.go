@@ -24,6 +24,7 @@ type Options struct {
 	Gateway     bool // Envoy Gateway
 	Envoy       bool // Envoy, AIBrix's gateway plugin and Redis: requests are really answered, on port 10080
 
+	Audit          bool     // who changes Services is written down
 	APIServerFlags []string // beside those that every cluster has
 }
 
@@ -245,7 +246,11 @@ func (c *Cluster) startEtcd(program, client, peer string) error {
 
 func (c *Cluster) startAPIServer(program, etcd string, port int) error {
 	c.restart = func() error { return c.startAPIServer(program, etcd, port) }
-	s, err := startServer(c.Dir, "kube-apiserver", program, append(c.options.APIServerFlags,
+	flags, err := c.auditFlags()
+	if err != nil {
+		return err
+	}
+	s, err := startServer(c.Dir, "kube-apiserver", program, append(append(flags, c.options.APIServerFlags...),
 		"--etcd-servers="+etcd, "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1",
 		fmt.Sprintf("--secure-port=%d", port),
 		"--tls-cert-file="+c.path("server.crt"), "--tls-private-key-file="+c.path("server.key"),

@@ -11,7 +11,7 @@ import (
 
 // The fixes on a whole install: AIBrix's controllers, Envoy Gateway and Envoy react to what they change.
 func TestFixOnAnInstall(t *testing.T) {
-	c := start(t, cluster.Full)
+	c := start(t, cluster.Options{Envoy: true, Audit: true})
 	serve(t, c, "chat", "llama")
 	answers(t, c, "llama", 200, 200)
 	t.Run("a missing grant", func(t *testing.T) { fixGrant(t, c) })
@@ -36,7 +36,8 @@ func fixGrant(t *testing.T, c *cluster.Cluster) {
 	out, _ := wantCode(t, c, 0, "fix", "referencegrants", "-n", "multi-node", "--apply", "--yes")
 	wantText(t, out, "ResolvedRefs=True")
 	answers(t, c, "qwen", 200, 200)
-	wantCode(t, c, 0, "undo", "last", "--apply", "--yes")
+	undone, _ := wantCode(t, c, 0, "undo", "last", "--apply", "--yes")
+	wantText(t, undone, "REF001 is back, as before the fix")
 	answers(t, c, "qwen", 503, 200)
 	wantCode(t, c, 0, "fix", "referencegrants", "-n", "multi-node", "--apply", "--yes")
 }
@@ -105,17 +106,31 @@ func fixServiceType(t *testing.T, c *cluster.Cluster) {
 	}
 	wantCode(t, c, 1, "fix", "service-type", "--to", "LoadBalancer", "--apply", "--yes")
 	wantCode(t, c, 0, "undo", "last", "--apply", "--yes")
-	var service struct {
-		Metadata struct{ ManagedFields []struct{ Manager string } }
-		Spec     struct{ Type string }
-	}
+	var service struct{ Spec struct{ Type string } }
 	await(t, c, "the Service is a NodePort again", func() bool {
 		return c.Admin.Get(limited(t), envoyServices+envoyService, &service) == nil && service.Spec.Type == "NodePort"
 	})
-	for _, field := range service.Metadata.ManagedFields {
-		if strings.HasPrefix(field.Manager, "aibrixctl") {
-			t.Errorf("the Service was written by %s", field.Manager)
+	neverWritten(t, c, "envoy-gateway-system", envoyService)
+}
+
+// The API server's audit log has who changed the Service: others did, we never.
+func neverWritten(t *testing.T, c *cluster.Cluster, namespace, name string) {
+	t.Helper()
+	writes, err := c.ServiceWrites()
+	if err != nil {
+		t.Fatal(err)
+	}
+	others := 0
+	for _, write := range writes {
+		if strings.HasPrefix(write.UserAgent, "aibrixctl") {
+			t.Errorf("aibrixctl: %s %s/%s", write.Verb, write.ObjectRef.Namespace, write.ObjectRef.Name)
 		}
+		if write.ObjectRef.Namespace == namespace && write.ObjectRef.Name == name {
+			others++
+		}
+	}
+	if others == 0 {
+		t.Errorf("the audit log has no change of Service %s/%s at all", namespace, name)
 	}
 }
 

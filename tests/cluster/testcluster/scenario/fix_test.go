@@ -246,7 +246,8 @@ func TestFixWebhook(t *testing.T) {
 			id = strings.Fields(line)[0]
 		}
 	}
-	wantCode(t, c, 0, "undo", id, "--apply", "--yes")
+	undone, _ := wantCode(t, c, 0, "undo", id, "--apply", "--yes")
+	wantText(t, undone, "WH001 is found now")
 	if policy() != "Fail" {
 		t.Errorf("after undo failurePolicy is %s", policy())
 	}

@@ -1,0 +1,116 @@
+#include "run_ending.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "cluster_flags.hpp"
+#include "report/plan_text.hpp"
+
+namespace cli {
+namespace {
+
+using fix::StepResult;
+using fix::Watched;
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+Ending not_waited() {
+  return {128 + cancel_flag().load(), "applied; the user did not wait for its effect"};
+}
+
+bool stopped() { return cancel_flag().load() != 0; }
+
+// What cannot be read now may be read later. False: the user does not want to wait.
+bool look(const Job& job, fix::Outcome& outcome) {
+  try {
+    outcome.watched = job.verify();
+  } catch (const base::Error& error) {
+    if (stopped()) return false;
+    Watched unread;
+    unread.object = job.plan.steps.front().object;
+    unread.text = error.what();
+    outcome.watched = {std::move(unread)};
+  }
+  return true;
+}
+
+bool any_in(const fix::Outcome& outcome, Watched::State state) {
+  return std::any_of(outcome.watched.begin(), outcome.watched.end(),
+                     [&](const Watched& w) { return w.state == state; });
+}
+
+std::string waited_for(const fix::Outcome& outcome) {
+  for (const Watched& w : outcome.watched) {
+    if (w.state == Watched::State::waiting) return kube::to_string(w.object) + ", " + w.text;
+  }
+  return {};
+}
+
+std::string counts_text(const fix::Plan& plan, const fix::Applied& applied, const report::Style& style) {
+  std::string out = std::to_string(applied.count(StepResult::State::done)) + " of " +
+                    base::plural(plan.steps.size(), "step") + " applied";
+  const std::size_t unsent = applied.count(StepResult::State::not_sent);
+  if (unsent == 0) return out + '\n';
+  out += ", " + std::to_string(unsent) + " not sent\n";
+  for (std::size_t i = 0; i < applied.steps.size(); ++i) {
+    if (applied.steps[i].state == StepResult::State::not_sent) {
+      out += report::step_line(plan.steps[i], applied.steps[i], style);
+    }
+  }
+  return out;
+}
+
+std::string undo_text(const fix::Plan& plan, const fix::Outcome& outcome, const Global& global) {
+  const auto any = [&](const auto& test) { return std::any_of(plan.steps.begin(), plan.steps.end(), test); };
+  if (any([](const fix::Step& s) { return s.verb != fix::Step::Verb::patch || !s.undo.empty(); })) {
+    return for_cluster("aibrixctl undo " + outcome.run + " --apply", global);
+  }
+  std::string out = plan.steps.empty() ? std::string() : plan.steps.front().no_undo;
+  if (any([](const fix::Step& s) { return s.danger == fix::Danger::permanent; })) {
+    out += "; to create what is gone again: " +
+           for_cluster("kubectl create -f " + checks::shell_word(outcome.folder + "/before.json"), global);
+  }
+  return out;
+}
+
+}  // namespace
+
+Ending verify(const Job& job, milliseconds wait, Progress& progress, fix::Outcome& outcome) {
+  if (!job.verify) return {};
+  constexpr milliseconds brief(15'000);  // a condition counts once it is 10 s old
+  const auto deadline = Clock::now() + (job.tells_only ? std::min(wait, brief) : wait);
+  milliseconds pause(300);
+  for (;;) {
+    if (!look(job, outcome)) return not_waited();
+    const bool waiting = any_in(outcome, Watched::State::waiting);
+    if (!waiting || Clock::now() >= deadline) {
+      if (job.tells_only || (!waiting && !any_in(outcome, Watched::State::others))) return {};
+      return {base::exit_code(base::Fault::unverified),
+              waiting ? "applied, but not seen to work in time" : "applied; others must act"};
+    }
+    progress.show("verifying: " + waited_for(outcome));
+    const auto until = std::min<Clock::time_point>(deadline, Clock::now() + pause);
+    while (Clock::now() < until && !stopped()) std::this_thread::sleep_for(milliseconds(50));
+    if (stopped()) return not_waited();
+    pause = std::min<milliseconds>(2 * pause, milliseconds(2000));
+  }
+}
+
+std::string ending_text(const Job& job, const fix::Outcome& outcome, const Ending& ending,
+                        const Global& global) {
+  const report::Style style = style_for(global);
+  std::string out;
+  if (!outcome.watched.empty()) out += job.tells_only ? "the checks say\n" : "verified\n";
+  for (const Watched& w : outcome.watched) {
+    const bool tell = outcome.watched.size() <= 20 || w.state != Watched::State::done || style.verbose;
+    if (tell) out += report::watched_line(w, style);
+  }
+  out += "\n" + ending.text + ": " + counts_text(job.plan, outcome.applied, style);
+  out += "journal: " + outcome.folder + '\n';
+  return out + "undo: " + undo_text(job.plan, outcome, global) + '\n';
+}
+
+}  // namespace cli

@@ -1,0 +1,22 @@
+#pragma once
+#include <chrono>
+#include <string>
+
+#include "fix.hpp"
+#include "fix/document.hpp"
+#include "terminal.hpp"
+
+// A run whose requests are through: what comes of it, and what is said of it.
+namespace cli {
+
+struct Ending {
+  int code = 0;
+  std::string text = "done";
+};
+
+// Looks again and again until all is seen, only others are left to act, or the time is up.
+Ending verify(const Job& job, std::chrono::milliseconds wait, Progress& progress, fix::Outcome& outcome);
+std::string ending_text(const Job& job, const fix::Outcome& outcome, const Ending& ending,
+                        const Global& global);
+
+}  // namespace cli
