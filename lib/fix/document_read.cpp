@@ -1,0 +1,129 @@
+// A saved plan, read back.
+#include <nlohmann/json.hpp>
+
+#include "aibrix/resources.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "fix/document.hpp"
+
+namespace fix {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<std::string> strings(const Json& in, const char* key) {
+  return in.contains(key) ? in.at(key).get<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+Options read_options(const Json& in) {
+  Options o;
+  o.namespaces = strings(in, "namespaces");
+  o.select = strings(in, "select");
+  if (in.contains("minAgeMs")) o.min_age = std::chrono::milliseconds(in.at("minAgeMs").get<long>());
+  o.include = strings(in, "include");
+  o.include_healthy = in.value("includeHealthy", false);
+  o.restart_controller = in.value("restartController", false);
+  o.delete_routes = in.value("deleteRoutes", false);
+  o.whole_namespace = in.value("wholeNamespace", false);
+  o.delete_webhooks = in.value("deleteWebhooks", false);
+  o.to = in.value("to", "");
+  o.external_traffic_policy = in.value("externalTrafficPolicy", "");
+  o.node_port = in.value("nodePort", "");
+  for (const std::string& pair : strings(in, "annotations")) {
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string::npos) {
+      o.annotations.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+    }
+  }
+  o.expose = in.value("expose", false);
+  return o;
+}
+
+Patch read_patch(const Json& in) {
+  Patch patch;
+  for (const Json& entry : in) {
+    Operation op;
+    const std::string word = entry.at("op").get<std::string>();
+    op.op = word == "test"  ? Operation::Op::test
+            : word == "add" ? Operation::Op::add
+            : word == "replace" ? Operation::Op::replace
+                                : Operation::Op::remove;
+    if (word != to_string(op.op)) throw std::runtime_error("unknown operation " + word);
+    op.path = entry.at("path").get<std::string>();
+    if (op.op != Operation::Op::remove) op.value = entry.at("value").dump();
+    patch.push_back(std::move(op));
+  }
+  return patch;
+}
+
+kube::ObjectRef read_ref(const Json& in) {
+  return {in.value("group", ""), in.at("kind").get<std::string>(), in.value("namespace", ""),
+          in.at("name").get<std::string>()};
+}
+
+Cleared read_cleared(const Json& in) {
+  const std::string state = in.at("state").get<std::string>();
+  return {state == "fixed" ? Cleared::State::fixed
+          : state == "new" ? Cleared::State::fresh
+                           : Cleared::State::unchanged,
+          in.at("code").get<std::string>(), read_ref(in.at("object")), in.value("title", "")};
+}
+
+Step read_step(const Json& in) {
+  Step step;
+  const Json& object = in.at("object");
+  step.object = read_ref(object);
+  for (const kube::Resource* r : aibrix::resources::all()) {
+    if (r->group == step.object.group && r->kind == step.object.kind) step.resource = r;
+  }
+  if (step.resource == nullptr) throw std::runtime_error("kind " + step.object.kind + " is not known");
+  step.version = object.value("version", "");
+  step.uid = object.value("uid", "");
+  const std::string verb = in.at("verb").get<std::string>();
+  step.verb = verb == "create"   ? Step::Verb::create
+              : verb == "delete" ? Step::Verb::remove
+                                 : Step::Verb::patch;
+  step.wave = in.value("wave", 0);
+  step.when_marked = in.value("whenMarkedForDeletion", false);
+  step.danger = in.value("danger", "") == "undoable" ? Danger::undoable : Danger::permanent;
+  step.what = in.value("what", "");
+  step.no_undo = in.value("noUndo", "");
+  step.diff_path = in.value("path", "");
+  if (in.contains("patch")) step.patch = read_patch(in.at("patch"));
+  if (in.contains("undo")) step.undo = read_patch(in.at("undo"));
+  if (in.contains("body")) step.body = in.at("body").dump();
+  return step;
+}
+
+}  // namespace
+
+Plan read_plan(std::string_view json, const std::string& file) {
+  const auto bad = [&](const std::string& why) {
+    return base::Error(base::Fault::usage, "BadPlan", file + ": " + base::printable(why),
+                       "write a plan with: aibrixctl fix … -o json > plan.json");
+  };
+  try {
+    const Json in = Json::parse(json);
+    if (!in.is_object() || in.value("kind", "") != "FixPlan") throw bad("this is no plan of aibrixctl");
+    if (in.value("apiVersion", "") != "aibrixctl/v1") throw bad("a plan of another version of the format");
+    Plan plan;
+    plan.fix = in.at("fix").get<std::string>();
+    plan.options = read_options(in.at("options"));
+    const Json& cluster = in.at("cluster");
+    plan.context = cluster.value("context", "");
+    plan.server = cluster.value("server", "");
+    plan.cluster_uid = cluster.value("uid", "");
+    plan.undoes = in.value("undoes", "");
+    for (const Json& c : in.value("findings", Json::array())) plan.findings.push_back(read_cleared(c));
+    for (const Json& step : in.at("steps")) plan.steps.push_back(read_step(step));
+    return plan;
+  } catch (const Json::exception& error) {
+    throw bad(std::string("not a plan: ") + error.what());
+  } catch (const base::Error&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw bad(error.what());
+  }
+}
+
+}  // namespace fix
