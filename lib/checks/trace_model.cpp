@@ -56,10 +56,23 @@ bool all_read(const Context& context) {
          context.snapshot.complete(aibrix::resources::model_adapters);
 }
 
+// The checks of what serves the model: those of adapters say nothing of a model without one.
+std::string_view model_codes(const Model* model) {
+  if (model == nullptr) return "MDL001";
+  if (model->adapter != nullptr) {
+    return "MDL001,MDL002,MDL004,MDL005,MDL019,LOR001,LOR002,LOR004,LOR007";
+  }
+  const bool fleet = std::any_of(model->workloads.begin(), model->workloads.end(), [](const auto& w) {
+    return w.object->kind() == "RayClusterFleet";
+  });
+  return fleet ? "MDL001,MDL002,MDL004,MDL005,MDL019,RAY001,INS015" : "MDL001,MDL002,MDL004,MDL005,MDL019";
+}
+
 HopFacts known_hop(const Context& context, const Model* model, const std::string& name) {
   HopFacts out = make_hop("model", Way::every,
                       model != nullptr ? object_of(*model) : kube::ObjectRef{"", "Model", "", name},
-                      "MDL001,MDL002,MDL004,MDL005,MDL019,LOR001,LOR002,LOR004,LOR007,RAY001,INS015");
+                      model_codes(model));
+  out.of_model = true;
   if (model == nullptr) {
     out.fact = all_read(context) ? Fact::no : Fact::unknown;
     out.hop.detail = out.fact == Fact::no ? "nothing serves it" : "not in what was read";
@@ -84,6 +97,7 @@ HopFacts known_hop(const Context& context, const Model* model, const std::string
 
 HopFacts pods_hop(const Context& context, const Model* model, const std::string& name) {
   HopFacts out = make_hop("pods", Way::every, {"", "Pod", "", ""}, "MDL006,MDL007");
+  out.of_model = true;
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);
   if (pods.empty()) return not_reached(std::move(out));
@@ -112,6 +126,8 @@ HopFacts strategy_hop(const Context& context, const Model* model) {
     return out;
   }
   out.hop.detail = "default " + strategy.strategy;
+  // The model's own default stands before that of every model's.
+  out.of_model = strategy.source != aibrix::DefaultStrategy::Source::environment;
   const auto faults = aibrix::strategy_faults(strategy.strategy, context.cluster.release());
   const bool refused = std::any_of(faults.begin(), faults.end(), aibrix::refuses);
   out.fact = refused ? Fact::no : Fact::yes;
@@ -143,6 +159,7 @@ HopFacts patch_hop(const Context& context) {
 
 HopFacts target_hop(const Context& context, const Model* model) {
   HopFacts out = make_hop("target pod", Way::strategy, {"", "Pod", "", ""}, "MDL008,SVC007");
+  out.of_model = true;
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);
   const auto first = std::find_if(pods.begin(), pods.end(), is_routable);
@@ -197,14 +214,22 @@ std::vector<HopFacts> strategy_hops(const Context& context, const std::string& n
 
 HopFacts engine_hop(const Context& context, const std::string& name) {
   HopFacts out = make_hop("engine", Way::every, {}, "MDL012");
+  out.of_model = true;
   const Model* model = context.cluster.model(name);
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);
   const auto first = std::find_if(pods.begin(), pods.end(), is_routable);
   if (first == pods.end()) return not_reached(std::move(out));
   out.hop.object = (*first)->ref();
+  if (model->adapter != nullptr) {
+    const kube::Condition ready = model->adapter->condition("Ready");
+    if (ready.is_true()) out.fact = Fact::yes;
+    out.hop.detail = ready.is_true() ? "has the adapter loaded, says its controller"
+                                     : "whether it has the adapter loaded, its controller does not say";
+    return out;
+  }
   const auto engine = aibrix::find_engine((*first)->root());
-  const auto known = engine && model->adapter == nullptr ? aibrix::serves(*engine, name) : std::nullopt;
+  const auto known = engine ? aibrix::serves(*engine, name) : std::nullopt;
   if (known) out.fact = *known ? Fact::yes : Fact::no;
   out.hop.detail = !known ? "whether it knows the model by this name cannot be seen from outside"
                   : *known ? "answers to " + name
