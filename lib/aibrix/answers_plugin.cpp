@@ -34,14 +34,14 @@ constexpr AnswerCause bad_strategy[] = {
     {"a list of strategies holds one that cannot be in a list, or a bad weight", "STR003"},
 };
 constexpr AnswerCause no_target[] = {
-    {"pd: no complete pair of prefill and decode pods is ready", "MDL006,MDL007"},
+    {"pd: no complete pair of prefill and decode pods is ready", "STR004,MDL006,MDL007"},
     {"the request's external-filter selects no pod", ""},
     {"power-of-two without Redis", "RED001,RED002"},
     {"pods of one model with different model.aibrix.ai/engine labels", ""},
 };
 constexpr AnswerCause no_pair[] = {
     {"pods of that role are not Ready, or are not labelled role-name and roleset-name",
-     "MDL006,MDL007"},
+     "STR004,MDL006,MDL007"},
 };
 constexpr AnswerCause mixed_engines[] = {
     {"the model's pods do not all carry the same label model.aibrix.ai/engine", ""},

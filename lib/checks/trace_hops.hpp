@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aibrix/cluster.hpp"
 #include "aibrix/route.hpp"
 #include "checks/trace.hpp"
 
