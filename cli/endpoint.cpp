@@ -47,6 +47,17 @@ std::string needed_strategy(const aibrix::Cluster& cluster, const std::string& n
   return none ? "least-request" : "";
 }
 
+}  // namespace
+
+std::vector<kube::Need> endpoint_needs(bool with_models) {
+  std::vector<kube::Need> out(std::begin(gateway_lists), std::end(gateway_lists));
+  if (!with_models) return out;
+  for (const kube::Need& need : checks::model_lists) {
+    if (need.resource->plural != kube::resources::deployments.plural) out.push_back(need);
+  }
+  return out;
+}
+
 void require_known(const kube::Snapshot& snapshot, const aibrix::EndpointFacts& facts) {
   if (facts.known || !facts.addresses.empty()) return;
   for (const kube::Resource* r : {&kube::resources::services, &kube::resources::nodes,
@@ -59,17 +70,6 @@ void require_known(const kube::Snapshot& snapshot, const aibrix::EndpointFacts& 
                     facts.why_not.empty() ? std::string("the gateway's address cannot be told")
                                           : base::join(facts.why_not, "; "),
                     "with -f: give all of the cluster's objects, or leave out -f");
-}
-
-}  // namespace
-
-std::vector<kube::Need> endpoint_needs(bool with_models) {
-  std::vector<kube::Need> out(std::begin(gateway_lists), std::end(gateway_lists));
-  if (!with_models) return out;
-  for (const kube::Need& need : checks::model_lists) {
-    if (need.resource->plural != kube::resources::deployments.plural) out.push_back(need);
-  }
-  return out;
 }
 
 aibrix::Vantage vantage(const EndpointOptions& options) {

@@ -35,10 +35,7 @@ Target direct(const Global& global, const EndpointOptions& options, const std::s
 // Exit code 1 when it is known that there is none.
 void tell_no_address(const Global& global, const EndpointOptions& options, const aibrix::Cluster& cluster,
                      const aibrix::EndpointFacts& facts) {
-  if (!facts.known) {
-    throw base::Error(base::Fault::undecided, "CannotTell",
-                      "the gateway's address cannot be told: " + base::join(facts.why_not, "; "));
-  }
+  require_known(cluster.snapshot(), facts);
   const report::EndpointView view{.facts = facts,
                                   .from = vantage(options),
                                   .side_car = aibrix::gateway_mode(cluster) == aibrix::GatewayMode::side_car};

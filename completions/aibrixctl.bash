@@ -243,6 +243,7 @@ _aibrixctl() {
     --skip) _aibrixctl_live checks; return ;;
     --name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --for) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --via) COMPREPLY=($(compgen -W 'api-server' -- "$cur")); return ;;
     --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --context) _aibrixctl_live contexts; return ;;
     --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
@@ -262,7 +263,7 @@ _aibrixctl() {
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags="$flags "'-h --help --only --skip --name --for --discovery'
+    flags="$flags "'-h --help --only --skip --name --for --via --discovery'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'print' -- "$cur")); return; fi ;;
   completion)
     case $prev in

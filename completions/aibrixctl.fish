@@ -117,6 +117,7 @@ complete -c aibrixctl -n '__fish_seen_subcommand_from rbac' -l only -x -a '(aibr
 complete -c aibrixctl -n '__fish_seen_subcommand_from rbac' -l skip -x -a '(aibrixctl __complete checks 2>/dev/null)' -d 'without what only these checks need'
 complete -c aibrixctl -n '__fish_seen_subcommand_from rbac' -l name -x -d 'name of the roles (default: aibrixctl-reader)'
 complete -c aibrixctl -n '__fish_seen_subcommand_from rbac' -l for -x -d 'bind them too: user:NAME, group:NAME or sa:NAMESPACE:NAME'
+complete -c aibrixctl -n '__fish_seen_subcommand_from rbac' -l via -x -a 'api-server' -d 'of endpoint test: also its requests through the API server'\''s service proxy'
 complete -c aibrixctl -n '__fish_seen_subcommand_from rbac' -l discovery -d 'also /version and /apis, where system:discovery was taken away'
 complete -c aibrixctl -n '__fish_seen_subcommand_from rbac' -a 'print'
 complete -c aibrixctl -n '__fish_seen_subcommand_from completion' -s h -l help -d 'Print this help message and exit'
