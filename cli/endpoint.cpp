@@ -119,12 +119,14 @@ void require_fitting(const EndpointOptions& o) {
     if (!o.strategy.empty()) refuse("--strategy");
     if (!o.headers.empty()) refuse("--header");
     if (!o.api_key_file.empty()) refuse("--api-key-file");
+    if (!o.cacert.empty()) refuse("--cacert");
     return;
   }
   if (o.all) refuse("--all");
   if (!o.source.files.empty()) refuse("-f");
   if (o.format == "env" || o.format == "curl" || o.format == "python") refuse("-o " + o.format);
   if (!o.via.empty() && !o.address.empty()) refuse("--address together with --via");
+  if (!o.via.empty() && !o.cacert.empty()) refuse("--cacert together with --via");
   if (!o.via.empty() && !o.api_key_file.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--api-key-file does not go with --via api-server: the API server takes the "
@@ -146,6 +148,9 @@ void add_test_flags(CLI::App& command, EndpointOptions& o) {
       ->type_name("HEADER")
       ->allow_extra_args(false);
   command.add_option("--api-key-file", o.api_key_file, "test: file with the gateway's bearer token")
+      ->type_name("FILE");
+  command.add_option("--cacert", o.cacert,
+                     "test: certificates by which to trust an https gateway (default: the system's)")
       ->type_name("FILE");
 }
 

@@ -25,6 +25,7 @@ struct EndpointOptions {
   std::string strategy;  // only with this one; "none": only without; empty: with MODEL both
   std::vector<std::string> headers;
   std::string api_key_file;
+  std::string cacert;  // whose certificates the gateway's own must come from; empty: the system's
 };
 
 // --from, or a guess: in a pod inside, else outside.

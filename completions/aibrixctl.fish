@@ -61,6 +61,7 @@ complete -c aibrixctl -n '__fish_seen_subcommand_from endpoint' -l via -x -a 'ap
 complete -c aibrixctl -n '__fish_seen_subcommand_from endpoint' -l strategy -x -d 'test: only with this routing strategy; none: only without (default with MODEL: both)'
 complete -c aibrixctl -n '__fish_seen_subcommand_from endpoint' -l header -x -d 'test: one more header (Name: value); repeatable'
 complete -c aibrixctl -n '__fish_seen_subcommand_from endpoint' -l api-key-file -r -F -d 'test: file with the gateway'\''s bearer token'
+complete -c aibrixctl -n '__fish_seen_subcommand_from endpoint' -l cacert -r -F -d 'test: certificates by which to trust an https gateway (default: the system'\''s)'
 complete -c aibrixctl -n '__fish_seen_subcommand_from endpoint' -a 'print test (aibrixctl __complete models 2>/dev/null)'
 complete -c aibrixctl -n '__fish_seen_subcommand_from trace' -s h -l help -d 'Print this help message and exit'
 complete -c aibrixctl -n '__fish_seen_subcommand_from trace' -s f -l filename -r -F -d 'read a file, a folder or - (stdin) instead of the cluster; repeatable'

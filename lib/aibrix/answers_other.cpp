@@ -67,10 +67,17 @@ constexpr AnswerCause cut_off[] = {
     {"something between client and Envoy closed the connection, or speaks no HTTP on that port",
      "SVC005,GW008"},
 };
-constexpr AnswerCause tls[] = {
-    {"https used on a port that speaks http, or the other way round", "GW009"},
-    {"the listener's certificate is for another host, or from an authority the client does not know",
-     "GW009"},
+// What a client trusts, and by which name it asks, is in no object of the cluster.
+constexpr AnswerCause no_tls[] = {{"https used on a port that speaks http", ""}};
+constexpr AnswerCause untrusted[] = {
+    {"the listener's certificate is from an authority the client does not know (curl --cacert, "
+     "endpoint test --cacert)", ""},
+    {"something between client and gateway shows a certificate of its own", ""},
+};
+constexpr AnswerCause wrong_host[] = {
+    {"the client asks by an address, or by another name than the listener's hostname (endpoint print "
+     "-o curl asks rightly)", ""},
+    {"the Secret of the listener holds a certificate for another host", ""},
 };
 
 constexpr auto N = Producer::engine;
@@ -156,13 +163,19 @@ constexpr AnswerKind rows[] = {
     {.id = "connection-reset", .producer = C, .message = "*connection reset by peer*",
      .meaning = "The connection was broken off.", .causes = cut_off},
     {.id = "tls-wrong-version", .producer = C, .message = "*wrong version number*",
-     .meaning = "The other side does not speak TLS on that port.", .causes = tls},
+     .meaning = "The other side does not speak TLS on that port.", .causes = no_tls},
     {.id = "tls-certificate", .producer = C, .message = "*SSL certificate problem*",
-     .meaning = "The client does not trust the certificate it was shown.", .causes = tls},
+     .meaning = "The client does not trust the certificate it was shown.", .causes = untrusted},
     {.id = "tls-verify-failed", .producer = C, .message = "*certificate verify failed*",
-     .meaning = "The client does not trust the certificate it was shown.", .causes = tls},
+     .meaning = "The client does not trust the certificate it was shown.", .causes = untrusted},
     {.id = "tls-authority", .producer = C, .message = "*certificate signed by unknown authority*",
-     .meaning = "The client does not trust the certificate it was shown.", .causes = tls},
+     .meaning = "The client does not trust the certificate it was shown.", .causes = untrusted},
+    {.id = "tls-name", .producer = C, .message = "*no alternative certificate subject name*",
+     .meaning = "The certificate is for other names than the one the client asked for.",
+     .causes = wrong_host},
+    {.id = "tls-name-go", .producer = C, .message = "*certificate is valid for*",
+     .meaning = "The certificate is for other names than the one the client asked for.",
+     .causes = wrong_host},
 };
 
 }  // namespace
