@@ -49,6 +49,9 @@ class Fit {
  private:
   // Some forms tell who speaks, whatever is said.
   bool possible() const {
+    // A pod may have been chosen, and its engine still refuse.
+    if (k_.statuses[0] == 200 && a_.status >= 300) return false;
+    if (k_.failed && a_.status < 400) return false;
     switch (a_.form) {
       case Form::api_status: return k_.producer == Producer::api_server;
       case Form::client: return k_.producer == Producer::client;
@@ -123,8 +126,8 @@ class Fit {
 
   int status() const {
     if (a_.status == 0 || k_.statuses[0] == 0) return 0;
-    return std::find(k_.statuses.begin(), k_.statuses.end(), a_.status) != k_.statuses.end() ? 30
-                                                                                             : -30;
+    const bool known = std::find(k_.statuses.begin(), k_.statuses.end(), a_.status) != k_.statuses.end();
+    return known ? 30 : k_.failed ? 0 : -30;
   }
 
   const AnswerKind& k_;
@@ -246,7 +249,7 @@ Recognised recognise(const PastedAnswer& answer) {
     out.releases = narrowed(out.releases, by_shape(answer));
   }
   const auto& statuses = out.kind->statuses;
-  out.odd_status = answer.status != 0 && statuses[0] != 0 &&
+  out.odd_status = answer.status != 0 && statuses[0] != 0 && !out.kind->failed &&
                    std::find(statuses.begin(), statuses.end(), answer.status) == statuses.end();
   return out;
 }

@@ -14,6 +14,10 @@ constexpr AnswerCause engine_path[] = {
     {"the request reached a pod's other server: wrong port", "MDL008,MDL009"},
 };
 constexpr AnswerCause engine_says[] = {{"the request asks more of the model than it can do", ""}};
+constexpr AnswerCause engine_refused[] = {
+    {"the engine does not take the request as it is", ""},
+    {"the engine itself has failed: read its log", ""},
+};
 constexpr AnswerCause engine_key[] = {
     {"the engine was started with --api-key and the request brings another one, or none", ""},
 };
@@ -94,9 +98,14 @@ constexpr AnswerKind rows[] = {
                 "so it went by the model's HTTPRoute and Service.",
      .causes = {}},
     {.id = "engine-model-unknown", .producer = N, .statuses = {404},
-     .message = "The model `{model}` does not exist.*",
+     .message = "*The model `{model}` does not exist.*",
      .meaning = "The engine got the request and does not know the model by this name.",
      .causes = other_name},
+    {.id = "engine-answer", .producer = N, .statuses = {400, 404, 422}, .header = "target-pod",
+     .value = "{pod}", .failed = true,
+     .meaning = "The gateway plugin chose a pod, and this pod's engine refused the request: its message "
+                "says why.",
+     .causes = engine_refused},
     {.id = "engine-path-unknown", .producer = N, .statuses = {404}, .message = "Not Found*",
      .meaning = "The engine (or another server of a pod) got the request and does not know the path.",
      .causes = engine_path},

@@ -169,6 +169,12 @@ constexpr AnswerKind rows[] = {
      .log = "*invalid character {char} looking for beginning of value*",
      .meaning = "What the request reached answered with plain text where the plugin wants JSON.",
      .causes = not_json},
+    {.id = "not-json-syntax", .producer = P, .releases = {6, 8}, .statuses = {500},
+     .header = "x-error-response-unmarshal", .value = "true",
+     .message = "*Syntax error at index {index}: invalid char*",
+     .meaning = "What the request reached answered with plain text where the plugin wants JSON: the text "
+                "stands in the message.",
+     .causes = not_json},
     {.id = "engine-error", .producer = P, .releases = {2, 8}, .statuses = {},
      .header = "x-error-response-unknown", .value = "true", .log = "unexpected response",
      .meaning = "The engine answered with an error of its own, passed on as it was: its message says "
