@@ -81,7 +81,8 @@ HopFacts target_hop(const Context& context, const Model* model) {
   const std::vector<aibrix::RolePods> roles = aibrix::role_pods(*model);
   const auto pair = aibrix::pd_pair(roles, context.cluster.release());
   const bool needs_pair = aibrix::is_pd(aibrix::default_strategy(context.cluster, *model).strategy);
-  if (!pair && needs_pair) {
+  // A single pod gets every request, whatever the strategy.
+  if (!pair && needs_pair && model->routable_pods() > 1) {
     out.hop.object = (*first)->ref();
     out.hop.detail = "no pair of a prefill and a decode pod";
     out.fact = Fact::no;

@@ -132,14 +132,16 @@ void judge(const Context& context, const Case& c, Result& result) {
 void run_pd_pairs(const Context& context, Result& result) {
   std::size_t judged = 0;
   for (const Model& model : models_to_judge(context, result)) {
-    if (model.routable_pods() == 0) continue;  // MDL006
+    // None is MDL006's. A single one gets every request, whatever the strategy and its role
+    // (pkg/plugins/gateway/gateway.go selectTargetPod).
+    if (model.routable_pods() < 2) continue;
     const auto strategy = aibrix::default_strategy(context.cluster, model);
     const Case c{model, aibrix::role_pods(model), strategy.known && aibrix::is_pd(strategy.strategy)};
     if (c.sets.empty() && !c.by_default) continue;
     ++judged;
     if (!aibrix::pd_pair(c.sets, context.cluster.release())) judge(context, c, result);
   }
-  if (judged == 0) return result.not_applicable("no model has prefill and decode pods");
+  if (judged == 0) return result.not_applicable("no model has several prefill and decode pods");
   result.measured(base::plural(judged, "model") + " with prefill and decode");
 }
 
@@ -155,7 +157,8 @@ extern constinit const Check STR004{
      "decode). The routing strategy pd needs one routable pod of each, of the same RoleSet since "
      "v0.7; otherwise requests get 503 \"error on selecting target pod\", and only the gateway "
      "plugin's log says \"prefill pods are not ready\" or \"decode pods are not ready\". It is an "
-     "error where pd is the default, else it concerns requests that ask for it.",
+     "error where pd is the default, else it concerns requests that ask for it. A model with a single "
+     "routable pod gets its requests there, whatever its role.",
      "The pods of one role do not become ready or are scaled to 0, the halves are in different "
      "RoleSets, or pd is the default of a model without roles.",
      "Bring up the missing half, or choose another strategy until it is there.",

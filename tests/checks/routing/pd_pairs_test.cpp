@@ -28,6 +28,9 @@ std::string role_pod(const std::string& role, const std::string& set = "chat-a",
          "10.0.0.1, conditions: [{type: Ready, status: '" + (ready ? "True" : "False") + "'}]}\n";
 }
 
+// Two of a role, of two RoleSets.
+std::string two(const std::string& role) { return role_pod(role, "chat-a") + role_pod(role, "chat-b"); }
+
 Cluster cluster(const std::string& pods, const std::string& env = pd_by_default,
                 const std::string& release = "v0.7.0") {
   Cluster out;
@@ -46,14 +49,14 @@ TEST_CASE("a prefill and a decode pod of one RoleSet are what strategy pd needs"
 }
 
 TEST_CASE("where pd is the default, a missing half fails every request that brings no strategy") {
-  CHECK(only(cluster(role_pod("prefill") + role_pod("decode", "chat-a", false))) ==
+  CHECK(only(cluster(two("prefill") + role_pod("decode", "chat-a", false))) ==
         "error STR004 stormservice/default/chat no decode pod of chat takes requests: requests for chat "
         "get 503 \"error on selecting target pod\"\n");
-  CHECK(only(cluster(role_pod("decode"))) ==
+  CHECK(only(cluster(two("decode"))) ==
         "error STR004 stormservice/default/chat no prefill pod of chat takes requests: requests for "
         "chat get 503 \"error on selecting target pod\"\n");
-  const auto f = finding(run("STR004", cluster(role_pod("decode"))), "STR004");
-  REQUIRE(f.evidence.size() == 1);
+  const auto f = finding(run("STR004", cluster(two("decode"))), "STR004");
+  REQUIRE(f.evidence.size() == 2);
   CHECK(f.evidence[0].key == "roleset chat-a");
   CHECK(f.evidence[0].value == "prefill 0 of 0, decode 1 of 1 take requests");
 }
@@ -68,26 +71,33 @@ TEST_CASE("halves in different RoleSets make no pair since v0.7, and did before"
 }
 
 TEST_CASE("where pd is not the default, a missing half only concerns those who ask for it") {
-  CHECK(only(cluster(role_pod("prefill"), "[]")) ==
+  CHECK(only(cluster(two("prefill"), "[]")) ==
         "warning STR004 stormservice/default/chat no decode pod of chat takes requests: requests for "
         "chat with strategy pd get 503 \"error on selecting target pod\"\n");
   CHECK(outcome(run("STR004", cluster(role_pod("prefill") + role_pod("decode"), "[]")), "STR004") == "ok");
 }
 
+TEST_CASE("a single pod gets every request, whatever its role and the strategy") {
+  for (const char* role : {"prefill", "decode"}) CHECK(only(cluster(role_pod(role))).empty());
+  CHECK(only(cluster(role_pod("prefill") + role_pod("decode", "chat-a", false))).empty());
+}
+
 TEST_CASE("pd as the default of a model without roles fails its requests") {
   Cluster plain;
-  plain.yaml(install("v0.7.0", pd_by_default) + deployment() + pod()).complete();
+  plain.yaml(install("v0.7.0", pd_by_default) + deployment() + pod() + pod({}, "llama-2")).complete();
   CHECK(only(plain) ==
         "error STR004 deployment/default/llama the default strategy of llama is pd, but none of its pods "
         "is prefill or decode: requests for llama get 503 \"error on selecting target pod\"\n");
   Cluster random;
-  random.yaml(install("v0.7.0", "[{name: ROUTING_ALGORITHM, value: random}]") + deployment() + pod())
+  random
+      .yaml(install("v0.7.0", "[{name: ROUTING_ALGORITHM, value: random}]") + deployment() + pod() +
+            pod({}, "llama-2"))
       .complete();
   CHECK(outcome(run("STR004", random), "STR004") == "skipped");
 }
 
 TEST_CASE("a missing half that other checks explain folds under what they say") {
-  const auto out = run("STR004,MDL006,MDL007", cluster(role_pod("prefill") + role_pod("decode", "chat-a", false)));
+  const auto out = run("STR004,MDL006,MDL007", cluster(two("prefill") + role_pod("decode", "chat-a", false)));
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings[0].code == "MDL007");
   CHECK(out.findings[0].level == checks::Level::error);
@@ -103,10 +113,10 @@ TEST_CASE("a pod that may do both halves alone, one that just starts, unread pod
   const std::string combined = role_pod("prefill") + role_pod("combined");
   CHECK(outcome(run("STR004", cluster(combined, bucketing)), "STR004") == "undetermined");
   CHECK(outcome(run("STR004", cluster(combined)), "STR004") == "found");  // bucketing is off
-  Cluster young = cluster(role_pod("prefill") + role_pod("decode", "chat-a", false, "2026-03-01T11:59:50Z"));
+  Cluster young = cluster(two("prefill") + role_pod("decode", "chat-a", false, "2026-03-01T11:59:50Z"));
   young.live();
   CHECK(outcome(run("STR004", young), "STR004") == "undetermined");
-  Cluster unread = cluster(role_pod("prefill"));
+  Cluster unread = cluster(two("prefill"));
   unread.forbid(kube::resources::pods);
   CHECK(outcome(run("STR004", unread), "STR004") == "skipped");
 }

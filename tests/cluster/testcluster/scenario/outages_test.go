@@ -9,8 +9,6 @@ import (
 	"aibrixctl.test/testcluster/cluster"
 )
 
-const chatPath = "/v1/chat/completions"
-
 // redisSet writes a key as AIBrix's metadata service does.
 func redisSet(t *testing.T, key, value string) {
 	t.Helper()
@@ -121,4 +119,31 @@ func TestAnswersOfOutages(t *testing.T) {
 			t.Errorf("endpoint test: exit %d\n%s%s", code, out, diagnostics)
 		}
 	})
+}
+
+// Prefill and decode on pods of their own, with pd as the default strategy: the real plugin answers with a whole pair and
+// refuses with half of one, as the check says.
+func TestPrefillAndDecode(t *testing.T) {
+	c := start(t, cluster.Full)
+	exposeOnNodes(t, c)
+	apply(t, c, pairManifest, "NAMESPACE", "pairs", "NAME", "whole", "REPLICAS", "2", "GPUS", "1")
+	apply(t, c, pairManifest, "NAMESPACE", "pairs", "NAME", "half", "REPLICAS", "2", "GPUS", "16")
+	apply(t, c, pairManifest, "NAMESPACE", "pairs", "NAME", "alone", "REPLICAS", "1", "GPUS", "16")
+	answers(t, c, "whole", 200, 200)
+	answers(t, c, "half", 503, 200)
+	answers(t, c, "alone", 200, 200) // a single pod gets every request, whatever its role
+	const cause = "MDL007 StormService/pairs/half"
+	eventually(t, c, []string{cause}, cause, "STR004 StormService/pairs/half")
+	refused := raw(t, chatPath, chatBody("half"), "")
+	told(t, c, refused, "no-target-pod") // it does not name the model
+	if named := explain(t, c.Kubeconfig, refused, "--doctor", "--model", "half"); len(named.Findings) != 1 || named.Findings[0].Code != "MDL007" {
+		t.Errorf("%+v", named)
+	}
+	told(t, c, raw(t, chatPath, chatBody("whole"), ""), "ok-strategy")
+	for model, brokenAt := range map[string]string{"whole": "", "half": "target pod", "alone": ""} {
+		_, out, _ := run(t, c.Kubeconfig, "trace", model, "-o", "json")
+		if at := traced(t, out).Strategy.BrokenAt; at != brokenAt {
+			t.Errorf("trace %s breaks at %q, expected %q\n%s", model, at, brokenAt, out)
+		}
+	}
 }
