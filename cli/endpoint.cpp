@@ -48,6 +48,17 @@ std::string needed_strategy(const aibrix::Cluster& cluster, const std::string& n
   return none ? "least-request" : "";
 }
 
+}  // namespace
+
+std::vector<kube::Need> endpoint_needs(bool with_models) {
+  std::vector<kube::Need> out(std::begin(gateway_lists), std::end(gateway_lists));
+  if (!with_models) return out;
+  for (const kube::Need& need : checks::model_lists) {
+    if (need.resource->plural != kube::resources::deployments.plural) out.push_back(need);
+  }
+  return out;
+}
+
 void require_known(const kube::Snapshot& snapshot, const aibrix::EndpointFacts& facts) {
   if (facts.known || !facts.addresses.empty()) return;
   for (const kube::Resource* r : {&kube::resources::services, &kube::resources::nodes,
@@ -60,17 +71,6 @@ void require_known(const kube::Snapshot& snapshot, const aibrix::EndpointFacts& 
                     facts.why_not.empty() ? std::string("the gateway's address cannot be told")
                                           : base::join(facts.why_not, "; "),
                     "with -f: give all of the cluster's objects, or leave out -f");
-}
-
-}  // namespace
-
-std::vector<kube::Need> endpoint_needs(bool with_models) {
-  std::vector<kube::Need> out(std::begin(gateway_lists), std::end(gateway_lists));
-  if (!with_models) return out;
-  for (const kube::Need& need : checks::model_lists) {
-    if (need.resource->plural != kube::resources::deployments.plural) out.push_back(need);
-  }
-  return out;
 }
 
 aibrix::Vantage vantage(const EndpointOptions& options) {
@@ -120,12 +120,14 @@ void require_fitting(const EndpointOptions& o) {
     if (!o.strategy.empty()) refuse("--strategy");
     if (!o.headers.empty()) refuse("--header");
     if (!o.api_key_file.empty()) refuse("--api-key-file");
+    if (!o.cacert.empty()) refuse("--cacert");
     return;
   }
   if (o.all) refuse("--all");
   if (!o.source.files.empty()) refuse("-f");
   if (o.format == "env" || o.format == "curl" || o.format == "python") refuse("-o " + o.format);
   if (!o.via.empty() && !o.address.empty()) refuse("--address together with --via");
+  if (!o.via.empty() && !o.cacert.empty()) refuse("--cacert together with --via");
   if (!o.via.empty() && !o.api_key_file.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--api-key-file does not go with --via api-server: the API server takes the "
@@ -147,6 +149,9 @@ void add_test_flags(CLI::App& command, EndpointOptions& o) {
       ->type_name("HEADER")
       ->allow_extra_args(false);
   command.add_option("--api-key-file", o.api_key_file, "test: file with the gateway's bearer token")
+      ->type_name("FILE");
+  command.add_option("--cacert", o.cacert,
+                     "test: certificates by which to trust an https gateway (default: the system's)")
       ->type_name("FILE");
 }
 

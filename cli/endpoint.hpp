@@ -25,6 +25,7 @@ struct EndpointOptions {
   std::string strategy;  // only with this one; "none": only without; empty: with MODEL both
   std::vector<std::string> headers;
   std::string api_key_file;
+  std::string cacert;  // whose certificates the gateway's own must come from; empty: the system's
 };
 
 // --from, or a guess: in a pod inside, else outside.
@@ -32,6 +33,9 @@ aibrix::Vantage vantage(const EndpointOptions& options);
 
 // The lists they need: the gateway's, and with a model those that tell models.
 std::vector<kube::Need> endpoint_needs(bool with_models);
+
+// Throws where there is no address because something was not read: a right that is missing by name.
+void require_known(const kube::Snapshot& snapshot, const aibrix::EndpointFacts& facts);
 
 int endpoint_print(const Global& global, const EndpointOptions& options);
 int endpoint_test(const Global& global, const EndpointOptions& options);

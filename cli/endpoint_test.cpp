@@ -21,24 +21,34 @@ using Target = ProbeTarget;
 
 constexpr std::string_view any_strategy = "random";  // every release has it
 
-Target direct(const Global& global, const EndpointOptions& options, const std::string& url,
-              const std::string& how, const std::string& hostname) {
+Target given(const Global& global, const EndpointOptions& options) {
   Target out;
-  out.own = dial(global, options, url, hostname);
+  out.own = dial(global, options, options.address, "");
   out.transport = out.own.get();
-  out.shown = url;
-  out.how = how;
-  out.host = hostname;
+  out.shown = options.address;
+  out.how = "address given with --address";
+  return out;
+}
+
+// As a client that its DNS leads to the address: the listener's name in TLS and in Host.
+Target direct(const Global& global, const EndpointOptions& options, const aibrix::Address& a) {
+  const bool named = !a.hostname.empty() && a.hostname.front() != '*';
+  Target out;
+  out.shown = a.scheme + "://" + aibrix::bracketed(a.host) + ':' + std::to_string(a.port);
+  out.own = dial(global, options, out.shown, named ? a.hostname : "");
+  out.transport = out.own.get();
+  out.how = a.how + (a.caution.empty() ? "" : "; " + a.caution);
+  if (!named) return out;
+  const bool usual = a.port == (a.scheme == "https" ? 443 : 80);
+  out.host = a.hostname + (usual ? "" : ':' + std::to_string(a.port));
+  out.how += ", by the name " + a.hostname;
   return out;
 }
 
 // Exit code 1 when it is known that there is none.
 void tell_no_address(const Global& global, const EndpointOptions& options, const aibrix::Cluster& cluster,
                      const aibrix::EndpointFacts& facts) {
-  if (!facts.known) {
-    throw base::Error(base::Fault::undecided, "CannotTell",
-                      "the gateway's address cannot be told: " + base::join(facts.why_not, "; "));
-  }
+  require_known(cluster.snapshot(), facts);
   const report::EndpointView view{.facts = facts,
                                   .from = vantage(options),
                                   .side_car = aibrix::gateway_mode(cluster) == aibrix::GatewayMode::side_car};
@@ -52,7 +62,7 @@ void tell_no_address(const Global& global, const EndpointOptions& options, const
 // Nothing when there is no address; that was told.
 std::optional<Target> find_target(const Global& global, const EndpointOptions& options, Source& source) {
   if (!options.address.empty()) {
-    return direct(global, options, options.address, "address given with --address", "");
+    return given(global, options);
   }
   const Reading reading = source.read(endpoint_needs(false));
   const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
@@ -64,11 +74,7 @@ std::optional<Target> find_target(const Global& global, const EndpointOptions& o
     return std::nullopt;
   }
   const aibrix::Address& a = facts.addresses.front();
-  if (!proxy) {
-    const bool named = !a.hostname.empty() && a.hostname.front() != '*';
-    return direct(global, options, a.scheme + "://" + aibrix::bracketed(a.host) + ':' + std::to_string(a.port),
-                  a.how + (a.caution.empty() ? "" : "; " + a.caution), named ? a.hostname : "");
-  }
+  if (!proxy) return direct(global, options, a);
   Target out;
   out.transport = &source.reader();
   out.by_api_server = true;

@@ -127,9 +127,7 @@ std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointOption
   access.server = url;
   access.credentials = api_key(options);
   access.insecure_skip_tls_verify = global.insecure_skip_tls_verify;
-  if (!global.certificate_authority.empty()) {
-    access.ca_pem = base::read_file(global.certificate_authority, std::size_t{1} << 20U);
-  }
+  if (!options.cacert.empty()) access.ca_pem = base::read_file(options.cacert, std::size_t{1} << 20U);
   access.tls_server_name = hostname;
   kube::CurlOptions curl;
   curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;

@@ -9,6 +9,7 @@
 #include "checks/select.hpp"
 #include "choice.hpp"
 #include "commands.hpp"
+#include "endpoint.hpp"
 #include "fix/fix.hpp"
 #include "report/role_manifest.hpp"
 #include "source.hpp"
@@ -23,6 +24,7 @@ struct Flags {
   std::vector<std::string> only, skip;
   std::string name = "aibrixctl-reader";
   std::string subject;
+  std::string via;
   bool discovery = false;
 };
 
@@ -30,19 +32,43 @@ using Selection = std::vector<const checks::Check*>;
 
 // What a role is printed for, and what that takes.
 struct Duty {
-  Selection checks;  // none for a fix
+  Selection checks;  // none for a fix and for endpoint
   std::vector<kube::Right> rights;
 };
 
+void refuse_selection(const Flags& flags, const std::string& what) {
+  if (flags.only.empty() && flags.skip.empty()) return;
+  throw base::Error(base::Fault::usage, "BadArgument",
+                    "--only and --skip choose checks, and " + what + " has none to choose");
+}
+
+// The address, and with `via` the requests themselves: GET is the right to get, POST to create. The
+// gateway's Service is in one of the install's namespaces.
+std::vector<kube::Right> endpoint_rights(bool via, const kube::Namespaces& namespaces) {
+  std::vector<kube::Right> out = kube::rights_to_read(endpoint_needs(false), namespaces);
+  for (kube::Right& right : out) right.verbs = {"list"};  // nothing is read a second time
+  if (!via) return out;
+  for (const std::string& ns : namespaces.install) {
+    out.push_back({&kube::resources::services, {"create", "get"}, ns, "", "proxy"});
+  }
+  return out;
+}
+
 Duty duty(const Flags& flags, const kube::Namespaces& namespaces) {
   const std::string words = flags.duty.empty() ? "doctor" : base::join(flags.duty, " ");
-  std::string known = "doctor, snapshot";
+  std::string known = "doctor, snapshot, endpoint print, endpoint test";
+  if (!flags.via.empty() && words != "endpoint test") {
+    throw base::Error(base::Fault::usage, "BadArgument", "--via is for rbac print endpoint test");
+  }
   for (const fix::Fix* fix : fix::all()) {
     known.append(", fix ").append(fix->name);
     if (words != "fix " + std::string(fix->name)) continue;
-    if (flags.only.empty() && flags.skip.empty()) return {{}, fix::rights_of(*fix, namespaces)};
-    throw base::Error(base::Fault::usage, "BadArgument",
-                      "--only and --skip choose checks, and a fix has none to choose");
+    refuse_selection(flags, "a fix");
+    return {{}, fix::rights_of(*fix, namespaces)};
+  }
+  if (words == "endpoint print" || words == "endpoint test") {
+    refuse_selection(flags, "endpoint");
+    return {{}, endpoint_rights(!flags.via.empty(), namespaces)};
   }
   if (words == "doctor" || words == "snapshot") {
     Selection checks = checks::select(flags.only, flags.skip);
@@ -129,7 +155,7 @@ void add_rbac(CLI::App& app, Action& chosen) {
       ->required()
       ->type_name("ACTION")
       ->check(one_of("rbac", {"print"}));
-  command->add_option("COMMAND", flags->duty, "what for: doctor (default), snapshot, fix finalizers, fix webhooks, …");
+  command->add_option("COMMAND", flags->duty, "what for: doctor (default), snapshot, endpoint test, fix finalizers, fix webhooks, …");
   command->add_option("--only", flags->only, "what these checks need: codes, globs, areas (as doctor)")
       ->type_name("WHAT")
       ->delimiter(',')
@@ -143,6 +169,10 @@ void add_rbac(CLI::App& app, Action& chosen) {
   command->add_option("--for", flags->subject,
                       "bind them too: user:NAME, group:NAME or sa:NAMESPACE:NAME")
       ->type_name("SUBJECT");
+  command->add_option("--via", flags->via,
+                      "of endpoint test: also its requests through the API server's service proxy")
+      ->check(CLI::IsMember({"api-server"}))
+      ->type_name("WAY");
   command->add_flag("--discovery", flags->discovery,
                     "also /version and /apis, where system:discovery was taken away");
   command->callback([&chosen, flags] {

@@ -56,6 +56,7 @@ _aibrixctl() {
     --strategy) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --header) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --api-key-file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --cacert) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --context) _aibrixctl_live contexts; return ;;
     --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
@@ -74,7 +75,7 @@ _aibrixctl() {
     --install-namespace) _aibrixctl_live namespaces; return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags="$flags "'-h --help -f --filename --whole-cluster --now --from --scheme --all -q --quiet -o --output --address --via --strategy --header --api-key-file'
+    flags="$flags "'-h --help -f --filename --whole-cluster --now --from --scheme --all -q --quiet -o --output --address --via --strategy --header --api-key-file --cacert'
     if [[ $cur != -* ]]; then _aibrixctl_live models; COMPREPLY+=($(compgen -W 'print test' -- "$cur")); return; fi ;;
   trace)
     case $prev in
@@ -243,6 +244,7 @@ _aibrixctl() {
     --skip) _aibrixctl_live checks; return ;;
     --name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --for) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --via) COMPREPLY=($(compgen -W 'api-server' -- "$cur")); return ;;
     --kubeconfig) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --context) _aibrixctl_live contexts; return ;;
     --cluster) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
@@ -262,7 +264,7 @@ _aibrixctl() {
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags="$flags "'-h --help --only --skip --name --for --discovery'
+    flags="$flags "'-h --help --only --skip --name --for --via --discovery'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'print' -- "$cur")); return; fi ;;
   completion)
     case $prev in

@@ -46,6 +46,7 @@ struct AnswerKind {
   std::string_view flag{};      // Envoy's response flag
   std::string_view param{};     // error.param; empty: any
   bool bare = false;          // status alone tells: no body and no header of AIBrix's
+  bool failed = false;        // with any status of 400 and more, and no other
   std::string_view meaning{};
   std::span<const AnswerCause> causes{};  // most likely first
 };

@@ -14,6 +14,10 @@ constexpr AnswerCause engine_path[] = {
     {"the request reached a pod's other server: wrong port", "MDL008,MDL009"},
 };
 constexpr AnswerCause engine_says[] = {{"the request asks more of the model than it can do", ""}};
+constexpr AnswerCause engine_refused[] = {
+    {"the engine does not take the request as it is", ""},
+    {"the engine itself has failed: read its log", ""},
+};
 constexpr AnswerCause engine_key[] = {
     {"the engine was started with --api-key and the request brings another one, or none", ""},
 };
@@ -67,10 +71,17 @@ constexpr AnswerCause cut_off[] = {
     {"something between client and Envoy closed the connection, or speaks no HTTP on that port",
      "SVC005,GW008"},
 };
-constexpr AnswerCause tls[] = {
-    {"https used on a port that speaks http, or the other way round", "GW009"},
-    {"the listener's certificate is for another host, or from an authority the client does not know",
-     "GW009"},
+// What a client trusts, and by which name it asks, is in no object of the cluster.
+constexpr AnswerCause no_tls[] = {{"https used on a port that speaks http", ""}};
+constexpr AnswerCause untrusted[] = {
+    {"the listener's certificate is from an authority the client does not know (curl --cacert, "
+     "endpoint test --cacert)", ""},
+    {"something between client and gateway shows a certificate of its own", ""},
+};
+constexpr AnswerCause wrong_host[] = {
+    {"the client asks by an address, or by another name than the listener's hostname (endpoint print "
+     "-o curl asks rightly)", ""},
+    {"the Secret of the listener holds a certificate for another host", ""},
 };
 
 constexpr auto N = Producer::engine;
@@ -87,9 +98,14 @@ constexpr AnswerKind rows[] = {
                 "so it went by the model's HTTPRoute and Service.",
      .causes = {}},
     {.id = "engine-model-unknown", .producer = N, .statuses = {404},
-     .message = "The model `{model}` does not exist.*",
+     .message = "*The model `{model}` does not exist.*",
      .meaning = "The engine got the request and does not know the model by this name.",
      .causes = other_name},
+    {.id = "engine-answer", .producer = N, .statuses = {400, 404, 422}, .header = "target-pod",
+     .value = "{pod}", .failed = true,
+     .meaning = "The gateway plugin chose a pod, and this pod's engine refused the request: its message "
+                "says why.",
+     .causes = engine_refused},
     {.id = "engine-path-unknown", .producer = N, .statuses = {404}, .message = "Not Found*",
      .meaning = "The engine (or another server of a pod) got the request and does not know the path.",
      .causes = engine_path},
@@ -156,13 +172,19 @@ constexpr AnswerKind rows[] = {
     {.id = "connection-reset", .producer = C, .message = "*connection reset by peer*",
      .meaning = "The connection was broken off.", .causes = cut_off},
     {.id = "tls-wrong-version", .producer = C, .message = "*wrong version number*",
-     .meaning = "The other side does not speak TLS on that port.", .causes = tls},
+     .meaning = "The other side does not speak TLS on that port.", .causes = no_tls},
     {.id = "tls-certificate", .producer = C, .message = "*SSL certificate problem*",
-     .meaning = "The client does not trust the certificate it was shown.", .causes = tls},
+     .meaning = "The client does not trust the certificate it was shown.", .causes = untrusted},
     {.id = "tls-verify-failed", .producer = C, .message = "*certificate verify failed*",
-     .meaning = "The client does not trust the certificate it was shown.", .causes = tls},
+     .meaning = "The client does not trust the certificate it was shown.", .causes = untrusted},
     {.id = "tls-authority", .producer = C, .message = "*certificate signed by unknown authority*",
-     .meaning = "The client does not trust the certificate it was shown.", .causes = tls},
+     .meaning = "The client does not trust the certificate it was shown.", .causes = untrusted},
+    {.id = "tls-name", .producer = C, .message = "*no alternative certificate subject name*",
+     .meaning = "The certificate is for other names than the one the client asked for.",
+     .causes = wrong_host},
+    {.id = "tls-name-go", .producer = C, .message = "*certificate is valid for*",
+     .meaning = "The certificate is for other names than the one the client asked for.",
+     .causes = wrong_host},
 };
 
 }  // namespace

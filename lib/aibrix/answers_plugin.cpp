@@ -34,14 +34,14 @@ constexpr AnswerCause bad_strategy[] = {
     {"a list of strategies holds one that cannot be in a list, or a bad weight", "STR003"},
 };
 constexpr AnswerCause no_target[] = {
-    {"pd: no complete pair of prefill and decode pods is ready", "MDL006,MDL007"},
+    {"pd: no complete pair of prefill and decode pods is ready", "STR004,MDL006,MDL007"},
     {"the request's external-filter selects no pod", ""},
     {"power-of-two without Redis", "RED001,RED002"},
     {"pods of one model with different model.aibrix.ai/engine labels", ""},
 };
 constexpr AnswerCause no_pair[] = {
     {"pods of that role are not Ready, or are not labelled role-name and roleset-name",
-     "MDL006,MDL007"},
+     "STR004,MDL006,MDL007"},
 };
 constexpr AnswerCause mixed_engines[] = {
     {"the model's pods do not all carry the same label model.aibrix.ai/engine", ""},
@@ -168,6 +168,12 @@ constexpr AnswerKind rows[] = {
      .message = "*invalid character {char} looking for beginning of value*",
      .log = "*invalid character {char} looking for beginning of value*",
      .meaning = "What the request reached answered with plain text where the plugin wants JSON.",
+     .causes = not_json},
+    {.id = "not-json-syntax", .producer = P, .releases = {6, 8}, .statuses = {500},
+     .header = "x-error-response-unmarshal", .value = "true",
+     .message = "*Syntax error at index {index}: invalid char*",
+     .meaning = "What the request reached answered with plain text where the plugin wants JSON: the text "
+                "stands in the message.",
      .causes = not_json},
     {.id = "engine-error", .producer = P, .releases = {2, 8}, .statuses = {},
      .header = "x-error-response-unknown", .value = "true", .log = "unexpected response",

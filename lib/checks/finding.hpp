@@ -60,6 +60,7 @@ struct Also {
   Level level = Level::warning;
   std::string title;
   Subject subject;
+  std::vector<std::string> models{};  // as in Finding
 };
 
 // One thing that is wrong. `title` says the cause alone, without a remedy, lower case, no full
@@ -80,6 +81,15 @@ struct Finding {
   std::vector<Also> also;        // filled by fold()
   std::vector<std::string> models;  // model names it concerns; empty: not about single models
   std::optional<base::Time> since;
+
+  // What it said alone, where fold() has added to its level and models.
+  struct Alone {
+    Level level;
+    std::vector<std::string> models;
+  };
+  std::optional<Alone> alone;
+  Level own_level() const { return alone ? alone->level : level; }
+  const std::vector<std::string>& own_models() const { return alone ? alone->models : models; }
 
   // For checks, in the order people read them.
   Finding& at(std::string path) { return subject.path = std::move(path), *this; }

@@ -80,6 +80,7 @@ class Folder {
 
   Finding with_symptoms(std::size_t root, std::vector<std::pair<int, std::size_t>>& symptoms) {
     Finding out = findings_[root];
+    if (!symptoms.empty()) out.alone = Finding::Alone{out.level, out.models};
     std::stable_sort(symptoms.begin(), symptoms.end(), [&](const auto& a, const auto& b) {
       const Finding& x = findings_[a.second];
       const Finding& y = findings_[b.second];
@@ -91,7 +92,7 @@ class Folder {
     for (const auto& [distance, i] : symptoms) {
       const Finding& symptom = findings_[i];
       out.level = std::max(out.level, symptom.level);
-      out.also.push_back({symptom.code, symptom.level, headline(symptom), symptom.subject});
+      out.also.push_back({symptom.code, symptom.level, headline(symptom), symptom.subject, symptom.models});
       const bool weighs = symptom.level >= findings_[root].level;
       if (farthest == nullptr && weighs && !symptom.consequence.empty()) farthest = &symptom;
       if (farthest != nullptr && symptom.code == farthest->code) ++same_code;

@@ -37,10 +37,10 @@ bool contains(const std::vector<std::string>& list, std::string_view word) {
 }
 
 bool in_models(const Finding& finding, const std::vector<std::string>& models) {
-  if (!finding.models.empty()) {
-    return std::any_of(finding.models.begin(), finding.models.end(),
-                       [&](const std::string& model) { return contains(models, model); });
-  }
+  const bool named = std::any_of(finding.models.begin(), finding.models.end(),
+                                 [&](const std::string& model) { return contains(models, model); });
+  // A cause of every model's is not that of those alone which its symptoms name.
+  if (named || !finding.own_models().empty()) return named;
   const Check* check = find(finding.code);
   if (check == nullptr) return true;
   switch (check->area) {

@@ -1,6 +1,7 @@
 #include "checks/trace.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/model_config.hpp"
@@ -18,25 +19,12 @@ bool lists(std::string_view codes, std::string_view code) {
   return std::find(parts.begin(), parts.end(), code) != parts.end();
 }
 
-bool concerns(const Finding& f, const std::string& model) {
-  return f.models.empty() || std::find(f.models.begin(), f.models.end(), model) != f.models.end();
-}
-
-// Each finding goes to one hop: that of its own code, else of the first that folded into it.
-const Finding* better(const Finding* a, const Finding* b) {
-  if (a == nullptr || b->level > a->level) return b;
-  return a;
-}
-
 class Judge {
  public:
   Judge(const Outcomes& outcomes, const std::string& model) : outcomes_(outcomes), model_(model) {}
 
-  std::vector<Hop> run(std::vector<HopFacts> facts) {
-    for (const Finding& f : outcomes_.findings) {
-      if (concerns(f, model_)) assign(f, facts);
-    }
-    for (HopFacts& h : facts) settle(h);
+  std::vector<Hop> run(std::vector<HopFacts> facts) const {
+    for (HopFacts& h : facts) settle(h, facts);
     explain_broken(facts);
     std::vector<Hop> out;
     for (HopFacts& h : facts) out.push_back(std::move(h.hop));
@@ -44,19 +32,46 @@ class Judge {
   }
 
  private:
-  static HopFacts* hop_of(std::string_view code, std::vector<HopFacts>& facts) {
-    for (HopFacts& h : facts) {
-      if (lists(h.codes, code)) return &h;
-    }
-    return nullptr;
+  bool about(std::string_view code, const std::vector<std::string>& models, const HopFacts& h) const {
+    if (!lists(h.codes, code)) return false;
+    if (models.empty()) return !h.of_model;
+    return std::find(models.begin(), models.end(), model_) != models.end();
   }
 
-  static void assign(const Finding& f, std::vector<HopFacts>& facts) {
-    HopFacts* hop = hop_of(f.code, facts);
-    for (std::size_t i = 0; hop == nullptr && i < f.also.size(); ++i) {
-      hop = hop_of(f.also[i].code, facts);
+  // The level at which the finding speaks of the hop. What folded into it counts where the finding
+  // itself does not break the way as much already: a grant that is missing breaks the way at the
+  // grant, not at the route that says so too.
+  std::optional<Level> level_of(const Finding& f, const HopFacts& h,
+                                const std::vector<HopFacts>& facts) const {
+    if (about(f.code, f.own_models(), h)) return f.own_level();
+    std::optional<Level> out;
+    for (const HopFacts& own : facts) {
+      const bool on_way = own.hop.way == Way::every || own.hop.way == h.hop.way;
+      if (on_way && about(f.code, f.own_models(), own)) out = f.own_level();
     }
-    if (hop != nullptr) hop->hop.finding = better(hop->hop.finding, &f);
+    std::optional<Level> told;
+    for (const Also& also : f.also) {
+      const bool more = also.level != Level::info && (!out || also.level > *out) && (!told || also.level > *told);
+      if (more && about(also.code, also.models, h)) told = also.level;
+    }
+    return told;
+  }
+
+  // Every finding about the hop, the one that weighs most first; says how much that is.
+  std::optional<Level> gather(HopFacts& h, const std::vector<HopFacts>& facts) const {
+    std::optional<Level> worst;
+    for (const Finding& f : outcomes_.findings) {
+      const std::optional<Level> level = level_of(f, h, facts);
+      if (!level) continue;
+      if (worst && *level <= *worst) {
+        h.hop.more.push_back(&f);
+        continue;
+      }
+      if (h.hop.finding != nullptr) h.hop.more.insert(h.hop.more.begin(), h.hop.finding);
+      h.hop.finding = &f;
+      worst = level;
+    }
+    return worst;
   }
 
   // Why the hop's checks said nothing; empty when all of them have looked.
@@ -70,27 +85,28 @@ class Judge {
     return {};
   }
 
-  void settle(HopFacts& h) const {
+  void settle(HopFacts& h, const std::vector<HopFacts>& facts) const {
     Hop& hop = h.hop;
-    const bool limited = hop.state == State::limited;
-    // A finding that is here only for what folded into it may be an error for other reasons.
-    const bool fails = hop.finding != nullptr && hop.finding->level == Level::error &&
-                       (h.fact != Fact::yes || lists(h.codes, hop.finding->code));
-    if (fails || (hop.finding != nullptr && h.fact == Fact::no)) {
+    const std::optional<Level> level = gather(h, facts);
+    if (level == Level::error || (level && h.fact == Fact::no)) {
       hop.state = State::broken;
       hop.reason = headline(*hop.finding);
       return;
     }
-    if (h.fact == Fact::yes) {
-      hop.state = limited ? State::limited : State::holds;
-      if (hop.finding != nullptr && hop.finding->level != Level::info) {
-        hop.state = State::limited;
-        hop.reason = headline(*hop.finding);
-      }
+    if (h.fact != Fact::yes) {
+      hop.state = State::unknown;
+      if (hop.reason.empty()) hop.reason = not_looked(h.codes);
       return;
     }
-    hop.state = State::unknown;
-    if (hop.reason.empty()) hop.reason = not_looked(h.codes);
+    if (level == Level::warning) {
+      hop.state = State::limited;
+      hop.reason = headline(*hop.finding);
+      return;
+    }
+    if (hop.state == State::limited) return;
+    const std::string blind = not_looked(h.codes);
+    hop.state = blind.empty() ? State::holds : State::unknown;
+    hop.reason = blind;
   }
 
   // What is not there is broken when some finding of this way says so, whatever hop it is filed
@@ -101,9 +117,7 @@ class Judge {
       const Finding* why = nullptr;
       for (const HopFacts& other : facts) {
         const bool same = other.hop.way == h.hop.way || other.hop.way == Way::every;
-        if (same && other.hop.finding != nullptr && other.hop.state == State::broken) {
-          why = better(why, other.hop.finding);
-        }
+        if (why == nullptr && same && other.hop.state == State::broken) why = other.hop.finding;
       }
       h.hop.finding = why;
       h.hop.state = why != nullptr ? State::broken : State::unknown;

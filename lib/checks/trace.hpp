@@ -5,8 +5,9 @@
 #include "checks/runner.hpp"
 
 // The way of a request through the gateway to a model's engine, hop by hop, as far as the cluster's
-// objects show it. A hop is broken only where a finding of the same run says why: trace and doctor
-// cannot disagree.
+// objects show it. Findings of the same run are what judges it: an error about a hop breaks it, and
+// nothing else does but what is not there and has a finding that says why; a hop holds only where
+// its checks could look. So trace and doctor cannot disagree.
 namespace checks {
 
 enum class Way {
@@ -30,6 +31,7 @@ struct Hop {
   std::string detail;  // what was seen: "2 of 2 pods take requests"
   std::string reason;  // why it breaks or is limited, or why it is not known
   const Finding* finding = nullptr;  // the one that explains it
+  std::vector<const Finding*> more;  // that are about it too
 };
 std::string_view to_string(Hop::State state);
 

@@ -3,18 +3,21 @@
 #include <string_view>
 #include <vector>
 
+#include "aibrix/cluster.hpp"
 #include "aibrix/route.hpp"
 #include "checks/trace.hpp"
 
 // What each hop looks like in the cluster, before findings are laid beside it. For trace.cpp.
 namespace checks {
 
-// A hop with what its own objects say, and the checks that judge it.
+// A hop with what its own objects say, and the checks that judge it. The fact is no verdict: it says
+// whether there is something for the findings to be about.
 struct HopFacts {
   enum class Fact { yes, no, unknown };
   Hop hop;
   Fact fact = Fact::unknown;
   std::string_view codes;  // comma separated; each code belongs to one hop only
+  bool of_model = false;   // only findings that name the model are about it
 };
 
 HopFacts make_hop(std::string name, Way way, kube::ObjectRef object, std::string_view codes);

@@ -1,14 +1,11 @@
-// What the gateway plugin knows of the model, the way it chooses a pod itself, and the engine.
+// What the gateway plugin knows of the model, and the engine.
 #include <algorithm>
 
 #include "aibrix/engine.hpp"
-#include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
-#include "aibrix/policy.hpp"
-#include "aibrix/strategy.hpp"
+#include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/gateway/common.hpp"
 #include "checks/trace_hops.hpp"
 
 namespace checks {
@@ -56,10 +53,23 @@ bool all_read(const Context& context) {
          context.snapshot.complete(aibrix::resources::model_adapters);
 }
 
+// The checks of what serves the model: those of adapters say nothing of a model without one.
+std::string_view model_codes(const Model* model) {
+  if (model == nullptr) return "MDL001";
+  if (model->adapter != nullptr) {
+    return "MDL001,MDL002,MDL004,MDL005,MDL019,LOR001,LOR002,LOR004,LOR007";
+  }
+  const bool fleet = std::any_of(model->workloads.begin(), model->workloads.end(), [](const auto& w) {
+    return w.object->kind() == "RayClusterFleet";
+  });
+  return fleet ? "MDL001,MDL002,MDL004,MDL005,MDL019,RAY001,INS015" : "MDL001,MDL002,MDL004,MDL005,MDL019";
+}
+
 HopFacts known_hop(const Context& context, const Model* model, const std::string& name) {
   HopFacts out = make_hop("model", Way::every,
                       model != nullptr ? object_of(*model) : kube::ObjectRef{"", "Model", "", name},
-                      "MDL001,MDL002,MDL004,MDL005,MDL019,LOR001,LOR002,LOR004,LOR007,RAY001,INS015");
+                      model_codes(model));
+  out.of_model = true;
   if (model == nullptr) {
     out.fact = all_read(context) ? Fact::no : Fact::unknown;
     out.hop.detail = out.fact == Fact::no ? "nothing serves it" : "not in what was read";
@@ -72,8 +82,10 @@ HopFacts known_hop(const Context& context, const Model* model, const std::string
                      ", loaded in " + out.hop.detail;
   }
   if (model->claim != nullptr && pods.empty()) {
-    out.hop.detail = "ModelClaim " + std::string(model->claim->status()["phase"].text("without a phase"));
-    out.fact = Fact::yes;
+    const std::string_view phase = model->claim->status()["phase"].text();
+    out.hop.detail = "ModelClaim " + std::string(phase.empty() ? "without a phase" : phase);
+    if (phase == "Active") out.fact = Fact::yes;
+    if (phase != "Active") out.hop.reason = "the plugin answers 503 until the claim is Active";
   } else if (!pods.empty()) {
     out.fact = Fact::yes;
   } else {
@@ -84,6 +96,7 @@ HopFacts known_hop(const Context& context, const Model* model, const std::string
 
 HopFacts pods_hop(const Context& context, const Model* model, const std::string& name) {
   HopFacts out = make_hop("pods", Way::every, {"", "Pod", "", ""}, "MDL006,MDL007");
+  out.of_model = true;
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);
   if (pods.empty()) return not_reached(std::move(out));
@@ -94,63 +107,6 @@ HopFacts pods_hop(const Context& context, const Model* model, const std::string&
   const std::string pair = pair_of_roles(pods);
   if (!pair.empty()) out.hop.detail += " (" + pair + ')';
   out.fact = ready > 0 ? Fact::yes : Fact::no;
-  return out;
-}
-
-HopFacts strategy_hop(const Context& context, const Model* model) {
-  HopFacts out = make_hop("strategy", Way::strategy,
-                      context.cluster.part(aibrix::Role::gateway_plugins).ref(), "STR001,STR002,STR003");
-  if (model == nullptr) return not_reached(std::move(out));
-  const aibrix::DefaultStrategy strategy = aibrix::default_strategy(context.cluster, *model);
-  if (!strategy.known) {
-    out.hop.detail = "the default strategy was not read";
-    return out;
-  }
-  if (strategy.source == aibrix::DefaultStrategy::Source::none) {
-    out.hop.detail = "by the request's header routing-strategy; there is no default";
-    out.fact = Fact::yes;
-    return out;
-  }
-  out.hop.detail = "default " + strategy.strategy;
-  const auto faults = aibrix::strategy_faults(strategy.strategy, context.cluster.release());
-  const bool refused = std::any_of(faults.begin(), faults.end(), aibrix::refuses);
-  out.fact = refused ? Fact::no : Fact::yes;
-  return out;
-}
-
-HopFacts patch_hop(const Context& context) {
-  const aibrix::StrategyPatch patch = aibrix::strategy_patch(context.cluster);
-  HopFacts out = make_hop("EnvoyPatchPolicy", Way::strategy,
-                      {"gateway.envoyproxy.io", "EnvoyPatchPolicy",
-                       std::string(aibrix::names::system_namespace),
-                       std::string(aibrix::names::patch_policy)},
-                      "GW002,GW013,GW014,GW015");
-  if (!patch.policy) {
-    out.fact = patch.policy.missing() ? Fact::no : Fact::unknown;
-    out.hop.detail = patch.policy.missing() ? "does not exist" : "not read";
-    return out;
-  }
-  out.hop.object = patch.policy->ref();
-  const kube::Value conditions = aibrix::ancestor_conditions(*patch.policy);
-  const kube::Condition accepted = kube::find_condition(conditions, "Accepted");
-  const kube::Condition programmed = kube::find_condition(conditions, "Programmed");
-  out.hop.detail = accepted.exists() ? accepted.summary() : "Envoy Gateway has said nothing about it";
-  if (programmed.exists()) out.hop.detail += ", " + programmed.summary();
-  if (accepted.is_true() && !programmed.is_false()) out.fact = Fact::yes;
-  if (accepted.is_false()) out.fact = Fact::no;
-  return out;
-}
-
-HopFacts target_hop(const Context& context, const Model* model) {
-  HopFacts out = make_hop("target pod", Way::strategy, {"", "Pod", "", ""}, "MDL008,SVC007");
-  if (model == nullptr) return not_reached(std::move(out));
-  const Pods pods = serving_pods(context, *model);
-  const auto first = std::find_if(pods.begin(), pods.end(), is_routable);
-  if (first == pods.end()) return not_reached(std::move(out));
-  out.hop.object = (*first)->ref();
-  out.hop.detail = std::string((*first)->status()["podIP"].text()) + ", port " +
-                   std::to_string(aibrix::pod_model_port(**first));
-  out.fact = Fact::yes;
   return out;
 }
 
@@ -186,25 +142,24 @@ std::vector<HopFacts> model_hops(const Context& context, const std::string& name
   return {known_hop(context, model, name), pods_hop(context, model, name)};
 }
 
-std::vector<HopFacts> strategy_hops(const Context& context, const std::string& name) {
-  const Model* model = context.cluster.model(name);
-  std::vector<HopFacts> out = {strategy_hop(context, model)};
-  const bool side_car = aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car;
-  if (!side_car) out.push_back(patch_hop(context));
-  out.push_back(target_hop(context, model));
-  return out;
-}
-
 HopFacts engine_hop(const Context& context, const std::string& name) {
   HopFacts out = make_hop("engine", Way::every, {}, "MDL012");
+  out.of_model = true;
   const Model* model = context.cluster.model(name);
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);
   const auto first = std::find_if(pods.begin(), pods.end(), is_routable);
   if (first == pods.end()) return not_reached(std::move(out));
   out.hop.object = (*first)->ref();
+  if (model->adapter != nullptr) {
+    const kube::Condition ready = model->adapter->condition("Ready");
+    if (ready.is_true()) out.fact = Fact::yes;
+    out.hop.detail = ready.is_true() ? "has the adapter loaded, says its controller"
+                                     : "whether it has the adapter loaded, its controller does not say";
+    return out;
+  }
   const auto engine = aibrix::find_engine((*first)->root());
-  const auto known = engine && model->adapter == nullptr ? aibrix::serves(*engine, name) : std::nullopt;
+  const auto known = engine ? aibrix::serves(*engine, name) : std::nullopt;
   if (known) out.fact = *known ? Fact::yes : Fact::no;
   out.hop.detail = !known ? "whether it knows the model by this name cannot be seen from outside"
                   : *known ? "answers to " + name

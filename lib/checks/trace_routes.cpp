@@ -18,6 +18,7 @@ HopFacts http_route_hop(const Context& context, const Model& model) {
                       {std::string(aibrix::gateway_group), "HTTPRoute",
                        std::string(aibrix::names::system_namespace), aibrix::route_name(model.name)},
                       "MDL003,MDL013,MDL014,MDL015,MDL016,MDL017,MDL018,MDL020,MDL021,LOR003,GW019");
+  out.of_model = true;
   if (!model.route) {
     out.fact = model.route.missing() ? Fact::no : Fact::unknown;
     out.hop.detail = model.route.missing() ? "does not exist" : "not read";
@@ -33,6 +34,7 @@ HopFacts http_route_hop(const Context& context, const Model& model) {
 
 HopFacts grant_hop(const Context& context, const Model& model) {
   HopFacts out = make_hop("ReferenceGrant", Way::route, {}, "REF001,REF002,REF003,REF004,REF005,REF006");
+  out.of_model = true;
   if (!model.route) return not_reached(std::move(out));
   const aibrix::Route route = route_view(context, *model.route);
   if (route.backends().empty()) return not_reached(std::move(out));
@@ -58,6 +60,7 @@ const Backend* backend_of(const std::vector<Backend>& backends) {
 
 HopFacts backend_hop(const Context& context, const Backend* backend) {
   HopFacts out = make_hop("model's Service", Way::route, {}, "MDL009,MDL010");
+  out.of_model = true;
   if (backend == nullptr) return not_reached(std::move(out));
   out.hop.object = backend->service;
   const kube::Lookup service =
@@ -78,6 +81,7 @@ HopFacts backend_hop(const Context& context, const Backend* backend) {
 
 HopFacts endpoints_hop(const Context& context, const Backend* backend) {
   HopFacts out = make_hop("endpoints", Way::route, {}, "MDL011,RAY002");
+  out.of_model = true;
   if (backend == nullptr) return not_reached(std::move(out));
   out.hop.object = backend->service;
   const kube::Lookup service =

@@ -27,10 +27,14 @@ std::string request_body(const std::string& model) {
   return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// curl takes a name that no DNS knows to an address.
+// curl takes a name that no DNS knows to an address, or to another name.
 std::string resolve(const Address& a) {
   if (!has_own_name(a)) return {};
-  return " --resolve " + shell_word(a.hostname + ':' + std::to_string(a.port) + ':' + a.host);
+  const std::string port = std::to_string(a.port);
+  const std::string from = a.hostname + ':' + port + ':';
+  const bool address = a.host.find_first_not_of("0123456789.") == std::string::npos || a.host.find(':') != std::string::npos;
+  if (address) return " --resolve " + shell_word(from + aibrix::bracketed(a.host));
+  return " --connect-to " + shell_word(from + a.host + ':' + port);
 }
 
 std::string curl(const EndpointView& view, const Address& a) {

@@ -94,6 +94,10 @@ class Page {
       out_ += rest + paint(style_, Colour::bold, hop.finding->code) + ' ' +
               paint(style_, Colour::dim, checks::fingerprint(*hop.finding)) + '\n';
     }
+    for (const checks::Finding* f : hop.more) {
+      if (f->level == checks::Level::info) continue;
+      out_ += block("also " + f->code + ' ' + base::printable(headline(*f)), rest, rest, columns_);
+    }
   }
 
   void verdict(Way way) {

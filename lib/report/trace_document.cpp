@@ -42,6 +42,9 @@ Json hop_json(const Hop& hop) {
     out["code"] = hop.finding->code;
     out["fingerprint"] = checks::fingerprint(*hop.finding);
   }
+  for (const checks::Finding* f : hop.more) {
+    out["others"].push_back({{"code", f->code}, {"fingerprint", checks::fingerprint(*f)}});
+  }
   return out;
 }
 

@@ -292,3 +292,20 @@ TEST_CASE("all recorded answers of a real gateway are told rightly") {
     CHECK(r.also.empty());
   }
 }
+
+TEST_CASE("an engine that refuses is no good answer, although a pod was chosen") {
+  const auto read = [](const std::string& text) { return aibrix::recognise(aibrix::read_pasted(text).at(0)); };
+  const std::string chosen = "\nrouting-strategy: random\ntarget-pod: llama-0\nx-went-into-req-headers: true\n\n";
+  CHECK(read("HTTP/1.1 200 OK" + chosen + "{}").kind->id == "ok-strategy");
+  const auto refused = read("HTTP/1.1 422 Unprocessable Entity" + chosen +
+                            R"({"error":{"message":"max_tokens must be at least 1","type":"invalid_request_error"}})");
+  REQUIRE(refused.kind != nullptr);
+  CHECK(refused.kind->id == "engine-answer");
+  CHECK_FALSE(refused.odd_status);
+  const auto unknown = read("HTTP/1.1 404 Not Found" + chosen +
+                            R"({"error":{"message":"{\"code\":404,\"message\":\"The model `llama` does not exist.\"}\n"}})");
+  REQUIRE(unknown.kind != nullptr);
+  CHECK(unknown.kind->id == "engine-model-unknown");
+  const auto by_route = read("HTTP/1.1 422 Unprocessable Entity\nx-went-into-req-headers: true\n\n{\"error\":{\"message\":\"no\"}}");
+  CHECK(by_route.kind == nullptr);  // who said so is not told
+}

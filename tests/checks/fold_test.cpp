@@ -1,6 +1,9 @@
 #include "checks/fold.hpp"
 
+#include "aibrix/cluster.hpp"
 #include "catch.hpp"
+#include "checks/select.hpp"
+#include "support/snapshot.hpp"
 
 using checks::Confidence;
 using checks::Finding;
@@ -37,6 +40,32 @@ TEST_CASE("a symptom moves under its cause and raises it") {
   CHECK(out[0].also[0].code == "FIN002");
   CHECK(out[0].also[0].level == Level::error);
   CHECK(out[0].models == std::vector<std::string>{"sql-lora"});
+}
+
+TEST_CASE("what a cause says alone can still be told from what its symptoms added") {
+  Finding root = make("GW001", "envoy-gateway", Level::warning);
+  Finding symptom = make("MDL016", "a-router", Level::error);
+  symptom.because("GW001", thing("envoy-gateway")).model("a");
+  const auto out = fold({symptom, root});
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].own_level() == Level::warning);
+  CHECK(out[0].own_models().empty());
+  REQUIRE(out[0].also.size() == 1);
+  CHECK(out[0].also[0].models == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("doctor MODEL keeps a cause of every model's, whichever model its symptoms name") {
+  Finding root = make("GW001", "envoy-gateway", Level::warning);
+  Finding symptom = make("MDL016", "a-router", Level::error);
+  symptom.because("GW001", thing("envoy-gateway")).model("a");
+  Finding other = make("MDL006", "a", Level::error);
+  other.model("a");
+  support::Cluster nothing;
+  const kube::Snapshot snapshot = nothing.snapshot();
+  const aibrix::Cluster cluster(snapshot);
+  const auto left = checks::in_focus(fold({symptom, root, other}), {{"b"}, {}}, cluster);
+  REQUIRE(left.size() == 1);
+  CHECK(left[0].code == "GW001");
 }
 
 TEST_CASE("a symptom whose cause was not found stands alone") {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "support/certificates.hpp"
 #include "support/dead_server.hpp"
 #include "support/fake_api_server.hpp"
 #include "support/program.hpp"
@@ -187,6 +188,90 @@ TEST_CASE("endpoint test --via api-server tells the gateway's answers from the A
   const auto forbidden = test({"--via", "api-server", "-o", "json"}, config.path());
   CHECK(forbidden.code == 3);
   CHECK(forbidden.err.find("services/proxy") != std::string::npos);
+}
+
+namespace {
+
+// The healthy example with its gateway's Service and listener set to where `server` listens.
+std::unique_ptr<FakeApiServer> cluster_in_front_of(const FakeApiServer& server, const std::string& ip,
+                                                   const std::string& listener) {
+  auto cluster = std::make_unique<FakeApiServer>();
+  cluster->load(healthy);
+  const std::string name = "envoy-aibrix-system-aibrix-eg-903790dc";
+  json service = json::parse(cluster->object("services", "envoy-gateway-system", name));
+  json port = service["spec"]["ports"][0];
+  port["port"] = server.port();
+  service["spec"]["ports"] = json::array({port});
+  service["spec"]["type"] = "LoadBalancer";
+  service["status"]["loadBalancer"] = {{"ingress", {{{"ip", ip}}}}};
+  service["apiVersion"] = "v1";  // lists of built-in kinds leave both out
+  service["kind"] = "Service";
+  cluster->add(service.dump());
+  json gateway = json::parse(cluster->object("gateways", "aibrix-system", "aibrix-eg"));
+  json entry = json::parse(listener);
+  entry["port"] = server.port();
+  gateway["spec"]["listeners"] = json::array({entry});
+  cluster->add(gateway.dump());
+  return cluster;
+}
+
+}  // namespace
+
+TEST_CASE("endpoint test asks an https listener by its hostname: in TLS, in the certificate, in Host") {
+  const auto authority = support::make_authority("gateway-ca");
+  support::ServerOptions options;
+  options.identity = support::make_certificate(authority, {"gateway", {}, {"DNS:llm.example.com"}});
+  FakeApiServer server(options);
+  server.script(answers("/v1/models", 200, two_models, {}, 0));
+  const auto cluster = cluster_in_front_of(
+      server, "127.0.0.1", R"({"name":"tls","protocol":"HTTPS","hostname":"llm.example.com"})");
+  const File config(cluster->kubeconfig());
+  const File ca(authority.certificate_pem);
+  const auto run = test({"--cacert", ca.path(), "--from", "outside", "-o", "json"}, config.path());
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  REQUIRE(server.log().size() == 1);
+  const auto seen = server.log().front();
+  CHECK(seen.server_name == "llm.example.com");
+  CHECK(seen.headers.count("host") == 1);
+  CHECK(seen.headers.find("host")->second == "llm.example.com:" + std::to_string(server.port()));
+
+  const auto other = test({"--from", "outside", "-o", "json"}, config.path());  // an authority nobody knows
+  CAPTURE(other.out, other.err);
+  CHECK(other.code == 1);
+  CHECK(json::parse(other.out)["answers"][0]["id"] == "tls-certificate");
+  CHECK(json::parse(other.out)["answers"][0]["causes"][0]["state"] == "not visible in the cluster");
+}
+
+TEST_CASE("endpoint test reaches an IPv6 address, in brackets, and asks a plain listener by its hostname") {
+  FakeApiServer server({.tls = false, .host = "::1"});
+  server.script(answers("/v1/models", 200, two_models, {}, 0));
+  const auto given = test({"--address", server.url(), "-o", "json"});
+  CAPTURE(given.out, given.err);
+  CHECK(server.url().starts_with("http://[::1]:"));
+  CHECK(given.code == 0);
+  const auto cluster = cluster_in_front_of(
+      server, "::1", R"({"name":"web","protocol":"HTTP","hostname":"llm.example.com"})");
+  const File config(cluster->kubeconfig());
+  const auto run = test({"--from", "outside", "-o", "json"}, config.path());
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  REQUIRE(server.log().size() == 2);
+  CHECK(server.log().back().headers.count("host") == 1);
+  CHECK(server.log().back().headers.find("host")->second == "llm.example.com:" + std::to_string(server.port()));
+}
+
+TEST_CASE("the curl that endpoint print prints goes to the address by the listener's name") {
+  FakeApiServer server({.tls = false, .host = "::1"});
+  server.script(answers("/v1/models", 200, two_models, {}, 0));
+  const auto cluster = cluster_in_front_of(
+      server, "::1", R"({"name":"web","protocol":"HTTP","hostname":"llm.example.com"})");
+  const File config(cluster->kubeconfig());
+  const auto printed = support::aibrixctl({"endpoint", "print", "-q", "--from", "outside", "-o", "curl", "--kubeconfig", config.path()});
+  CAPTURE(printed.out, printed.err);
+  const std::string port = std::to_string(server.port());
+  CHECK(printed.out == "curl -sS --resolve 'llm.example.com:" + port + ":[::1]' http://llm.example.com:" + port +
+                           "/v1/models\n");
 }
 
 TEST_CASE("endpoint refuses flags that would do nothing, and headers that are none") {

@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "checks/readers.hpp"
 #include "checks/runner.hpp"
+#include "endpoint.hpp"
 #include "fix/fix.hpp"
 #include "kube/plan.hpp"
 #include "support/program.hpp"
@@ -111,6 +112,34 @@ TEST_CASE("rbac print fix NAME adds what the fix writes to what its plan reads")
     }
   }
   CHECK(aibrixctl({"rbac", "print", "fix", "finalizers", "--only", "GW*"}).code == 2);
+}
+
+TEST_CASE("rbac print endpoint test gives the lists it reads, and with --via the two verbs of its requests") {
+  std::set<std::string> wanted;
+  for (const kube::Need& need : cli::endpoint_needs(false)) wanted.emplace(need.resource->plural);
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"endpoint", "print"}, {"endpoint", "test"}, {"endpoint", "test", "--via", "api-server"}}) {
+    const json list = print(words);
+    std::set<std::string> printed = resources(list, "ClusterRole");
+    printed.merge(resources(list, "Role"));
+    const bool via = words.size() > 2;
+    CHECK(printed.erase("services/proxy") == (via ? 1 : 0));
+    CHECK(printed == wanted);
+    std::set<std::string> proxied;
+    for (const auto& item : list["items"]) {
+      for (const auto& rule : item["rules"]) {
+        if (rule["resources"] == json{"services/proxy"}) {
+          CHECK(rule["verbs"] == json{"create", "get"});
+          proxied.insert(item["kind"].get<std::string>() + ' ' + item["metadata"].value("namespace", ""));
+        } else {
+          CHECK(rule["verbs"] == json{"list"});
+        }
+      }
+    }
+    if (via) CHECK(proxied == std::set<std::string>{"Role aibrix-system", "Role envoy-gateway-system"});
+  }
+  CHECK(aibrixctl({"rbac", "print", "--via", "api-server"}).code == 2);
+  CHECK(aibrixctl({"rbac", "print", "endpoint", "test", "--only", "GW*"}).code == 2);
 }
 
 TEST_CASE("rbac refuses what it does not know with exit 2 and a way on") {

@@ -106,12 +106,22 @@ Example& Example::condition(std::string_view object, std::string_view type, std:
   return list.push_back(entry), *this;
 }
 
-checks::Outcomes Example::doctor() const {
+std::vector<std::string> Example::objects() const {
+  std::vector<std::string> out;
+  for (const json& item : items_) out.push_back(label(item));
+  return out;
+}
+
+kube::Snapshot Example::snapshot() const {
   kube::ManifestOptions options;
   options.paths = {"-"};
   options.whole_cluster = true;
   options.stdin_text = json{{"apiVersion", "v1"}, {"kind", "List"}, {"items", items_}}.dump();
-  const kube::Snapshot snapshot = kube::read_manifests(std::move(options), aibrix::resources::all());
+  return kube::read_manifests(std::move(options), aibrix::resources::all());
+}
+
+checks::Outcomes Example::doctor() const {
+  const kube::Snapshot snapshot = this->snapshot();
   const aibrix::Cluster cluster(snapshot);
   return checks::run(checks::all(), {snapshot, cluster, {}});
 }

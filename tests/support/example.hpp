@@ -26,6 +26,10 @@ class Example {
   // Sets a condition of status.conditions, or of the first entry of parents or ancestors.
   Example& condition(std::string_view object, std::string_view type, std::string_view status,
                      std::string_view reason, std::string_view message = {});
+  // Every object, so named.
+  std::vector<std::string> objects() const;
+  // As -f --whole-cluster reads it.
+  kube::Snapshot snapshot() const;
   // What doctor -f --whole-cluster finds.
   checks::Outcomes doctor() const;
 

@@ -86,6 +86,10 @@ struct FakeApiServer::State {
 SeenRequest FakeApiServer::State::note(const httplib::Request& request) {
   SeenRequest seen_request{request.method, request.target, request.get_header_value("Accept"),
                            request.body, {}, request.remote_port};
+  if (request.ssl != nullptr) {
+    const char* name = SSL_get_servername(request.ssl, TLSEXT_NAMETYPE_host_name);
+    if (name != nullptr) seen_request.server_name = name;
+  }
   for (const auto& [name, value] : request.headers) seen_request.headers.emplace(lower(name), value);
   const std::lock_guard lock(mutex);
   seen.push_back(seen_request);
@@ -166,7 +170,7 @@ FakeApiServer::FakeApiServer(ServerOptions options) : state_(std::make_unique<St
   };
   state.http->Get(".*", handler).Post(".*", handler).Put(".*", handler);
   state.http->Patch(".*", handler).Delete(".*", handler);
-  state.port = state.http->bind_to_any_port("127.0.0.1");
+  state.port = state.http->bind_to_any_port(state.options.host);
   if (state.port <= 0) throw std::runtime_error("no port to listen on");
   state.thread = std::thread([&state] { state.http->listen_after_bind(); });
   while (!state.http->is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -271,7 +275,9 @@ void FakeApiServer::break_group(const std::string& group) {
 int FakeApiServer::port() const { return state_->port; }
 
 std::string FakeApiServer::url() const {
-  return (state_->options.tls ? "https://127.0.0.1:" : "http://127.0.0.1:") +
+  const std::string& host = state_->options.host;
+  const bool v6 = host.find(':') != std::string::npos;
+  return (state_->options.tls ? "https://" : "http://") + (v6 ? '[' + host + ']' : host) + ':' +
          std::to_string(state_->port);
 }
 

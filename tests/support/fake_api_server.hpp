@@ -34,6 +34,7 @@ struct SeenRequest {
   std::string body;
   std::multimap<std::string, std::string> headers;  // names in lower case
   int peer_port = 0;  // tells connections apart
+  std::string server_name = {};  // that TLS asked for (SNI)
 };
 
 struct ServerOptions {
@@ -43,6 +44,7 @@ struct ServerOptions {
   bool tls = true;
   std::string date = "Sat, 22 Aug 2026 15:00:18 GMT";  // the server's clock
   Identity identity = {};  // empty: a good one for 127.0.0.1 and localhost
+  std::string host = "127.0.0.1";  // or ::1
 };
 
 // A Kubernetes API server over a map, in this process: lists with limit and continue, metadata only,

@@ -1,4 +1,6 @@
 // INS015: fleets need KubeRay.
+#include <algorithm>
+
 #include "aibrix/cluster.hpp"
 #include "aibrix/controllers.hpp"
 #include "base/text.hpp"
@@ -21,11 +23,15 @@ constexpr kube::Need kuberay_needs[] = {
 constexpr std::string_view ray_crd = "rayclusters.ray.io";
 constexpr std::string_view gate = "RayClusterStatusConditions";
 
-void relate_fleets(const std::vector<const Object*>& fleets, Finding& f) {
+void relate_fleets(const Context& context, const std::vector<const Object*>& fleets, Finding& f) {
   std::vector<std::string> names;
   for (const Object* fleet : fleets) {
     f.relates(*fleet);
     names.push_back(fleet->full_name());
+    const auto has = [&](const aibrix::Workload& w) { return w.object == fleet; };
+    for (const aibrix::Model& model : context.cluster.models()) {
+      if (std::any_of(model.workloads.begin(), model.workloads.end(), has)) f.model(model.name);
+    }
   }
   f.shows("fleets", base::join(names, ", "));
 }
@@ -64,7 +70,7 @@ void judge_operator(const Context& context, const std::vector<const Object*>& fl
                                                       std::string(gate));
     f.so("no fleet ever counts as ready").at("spec.template.spec.containers");
     f.shows("--feature-gates", "not set", std::string(gate) + "=true");
-    relate_fleets(fleets, f);
+    relate_fleets(context, fleets, f);
     f.remedy(Confidence::review, "add --feature-gates=" + std::string(gate) + "=true to its args");
     return;
   }
@@ -76,7 +82,7 @@ void judge_operator(const Context& context, const std::vector<const Object*>& fl
                                                          : Subject(part.ref()), why);
   f.so("fleets get no pods, and lost ones do not come back");
   if (!part.why.empty()) f.shows("pods", part.why);
-  relate_fleets(fleets, f);
+  relate_fleets(context, fleets, f);
   if (part.state == Part::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale it up", scale_up_command(part.ref()));
   } else {
@@ -99,7 +105,7 @@ void run_kuberay(const Context& context, Result& result) {
     Finding& f = result.warning(crd_ref(ray_crd), "KubeRay is not installed (no CRD " +
                                                       std::string(ray_crd) + ")");
     f.so("fleets get no pods").because("INS002", crd_ref(ray_crd));  // up to v0.4 it is required
-    relate_fleets(fleets, f);
+    relate_fleets(context, fleets, f);
     f.remedy(Confidence::manual,
              "install KubeRay (AIBrix's dependency manifest has it), then restart the controller: it "
              "looks for this CRD at its start only",

@@ -7,10 +7,13 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Engine plays every model pod, since it listens on their port on all addresses of the namespace; and AIBrix's metadata
-// service, on that one's. It refuses adapters whose names begin with "broken-".
+// service, on that one's. It refuses adapters whose names begin with "broken-". How a model's name begins says what becomes
+// of its requests: failing- is 500, locked- 401, unknown- the engine's own 404, chatty- text that is no JSON, and slow-
+// takes three seconds.
 type Engine struct {
 	mutex    sync.Mutex
 	adapters map[string]bool
@@ -93,6 +96,28 @@ func adapterName(request *http.Request) string {
 func complete(answer http.ResponseWriter, request *http.Request) {
 	var asked Object
 	_ = json.NewDecoder(request.Body).Decode(&asked)
+	name := textAt(asked, "model")
+	kind, _, _ := strings.Cut(name, "-")
+	switch kind {
+	case "failing":
+		reply(answer, http.StatusInternalServerError, Object{"error": Object{"message": "CUDA out of memory", "type": "InternalServerError"}})
+		return
+	case "locked":
+		reply(answer, http.StatusUnauthorized, Object{"error": "Unauthorized"})
+		return
+	case "unknown":
+		reply(answer, http.StatusNotFound, Object{"object": "error", "code": 404, "type": "NotFoundError",
+			"message": "The model `" + name + "` does not exist."})
+		return
+	case "chatty":
+		_, _ = answer.Write([]byte("upstream of something else"))
+		return
+	case "slow":
+		select {
+		case <-request.Context().Done():
+		case <-time.After(3 * time.Second):
+		}
+	}
 	reply(answer, http.StatusOK, Object{"id": "test", "object": "chat.completion", "created": 1, "model": asked["model"],
 		"choices": []any{Object{"index": 0, "finish_reason": "stop", "text": "yes",
 			"message": Object{"role": "assistant", "content": "yes"}}},

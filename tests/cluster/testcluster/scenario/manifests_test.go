@@ -57,6 +57,51 @@ spec:
   artifactURL: huggingface://example/NAME
   schedulerName: default
 `
+	// REPLICAS are its prefill pods; GPUS is what its decode pod asks for.
+	pairManifest = `
+apiVersion: orchestration.aibrix.ai/v1alpha1
+kind: StormService
+metadata: {name: NAME, namespace: NAMESPACE}
+spec:
+  replicas: 1
+  selector:
+    matchLabels: {app: NAME}
+  stateful: true
+  updateStrategy: {type: InPlaceUpdate}
+  template:
+    metadata:
+      labels: {app: NAME}
+    spec:
+      updateStrategy: Parallel
+      roles:
+      - name: prefill
+        replicas: REPLICAS
+        stateful: false
+        template:
+          metadata:
+            labels: {model.aibrix.ai/name: NAME, model.aibrix.ai/port: "8000", model.aibrix.ai/engine: vllm}
+            annotations: {model.aibrix.ai/config: '{"profiles":{"default":{"routingStrategy":"pd"}}}'}
+          spec:
+            containers:
+            - name: vllm
+              image: vllm/vllm-openai:v0.9.1
+              ports:
+              - {containerPort: 8000}
+      - name: decode
+        replicas: 1
+        stateful: false
+        template:
+          metadata:
+            labels: {model.aibrix.ai/name: NAME, model.aibrix.ai/port: "8000", model.aibrix.ai/engine: vllm}
+            annotations: {model.aibrix.ai/config: '{"profiles":{"default":{"routingStrategy":"pd"}}}'}
+          spec:
+            containers:
+            - name: vllm
+              image: vllm/vllm-openai:v0.9.1
+              ports:
+              - {containerPort: 8000}
+              resources: {limits: {nvidia.com/gpu: GPUS}}
+`
 	stormManifest = `
 apiVersion: orchestration.aibrix.ai/v1alpha1
 kind: StormService

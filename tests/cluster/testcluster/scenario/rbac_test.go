@@ -416,3 +416,65 @@ func settleVerb(t *testing.T, reader *cluster.Client, collection string, allowed
 	}
 	t.Fatalf("%s: a changed role has no effect", collection)
 }
+
+// With the roles of `rbac print endpoint test --via api-server` the requests go through, to the real Envoy. Without the
+// proxy's get there is no GET and without its create no POST, each told from an answer of the gateway; without a right to
+// list Services there is no address. Nothing else is given.
+func TestRbacPrintForEndpoint(t *testing.T) {
+	c := start(t, cluster.Full)
+	serve(t, c, "chat", "llama")
+	answers(t, c, "llama", 200, 200)
+	roles := printedRoles(t, "endpoint", "test", "--via", "api-server", "--for", "user:reader")
+	grant(t, c, roles)
+	reader, err := c.Client("reader")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle(t, reader, "/apis/gateway.networking.k8s.io/v1/gatewayclasses?limit=1", true)
+	models := []string{"endpoint", "test", "--via", "api-server", "--context", "reader"}
+	completion := append(slices.Clone(models), "llama")
+	const proxy = gatewayService + ":80/proxy/v1/models"
+	settle(t, reader, proxy, true)
+	exits := func(what string, code int, says string, arguments []string) {
+		t.Helper()
+		have, out, diagnostics := run(t, c.Kubeconfig, arguments...)
+		if have != code || !strings.Contains(out+diagnostics, says) {
+			t.Errorf("%s: exit %d, expected %d and %q\n%s%s", what, have, code, says, out, diagnostics)
+		}
+	}
+	exits("with all printed roles", 0, "", models)
+	exits("with all printed roles", 0, "", completion)
+	change := func(resource, verb string) {
+		for _, r := range roles {
+			if r.RoleRef != nil {
+				continue
+			}
+			reduced := r
+			reduced.Rules = nil
+			for _, rule := range r.Rules {
+				if slices.Contains(rule.Resources, resource) {
+					rule.Verbs = slices.DeleteFunc(slices.Clone(rule.Verbs), func(v string) bool { return v == verb })
+					if len(rule.Verbs) == 0 {
+						rule.Resources = slices.DeleteFunc(slices.Clone(rule.Resources), func(p string) bool { return p == resource })
+						rule.Verbs = []string{verb}
+					}
+				}
+				if len(rule.Resources) > 0 {
+					reduced.Rules = append(reduced.Rules, rule)
+				}
+			}
+			replaceRole(t, c, reduced)
+		}
+	}
+	change("services/proxy", "get")
+	settle(t, reader, proxy, false)
+	exits("without get on services/proxy", 3, "services/proxy", models)
+	exits("without get on services/proxy", 0, "", completion)
+	change("services/proxy", "create")
+	settle(t, reader, proxy, true)
+	exits("without create on services/proxy", 0, "", models)
+	exits("without create on services/proxy", 3, "services/proxy", completion)
+	change("services", "list")
+	settle(t, reader, "/api/v1/services?limit=1", false)
+	exits("without list on services", 3, "may not list services", models)
+}

@@ -1,0 +1,62 @@
+#include "aibrix/pd.hpp"
+
+#include <algorithm>
+
+#include "aibrix/names.hpp"
+#include "aibrix/pod.hpp"
+#include "aibrix/strategy.hpp"
+
+namespace aibrix {
+namespace {
+
+using kube::Object;
+
+const Object* routable(const std::vector<const Object*>& pods) {
+  const auto it = std::find_if(pods.begin(), pods.end(),
+                               [](const Object* pod) { return pod_state(*pod).routable; });
+  return it == pods.end() ? nullptr : *it;
+}
+
+RolePods& set_named(std::vector<RolePods>& sets, std::string_view name) {
+  for (RolePods& set : sets) {
+    if (set.role_set == name) return set;
+  }
+  sets.emplace_back().role_set = name;
+  return sets.back();
+}
+
+}  // namespace
+
+std::vector<RolePods> role_pods(const Model& model) {
+  std::vector<RolePods> out;
+  for (const Object* pod : model.pods) {
+    const std::string_view set = pod->label(names::roleset_name);
+    const std::string_view role = pod->label(names::role_name);
+    if (set.empty() || (role != "prefill" && role != "decode")) continue;
+    RolePods& mine = set_named(out, set);
+    (role == "prefill" ? mine.prefill : mine.decode).push_back(pod);
+  }
+  return out;
+}
+
+std::optional<PdPair> pd_pair(const std::vector<RolePods>& sets, const Release& release) {
+  const Object* prefill = nullptr;
+  const Object* decode = nullptr;
+  for (const RolePods& set : sets) {
+    const Object* p = routable(set.prefill);
+    const Object* d = routable(set.decode);
+    if (p != nullptr && d != nullptr) return PdPair{p, d};
+    if (prefill == nullptr) prefill = p;
+    if (decode == nullptr) decode = d;
+  }
+  const bool one_set = release.at_least(0, 7).value_or(false);
+  if (one_set || prefill == nullptr || decode == nullptr) return std::nullopt;
+  return PdPair{prefill, decode};
+}
+
+bool is_pd(std::string_view strategy) {
+  const std::vector<std::string> members = strategy_members(strategy);
+  return members.size() == 1 && members.front() == "pd";
+}
+
+}  // namespace aibrix

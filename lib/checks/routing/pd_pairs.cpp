@@ -1,0 +1,167 @@
+// STR004: the strategy "pd" needs a prefill and a decode pod that take requests.
+#include <algorithm>
+#include <set>
+
+#include "aibrix/command_line.hpp"
+#include "aibrix/model_config.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/pd.hpp"
+#include "aibrix/pod.hpp"
+#include "base/text.hpp"
+#include "checks/commands.hpp"
+#include "checks/models/judge.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Model;
+using aibrix::RolePods;
+using kube::Object;
+using Pods = std::vector<const Object*>;
+
+struct Case {
+  const Model& model;
+  std::vector<RolePods> sets;
+  bool by_default = false;  // requests that bring no strategy of their own go by pd
+};
+
+std::size_t routable(const Pods& pods) {
+  return static_cast<std::size_t>(std::count_if(
+      pods.begin(), pods.end(), [](const Object* pod) { return aibrix::pod_state(*pod).routable; }));
+}
+
+std::size_t routable(const Case& c, Pods RolePods::*role) {
+  std::size_t out = 0;
+  for (const RolePods& set : c.sets) out += routable(set.*role);
+  return out;
+}
+
+// Prompt length bucketing lets a pod of another role do both halves alone.
+bool may_be_combined(const Context& context, const Model& model) {
+  const auto other = [](const Object* pod) {
+    const std::string_view role = pod->label(aibrix::names::role_name);
+    return !pod->label(aibrix::names::roleset_name).empty() && !role.empty() && role != "prefill" &&
+           role != "decode";
+  };
+  if (std::none_of(model.pods.begin(), model.pods.end(), other)) return false;
+  const Object* plugins = context.cluster.part(aibrix::Role::gateway_plugins).deployment;
+  if (plugins == nullptr) return true;
+  for (const kube::Value& c : plugins->at("spec", "template", "spec", "containers").items()) {
+    const auto env = aibrix::env_value(c, "AIBRIX_PROMPT_LENGTH_BUCKETING");
+    if (env.given && (!env.certain || env.value != "false")) return true;
+  }
+  return false;
+}
+
+const Object& subject_of(const Model& model) {
+  for (const aibrix::Workload& w : model.workloads) {
+    if (!pods_of(w, model.pods).empty()) return *w.object;
+  }
+  return *model.pods.front();
+}
+
+std::string title_of(const Case& c) {
+  const std::string& name = c.model.name;
+  if (c.sets.empty()) {
+    return "the default strategy of " + name + " is pd, but none of its pods is prefill or decode";
+  }
+  const std::size_t prefill = routable(c, &RolePods::prefill);
+  const std::size_t decode = routable(c, &RolePods::decode);
+  if (prefill == 0) return "no prefill pod of " + name + " takes requests";
+  if (decode == 0) return "no decode pod of " + name + " takes requests";
+  return "no RoleSet of " + name + " has both a prefill and a decode pod that take requests";
+}
+
+void show(const Case& c, Finding& f) {
+  f.model(c.model.name);
+  f.so("requests for " + c.model.name + (c.by_default ? "" : " with strategy pd") +
+       " get 503 \"error on selecting target pod\"");
+  for (const RolePods& set : c.sets) {
+    const auto ready = [](const std::string& role, const Pods& pods) {
+      return role + ' ' + std::to_string(routable(pods)) + " of " + std::to_string(pods.size());
+    };
+    f.shows("roleset " + set.role_set,
+            ready("prefill", set.prefill) + ", " + ready("decode", set.decode) + " take requests",
+            "at least one of each");
+    for (const Pods* pods : {&set.prefill, &set.decode}) {
+      for (const Object* pod : *pods) {
+        if (!aibrix::pod_state(*pod).routable) f.relates(*pod);
+      }
+    }
+  }
+}
+
+void advise(const Case& c, const Object& subject, Finding& f) {
+  if (c.sets.empty()) {
+    f.remedy(Confidence::review,
+             "deploy it as a StormService with roles prefill and decode, which labels the pods");
+    f.remedy(Confidence::review, "or give the model another default strategy in its pods' annotation " +
+                                     std::string(aibrix::names::model_config));
+    return;
+  }
+  f.because("MDL007", subject.ref());
+  f.remedy(Confidence::manual, "bring up the half that is missing; its pods say what keeps them",
+           kubectl(subject.ns()) + " get pods -l " + std::string(aibrix::names::model_name) + '=' +
+               shell_word(c.model.name) + " -L " + std::string(aibrix::names::roleset_name) + ',' +
+               std::string(aibrix::names::role_name));
+}
+
+// A pod that is still on its way up may be the half that is missing.
+bool starting(const Context& context, const Case& c) {
+  return std::any_of(c.model.pods.begin(), c.model.pods.end(), [&](const Object* pod) {
+    return just_made(context, *pod) && !aibrix::pod_state(*pod).routable;
+  });
+}
+
+void judge(const Context& context, const Case& c, Result& result) {
+  const Object& subject = subject_of(c.model);
+  if (!context.snapshot.complete(kube::resources::pods, subject.ns())) {
+    return result.undetermined("not every pod of namespace " + std::string(subject.ns()) + " was read");
+  }
+  if (may_be_combined(context, c.model)) {
+    return result.undetermined("a pod of " + c.model.name + " may do prefill and decode alone");
+  }
+  if (starting(context, c)) {
+    return result.undetermined("pods of " + c.model.name + " are just starting");
+  }
+  Finding& f = c.by_default ? result.error(subject, title_of(c)) : result.warning(subject, title_of(c));
+  show(c, f);
+  advise(c, subject, f);
+}
+
+void run_pd_pairs(const Context& context, Result& result) {
+  std::size_t judged = 0;
+  for (const Model& model : models_to_judge(context, result)) {
+    // None is MDL006's. A single one gets every request, whatever the strategy and its role
+    // (pkg/plugins/gateway/gateway.go selectTargetPod).
+    if (model.routable_pods() < 2) continue;
+    const auto strategy = aibrix::default_strategy(context.cluster, model);
+    const Case c{model, aibrix::role_pods(model), strategy.known && aibrix::is_pd(strategy.strategy)};
+    if (c.sets.empty() && !c.by_default) continue;
+    ++judged;
+    if (!aibrix::pd_pair(c.sets, context.cluster.release())) judge(context, c, result);
+  }
+  if (judged == 0) return result.not_applicable("no model has several prefill and decode pods");
+  result.measured(base::plural(judged, "model") + " with prefill and decode");
+}
+
+}  // namespace
+
+extern constinit const Check STR004{
+    "STR004",
+    Area::routing,
+    "every model for strategy pd has a prefill and a decode pod that take requests",
+    pod_model_lists,
+    run_pd_pairs,
+    {"Prefill and decode run on pods of their own (labels roleset-name, and role-name prefill or "
+     "decode). The routing strategy pd needs one routable pod of each, of the same RoleSet since "
+     "v0.7; otherwise requests get 503 \"error on selecting target pod\", and only the gateway "
+     "plugin's log says \"prefill pods are not ready\" or \"decode pods are not ready\". It is an "
+     "error where pd is the default, else it concerns requests that ask for it. A model with a single "
+     "routable pod gets its requests there, whatever its role.",
+     "The pods of one role do not become ready or are scaled to 0, the halves are in different "
+     "RoleSets, or pd is the default of a model without roles.",
+     "Bring up the missing half, or choose another strategy until it is there.",
+     "v0.4 and later"}};
+
+}  // namespace checks
