@@ -171,7 +171,7 @@ void add_rbac(CLI::App& app, Action& chosen) {
       ->type_name("SUBJECT");
   command->add_option("--via", flags->via,
                       "of endpoint test: also its requests through the API server's service proxy")
-      ->check(CLI::IsMember({"api-server"}))
+      ->check(one_of("--via", {"api-server"}))
       ->type_name("WAY");
   command->add_flag("--discovery", flags->discovery,
                     "also /version and /apis, where system:discovery was taken away");
