@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,11 +20,12 @@ using base::Fault;
 std::optional<std::string> read_line() {
   std::string line;
   for (;;) {
+    if (cancel_flag().load() != 0) throw Error(Fault::interrupted, "Interrupted", "interrupted");
+    // Looked at now and then: a signal may come just before the wait.
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (poll(&input, 1, 100) <= 0) continue;
     char c = 0;
     const ssize_t count = read(STDIN_FILENO, &c, 1);
-    if (count < 0 && errno == EINTR && cancel_flag().load() != 0) {
-      throw Error(Fault::interrupted, "Interrupted", "interrupted");
-    }
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return std::nullopt;
     if (c == '\n') return line;
