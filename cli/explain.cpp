@@ -65,15 +65,22 @@ int explain(const Flags& flags, const Global& global) {
                       "--doctor and -f are about a pasted answer", "write: aibrixctl explain - --doctor");
   }
   if (flags.list) return list(global);
-  if (flags.codes.empty()) {
+  std::vector<const checks::Check*> asked;
+  for (const std::string& code : flags.codes) asked.push_back(&check_of(code));
+  const bool yaml = global.output == "yaml";
+  if (yaml || global.output == "json") {
+    const auto every = checks::all();
+    if (asked.empty()) asked.assign(every.begin(), every.end());
+    write_stdout(report::checks_document(asked, AIBRIXCTL_VERSION, yaml));
+  } else if (asked.empty()) {
     write_stdout(table());
-    return 0;
+  } else {
+    std::string out;
+    for (const checks::Check* check : asked) {
+      out += (out.empty() ? "" : "\n") + report::explain(*check, style_for(global));
+    }
+    write_stdout(out);
   }
-  std::string out;
-  for (const std::string& code : flags.codes) {
-    out += (out.empty() ? "" : "\n") + report::explain(check_of(code), style_for(global));
-  }
-  write_stdout(out);
   return 0;
 }
 

@@ -1,8 +1,42 @@
+// What is known of checks, as text and as a document.
+#include <nlohmann/json.hpp>
+
 #include "base/text.hpp"
 #include "report/finding_text.hpp"
 #include "report/report.hpp"
+#include "report/yaml_text.hpp"
 
 namespace report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json check_json(const checks::Check& check) {
+  Json out = {{"code", check.code},
+              {"area", checks::to_string(check.area)},
+              {"title", check.title},
+              {"meaning", check.explain.meaning},
+              {"causes", check.explain.causes},
+              {"fix", check.explain.fix},
+              {"reads", Json::array()},
+              {"since", check.explain.since}};
+  for (const kube::Need& need : check.needs) {
+    out["reads"].push_back({{"resource", kube::full_name(*need.resource)}, {"required", need.required}});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string checks_document(std::span<const checks::Check* const> checks, std::string_view version,
+                            bool yaml) {
+  Json out = {{"apiVersion", "aibrixctl/v1"},
+              {"kind", "CheckCatalogue"},
+              {"tool", {{"version", version}}},
+              {"checks", Json::array()}};
+  for (const checks::Check* check : checks) out["checks"].push_back(check_json(*check));
+  return yaml ? yaml_text(out.dump()) : out.dump(2) + '\n';
+}
 
 std::string explain(const checks::Check& check, const Style& style) {
   std::string out = paint(style, Colour::bold, check.code) + "  " + std::string(check.title) +

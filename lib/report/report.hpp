@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -111,5 +112,8 @@ std::string markdown(const Report& report);
 
 // `explain CODE`.
 std::string explain(const checks::Check& check, const Style& style);
+// The same of these checks as a document of kind CheckCatalogue, in JSON or YAML.
+std::string checks_document(std::span<const checks::Check* const> checks, std::string_view version,
+                            bool yaml);
 
 }  // namespace report

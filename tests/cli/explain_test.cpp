@@ -94,6 +94,22 @@ TEST_CASE("explain refuses what cannot be meant") {
   CHECK(aibrixctl_reading("x", {"explain", "REF001", "--doctor"}).code == 2);
 }
 
+TEST_CASE("explain CODE and explain alone are documents too") {
+  const json one = json::parse(support::aibrixctl({"explain", "ref001", "NS002", "-o", "json"}).out);
+  CHECK(one["kind"] == "CheckCatalogue");
+  REQUIRE(one["checks"].size() == 2);
+  CHECK(one["checks"][0]["code"] == "REF001");
+  CHECK(one["checks"][1]["reads"].size() > 1);
+  const json all = json::parse(support::aibrixctl({"explain", "-o", "json"}).out);
+  const auto text = support::aibrixctl({"explain"}).out;
+  CHECK(all["checks"].size() > 100);
+  for (const auto& check : all["checks"]) {
+    CHECK(text.find("  " + check["code"].get<std::string>() + ' ') != std::string::npos);
+  }
+  const auto yaml = support::aibrixctl({"explain", "REF001", "-o", "yaml"}).out;
+  CHECK(yaml.find("kind: CheckCatalogue") != std::string::npos);
+}
+
 TEST_CASE("explain --list prints the whole catalogue, as text and as a document") {
   const auto text = support::aibrixctl({"explain", "--list"});
   CHECK(text.code == 0);
