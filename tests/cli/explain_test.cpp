@@ -107,7 +107,7 @@ TEST_CASE("explain CODE and explain alone are documents too") {
     CHECK(text.find("  " + check["code"].get<std::string>() + ' ') != std::string::npos);
   }
   const auto yaml = support::aibrixctl({"explain", "REF001", "-o", "yaml"}).out;
-  CHECK(yaml.find("kind: CheckCatalogue") != std::string::npos);
+  CHECK(yaml.find("kind: \"CheckCatalogue\"") != std::string::npos);
 }
 
 TEST_CASE("explain --list prints the whole catalogue, as text and as a document") {

@@ -141,7 +141,11 @@ void judge(const Context& context, kube::LabelIndex& index, const Object& adapte
     return result.undetermined("not every pod of namespace " + std::string(adapter.ns()) +
                                " was read");
   }
-  report(context, adapter, selected_pods(context, index, adapter), result);
+  const Pods pods = selected_pods(context, index, adapter);
+  if (starting(context, pods)) {
+    return result.undetermined("the pods that " + kind_and_name(adapter) + " selects have just been made");
+  }
+  report(context, adapter, pods, result);
 }
 
 void run_candidates(const Context& context, Result& result) {

@@ -4,6 +4,7 @@
 
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/commands.hpp"
@@ -70,6 +71,12 @@ bool just_made(const Context& context, const Object& object) {
   if (!context.snapshot.live()) return false;
   const auto age = context.snapshot.age(object.created());
   return age && *age < std::chrono::seconds(30);
+}
+
+bool starting(const Context& context, std::span<const Object* const> pods) {
+  return !pods.empty() && std::all_of(pods.begin(), pods.end(), [&](const Object* pod) {
+    return just_made(context, *pod) && !aibrix::pod_state(*pod).terminal;
+  });
 }
 
 bool owner_deleting(const Context& context, const Object& pod) {

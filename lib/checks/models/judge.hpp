@@ -56,6 +56,8 @@ std::span<const aibrix::Model> models_to_judge(const Context& context, Result& r
 bool is_running(const kube::Object& object);
 // Live and made so short a time ago that its controller may not have been around yet.
 bool just_made(const Context& context, const kube::Object& object);
+// All of these pods have just been made, and nothing yet says that waiting will not help.
+bool starting(const Context& context, std::span<const kube::Object* const> pods);
 
 // The pod only waits for the end of the StormService or RoleSet it belongs to: what holds that one
 // up is for the deletion checks to say.

@@ -63,6 +63,9 @@ std::string demand_path(const PodTrouble& t, const Object& subject) {
 void report_unroutable(const Context& context, const Model& model, const Object& subject,
                        Pods pods, Result& result) {
   const std::string ns(subject.ns());
+  if (starting(context, pods)) {
+    return result.undetermined("the pods of " + model.name + " have just been made");
+  }
   const PodTrouble t = pod_trouble(context, std::move(pods));
   const std::string title = trouble_title(t, t.pods.size(), model.name);
   // Where not every pod was read, others may well take the requests.

@@ -50,6 +50,20 @@ TEST_CASE("a model whose pods cannot be scheduled is named with what no node has
   CHECK(f.models == std::vector<std::string>{"llama"});
 }
 
+TEST_CASE("pods that have just been made are given time, unless waiting will not help") {
+  const auto model = [](const std::string& status) {
+    Cluster cluster;
+    std::string made = pod({}, "llama-1", status);
+    made.replace(made.find("  uid: p-llama-1"), 2, "  creationTimestamp: \"2026-01-01T00:59:50Z\"\n  ");
+    cluster.yaml(install() + deployment() + made).complete().live();
+    return cluster;
+  };
+  CHECK(outcome(run("MDL006", model("{phase: Pending}").at("2026-01-01T01:00:00Z")), "MDL006") == "undetermined");
+  CHECK(outcome(run("MDL006", model(starting).at("2026-01-01T01:00:00Z")), "MDL006") == "undetermined");
+  CHECK(outcome(run("MDL006", model("{phase: Pending}").at("2026-01-01T01:01:00Z")), "MDL006") == "found");
+  CHECK(outcome(run("MDL006", model(unschedulable).at("2026-01-01T01:00:00Z")), "MDL006") == "found");
+}
+
 TEST_CASE("without nodes the scheduler's own words are the reason") {
   Cluster cluster;
   cluster.yaml(install() + deployment() + greedy_pod("a")).complete().forbid(kube::resources::nodes);

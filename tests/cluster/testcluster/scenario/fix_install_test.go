@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -54,7 +55,7 @@ func noneReady(t *testing.T, c *cluster.Cluster, namespace, deployment string) {
 // Two stuck adapters in a namespace that lives, the controller scaled to 0: it is scaled up, and finds the work to do.
 func fixByController(t *testing.T, c *cluster.Cluster) {
 	base := fmt.Sprintf(adapterCollection, "chat")
-	for _, name := range []string{"sql-lora", "chat-lora"} {
+	for _, name := range []string{"sql-lora", "chat-lora", "old-lora"} {
 		apply(t, c, adapterManifest, "NAMESPACE", "chat", "NAME", name, "BASE", "llama")
 		answers(t, c, name, 200, 200)
 	}
@@ -65,11 +66,12 @@ func fixByController(t *testing.T, c *cluster.Cluster) {
 		const path = "/apis/coordination.k8s.io/v1/namespaces/aibrix-system/leases/aibrix-controller-manager"
 		return c.Admin.Get(limited(t), path, &lease) == nil && time.Since(lease.Spec.RenewTime) > 6*time.Second
 	})
-	remove(t, c, base+"/sql-lora", base+"/chat-lora")
+	remove(t, c, base+"/sql-lora", base+"/chat-lora", base+"/old-lora")
 	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat")
 	wantText(t, plan, "--restart-controller", "stays loaded in pod llama-", "HTTPRoute aibrix-system/sql-lora-router stays")
 	routes, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat", "--delete-routes")
 	wantText(t, routes, "delete httproute/aibrix-system/sql-lora-router", "delete httproute/aibrix-system/chat-lora-router")
+	stripWithRoute(t, c)
 	out, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat", "--restart-controller", "--apply", "--yes")
 	wantText(t, out, "scale it up to 1 replica", "1 of 1 step applied")
 	for _, name := range []string{"sql-lora", "chat-lora"} {
@@ -80,6 +82,35 @@ func fixByController(t *testing.T, c *cluster.Cluster) {
 	left, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat")
 	wantText(t, left, "nothing to change")
 	answers(t, c, "llama", 200, 200)
+}
+
+// The controller would have taken the route with the adapter; who strips the finalizer can ask for it. Undo makes the route
+// again.
+func stripWithRoute(t *testing.T, c *cluster.Cluster) {
+	t.Helper()
+	const route = gatewayAPI + "namespaces/aibrix-system/httproutes/old-lora-router"
+	if missing(t, c, route) {
+		t.Fatal("there is no route to take away")
+	}
+	fix := []string{"fix", "finalizers", "-n", "chat", "--select", "*/old-lora", "--delete-routes", "--apply"}
+	_, refusal := wantCode(t, c, 5, fix...)
+	confirm := regexp.MustCompile(`--confirm=('[^']*'|\S+)`).FindStringSubmatch(refusal)
+	if confirm == nil {
+		t.Fatalf("no phrase is asked for:\n%s", refusal)
+	}
+	out, _ := wantCode(t, c, 0, append(fix, "--confirm="+strings.Trim(confirm[1], "'"))...)
+	wantText(t, out, "2 of 2 steps applied")
+	if !missing(t, c, route) || !missing(t, c, fmt.Sprintf(adapterCollection, "chat")+"/old-lora") {
+		t.Error("the adapter or its route is still there")
+	}
+	if missing(t, c, gatewayAPI+"namespaces/aibrix-system/httproutes/sql-lora-router") {
+		t.Error("another adapter's route is gone too")
+	}
+	wantCode(t, c, 0, "undo", "last", "--apply", "--yes")
+	if missing(t, c, route) {
+		t.Error("undo has not made the route again")
+	}
+	remove(t, c, route)
 }
 
 // The EnvoyProxy is changed, the Service follows, and it is never written by us.
