@@ -118,14 +118,12 @@ func fixServiceType(t *testing.T, c *cluster.Cluster) {
 	stop := make(chan struct{})
 	defer close(stop)
 	go func() { // see exposeOnNodes
-		const gateway = "/apis/gateway.networking.k8s.io/v1/namespaces/aibrix-system/gateways/aibrix-eg"
 		for i := 0; ; i++ {
 			select {
 			case <-stop:
 				return
 			case <-time.After(5 * time.Second):
-				_, _ = c.Admin.Merge(limited(t), gateway, cluster.Object{"metadata": cluster.Object{
-					"annotations": cluster.Object{"look": fmt.Sprint(i)}}})
+				lookAgain(t, c, i)
 			}
 		}
 	}()

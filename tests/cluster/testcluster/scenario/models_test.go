@@ -20,13 +20,21 @@ func exposeOnNodes(t *testing.T, c *cluster.Cluster) {
 	const gateway = "/apis/gateway.networking.k8s.io/v1/namespaces/aibrix-system/gateways/aibrix-eg"
 	tries := 0
 	await(t, c, "the Gateway has an address", func() bool {
-		// Envoy Gateway 1.9 sometimes writes the status before it sees the changed Service, and then not again.
 		if tries++; tries%50 == 0 {
-			merge(t, c, gateway, cluster.Object{"metadata": cluster.Object{"annotations": cluster.Object{"look": fmt.Sprint(tries)}}})
+			lookAgain(t, c, tries)
 		}
 		var stored cluster.Object
 		return c.Admin.Get(limited(t), gateway, &stored) == nil && cluster.HasCondition(stored, "Programmed", "True")
 	})
+}
+
+// lookAgain has Envoy Gateway work out the Gateway's status anew: 1.9 sometimes writes it before it sees the changed Service,
+// and then not again until the Service changes (internal/provider/kubernetes/predicates.go validateServiceForReconcile).
+func lookAgain(t *testing.T, c *cluster.Cluster, number int) {
+	mark := cluster.Object{"metadata": cluster.Object{"annotations": cluster.Object{"look": fmt.Sprint(number)}}}
+	for _, path := range []string{gatewayAPI + "namespaces/aibrix-system/gateways/aibrix-eg", envoyServices + envoyService} {
+		_, _ = c.Admin.Merge(limited(t), path, mark)
+	}
 }
 
 func setServiceType(t *testing.T, c *cluster.Cluster, kind string) {
