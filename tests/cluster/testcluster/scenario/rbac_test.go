@@ -424,6 +424,7 @@ func TestRbacPrintForEndpoint(t *testing.T) {
 	c := start(t, cluster.Full)
 	serve(t, c, "chat", "llama")
 	answers(t, c, "llama", 200, 200)
+	envoyNode(t, c)
 	roles := printedRoles(t, "endpoint", "test", "--via", "api-server", "--for", "user:reader")
 	grant(t, c, roles)
 	reader, err := c.Client("reader")
