@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 
 namespace cli {
 
@@ -21,6 +22,13 @@ CLI::Validator one_of(std::string name, std::vector<std::string> words) {
                       near.empty() ? "there is: " + base::join(words, ", ") : "did you mean " + near + '?');
   });
   return out;
+}
+
+std::chrono::milliseconds duration(const std::string& flag, const std::string& text, const std::string& hint) {
+  const auto parsed = base::parse_duration(text);
+  if (parsed) return *parsed;
+  throw base::Error(base::Fault::usage, "BadArgument",
+                    flag + ": \"" + base::printable(text) + "\" is no duration", hint);
 }
 
 }  // namespace cli

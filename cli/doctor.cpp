@@ -69,17 +69,6 @@ int doctor(const Global& global, DoctorOptions options) {
   return report.exit_code;
 }
 
-// CLI11 calls this while parsing; it may throw only its own errors.
-std::chrono::milliseconds duration(const std::string& text) {
-  const auto parsed = base::parse_duration(text);
-  if (!parsed) {
-    throw base::Error(base::Fault::usage, "BadArgument",
-                      "--wait: \"" + base::printable(text) + "\" is no duration",
-                      "write it like 30s, 5m or 1h30m");
-  }
-  return *parsed;
-}
-
 struct Flags {
   DoctorOptions options;
   std::string wait;
@@ -143,7 +132,7 @@ void add_doctor(CLI::App& app, Action& chosen) {
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) {
       flags->options.fail_on = fail_on(flags->fail_on);
-      if (!flags->wait.empty()) flags->options.wait = duration(flags->wait);
+      if (!flags->wait.empty()) flags->options.wait = duration("--wait", flags->wait);
       return doctor(global, flags->options);
     };
   });

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "base/time.hpp"
 #include "checks/commands.hpp"
 #include "choice.hpp"
 
@@ -45,12 +44,6 @@ void check_node_port(const fix::Options& options) {
 
 Error bad(const std::string& message, const std::string& hint) {
   return {Fault::usage, "BadArgument", message, hint};
-}
-
-std::chrono::milliseconds duration(const std::string& flag, const std::string& text) {
-  const auto parsed = base::parse_duration(text);
-  if (parsed) return *parsed;
-  throw bad(flag + ": \"" + base::printable(text) + "\" is no duration", "write it like 30s, 5m or 1h30m");
 }
 
 void check_fix_flags(const CLI::App& command, const FixFlags& flags) {

@@ -25,7 +25,6 @@ void add_fix_flags(CLI::App& command, FixFlags& flags);
 // Throw base::Error(usage): a flag of another fix, a value that cannot be.
 void check_fix_flags(const CLI::App& command, const FixFlags& flags);
 fix::Options read_options(const FixFlags& flags);
-std::chrono::milliseconds duration(const std::string& flag, const std::string& text);
 // What to type to apply this plan.
 std::string apply_command(const FixFlags& flags, const fix::Plan& plan);
 

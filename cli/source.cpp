@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "choice.hpp"
 #include "fix/overlay.hpp"
 #include "kube/curl_transport.hpp"
 #include "kube/fetch.hpp"
@@ -61,11 +62,7 @@ std::vector<std::string> split_namespaces(const Global& global) {
 }
 
 std::chrono::milliseconds timeout(const std::string& text) {
-  const auto parsed = base::parse_duration(text);
-  if (parsed) return *parsed;
-  throw base::Error(base::Fault::usage, "BadArgument",
-                    "--request-timeout: \"" + base::printable(text) + "\" is no duration",
-                    "write it like 30s or 2m; 0 is none");
+  return duration("--request-timeout", text, "write it like 30s or 2m; 0 is none");
 }
 
 std::optional<base::Time> moment(const std::string& text) {

@@ -115,7 +115,7 @@ std::string_view Workload::model() const {
 
 std::size_t Model::routable_pods() const {
   return static_cast<std::size_t>(std::count_if(
-      pods.begin(), pods.end(), [](const Object* pod) { return pod_state(*pod).routable; }));
+      pods.begin(), pods.end(), is_routable));
 }
 
 bool Model::wants_route() const {

@@ -12,8 +12,7 @@ namespace {
 using kube::Object;
 
 const Object* routable(const std::vector<const Object*>& pods) {
-  const auto it = std::find_if(pods.begin(), pods.end(),
-                               [](const Object* pod) { return pod_state(*pod).routable; });
+  const auto it = std::find_if(pods.begin(), pods.end(), is_routable);
   return it == pods.end() ? nullptr : *it;
 }
 

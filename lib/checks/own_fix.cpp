@@ -38,18 +38,20 @@ std::string fix_command(std::string_view fix, std::string_view ns, std::string_v
 
 bool is_fix_command(std::string_view command) { return command.starts_with("aibrixctl fix "); }
 
-void offer_fix(Finding& finding, Confidence confidence, std::string text, std::string command) {
-  finding.remedy(confidence, std::move(text), std::move(command));
-  Remedy own = std::move(finding.remedies.back());
-  finding.remedies.pop_back();
+void offer_fix(Finding& finding, Confidence confidence, std::string text, std::string command,
+               std::string undo) {
+  Remedy own;
+  own.confidence = confidence;
+  own.text = std::move(text);
+  own.command = std::move(command);
+  own.undo = std::move(undo);
   finding.remedies.insert(finding.remedies.begin(), std::move(own));
 }
 
 void offer_fix_type(Finding& finding, std::string_view type) {
   const std::string name(type);
   offer_fix(finding, Confidence::review, "have the gateway's EnvoyProxy ask for " + name,
-            fix_command("service-type", "", "--to " + name));
-  finding.remedies.front().undo = undo_command;
+            fix_command("service-type", "", "--to " + name), undo_command);
 }
 
 void offer_fix_finalizers(Finding& finding, const Hold& hold, const Owner* owner) {

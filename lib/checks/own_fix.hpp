@@ -15,8 +15,9 @@ std::string fix_command(std::string_view fix, std::string_view ns, std::string_v
 inline constexpr const char* undo_command = "aibrixctl undo last --apply";
 bool is_fix_command(std::string_view command);
 
-// Puts it before the other remedies.
-void offer_fix(Finding& finding, Confidence confidence, std::string text, std::string command);
+// Puts it before the other remedies. `undo`: undo_command, or nothing where it cannot be taken back.
+void offer_fix(Finding& finding, Confidence confidence, std::string text, std::string command,
+               std::string undo = {});
 // For a gateway whose Service is of another type than wanted.
 void offer_fix_type(Finding& finding, std::string_view type);
 // For a deletion that finalizers of AIBrix's, KubeRay's or Envoy Gateway's hold. `owner`: who would

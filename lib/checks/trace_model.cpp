@@ -16,10 +16,8 @@ using Fact = HopFacts::Fact;
 using kube::Object;
 using Pods = std::vector<const Object*>;
 
-bool is_routable(const Object* pod) { return aibrix::pod_state(*pod).routable; }
-
 std::size_t routable(const Pods& pods) {
-  return static_cast<std::size_t>(std::count_if(pods.begin(), pods.end(), is_routable));
+  return static_cast<std::size_t>(std::count_if(pods.begin(), pods.end(), aibrix::is_routable));
 }
 
 bool has_role(const Object& pod, std::string_view role) {
@@ -148,7 +146,7 @@ HopFacts engine_hop(const Context& context, const std::string& name) {
   const Model* model = context.cluster.model(name);
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);
-  const auto first = std::find_if(pods.begin(), pods.end(), is_routable);
+  const auto first = std::find_if(pods.begin(), pods.end(), aibrix::is_routable);
   if (first == pods.end()) return not_reached(std::move(out));
   out.hop.object = (*first)->ref();
   if (model->adapter != nullptr) {

@@ -74,9 +74,7 @@ HopFacts target_hop(const Context& context, const Model* model) {
   out.of_model = true;
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);
-  const auto first = std::find_if(pods.begin(), pods.end(), [](const Object* pod) {
-    return aibrix::pod_state(*pod).routable;
-  });
+  const auto first = std::find_if(pods.begin(), pods.end(), aibrix::is_routable);
   if (first == pods.end()) return not_reached(std::move(out));
   const std::vector<aibrix::RolePods> roles = aibrix::role_pods(*model);
   const auto pair = aibrix::pd_pair(roles, context.cluster.release());

@@ -17,7 +17,6 @@ struct Lack {
 };
 using Lacks = std::map<std::pair<std::string, std::string>, Lack>;
 
-
 // Says in the plan what cannot be granted, and why.
 Lacks find_lacks(const checks::Context& context, const std::vector<checks::JudgedRoute>& routes,
                  const Options& options, Plan& plan);

@@ -158,8 +158,8 @@ extern constinit const Check FIN002{
      "deleted it can never come back: nothing can be created in a namespace that is going.",
      "Bring the controller back: it removes the finalizer within seconds. Where it cannot come back "
      "strip the finalizer by a guarded JSON Patch (aibrixctl fix finalizers does both); the LoRA then "
-     "stays loaded in its engines until they restart. A fail-closed webhook without a backend (v0.3.0 to v0.4.1) must go first: "
-     "WH001.",
+     "stays loaded in its engines until they restart. A fail-closed webhook without a backend (v0.3.0 "
+     "to v0.4.1) must go first: WH001.",
      "every release"}};
 
 }  // namespace checks

@@ -66,8 +66,8 @@ void advise(const Context& context, const std::vector<JudgedRoute>& routes, cons
       (services.size() == 1 ? "this Service" : base::plural(services.size(), "Service"));
   const kube::Lookup target = context.snapshot.find(kube::resources::namespaces, "", ns);
   if (!target || !target->deleting()) {
-    offer_fix(f, Confidence::safe, text + ", by a grant of its own", fix_command("referencegrants", ns));
-    f.remedies.front().undo = undo_command;
+    offer_fix(f, Confidence::safe, text + ", by a grant of its own", fix_command("referencegrants", ns),
+              undo_command);
   }
   Remedy r;
   r.confidence = Confidence::safe;
@@ -202,9 +202,9 @@ extern constinit const Check REF001{
      "with the last model Deployment of the namespace, though fleets and adapters still need it "
      "(REF003). Or a grant is there and differs in one field (REF004).",
      "Create a grant of your own, for this Service only: aibrixctl fix referencegrants, or the YAML "
-     "of the remedy. The "
-     "controller's name (aibrix-system-reserved-referencegrant-in-…) is not a good one: the "
-     "controller deletes what has it. After a fix wait 30 s: the gateway plugin caches the verdict.",
+     "of the remedy. The controller's name (aibrix-system-reserved-referencegrant-in-…) is not a good "
+     "one: the controller deletes what has it. After a fix wait 30 s: the gateway plugin caches the "
+     "verdict.",
      "every release"}};
 
 }  // namespace checks

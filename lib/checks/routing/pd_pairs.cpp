@@ -26,8 +26,7 @@ struct Case {
 };
 
 std::size_t routable(const Pods& pods) {
-  return static_cast<std::size_t>(std::count_if(
-      pods.begin(), pods.end(), [](const Object* pod) { return aibrix::pod_state(*pod).routable; }));
+  return static_cast<std::size_t>(std::count_if(pods.begin(), pods.end(), aibrix::is_routable));
 }
 
 std::size_t routable(const Case& c, Pods RolePods::*role) {
@@ -85,7 +84,7 @@ void show(const Case& c, Finding& f) {
             "at least one of each");
     for (const Pods* pods : {&set.prefill, &set.decode}) {
       for (const Object* pod : *pods) {
-        if (!aibrix::pod_state(*pod).routable) f.relates(*pod);
+        if (!aibrix::is_routable(pod)) f.relates(*pod);
       }
     }
   }
@@ -109,7 +108,7 @@ void advise(const Case& c, const Object& subject, Finding& f) {
 // A pod that is still on its way up may be the half that is missing.
 bool starting(const Context& context, const Case& c) {
   return std::any_of(c.model.pods.begin(), c.model.pods.end(), [&](const Object* pod) {
-    return just_made(context, *pod) && !aibrix::pod_state(*pod).routable;
+    return just_made(context, *pod) && !aibrix::is_routable(pod);
   });
 }
 

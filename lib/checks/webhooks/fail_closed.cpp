@@ -113,8 +113,7 @@ void tell_refusing(const Context& context, const Refusing& refusing, Finding& f)
   add_ignore_remedy(f, refusing.entries);
   if (!shown.is_aibrix()) return;
   offer_fix(f, Confidence::review, "set AIBrix's webhooks that nothing answers to Ignore, guarded",
-            fix_command("webhooks", ""));
-  f.remedies.front().undo = undo_command;
+            fix_command("webhooks", ""), undo_command);
 }
 
 void run_fail_closed(const Context& context, Result& result) {
@@ -162,8 +161,8 @@ void run_orphans(const Context& context, Result& result) {
     f.remedy(Confidence::review, "delete " + std::string(own.object->name()),
              kubectl("") + " delete " + resource_and_name(*own.object));
   }
-  offer_fix(f, Confidence::review, "delete them, with a copy kept", fix_command("webhooks", "", "--delete"));
-  f.remedies.front().undo = undo_command;
+  offer_fix(f, Confidence::review, "delete them, with a copy kept", fix_command("webhooks", "", "--delete"),
+            undo_command);
 }
 
 void run_slow_writes(const Context& context, Result& result) {
