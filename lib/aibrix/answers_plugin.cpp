@@ -9,6 +9,7 @@ constexpr AnswerCause unknown_model[] = {
     {"the name is misspelt; names are case-sensitive", "MDL001"},
     {"a ModelAdapter of that name is loaded nowhere: its engine refuses it, or no pod fits",
      "LOR002,LOR001,LOR004,LOR007"},
+    {"a ModelClaim of the model has no pod to run on", "CLM001"},
     {"the model is scaled to 0, or its pods were deleted", "MDL004"},
     {"the label model.aibrix.ai/name is on the workload but not on its pods", "MDL002"},
     {"all its pods are Ray workers or followers of a pod group, which do not count", "MDL005"},
@@ -25,6 +26,9 @@ constexpr AnswerCause no_routable_pod[] = {
 };
 constexpr AnswerCause claim_state[] = {
     {"the ModelClaim's model is not loaded at the moment; it is woken by requests", ""},
+};
+constexpr AnswerCause claim_failed[] = {
+    {"the engine of its ModelClaim failed, and no other pod takes it", "CLM001"},
 };
 constexpr AnswerCause bad_strategy[] = {
     {"the request's header routing-strategy is misspelt, or names one that a later release knows",
@@ -103,7 +107,7 @@ constexpr AnswerKind rows[] = {
     {.id = "claim-failed", .producer = P, .releases = {8, 8}, .statuses = {503},
      .header = "x-error-no-model-backends", .value = "{model}", .message = "model {model} is failed*",
      .meaning = "A ModelClaim serves the model, and its engine could not load it.",
-     .causes = claim_state},
+     .causes = claim_failed},
     {.id = "strategy-unknown", .producer = P, .releases = {6, 8}, .statuses = {400},
      .header = "x-error-routing", .message = "incorrect routing strategy {strategy}",
      .log = "incorrect routing strategy",

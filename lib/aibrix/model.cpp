@@ -69,8 +69,7 @@ class Collector {
       if (!adapter.deleting()) named(adapter.name()).adapter = &adapter;
     }
     for (const Object& claim : snapshot_.list(resources::model_claims)) {
-      const std::string_view name = claim.spec()["modelName"].text();
-      if (!claim.deleting() && !name.empty()) named(name).claim = &claim;
+      if (!claim.deleting()) named(claimed_model(claim)).claim = &claim;
     }
     std::vector<Model> models;
     for (auto& [name, model] : models_) {
@@ -133,6 +132,11 @@ std::vector<std::string> Model::namespaces() const {
 }
 
 std::vector<Model> find_models(const kube::Snapshot& snapshot) { return Collector(snapshot).run(); }
+
+std::string_view claimed_model(const Object& claim) {
+  const std::string_view name = claim.spec()["modelName"].text();
+  return name.empty() ? claim.name() : name;
+}
 
 bool is_dns1123_subdomain(std::string_view name) {
   const auto word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };

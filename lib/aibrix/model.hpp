@@ -31,7 +31,7 @@ struct Model {
   std::vector<const kube::Object*> pods;        // engines the gateway counts
   std::vector<const kube::Object*> ignored_pods;  // Ray workers, pod-group followers
   const kube::Object* adapter = nullptr;        // ModelAdapter of this name (a LoRA)
-  const kube::Object* claim = nullptr;          // ModelClaim with this spec.modelName
+  const kube::Object* claim = nullptr;          // ModelClaim of this model
   kube::Lookup route;                           // HTTPRoute <model>-router in aibrix-system
 
   std::size_t routable_pods() const;
@@ -42,6 +42,9 @@ struct Model {
 };
 
 std::vector<Model> find_models(const kube::Snapshot& snapshot);
+
+// What a ModelClaim serves: spec.modelName, else its own name (modelclaim_types.go).
+std::string_view claimed_model(const kube::Object& claim);
 
 // Name of the HTTPRoute the controller makes for a model (modelrouter_controller.go): main hashes
 // names that are no DNS-1123 subdomain, earlier releases always write "<model>-router".

@@ -39,6 +39,7 @@ inline constexpr std::string_view model_engine = "model.aibrix.ai/engine";
 inline constexpr std::string_view model_config = "model.aibrix.ai/config";
 inline constexpr std::string_view model_service_name = "model.aibrix.ai/service-name";
 inline constexpr std::string_view adapter_enabled = "adapter.model.aibrix.ai/enabled";
+inline constexpr std::string_view model_pool_enabled = "pool.aibrix.ai/enabled";
 inline constexpr std::string_view ray_node_type = "ray.io/node-type";
 inline constexpr std::string_view pod_group_index =
     "stormservice.orchestration.aibrix.ai/pod-group-index";

@@ -57,6 +57,7 @@ std::string_view model_codes(const Model* model) {
   if (model->adapter != nullptr) {
     return "MDL001,MDL002,MDL004,MDL005,MDL019,LOR001,LOR002,LOR004,LOR007";
   }
+  if (model->claim != nullptr && model->workloads.empty()) return "MDL001,MDL002,MDL004,MDL005,MDL019,CLM001";
   const bool fleet = std::any_of(model->workloads.begin(), model->workloads.end(), [](const auto& w) {
     return w.object->kind() == "RayClusterFleet";
   });

@@ -124,4 +124,8 @@ TEST_CASE("a ModelClaim is a model's cause to be known, and its phase says wheth
   CHECK(asleep.hop("model").state == State::unknown);
   CHECK(asleep.hop("model").reason == "the plugin answers 503 until the claim is Active");
   CHECK_FALSE(asleep.trace.works(Way::strategy));
+  const Traced failed = claim("Failed");
+  CHECK(failed.hop("model").state == State::broken);
+  REQUIRE(failed.hop("model").finding != nullptr);
+  CHECK(failed.hop("model").finding->code == "CLM001");
 }

@@ -32,8 +32,7 @@ void run_claim(const Context& context, Result& result) {
     const kube::Object& claim = *hold.object;
     const Owner& owner = deletions.owner(*hold.known);
     Finding& f = tell_hold(context, result, hold, owner);
-    const std::string_view model = claim.spec()["modelName"].text();
-    if (!model.empty()) f.model(std::string(model));
+    f.model(std::string(aibrix::claimed_model(claim)));
     show_lease(context, f);
     if (owner.unable() && !owner.can_return) leads.follow(f);
     if (*hold.level == Level::error) add_strip(f, hold, &owner);

@@ -1,0 +1,134 @@
+// CLM001: ModelClaims whose model no engine serves. Only builds of main know the kind; conditions
+// and phases are those of pkg/controller/modelclaim/modelclaim_controller.go.
+#include <algorithm>
+
+#include "aibrix/controllers.hpp"
+#include "aibrix/features.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "checks/causes.hpp"
+#include "checks/commands.hpp"
+#include "checks/models/judge.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+
+constexpr auto claim_needs = std::to_array<kube::Need>({{&aibrix::resources::model_claims},
+                                                        need::optional(need::deployments),
+                                                        need::optional(need::namespaces),
+                                                        need::optional(need::pods)});
+
+Finding& tell(const Object& claim, const std::string& what, Result& result) {
+  const std::string model(aibrix::claimed_model(claim));
+  Finding& f = result.error(claim, kind_and_name(claim) + what);
+  return f.model(model).at("status").so("no engine serves " + model);
+}
+
+void show(const kube::Condition& condition, Finding& f) {
+  if (!condition.exists()) return;
+  f.shows(std::string(condition.type()), std::string(condition.reason()) + ": " + std::string(condition.message()));
+}
+
+// The controller looks at every claim anew each ten seconds: one without a word of it was never seen.
+void report_unseen(const Context& context, const Object& claim, Result& result) {
+  Finding& f = tell(claim, " was not taken up by its controller", result);
+  f.shows("status", "empty", "the condition Initialized");
+  if (const auto cause = controller_state(context).cause) return void(f.because(cause->code, cause->object));
+  const auto processes = aibrix::controller_processes(context.cluster);
+  const bool off = !processes.empty() && std::none_of(processes.begin(), processes.end(), [](const auto& p) {
+    return p.runs(aibrix::features::model_claim);
+  });
+  if (off) f.because("INS007", processes.front().deployment->ref());
+  f.remedy(Confidence::manual, "read why: a ClusterRole older than the CRD keeps the controller from listing claims",
+           kubectl(aibrix::names::system_namespace) + " logs deployment/aibrix-controller-manager");
+}
+
+void report_failed(const Object& claim, Result& result) {
+  const kube::Condition ready = claim.condition("Ready");
+  Finding& f = tell(claim, " has failed", result);
+  show(ready, f);
+  for (const kube::Value& instance : claim.status()["instances"].items()) {
+    if (instance["phase"].text() != "Failed") continue;
+    const std::string pod(instance["pod"].text());
+    f.shows("failed on", "pod " + pod).relates(kube::ObjectRef{"", "Pod", std::string(claim.ns()), pod});
+  }
+  const kube::Condition scheduled = claim.condition("Scheduled");
+  if (scheduled.is_false()) show(scheduled, f);
+  if (ready.reason() == "InvalidEngineConfig") {
+    f.remedy(Confidence::manual, "correct spec.engineConfig.args");
+  } else {
+    f.remedy(Confidence::manual, "read what the controller tried, and the log of the pod's runtime",
+             kubectl(claim.ns()) + " describe " + target_of(claim));
+  }
+}
+
+void report_unplaced(const Object& claim, const kube::Condition& scheduled, Result& result) {
+  const std::int64_t candidates = claim.status()["candidates"].integer_or(0);
+  Finding& f = tell(claim, " has no pod to run on", result);
+  show(scheduled, f);
+  f.shows("candidates", std::to_string(candidates));
+  if (scheduled.reason() == "InvalidPerGPU") {
+    f.remedy(Confidence::manual, "write what one instance holds of a GPU: spec.perGPU");
+  } else if (candidates == 0) {
+    f.remedy(Confidence::manual, "run a warm pod in namespace " + std::string(claim.ns()) +
+                                     " with the labels of spec.podSelector and " +
+                                     std::string(aibrix::names::model_pool_enabled) + ": \"true\"");
+  } else {
+    f.remedy(Confidence::manual, "make room on the warm pods it selects, or run another");
+  }
+}
+
+void judge(const Context& context, const Object& claim, Result& result) {
+  const std::string_view phase = claim.status()["phase"].text();
+  const std::string name = kind_and_name(claim);
+  if (!is_running(claim)) {
+    return result.undetermined(name + " is a manifest: whether it is served is not known");
+  }
+  if (phase == "Active" || phase == "Sleeping") return;
+  if (just_made(context, claim)) return result.undetermined(name + " has just been made");
+  const kube::Condition ready = claim.condition("Ready");
+  const kube::Condition scheduled = claim.condition("Scheduled");
+  if (phase == "Failed") {
+    if (settling(context, ready) || ready.reason() == "Moving") {
+      return result.undetermined(name + " is being moved to another pod");
+    }
+    return report_failed(claim, result);
+  }
+  if (scheduled.is_false()) return report_unplaced(claim, scheduled, result);
+  if (phase.empty()) return report_unseen(context, claim, result);
+  result.undetermined(name + " is " + std::string(phase));
+}
+
+void run_claims(const Context& context, Result& result) {
+  bool any = false;
+  for (const Object& claim : context.snapshot.list(aibrix::resources::model_claims)) {
+    if (claim.deleting()) continue;
+    any = true;
+    judge(context, claim, result);
+  }
+  if (any) return;
+  const bool all = context.snapshot.complete(aibrix::resources::model_claims);
+  return all ? result.not_applicable("there is no ModelClaim") : result.undetermined("no ModelClaim was read");
+}
+
+}  // namespace
+
+extern constinit const Check CLM001{
+    "CLM001",
+    Area::models,
+    "every ModelClaim has an engine, awake or asleep",
+    claim_needs,
+    run_claims,
+    {"A ModelClaim attaches a model to a warm GPU pod, and no engine serves it there. Requests get 503 "
+     "\"model … is failed\" where it had a pod, else 400 \"model … does not exist\". One that sleeps is "
+     "as its pool wants it, and no finding.",
+     "No warm pod of its namespace has the labels of spec.podSelector and pool.aibrix.ai/enabled: \"true\", "
+     "none has room for what spec.perGPU asks, the engine does not start with spec.engineConfig, or the "
+     "controller may not list ModelClaims.",
+     "Read the conditions Scheduled and Ready. The controller tries again every ten seconds; nothing needs a "
+     "restart.",
+     "main"}};
+
+}  // namespace checks
