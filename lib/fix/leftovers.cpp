@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
-#include "aibrix/cluster.hpp"
 #include "aibrix/engine.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
-#include "aibrix/route.hpp"
 #include "base/text.hpp"
 #include "checks/commands.hpp"
+#include "checks/deletion/adapter_route.hpp"
 #include "checks/deletion/words.hpp"
 #include "fix/common.hpp"
 
@@ -21,36 +20,6 @@ using checks::Hold;
 using kube::Object;
 
 constexpr int after_all_strips = 3;  // waves 0 to 2: StormService, RoleSet, PodSet
-
-// The model the router made a route for: by the label, as its own deletion does it
-// (pkg/controller/modelrouter).
-std::string model_of(const Object& adapter) {
-  return std::string(adapter.label(names::model_name));
-}
-
-// Nothing on a route says who made it. It is the adapter's when it has the router's name, place and
-// shape, leads to the Service of the adapter's model in the adapter's namespace, and that Service is
-// the adapter's own or gone. Empty: it is.
-std::string not_the_adapters(const checks::Context& context, const Object& adapter,
-                             const Object& object) {
-  const aibrix::Route route(object, names::envoy_gateway_controller);
-  const std::string model = model_of(adapter);
-  if (!route.looks_generated() || route.model() != model) {
-    return "it does not look as AIBrix makes them";
-  }
-  const kube::ObjectRef& target = route.backends().front().target;
-  if (target.ns != adapter.ns()) return "it leads to namespace " + target.ns;
-  const kube::Lookup service =
-      context.snapshot.find(kube::resources::services, target.ns, target.name);
-  if (service.unknown()) return "whose Service " + target.name + " is was not read";
-  if (!service) return {};
-  const auto owners = service->at("metadata", "ownerReferences").items();
-  const bool own = !adapter.uid().empty() &&
-                   std::any_of(owners.begin(), owners.end(), [&](const kube::Value& owner) {
-                     return owner["uid"].text() == adapter.uid();
-                   });
-  return own ? std::string() : "Service " + service->full_name() + " behind it is not the adapter's";
-}
 
 Step deletion(const checks::Context& context, const Object& adapter, const Object& route) {
   Step step = step_on(context.snapshot, route);
@@ -65,12 +34,10 @@ Step deletion(const checks::Context& context, const Object& adapter, const Objec
 
 void plan_route(const checks::Context& context, const Options& options, const Object& adapter,
                 const std::vector<Hold>& others, Plan& plan) {
-  const std::string model = model_of(adapter);
-  if (model.empty()) return;
-  const kube::Lookup route = context.snapshot.find(kinds::http_routes, names::system_namespace,
-                                                   aibrix::route_name(model));
+  const checks::AdapterRoute found = checks::adapter_route(context, adapter);
+  const kube::Lookup& route = found.route;
   if (!route || route->deleting()) return;
-  std::string why_not = not_the_adapters(context, adapter, *route);
+  std::string why_not = found.foreign;
   if (why_not.empty() && !others.empty()) why_not = checks::name_of(adapter) + " stays too, for now";
   if (why_not.empty() && options.delete_routes) {
     Watch watch;

@@ -93,7 +93,8 @@ ManifestFiles find_manifests(const std::string& path) {
   ManifestFiles found{walk.take(), true};
   if (found.files.empty()) {
     throw Error(Fault::usage, "NoManifests",
-                "no *.yaml, *.yml or *.json file in folder " + base::printable(path));
+                "no *.yaml, *.yml or *.json file in folder " + base::printable(path),
+                "give the folder that holds them, or the output of kubectl by -f -");
   }
   return found;
 }

@@ -5,6 +5,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/commands.hpp"
+#include "checks/deletion/adapter_route.hpp"
 #include "checks/deletion/needs.hpp"
 #include "checks/deletion/words.hpp"
 #include "checks/webhooks/backend.hpp"
@@ -87,9 +88,9 @@ std::string left_behind(const Context& context, const kube::Object& adapter,
   const bool engines_gone = engines.empty() && !adapter.status()["instances"].empty();
   std::string left = engines_gone ? "its engines are gone, so no LoRA stays loaded"
                                   : "the LoRA stays loaded in its engines and keeps a slot there";
-  const kube::Lookup route = context.snapshot.find(
-      aibrix::resources::http_routes, names::system_namespace, aibrix::route_name(adapter.name()));
-  if (route) left += "; HTTPRoute " + route->full_name() + " stays behind: delete it by hand";
+  if (const AdapterRoute made = adapter_route(context, adapter); made.own()) {
+    left += "; HTTPRoute " + made.route->full_name() + " stays behind: delete it by hand";
+  }
   return left;
 }
 

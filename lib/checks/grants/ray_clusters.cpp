@@ -22,8 +22,7 @@ constexpr auto ready_needs =
 constexpr auto time_to_appear = std::chrono::seconds(60);
 
 bool any_routable(const std::vector<const Object*>& pods) {
-  return std::any_of(pods.begin(), pods.end(),
-                     [](const Object* pod) { return aibrix::pod_state(*pod).routable; });
+  return std::any_of(pods.begin(), pods.end(), aibrix::is_routable);
 }
 
 bool all_ready(const std::vector<const Object*>& pods) {

@@ -60,9 +60,7 @@ bool watched(const Object& pod) {
 
 // Why no pod takes the adapter, told by the pods.
 void report(const Context& context, const Object& adapter, const Pods& pods, Result& result) {
-  const auto ready = std::count_if(pods.begin(), pods.end(), [](const Object* pod) {
-    return aibrix::pod_state(*pod).routable;
-  });
+  const auto ready = std::count_if(pods.begin(), pods.end(), aibrix::is_routable);
   const bool seen = std::any_of(pods.begin(), pods.end(), [](const Object* p) { return watched(*p); });
   const std::string name = kind_and_name(adapter);
   const std::string title = pods.empty()  ? "podSelector of " + name + " selects no pod"

@@ -140,7 +140,7 @@ void run_some_ready(const Context& context, Result& result) {
     Pods lame;
     for (const Object* pod : current(model.pods)) {
       const bool counts = !finished(*pod) && !just_made(context, *pod);
-      if (counts && !aibrix::pod_state(*pod).routable) lame.push_back(pod);
+      if (counts && !aibrix::is_routable(pod)) lame.push_back(pod);
     }
     if (lame.empty()) continue;
     const Workload* owner = nullptr;

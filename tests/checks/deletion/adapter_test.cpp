@@ -30,6 +30,14 @@ std::string lease(const std::string& renewed) {
          renewed + "\"}\n";
 }
 
+std::string router_made(const std::string& model, const std::string& leads_to) {
+  return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: " + model +
+         "-router, namespace: aibrix-system, uid: r}\nspec:\n  parentRefs: [{name: aibrix-eg, namespace: "
+         "aibrix-system}]\n  rules:\n  - matches: [{path: {type: PathPrefix, value: /v1/completions}, headers: "
+         "[{type: Exact, name: model, value: " + model + "}]}]\n    backendRefs: [{name: " + model +
+         ", namespace: " + leads_to + ", port: 8000}]\n";
+}
+
 }  // namespace
 
 TEST_CASE("an adapter whose controller is scaled to 0 is held, however young its deletion is") {
@@ -70,6 +78,20 @@ TEST_CASE("FIN002 alone offers to bring the controller back first") {
   CHECK(f.remedies[1].command.find("--replicas=1") != std::string::npos);
   CHECK(value_of(f, "modeladapter/team-a/sql-lora") ==
         "deleting for 1h, finalizers adapter.model.aibrix.ai/finalizer");
+}
+
+TEST_CASE("the route a stripped adapter leaves behind is found by its label, as the router finds it") {
+  const auto left = [](const std::string& model, const std::string& leads_to) {
+    Cluster cluster;
+    cluster.yaml(controller(0, 0) + adapter("team-a", "sql-lora", hour_ago, "adapter.model.aibrix.ai/finalizer",
+                                            "  labels: {model.aibrix.ai/name: chat}\n"))
+        .yaml(router_made(model, leads_to))
+        .complete();
+    return finding(run("FIN002", cluster.at(fixtures::now)), "FIN002").remedies.back().text;
+  };
+  CHECK(left("chat", "team-a").find("HTTPRoute aibrix-system/chat-router stays behind") != std::string::npos);
+  CHECK(left("chat", "team-b").find("HTTPRoute") == std::string::npos);
+  CHECK(left("sql-lora", "team-a").find("HTTPRoute") == std::string::npos);
 }
 
 TEST_CASE("an adapter that is not being deleted is nobody's business") {
