@@ -6,6 +6,7 @@
 #include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
+#include "base/sha256.hpp"
 
 namespace aibrix {
 namespace {
@@ -91,6 +92,16 @@ kube::Lookup reserved_route(const Cluster& cluster) {
     if (!route.deleting() && backend["name"].text() == plugin) return {&route, true};
   }
   return named;
+}
+
+std::string hashed_envoy_name(std::string_view key) {
+  std::string name(key);
+  std::replace(name.begin(), name.end(), '/', '-');
+  if (name.size() > 48) {
+    name.resize(48);
+    if (name.back() == '-') name.pop_back();
+  }
+  return "envoy-" + name + '-' + base::sha256_hex(key).substr(0, 8);
 }
 
 ServiceName expected_service(const Cluster& cluster) {

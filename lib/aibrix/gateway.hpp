@@ -26,6 +26,10 @@ kube::ObjectRef gateway_ref();
 // one whose backend is the plugin's Service.
 kube::Lookup reserved_route(const Cluster& cluster);
 
+// "envoy-aibrix-system-aibrix-eg-903790dc" for aibrix-system/aibrix-eg; a GatewayClass name alone
+// for merged gateways. Envoy Gateway v1.1–v1.9, internal/utils/misc.go GetHashedName.
+std::string hashed_envoy_name(std::string_view key);
+
 // What Envoy Gateway calls the Service it makes (internal/infrastructure).
 struct ServiceName {
   std::string ns;

@@ -4,10 +4,10 @@
 #include <charconv>
 #include <map>
 
-#include "aibrix/cluster.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"
+#include "base/sha256.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -162,7 +162,7 @@ std::string route_name(std::string_view model) {
   }
   while (!slug.empty() && slug.back() == '-') slug.pop_back();
   if (slug.empty()) slug = "model";
-  return (slug + '-' + sha256_hex(model).substr(0, 12) + "-router").substr(0, 253);
+  return (slug + '-' + base::sha256_hex(model).substr(0, 12) + "-router").substr(0, 253);
 }
 
 std::string backend_service_name(const Workload& workload) {

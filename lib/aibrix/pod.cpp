@@ -7,6 +7,7 @@
 
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
+#include "kube/selector.hpp"
 
 namespace aibrix {
 namespace {
@@ -120,6 +121,16 @@ std::string describe_pods(std::span<const kube::Object* const> pods) {
     if (!out.empty()) out += "; ";
     out += std::to_string(details.size()) + " of " + base::plural(pods.size(), "pod") + ' ' + reason;
     if (!details.front().empty()) out += ": " + details.front();
+  }
+  return out;
+}
+
+std::vector<const kube::Object*> selected_pods(const kube::Snapshot& snapshot, std::string_view ns,
+                                               const kube::Value& selector) {
+  std::vector<const kube::Object*> out;
+  if (!selector.exists()) return out;
+  for (const kube::Object& pod : snapshot.list(kube::resources::pods, ns)) {
+    if (kube::matches_selector(selector, pod.labels())) out.push_back(&pod);
   }
   return out;
 }

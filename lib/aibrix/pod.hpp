@@ -1,6 +1,8 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kube/snapshot.hpp"
 
@@ -21,6 +23,10 @@ inline bool is_routable(const kube::Object* pod) { return pod_state(*pod).routab
 // "2 of 3 pods Unschedulable: 0/3 nodes are available: …": one line for several pods of a kind, the
 // commonest reason first. Empty when all are ready.
 std::string describe_pods(std::span<const kube::Object* const> pods);
+
+// Pods a LabelSelector of a workload in this namespace picks; none when there is no selector.
+std::vector<const kube::Object*> selected_pods(const kube::Snapshot& snapshot, std::string_view ns,
+                                               const kube::Value& selector);
 
 // Pods the gateway does not count as engines: Ray workers, followers of a pod group
 // (pkg/cache/informers.go isWorkerPod).

@@ -1,5 +1,8 @@
 #include "checks/causes.hpp"
 
+#include <algorithm>
+
+#include "aibrix/controllers.hpp"
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
@@ -28,6 +31,18 @@ PartState part_state(const Context& context, aibrix::Role role, std::string_view
 
 PartState controller_state(const Context& context) {
   return part_state(context, aibrix::Role::controller_manager, "INS005");
+}
+
+bool controller_runs(const Context& context, std::string_view controller) {
+  const auto processes = aibrix::controller_processes(context.cluster);
+  return processes.empty() || std::any_of(processes.begin(), processes.end(),
+                                          [&](const aibrix::ControllerProcess& p) { return p.runs(controller); });
+}
+
+std::optional<Cause> controller_cause(const Context& context, std::string_view controller) {
+  if (const PartState state = controller_state(context); state.down) return state.cause;
+  if (controller_runs(context, controller)) return std::nullopt;
+  return Cause{"INS007", aibrix::controller_processes(context.cluster).front().deployment->ref()};
 }
 
 PartState gateway_plugins_state(const Context& context) {

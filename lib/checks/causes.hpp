@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "aibrix/cluster.hpp"
 #include "checks/check.hpp"
@@ -22,6 +23,11 @@ using ControllerState = PartState;
 // AIBrix's controller-manager: removes finalizers, makes routes and grants, loads LoRAs (INS005).
 // Reads: Deployments; Namespaces and Pods when there.
 PartState controller_state(const Context& context);
+// Some process runs this one of its controllers (aibrix::features), or none was read.
+bool controller_runs(const Context& context, std::string_view controller);
+// Why nothing looks after the objects of that controller: the controller-manager is down (INS005), or runs without it
+// (INS007). Not set when nothing is known to keep it.
+std::optional<Cause> controller_cause(const Context& context, std::string_view controller);
 // The gateway plugin, which Envoy asks about every AI request (INS010). Reads as above.
 PartState gateway_plugins_state(const Context& context);
 // Envoy Gateway: creates Envoy and its Service, programs routes and policies, writes their status

@@ -1,6 +1,6 @@
 #include "checks/finding.hpp"
 
-#include "aibrix/cluster.hpp"
+#include "base/sha256.hpp"
 
 namespace checks {
 
@@ -61,7 +61,7 @@ std::string fingerprint(const Finding& finding) {
   for (const std::string& part : {ref.group, ref.kind, ref.ns, ref.name, finding.subject.path}) {
     identity.append("\n").append(part);
   }
-  return "sha256:" + aibrix::sha256_hex(identity).substr(0, 16);
+  return "sha256:" + base::sha256_hex(identity).substr(0, 16);
 }
 
 }  // namespace checks

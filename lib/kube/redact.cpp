@@ -1,11 +1,10 @@
 #include "kube/redact.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <vector>
 
 #include "base/text.hpp"
+#include "kube/secret_names.hpp"
 
 namespace kube {
 namespace {
@@ -15,12 +14,6 @@ constexpr std::size_t npos = std::string_view::npos;
 bool is_alnum(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -29,56 +22,8 @@ bool in_word(char c) {
   return is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
 bool has(std::string_view text, std::string_view part) {
   return text.find(part) != npos;
-}
-
-template <std::size_t N>
-bool one_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// "apiKey-HF_TOKEN" is api, key, hf, token.
-std::vector<std::string> words_of(std::string_view name) {
-  std::vector<std::string> words(1);
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool hump = i > 0 && is_upper(name[i]) && is_lower(name[i - 1]);
-    if ((hump || !is_alnum(name[i])) && !words.back().empty()) words.emplace_back();
-    if (is_alnum(name[i])) words.back() += name[i];
-  }
-  for (std::string& word : words) word = base::lower(word);
-  return words;
-}
-
-// Tokens of text, as language models count them.
-bool counts_tokens(const std::vector<std::string>& words) {
-  constexpr auto counting = std::to_array<std::string_view>(
-      {"max",    "min",         "num",    "number",     "batched", "total",   "prompt",
-       "input",  "output",      "new",    "completion", "per",     "context", "special",
-       "draft",  "speculative", "cached", "limit",      "budget",  "count",   "prefill",
-       "decode", "length",      "rate",   "used",       "tokens"});
-  return std::ranges::any_of(words, [&](const std::string& w) { return one_of(counting, w); });
-}
-
-bool secret_word(const std::string& word) {
-  constexpr auto whole =
-      std::to_array<std::string_view>({"key", "keys", "auth", "pwd", "pass", "cookie", "jwt", "pat",
-                                       "sas", "dsn", "signature", "sig", "otp"});
-  constexpr auto inside = std::to_array<std::string_view>(
-      {"password", "passwd", "passphrase", "secret", "credential", "bearer", "apikey", "accesskey",
-       "privatekey", "oauth", "authoriz", "authentic"});
-  if (one_of(whole, word)) return true;
-  if (std::ranges::any_of(inside, [&](std::string_view s) { return has(word, s); })) return true;
-  if (has(word, "token") && !has(word, "tokeniz") && !has(word, "tokens")) return true;
-  if (starts_with(word, "auth") && !starts_with(word, "author")) return true;
-  if (ends_with(word, "key") && word != "hotkey") return true;
-  return ends_with(word, "pwd") || (ends_with(word, "pass") && word != "bypass");
 }
 
 constexpr std::string_view value_end = " \t\r\n\"';,&|)}]";
@@ -87,11 +32,7 @@ constexpr std::string_view url_end = " \t\r\n\"'`<>|\\^{}";
 // A value that tells nothing, or is redacted already.
 bool harmless(std::string_view value) {
   return value.empty() || value == redacted || value == "true" || value == "false" ||
-         value == "null" || starts_with(value, "$(") || starts_with(value, "${");
-}
-
-std::string_view dashes_off(std::string_view flag) {
-  return flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
+         value == "null" || value.starts_with("$(") || value.starts_with("${");
 }
 
 // Names that mean a secret even in a sentence, where "token: expired" does not.
@@ -99,19 +40,6 @@ bool strong_name(std::string_view name) {
   const std::string lower = base::lower(name);
   return has(lower, "passw") || has(lower, "authorization") || lower.find_first_of("_-") != npos ||
          has(lower, "apikey") || lower.size() != name.size();
-}
-
-// Known shapes of credentials: Hugging Face, OpenAI, AWS, GitHub, GitLab, Slack, Google, JWT.
-bool known_token(std::string_view word) {
-  constexpr auto prefixes =
-      std::to_array<std::string_view>({"hf_", "sk-", "AKIA", "ASIA", "ghp_", "gho_", "ghs_",
-                                       "github_pat_", "glpat-", "xoxb-", "xoxp-", "AIza", "eyJ"});
-  constexpr std::size_t shortest = 20;
-  if (word.size() < shortest) return false;
-  const bool looks = std::ranges::any_of(
-      prefixes, [&](std::string_view prefix) { return starts_with(word, prefix); });
-  // Names of pods have no capitals.
-  return looks && std::ranges::any_of(word, is_upper);
 }
 
 // Copies a text from left to right, replacing what is secret.
@@ -154,7 +82,7 @@ class TextRedactor {
       return;
     }
     copy(name.size());
-    if (starts_with(text_.substr(at_), "://")) {
+    if (text_.substr(at_).starts_with("://")) {
       url(start);
     } else if (name == "Bearer" || name == "bearer" || name == "Basic") {
       if (is_space(peek()) && is_alnum(peek(1))) {
@@ -202,16 +130,16 @@ class TextRedactor {
   void value(std::string_view ends) {
     const std::string_view rest = text_.substr(at_);
     std::size_t open = 0;
-    if (starts_with(rest, "\\\"")) {
+    if (rest.starts_with("\\\"")) {
       open = 2;
-    } else if (starts_with(rest, "\"") || starts_with(rest, "'")) {
+    } else if (rest.starts_with("\"") || rest.starts_with("'")) {
       open = 1;
     }
     const std::string_view quote = rest.substr(0, open);
     std::size_t end = std::min(rest.find_first_of(ends), rest.size());
     if (open > 0) {
       end = std::min(rest.find(quote, open), rest.size());
-    } else if (starts_with(rest, "Bearer ") || starts_with(rest, "Basic ")) {
+    } else if (rest.starts_with("Bearer ") || rest.starts_with("Basic ")) {
       end = std::min(rest.find_first_of(ends, rest.find(' ') + 1), rest.size());
     }
     const std::string_view secret = rest.substr(open, end - open);
@@ -229,14 +157,6 @@ class TextRedactor {
 };
 
 }  // namespace
-
-bool secret_like(std::string_view name) {
-  const std::vector<std::string> words = words_of(dashes_off(name));
-  if (std::ranges::any_of(words, secret_word)) return true;
-  const bool tokens =
-      std::ranges::any_of(words, [](const std::string& word) { return ends_with(word, "tokens"); });
-  return tokens && words.size() > 1 && !counts_tokens({words.begin(), words.end() - 1});
-}
 
 std::string redact_url(std::string_view url) {
   const std::size_t scheme = url.find("://");
@@ -273,8 +193,8 @@ std::string redact_text(std::string_view text) {
 }
 
 std::string redact_argument(std::string_view argument, std::string_view previous) {
-  const bool value_of_flag = starts_with(previous, "-") && !has(previous, "=") &&
-                             !has(previous, " ") && !starts_with(argument, "--");
+  const bool value_of_flag = previous.starts_with("-") && !has(previous, "=") &&
+                             !has(previous, " ") && !argument.starts_with("--");
   if (value_of_flag && secret_like(previous) && !harmless(argument)) return std::string(redacted);
   const std::size_t equals = std::min(argument.find('='), argument.size());
   const std::string_view name = argument.substr(0, equals);

@@ -7,10 +7,6 @@ namespace kube {
 // What stands in place of a secret, everywhere. Redacting twice changes nothing.
 inline constexpr std::string_view redacted = "<redacted>";
 
-// Whether something of this name (environment variable, flag, header, key of a map) holds a secret:
-// "HF_TOKEN", "--api-key", "Authorization"; but not "--max-num-batched-tokens" or "tokenizer".
-bool secret_like(std::string_view name);
-
 // Without user, password and secret-like query parameters.
 std::string redact_url(std::string_view url);
 

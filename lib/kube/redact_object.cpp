@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "kube/json_backend.hpp"
 #include "kube/redact.hpp"
+#include "kube/secret_names.hpp"
 
 namespace kube {
 namespace {

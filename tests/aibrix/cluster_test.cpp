@@ -1,4 +1,5 @@
 #include "aibrix/cluster.hpp"
+#include "aibrix/gateway.hpp"
 
 #include "catch.hpp"
 #include "support/snapshot.hpp"

@@ -1,4 +1,5 @@
 #include "kube/redact.hpp"
+#include "kube/secret_names.hpp"
 
 #include <initializer_list>
 #include <string>

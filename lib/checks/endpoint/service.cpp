@@ -1,3 +1,4 @@
+#include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
 #include "checks/gateway/common.hpp"

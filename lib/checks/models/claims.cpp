@@ -1,9 +1,6 @@
 // CLM001: ModelClaims whose model no engine serves. Only builds of main know the kind; conditions
 // and phases are those of pkg/controller/modelclaim/modelclaim_controller.go.
-#include <algorithm>
-
 #include "aibrix/controllers.hpp"
-#include "aibrix/features.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/causes.hpp"
@@ -35,12 +32,10 @@ void show(const kube::Condition& condition, Finding& f) {
 void report_unseen(const Context& context, const Object& claim, Result& result) {
   Finding& f = tell(claim, " was not taken up by its controller", result);
   f.shows("status", "empty", "the condition Initialized");
-  if (const auto cause = controller_state(context).cause) return void(f.because(cause->code, cause->object));
-  const auto processes = aibrix::controller_processes(context.cluster);
-  const bool off = !processes.empty() && std::none_of(processes.begin(), processes.end(), [](const auto& p) {
-    return p.runs(aibrix::features::model_claim);
-  });
-  if (off) f.because("INS007", processes.front().deployment->ref());
+  if (const auto cause = controller_cause(context, aibrix::features::model_claim)) {
+    f.because(cause->code, cause->object);
+    return;
+  }
   f.remedy(Confidence::manual, "read why: a ClusterRole older than the CRD keeps the controller from listing claims",
            kubectl(aibrix::names::system_namespace) + " logs deployment/aibrix-controller-manager");
 }

@@ -21,14 +21,6 @@ constexpr auto missing_needs =
 // The route follows the workload within a second; a restarting controller takes longer.
 constexpr auto time_to_appear = std::chrono::seconds(60);
 
-bool route_controller_runs(const Context& context) {
-  const auto processes = aibrix::controller_processes(context.cluster);
-  return processes.empty() ||
-         std::any_of(processes.begin(), processes.end(), [](const aibrix::ControllerProcess& p) {
-           return p.runs(aibrix::features::model_route);
-         });
-}
-
 bool all_young(const Context& context, const std::vector<const Object*>& sources) {
   return std::all_of(sources.begin(), sources.end(), [&](const Object* source) {
     const auto age = context.snapshot.age(source->created());
@@ -47,7 +39,7 @@ bool explain(const Context& context, const aibrix::Model& model,
     f.note(controller.why);
     return true;
   }
-  if (!route_controller_runs(context)) {
+  if (!controller_runs(context, aibrix::features::model_route)) {
     f.because("INS007", deployment);
     f.note("--controllers leaves out " + std::string(aibrix::features::model_route));
     return true;
@@ -118,7 +110,7 @@ void run_missing(const Context& context, Result& result) {
       result.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " was not read");
       continue;
     }
-    const bool nobody_acts = controller_state(context).down || !route_controller_runs(context);
+    const bool nobody_acts = controller_state(context).down || !controller_runs(context, aibrix::features::model_route);
     if (!nobody_acts && all_young(context, sources)) {
       result.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " may still be coming");
       continue;

@@ -1,0 +1,218 @@
+// ASC001: PodAutoscalers that scale nothing. What the controller writes: pkg/controller/podautoscaler of v0.7.0.
+#include <algorithm>
+#include <optional>
+
+#include "aibrix/controllers.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/causes.hpp"
+#include "checks/commands.hpp"
+#include "checks/models/judge.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+using kube::Value;
+namespace res = aibrix::resources;
+
+constexpr auto autoscaler_needs = with(model_lists, kube::Need{&res::pod_autoscalers},
+                                       need::optional(need::namespaces));
+
+// What is scaled, and how it is called.
+struct Target {
+  const kube::Resource* kind = nullptr;  // of those that can be looked up
+  kube::Lookup found;
+  std::string text;  // "Deployment chat", "role prefill of StormService chat"
+};
+
+std::string role_of(const Object& autoscaler) {
+  return std::string(autoscaler.spec()["subTargetSelector"]["roleName"].text());
+}
+
+Target target_of_autoscaler(const Context& context, const Object& autoscaler) {
+  const Value ref = autoscaler.spec()["scaleTargetRef"];
+  Target out;
+  out.text = std::string(ref["kind"].text()) + ' ' + std::string(ref["name"].text());
+  if (const std::string role = role_of(autoscaler); !role.empty()) out.text = "role " + role + " of " + out.text;
+  const std::string_view api = ref["apiVersion"].text();
+  const std::string_view group = api.find('/') == std::string_view::npos ? "" : api.substr(0, api.find('/'));
+  for (const kube::Resource* kind : {&kube::resources::deployments, &kube::resources::statefulsets, &res::ray_fleets,
+                                     &res::storm_services, &res::role_sets, &res::leader_worker_sets}) {
+    if (kind->kind == ref["kind"].text() && kind->group == group) out.kind = kind;
+  }
+  // It looks in its own namespace alone, whatever scaleTargetRef.namespace says.
+  if (out.kind != nullptr) out.found = context.snapshot.find(*out.kind, autoscaler.ns(), ref["name"].text());
+  return out;
+}
+
+Finding& tell(const Context& context, const Object& autoscaler, const Target& target, const std::string& what,
+              Result& result) {
+  Finding& f = result.warning(autoscaler, kind_and_name(autoscaler) + what);
+  f.so(target.text + " keeps the replicas it has");
+  if (!target.found) return f;
+  for (const aibrix::Model& model : context.cluster.models()) {
+    const bool its = std::any_of(model.workloads.begin(), model.workloads.end(), [&](const aibrix::Workload& w) {
+      return w.object->ref() == target.found->ref();
+    });
+    if (its) f.model(model.name);
+  }
+  return f;
+}
+
+void show(const kube::Condition& condition, Finding& f) {
+  f.shows(std::string(condition.type()), std::string(condition.reason()) + ": " + std::string(condition.message()));
+}
+
+bool same_target(const Object& a, const Object& b) {
+  const Value left = a.spec()["scaleTargetRef"];
+  const Value right = b.spec()["scaleTargetRef"];
+  return a.ns() == b.ns() && left["apiVersion"].text() == right["apiVersion"].text() &&
+         left["kind"].text() == right["kind"].text() && left["name"].text() == right["name"].text() &&
+         role_of(a) == role_of(b);
+}
+
+void report_conflict(const Context& context, const Object& autoscaler, const Target& target,
+                     const kube::Condition& conflict, Result& result) {
+  const Object* other = nullptr;
+  for (const Object& o : context.snapshot.list(res::pod_autoscalers, autoscaler.ns())) {
+    if (o.name() != autoscaler.name() && same_target(o, autoscaler)) other = &o;
+  }
+  Finding& f = tell(context, autoscaler, target,
+                    other != nullptr ? " and " + std::string(other->name()) + " scale the same " + target.text
+                                     : " scales what another one scales",
+                    result);
+  f.so(std::string(autoscaler.name()) + " has no effect").at("spec.scaleTargetRef");
+  show(conflict, f);
+  if (other != nullptr) f.relates(*other);
+  f.remedy(Confidence::review, "delete one of the two; the other is looked at anew within ten seconds");
+}
+
+void report_lost_target(const Context& context, const Object& autoscaler, const Target& target, Result& result) {
+  Finding& f = tell(context, autoscaler, target, " scales " + target.text + ", which does not exist", result);
+  f.so("nothing is scaled").at("spec.scaleTargetRef");
+  std::vector<std::string> names;
+  for (const Object& object : context.snapshot.list(*target.kind, autoscaler.ns())) names.emplace_back(object.name());
+  const std::string near = base::nearest(autoscaler.spec()["scaleTargetRef"]["name"].text(), names);
+  f.remedy(Confidence::review, near.empty() ? "name a workload of namespace " + std::string(autoscaler.ns()) +
+                                                  " in spec.scaleTargetRef, or delete the autoscaler"
+                                            : "did you mean " + near + "? Correct spec.scaleTargetRef.name");
+}
+
+// It scales one role of a StormService, and that has none of this name. With the annotation it scales the whole.
+bool lacks_role(const Object& autoscaler, const Target& target) {
+  const std::string role = role_of(autoscaler);
+  const Value mode = autoscaler.at("metadata", "annotations", "autoscaling.aibrix.ai/storm-service-mode");
+  if (role.empty() || !target.found || target.kind != &res::storm_services || mode.text() == "replica") return false;
+  const auto roles = target.found->spec().at("template", "spec", "roles").items();
+  return std::none_of(roles.begin(), roles.end(), [&](const Value& r) { return r["name"].text() == role; });
+}
+
+// The last decision, when it failed and is the latest look there was: a look that changes nothing is not recorded,
+// but one that fails is, every ten seconds.
+Value failed_decision(const Context& context, const Object& autoscaler) {
+  const Value history = autoscaler.status()["scalingHistory"];
+  if (history.size() == 0) return {};
+  const Value last = history[history.size() - 1];
+  const auto age = context.snapshot.age(base::parse_time(last["timestamp"].text()));
+  const bool fresh = age && *age < std::chrono::seconds(60);
+  return last["success"].is_false() && fresh ? last : Value{};
+}
+
+void report_blind(const Context& context, const Object& autoscaler, const Target& target, const std::string& key,
+                  const std::string& words, Result& result) {
+  Finding& f = tell(context, autoscaler, target, " gets no metrics", result);
+  f.at("spec.metricsSources").shows(key, words);
+  if (target.found) f.because("MDL006", target.found->ref());
+  f.remedy(Confidence::manual, "compare spec.metricsSources with what answers there: port, path, the metric's name");
+}
+
+void report_unseen(const Context& context, const Object& autoscaler, const Target& target, Result& result) {
+  Finding& f = tell(context, autoscaler, target, " was not taken up by its controller", result);
+  f.at("status").shows("status", "empty", "conditions");
+  if (const auto cause = controller_cause(context, aibrix::features::pod_autoscaler)) {
+    f.because(cause->code, cause->object);
+  }
+  f.remedy(Confidence::manual, "read why",
+           kubectl(aibrix::names::system_namespace) + " logs deployment/aibrix-controller-manager");
+}
+
+void judge_conditions(const Context& context, const Object& autoscaler, const Target& target, Result& result) {
+  const kube::Condition valid = autoscaler.condition("ValidSpec");
+  if (valid.is_false()) {
+    Finding& f = tell(context, autoscaler, target, " has a spec that its controller refuses", result);
+    show(valid, f);
+    f.at("spec").remedy(Confidence::manual, "correct what the message names");
+    return;
+  }
+  // v0.7.0 writes the conflict with status False, and takes the condition away afterwards.
+  const kube::Condition conflict = autoscaler.condition("MultiPodAutoscalerConflict");
+  if (conflict.is_true() || conflict.reason() == "MultiPodAutoscalerConflict") {
+    return report_conflict(context, autoscaler, target, conflict, result);
+  }
+  const kube::Condition able = autoscaler.condition("AbleToScale");
+  const kube::Condition active = autoscaler.condition("ScalingActive");
+  if (able.is_false() && able.reason() == "FailedGetScale") {
+    Finding& f = tell(context, autoscaler, target, " cannot read " + target.text, result);
+    show(able, f);
+    f.at("spec.scaleTargetRef");
+    f.remedy(Confidence::manual, "correct its kind and apiVersion, or the controller's ClusterRole");
+  } else if (active.is_false() && active.reason().starts_with("FailedGet")) {
+    // Strategy HPA: the conditions of the HorizontalPodAutoscaler that is made for it.
+    report_blind(context, autoscaler, target, "ScalingActive",
+                 std::string(active.reason()) + ": " + std::string(active.message()), result);
+  } else if (const Value failed = failed_decision(context, autoscaler); failed.exists()) {
+    report_blind(context, autoscaler, target, std::string(failed["reason"].text("last decision")),
+                 std::string(failed["error"].text()), result);
+  }
+}
+
+void judge(const Context& context, const Object& autoscaler, Result& result) {
+  const Target target = target_of_autoscaler(context, autoscaler);
+  if (is_running(autoscaler) && just_made(context, autoscaler)) {
+    return result.undetermined(kind_and_name(autoscaler) + " has just been made");
+  }
+  if (target.found.missing()) return report_lost_target(context, autoscaler, target, result);
+  if (lacks_role(autoscaler, target)) {
+    Finding& f = tell(context, autoscaler, target, " scales " + target.text + ", which has no such role", result);
+    f.so("nothing is scaled").at("spec.subTargetSelector.roleName").relates(*target.found.object);
+    f.remedy(Confidence::review, "name a role of its spec.template.spec.roles");
+    return;
+  }
+  if (!is_running(autoscaler)) {
+    return result.undetermined(kind_and_name(autoscaler) + " is a manifest: whether it scales is not known");
+  }
+  if (autoscaler.status()["conditions"].size() == 0) return report_unseen(context, autoscaler, target, result);
+  judge_conditions(context, autoscaler, target, result);
+}
+
+void run_autoscalers(const Context& context, Result& result) {
+  bool any = false;
+  for (const Object& autoscaler : context.snapshot.list(res::pod_autoscalers)) {
+    if (autoscaler.deleting()) continue;
+    any = true;
+    judge(context, autoscaler, result);
+  }
+  if (any) return;
+  const bool all = context.snapshot.complete(res::pod_autoscalers);
+  return all ? result.not_applicable("there is no PodAutoscaler") : result.undetermined("no PodAutoscaler was read");
+}
+
+}  // namespace
+
+extern constinit const Check ASC001{
+    "ASC001",
+    Area::scaling,
+    "every PodAutoscaler scales its target",
+    autoscaler_needs,
+    run_autoscalers,
+    {"A PodAutoscaler has no effect: its target does not exist, another one scales the same target, its spec is "
+     "refused, or it gets no metrics. Its condition Ready tells little: it is True without a target. The model "
+     "serves with the replicas it has.",
+     "A slip in spec.scaleTargetRef, a target in another namespace, two autoscalers for one workload, a port or path "
+     "at which the engine shows no metrics, or engines that are not ready.",
+     "Correct the autoscaler; its controller looks again every ten seconds.",
+     "every release; conflicts and failed looks at metrics: as v0.6 and v0.7 write them"}};
+
+}  // namespace checks
