@@ -208,8 +208,9 @@ extern constinit const Check ASC001{
     autoscaler_needs,
     run_autoscalers,
     {"A PodAutoscaler has no effect: its target does not exist, another one scales the same target, its spec is "
-     "refused, or it gets no metrics. Its condition Ready tells little: it is True without a target. The model "
-     "serves with the replicas it has.",
+     "refused, or its controller says that it gets no metrics (v0.7 mostly takes those for zero, and says so in its "
+     "log alone). Its condition Ready tells little: it is True without a target. The model serves with the replicas it "
+     "has.",
      "A slip in spec.scaleTargetRef, a target in another namespace, two autoscalers for one workload, a port or path "
      "at which the engine shows no metrics, or engines that are not ready.",
      "Correct the autoscaler; its controller looks again every ten seconds.",
