@@ -35,6 +35,7 @@ Target target_of_autoscaler(const Context& context, const Object& autoscaler) {
   const Value ref = autoscaler.spec()["scaleTargetRef"];
   Target out;
   out.text = std::string(ref["kind"].text()) + ' ' + std::string(ref["name"].text());
+  if (ref["name"].text().empty()) out.text = "its target";
   if (const std::string role = role_of(autoscaler); !role.empty()) out.text = "role " + role + " of " + out.text;
   const std::string_view api = ref["apiVersion"].text();
   const std::string_view group = api.find('/') == std::string_view::npos ? "" : api.substr(0, api.find('/'));
@@ -129,11 +130,14 @@ void report_blind(const Context& context, const Object& autoscaler, const Target
 }
 
 void report_unseen(const Context& context, const Object& autoscaler, const Target& target, Result& result) {
+  const auto cause = controller_cause(context, aibrix::features::pod_autoscaler);
+  // Since v0.6 its first act is to write some; what came before is not known so well.
+  if (!cause && !context.cluster.release().at_least(0, 6).value_or(false)) {
+    return result.undetermined(kind_and_name(autoscaler) + " has no conditions");
+  }
   Finding& f = tell(context, autoscaler, target, " was not taken up by its controller", result);
   f.at("status").shows("status", "empty", "conditions");
-  if (const auto cause = controller_cause(context, aibrix::features::pod_autoscaler)) {
-    f.because(cause->code, cause->object);
-  }
+  if (cause) f.because(cause->code, cause->object);
   f.remedy(Confidence::manual, "read why",
            kubectl(aibrix::names::system_namespace) + " logs deployment/aibrix-controller-manager");
 }
@@ -159,7 +163,11 @@ void judge_conditions(const Context& context, const Object& autoscaler, const Ta
     f.at("spec.scaleTargetRef");
     f.remedy(Confidence::manual, "correct its kind and apiVersion, or the controller's ClusterRole");
   } else if (active.is_false() && active.reason().starts_with("FailedGet")) {
-    // Strategy HPA: the conditions of the HorizontalPodAutoscaler that is made for it.
+    // Strategy HPA: the conditions of the HorizontalPodAutoscaler that is made for it. It has no metrics at first.
+    const auto age = context.snapshot.age(active.since());
+    if (context.snapshot.live() && age && *age < std::chrono::seconds(60)) {
+      return result.undetermined(kind_and_name(autoscaler) + " has no metrics yet");
+    }
     report_blind(context, autoscaler, target, "ScalingActive",
                  std::string(active.reason()) + ": " + std::string(active.message()), result);
   } else if (const Value failed = failed_decision(context, autoscaler); failed.exists()) {

@@ -117,6 +117,33 @@ TEST_CASE("an autoscaler nobody has taken up follows from its controller") {
   CHECK(finding(run("ASC001", off.complete().at(now)), "ASC001").causes.front().code == "INS007");
 }
 
+TEST_CASE("an autoscaler without a word of its controller is known to be one since v0.6 alone") {
+  const auto found = [](const std::string& tag) {
+    Cluster cluster;
+    cluster.yaml(install(tag) + deployment() + autoscaler("{}")).complete().at(now);
+    return outcome(run("ASC001", cluster), "ASC001");
+  };
+  CHECK(found("v0.6.0") == "found");
+  CHECK(found("v0.3.0") == "undetermined");
+}
+
+TEST_CASE("an autoscaler without a target is told by its controller's word") {
+  const std::string refused = condition("ValidSpec", "False", "MissingScaleTargetRef", "must be set");
+  const auto f = finding(judge(autoscaler(refused, "{}")), "ASC001");
+  CHECK(f.consequence == "its target keeps the replicas it has");
+}
+
+TEST_CASE("a HorizontalPodAutoscaler has a minute to get its first metrics") {
+  const auto found = [](const std::string& since) {
+    Cluster cluster;
+    cluster.yaml(healthy() + autoscaler("{conditions: [{type: ScalingActive, status: 'False', reason: "
+                                        "FailedGetResourceMetric, lastTransitionTime: '" + since + "'}]}"));
+    return outcome(run("ASC001", cluster.complete().live().at(now)), "ASC001");
+  };
+  CHECK(found("2026-01-01T00:59:30Z") == "undetermined");
+  CHECK(found("2026-01-01T00:50:00Z") == "found");
+}
+
 TEST_CASE("a healthy autoscaler, a scaled-down one and a manifest raise no alarm") {
   CHECK(outcome(judge(autoscaler(fine)), "ASC001") == "ok");
   CHECK(outcome(judge(autoscaler(condition("ScalingActive", "False", "ScalingDisabled", "scaling is disabled"))),
