@@ -37,6 +37,19 @@ bool belongs(const Object& pod, const Workload& workload) {
   return pod.label(owner_label(kind)) == owner.name();
 }
 
+// The Deployment that made the pod's ReplicaSet, which is named after it and the pod's template. Once that is gone the
+// garbage collector takes the pods, seconds later.
+std::string deployment_of(const Object& pod) {
+  const std::string hash = '-' + std::string(pod.label("pod-template-hash"));
+  for (const kube::Value& owner : pod.at("metadata", "ownerReferences").items()) {
+    const std::string_view name = owner["name"].text();
+    if (owner["kind"].text() == "ReplicaSet" && hash.size() > 1 && name.ends_with(hash)) {
+      return std::string(name.substr(0, name.size() - hash.size()));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::span<const aibrix::Model> models_to_judge(const Context& context, Result& result) {
@@ -80,6 +93,10 @@ bool starting(const Context& context, std::span<const Object* const> pods) {
 }
 
 bool owner_deleting(const Context& context, const Object& pod) {
+  if (const std::string name = deployment_of(pod); !name.empty()) {
+    const kube::Lookup owner = context.snapshot.find(kube::resources::deployments, pod.ns(), name);
+    return owner.missing() || (owner && owner->deleting());
+  }
   const auto gone = [&](const kube::Resource& resource, std::string_view label) {
     const std::string_view name = pod.label(label);
     if (name.empty()) return false;

@@ -59,8 +59,8 @@ bool just_made(const Context& context, const kube::Object& object);
 // All of these pods have just been made, and nothing yet says that waiting will not help.
 bool starting(const Context& context, std::span<const kube::Object* const> pods);
 
-// The pod only waits for the end of the StormService or RoleSet it belongs to: what holds that one
-// up is for the deletion checks to say.
+// The pod only waits for the end of the Deployment, StormService or RoleSet it belongs to: what holds that one up is for
+// the deletion checks to say.
 bool owner_deleting(const Context& context, const kube::Object& pod);
 
 // How a request gets round a route that cannot be used; empty when no pod would answer it.

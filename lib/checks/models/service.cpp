@@ -121,7 +121,7 @@ void run_service_exists(const Context& context, Result& result) {
         result.undetermined(name + " was not found, yet the gateway resolved it");
         continue;
       }
-      if (is_of_adapter(model, b) && may_still_load(context, *model.adapter)) {
+      if (model.adapter != nullptr && is_of_adapter(model, b) && may_still_load(context, *model.adapter)) {
         result.undetermined(name + " is made once the adapter is loaded");
         continue;
       }

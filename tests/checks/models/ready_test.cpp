@@ -33,6 +33,27 @@ status: {allocatable: {nvidia.com/gpu: "8"}}
 
 }  // namespace
 
+TEST_CASE("a pod whose Deployment is gone waits for the garbage collector and is no model that fails") {
+  const std::string pod =
+      "---\napiVersion: v1\nkind: Pod\nmetadata: {name: giant-65456984cb-w5w8f, namespace: default, uid: g, labels: "
+      "{model.aibrix.ai/name: giant, pod-template-hash: 65456984cb}, ownerReferences: [{apiVersion: apps/v1, kind: "
+      "ReplicaSet, name: giant-65456984cb, uid: r, controller: true}]}\nspec: {containers: [{name: engine}]}\nstatus: "
+      + unschedulable + "\n";
+  Cluster gone;
+  gone.yaml(install() + pod).complete();
+  CHECK(outcome(run("MDL006", gone), "MDL006") == "ok");
+  CHECK(run("MDL020", gone).findings.empty());
+  ModelYaml giant;
+  giant.name = "giant";
+  giant.metadata_labels = giant.template_labels = "app: giant, model.aibrix.ai/name: giant";
+  Cluster there;
+  there.yaml(install() + deployment(giant) + pod).complete();
+  CHECK(outcome(run("MDL006", there), "MDL006") == "found");
+  Cluster unread;
+  unread.yaml(install() + pod).complete(kube::resources::pods);
+  CHECK(outcome(run("MDL006", unread), "MDL006") == "found");
+}
+
 TEST_CASE("a model whose pods cannot be scheduled is named with what no node has") {
   Cluster cluster;
   cluster.yaml(install() + deployment() + greedy_pod("a") + greedy_pod("b") + node).complete();
