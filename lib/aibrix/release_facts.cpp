@@ -54,6 +54,10 @@ std::optional<std::string_view> metadata_route_name(const Release& release) {
   return *release.at_least(0, 5) ? names::metadata_route : names::models_route;
 }
 
+bool knows_kv_cache_labels(const Release& release) { return release.at_least(0, 6).value_or(false); }
+
+bool writes_autoscaler_conditions(const Release& release) { return release.at_least(0, 6).value_or(false); }
+
 bool covers(const kube::Object& route, std::string_view path) {
   for (const kube::Value& rule : route.spec()["rules"].items()) {
     const auto matches = rule["matches"].items();

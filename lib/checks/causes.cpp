@@ -6,6 +6,7 @@
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
+#include "checks/commands.hpp"
 
 namespace checks {
 namespace {
@@ -90,6 +91,11 @@ std::string scale_up_command(const kube::ObjectRef& deployment) {
 
 std::string restart_command(const kube::ObjectRef& deployment) {
   return "kubectl -n " + deployment.ns + " rollout restart deployment/" + deployment.name;
+}
+
+std::string controller_log_command(const Context& context) {
+  const kube::ObjectRef deployment = context.cluster.part(aibrix::Role::controller_manager).ref();
+  return kubectl(deployment.ns) + " logs deployment/" + shell_word(deployment.name);
 }
 
 bool settling(const Context& context, const kube::Condition& condition) {

@@ -42,6 +42,8 @@ std::optional<Cause> gateway_cause(const Context& context);
 // The command that brings a scaled-down Deployment back.
 std::string scale_up_command(const kube::ObjectRef& deployment);
 std::string restart_command(const kube::ObjectRef& deployment);
+// Shows what the controller-manager logs, wherever it is installed.
+std::string controller_log_command(const Context& context);
 
 // Live only: a condition younger than 10 s may still be moving, and is then no error yet. Files are
 // judged as they are.

@@ -8,18 +8,7 @@ namespace checks {
 using kube::Object;
 
 std::vector<const Object*> adapters_to_judge(const Context& context, Result& result) {
-  std::vector<const Object*> out;
-  for (const Object& adapter : context.snapshot.list(aibrix::resources::model_adapters)) {
-    if (!adapter.deleting()) out.push_back(&adapter);
-  }
-  if (out.empty()) {
-    if (context.snapshot.complete(aibrix::resources::model_adapters)) {
-      result.not_applicable("there is no ModelAdapter");
-    } else {
-      result.undetermined("no ModelAdapter was read");
-    }
-  }
-  return out;
+  return objects_to_judge(context, aibrix::resources::model_adapters, result);
 }
 
 kube::Condition load_error(const Object& adapter) {

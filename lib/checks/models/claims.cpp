@@ -23,11 +23,6 @@ Finding& tell(const Object& claim, const std::string& what, Result& result) {
   return f.model(model).at("status").so("no engine serves " + model);
 }
 
-void show(const kube::Condition& condition, Finding& f) {
-  if (!condition.exists()) return;
-  f.shows(std::string(condition.type()), std::string(condition.reason()) + ": " + std::string(condition.message()));
-}
-
 // The controller looks at every claim anew each ten seconds: one without a word of it was never seen.
 void report_unseen(const Context& context, const Object& claim, Result& result) {
   Finding& f = tell(claim, " was not taken up by its controller", result);
@@ -37,20 +32,20 @@ void report_unseen(const Context& context, const Object& claim, Result& result) 
     return;
   }
   f.remedy(Confidence::manual, "read why: a ClusterRole older than the CRD keeps the controller from listing claims",
-           kubectl(aibrix::names::system_namespace) + " logs deployment/aibrix-controller-manager");
+           controller_log_command(context));
 }
 
 void report_failed(const Object& claim, Result& result) {
   const kube::Condition ready = claim.condition("Ready");
   Finding& f = tell(claim, " has failed", result);
-  show(ready, f);
+  show_condition(ready, f);
   for (const kube::Value& instance : claim.status()["instances"].items()) {
     if (instance["phase"].text() != "Failed") continue;
     const std::string pod(instance["pod"].text());
     f.shows("failed on", "pod " + pod).relates(kube::ObjectRef{"", "Pod", std::string(claim.ns()), pod});
   }
   const kube::Condition scheduled = claim.condition("Scheduled");
-  if (scheduled.is_false()) show(scheduled, f);
+  if (scheduled.is_false()) show_condition(scheduled, f);
   if (ready.reason() == "InvalidEngineConfig") {
     f.remedy(Confidence::manual, "correct spec.engineConfig.args");
   } else {
@@ -62,7 +57,7 @@ void report_failed(const Object& claim, Result& result) {
 void report_unplaced(const Object& claim, const kube::Condition& scheduled, Result& result) {
   const std::int64_t candidates = claim.status()["candidates"].integer_or(0);
   Finding& f = tell(claim, " has no pod to run on", result);
-  show(scheduled, f);
+  show_condition(scheduled, f);
   f.shows("candidates", std::to_string(candidates));
   if (scheduled.reason() == "InvalidPerGPU") {
     f.remedy(Confidence::manual, "write what one instance holds of a GPU: spec.perGPU");
@@ -97,15 +92,9 @@ void judge(const Context& context, const Object& claim, Result& result) {
 }
 
 void run_claims(const Context& context, Result& result) {
-  bool any = false;
-  for (const Object& claim : context.snapshot.list(aibrix::resources::model_claims)) {
-    if (claim.deleting()) continue;
-    any = true;
-    judge(context, claim, result);
+  for (const Object* claim : objects_to_judge(context, aibrix::resources::model_claims, result)) {
+    judge(context, *claim, result);
   }
-  if (any) return;
-  const bool all = context.snapshot.complete(aibrix::resources::model_claims);
-  return all ? result.not_applicable("there is no ModelClaim") : result.undetermined("no ModelClaim was read");
 }
 
 }  // namespace

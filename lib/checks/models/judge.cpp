@@ -76,6 +76,26 @@ std::span<const aibrix::Model> models_to_judge(const Context& context, Result& r
   return models;
 }
 
+std::vector<const Object*> objects_to_judge(const Context& context, const kube::Resource& kind, Result& result) {
+  std::vector<const Object*> out;
+  for (const Object& object : context.snapshot.list(kind)) {
+    if (!object.deleting()) out.push_back(&object);
+  }
+  if (!out.empty()) return out;
+  if (context.snapshot.complete(kind)) {
+    result.not_applicable("there is no " + std::string(kind.kind));
+  } else {
+    result.undetermined("no " + std::string(kind.kind) + " was read");
+  }
+  return out;
+}
+
+void show_condition(const kube::Condition& condition, Finding& finding) {
+  if (!condition.exists()) return;
+  finding.shows(std::string(condition.type()),
+                std::string(condition.reason()) + ": " + std::string(condition.message()));
+}
+
 bool is_running(const Object& object) {
   return object.status().size() != 0 || aibrix::recorded(object);
 }

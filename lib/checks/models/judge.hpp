@@ -52,6 +52,11 @@ constexpr auto with(const std::array<kube::Need, N>& lists, Needs... more) {
 // Every model there is. Says in the result what kept it from seeing all, and when there is none.
 std::span<const aibrix::Model> models_to_judge(const Context& context, Result& result);
 
+// The objects of a kind that are not being deleted. Says in the result when there is none to judge.
+std::vector<const kube::Object*> objects_to_judge(const Context& context, const kube::Resource& kind, Result& result);
+// Evidence: what a condition says, "Scheduled  NoMatchingPods: no warm pod …". Nothing for one that does not exist.
+void show_condition(const kube::Condition& condition, Finding& finding);
+
 // The object is in a cluster. A manifest is not: nothing about it fails now.
 bool is_running(const kube::Object& object);
 // Live and made so short a time ago that its controller may not have been around yet.
@@ -59,8 +64,8 @@ bool just_made(const Context& context, const kube::Object& object);
 // All of these pods have just been made, and nothing yet says that waiting will not help.
 bool starting(const Context& context, std::span<const kube::Object* const> pods);
 
-// The pod only waits for the end of the Deployment, StormService or RoleSet it belongs to: what holds that one up is for
-// the deletion checks to say.
+// The pod only waits for the end of the Deployment, StormService or RoleSet it belongs to: what holds
+// that one up is for the deletion checks to say.
 bool owner_deleting(const Context& context, const kube::Object& pod);
 
 // How a request gets round a route that cannot be used; empty when no pod would answer it.

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "aibrix/controllers.hpp"
-#include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/causes.hpp"
 #include "checks/commands.hpp"
@@ -52,7 +52,7 @@ void report_podless(const Context& context, const Object& cache, Result& result)
   f.shows("pods", "0").shows("backend", backend);
   if (const auto cause = controller_cause(context, aibrix::features::kv_cache)) f.because(cause->code, cause->object);
   f.remedy(Confidence::manual, "read why its controller makes none",
-           kubectl(aibrix::names::system_namespace) + " logs deployment/aibrix-controller-manager");
+           controller_log_command(context));
 }
 
 void judge(const Context& context, const Object& cache, Result& result) {
@@ -67,7 +67,7 @@ void judge(const Context& context, const Object& cache, Result& result) {
     const PodTrouble t = pod_trouble(context, std::move(pods));
     return show_trouble(context, t, tell(cache, " has no pod that is ready", result));
   }
-  const bool labels_known = context.cluster.release().at_least(0, 6).value_or(false);
+  const bool labels_known = aibrix::knows_kv_cache_labels(context.cluster.release());
   if (!labels_known || !context.snapshot.complete(kube::resources::pods, cache.ns())) {
     return result.undetermined("which pods are those of " + name + " is not known");
   }
@@ -75,15 +75,9 @@ void judge(const Context& context, const Object& cache, Result& result) {
 }
 
 void run_caches(const Context& context, Result& result) {
-  bool any = false;
-  for (const Object& cache : context.snapshot.list(aibrix::resources::kv_caches)) {
-    if (cache.deleting()) continue;
-    any = true;
-    judge(context, cache, result);
+  for (const Object* cache : objects_to_judge(context, aibrix::resources::kv_caches, result)) {
+    judge(context, *cache, result);
   }
-  if (any) return;
-  const bool all = context.snapshot.complete(aibrix::resources::kv_caches);
-  return all ? result.not_applicable("there is no KVCache") : result.undetermined("no KVCache was read");
 }
 
 }  // namespace

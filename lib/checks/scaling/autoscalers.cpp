@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "aibrix/controllers.hpp"
-#include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/causes.hpp"
@@ -62,10 +62,6 @@ Finding& tell(const Context& context, const Object& autoscaler, const Target& ta
   return f;
 }
 
-void show(const kube::Condition& condition, Finding& f) {
-  f.shows(std::string(condition.type()), std::string(condition.reason()) + ": " + std::string(condition.message()));
-}
-
 bool same_target(const Object& a, const Object& b) {
   const Value left = a.spec()["scaleTargetRef"];
   const Value right = b.spec()["scaleTargetRef"];
@@ -85,7 +81,7 @@ void report_conflict(const Context& context, const Object& autoscaler, const Tar
                                      : " scales what another one scales",
                     result);
   f.so(std::string(autoscaler.name()) + " has no effect").at("spec.scaleTargetRef");
-  show(conflict, f);
+  show_condition(conflict, f);
   if (other != nullptr) f.relates(*other);
   f.remedy(Confidence::review, "delete one of the two; the other is looked at anew within ten seconds");
 }
@@ -131,22 +127,21 @@ void report_blind(const Context& context, const Object& autoscaler, const Target
 
 void report_unseen(const Context& context, const Object& autoscaler, const Target& target, Result& result) {
   const auto cause = controller_cause(context, aibrix::features::pod_autoscaler);
-  // Since v0.6 its first act is to write some; what came before is not known so well.
-  if (!cause && !context.cluster.release().at_least(0, 6).value_or(false)) {
+  if (!cause && !aibrix::writes_autoscaler_conditions(context.cluster.release())) {
     return result.undetermined(kind_and_name(autoscaler) + " has no conditions");
   }
   Finding& f = tell(context, autoscaler, target, " was not taken up by its controller", result);
   f.at("status").shows("status", "empty", "conditions");
   if (cause) f.because(cause->code, cause->object);
   f.remedy(Confidence::manual, "read why",
-           kubectl(aibrix::names::system_namespace) + " logs deployment/aibrix-controller-manager");
+           controller_log_command(context));
 }
 
 void judge_conditions(const Context& context, const Object& autoscaler, const Target& target, Result& result) {
   const kube::Condition valid = autoscaler.condition("ValidSpec");
   if (valid.is_false()) {
     Finding& f = tell(context, autoscaler, target, " has a spec that its controller refuses", result);
-    show(valid, f);
+    show_condition(valid, f);
     f.at("spec").remedy(Confidence::manual, "correct what the message names");
     return;
   }
@@ -159,7 +154,7 @@ void judge_conditions(const Context& context, const Object& autoscaler, const Ta
   const kube::Condition active = autoscaler.condition("ScalingActive");
   if (able.is_false() && able.reason() == "FailedGetScale") {
     Finding& f = tell(context, autoscaler, target, " cannot read " + target.text, result);
-    show(able, f);
+    show_condition(able, f);
     f.at("spec.scaleTargetRef");
     f.remedy(Confidence::manual, "correct its kind and apiVersion, or the controller's ClusterRole");
   } else if (active.is_false() && active.reason().starts_with("FailedGet")) {
@@ -196,15 +191,9 @@ void judge(const Context& context, const Object& autoscaler, Result& result) {
 }
 
 void run_autoscalers(const Context& context, Result& result) {
-  bool any = false;
-  for (const Object& autoscaler : context.snapshot.list(res::pod_autoscalers)) {
-    if (autoscaler.deleting()) continue;
-    any = true;
-    judge(context, autoscaler, result);
+  for (const Object* autoscaler : objects_to_judge(context, res::pod_autoscalers, result)) {
+    judge(context, *autoscaler, result);
   }
-  if (any) return;
-  const bool all = context.snapshot.complete(res::pod_autoscalers);
-  return all ? result.not_applicable("there is no PodAutoscaler") : result.undetermined("no PodAutoscaler was read");
 }
 
 }  // namespace

@@ -77,6 +77,8 @@ TEST_CASE("a ModelClaim nobody has taken up follows from a controller that is do
   const auto off = found(fixtures::controller(1, 1, "--controllers=model-adapter-controller"));
   REQUIRE(off.causes.size() == 1);
   CHECK(off.causes.front().code == "INS007");
+  const auto elsewhere = found(fixtures::deployment("llm-system", "aibrix-controller-manager", 1, 1));
+  CHECK(elsewhere.remedies.front().command == "kubectl -n llm-system logs deployment/aibrix-controller-manager");
   const auto unable = found(fixtures::controller(1, 1));
   CHECK(unable.causes.empty());
   CHECK(unable.remedies.front().text.find("ClusterRole") != std::string::npos);
