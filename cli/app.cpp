@@ -3,9 +3,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "choice.hpp"
 #include "commands.hpp"
 #include "help.hpp"
+#include "option_types.hpp"
 #include "report/report.hpp"
 #include "terminal.hpp"
 
@@ -51,7 +51,8 @@ void add_connection(CLI::App& app, Global& g) {
 
 void add_output(CLI::App& app, Global& g) {
   constexpr const char* group = "Output";
-  app.add_option("-o,--output", g.output, "text, plain (one finding a line), json, yaml; for fix also kubectl")
+  app.add_option("-o,--output", g.output,
+                 "text, plain (one finding a line), json, yaml; for fix also kubectl")
       ->check(one_of("--output", {"text", "plain", "json", "yaml", "kubectl"}))
       ->type_name("FORMAT")
       ->group(group);
@@ -66,7 +67,7 @@ void add_output(CLI::App& app, Global& g) {
 
 std::string usage_hint(const CLI::App& app, const std::vector<std::string>& extras) {
   for (const std::string& word : extras) {
-    const std::string near = base::nearest(word, known_words(app, word.starts_with("-")));
+    const std::string near = base::closest_match(word, known_words(app, word.starts_with("-")));
     if (!near.empty()) return "did you mean " + near + "?";
   }
   return "see: aibrixctl " + (app.get_parent() != nullptr ? app.get_name() + " " : "") + "--help";
@@ -109,9 +110,11 @@ std::string wanted_output(int argc, char** argv, const std::string& parsed) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     for (const std::string_view format : {"json", "yaml"}) {
-      const bool joined = word == "-o" + std::string(format) || word == "-o=" + std::string(format) ||
+      const bool joined = word == "-o" + std::string(format) ||
+                          word == "-o=" + std::string(format) ||
                           word == "--output=" + std::string(format);
-      const bool next = (word == "-o" || word == "--output") && i + 1 < argc && argv[i + 1] == format;
+      const bool next =
+          (word == "-o" || word == "--output") && i + 1 < argc && argv[i + 1] == format;
       if (joined || next) return std::string(format);
     }
   }
@@ -161,7 +164,8 @@ int run(int argc, char** argv) {
       return argc > 1 ? 2 : 0;
     }
     if (global.output == "kubectl" && !app.got_subcommand("fix") && !app.got_subcommand("undo")) {
-      throw base::Error(base::Fault::usage, "BadArgument", "-o kubectl is for the plans of fix and undo",
+      throw base::Error(base::Fault::usage, "BadArgument",
+                        "-o kubectl is for the plans of fix and undo",
                         "use text, plain, json or yaml");
     }
     return chosen(global);

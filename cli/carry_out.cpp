@@ -39,12 +39,15 @@ std::string new_run_id() {
 
 class Run {
  public:
-  Run(const Global& global, const ApplyOptions& options, Source& source, Job job)
-      : global_(global), options_(options), source_(source), job_(std::move(job)),
+  Run(const Global& global, const ApplyOptions& options, InputSource& source, FixRun run)
+      : global_(global),
+        options_(options),
+        source_(source),
+        run_(std::move(run)),
         progress_(global.output == "text" || global.output == "plain") {}
 
   int all() {
-    fix::Plan& plan = job_.plan;
+    fix::Plan& plan = run_.plan;
     const bool blocked = !plan.blockers.empty();
     if (!options_.apply || blocked || !plan.pending()) {
       // Nothing to do, as far as that was looked at.
@@ -58,29 +61,30 @@ class Run {
       throw Error(Fault::usage, "BadArgument", "-o kubectl prints a plan, it cannot be applied",
                   "leave out --apply or -o kubectl");
     }
-    if (!rehearse()) return 0;
-    if (is_text()) write_stdout(report::plan_text(plan, style_for(global_)) + "\nserver dry-run    accepted\n");
+    if (!dry_run()) return 0;
+    if (is_text())
+      write_stdout(report::plan_text(plan, style_for(global_)) + "\nserver dry-run    accepted\n");
     confirm(plan, options_);
-    return carry_out();
+    return apply_or_show();
   }
 
  private:
   bool is_text() const { return global_.output == "text" || global_.output == "plain"; }
 
   void print_plan(int code, bool applying) {
-    const fix::Plan& plan = job_.plan;
+    const fix::Plan& plan = run_.plan;
     if (global_.output == "json") {
       write_stdout(fix::to_json(plan, AIBRIXCTL_VERSION, code));
     } else if (global_.output == "yaml") {
-      write_stdout(job_.yaml.empty()
+      write_stdout(run_.yaml.empty()
                        ? report::yaml_text(fix::to_json(plan, AIBRIXCTL_VERSION, code))
-                       : job_.yaml);
+                       : run_.yaml);
     } else if (global_.output == "kubectl") {
       write_stdout(report::plan_kubectl(plan));
     } else {
       std::string text = report::plan_text(plan, style_for(global_));
       if (plan.pending() && plan.blockers.empty() && !applying) {
-        text += "\nNothing was changed. To apply: " + base::printable(job_.apply_command) + '\n';
+        text += "\nNothing was changed. To apply: " + base::printable(run_.apply_command) + '\n';
       } else if (!plan.blockers.empty()) {
         text += "\nNothing was changed: what is in the way must go first.\n";
       }
@@ -97,8 +101,8 @@ class Run {
   }
 
   // The server's dry-run of every step. False: there is nothing left to do.
-  bool rehearse() {
-    fix::Plan& plan = job_.plan;
+  bool dry_run() {
+    fix::Plan& plan = run_.plan;
     const std::vector<StepResult> results = fix::dry_run(source_.reader(), plan, hooks());
     progress_.clear();
     std::vector<fix::Step> left;
@@ -117,7 +121,7 @@ class Run {
     const std::string text = fix::name_of(step.object) + ": " + result.detail;
     switch (result.state) {
       case StepResult::State::forbidden:
-        throw Error(Fault::undecided, "Forbidden", result.detail + ": nothing was changed",
+        throw Error(Fault::unavailable, "Forbidden", result.detail + ": nothing was changed",
                     "ask for the right, or use a context of somebody who has it");
       case StepResult::State::webhook:
         throw Error(Fault::blocked, "BlockedByWebhook", text + ": nothing was changed",
@@ -126,17 +130,18 @@ class Run {
         throw Error(Fault::blocked, "Moved", text + ": nothing was changed",
                     "the cluster has moved on since the plan was made; make it anew");
       default:
-        throw Error(Fault::undecided, "DryRunFailed",
-                    "the API server does not accept the change of " + text + ": nothing was changed");
+        throw Error(
+            Fault::unavailable, "DryRunFailed",
+            "the API server does not accept the change of " + text + ": nothing was changed");
     }
   }
 
-  int carry_out() {
-    fix::Plan& plan = job_.plan;
+  int apply_or_show() {
+    fix::Plan& plan = run_.plan;
     kube::Transport& writer = source_.writer();
     const fix::Backup backup = fix::read_backup(writer, plan);
     for (const auto& [object, why] : backup.failed) {
-      throw Error(Fault::undecided, "BackupFailed",
+      throw Error(Fault::unavailable, "BackupFailed",
                   "no copy could be taken of " + object + ": " + why + ": nothing was changed");
     }
     outcome_.run = new_run_id();
@@ -144,9 +149,9 @@ class Run {
     if (cancel_flag().load() != 0) throw Error(Fault::interrupted, "Interrupted", "interrupted");
     fix::FileJournal journal(outcome_.folder, plan, backup, AIBRIXCTL_VERSION, system_now);
     fix::Hooks hooks = this->hooks();
-    std::size_t through = 0;
+    std::size_t completed = 0;
     hooks.on_result = [&](std::size_t step, const StepResult& result) {
-      progress_.show("applied " + std::to_string(++through) + " of " +
+      progress_.show("applied " + std::to_string(++completed) + " of " +
                      std::to_string(plan.steps.size()));
       // Of many, only what went wrong, unless asked for.
       const bool tell = plan.steps.size() <= 20 || global_.verbose || !result.good();
@@ -170,28 +175,29 @@ class Run {
       return {base::exit_code(Fault::partial),
               "applied in part: " + (bad != nullptr ? bad->detail : std::string())};
     }
-    return verify(job_, options_.wait, progress_, outcome_);
+    return verify(run_, options_.wait, progress_, outcome_);
   }
 
   void finish(const Ending& ending) {
     progress_.clear();
-    if (is_text()) return write_stdout(ending_text(job_, outcome_, ending, global_));
-    const std::string json = fix::to_json(job_.plan, outcome_, AIBRIXCTL_VERSION, ending.code);
+    if (is_text()) return write_stdout(ending_text(run_, outcome_, ending, global_));
+    const std::string json = fix::to_json(run_.plan, outcome_, AIBRIXCTL_VERSION, ending.code);
     write_stdout(global_.output == "yaml" ? report::yaml_text(json) : json);
   }
 
   const Global& global_;
   const ApplyOptions& options_;
-  Source& source_;
-  Job job_;
+  InputSource& source_;
+  FixRun run_;
   Progress progress_;
-  fix::Outcome outcome_;
+  fix::RunOutcome outcome_;
 };
 
 }  // namespace
 
-int carry_out(const Global& global, const ApplyOptions& options, Source& source, Job job) {
-  return Run(global, options, source, std::move(job)).all();
+int apply_or_show(const Global& global, const ApplyOptions& options, InputSource& source,
+                  FixRun run) {
+  return Run(global, options, source, std::move(run)).all();
 }
 
 }  // namespace cli

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "checks/commands.hpp"
+#include "checks/core/commands.hpp"
 #include "fix/plan.hpp"
 #include "report/report.hpp"
 
@@ -54,8 +54,9 @@ void for_cluster(report::Report& report, const Global& global) {
 }
 
 void for_cluster(fix::Plan& plan, const Global& global) {
-  for (auto* list : {&plan.first, &plan.blockers, &plan.by_hand}) {
-    for (fix::Advice& advice : *list) advice.command = for_cluster(std::move(advice.command), global);
+  for (auto* list : {&plan.alternatives, &plan.blockers, &plan.manual_steps}) {
+    for (fix::Advice& advice : *list)
+      advice.command = for_cluster(std::move(advice.command), global);
   }
 }
 

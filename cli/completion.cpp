@@ -6,9 +6,9 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
-#include "checks/select.hpp"
-#include "choice.hpp"
+#include "checks/core/select.hpp"
 #include "commands.hpp"
+#include "option_types.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
 
@@ -41,7 +41,7 @@ std::set<std::string> live_words(const std::string& what, const Global& global) 
   }
   Global quick = global;
   quick.request_timeout = "2s";
-  Source source(quick, {});
+  InputSource source(quick, {});
   if (what == "namespaces") {
     constexpr kube::Need needs[] = {{&kube::resources::namespaces, kube::Scope::everywhere}};
     const Reading reading = source.read(needs);
@@ -51,9 +51,12 @@ std::set<std::string> live_words(const std::string& what, const Global& global) 
     return words;
   }
   namespace r = aibrix::resources;
-  constexpr kube::Need needs[] = {{&kube::resources::deployments}, {&r::model_adapters},
-                                  {&r::model_claims},              {&r::ray_fleets},
-                                  {&r::storm_services},            {&r::leader_worker_sets}};
+  constexpr kube::Need needs[] = {{&kube::resources::deployments},
+                                  {&r::model_adapters},
+                                  {&r::model_claims},
+                                  {&r::ray_fleets},
+                                  {&r::storm_services},
+                                  {&r::leader_worker_sets}};
   const Reading reading = source.read(needs);
   for (const aibrix::Model& model : aibrix::find_models(reading.snapshot)) words.insert(model.name);
   return words;
@@ -87,10 +90,10 @@ void add_completion(CLI::App& app, Action& chosen) {
       ->required()
       ->type_name("SHELL")
       ->check(one_of("completion for", {"bash", "zsh", "fish"}));
-  command->callback([&chosen, shell] {
-    chosen = [shell](const Global&) { return completion(*shell); };
-  });
-  CLI::App* hidden = app.add_subcommand("__complete", "words for the completion scripts")->group("");
+  command->callback(
+      [&chosen, shell] { chosen = [shell](const Global&) { return completion(*shell); }; });
+  CLI::App* hidden =
+      app.add_subcommand("__complete", "words for the completion scripts")->group("");
   const auto what = std::make_shared<std::string>();
   hidden->add_option("WHAT", *what, "contexts, namespaces, models, codes or checks")
       ->required()

@@ -7,7 +7,7 @@ namespace cli {
 
 // One flag as completion scripts and the drift test see it.
 struct FlagInfo {
-  std::vector<std::string> names;   // "-o", "--output"
+  std::vector<std::string> names;  // "-o", "--output"
   std::string help;
   bool takes_value = false;
   std::vector<std::string> values;  // fixed choices

@@ -64,7 +64,8 @@ std::string zsh_specs(const std::vector<FlagInfo>& flags, const std::string& ind
   std::string out;
   for (const FlagInfo& flag : flags) {
     for (const std::string& name : flag.names) {
-      out += " \\\n" + indent + shell_quote("*" + name + "[" + zsh_help(flag.help) + "]" + zsh_action(flag));
+      out += " \\\n" + indent +
+             shell_quote("*" + name + "[" + zsh_help(flag.help) + "]" + zsh_action(flag));
     }
   }
   return out;
@@ -77,15 +78,16 @@ std::string fish_flag(const FlagInfo& flag, const std::string& condition) {
     line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   }
   if (flag.takes_value) line += flag.file ? " -r -F" : " -x";
-  if (!flag.live.empty()) line += " -a " + shell_quote("(aibrixctl __complete " + flag.live + " 2>/dev/null)");
+  if (!flag.live.empty())
+    line += " -a " + shell_quote("(aibrixctl __complete " + flag.live + " 2>/dev/null)");
   if (!flag.values.empty()) line += " -a " + shell_quote(base::join(flag.values, " "));
   return line + " -d " + shell_quote(flag.help) + "\n";
 }
 
 std::string bash_positional(const CommandInfo& command) {
   const bool live = !command.positional_live.empty();
-  const std::string fixed = "($(compgen -W " +
-                            shell_quote(base::join(command.positional_values, " ")) + " -- \"$cur\"))";
+  const std::string fixed =
+      "($(compgen -W " + shell_quote(base::join(command.positional_values, " ")) + " -- \"$cur\"))";
   if (!live) return "COMPREPLY=" + fixed;
   const std::string words = "_aibrixctl_live " + command.positional_live;
   return command.positional_values.empty() ? words : words + "; COMPREPLY+=" + fixed;
@@ -95,9 +97,8 @@ std::string bash_positional(const CommandInfo& command) {
 std::vector<FlagInfo> flags_within(const CommandInfo& command, const ProgramInfo& program) {
   std::vector<FlagInfo> out = command.flags;
   for (const FlagInfo& flag : program.flags) {
-    const bool own = std::any_of(command.flags.begin(), command.flags.end(), [&](const FlagInfo& f) {
-      return f.names == flag.names;
-    });
+    const bool own = std::any_of(command.flags.begin(), command.flags.end(),
+                                 [&](const FlagInfo& f) { return f.names == flag.names; });
     if (!own) out.push_back(flag);
   }
   return out;
@@ -123,12 +124,13 @@ std::string bash_completion(const ProgramInfo& program) {
   out += "      " + base::join(names, "|") + ") command=$word; break ;;\n    esac\n  done\n";
   out += "  local flags=" + shell_quote(all_names(program.flags)) + "\n  case $command in\n";
   for (const CommandInfo& command : program.commands) {
-    out += "  " + command.name + ")\n    case $prev in\n" + bash_values(flags_within(command, program)) +
-           "    esac\n";
+    out += "  " + command.name + ")\n    case $prev in\n" +
+           bash_values(flags_within(command, program)) + "    esac\n";
     out += "    flags=\"$flags \"" + shell_quote(all_names(command.flags)) + "\n";
     out += "    if [[ $cur != -* ]]; then " + bash_positional(command) + "; return; fi ;;\n";
   }
-  out += "  '')\n    case $prev in\n" + bash_values(program.flags) + "    esac\n    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W " +
+  out += "  '')\n    case $prev in\n" + bash_values(program.flags) +
+         "    esac\n    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W " +
          shell_quote(command_names(program)) + " -- \"$cur\")); return; fi ;;\n  esac\n";
   out += "  COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n}\n";
   return out + "complete -F _aibrixctl aibrixctl\ncomplete -F _aibrixctl kubectl-aibrix\n";
@@ -156,7 +158,8 @@ std::string zsh_completion(const ProgramInfo& program) {
          "  command) _describe command commands ;;\n"
          "  argument)\n    case $line[1] in\n";
   for (const CommandInfo& command : program.commands) {
-    out += "    " + command.name + ")\n      _arguments" + zsh_specs(flags_within(command, program), "        ");
+    out += "    " + command.name + ")\n      _arguments" +
+           zsh_specs(flags_within(command, program), "        ");
     if (!command.positional_values.empty()) {
       out += " \\\n        '1:value:(" + base::join(command.positional_values, " ") + ")'";
     }

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
+#include "checks/core/commands.hpp"
 #include "fix.hpp"
 #include "terminal.hpp"
 
@@ -45,7 +45,7 @@ void prompt(const std::string& text) {
 }  // namespace
 
 void confirm(const fix::Plan& plan, const ApplyOptions& options) {
-  const bool permanent = plan.danger() == fix::Danger::permanent;
+  const bool permanent = plan.reversibility() == fix::Reversibility::permanent;
   const std::string phrase = plan.phrase();
   const std::string flag = permanent ? "--confirm=" + checks::shell_word(phrase) : "--yes";
   if (!options.confirm.empty() && options.confirm != phrase) {
@@ -54,7 +54,8 @@ void confirm(const fix::Plan& plan, const ApplyOptions& options) {
   }
   if (!options.confirm.empty() || (options.yes && !permanent)) return;
   if (options.yes && permanent) {
-    throw unconfirmed("this cannot be undone, --yes is not enough", "read the plan, then give " + flag);
+    throw unconfirmed("this cannot be undone, --yes is not enough",
+                      "read the plan, then give " + flag);
   }
   if (isatty(STDIN_FILENO) != 1 || !stderr_is_terminal()) {
     throw unconfirmed("there is no terminal to ask on", "read the plan, then give " + flag);

@@ -42,15 +42,15 @@ report::ClusterSummary summarize(const kube::Snapshot& snapshot, const aibrix::C
   out.kubernetes = snapshot.info().kubernetes;
   out.aibrix = cluster.release().text;
   out.envoy_gateway = cluster.envoy_gateway_release().text;
-  const kube::Lookup crd = snapshot.find(kube::resources::crds, "",
-                                         kube::full_name(aibrix::resources::http_routes));
+  const kube::Lookup crd =
+      snapshot.find(kube::resources::crds, "", kube::full_name(aibrix::resources::http_routes));
   if (crd) out.gateway_api = crd->annotation("gateway.networking.k8s.io/bundle-version");
   out.reference_grant_versions = snapshot.served_versions(aibrix::resources::reference_grants);
   return out;
 }
 
 // The objects an error rests on: what it is about, and what it names beside that.
-std::vector<kube::ObjectRef> witnesses(const checks::Outcomes& outcomes) {
+std::vector<kube::ObjectRef> objects_to_recheck(const checks::Outcomes& outcomes) {
   constexpr std::size_t most = 64;  // beyond that a whole second reading would be cheaper
   std::vector<kube::ObjectRef> out;
   const auto add = [&](const checks::Subject& s) {
@@ -60,7 +60,7 @@ std::vector<kube::ObjectRef> witnesses(const checks::Outcomes& outcomes) {
   for (const checks::Finding& f : outcomes.findings) {
     if (f.level != checks::Level::error) continue;
     add(f.subject);
-    for (const checks::Also& also : f.also) add(also.subject);
+    for (const checks::Symptom& symptom : f.symptoms) add(symptom.subject);
     for (const checks::Subject& s : f.related) add(s);
   }
   return out;
@@ -93,8 +93,8 @@ void account(const kube::FetchStats& stats, report::Run& run) {
   run.spent.connect = stats.connect;
   run.spent.wait = std::max(stats.waited - stats.connect, microseconds(0));
   run.spent.parse = stats.parse;
-  run.spent.receive = std::max(
-      stats.total - run.spent.connect - run.spent.wait - stats.parse, microseconds(0));
+  run.spent.receive =
+      std::max(stats.total - run.spent.connect - run.spent.wait - stats.parse, microseconds(0));
 }
 
 std::size_t peak_memory() {
@@ -128,14 +128,14 @@ void require_namespaces(const std::vector<std::string>& wanted, const kube::Snap
   }
   for (const std::string& name : wanted) {
     if (std::find(existing.begin(), existing.end(), name) != existing.end()) continue;
-    const std::string near = base::nearest(name, existing);
+    const std::string near = base::closest_match(name, existing);
     throw base::Error(base::Fault::usage, "NamespaceNotFound",
                       "namespace \"" + base::printable(name) + "\" does not exist",
                       near.empty() ? "" : "did you mean " + near + "?");
   }
 }
 
-report::Report diagnose(const Global& global, const DoctorOptions& options, Source& source) {
+report::Report diagnose(const Global& global, const DoctorOptions& options, InputSource& source) {
   const auto started = Clock::now();
   report::Report report;
   report.version = AIBRIXCTL_VERSION;
@@ -154,7 +154,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Sour
   } else if (reading.snapshot.live()) {
     // Lists are read at different moments: what an error rests on is looked at once more.
     const auto looking = Clock::now();
-    Confirmation again = source.confirm(reading.snapshot, witnesses(report.outcomes));
+    Recheck again = source.recheck(reading.snapshot, objects_to_recheck(report.outcomes));
     report.run.spent.confirm = since(looking);
     report.run.requests += again.requests;
     for (const std::string& why : again.failures) {
@@ -176,12 +176,12 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Sour
   if (options.keep != nullptr) *options.keep = reading.snapshot;
   report.fail_on = options.fail_on;
   report.require_complete = options.require_complete;
-  report.exit_code =
-      report::exit_code(report.outcomes, options.fail_on, options.require_complete);
+  report.exit_code = report::exit_code(report.outcomes, options.fail_on, options.require_complete);
   return report;
 }
 
-report::Report diagnose_until(const Global& global, const DoctorOptions& options, Source& source) {
+report::Report diagnose_until(const Global& global, const DoctorOptions& options,
+                              InputSource& source) {
   const auto deadline = Clock::now() + options.wait;
   std::string said;
   for (;;) {

@@ -7,15 +7,14 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "choice.hpp"
+#include "option_types.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
 
 void print(const Global& global, const DoctorOptions& options, const report::Report& report) {
-  const std::string format =
-      global.output == "text" && options.ci ? "plain" : global.output;
+  const std::string format = global.output == "text" && options.ci ? "plain" : global.output;
   if (format == "json") {
     write_stdout(report::json(report));
   } else if (format == "yaml") {
@@ -53,17 +52,16 @@ void annotate(const Global& global, const report::Report& report) {
 int doctor(const Global& global, DoctorOptions options) {
   if (options.ci) options.require_complete = true;
   if (options.wait.count() != 0 && !options.source.files.empty()) {
-    throw base::Error(base::Fault::usage, "BadArgument", "--wait needs a cluster: files do not change",
-                      "leave out --wait or -f");
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--wait needs a cluster: files do not change", "leave out --wait or -f");
   }
   if (options.source.over_cluster && options.source.files.empty()) {
-    throw base::Error(base::Fault::usage, "BadArgument", "--with-cluster lays files over the cluster",
-                      "give them with -f");
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--with-cluster lays files over the cluster", "give them with -f");
   }
-  Source source(global, options.source);
-  const report::Report report = options.wait.count() != 0
-                                    ? diagnose_until(global, options, source)
-                                    : diagnose(global, options, source);
+  InputSource source(global, options.source);
+  const report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
+                                                          : diagnose(global, options, source);
   print(global, options, report);
   if (options.ci) annotate(global, report);
   return report.exit_code;
@@ -77,7 +75,8 @@ struct Flags {
 
 void add_selection(CLI::App& command, Flags& flags) {
   DoctorOptions& o = flags.options;
-  command.add_option("--only", o.only, "run only these: codes (REF001), globs (GW*), areas (gateway)")
+  command
+      .add_option("--only", o.only, "run only these: codes (REF001), globs (GW*), areas (gateway)")
       ->type_name("WHAT")
       ->delimiter(',')
       ->allow_extra_args(false);
@@ -85,7 +84,9 @@ void add_selection(CLI::App& command, Flags& flags) {
       ->type_name("WHAT")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command.add_option("--fail-on", flags.fail_on, "exit 1 from this level on: error, warning, info, never")
+  command
+      .add_option("--fail-on", flags.fail_on,
+                  "exit 1 from this level on: error, warning, info, never")
       ->check(one_of("--fail-on", {"error", "warning", "info", "never"}))
       ->type_name("LEVEL");
   command.add_flag("--require-complete", o.require_complete,
@@ -94,31 +95,33 @@ void add_selection(CLI::App& command, Flags& flags) {
                    "lay the files of -f over the live cluster: what would they change?");
   command.add_flag("--ci", o.ci,
                    "for pipelines: plain lines, --require-complete, annotations on GitHub Actions");
-  command.add_option("--wait", flags.wait,
-                     "again and again until nothing reaches --fail-on or this time is up (30s, 5m)")
+  command
+      .add_option("--wait", flags.wait,
+                  "again and again until nothing reaches --fail-on or this time is up (30s, 5m)")
       ->type_name("DURATION");
 }
 
 report::FailOn fail_on(const std::string& word) {
-  static const std::map<std::string, report::FailOn> words = {
-      {"error", report::FailOn::error},
-      {"warning", report::FailOn::warning},
-      {"info", report::FailOn::info},
-      {"never", report::FailOn::never}};
+  static const std::map<std::string, report::FailOn> words = {{"error", report::FailOn::error},
+                                                              {"warning", report::FailOn::warning},
+                                                              {"info", report::FailOn::info},
+                                                              {"never", report::FailOn::never}};
   return words.at(word);
 }
 
 }  // namespace
 
 void add_source(CLI::App& command, SourceOptions& options) {
-  command.add_option("-f,--filename", options.files,
-                     "read a file, a folder or - (stdin) instead of the cluster; repeatable")
+  command
+      .add_option("-f,--filename", options.files,
+                  "read a file, a folder or - (stdin) instead of the cluster; repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false);
   command.add_flag("--whole-cluster", options.whole_cluster,
                    "the files hold all there is: what is missing in them does not exist");
-  command.add_option("--now", options.now,
-                     "with -f: judge ages as of this moment (2026-08-22T15:00:00Z)")
+  command
+      .add_option("--now", options.now,
+                  "with -f: judge ages as of this moment (2026-08-22T15:00:00Z)")
       ->type_name("TIME");
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "checks/select.hpp"
+#include "checks/core/select.hpp"
 #include "commands.hpp"
 #include "report/report.hpp"
 #include "source.hpp"
@@ -22,13 +22,14 @@ struct DoctorOptions {
 };
 
 // Reads once, runs the selected checks once.
-report::Report diagnose(const Global& global, const DoctorOptions& options, Source& source);
+report::Report diagnose(const Global& global, const DoctorOptions& options, InputSource& source);
 
 // Throws base::Error(usage) when one of them is known not to exist.
 void require_namespaces(const std::vector<std::string>& wanted, const kube::Snapshot& snapshot);
 
 // diagnose() again and again until nothing reaches fail_on or the time is up; says on stderr what
 // is awaited, only when that changes.
-report::Report diagnose_until(const Global& global, const DoctorOptions& options, Source& source);
+report::Report diagnose_until(const Global& global, const DoctorOptions& options,
+                              InputSource& source);
 
 }  // namespace cli

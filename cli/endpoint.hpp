@@ -10,12 +10,12 @@
 namespace cli {
 
 struct EndpointOptions {
-  std::string action;   // print, test
+  std::string action;  // print, test
   std::string model;
   SourceOptions source;
-  std::string from;     // outside, node, inside; empty: guessed
-  std::string scheme;   // http, https; empty: whatever there is
-  std::string format;   // -o of its own
+  std::string from;    // outside, node, inside; empty: guessed
+  std::string scheme;  // http, https; empty: whatever there is
+  std::string format;  // -o of its own
   bool all = false;
   bool quiet = false;
 

@@ -8,7 +8,7 @@
 #include "doctor.hpp"
 #include "endpoint.hpp"
 #include "explain_answer.hpp"
-#include "kube/api_error.hpp"
+#include "kube/http/api_error.hpp"
 #include "probe.hpp"
 #include "report/endpoint.hpp"
 #include "terminal.hpp"
@@ -46,12 +46,13 @@ Target direct(const Global& global, const EndpointOptions& options, const aibrix
 }
 
 // Exit code 1 when it is known that there is none.
-void tell_no_address(const Global& global, const EndpointOptions& options, const aibrix::Cluster& cluster,
-                     const aibrix::EndpointFacts& facts) {
+void tell_no_address(const Global& global, const EndpointOptions& options,
+                     const aibrix::Cluster& cluster, const aibrix::EndpointFacts& facts) {
   require_known(cluster.snapshot(), facts);
-  const report::EndpointView view{.facts = facts,
-                                  .from = vantage(options),
-                                  .side_car = aibrix::gateway_mode(cluster) == aibrix::GatewayMode::side_car};
+  const report::EndpointView view{
+      .facts = facts,
+      .from = vantage(options),
+      .side_car = aibrix::gateway_mode(cluster) == aibrix::GatewayMode::side_car};
   notice(base::trim(report::endpoint_explanation(view, style_for(global))));
   if (options.via.empty()) notice("  or test it through the API server: --via api-server");
   if (options.format != "text") {
@@ -60,7 +61,8 @@ void tell_no_address(const Global& global, const EndpointOptions& options, const
 }
 
 // Nothing when there is no address; that was told.
-std::optional<Target> find_target(const Global& global, const EndpointOptions& options, Source& source) {
+std::optional<Target> find_target(const Global& global, const EndpointOptions& options,
+                                  InputSource& source) {
   if (!options.address.empty()) {
     return given(global, options);
   }
@@ -94,10 +96,10 @@ std::vector<std::string> strategies(const EndpointOptions& options) {
 }
 
 // Why it failed, from a run of the checks. Without a cluster the catalogue has to do.
-void find_causes(const Global& global, const EndpointOptions& options, Source& source,
+void find_causes(const Global& global, const EndpointOptions& options, InputSource& source,
                  report::EndpointTest& test, report::Report& doctor) {
   const bool any_failed = std::any_of(test.probes.begin(), test.probes.end(), [](const Probe& p) {
-    return !p.ok && p.explained.recognised.kind != nullptr;
+    return !p.ok && p.explained.match.kind != nullptr;
   });
   if (!any_failed) return;
   DoctorOptions checks;
@@ -109,35 +111,42 @@ void find_causes(const Global& global, const EndpointOptions& options, Source& s
     return notice("note: the checks were not run: " + std::string(error.what()));
   }
   for (Probe& p : test.probes) {
-    if (!p.ok && p.explained.recognised.kind != nullptr) narrow(p.explained, doctor.outcomes, options.model);
+    if (!p.ok && p.explained.match.kind != nullptr)
+      narrow(p.explained, doctor.outcomes, options.model);
   }
 }
 
-void print(const EndpointOptions& options, const report::EndpointTest& test, const report::Style& style) {
-  if (options.format == "json") return write_stdout(report::endpoint_test_json(test, AIBRIXCTL_VERSION));
-  if (options.format == "yaml") return write_stdout(report::endpoint_test_yaml(test, AIBRIXCTL_VERSION));
+void print(const EndpointOptions& options, const report::EndpointTest& test,
+           const report::Style& style) {
+  if (options.format == "json")
+    return write_stdout(report::endpoint_test_json(test, AIBRIXCTL_VERSION));
+  if (options.format == "yaml")
+    return write_stdout(report::endpoint_test_yaml(test, AIBRIXCTL_VERSION));
   write_stdout(report::endpoint_test_text(test, style));
 }
 
 // The API server's own refusals end the test: nothing was tested.
-void require_proxied(const Target& target, const Probe& probe, Source& source) {
-  if (!target.by_api_server || probe.explained.answer.form == aibrix::PastedAnswer::Form::http) return;
+void require_proxied(const Target& target, const Probe& probe, InputSource& source) {
+  if (!target.by_api_server || probe.explained.answer.form == aibrix::ResponseText::Form::http)
+    return;
   const auto& a = probe.explained.answer;
   const bool refused = a.status == 401 || a.status == 403;
-  if (a.form == aibrix::PastedAnswer::Form::api_status && !refused) return;
+  if (a.form == aibrix::ResponseText::Form::api_status && !refused) return;
   if (refused) {
-    throw base::Error(base::Fault::undecided, "Forbidden",
-                      "the API server does not let you use its service proxy: " + base::printable(a.message),
-                      "it takes the rights get and create on services/proxy; or test without --via");
+    throw base::Error(
+        base::Fault::unavailable, "Forbidden",
+        "the API server does not let you use its service proxy: " + base::printable(a.message),
+        "it takes the rights get and create on services/proxy; or test without --via");
   }
-  throw base::Error(base::Fault::undecided, "NoConnection",
-                    "no answer of the API server " + kube::public_url(source.access().server) + ": " + probe.result);
+  throw base::Error(base::Fault::unavailable, "NoConnection",
+                    "no answer of the API server " + kube::public_url(source.access().server) +
+                        ": " + probe.result);
 }
 
 }  // namespace
 
 int endpoint_test(const Global& global, const EndpointOptions& options) {
-  Source source(global, {});
+  InputSource source(global, {});
   const std::optional<Target> found = find_target(global, options, source);
   if (!found) return 1;
   const Target& target = *found;
@@ -149,9 +158,9 @@ int endpoint_test(const Global& global, const EndpointOptions& options) {
   }
   report::Report doctor;
   find_causes(global, options, source, test, doctor);
-  test.exit_code = std::all_of(test.probes.begin(), test.probes.end(), [](const Probe& p) { return p.ok; })
-                       ? 0
-                       : 1;
+  test.exit_code =
+      std::all_of(test.probes.begin(), test.probes.end(), [](const Probe& p) { return p.ok; }) ? 0
+                                                                                               : 1;
   print(options, test, style_for(global));
   return test.exit_code;
 }

@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "checks/select.hpp"
+#include "checks/core/select.hpp"
 #include "explain_answer.hpp"
 #include "report/answer.hpp"
 #include "report/layout.hpp"
@@ -48,10 +48,10 @@ const checks::Check& check_of(const std::string& code) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
   if (const checks::Check* check = checks::find(upper)) return *check;
-  const std::string near = base::nearest(upper, checks::selectable());
-  throw base::Error(base::Fault::usage, "UnknownCheck",
-                    "no check is called \"" + base::printable(code) + "\"",
-                    near.empty() ? "list them with: aibrixctl explain" : "did you mean " + near + "?");
+  const std::string near = base::closest_match(upper, checks::selectable());
+  throw base::Error(
+      base::Fault::usage, "UnknownCheck", "no check is called \"" + base::printable(code) + "\"",
+      near.empty() ? "list them with: aibrixctl explain" : "did you mean " + near + "?");
 }
 
 int explain(const Flags& flags, const Global& global) {
@@ -60,9 +60,11 @@ int explain(const Flags& flags, const Global& global) {
     throw base::Error(base::Fault::usage, "BadArgument", "explain -: takes no codes beside the -");
   }
   if (pasted) return explain_pasted(global, flags.answer);
-  if (flags.answer.wants_cluster(global) && (flags.answer.doctor || !flags.answer.source.files.empty())) {
+  if (flags.answer.wants_cluster(global) &&
+      (flags.answer.doctor || !flags.answer.source.files.empty())) {
     throw base::Error(base::Fault::usage, "BadArgument",
-                      "--doctor and -f are about a pasted answer", "write: aibrixctl explain - --doctor");
+                      "--doctor and -f are about a pasted answer",
+                      "write: aibrixctl explain - --doctor");
   }
   if (flags.list) return list(global);
   std::vector<const checks::Check*> asked;
@@ -92,7 +94,8 @@ void add_explain(CLI::App& app, Action& chosen) {
   const auto flags = std::make_shared<Flags>();
   command->add_option("CODE", flags->codes,
                       "codes such as REF001; none: list them all; -: read an answer from stdin");
-  command->add_flag("--list", flags->list, "every answer of gateway, Envoy and engine that it knows");
+  command->add_flag("--list", flags->list,
+                    "every answer of gateway, Envoy and engine that it knows");
   command->add_flag("--doctor", flags->answer.doctor,
                     "with -: look at the cluster for which of the causes holds");
   command->add_option("--model", flags->answer.model, "with -: the model the request was for")

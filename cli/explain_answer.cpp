@@ -25,7 +25,8 @@ std::string read_stdin(const ExplainOptions& options) {
   }
   std::string text = base::read_file("/dev/stdin", most_pasted);
   if (!base::trim(text).empty()) return text;
-  throw base::Error(base::Fault::usage, "NothingPasted", "stdin is empty: there is nothing to explain",
+  throw base::Error(base::Fault::usage, "NothingPasted",
+                    "stdin is empty: there is nothing to explain",
                     "for example: curl -i … | aibrixctl explain -");
 }
 
@@ -34,12 +35,12 @@ std::string read_stdin(const ExplainOptions& options) {
 std::vector<Explained> recognise_all(const std::string& text, std::size_t& left_out) {
   std::vector<Explained> out;
   std::vector<Explained> noise;
-  for (aibrix::PastedAnswer& answer : aibrix::read_pasted(text)) {
+  for (aibrix::ResponseText& answer : aibrix::read_responses(text)) {
     Explained e;
-    e.recognised = aibrix::recognise(answer);
+    e.match = aibrix::match_response(answer);
     e.answer = std::move(answer);
     const bool unknown_line =
-        e.recognised.kind == nullptr && e.answer.form == aibrix::PastedAnswer::Form::text;
+        e.match.kind == nullptr && e.answer.form == aibrix::ResponseText::Form::text;
     (unknown_line ? noise : out).push_back(std::move(e));
   }
   if (out.empty()) {
@@ -69,24 +70,27 @@ class Doctor {
  private:
   const Global& global_;
   const ExplainOptions& options_;
-  Source source_;
+  InputSource source_;
   std::map<std::string, report::Report> runs_;
 };
 
 int exit_code(const std::vector<Explained>& all) {
   bool known = false;
   for (const Explained& e : all) {
-    known = known || e.recognised.kind != nullptr;
+    known = known || e.match.kind != nullptr;
     for (const checks::Finding* f : e.proofs) {
       if (f->level == checks::Level::error) return 1;
     }
   }
-  return known ? 0 : base::exit_code(base::Fault::undecided);
+  return known ? 0 : base::exit_code(base::Fault::unavailable);
 }
 
-void print(const Global& global, const std::vector<Explained>& all, std::size_t left_out, int code) {
-  if (global.output == "json") return write_stdout(report::answers_json(all, AIBRIXCTL_VERSION, code));
-  if (global.output == "yaml") return write_stdout(report::answers_yaml(all, AIBRIXCTL_VERSION, code));
+void print(const Global& global, const std::vector<Explained>& all, std::size_t left_out,
+           int code) {
+  if (global.output == "json")
+    return write_stdout(report::answers_json(all, AIBRIXCTL_VERSION, code));
+  if (global.output == "yaml")
+    return write_stdout(report::answers_yaml(all, AIBRIXCTL_VERSION, code));
   std::string out;
   for (const Explained& e : all) {
     out += (out.empty() ? "" : "\n") + report::answer_text(e, style_for(global));
@@ -107,7 +111,7 @@ bool ExplainOptions::wants_cluster(const Global& g) const {
 void narrow(Explained& explained, const checks::Outcomes& outcomes, const std::string& model) {
   explained.checked = true;
   explained.model = model;
-  explained.causes = checks::judge_causes(*explained.recognised.kind, outcomes, !model.empty());
+  explained.causes = checks::judge_causes(*explained.match.kind, outcomes, !model.empty());
   explained.proofs = checks::proofs(explained.causes);
 }
 
@@ -117,8 +121,8 @@ int explain_pasted(const Global& global, const ExplainOptions& options) {
   Doctor doctor(global, options);
   if (options.wants_cluster(global)) {
     for (Explained& e : all) {
-      if (e.recognised.kind == nullptr || e.recognised.kind->causes.empty()) continue;
-      const std::string model = options.model.empty() ? e.recognised.model() : options.model;
+      if (e.match.kind == nullptr || e.match.kind->causes.empty()) continue;
+      const std::string model = options.model.empty() ? e.match.model() : options.model;
       narrow(e, doctor.about(model), model);
     }
   }

@@ -22,6 +22,7 @@ int explain_pasted(const Global& global, const ExplainOptions& options);
 
 // Adds which of the causes holds, from the outcomes of a doctor run about `model`, which must
 // outlive `explained`.
-void narrow(report::Explained& explained, const checks::Outcomes& outcomes, const std::string& model);
+void narrow(report::Explained& explained, const checks::Outcomes& outcomes,
+            const std::string& model);
 
 }  // namespace cli

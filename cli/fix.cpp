@@ -8,11 +8,11 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "choice.hpp"
 #include "cluster_flags.hpp"
 #include "doctor.hpp"
 #include "fix/document.hpp"
 #include "fix_flags.hpp"
+#include "option_types.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -21,10 +21,11 @@ namespace {
 using base::Error;
 using base::Fault;
 
-// What the plan of today lacks or has otherwise, against the saved one; leaves nothing in it that the
-// saved one does not have.
+// What the plan of today lacks or has otherwise, against the saved one; leaves nothing in it that
+// the saved one does not have.
 void match(const fix::Plan& saved, fix::Plan& now, const std::string& file) {
-  if (!saved.cluster_uid.empty() && !now.cluster_uid.empty() && saved.cluster_uid != now.cluster_uid) {
+  if (!saved.cluster_uid.empty() && !now.cluster_uid.empty() &&
+      saved.cluster_uid != now.cluster_uid) {
     throw Error(Fault::usage, "OtherCluster",
                 file + " was made for another cluster (" + base::printable(saved.server) + ")",
                 "choose its context with --context");
@@ -67,7 +68,8 @@ void require_place(const Global& global, const std::string& what, const ApplyOpt
   const bool placed = what == "finalizers" || what == "referencegrants";
   if (!apply.apply || !placed || !options.namespaces.empty() || global.all_namespaces) return;
   if (!options.select.empty()) return;
-  throw bad("fix " + what + " --apply needs to be told where", "-n NAMESPACE, --all-namespaces or --select");
+  throw bad("fix " + what + " --apply needs to be told where",
+            "-n NAMESPACE, --all-namespaces or --select");
 }
 
 int run_fix(const Global& given, const FixFlags& flags) {
@@ -92,7 +94,7 @@ int run_fix(const Global& given, const FixFlags& flags) {
   }
   const fix::Fix* fix = fix::find(what);
   if (fix == nullptr) throw bad("there is no fix called " + base::printable(what));
-  Source source(global, {});
+  InputSource source(global, {});
   if (flags.plan_file.empty()) options.namespaces = source.namespaces();
   require_place(global, what, flags.apply, options);
   const std::vector<kube::Need> needs = fix::needs_of(*fix);
@@ -102,20 +104,20 @@ int run_fix(const Global& given, const FixFlags& flags) {
     const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
     return use(checks::Context{reading.snapshot, cluster, {}});
   };
-  Job job;
-  job.plan = look([&](const checks::Context& context) {
+  FixRun run;
+  run.plan = look([&](const checks::Context& context) {
     if (!flags.apply.apply) require_namespaces(options.namespaces, context.snapshot);
     return fix::make_plan(*fix, context, options);
   });
-  if (!flags.plan_file.empty()) match(saved, job.plan, flags.plan_file);
-  if (what == "referencegrants") job.yaml = job.plan.manifest;
-  for_cluster(job.plan, global);
-  job.apply_command = for_cluster(apply_command(flags, job.plan), global);
-  const fix::Plan plan = job.plan;
-  job.verify = [&look, fix, plan] {
+  if (!flags.plan_file.empty()) match(saved, run.plan, flags.plan_file);
+  if (what == "referencegrants") run.yaml = run.plan.manifest;
+  for_cluster(run.plan, global);
+  run.apply_command = for_cluster(apply_command(flags, run.plan), global);
+  const fix::Plan plan = run.plan;
+  run.verify = [&look, fix, plan] {
     return look([&](const checks::Context& context) { return fix->verify(plan, context); });
   };
-  return carry_out(global, flags.apply, source, std::move(job));
+  return apply_or_show(global, flags.apply, source, std::move(run));
 }
 
 }  // namespace
@@ -123,12 +125,14 @@ int run_fix(const Global& given, const FixFlags& flags) {
 void add_apply_flags(CLI::App& command, ApplyOptions& options, std::string& wait) {
   command.add_flag("--apply", options.apply, "carry the plan out, after asking");
   command.add_flag("--yes", options.yes, "do not ask, when undo can take it back");
-  command.add_option("--confirm", options.confirm,
-                     "do not ask: what would have to be typed for what cannot be undone")
+  command
+      .add_option("--confirm", options.confirm,
+                  "do not ask: what would have to be typed for what cannot be undone")
       ->type_name("TEXT");
   command.add_option("--wait", wait, "how long to wait for the effect to be seen (default 60s)")
       ->type_name("DURATION");
-  command.add_flag("--exit-code", options.exit_code, "exit 4 when the plan has something to change");
+  command.add_flag("--exit-code", options.exit_code,
+                   "exit 4 when the plan has something to change");
 }
 
 void add_fix(CLI::App& app, Action& chosen) {
@@ -139,13 +143,15 @@ void add_fix(CLI::App& app, Action& chosen) {
       ->check(one_of("fix", {"finalizers", "referencegrants", "service-type", "webhooks"}))
       ->type_name("WHAT");
   add_apply_flags(*command, flags->apply, flags->wait);
-  command->add_option("--select", flags->options.select,
-                      "only these objects: globs on KIND/NS/NAME, NS/NAME or NAME; repeatable")
+  command
+      ->add_option("--select", flags->options.select,
+                   "only these objects: globs on KIND/NS/NAME, NS/NAME or NAME; repeatable")
       ->type_name("GLOB")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command->add_option("--plan", flags->plan_file,
-                      "a plan saved with -o json: refused when the cluster has moved on")
+  command
+      ->add_option("--plan", flags->plan_file,
+                   "a plan saved with -o json: refused when the cluster has moved on")
       ->type_name("FILE");
   add_fix_flags(*command, *flags);
   command->callback([&chosen, command, flags] {

@@ -21,15 +21,16 @@ struct ApplyOptions {
 
 // One run: reads, plans, and with --apply confirms, applies, verifies. `verify` reads the cluster
 // once more and says what it sees; empty: the answers of the API server are all there is.
-struct Job {
+struct FixRun {
   fix::Plan plan;
   std::function<std::vector<fix::Watched>()> verify;
-  bool tells_only = false;    // what is seen then decides nothing: it is told, and waited for briefly
+  bool tells_only = false;  // what is seen then decides nothing: it is told, and waited for briefly
   std::string apply_command;  // what to type to apply this plan
   std::string yaml;           // -o yaml prints this instead of the plan
 };
 // Prints the plan, or carries it out. Returns the exit code.
-int carry_out(const Global& global, const ApplyOptions& options, Source& source, Job job);
+int apply_or_show(const Global& global, const ApplyOptions& options, InputSource& source,
+                  FixRun run);
 
 // --apply, --yes, --confirm, --wait, --exit-code.
 void add_apply_flags(CLI::App& command, ApplyOptions& options, std::string& wait);

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "choice.hpp"
+#include "checks/core/commands.hpp"
+#include "option_types.hpp"
 
 namespace cli {
 namespace {
@@ -36,7 +36,8 @@ void check_node_port(const fix::Options& options) {
                       std::all_of(options.node_port.begin(), options.node_port.end(),
                                   [](char c) { return c >= '0' && c <= '9'; });
   const int port = digits ? std::stoi(options.node_port) : 0;
-  if (port < 1 || port > 65535) throw bad("--node-port: \"" + base::printable(options.node_port) + "\" is no port");
+  if (port < 1 || port > 65535)
+    throw bad("--node-port: \"" + base::printable(options.node_port) + "\" is no port");
   if (options.to == "ClusterIP") throw bad("--node-port: a ClusterIP Service has no node port");
 }
 
@@ -49,9 +50,11 @@ Error bad(const std::string& message, const std::string& hint) {
 void check_fix_flags(const CLI::App& command, const FixFlags& flags) {
   for (const Owner& owner : owners) {
     if (command.count(owner.flag) == 0) continue;
-    if (!flags.plan_file.empty()) throw bad(std::string(owner.flag) + " is in the plan already", "leave it out");
+    if (!flags.plan_file.empty())
+      throw bad(std::string(owner.flag) + " is in the plan already", "leave it out");
     if (flags.what != owner.fix) {
-      throw bad(std::string(owner.flag) + " is a flag of fix " + owner.fix + ", not of fix " + flags.what);
+      throw bad(std::string(owner.flag) + " is a flag of fix " + owner.fix + ", not of fix " +
+                flags.what);
     }
   }
   if (flags.what == "service-type" && flags.options.to.empty() && flags.plan_file.empty()) {
@@ -82,7 +85,8 @@ fix::Options read_options(const FixFlags& flags) {
 
 std::string apply_command(const FixFlags& flags, const fix::Plan& plan) {
   std::string out = "aibrixctl fix";
-  if (!flags.plan_file.empty()) return out + " --plan " + checks::shell_word(flags.plan_file) + " --apply";
+  if (!flags.plan_file.empty())
+    return out + " --plan " + checks::shell_word(flags.plan_file) + " --apply";
   out += ' ' + flags.what;
   const fix::Options& o = plan.options;
   const auto add = [&](const std::string& flag, const std::string& value) {
@@ -109,9 +113,11 @@ std::string apply_command(const FixFlags& flags, const fix::Plan& plan) {
 
 void add_fix_flags(CLI::App& command, FixFlags& flags) {
   fix::Options& o = flags.options;
-  command.add_option("--min-age", flags.min_age,
-                     "finalizers: only what has been deleting for so long (default 5m; at once where its "
-                     "controller cannot act)")
+  command
+      .add_option(
+          "--min-age", flags.min_age,
+          "finalizers: only what has been deleting for so long (default 5m; at once where its "
+          "controller cannot act)")
       ->type_name("DURATION");
   command.add_option("--include", o.include, "finalizers: also those of ray, gatewayclass")
       ->check(one_of("--include", {"ray", "gatewayclass"}))
@@ -124,8 +130,9 @@ void add_fix_flags(CLI::App& command, FixFlags& flags) {
                    "finalizers: bring aibrix-controller-manager back and let it do the work");
   command.add_flag("--delete-routes", o.delete_routes,
                    "finalizers: also delete the HTTPRoutes AIBrix made for the adapters");
-  command.add_option("--scope", flags.scope,
-                     "referencegrants: grant a service by name (default), or the whole namespace")
+  command
+      .add_option("--scope", flags.scope,
+                  "referencegrants: grant a service by name (default), or the whole namespace")
       ->check(one_of("--scope", {"service", "namespace"}))
       ->type_name("SCOPE");
   command.add_flag("--delete", o.delete_webhooks,
@@ -133,13 +140,16 @@ void add_fix_flags(CLI::App& command, FixFlags& flags) {
   command.add_option("--to", o.to, "service-type: NodePort, LoadBalancer or ClusterIP")
       ->check(one_of("--to", {"NodePort", "LoadBalancer", "ClusterIP"}))
       ->type_name("TYPE");
-  command.add_option("--external-traffic-policy", o.external_traffic_policy,
-                     "service-type: Local or Cluster")
+  command
+      .add_option("--external-traffic-policy", o.external_traffic_policy,
+                  "service-type: Local or Cluster")
       ->check(one_of("--external-traffic-policy", {"Local", "Cluster"}))
       ->type_name("POLICY");
-  command.add_option("--node-port", o.node_port, "service-type: this port on the nodes")->type_name("PORT");
-  command.add_option("--annotation", flags.annotations,
-                     "service-type: an annotation for the Service (KEY=VALUE; repeatable)")
+  command.add_option("--node-port", o.node_port, "service-type: this port on the nodes")
+      ->type_name("PORT");
+  command
+      .add_option("--annotation", flags.annotations,
+                  "service-type: an annotation for the Service (KEY=VALUE; repeatable)")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command.add_flag("--expose", o.expose,

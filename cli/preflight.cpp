@@ -7,8 +7,8 @@
 #include "aibrix/cluster.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "choice.hpp"
 #include "commands.hpp"
+#include "option_types.hpp"
 #include "report/layout.hpp"
 #include "report/yaml_text.hpp"
 #include "source.hpp"
@@ -51,22 +51,25 @@ std::string text(const fix::Preflight& preflight, const report::Style& style) {
   std::string out;
   const auto line = [&](const std::string& first, const fix::Advice& a) {
     out += report::block(base::printable(a.text), first, std::string(first.size(), ' '), columns);
-    if (!a.command.empty()) out += std::string(first.size(), ' ') + "$ " + base::printable(a.command) + '\n';
+    if (!a.command.empty())
+      out += std::string(first.size(), ' ') + "$ " + base::printable(a.command) + '\n';
   };
   out += "the order that does not get stuck\n";
   std::size_t number = 0;
   for (const fix::Advice& a : preflight.order) line("  " + std::to_string(++number) + ". ", a);
-  if (!preflight.lost.empty()) out += "\ngoes for good (aibrixctl snapshot, kubectl get -o yaml keep copies)\n";
+  if (!preflight.lost.empty())
+    out += "\ngoes for good (aibrixctl snapshot, kubectl get -o yaml keep copies)\n";
   for (const std::string& what : preflight.lost) line("  - ", {what, ""});
   if (!preflight.not_looked_at.empty()) out += "\nnot looked at\n";
   for (const std::string& what : preflight.not_looked_at) line("  - ", {what, ""});
-  out += preflight.in_the_way.empty() ? "\nnothing that was looked at would get stuck\n" : "\nin the way: first\n";
+  out += preflight.in_the_way.empty() ? "\nnothing that was looked at would get stuck\n"
+                                      : "\nin the way: first\n";
   for (const fix::Advice& a : preflight.in_the_way) line("  - ", a);
   return out;
 }
 
 int preflight(const Global& global, const SourceOptions& options) {
-  Source source(global, options);
+  InputSource source(global, options);
   const Reading reading = source.read(fix::preflight_needs());
   const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
   const fix::Preflight found = fix::preflight_uninstall({reading.snapshot, cluster, {}});

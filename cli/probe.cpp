@@ -2,13 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "aibrix/pasted_forms.hpp"
+#include "aibrix/responses/text_forms.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "kube/api_error.hpp"
-#include "kube/curl_transport.hpp"
+#include "kube/http/api_error.hpp"
+#include "kube/http/curl_transport.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -40,7 +40,8 @@ std::shared_ptr<kube::CredentialSource> api_key(const EndpointOptions& options) 
   const std::string_view key = base::trim(text);
   if (!key.empty()) return std::make_shared<ApiKey>(std::string(key));
   throw base::Error(base::Fault::usage, "BadApiKeyFile",
-                    base::printable(options.api_key_file) + " is empty", "put the key into it, and nothing else");
+                    base::printable(options.api_key_file) + " is empty",
+                    "put the key into it, and nothing else");
 }
 
 std::vector<std::pair<std::string, std::string>> headers(const EndpointOptions& options) {
@@ -93,18 +94,18 @@ std::string client_words(const kube::Response& response) {
   }
 }
 
-aibrix::PastedAnswer answer_of(const kube::Response& response) {
-  aibrix::PastedAnswer out;
+aibrix::ResponseText answer_of(const kube::Response& response) {
+  aibrix::ResponseText out;
   if (response.failure != kube::Failure::none) {
-    out.form = aibrix::PastedAnswer::Form::client;
+    out.form = aibrix::ResponseText::Form::client;
     out.message = client_words(response);
     return out;
   }
-  out.form = aibrix::PastedAnswer::Form::http;
+  out.form = aibrix::ResponseText::Form::http;
   out.status = response.status;
   out.has_headers = true;
   out.headers = response.headers;
-  out.body = aibrix::PastedAnswer::Body::empty;
+  out.body = aibrix::ResponseText::Body::empty;
   if (response.status != 200) aibrix::pasted::read_body(out, response.body);
   return out;
 }
@@ -115,7 +116,8 @@ std::string good_result(const EndpointOptions& options, const kube::Response& re
   }
   if (!options.model.empty()) return "answered";
   const auto document = nlohmann::json::parse(response.body, nullptr, false);
-  if (!document.is_object() || !document.contains("data") || !document["data"].is_array()) return {};
+  if (!document.is_object() || !document.contains("data") || !document["data"].is_array())
+    return {};
   return base::plural(document["data"].size(), "model");
 }
 
@@ -127,17 +129,20 @@ std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointOption
   access.server = url;
   access.credentials = api_key(options);
   access.insecure_skip_tls_verify = global.insecure_skip_tls_verify;
-  if (!options.cacert.empty()) access.ca_pem = base::read_file(options.cacert, std::size_t{1} << 20U);
+  if (!options.cacert.empty())
+    access.ca_pem = base::read_file(options.cacert, std::size_t{1} << 20U);
   access.tls_server_name = hostname;
   kube::CurlOptions curl;
   curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
-  curl.request_timeout = base::parse_duration(global.request_timeout).value_or(std::chrono::seconds(0));
+  curl.request_timeout =
+      base::parse_duration(global.request_timeout).value_or(std::chrono::seconds(0));
   if (curl.request_timeout.count() == 0) curl.request_timeout = std::chrono::seconds(60);
   curl.stop = &cancel_flag();
   return std::make_unique<kube::CurlTransport>(std::move(access), curl);
 }
 
-Probe send_probe(const EndpointOptions& options, const ProbeTarget& target, const std::string& strategy) {
+Probe send_probe(const EndpointOptions& options, const ProbeTarget& target,
+                 const std::string& strategy) {
   const kube::Request request = make_request(options, target, strategy);
   Probe out;
   out.request = std::string(kube::verb(request.method)) + ' ' + target.shown +
@@ -148,10 +153,10 @@ Probe send_probe(const EndpointOptions& options, const ProbeTarget& target, cons
   out.status = response.failure == kube::Failure::none ? response.status : 0;
   out.took = response.timing.connect + response.timing.wait + response.timing.transfer;
   out.ok = response.ok();
-  if (response.failure != kube::Failure::none) out.result = kube::trouble(response);
+  if (response.failure != kube::Failure::none) out.result = kube::describe_failure(response);
   if (out.ok) out.result = good_result(options, response);
   out.explained.answer = answer_of(response);
-  out.explained.recognised = aibrix::recognise(out.explained.answer);
+  out.explained.match = aibrix::match_response(out.explained.answer);
   return out;
 }
 

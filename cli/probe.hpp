@@ -3,7 +3,7 @@
 #include <string>
 
 #include "endpoint.hpp"
-#include "kube/transport.hpp"
+#include "kube/http/transport.hpp"
 #include "report/endpoint_test.hpp"
 
 namespace cli {
@@ -15,12 +15,12 @@ struct ProbeTarget {
   std::string shown;   // of addresses, for people
   std::string how;
   bool by_api_server = false;
-  std::string host;    // for header Host, when the listener asks for one
+  std::string host;  // for header Host, when the listener asks for one
   std::unique_ptr<kube::Transport> own;
 };
 
-// A connection of its own to a gateway, with the key of --api-key-file. Throws base::Error for a file
-// that cannot be used.
+// A connection of its own to a gateway, with the key of --api-key-file. Throws base::Error for a
+// file that cannot be used.
 std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointOptions& options,
                                       const std::string& url, const std::string& hostname);
 

@@ -4,13 +4,13 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "checks/readers.hpp"
-#include "checks/runner.hpp"
-#include "checks/select.hpp"
-#include "choice.hpp"
+#include "checks/core/kind_users.hpp"
+#include "checks/core/runner.hpp"
+#include "checks/core/select.hpp"
 #include "commands.hpp"
 #include "endpoint.hpp"
 #include "fix/fix.hpp"
+#include "option_types.hpp"
 #include "report/role_manifest.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
@@ -92,14 +92,15 @@ std::optional<report::RoleSubject> subject(const std::string& text) {
 const kube::Resource* resource_of(const kube::Rule& rule, std::string_view plural,
                                   std::span<const kube::Right> rights) {
   for (const kube::Right& right : rights) {
-    if (right.resource->group == rule.group && right.resource->plural == plural) return right.resource;
+    if (right.resource->group == rule.group && right.resource->plural == plural)
+      return right.resource;
   }
   return nullptr;
 }
 
 // "pods: MDL001, … cannot do without; LOR001, … also look"
 std::string reason(const kube::Resource& resource, const Selection& selection) {
-  const checks::Readers readers = checks::readers_of(resource, selection);
+  const checks::KindUsers readers = checks::users_of(resource, selection);
   const auto names = [](const std::vector<std::string_view>& codes) {
     return base::join(std::vector<std::string>(codes.begin(), codes.end()), ", ");
   };
@@ -120,12 +121,15 @@ void warn_of_secrets(const Selection& selection) {
     if (all_secrets) codes.emplace_back(check->code);
   }
   if (codes.empty()) return;
-  notice("note: who has this role can read every Secret; aibrixctl asks for their names only, but RBAC "
-         "knows no such right. Without it: --skip " + base::join(codes, ","));
+  notice(
+      "note: who has this role can read every Secret; aibrixctl asks for their names only, but "
+      "RBAC "
+      "knows no such right. Without it: --skip " +
+      base::join(codes, ","));
 }
 
 int rbac(const Global& global, const Flags& flags) {
-  const Source source(global, {});
+  const InputSource source(global, {});
   const kube::Namespaces namespaces{source.namespaces(), install_namespaces(global), ""};
   const Duty wanted = duty(flags, namespaces);
   const std::vector<kube::Role> roles = kube::roles_for(wanted.rights);
@@ -155,8 +159,11 @@ void add_rbac(CLI::App& app, Action& chosen) {
       ->required()
       ->type_name("ACTION")
       ->check(one_of("rbac", {"print"}));
-  command->add_option("COMMAND", flags->duty, "what for: doctor (default), snapshot, endpoint test, fix finalizers, fix webhooks, …");
-  command->add_option("--only", flags->only, "what these checks need: codes, globs, areas (as doctor)")
+  command->add_option(
+      "COMMAND", flags->duty,
+      "what for: doctor (default), snapshot, endpoint test, fix finalizers, fix webhooks, …");
+  command
+      ->add_option("--only", flags->only, "what these checks need: codes, globs, areas (as doctor)")
       ->type_name("WHAT")
       ->delimiter(',')
       ->allow_extra_args(false);
@@ -166,11 +173,13 @@ void add_rbac(CLI::App& app, Action& chosen) {
       ->allow_extra_args(false);
   command->add_option("--name", flags->name, "name of the roles (default: aibrixctl-reader)")
       ->type_name("NAME");
-  command->add_option("--for", flags->subject,
-                      "bind them too: user:NAME, group:NAME or sa:NAMESPACE:NAME")
+  command
+      ->add_option("--for", flags->subject,
+                   "bind them too: user:NAME, group:NAME or sa:NAMESPACE:NAME")
       ->type_name("SUBJECT");
-  command->add_option("--via", flags->via,
-                      "of endpoint test: also its requests through the API server's service proxy")
+  command
+      ->add_option("--via", flags->via,
+                   "of endpoint test: also its requests through the API server's service proxy")
       ->check(one_of("--via", {"api-server"}))
       ->type_name("WAY");
   command->add_flag("--discovery", flags->discovery,

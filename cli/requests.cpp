@@ -1,8 +1,8 @@
 #include <CLI/CLI.hpp>
 
-#include "checks/runner.hpp"
+#include "checks/core/runner.hpp"
 #include "commands.hpp"
-#include "kube/plan.hpp"
+#include "kube/read/list_query.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
 
@@ -14,14 +14,16 @@ void add_requests(CLI::App& app, Action& chosen) {
   CLI::App* hidden = app.add_subcommand("__requests", "the requests of a whole doctor")->group("");
   hidden->callback([&chosen] {
     chosen = [](const Global& global) {
-      const Source source(global, {});
+      const InputSource source(global, {});
       const kube::Namespaces namespaces{source.namespaces(), install_namespaces(global), ""};
-      std::string out = "/version\tapplication/json\n/api\tapplication/json\n/apis\tapplication/json\n";
+      std::string out =
+          "/version\tapplication/json\n/api\tapplication/json\n/apis\tapplication/json\n";
       for (const kube::Query& query : kube::merge_needs(checks::needs_of(checks::all()))) {
         std::vector<std::string> where = kube::namespaces_for(query, namespaces);
         if (where.empty()) where.emplace_back();
         for (const std::string& ns : where) {
-          const kube::PageOf page{*query.resource, query.resource->version, ns, query.field_selector};
+          const kube::PageOf page{*query.resource, query.resource->version, ns,
+                                  query.field_selector};
           out += kube::page_path(page) + '\t' + kube::list_accept(*query.resource) + '\n';
         }
       }

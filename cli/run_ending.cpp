@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
+#include "checks/core/commands.hpp"
 #include "cluster_flags.hpp"
 #include "report/plan_text.hpp"
 
@@ -21,35 +21,38 @@ Ending not_waited() {
   return {128 + cancel_flag().load(), "applied; the user did not wait for its effect"};
 }
 
-bool stopped() { return cancel_flag().load() != 0; }
+bool stopped() {
+  return cancel_flag().load() != 0;
+}
 
 // What cannot be read now may be read later. False: the user does not want to wait.
-bool look(const Job& job, fix::Outcome& outcome) {
+bool look(const FixRun& run, fix::RunOutcome& outcome) {
   try {
-    outcome.watched = job.verify();
+    outcome.watched = run.verify();
   } catch (const base::Error& error) {
     if (stopped()) return false;
     Watched unread;
-    unread.object = job.plan.steps.front().object;
+    unread.object = run.plan.steps.front().object;
     unread.text = error.what();
     outcome.watched = {std::move(unread)};
   }
   return true;
 }
 
-bool any_in(const fix::Outcome& outcome, Watched::State state) {
+bool any_in(const fix::RunOutcome& outcome, Watched::State state) {
   return std::any_of(outcome.watched.begin(), outcome.watched.end(),
                      [&](const Watched& w) { return w.state == state; });
 }
 
-std::string waited_for(const fix::Outcome& outcome) {
+std::string waited_for(const fix::RunOutcome& outcome) {
   for (const Watched& w : outcome.watched) {
     if (w.state == Watched::State::waiting) return kube::to_string(w.object) + ", " + w.text;
   }
   return {};
 }
 
-std::string counts_text(const fix::Plan& plan, const fix::Applied& applied, const report::Style& style) {
+std::string counts_text(const fix::Plan& plan, const fix::Applied& applied,
+                        const report::Style& style) {
   std::string out = std::to_string(applied.count(StepResult::State::done)) + " of " +
                     base::plural(plan.steps.size(), "step") + " applied";
   const std::size_t unsent = applied.count(StepResult::State::not_sent);
@@ -63,31 +66,34 @@ std::string counts_text(const fix::Plan& plan, const fix::Applied& applied, cons
   return out;
 }
 
-std::string undo_text(const fix::Plan& plan, const fix::Outcome& outcome, const Global& global) {
-  const auto any = [&](const auto& test) { return std::any_of(plan.steps.begin(), plan.steps.end(), test); };
+std::string undo_text(const fix::Plan& plan, const fix::RunOutcome& outcome, const Global& global) {
+  const auto any = [&](const auto& test) {
+    return std::any_of(plan.steps.begin(), plan.steps.end(), test);
+  };
   if (any([](const fix::Step& s) { return s.verb != fix::Step::Verb::patch || !s.undo.empty(); })) {
     return for_cluster("aibrixctl undo " + outcome.run + " --apply", global);
   }
   std::string out = plan.steps.empty() ? std::string() : plan.steps.front().no_undo;
-  if (any([](const fix::Step& s) { return s.danger == fix::Danger::permanent; })) {
+  if (any([](const fix::Step& s) { return s.reversibility == fix::Reversibility::permanent; })) {
     out += "; to create what is gone again: " +
-           for_cluster("kubectl create -f " + checks::shell_word(outcome.folder + "/before.json"), global);
+           for_cluster("kubectl create -f " + checks::shell_word(outcome.folder + "/before.json"),
+                       global);
   }
   return out;
 }
 
 }  // namespace
 
-Ending verify(const Job& job, milliseconds wait, Progress& progress, fix::Outcome& outcome) {
-  if (!job.verify) return {};
+Ending verify(const FixRun& run, milliseconds wait, Progress& progress, fix::RunOutcome& outcome) {
+  if (!run.verify) return {};
   constexpr milliseconds brief(15'000);  // a condition counts once it is 10 s old
-  const auto deadline = Clock::now() + (job.tells_only ? std::min(wait, brief) : wait);
+  const auto deadline = Clock::now() + (run.tells_only ? std::min(wait, brief) : wait);
   milliseconds pause(300);
   for (;;) {
-    if (!look(job, outcome)) return not_waited();
+    if (!look(run, outcome)) return not_waited();
     const bool waiting = any_in(outcome, Watched::State::waiting);
     if (!waiting || Clock::now() >= deadline) {
-      if (job.tells_only || (!waiting && !any_in(outcome, Watched::State::others))) return {};
+      if (run.tells_only || (!waiting && !any_in(outcome, Watched::State::others))) return {};
       return {base::exit_code(base::Fault::unverified),
               waiting ? "applied, but not seen to work in time" : "applied; others must act"};
     }
@@ -99,18 +105,19 @@ Ending verify(const Job& job, milliseconds wait, Progress& progress, fix::Outcom
   }
 }
 
-std::string ending_text(const Job& job, const fix::Outcome& outcome, const Ending& ending,
+std::string ending_text(const FixRun& run, const fix::RunOutcome& outcome, const Ending& ending,
                         const Global& global) {
   const report::Style style = style_for(global);
   std::string out;
-  if (!outcome.watched.empty()) out += job.tells_only ? "the checks say\n" : "verified\n";
+  if (!outcome.watched.empty()) out += run.tells_only ? "the checks say\n" : "verified\n";
   for (const Watched& w : outcome.watched) {
-    const bool tell = outcome.watched.size() <= 20 || w.state != Watched::State::done || style.verbose;
+    const bool tell =
+        outcome.watched.size() <= 20 || w.state != Watched::State::done || style.verbose;
     if (tell) out += report::watched_line(w, style);
   }
-  out += "\n" + ending.text + ": " + counts_text(job.plan, outcome.applied, style);
+  out += "\n" + ending.text + ": " + counts_text(run.plan, outcome.applied, style);
   out += "journal: " + outcome.folder + '\n';
-  return out + "undo: " + undo_text(job.plan, outcome, global) + '\n';
+  return out + "undo: " + undo_text(run.plan, outcome, global) + '\n';
 }
 
 }  // namespace cli

@@ -15,8 +15,9 @@ struct Ending {
 };
 
 // Looks again and again until all is seen, only others are left to act, or the time is up.
-Ending verify(const Job& job, std::chrono::milliseconds wait, Progress& progress, fix::Outcome& outcome);
-std::string ending_text(const Job& job, const fix::Outcome& outcome, const Ending& ending,
+Ending verify(const FixRun& run, std::chrono::milliseconds wait, Progress& progress,
+              fix::RunOutcome& outcome);
+std::string ending_text(const FixRun& run, const fix::RunOutcome& outcome, const Ending& ending,
                         const Global& global);
 
 }  // namespace cli

@@ -6,9 +6,9 @@
 #include "aibrix/names.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "checks/runner.hpp"
+#include "checks/core/runner.hpp"
 #include "commands.hpp"
-#include "kube/snapshot_file.hpp"
+#include "kube/files/snapshot_file.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
 
@@ -21,7 +21,7 @@ struct Flags {
 };
 
 int snapshot(const Global& global, const Flags& flags) {
-  Source source(global, flags.source);
+  InputSource source(global, flags.source);
   const Reading reading = source.read(checks::needs_of(checks::all()));
   // The only ConfigMap whose data a check reads.
   constexpr std::array<std::string_view, 1> configmaps = {aibrix::names::envoy_gateway_config};

@@ -10,13 +10,13 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "choice.hpp"
 #include "fix/overlay.hpp"
-#include "kube/curl_transport.hpp"
-#include "kube/fetch.hpp"
-#include "kube/kubeconfig.hpp"
-#include "kube/manifest.hpp"
-#include "kube/reread.hpp"
+#include "kube/auth/kubeconfig.hpp"
+#include "kube/files/manifest.hpp"
+#include "kube/http/curl_transport.hpp"
+#include "kube/read/fetch.hpp"
+#include "kube/read/get_objects.hpp"
+#include "option_types.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -83,12 +83,12 @@ const kube::Resource* resource_of(const kube::ObjectRef& ref) {
 
 }  // namespace
 
-Source::Source(const Global& global, SourceOptions options)
+InputSource::InputSource(const Global& global, SourceOptions options)
     : global_(global), options_(std::move(options)), namespaces_(split_namespaces(global)) {}
 
-Source::~Source() = default;
+InputSource::~InputSource() = default;
 
-kube::Transport& Source::connect() {
+kube::Transport& InputSource::connect() {
   if (transport_) return *transport_;
   kube::ExecOptions exec;
   // In a pipeline nobody can answer a plugin that asks.
@@ -104,7 +104,7 @@ kube::Transport& Source::connect() {
   return *transport_;
 }
 
-kube::Transport& Source::writer() {
+kube::Transport& InputSource::writer() {
   connect();
   if (writer_) return *writer_;
   kube::CurlOptions curl;
@@ -115,12 +115,13 @@ kube::Transport& Source::writer() {
   return *writer_;
 }
 
-Reading Source::read(std::span<const kube::Need> needs) {
+Reading InputSource::read(std::span<const kube::Need> needs) {
   if (!from_files()) return read_cluster(needs);
   if (!options_.over_cluster) return read_files();
   if (options_.whole_cluster || !options_.now.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
-                      "--whole-cluster and --now are about files alone", "leave out --with-cluster");
+                      "--whole-cluster and --now are about files alone",
+                      "leave out --with-cluster");
   }
   const Reading files = read_files();
   Reading reading = read_cluster(needs);
@@ -129,7 +130,7 @@ Reading Source::read(std::span<const kube::Need> needs) {
   return reading;
 }
 
-Reading Source::read_files() {
+Reading InputSource::read_files() {
   kube::ManifestOptions options;
   options.paths = options_.files;
   if (std::ranges::find(options.paths, "-") != options.paths.end()) {
@@ -153,7 +154,7 @@ Reading Source::read_files() {
   return reading;
 }
 
-Reading Source::read_cluster(std::span<const kube::Need> needs) {
+Reading InputSource::read_cluster(std::span<const kube::Need> needs) {
   if (options_.whole_cluster || !options_.now.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--whole-cluster and --now are about files", "give the files with -f");
@@ -172,9 +173,9 @@ Reading Source::read_cluster(std::span<const kube::Need> needs) {
   return {std::move(snapshot), stats};
 }
 
-Confirmation Source::confirm(const kube::Snapshot& snapshot,
+Recheck InputSource::recheck(const kube::Snapshot& snapshot,
                              const std::vector<kube::ObjectRef>& objects) {
-  Confirmation out;
+  Recheck out;
   std::vector<kube::ObjectKey> keys;
   for (const kube::ObjectRef& ref : objects) {
     const kube::Resource* resource = resource_of(ref);
@@ -183,14 +184,14 @@ Confirmation Source::confirm(const kube::Snapshot& snapshot,
     keys.push_back({resource, ref.ns, ref.name});
   }
   if (keys.empty()) return out;
-  const kube::RereadResult again = kube::fetch_objects(connect(), snapshot, keys);
+  const kube::GetResult again = kube::get_objects(connect(), snapshot, keys);
   out.requests = keys.size();
   kube::SnapshotBuilder builder(snapshot);
   bool changed = false;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const kube::Reread& r = again.objects[i];
+    const kube::GetOutcome& r = again.objects[i];
     const kube::Lookup before = snapshot.find(*keys[i].resource, keys[i].ns, keys[i].name);
-    if (r.state == kube::Reread::State::failed) {
+    if (r.state == kube::GetOutcome::State::failed) {
       const bool said = std::ranges::find(out.failures, r.detail) != out.failures.end();
       if (!said) out.failures.push_back(r.detail);
       continue;

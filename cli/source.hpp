@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "kube/need.hpp"
-#include "kube/router.hpp"
+#include "kube/read/need.hpp"
+#include "kube/read/request_batch.hpp"
 #include "kube/snapshot.hpp"
 #include "report/report.hpp"
 
@@ -42,26 +42,26 @@ struct Reading {
 };
 
 // What came of reading single objects once more.
-struct Confirmation {
+struct Recheck {
   std::optional<kube::Snapshot> snapshot;  // with what has changed; nullopt: nothing has
   std::size_t requests = 0;
-  std::vector<std::string> failures;       // why some could not be read: "may not get pods …"
+  std::vector<std::string> failures;  // why some could not be read: "may not get pods …"
 };
 
 // A source that can be read several times (doctor --wait). Keeps the connection between readings.
-class Source {
+class InputSource {
  public:
-  Source(const Global& global, SourceOptions options);
-  ~Source();
-  Source(const Source&) = delete;
-  Source& operator=(const Source&) = delete;
+  InputSource(const Global& global, SourceOptions options);
+  ~InputSource();
+  InputSource(const InputSource&) = delete;
+  InputSource& operator=(const InputSource&) = delete;
 
   bool from_files() const { return !options_.files.empty(); }
   // -n split at commas; empty: all.
   const std::vector<std::string>& namespaces() const { return namespaces_; }
   Reading read(std::span<const kube::Need> needs);
   // Reads these objects once more. Only for a cluster.
-  Confirmation confirm(const kube::Snapshot& snapshot, const std::vector<kube::ObjectRef>& objects);
+  Recheck recheck(const kube::Snapshot& snapshot, const std::vector<kube::ObjectRef>& objects);
   // The connection to the cluster. Requests of the reader end at Ctrl-C; those of the writer are
   // waited for, so that nobody has to guess what became of them.
   kube::Transport& reader() { return connect(); }

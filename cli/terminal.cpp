@@ -64,8 +64,12 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
-bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+bool stdout_is_terminal() {
+  return isatty(STDOUT_FILENO) == 1;
+}
+bool stderr_is_terminal() {
+  return isatty(STDERR_FILENO) == 1;
+}
 
 report::Style style_for(const Global& global) {
   report::Style style;
@@ -82,7 +86,7 @@ void write_stdout(std::string_view text) {
     if (written < 0 && errno == EINTR) continue;
     if (written < 0 && errno == EPIPE) return;
     if (written < 0) {
-      throw base::Error(base::Fault::undecided, "OutputFailed",
+      throw base::Error(base::Fault::unavailable, "OutputFailed",
                         std::string("cannot write the output: ") + std::strerror(errno));
     }
     text.remove_prefix(static_cast<std::size_t>(written));
@@ -95,7 +99,9 @@ void notice(std::string_view text) {
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-std::atomic<int>& cancel_flag() { return cancelled; }
+std::atomic<int>& cancel_flag() {
+  return cancelled;
+}
 
 void install_signal_handlers() {
   struct sigaction action {};
@@ -112,7 +118,9 @@ Progress::Progress(bool enabled)
                environment("TERM") != "dumb"),
       started_ms_(now_ms()) {}
 
-Progress::~Progress() { clear(); }
+Progress::~Progress() {
+  clear();
+}
 
 void Progress::show(std::string_view what) {
   const long long now = now_ms();

@@ -3,8 +3,8 @@
 
 #include "aibrix/cluster.hpp"
 #include "base/error.hpp"
-#include "choice.hpp"
 #include "doctor.hpp"
+#include "option_types.hpp"
 #include "report/trace.hpp"
 #include "terminal.hpp"
 
@@ -19,7 +19,8 @@ struct Flags {
 
 // As doctor: 1 when what breaks a way is an error, which what is only a warning is not.
 int exit_code(const checks::Trace& trace) {
-  for (const checks::Way way : {checks::Way::strategy, checks::Way::route}) {
+  for (const checks::RequestPath way :
+       {checks::RequestPath::strategy, checks::RequestPath::route}) {
     const checks::Hop* broken = trace.broken(way);
     if (broken != nullptr && broken->finding->level == checks::Level::error) return 1;
   }
@@ -27,7 +28,7 @@ int exit_code(const checks::Trace& trace) {
 }
 
 int trace(const Global& global, const Flags& flags) {
-  Source source(global, flags.source);
+  InputSource source(global, flags.source);
   kube::Snapshot snapshot;
   DoctorOptions doctor;
   doctor.source = flags.source;

@@ -1,8 +1,8 @@
 #include "fix/undo.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -30,14 +30,15 @@ struct Flags {
 };
 
 std::string state_of(const fix::Record& record) {
-  if (record.taken_back) return "taken back";
+  if (record.reverted) return "taken back";
   const auto unknown = std::count_if(record.steps.begin(), record.steps.end(), [](const auto& r) {
     return r.state == fix::StepResult::State::unknown;
   });
   if (record.end.empty()) {
-    return unknown == 0 ? "did not get to its end"
-                        : "was cut off; " + base::plural(static_cast<std::size_t>(unknown), "answer") +
-                              " not recorded";
+    return unknown == 0
+               ? "did not get to its end"
+               : "was cut off; " + base::plural(static_cast<std::size_t>(unknown), "answer") +
+                     " not recorded";
   }
   return record.end;
 }
@@ -64,22 +65,25 @@ std::string list_text(const std::string& folder) {
 }
 
 // The run must have been on the cluster that the kubeconfig leads to.
-void require_cluster(const fix::Record& record, Source& source) {
+void require_cluster(const fix::Record& record, InputSource& source) {
   constexpr kube::Need needs[] = {{&kube::resources::namespaces, kube::Scope::everywhere, false}};
   const Reading reading = source.read(needs);
   const kube::Lookup system = reading.snapshot.find(kube::resources::namespaces, "", "kube-system");
-  if (record.plan.cluster_uid.empty() || !system || system->uid() == record.plan.cluster_uid) return;
-  throw Error(Fault::usage, "OtherCluster",
-              "run " + record.id + " was on another cluster (" + base::printable(record.plan.server) + ")",
-              record.plan.context.empty() ? "choose its context with --context"
-                                          : "try --context " + base::printable(record.plan.context));
+  if (record.plan.cluster_uid.empty() || !system || system->uid() == record.plan.cluster_uid)
+    return;
+  throw Error(
+      Fault::usage, "OtherCluster",
+      "run " + record.id + " was on another cluster (" + base::printable(record.plan.server) + ")",
+      record.plan.context.empty() ? "choose its context with --context"
+                                  : "try --context " + base::printable(record.plan.context));
 }
 
 int undo(const Global& global, const Flags& flags) {
   const std::string folder = runs_folder();
   if (flags.run.empty()) {
     if (flags.apply.apply) {
-      throw Error(Fault::usage, "BadArgument", "undo what?", "name a run, or \"last\"; aibrixctl undo lists them");
+      throw Error(Fault::usage, "BadArgument", "undo what?",
+                  "name a run, or \"last\"; aibrixctl undo lists them");
     }
     write_stdout(list_text(folder));
     return 0;
@@ -91,21 +95,21 @@ int undo(const Global& global, const Flags& flags) {
     id = runs.back();
   }
   const fix::Record record = fix::read_record(folder, id);
-  Source source(global, {});
+  InputSource source(global, {});
   require_cluster(record, source);
-  Job job;
-  job.plan = fix::plan_undo(record, source.reader());
-  for_cluster(job.plan, global);
-  job.apply_command = for_cluster("aibrixctl undo " + id + " --apply", global);
-  const bool pending = job.plan.pending() && job.plan.blockers.empty();
+  FixRun run;
+  run.plan = fix::plan_undo(record, source.reader());
+  for_cluster(run.plan, global);
+  run.apply_command = for_cluster("aibrixctl undo " + id + " --apply", global);
+  const bool pending = run.plan.pending() && run.plan.blockers.empty();
   std::vector<checks::Finding> before;
   if (flags.apply.apply && pending) {
     before = findings_of(record, global, source);
-    job.tells_only = true;
-    job.verify = [&] { return found_again(record, before, findings_of(record, global, source)); };
+    run.tells_only = true;
+    run.verify = [&] { return found_again(record, before, findings_of(record, global, source)); };
   }
-  const int code = carry_out(global, flags.apply, source, std::move(job));
-  if (flags.apply.apply && pending && code == 0) fix::mark_taken_back(record.folder);
+  const int code = apply_or_show(global, flags.apply, source, std::move(run));
+  if (flags.apply.apply && pending && code == 0) fix::mark_reverted(record.folder);
   return code;
 }
 

@@ -21,14 +21,15 @@ void add_version(CLI::App& app, Action& chosen) {
       return 0;
     };
   });
-  app.add_flag_callback("--version",
-                        [&chosen] {
-                          chosen = [](const Global&) {
-                            write_stdout("aibrixctl " AIBRIXCTL_VERSION "\n");
-                            return 0;
-                          };
-                        },
-                        "print the version of this program");
+  app.add_flag_callback(
+      "--version",
+      [&chosen] {
+        chosen = [](const Global&) {
+          write_stdout("aibrixctl " AIBRIXCTL_VERSION "\n");
+          return 0;
+        };
+      },
+      "print the version of this program");
 }
 
 }  // namespace cli

@@ -30,25 +30,25 @@ bool has_aibrix_objects(const kube::Snapshot& snapshot) {
 }  // namespace
 
 Cluster::Cluster(const kube::Snapshot& snapshot, ClusterOptions options)
-    : snapshot_(snapshot), parts_(find_parts(snapshot, std::move(options.install_ns))) {
+    : snapshot_(snapshot), parts_(find_components(snapshot, std::move(options.install_ns))) {
   find_release();
   models_ = find_models(snapshot_);
   installed_ = has_aibrix_crd(snapshot_) || has_aibrix_objects(snapshot_) ||
-               std::any_of(parts_.all.begin(), parts_.all.end(), [](const Part& p) {
-                 return p.deployment != nullptr && p.role != Role::envoy_gateway;
+               std::any_of(parts_.all.begin(), parts_.all.end(), [](const Component& p) {
+                 return p.deployment != nullptr && p.role != ComponentRole::envoy_gateway;
                });
 }
 
 void Cluster::find_release() {
-  const Part& controller = part(Role::controller_manager);
-  const Part& plugins = part(Role::gateway_plugins);
+  const Component& controller = component(ComponentRole::controller_manager);
+  const Component& plugins = component(ComponentRole::gateway_plugins);
   if (controller.deployment != nullptr) {
     release_ = release_of(*controller.deployment, "controller-manager");
   }
   if (!release_.known() && plugins.deployment != nullptr) {
     release_ = release_of(*plugins.deployment, "gateway-plugins");
   }
-  const Part& eg = part(Role::envoy_gateway);
+  const Component& eg = component(ComponentRole::envoy_gateway);
   if (eg.deployment != nullptr) {
     envoy_gateway_release_ = release_of(*eg.deployment, "envoyproxy/gateway");
   }
@@ -60,8 +60,8 @@ kube::Lookup Cluster::gateway() const {
 
 kube::Lookup Cluster::gateway_class() const {
   const kube::Lookup gw = gateway();
-  const std::string_view name = gw ? gw->spec()["gatewayClassName"].text(names::gateway)
-                                   : names::gateway;
+  const std::string_view name =
+      gw ? gw->spec()["gatewayClassName"].text(names::gateway) : names::gateway;
   return snapshot_.find(resources::gateway_classes, "", name);
 }
 
@@ -100,13 +100,15 @@ std::vector<const Object*> Cluster::gateway_services() const {
     const bool by_gateway = s.label(names::owning_gateway_name) == names::gateway &&
                             s.label(names::owning_gateway_ns) == names::system_namespace;
     const bool by_class = s.label(names::owning_gatewayclass) == class_name;
-    const bool by_mode = s.label(names::gateway_name_label) == names::gateway &&
-                         s.ns() == names::system_namespace;
+    const bool by_mode =
+        s.label(names::gateway_name_label) == names::gateway && s.ns() == names::system_namespace;
     if (by_gateway || by_class || by_mode) owned.push_back(&s);
   }
   if (owned.empty()) {
-    const std::string key = std::string(names::system_namespace) + '/' + std::string(names::gateway);
-    const kube::Lookup s = snapshot_.find(core::services, parts_.envoy_gateway_ns, hashed_envoy_name(key));
+    const std::string key =
+        std::string(names::system_namespace) + '/' + std::string(names::gateway);
+    const kube::Lookup s =
+        snapshot_.find(core::services, parts_.envoy_gateway_ns, hashed_envoy_name(key));
     if (s) owned.push_back(s.object);
   }
   return owned;

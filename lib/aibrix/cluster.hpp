@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "aibrix/components.hpp"
 #include "aibrix/model.hpp"
-#include "aibrix/parts.hpp"
 #include "aibrix/release.hpp"
 #include "kube/snapshot.hpp"
 
@@ -26,10 +26,10 @@ class Cluster {
   // aibrix-system. The controllers hard-code aibrix-system whatever this says.
   const std::string& ns() const { return parts_.ns; }
   const std::string& envoy_gateway_ns() const { return parts_.envoy_gateway_ns; }
-  const Part& part(Role role) const { return parts_[role]; }
+  const Component& component(ComponentRole role) const { return parts_[role]; }
   // Any sign of AIBrix at all in the snapshot: a part, a CRD, an object of its kinds.
   bool installed() const { return installed_; }
-  const Release& release() const { return release_; }              // AIBrix
+  const Release& release() const { return release_; }  // AIBrix
   const Release& envoy_gateway_release() const { return envoy_gateway_release_; }
 
   // Envoy Gateway's side of the install; known() is false when not read.
@@ -60,7 +60,7 @@ class Cluster {
 
   const kube::Snapshot& snapshot_;
   bool installed_ = false;
-  Parts parts_;
+  Components parts_;
   Release release_;
   Release envoy_gateway_release_;
   std::vector<Model> models_;

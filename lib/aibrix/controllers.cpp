@@ -85,7 +85,7 @@ bool controller_enabled(std::string_view list, std::string_view name) {
 
 std::vector<ControllerProcess> controller_processes(const Cluster& cluster) {
   std::vector<ControllerProcess> out;
-  const kube::Object* own = cluster.part(Role::controller_manager).deployment;
+  const kube::Object* own = cluster.component(ComponentRole::controller_manager).deployment;
   if (own != nullptr) out.push_back(read_process(*own));
   for (const kube::Object& d : cluster.snapshot().list(kube::resources::deployments)) {
     if (&d != own && runs_program(d)) out.push_back(read_process(d));

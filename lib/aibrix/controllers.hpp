@@ -10,7 +10,7 @@ namespace aibrix {
 class Cluster;
 
 // Names that --controllers takes (AIBrix pkg/features/features.go, v0.2 to main).
-namespace features {
+namespace controller_names {
 inline constexpr std::string_view pod_autoscaler = "pod-autoscaler-controller";
 inline constexpr std::string_view distributed_inference = "distributed-inference-controller";
 inline constexpr std::string_view model_adapter = "model-adapter-controller";
@@ -18,7 +18,7 @@ inline constexpr std::string_view model_route = "model-route-controller";
 inline constexpr std::string_view kv_cache = "kv-cache-controller";
 inline constexpr std::string_view model_claim = "model-claim-controller";
 inline constexpr std::string_view storm_service = "stormservice-controller";
-}  // namespace features
+}  // namespace controller_names
 
 // Whether a --controllers list starts this controller: "*" all, "name", "-name"; read from left to
 // right, a later entry wins over an earlier one. What is not named is off.
@@ -34,7 +34,9 @@ struct ControllerProcess {
   std::string lease_name;  // --leader-election-id
   bool webhook = true;     // not --disable-webhook
 
-  bool runs(std::string_view controller) const { return controller_enabled(controllers, controller); }
+  bool runs(std::string_view controller) const {
+    return controller_enabled(controllers, controller);
+  }
 };
 
 // All of them; the install's own comes first. Reads: Deployments.

@@ -16,7 +16,9 @@ namespace core = kube::resources;
 using kube::Object;
 using kube::Value;
 
-bool is_ipv6(std::string_view host) { return host.find(':') != std::string_view::npos; }
+bool is_ipv6(std::string_view host) {
+  return host.find(':') != std::string_view::npos;
+}
 
 class Finder {
  public:
@@ -28,7 +30,8 @@ class Finder {
     doors_ = listener_ports(cluster_, service, scheme_);
     if (doors_.empty()) {
       return no("Service " + service.full_name() + " has no port of " +
-                (scheme_.empty() ? std::string("an HTTP") : "an " + scheme_) + " listener of the Gateway");
+                (scheme_.empty() ? std::string("an HTTP") : "an " + scheme_) +
+                " listener of the Gateway");
     }
     const auto ready = cluster_.ready_endpoints(service.ns(), service.name());
     if (ready && *ready == 0) {
@@ -73,7 +76,8 @@ class Finder {
   }
 
   void for_each_door(std::string_view host, const std::string& how, Vantage reach) {
-    for (const ListenerPort& door : doors_) out_.addresses.push_back(make(door, host, door.port, how, reach));
+    for (const ListenerPort& door : doors_)
+      out_.addresses.push_back(make(door, host, door.port, how, reach));
   }
 
   void balancers() {
@@ -113,9 +117,8 @@ class Finder {
     const Value families = service_->spec()["ipFamilies"];
     if (families.empty()) return true;
     const auto items = families.items();
-    return std::any_of(items.begin(), items.end(), [&](const Value& f) {
-      return f.text() == (is_ipv6(ip) ? "IPv6" : "IPv4");
-    });
+    return std::any_of(items.begin(), items.end(),
+                       [&](const Value& f) { return f.text() == (is_ipv6(ip) ? "IPv6" : "IPv4"); });
   }
 
   std::string address_of(const Object& node, std::string_view type) const {
@@ -161,7 +164,8 @@ class Finder {
   }
 
   void node_ports() {
-    if (std::none_of(doors_.begin(), doors_.end(), [](const ListenerPort& d) { return d.node_port != 0; })) {
+    if (std::none_of(doors_.begin(), doors_.end(),
+                     [](const ListenerPort& d) { return d.node_port != 0; })) {
       return no("Service " + service_->full_name() + " has no node port");
     }
     const std::vector<const Object*> nodes = usable_nodes();
@@ -176,9 +180,10 @@ class Finder {
       if (ip.empty()) continue;
       for (const ListenerPort& door : doors_) {
         if (door.node_port == 0) continue;
-        Address a = make(door, ip, door.node_port,
-                         "node port on " + std::string(node->name()) + " (" + std::string(type) + ')',
-                         type == "ExternalIP" ? Vantage::outside : Vantage::node);
+        Address a =
+            make(door, ip, door.node_port,
+                 "node port on " + std::string(node->name()) + " (" + std::string(type) + ')',
+                 type == "ExternalIP" ? Vantage::outside : Vantage::node);
         if (node->spec()["unschedulable"].is_true()) a.caution = "the node is cordoned";
         if (from_ == Vantage::outside && a.reach == Vantage::node && a.caution.empty()) {
           a.caution = "reachable only where the nodes' own network is";
@@ -205,9 +210,9 @@ void explain_absence(const Cluster& cluster, EndpointFacts& out) {
   const ServiceName expected = expected_service(cluster);
   const bool all = cluster.snapshot().complete(core::services);
   out.known = all;
-  out.why_not.push_back("Service " + expected.ns + '/' + expected.name +
-                        (all ? " does not exist: Envoy Gateway has not made it"
-                             : " is not in what was read"));
+  out.why_not.push_back(
+      "Service " + expected.ns + '/' + expected.name +
+      (all ? " does not exist: Envoy Gateway has not made it" : " is not in what was read"));
 }
 
 }  // namespace
@@ -231,7 +236,9 @@ std::string Address::authority() const {
   return (named ? hostname : bracketed(host)) + ':' + std::to_string(port);
 }
 
-std::string Address::url() const { return scheme + "://" + authority(); }
+std::string Address::url() const {
+  return scheme + "://" + authority();
+}
 
 EndpointFacts find_endpoint(const Cluster& cluster, Vantage from, std::string_view scheme) {
   EndpointFacts out;
@@ -243,9 +250,9 @@ EndpointFacts find_endpoint(const Cluster& cluster, Vantage from, std::string_vi
   }
   if (out.services.empty()) explain_absence(cluster, out);
   // Of several Services and doors the plainest first, within what one Service offers.
-  std::stable_sort(out.addresses.begin(), out.addresses.end(), [](const Address& a, const Address& b) {
-    return a.hostname.empty() && !b.hostname.empty();
-  });
+  std::stable_sort(
+      out.addresses.begin(), out.addresses.end(),
+      [](const Address& a, const Address& b) { return a.hostname.empty() && !b.hostname.empty(); });
   return out;
 }
 

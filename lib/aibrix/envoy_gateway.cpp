@@ -4,7 +4,7 @@
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "base/error.hpp"
-#include "kube/yaml_reader.hpp"
+#include "kube/parse/yaml_reader.hpp"
 
 namespace aibrix {
 namespace {

@@ -13,13 +13,13 @@ class Cluster;
 // What ConfigMap envoy-gateway-config tells Envoy Gateway (kind EnvoyGateway, a YAML text under
 // data["envoy-gateway.yaml"]). It is read at start: a change needs a restart.
 struct EnvoyGatewayConfig {
-  kube::Lookup source;         // the ConfigMap
-  std::string error;           // why its text could not be read; empty: it could
-  bool patch_policies = false; // extensionApis.enableEnvoyPatchPolicy
-  std::string controller_name; // gateway.controllerName, or its default
+  kube::Lookup source;             // the ConfigMap
+  std::string error;               // why its text could not be read; empty: it could
+  bool patch_policies = false;     // extensionApis.enableEnvoyPatchPolicy
+  std::string controller_name;     // gateway.controllerName, or its default
   bool gateway_namespace = false;  // provider.kubernetes.deploy.type is GatewayNamespace
-  std::string service_type;  // of envoyProxy, newer versions' default for every EnvoyProxy
-  bool watches_some = false;  // provider.kubernetes.watch limits the namespaces it looks at
+  std::string service_type;        // of envoyProxy, newer versions' default for every EnvoyProxy
+  bool watches_some = false;       // provider.kubernetes.watch limits the namespaces it looks at
 
   bool read() const { return source && error.empty(); }
 };

@@ -29,7 +29,8 @@ std::optional<PortNodes> port_nodes(const Cluster& cluster, const Object& servic
   const kube::Snapshot& snapshot = cluster.snapshot();
   const bool local = service.spec()["externalTrafficPolicy"].text() == "Local";
   const bool all = wanted == NodesRead::all;
-  if (!snapshot.loaded(core::nodes) || (all && !snapshot.complete(core::nodes))) return std::nullopt;
+  if (!snapshot.loaded(core::nodes) || (all && !snapshot.complete(core::nodes)))
+    return std::nullopt;
   if (local && !cluster.ready_endpoints(service.ns(), service.name())) return std::nullopt;
   const std::set<std::string_view> hosting = hosting_nodes(snapshot, service);
   PortNodes out;

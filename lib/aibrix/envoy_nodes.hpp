@@ -23,7 +23,8 @@ std::optional<PortNodes> port_nodes(const Cluster& cluster, const kube::Object& 
                                     NodesRead wanted = NodesRead::all);
 
 // Names of the nodes that run a ready endpoint of the Service.
-std::set<std::string_view> hosting_nodes(const kube::Snapshot& snapshot, const kube::Object& service);
+std::set<std::string_view> hosting_nodes(const kube::Snapshot& snapshot,
+                                         const kube::Object& service);
 
 // InternalIP, else ExternalIP; empty when it has neither.
 std::string node_address(const kube::Object& node);

@@ -17,18 +17,19 @@ using Owner = FinalizerOwner;
 // Sources: AIBrix pkg/controller/{modeladapter,modelclaim,stormservice,roleset,podset}; Envoy
 // Gateway internal/provider/kubernetes; KubeRay ray-operator/controllers/ray; Kubernetes.
 constexpr auto table = std::to_array<Finalizer>({
-    {names::adapter_finalizer, Owner::controller_manager, features::model_adapter,
+    {names::adapter_finalizer, Owner::controller_manager, controller_names::model_adapter,
      controller_manager, "the LoRA stays loaded in its engines and keeps a slot there"},
     {names::legacy_adapter_finalizer, Owner::nobody, "",
      "nobody: only v0.1.0-rc.1 and rc.2 knew it", "nothing is missing: no program acts on it"},
-    {names::claim_finalizer, Owner::controller_manager, features::model_claim, controller_manager,
+    {names::claim_finalizer, Owner::controller_manager, controller_names::model_claim,
+     controller_manager,
      "the engine keeps running on the claim's warm pods and holds their GPU memory"},
-    {names::storm_service_finalizer, Owner::controller_manager, features::storm_service,
+    {names::storm_service_finalizer, Owner::controller_manager, controller_names::storm_service,
      controller_manager, "its RoleSets go by garbage collection, without an order"},
-    {names::role_set_finalizer, Owner::controller_manager, features::storm_service,
+    {names::role_set_finalizer, Owner::controller_manager, controller_names::storm_service,
      controller_manager,
      "PodGroups of a gang scheduler may stay (from v0.6 on the garbage collector takes them)"},
-    {names::pod_set_finalizer, Owner::controller_manager, features::storm_service,
+    {names::pod_set_finalizer, Owner::controller_manager, controller_names::storm_service,
      controller_manager,
      "PodGroups of a gang scheduler may stay (from v0.6 on the garbage collector takes them)"},
     {names::gateway_class_finalizer, Owner::envoy_gateway, "", "Envoy Gateway",
@@ -63,8 +64,8 @@ constexpr auto unload_table = std::to_array<UnloadBehaviour>({
 }  // namespace
 
 const Finalizer* find_finalizer(std::string_view name) {
-  const auto it = std::find_if(table.begin(), table.end(),
-                               [&](const Finalizer& f) { return f.name == name; });
+  const auto it =
+      std::find_if(table.begin(), table.end(), [&](const Finalizer& f) { return f.name == name; });
   return it == table.end() ? nullptr : &*it;
 }
 
@@ -74,7 +75,9 @@ bool is_aibrix_finalizer(std::string_view name) {
          (known->owner == Owner::controller_manager || known->owner == Owner::nobody);
 }
 
-std::string_view finalizer_domain(std::string_view name) { return name.substr(0, name.find('/')); }
+std::string_view finalizer_domain(std::string_view name) {
+  return name.substr(0, name.find('/'));
+}
 
 std::optional<UnloadBehaviour> unload_behaviour(const Release& release) {
   std::optional<UnloadBehaviour> found;

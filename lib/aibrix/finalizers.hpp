@@ -13,8 +13,8 @@ enum class FinalizerOwner {
   nobody,              // a release long gone: no running program knows it
   envoy_gateway,
   kuberay,
-  kubernetes,          // garbage collector, job, volume or service controller
-  cloud,               // cloud-controller-manager
+  kubernetes,  // garbage collector, job, volume or service controller
+  cloud,       // cloud-controller-manager
 };
 
 // One finalizer this program knows.
@@ -34,8 +34,8 @@ std::string_view finalizer_domain(std::string_view name);
 
 // How the controller asks engines to unload a LoRA before it removes the adapter's finalizer.
 struct UnloadBehaviour {
-  int minor = 0;              // from v0.<minor> on
-  bool timeout = false;       // false: hangs on a pod address that drops packets
+  int minor = 0;                // from v0.<minor> on
+  bool timeout = false;         // false: hangs on a pod address that drops packets
   bool every_instance = false;  // false: only status.instances[0]
 };
 // nullopt when the release is unknown.

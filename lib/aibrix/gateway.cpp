@@ -33,7 +33,8 @@ bool has_envoy_container(const Object* deployment) {
 }
 
 bool is_side_car(const Cluster& cluster) {
-  if (has_envoy_container(cluster.part(Role::gateway_plugins).deployment)) return true;
+  if (has_envoy_container(cluster.component(ComponentRole::gateway_plugins).deployment))
+    return true;
   const auto services = cluster.snapshot().list(core::services);
   return std::any_of(services.begin(), services.end(), is_side_car_service);
 }
@@ -54,9 +55,10 @@ bool makes_no_routes(const Object& controller) {
 
 bool has_no_gateway(const Cluster& cluster) {
   if (!cluster.gateway().missing() || !cluster.gateway_class().missing()) return false;
-  if (cluster.part(Role::gateway_plugins).state != Part::State::missing) return false;
-  const Part& controller = cluster.part(Role::controller_manager);
-  if (controller.state == Part::State::missing) return true;
+  if (cluster.component(ComponentRole::gateway_plugins).state != Component::State::missing)
+    return false;
+  const Component& controller = cluster.component(ComponentRole::controller_manager);
+  if (controller.state == Component::State::missing) return true;
   return controller.deployment != nullptr && makes_no_routes(*controller.deployment);
 }
 
@@ -86,7 +88,7 @@ kube::Lookup reserved_route(const Cluster& cluster) {
   const kube::Lookup named = cluster.snapshot().find(
       resources::http_routes, names::system_namespace, names::reserved_route);
   if (named) return named;
-  const std::string plugin = cluster.part(Role::gateway_plugins).name();
+  const std::string plugin = cluster.component(ComponentRole::gateway_plugins).name();
   for (const Object& route : cluster.snapshot().list(resources::http_routes)) {
     const kube::Value backend = route.spec()["rules"][0]["backendRefs"][0];
     if (!route.deleting() && backend["name"].text() == plugin) return {&route, true};
@@ -117,8 +119,8 @@ ServiceName expected_service(const Cluster& cluster) {
     out.name = names::gateway;
     out.why = "Envoy Gateway runs in GatewayNamespace mode";
   } else {
-    out.name = hashed_envoy_name(std::string(names::system_namespace) + '/' +
-                                 std::string(names::gateway));
+    out.name =
+        hashed_envoy_name(std::string(names::system_namespace) + '/' + std::string(names::gateway));
   }
   if (!proxy) return out;
   const std::string name = wanted_service(proxy->spec()).name;
@@ -146,9 +148,11 @@ WantedService wanted_service(const kube::Value& envoy_proxy_spec) {
   return out;
 }
 
-bool recorded(const Object& object) { return !object.uid().empty(); }
+bool from_api_server(const Object& object) {
+  return !object.uid().empty();
+}
 
-bool judged(const kube::Condition& condition) {
+bool reconciled(const kube::Condition& condition) {
   return condition.is_true() || condition.is_false();
 }
 
@@ -166,8 +170,8 @@ kube::Value ancestor_conditions(const Object& policy) {
   for (const kube::Value& ancestor : policy.status()["ancestors"].items()) {
     const kube::Value ref = ancestor["ancestorRef"];
     // With merged gateways the ancestor is the GatewayClass; ours has the Gateway's name.
-    const bool ours = ref["kind"].text("Gateway") == "GatewayClass" ||
-                      is_our_gateway(ref, policy.ns());
+    const bool ours =
+        ref["kind"].text("Gateway") == "GatewayClass" || is_our_gateway(ref, policy.ns());
     const std::string_view writer = ancestor["controllerName"].text();
     if (ours && (writer.empty() || writer == names::envoy_gateway_controller)) {
       return ancestor["conditions"];

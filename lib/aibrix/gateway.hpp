@@ -22,8 +22,8 @@ GatewayMode gateway_mode(const Cluster& cluster);
 // The Services clients may use: of Envoy Gateway, or in side-car mode the plugin's own.
 std::vector<const kube::Object*> entry_services(const Cluster& cluster);
 kube::ObjectRef gateway_ref();
-// The HTTPRoute that takes AI requests before their model is known: aibrix-reserved-router, else the
-// one whose backend is the plugin's Service.
+// The HTTPRoute that takes AI requests before their model is known: aibrix-reserved-router, else
+// the one whose backend is the plugin's Service.
 kube::Lookup reserved_route(const Cluster& cluster);
 
 // "envoy-aibrix-system-aibrix-eg-903790dc" for aibrix-system/aibrix-eg; a GatewayClass name alone
@@ -49,10 +49,10 @@ WantedService wanted_service(const kube::Value& envoy_proxy_spec);
 
 // It came from an API server: everything there has a uid, a manifest has none. Only such an object
 // can be blamed for having no status.
-bool recorded(const kube::Object& object);
+bool from_api_server(const kube::Object& object);
 // A controller has said something: the defaults of the Gateway API's CRDs are Unknown, "Waiting for
 // controller".
-bool judged(const kube::Condition& condition);
+bool reconciled(const kube::Condition& condition);
 // It speaks of an older spec than the one shown.
 bool stale(const kube::Object& object, const kube::Condition& condition);
 

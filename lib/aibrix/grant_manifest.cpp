@@ -26,14 +26,13 @@ std::vector<std::vector<std::string>> chunks(std::span<const std::string> all) {
 // are always plain; a file may hold anything.
 std::string scalar(std::string_view text) {
   const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  const bool plain = !text.empty() && letter(text.front()) &&
-                     std::all_of(text.begin(), text.end(),
-                                 [&](char c) {
-                                   return letter(c) || (c >= '0' && c <= '9') || c == '-' ||
-                                          c == '.';
-                                 }) &&
-                     text != "null" && text != "true" && text != "false" && text != "yes" &&
-                     text != "no" && text != "on" && text != "off" && text != "y" && text != "n";
+  const bool plain =
+      !text.empty() && letter(text.front()) &&
+      std::all_of(
+          text.begin(), text.end(),
+          [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; }) &&
+      text != "null" && text != "true" && text != "false" && text != "yes" && text != "no" &&
+      text != "on" && text != "off" && text != "y" && text != "n";
   if (plain) return std::string(text);
   constexpr std::string_view hex = "0123456789ABCDEF";
   std::string out = "\"";

@@ -67,8 +67,8 @@ std::vector<Mismatch> compare_to(const Value& to, const Reference& ref) {
 }
 
 template <typename Compare>
-std::vector<Mismatch> nearest(const Value& entries, const std::string& list,
-                              Compare compare_entry) {
+std::vector<Mismatch> closest_match(const Value& entries, const std::string& list,
+                                    Compare compare_entry) {
   if (entries.empty()) {
     Mismatch none;
     none.field = list;
@@ -94,10 +94,10 @@ std::vector<Mismatch> nearest(const Value& entries, const std::string& list,
 GrantFit fit(const Object& grant, const Reference& ref) {
   GrantFit out;
   out.grant = &grant;
-  out.mismatches = nearest(grant.spec()["from"], "from",
-                           [&](const Value& from) { return compare_from(from, ref); });
+  out.mismatches = closest_match(grant.spec()["from"], "from",
+                                 [&](const Value& from) { return compare_from(from, ref); });
   std::vector<Mismatch> to =
-      nearest(grant.spec()["to"], "to", [&](const Value& t) { return compare_to(t, ref); });
+      closest_match(grant.spec()["to"], "to", [&](const Value& t) { return compare_to(t, ref); });
   std::move(to.begin(), to.end(), std::back_inserter(out.mismatches));
   return out;
 }

@@ -50,9 +50,10 @@ struct GrantFit {
 
 struct GrantVerdict {
   Permission permission = Permission::undetermined;
-  std::string why;            // for undetermined: "may not list referencegrants…"
-  std::vector<GrantFit> fits; // every grant of the target's namespace; then, when denied, those of
-                              // the source's namespace that would fit if they stood in the target's
+  std::string why;  // for undetermined: "may not list referencegrants…"
+  std::vector<GrantFit>
+      fits;  // every grant of the target's namespace; then, when denied, those of
+             // the source's namespace that would fit if they stood in the target's
   const kube::Object* allowed_by = nullptr;
   // Every grant that permits it is being deleted: allowed, for the moment.
   bool ending = false;

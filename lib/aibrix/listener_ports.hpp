@@ -18,8 +18,9 @@ struct ListenerPort {
   std::string hostname;
   std::string listener;
 };
-// Those of one Service, of this scheme when one is given: first the listener that takes any host name,
-// http before https. Without a Gateway the Service's own ports; in side-car mode Envoy's alone.
+// Those of one Service, of this scheme when one is given: first the listener that takes any host
+// name, http before https. Without a Gateway the Service's own ports; in side-car mode Envoy's
+// alone.
 std::vector<ListenerPort> listener_ports(const Cluster& cluster, const kube::Object& service,
                                          std::string_view scheme);
 

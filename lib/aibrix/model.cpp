@@ -27,9 +27,9 @@ struct WatchedKind {
   bool routed;  // watched by the model-route-controller, of some release
 };
 constexpr WatchedKind workload_kinds[] = {
-    {&kube::resources::deployments, true},     {&resources::ray_fleets, true},
-    {&resources::leader_worker_sets, true},    {&resources::storm_services, false},
-    {&resources::role_sets, false},            {&kube::resources::statefulsets, false},
+    {&kube::resources::deployments, true},  {&resources::ray_fleets, true},
+    {&resources::leader_worker_sets, true}, {&resources::storm_services, false},
+    {&resources::role_sets, false},         {&kube::resources::statefulsets, false},
 };
 
 Workload make_workload(const Object& object, bool routed) {
@@ -73,7 +73,8 @@ class Collector {
     }
     std::vector<Model> models;
     for (auto& [name, model] : models_) {
-      model.route = snapshot_.find(resources::http_routes, names::system_namespace, route_name(name));
+      model.route =
+          snapshot_.find(resources::http_routes, names::system_namespace, route_name(name));
       models.push_back(std::move(model));
     }
     return models;
@@ -113,15 +114,13 @@ std::string_view Workload::model() const {
 }
 
 std::size_t Model::routable_pods() const {
-  return static_cast<std::size_t>(std::count_if(
-      pods.begin(), pods.end(), is_routable));
+  return static_cast<std::size_t>(std::count_if(pods.begin(), pods.end(), is_routable));
 }
 
 bool Model::wants_route() const {
   return (adapter != nullptr && !adapter->label(names::model_name).empty()) ||
-         std::any_of(workloads.begin(), workloads.end(), [&](const Workload& w) {
-           return w.routed && w.metadata_model == name;
-         });
+         std::any_of(workloads.begin(), workloads.end(),
+                     [&](const Workload& w) { return w.routed && w.metadata_model == name; });
 }
 
 std::vector<std::string> Model::namespaces() const {
@@ -131,7 +130,9 @@ std::vector<std::string> Model::namespaces() const {
   return out;
 }
 
-std::vector<Model> find_models(const kube::Snapshot& snapshot) { return Collector(snapshot).run(); }
+std::vector<Model> find_models(const kube::Snapshot& snapshot) {
+  return Collector(snapshot).run();
+}
 
 std::string_view claimed_model(const Object& claim) {
   const std::string_view name = claim.spec()["modelName"].text();

@@ -15,8 +15,8 @@ class Cluster;
 // (HTTPRoute, ReferenceGrant) and on the pod template (the gateway's pod cache).
 struct Workload {
   const kube::Object* object = nullptr;
-  std::string metadata_model;               // label (main: or annotation) of its own metadata
-  std::vector<std::string> template_models; // of its pod template(s), each once
+  std::string metadata_model;                // label (main: or annotation) of its own metadata
+  std::vector<std::string> template_models;  // of its pod template(s), each once
   bool routed = false;  // a kind the model-route-controller watches (it gets a <model>-router)
   std::int64_t replicas = 1;  // desired
 
@@ -27,12 +27,12 @@ struct Workload {
 // Everything in the cluster that carries one model name.
 struct Model {
   std::string name;
-  std::vector<Workload> workloads;              // not those being deleted
-  std::vector<const kube::Object*> pods;        // engines the gateway counts
+  std::vector<Workload> workloads;                // not those being deleted
+  std::vector<const kube::Object*> pods;          // engines the gateway counts
   std::vector<const kube::Object*> ignored_pods;  // Ray workers, pod-group followers
-  const kube::Object* adapter = nullptr;        // ModelAdapter of this name (a LoRA)
-  const kube::Object* claim = nullptr;          // ModelClaim of this model
-  kube::Lookup route;                           // HTTPRoute <model>-router in aibrix-system
+  const kube::Object* adapter = nullptr;          // ModelAdapter of this name (a LoRA)
+  const kube::Object* claim = nullptr;            // ModelClaim of this model
+  kube::Lookup route;                             // HTTPRoute <model>-router in aibrix-system
 
   std::size_t routable_pods() const;
   // A HTTPRoute is expected: an adapter, or a workload of a watched kind labelled on its metadata.

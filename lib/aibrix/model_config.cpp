@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "aibrix/command_line.hpp"
+#include "aibrix/engine/command_line.hpp"
 #include "aibrix/names.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "kube/json_reader.hpp"
+#include "kube/parse/json_reader.hpp"
 
 namespace aibrix {
 namespace {
@@ -33,7 +33,8 @@ ModelConfig from_json(const Value& root) {
     if (!text_or_absent(root[key])) return invalid(std::string(key) + " is not a string");
   }
   config.locked = root["lockedRoutingStrategy"].text();
-  if (!root["defaultProfile"].text().empty()) config.default_profile = root["defaultProfile"].text();
+  if (!root["defaultProfile"].text().empty())
+    config.default_profile = root["defaultProfile"].text();
   const Value profiles = root["profiles"];
   if (profiles.exists() && !profiles.is_null() && !profiles.is_object()) {
     return invalid("profiles is not an object");
@@ -49,7 +50,8 @@ ModelConfig from_json(const Value& root) {
     }
     config.profiles.push_back({name, std::string(profile["routingStrategy"].text())});
   }
-  config.state = config.profiles.empty() ? ModelConfig::State::no_profiles : ModelConfig::State::read;
+  config.state =
+      config.profiles.empty() ? ModelConfig::State::no_profiles : ModelConfig::State::read;
   return config;
 }
 
@@ -89,7 +91,8 @@ std::vector<ConfigSite> config_sites(const Model& model) {
   if (!model.pods.empty()) return out;
   for (const Workload& workload : model.workloads) {
     for (const PodTemplate& t : pod_templates(*workload.object)) {
-      const std::string_view text = t.value.at("metadata", "annotations", names::model_config).text();
+      const std::string_view text =
+          t.value.at("metadata", "annotations", names::model_config).text();
       if (!text.empty()) out.push_back({workload.object, t.path + ".metadata", std::string(text)});
     }
   }
@@ -98,9 +101,9 @@ std::vector<ConfigSite> config_sites(const Model& model) {
 
 RoutingEnvironment routing_environment(const Cluster& cluster) {
   RoutingEnvironment out;
-  const Part& plugins = cluster.part(Role::gateway_plugins);
+  const Component& plugins = cluster.component(ComponentRole::gateway_plugins);
   if (plugins.deployment == nullptr) {
-    out.known = plugins.state == Part::State::missing;
+    out.known = plugins.state == Component::State::missing;
     return out;
   }
   const auto containers = plugins.deployment->at("spec", "template", "spec", "containers").items();

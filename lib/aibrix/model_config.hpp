@@ -22,8 +22,8 @@ struct ModelConfig {
     std::string strategy;  // empty: none set
   };
   State state = State::absent;
-  std::string error;                    // of an invalid one
-  std::string locked;                   // lockedRoutingStrategy (main)
+  std::string error;   // of an invalid one
+  std::string locked;  // lockedRoutingStrategy (main)
   std::string default_profile = "default";
   std::vector<Profile> profiles;
 
@@ -47,14 +47,14 @@ struct RoutingEnvironment {
   bool known = false;  // the Deployment was read and tells
   bool given = false;
   std::string value;
-  std::string path;    // of the variable in the Deployment
+  std::string path;  // of the variable in the Deployment
 };
 RoutingEnvironment routing_environment(const Cluster& cluster);
 
 // Where a model's config annotations are: its pods' own, else those of its pod templates.
 struct ConfigSite {
   const kube::Object* object = nullptr;
-  std::string path;        // of the metadata that has it: "spec.template.metadata"
+  std::string path;  // of the metadata that has it: "spec.template.metadata"
   std::string annotation;
 };
 std::vector<ConfigSite> config_sites(const Model& model);

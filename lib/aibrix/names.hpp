@@ -26,7 +26,8 @@ inline constexpr std::string_view validating_webhooks = "aibrix-validating-webho
 
 inline constexpr std::string_view reserved_route = "aibrix-reserved-router";
 inline constexpr std::string_view metadata_route = "aibrix-reserved-router-metadata-endpoint";
-inline constexpr std::string_view models_route = "aibrix-reserved-router-models-endpoint";  // v0.3–v0.4
+inline constexpr std::string_view models_route =
+    "aibrix-reserved-router-models-endpoint";  // v0.3–v0.4
 inline constexpr std::string_view extension_policy = "aibrix-gateway-plugins-extension-policy";
 inline constexpr std::string_view skip_extension_policy = "aibrix-skip-ext-proc";
 inline constexpr std::string_view patch_policy = "aibrix-epp";
@@ -62,7 +63,8 @@ inline constexpr std::string_view envoy_gateway_controller =
     "gateway.envoyproxy.io/gatewayclass-controller";
 
 // Labels Envoy Gateway puts on what it creates (internal/infrastructure/kubernetes).
-inline constexpr std::string_view owning_gateway_ns = "gateway.envoyproxy.io/owning-gateway-namespace";
+inline constexpr std::string_view owning_gateway_ns =
+    "gateway.envoyproxy.io/owning-gateway-namespace";
 inline constexpr std::string_view owning_gateway_name = "gateway.envoyproxy.io/owning-gateway-name";
 inline constexpr std::string_view owning_gatewayclass = "gateway.envoyproxy.io/owning-gatewayclass";
 inline constexpr std::string_view gateway_name_label = "gateway.networking.k8s.io/gateway-name";

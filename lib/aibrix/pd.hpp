@@ -10,7 +10,8 @@
 // pkg/plugins/gateway/algorithms/pd_disaggregation.go, v0.4 and later).
 namespace aibrix {
 
-// The pods of one RoleSet that have a part in it: label roleset-name, and role-name prefill or decode.
+// The pods of one RoleSet that have a part in it: label roleset-name, and role-name prefill or
+// decode.
 struct RolePods {
   std::string role_set;
   std::vector<const kube::Object*> prefill;

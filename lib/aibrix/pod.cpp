@@ -13,10 +13,9 @@ namespace aibrix {
 namespace {
 
 bool is_terminal_wait(std::string_view reason) {
-  return reason == "ImagePullBackOff" || reason == "ErrImagePull" ||
-         reason == "InvalidImageName" || reason == "CrashLoopBackOff" ||
-         reason == "CreateContainerConfigError" || reason == "CreateContainerError" ||
-         reason == "RunContainerError";
+  return reason == "ImagePullBackOff" || reason == "ErrImagePull" || reason == "InvalidImageName" ||
+         reason == "CrashLoopBackOff" || reason == "CreateContainerConfigError" ||
+         reason == "CreateContainerError" || reason == "RunContainerError";
 }
 
 // Why a container does not run, from its own status; false when it says nothing.
@@ -38,8 +37,8 @@ bool from_container(const kube::Value& status, bool init, PodState& state) {
   }
   if (stopped.exists() && stopped["exitCode"].integer_or(0) != 0) {
     state.reason = stopped["reason"].text("Error");
-    state.detail = "container " + name + " ended with exit code " +
-                   std::string(stopped["exitCode"].scalar());
+    state.detail =
+        "container " + name + " ended with exit code " + std::string(stopped["exitCode"].scalar());
     if (!stopped["message"].text().empty()) {
       state.detail += ": " + std::string(stopped["message"].text());
     }
@@ -112,14 +111,14 @@ std::string describe_pods(std::span<const kube::Object* const> pods) {
     if (!state.routable) by_reason[state.reason].push_back(state.detail);
   }
   std::vector<std::pair<std::string, std::vector<std::string>>> reasons(by_reason.begin(),
-                                                                       by_reason.end());
-  std::stable_sort(reasons.begin(), reasons.end(), [](const auto& a, const auto& b) {
-    return a.second.size() > b.second.size();
-  });
+                                                                        by_reason.end());
+  std::stable_sort(reasons.begin(), reasons.end(),
+                   [](const auto& a, const auto& b) { return a.second.size() > b.second.size(); });
   std::string out;
   for (const auto& [reason, details] : reasons) {
     if (!out.empty()) out += "; ";
-    out += std::to_string(details.size()) + " of " + base::plural(pods.size(), "pod") + ' ' + reason;
+    out +=
+        std::to_string(details.size()) + " of " + base::plural(pods.size(), "pod") + ' ' + reason;
     if (!details.front().empty()) out += ": " + details.front();
   }
   return out;

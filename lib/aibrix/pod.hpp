@@ -14,12 +14,14 @@ struct PodState {
                           // (pkg/utils/pod.go FilterReadyPod)
   bool ready = false;     // condition Ready is True
   bool terminal = false;  // waiting will not help: image pull, crash loop, unschedulable, failed
-  std::string reason;     // "Unschedulable", "ImagePullBackOff", "CrashLoopBackOff", "NotReady", …
-  std::string detail;     // the scheduler's, kubelet's or container's own words; may be empty
+  std::string reason;  // "Unschedulable", "ImagePullBackOff", "CrashLoopBackOff", "NotReady", …
+  std::string detail;  // the scheduler's, kubelet's or container's own words; may be empty
 };
 
 PodState pod_state(const kube::Object& pod);
-inline bool is_routable(const kube::Object* pod) { return pod_state(*pod).routable; }
+inline bool is_routable(const kube::Object* pod) {
+  return pod_state(*pod).routable;
+}
 // "2 of 3 pods Unschedulable: 0/3 nodes are available: …": one line for several pods of a kind, the
 // commonest reason first. Empty when all are ready.
 std::string describe_pods(std::span<const kube::Object* const> pods);

@@ -66,7 +66,7 @@ void read_patches(const Object& policy, StrategyPatch& out) {
 PluginPolicy plugin_policy(const Cluster& cluster) {
   PluginPolicy out;
   const kube::Snapshot& snapshot = cluster.snapshot();
-  const std::string plugin = cluster.part(Role::gateway_plugins).name();
+  const std::string plugin = cluster.component(ComponentRole::gateway_plugins).name();
   for (const Object& policy : snapshot.list(resources::envoy_extension_policies)) {
     PluginPolicy candidate;
     if (policy.deleting() || !calls_plugin(policy, plugin, candidate)) continue;
@@ -89,8 +89,8 @@ kube::Value policy_target(const Object& policy) {
 StrategyPatch strategy_patch(const Cluster& cluster) {
   StrategyPatch out;
   const kube::Snapshot& snapshot = cluster.snapshot();
-  out.policy = snapshot.find(resources::envoy_patch_policies, names::system_namespace,
-                             names::patch_policy);
+  out.policy =
+      snapshot.find(resources::envoy_patch_policies, names::system_namespace, names::patch_policy);
   if (!out.policy) {
     for (const Object& policy : snapshot.list(resources::envoy_patch_policies)) {
       if (policy.deleting() || !is_strategy_policy(policy)) continue;
@@ -118,8 +118,12 @@ std::optional<std::int64_t> quantity(const kube::Value& value) {
     std::string_view suffix;
     double factor;
   };
-  constexpr auto units = std::to_array<Unit>({{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9},
-                                              {"Ki", 1024.0}, {"Mi", 1048576.0},
+  constexpr auto units = std::to_array<Unit>({{"", 1},
+                                              {"k", 1e3},
+                                              {"M", 1e6},
+                                              {"G", 1e9},
+                                              {"Ki", 1024.0},
+                                              {"Mi", 1048576.0},
                                               {"Gi", 1073741824.0}});
   for (const Unit& u : units) {
     if (u.suffix == unit) return static_cast<std::int64_t>(std::llround(number * u.factor));

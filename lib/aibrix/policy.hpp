@@ -15,9 +15,9 @@ class Cluster;
 // Found by name, else as the one whose extProc backend is the plugin's Service.
 struct PluginPolicy {
   kube::Lookup policy;
-  kube::Value ext_proc;      // its spec.extProc[i]
-  std::string path;          // "spec.extProc[0]"
-  std::string service;       // of backendRefs[0]
+  kube::Value ext_proc;  // its spec.extProc[i]
+  std::string path;      // "spec.extProc[0]"
+  std::string service;   // of backendRefs[0]
   std::string service_ns;
   std::int64_t port = 0;
 };

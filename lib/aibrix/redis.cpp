@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "aibrix/command_line.hpp"
+#include "aibrix/engine/command_line.hpp"
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
 #include "kube/selector.hpp"
@@ -49,8 +49,8 @@ void assess(const Cluster& cluster, Redis& redis) {
                 base::plural(*endpoints, "ready endpoint");
     return;
   }
-  const Part& part = cluster.part(Role::redis);
-  if (part.state == Part::State::unknown || part.state == Part::State::missing) return;
+  const Component& part = cluster.component(ComponentRole::redis);
+  if (part.state == Component::State::unknown || part.state == Component::State::missing) return;
   redis.ready = part.up();
   redis.why = part.name() + ": " + part.describe();
 }
@@ -58,11 +58,11 @@ void assess(const Cluster& cluster, Redis& redis) {
 }  // namespace
 
 kube::ObjectRef Redis::ref(const Cluster& cluster) const {
-  const Part& part = cluster.part(Role::redis);
+  const Component& part = cluster.component(ComponentRole::redis);
   const bool ours = part.deployment != nullptr && part.deployment->ns() == ns;
-  if (ours && (!service || kube::matches_map(service->spec()["selector"],
-                                             part.deployment->at("spec", "template", "metadata",
-                                                                 "labels")))) {
+  if (ours && (!service ||
+               kube::matches_map(service->spec()["selector"],
+                                 part.deployment->at("spec", "template", "metadata", "labels")))) {
     return part.ref();
   }
   return {"", "Service", ns, name};
@@ -70,7 +70,7 @@ kube::ObjectRef Redis::ref(const Cluster& cluster) const {
 
 Redis find_redis(const Cluster& cluster) {
   Redis redis;
-  const Part& plugins = cluster.part(Role::gateway_plugins);
+  const Component& plugins = cluster.component(ComponentRole::gateway_plugins);
   if (plugins.deployment == nullptr) return redis;
   const Object& deployment = *plugins.deployment;
   const auto index = container_with_host(deployment);

@@ -15,14 +15,14 @@ struct Redis {
     external,  // another host: nothing about it is in the API
   };
   Where where = Where::unknown;
-  std::string host;   // as written
-  std::string path;   // of the variable in the plugin's Deployment
-  std::string ns;     // of the Service
+  std::string host;  // as written
+  std::string path;  // of the variable in the plugin's Deployment
+  std::string ns;    // of the Service
   std::string name;
   kube::Lookup service;
   // Whether something answers behind the Service: its ready endpoints, else the Deployment.
   std::optional<bool> ready;
-  std::string why;    // in words: "0 ready endpoints"
+  std::string why;        // in words: "0 ready endpoints"
   bool password = false;  // REDIS_PASSWORD is set, whatever to
 
   // What a finding about it names: AIBrix's own Deployment, else the Service.

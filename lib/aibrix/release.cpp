@@ -8,8 +8,7 @@ std::optional<bool> Release::at_least(int major, int minor, int patch) const {
   if (newest) return true;
   if (!version) return std::nullopt;
   // A release candidate of 0.5.0 behaves as 0.5.0.
-  return std::tie(version->major, version->minor, version->patch) >=
-         std::tie(major, minor, patch);
+  return std::tie(version->major, version->minor, version->patch) >= std::tie(major, minor, patch);
 }
 
 std::string_view image_name(std::string_view image) {

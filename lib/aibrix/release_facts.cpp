@@ -9,9 +9,9 @@ namespace {
 
 constexpr auto v0_1 = std::to_array<std::string_view>({"/"});
 constexpr auto v0_3 = std::to_array<std::string_view>({"/v1/chat/completions", "/v1/completions"});
-constexpr auto v0_5 = std::to_array<std::string_view>(
-    {"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/image/generations",
-     "/v1/video/generations"});
+constexpr auto v0_5 =
+    std::to_array<std::string_view>({"/v1/chat/completions", "/v1/completions", "/v1/embeddings",
+                                     "/v1/image/generations", "/v1/video/generations"});
 constexpr auto v0_6 = std::to_array<std::string_view>(
     {"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/images/generations",
      "/v1/video/generations", "/v1/rerank", "/v1/classify"});
@@ -25,8 +25,7 @@ constexpr auto table = std::to_array<Row>({{0, 6, v0_6}, {0, 5, v0_5}, {0, 3, v0
 
 bool has_prefix(std::string_view path, std::string_view prefix) {
   while (!prefix.empty() && prefix.back() == '/') prefix.remove_suffix(1);
-  return path.starts_with(prefix) &&
-         (path.size() == prefix.size() || path[prefix.size()] == '/');
+  return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
 bool covers(const kube::Value& match, std::string_view path) {
@@ -54,9 +53,13 @@ std::optional<std::string_view> metadata_route_name(const Release& release) {
   return *release.at_least(0, 5) ? names::metadata_route : names::models_route;
 }
 
-bool knows_kv_cache_labels(const Release& release) { return release.at_least(0, 6).value_or(false); }
+bool knows_kv_cache_labels(const Release& release) {
+  return release.at_least(0, 6).value_or(false);
+}
 
-bool writes_autoscaler_conditions(const Release& release) { return release.at_least(0, 6).value_or(false); }
+bool writes_autoscaler_conditions(const Release& release) {
+  return release.at_least(0, 6).value_or(false);
+}
 
 bool covers(const kube::Object& route, std::string_view path) {
   for (const kube::Value& rule : route.spec()["rules"].items()) {

@@ -16,8 +16,9 @@ std::span<const std::string_view> reserved_paths(const Release& release);
 // (v0.5+), …-models-endpoint (v0.3, v0.4), none before. nullopt when the release is unknown.
 std::optional<std::string_view> metadata_route_name(const Release& release);
 
-// What is known of these kinds was read in the sources of v0.6 and later: the labels of a KVCache's pods, and that a
-// PodAutoscaler's controller writes conditions first of all. False also when the release is unknown.
+// What is known of these kinds was read in the sources of v0.6 and later: the labels of a KVCache's
+// pods, and that a PodAutoscaler's controller writes conditions first of all. False also when the
+// release is unknown.
 bool knows_kv_cache_labels(const Release& release);
 bool writes_autoscaler_conditions(const Release& release);
 

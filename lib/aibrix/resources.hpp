@@ -21,40 +21,39 @@ inline constexpr Resource ray_replicasets{"orchestration.aibrix.ai", "raycluster
                                           "RayClusterReplicaSet", true, "v1alpha1"};
 inline constexpr Resource kv_caches{"orchestration.aibrix.ai", "kvcaches", "KVCache", true,
                                     "v1alpha1"};
-inline constexpr Resource storm_services{"orchestration.aibrix.ai", "stormservices",
-                                         "StormService", true, "v1alpha1"};
+inline constexpr Resource storm_services{"orchestration.aibrix.ai", "stormservices", "StormService",
+                                         true, "v1alpha1"};
 inline constexpr Resource role_sets{"orchestration.aibrix.ai", "rolesets", "RoleSet", true,
                                     "v1alpha1"};
 inline constexpr Resource pod_sets{"orchestration.aibrix.ai", "podsets", "PodSet", true,
                                    "v1alpha1"};
 
-inline constexpr Resource gateway_classes{"gateway.networking.k8s.io", "gatewayclasses",
-                                          "GatewayClass", false, "v1", "v1beta1"};
-inline constexpr Resource gateways{"gateway.networking.k8s.io", "gateways", "Gateway", true, "v1",
-                                   "v1beta1"};
-inline constexpr Resource http_routes{"gateway.networking.k8s.io", "httproutes", "HTTPRoute", true,
-                                      "v1", "v1beta1"};
+inline constexpr Resource gateway_classes{
+    "gateway.networking.k8s.io", "gatewayclasses", "GatewayClass", false, "v1", "v1beta1"};
+inline constexpr Resource gateways{
+    "gateway.networking.k8s.io", "gateways", "Gateway", true, "v1", "v1beta1"};
+inline constexpr Resource http_routes{
+    "gateway.networking.k8s.io", "httproutes", "HTTPRoute", true, "v1", "v1beta1"};
 // v1beta1 is what every bundle so far serves; v1 came with Gateway API 1.5.
-inline constexpr Resource reference_grants{"gateway.networking.k8s.io", "referencegrants",
-                                           "ReferenceGrant", true, "v1beta1", "v1"};
+inline constexpr Resource reference_grants{
+    "gateway.networking.k8s.io", "referencegrants", "ReferenceGrant", true, "v1beta1", "v1"};
 
 inline constexpr Resource envoy_proxies{"gateway.envoyproxy.io", "envoyproxies", "EnvoyProxy", true,
                                         "v1alpha1"};
 inline constexpr Resource envoy_patch_policies{"gateway.envoyproxy.io", "envoypatchpolicies",
                                                "EnvoyPatchPolicy", true, "v1alpha1"};
-inline constexpr Resource envoy_extension_policies{"gateway.envoyproxy.io",
-                                                   "envoyextensionpolicies", "EnvoyExtensionPolicy",
-                                                   true, "v1alpha1"};
+inline constexpr Resource envoy_extension_policies{
+    "gateway.envoyproxy.io", "envoyextensionpolicies", "EnvoyExtensionPolicy", true, "v1alpha1"};
 inline constexpr Resource client_traffic_policies{"gateway.envoyproxy.io", "clienttrafficpolicies",
                                                   "ClientTrafficPolicy", true, "v1alpha1"};
 inline constexpr Resource security_policies{"gateway.envoyproxy.io", "securitypolicies",
                                             "SecurityPolicy", true, "v1alpha1"};
 
-inline constexpr Resource ray_clusters{"ray.io", "rayclusters", "RayCluster", true, "v1",
-                                       "v1alpha1"};
+inline constexpr Resource ray_clusters{"ray.io", "rayclusters", "RayCluster",
+                                       true,     "v1",          "v1alpha1"};
 inline constexpr Resource ray_jobs{"ray.io", "rayjobs", "RayJob", true, "v1", "v1alpha1"};
-inline constexpr Resource ray_services{"ray.io", "rayservices", "RayService", true, "v1",
-                                       "v1alpha1"};
+inline constexpr Resource ray_services{"ray.io", "rayservices", "RayService",
+                                       true,     "v1",          "v1alpha1"};
 inline constexpr Resource leader_worker_sets{"leaderworkerset.x-k8s.io", "leaderworkersets",
                                              "LeaderWorkerSet", true, "v1"};
 

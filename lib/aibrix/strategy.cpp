@@ -35,8 +35,8 @@ constexpr auto table = std::to_array<Strategy>({
 });
 
 const Strategy* find_strategy(std::string_view name) {
-  const auto it = std::find_if(table.begin(), table.end(),
-                               [&](const Strategy& s) { return s.name == name; });
+  const auto it =
+      std::find_if(table.begin(), table.end(), [&](const Strategy& s) { return s.name == name; });
   return it == table.end() ? nullptr : &*it;
 }
 
@@ -70,7 +70,7 @@ void judge_name(const std::string& name, const Release& release, std::vector<Str
     if (known->since == main_branch) out.back().nearest = "the main branch";
     return;
   }
-  out.push_back({Kind::unknown_name, name, base::nearest(name, strategy_names(release))});
+  out.push_back({Kind::unknown_name, name, base::closest_match(name, strategy_names(release))});
 }
 
 bool is_exclusive(std::string_view name) {
@@ -80,7 +80,9 @@ bool is_exclusive(std::string_view name) {
 
 }  // namespace
 
-std::span<const Strategy> strategies() { return table; }
+std::span<const Strategy> strategies() {
+  return table;
+}
 
 std::vector<std::string> strategy_names(const Release& release) {
   std::vector<std::string> out;
@@ -90,7 +92,9 @@ std::vector<std::string> strategy_names(const Release& release) {
   return out;
 }
 
-bool refuses(const StrategyFault& fault) { return fault.kind != StrategyFault::Kind::wins_alone; }
+bool refuses(const StrategyFault& fault) {
+  return fault.kind != StrategyFault::Kind::wins_alone;
+}
 
 bool about_a_list(const StrategyFault& fault) {
   using Kind = StrategyFault::Kind;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "aibrix/release.hpp"
-#include "kube/value.hpp"
+#include "kube/parse/value.hpp"
 
 namespace aibrix {
 

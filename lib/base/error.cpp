@@ -8,7 +8,7 @@ int exit_code(Fault fault) {
   switch (fault) {
     case Fault::blocked: return 1;
     case Fault::usage: return 2;
-    case Fault::undecided: return 3;
+    case Fault::unavailable: return 3;
     case Fault::unconfirmed: return 5;
     case Fault::partial: return 6;
     case Fault::unverified: return 7;

@@ -8,7 +8,7 @@ namespace base {
 enum class Fault {
   blocked,      // 1: something that was found keeps a fix from being applied
   usage,        // 2: bad flag, kubeconfig, context, config file or -f content
-  undecided,    // 3: network, TLS, 401, nothing readable
+  unavailable,  // 3: network, TLS, 401, nothing readable
   unconfirmed,  // 5: the user said no, or there was nobody to ask
   partial,      // 6: a fix was applied in part
   unverified,   // 7: a fix was applied but its effect was not seen

@@ -91,8 +91,8 @@ std::optional<std::string> read_file_if_there(const std::string& path, std::size
   if (S_ISDIR(info.st_mode)) fail_read(path, EISDIR);
   std::string text;
   const auto size = static_cast<std::size_t>(std::max<off_t>(info.st_size, 0));
-  // More than the file has, so that the read that finds the end needs no larger buffer, nor does the
-  // JSON reader, which wants room behind the text.
+  // More than the file has, so that the read that finds the end needs no larger buffer, nor does
+  // the JSON reader, which wants room behind the text.
   if (size <= max_bytes) text.resize(size + 128);
   if (size > max_bytes || !read_all(fd.get(), text, max_bytes, path)) {
     throw Error(Fault::usage, "FileTooLarge",

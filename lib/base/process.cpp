@@ -180,7 +180,7 @@ void wait_for(const Stream& out, const Stream& err, milliseconds time) {
   ::poll(fds.data(), count, static_cast<int>(time.count()));
 }
 
-Finished::End watch(const Command& command, Child& child, Stream& out, Stream& err) {
+ProcessResult::End watch(const Command& command, Child& child, Stream& out, Stream& err) {
   const Clock::time_point deadline = Clock::now() + command.deadline;
   std::optional<Clock::time_point> last_words;  // set once the child has ended
   for (;;) {
@@ -189,14 +189,15 @@ Finished::End watch(const Command& command, Child& child, Stream& out, Stream& e
     out.take();
     err.take();
     const Clock::time_point now = Clock::now();
-    if (out.overflow) return Finished::End::too_much_output;
-    if (command.cancel != nullptr && command.cancel->load() != 0) return Finished::End::cancelled;
+    if (out.overflow) return ProcessResult::End::too_much_output;
+    if (command.cancel != nullptr && command.cancel->load() != 0)
+      return ProcessResult::End::cancelled;
     if (ended) {
       // Something in the background may keep the pipes open for ever.
       if (!last_words) last_words = now + goodbye;
-      if ((!out.fd && !err.fd) || now >= *last_words) return Finished::End::exited;
+      if ((!out.fd && !err.fd) || now >= *last_words) return ProcessResult::End::exited;
     } else if (now >= deadline) {
-      return Finished::End::timed_out;
+      return ProcessResult::End::timed_out;
     }
     const bool silent = !out.fd && !err.fd;
     wait_for(out, err, silent ? milliseconds(1) : look_around);
@@ -205,9 +206,9 @@ Finished::End watch(const Command& command, Child& child, Stream& out, Stream& e
 
 }  // namespace
 
-Finished run(const Command& command) {
-  Finished finished;
-  finished.end = Finished::End::not_started;
+ProcessResult run(const Command& command) {
+  ProcessResult finished;
+  finished.end = ProcessResult::End::not_started;
   finished.code = EINVAL;
   if (command.argv.empty() || command.argv.front().empty()) return finished;
   auto out_pipe = open_pipe();
@@ -222,11 +223,11 @@ Finished run(const Command& command) {
   Stream out{std::move(out_pipe->read), {}, command.max_out_bytes};
   Stream err{std::move(err_pipe->read), {}, command.max_err_bytes};
   finished.end = watch(command, child, out, err);
-  if (finished.end != Finished::End::exited) {
+  if (finished.end != ProcessResult::End::exited) {
     child.end();
     err.take();
   } else if (WIFSIGNALED(child.status())) {
-    finished.end = Finished::End::signalled;
+    finished.end = ProcessResult::End::signalled;
     finished.code = WTERMSIG(child.status());
   } else {
     finished.code = WEXITSTATUS(child.status());

@@ -22,7 +22,7 @@ struct Command {
   const std::atomic<int>* cancel = nullptr;  // becomes non-zero: the child is ended within 150 ms
 };
 
-struct Finished {
+struct ProcessResult {
   enum class End {
     exited,       // code: exit status
     signalled,    // code: signal number
@@ -39,6 +39,6 @@ struct Finished {
 
 // Waits until the program has ended; what it leaves running in the background is left alone unless
 // the deadline or `cancel` ends it.
-Finished run(const Command& command);
+ProcessResult run(const Command& command);
 
 }  // namespace base

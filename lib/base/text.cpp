@@ -8,7 +8,9 @@
 namespace base {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 struct Decoded {
   char32_t code = 0;
@@ -77,7 +79,7 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
   return out;
 }
 
-std::string enumerate(std::span<const std::string> parts) {
+std::string join_and(std::span<const std::string> parts) {
   if (parts.size() < 2) return parts.empty() ? std::string() : parts.front();
   return join(parts.first(parts.size() - 1), ", ") + " and " + parts.back();
 }
@@ -134,7 +136,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string nearest(std::string_view word, std::span<const std::string> words) {
+std::string closest_match(std::string_view word, std::span<const std::string> words) {
   const std::string wanted = lower(word);
   std::string best;
   // Fewer changes than it has letters: "x" is no slip for "y".

@@ -11,7 +11,7 @@ std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 // "a", "a and b", "a, b and c".
-std::string enumerate(std::span<const std::string> parts);
+std::string join_and(std::span<const std::string> parts);
 // plural(1, "pod") is "1 pod", plural(2, "pod") "2 pods"; `many` where adding an s is wrong.
 std::string plural(std::size_t count, std::string_view one, std::string_view many = {});
 std::string lower(std::string_view text);  // ASCII only
@@ -20,7 +20,7 @@ bool glob(std::string_view pattern, std::string_view text);
 // Levenshtein distance, in bytes.
 std::size_t distance(std::string_view a, std::string_view b);
 // The nearest of `words` when it is near enough to be a slip of the pen, else empty.
-std::string nearest(std::string_view word, std::span<const std::string> words);
+std::string closest_match(std::string_view word, std::span<const std::string> words);
 // Text from a cluster or a file, made safe for a terminal: control characters and invalid UTF-8 as
 // \n, \t, \xHH. Valid UTF-8 stays, apart from C1 controls and direction overrides.
 std::string printable(std::string_view text);

@@ -70,8 +70,8 @@ std::optional<Version> parse_version(std::string_view text) {
 }
 
 std::string format_version(const Version& version) {
-  std::string out = "v" + std::to_string(version.major) + '.' + std::to_string(version.minor) + '.' +
-                    std::to_string(version.patch);
+  std::string out = "v" + std::to_string(version.major) + '.' + std::to_string(version.minor) +
+                    '.' + std::to_string(version.patch);
   return version.pre.empty() ? out : out + '-' + version.pre;
 }
 

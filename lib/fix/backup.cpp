@@ -4,8 +4,8 @@
 
 #include "base/error.hpp"
 #include "fix/journal.hpp"
-#include "kube/api_error.hpp"
-#include "kube/redact_object.hpp"
+#include "kube/files/redact_object.hpp"
+#include "kube/http/api_error.hpp"
 
 namespace fix {
 namespace {
@@ -59,9 +59,10 @@ Backup read_backup(kube::Transport& transport, const Plan& plan) {
     const auto answers = transport.send(std::move(batch));
     for (std::size_t i = from; i < to; ++i) {
       const kube::Response& answer = answers[i - from];
-      if (answer.failure == kube::Failure::none && answer.status == 404) continue;  // gone meanwhile
+      if (answer.failure == kube::Failure::none && answer.status == 404)
+        continue;  // gone meanwhile
       if (!answer.ok()) {
-        out.failed[steps[i]->id()] = kube::trouble(answer);
+        out.failed[steps[i]->id()] = kube::describe_failure(answer);
         continue;
       }
       bool redacted = false;

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "kube/discovery.hpp"
+#include "checks/core/commands.hpp"
+#include "kube/read/discovery.hpp"
 
 namespace fix {
 
@@ -42,8 +42,8 @@ void add_once(std::vector<std::string>& list, std::string text) {
 }
 
 void add_once(std::vector<Advice>& list, Advice advice) {
-  const bool known = std::any_of(list.begin(), list.end(),
-                                 [&](const Advice& a) { return a.text == advice.text; });
+  const bool known =
+      std::any_of(list.begin(), list.end(), [&](const Advice& a) { return a.text == advice.text; });
   if (!known) list.push_back(std::move(advice));
 }
 

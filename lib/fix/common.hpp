@@ -2,7 +2,7 @@
 #include <string>
 #include <string_view>
 
-#include "checks/check.hpp"
+#include "checks/core/check.hpp"
 #include "fix/plan.hpp"
 
 // What the planners share.

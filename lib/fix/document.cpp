@@ -59,9 +59,9 @@ Json step_json(const Step& step) {
   Json out = {{"verb", to_string(step.verb)},
               {"object", object_json(step.object, step.version, step.uid)},
               {"what", utf8(step.what)},
-              {"danger", to_string(step.danger)}};
+              {"danger", to_string(step.reversibility)}};
   if (step.wave != 0) out["wave"] = step.wave;
-  if (step.when_marked) out["whenMarkedForDeletion"] = true;
+  if (step.after_parent) out["whenMarkedForDeletion"] = true;
   if (!step.patch.empty()) out["patch"] = Json::parse(to_json(step.patch));
   if (!step.body.empty()) out["body"] = Json::parse(step.body);
   put(out, "path", step.diff_path);
@@ -106,29 +106,29 @@ Json plan_json(const Plan& plan, std::string_view tool_version) {
   put(out["cluster"], "server", plan.server);
   put(out["cluster"], "uid", plan.cluster_uid);
   put(out, "undoes", plan.undoes);
-  put(out, "looked", plan.looked);
-  for (const Cleared& c : plan.findings) {
+  put(out, "looked", plan.summary);
+  for (const FindingChange& c : plan.findings) {
     out["findings"].push_back({{"state", to_string(c.state)},
                                {"code", c.code},
                                {"title", utf8(c.title)},
                                {"object", object_json(c.object, "", "")}});
   }
   put(out, "why", plan.why);
-  put(out, "tryFirst", plan.first);
+  put(out, "tryFirst", plan.alternatives);
   put(out, "blockers", plan.blockers);
   put(out, "facts", plan.facts);
   out["steps"] = Json::array();
   for (const Step& step : plan.steps) out["steps"].push_back(step_json(step));
-  put(out, "kept", plan.kept);
-  put(out, "passedOver", plan.passed_over);
+  put(out, "kept", plan.left_alone);
+  put(out, "passedOver", plan.skipped);
   put(out, "unread", plan.unread);
-  put(out, "after", plan.after);
-  put(out, "byHand", plan.by_hand);
+  put(out, "after", plan.remaining);
+  put(out, "byHand", plan.manual_steps);
   put(out, "followedNamespaces", plan.namespaces);
   put(out, "manifest", plan.manifest);
   if (!plan.steps.empty()) {
-    out["danger"] = to_string(plan.danger());
-    if (plan.danger() == Danger::permanent) out["confirm"] = utf8(plan.phrase());
+    out["danger"] = to_string(plan.reversibility());
+    if (plan.reversibility() == Reversibility::permanent) out["confirm"] = utf8(plan.phrase());
   }
   return out;
 }
@@ -141,7 +141,7 @@ std::string to_json(const Plan& plan, std::string_view tool_version, int exit_co
   return out.dump(2) + '\n';
 }
 
-std::string to_json(const Plan& plan, const Outcome& outcome, std::string_view tool_version,
+std::string to_json(const Plan& plan, const RunOutcome& outcome, std::string_view tool_version,
                     int exit_code) {
   Json out = plan_json(plan, tool_version);
   out["kind"] = "FixRun";

@@ -11,14 +11,14 @@ namespace fix {
 
 std::string to_json(const Plan& plan, std::string_view tool_version, int exit_code);
 // What became of it.
-struct Outcome {
+struct RunOutcome {
   std::string run;     // its id
   std::string folder;  // of its journal
   Applied applied;
   std::vector<Watched> watched;  // empty: it did not come to that
 };
 // The same with `kind: FixRun`: run, results, verified.
-std::string to_json(const Plan& plan, const Outcome& outcome, std::string_view tool_version,
+std::string to_json(const Plan& plan, const RunOutcome& outcome, std::string_view tool_version,
                     int exit_code);
 // Back again, as far as it is needed to apply, compare, undo. `file` is for messages. Throws
 // base::Error(usage, "BadPlan").

@@ -44,8 +44,8 @@ Patch read_patch(const Json& in) {
   for (const Json& entry : in) {
     Operation op;
     const std::string word = entry.at("op").get<std::string>();
-    op.op = word == "test"  ? Operation::Op::test
-            : word == "add" ? Operation::Op::add
+    op.op = word == "test"      ? Operation::Op::test
+            : word == "add"     ? Operation::Op::add
             : word == "replace" ? Operation::Op::replace
                                 : Operation::Op::remove;
     if (word != to_string(op.op)) throw std::runtime_error("unknown operation " + word);
@@ -61,11 +61,11 @@ kube::ObjectRef read_ref(const Json& in) {
           in.at("name").get<std::string>()};
 }
 
-Cleared read_cleared(const Json& in) {
+FindingChange read_finding_change(const Json& in) {
   const std::string state = in.at("state").get<std::string>();
-  return {state == "fixed" ? Cleared::State::fixed
-          : state == "new" ? Cleared::State::fresh
-                           : Cleared::State::unchanged,
+  return {state == "fixed" ? FindingChange::State::fixed
+          : state == "new" ? FindingChange::State::fresh
+                           : FindingChange::State::unchanged,
           in.at("code").get<std::string>(), read_ref(in.at("object")), in.value("title", "")};
 }
 
@@ -76,7 +76,8 @@ Step read_step(const Json& in) {
   for (const kube::Resource* r : aibrix::resources::all()) {
     if (r->group == step.object.group && r->kind == step.object.kind) step.resource = r;
   }
-  if (step.resource == nullptr) throw std::runtime_error("kind " + step.object.kind + " is not known");
+  if (step.resource == nullptr)
+    throw std::runtime_error("kind " + step.object.kind + " is not known");
   step.version = object.value("version", "");
   step.uid = object.value("uid", "");
   const std::string verb = in.at("verb").get<std::string>();
@@ -84,8 +85,9 @@ Step read_step(const Json& in) {
               : verb == "delete" ? Step::Verb::remove
                                  : Step::Verb::patch;
   step.wave = in.value("wave", 0);
-  step.when_marked = in.value("whenMarkedForDeletion", false);
-  step.danger = in.value("danger", "") == "undoable" ? Danger::undoable : Danger::permanent;
+  step.after_parent = in.value("whenMarkedForDeletion", false);
+  step.reversibility =
+      in.value("danger", "") == "undoable" ? Reversibility::undoable : Reversibility::permanent;
   step.what = in.value("what", "");
   step.no_undo = in.value("noUndo", "");
   step.diff_path = in.value("path", "");
@@ -104,8 +106,10 @@ Plan read_plan(std::string_view json, const std::string& file) {
   };
   try {
     const Json in = Json::parse(json);
-    if (!in.is_object() || in.value("kind", "") != "FixPlan") throw bad("this is no plan of aibrixctl");
-    if (in.value("apiVersion", "") != "aibrixctl/v1") throw bad("a plan of another version of the format");
+    if (!in.is_object() || in.value("kind", "") != "FixPlan")
+      throw bad("this is no plan of aibrixctl");
+    if (in.value("apiVersion", "") != "aibrixctl/v1")
+      throw bad("a plan of another version of the format");
     Plan plan;
     plan.fix = in.at("fix").get<std::string>();
     plan.options = read_options(in.at("options"));
@@ -114,7 +118,8 @@ Plan read_plan(std::string_view json, const std::string& file) {
     plan.server = cluster.value("server", "");
     plan.cluster_uid = cluster.value("uid", "");
     plan.undoes = in.value("undoes", "");
-    for (const Json& c : in.value("findings", Json::array())) plan.findings.push_back(read_cleared(c));
+    for (const Json& c : in.value("findings", Json::array()))
+      plan.findings.push_back(read_finding_change(c));
     for (const Json& step : in.at("steps")) plan.steps.push_back(read_step(step));
     return plan;
   } catch (const Json::exception& error) {

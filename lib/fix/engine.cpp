@@ -102,7 +102,7 @@ class Run {
     std::vector<std::size_t> asked;
     std::vector<const Step*> objects;
     for (const std::size_t n : steps) {
-      if (!plan_.steps[n].when_marked) continue;
+      if (!plan_.steps[n].after_parent) continue;
       asked.push_back(n);
       objects.push_back(&plan_.steps[n]);
     }
@@ -118,7 +118,7 @@ class Run {
         put(asked[i], {State::already, "it went by itself", {}});
         std::erase(steps, asked[i]);
       } else if (live[i].object.at("metadata", "deletionTimestamp").exists()) {
-        step.when_marked = false;
+        step.after_parent = false;
       } else {
         open.push_back(asked[i]);
       }

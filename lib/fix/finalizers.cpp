@@ -6,10 +6,10 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/deletion/stuck.hpp"
-#include "checks/deletion/words.hpp"
-#include "checks/webhooks/backend.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/stuck.hpp"
+#include "checks/common/webhook_backend.hpp"
 #include "fix/common.hpp"
 #include "fix/finalizers.hpp"
 #include "fix/fix.hpp"
@@ -21,7 +21,7 @@ namespace {
 namespace kinds = aibrix::resources;
 namespace names = aibrix::names;
 using aibrix::FinalizerOwner;
-using checks::Hold;
+using checks::BlockingFinalizer;
 using checks::Owner;
 using kube::Object;
 
@@ -53,7 +53,7 @@ class Planner {
     }
     if (includes(options_, "gatewayclass")) look_at(kinds::gateway_classes);
     add_children();
-    tell_looked();
+    report_looked();
     follow_namespaces(context_, options_, plan_);
     if (!options_.restart_controller) follow_definitions(context_, plan_);
     plan_.why.insert(plan_.why.end(), whys_.begin(), whys_.end());
@@ -83,31 +83,32 @@ class Planner {
   }
 
   void consider(const Object& object) {
-    std::vector<Hold> ours;
-    std::vector<Hold> others;
-    for (const Hold& hold : deletions_.holds(object)) {
+    std::vector<BlockingFinalizer> ours;
+    std::vector<BlockingFinalizer> others;
+    for (const BlockingFinalizer& hold : deletions_.holds(object)) {
       (strippable(hold, options_) ? ours : others).push_back(hold);
     }
-    const std::string why_not = ours.empty() ? "" : reason_to_pass(context_, deletions_, options_, ours);
-    if (!why_not.empty()) plan_.passed_over.push_back(checks::name_of(object) + ": " + why_not);
+    const std::string why_not =
+        ours.empty() ? "" : reason_to_pass(context_, deletions_, options_, ours);
+    if (!why_not.empty()) plan_.skipped.push_back(checks::name_of(object) + ": " + why_not);
     if (!ours.empty() && why_not.empty()) add_step(object, ours, others, false);
     if (ours.empty()) {
-      for (const Hold& hold : others) add_once(plan_.kept, kept_text(hold));
+      for (const BlockingFinalizer& hold : others) add_once(plan_.left_alone, kept_text(hold));
     }
   }
 
-  void add_step(const Object& object, const std::vector<Hold>& ours, const std::vector<Hold>& others,
-                bool child) {
+  void add_step(const Object& object, const std::vector<BlockingFinalizer>& ours,
+                const std::vector<BlockingFinalizer>& others, bool child) {
     taken_.emplace(object.uid());
     Step step = strip_step(context_, ours);
     step.wave = wave_of(object.resource());
-    step.when_marked = child;
+    step.after_parent = child;
     if (child) step.what += ", once it is marked for deletion";
     std::vector<std::string> strip;
-    for (const Hold& hold : ours) strip.emplace_back(hold.finalizer);
+    for (const BlockingFinalizer& hold : ours) strip.emplace_back(hold.finalizer);
     add_watch(object, strip);
-    for (const Hold& hold : ours) explain(object, hold);
-    for (const Hold& hold : others) add_once(plan_.kept, kept_text(hold));
+    for (const BlockingFinalizer& hold : ours) explain(object, hold);
+    for (const BlockingFinalizer& hold : others) add_once(plan_.left_alone, kept_text(hold));
     block(object);
     plan_.steps.push_back(std::move(step));
     plan_leftovers(context_, options_, ours, others, plan_);
@@ -123,7 +124,7 @@ class Planner {
   }
 
   // Why it is stuck, and what to try before.
-  void explain(const Object& object, const Hold& hold) {
+  void explain(const Object& object, const BlockingFinalizer& hold) {
     const Owner& owner = deletions_.owner(*hold.known);
     if (!owner.known) {
       add_once(plan_.unread, "whether " + owner.name + " runs");
@@ -142,21 +143,23 @@ class Planner {
     if (!owner.can_return || options_.restart_controller) return;
     const bool ours = hold.known->owner == FinalizerOwner::controller_manager;
     if (ours && owner.by_restart) {
-      add_once(plan_.first, {"bring " + owner.name + " back: it clears everything by itself within seconds",
-                             fix_command("finalizers", options_, "--restart-controller --apply")});
+      add_once(plan_.alternatives,
+               {"bring " + owner.name + " back: it clears everything by itself within seconds",
+                fix_command("finalizers", options_, "--restart-controller --apply")});
     } else if (owner.repair) {
-      add_once(plan_.first, {owner.repair->text, owner.repair->command});
+      add_once(plan_.alternatives, {owner.repair->text, owner.repair->command});
     }
   }
 
   void block(const Object& object) {
     for (const aibrix::Webhook& webhook : checks::blocking_webhooks(context_, object)) {
-      add_once(plan_.blockers,
-               {"webhook " + std::string(webhook.name()) + " of " +
-                    std::string(webhook.configuration->name()) + " fails closed and " +
-                    checks::backend_of(context_, webhook).describe() +
-                    ": the API server refuses every patch of " + std::string(object.resource().plural),
-                webhook.is_aibrix() ? "aibrixctl fix webhooks --apply" : ""});
+      add_once(
+          plan_.blockers,
+          {"webhook " + std::string(webhook.name()) + " of " +
+               std::string(webhook.configuration->name()) + " fails closed and " +
+               checks::backend_of(context_, webhook).describe() +
+               ": the API server refuses every patch of " + std::string(object.resource().plural),
+           webhook.is_aibrix() ? "aibrixctl fix webhooks --apply" : ""});
     }
   }
 
@@ -183,10 +186,10 @@ class Planner {
 
   void add_child(const Object& child) {
     if (taken_.count(child.uid()) != 0) return;
-    std::vector<Hold> ours;
-    std::vector<Hold> others;
+    std::vector<BlockingFinalizer> ours;
+    std::vector<BlockingFinalizer> others;
     for (const std::string_view finalizer : child.finalizers()) {
-      Hold hold;
+      BlockingFinalizer hold;
       hold.object = &child;
       hold.finalizer = finalizer;
       hold.known = aibrix::find_finalizer(finalizer);
@@ -195,15 +198,15 @@ class Planner {
     if (!ours.empty()) add_step(child, ours, others, !child.deleting());
   }
 
-  void tell_looked() {
-    plan_.looked = "looked at " + base::plural(objects_read_, "object") + " of " +
-                   base::plural(kinds_read_, "kind") + ": " + std::to_string(deleting_) +
-                   " being deleted, " + std::to_string(plan_.steps.size()) + " to act on";
+  void report_looked() {
+    plan_.summary = "looked at " + base::plural(objects_read_, "object") + " of " +
+                    base::plural(kinds_read_, "kind") + ": " + std::to_string(deleting_) +
+                    " being deleted, " + std::to_string(plan_.steps.size()) + " to act on";
   }
 
   const checks::Context& context_;
   const Options& options_;
-  checks::Deletions deletions_;
+  checks::FinalizerIndex deletions_;
   Plan plan_;
   std::vector<std::string> whys_;
   std::set<std::string, std::less<>> taken_;  // uids
@@ -217,28 +220,34 @@ Plan plan_finalizers(const checks::Context& context, const Options& options) {
 }
 
 constexpr std::string_view codes[] = {"FIN*", "NS*", "WH001", "INS005"};
-constexpr kube::Need more_needs[] = {
-    {&kinds::http_routes, kube::Scope::workloads, false},
-    {&kube::resources::services, kube::Scope::workloads, false}};
-constexpr Right rights[] = {
-    {&kinds::model_adapters, "patch"},  {&kinds::model_claims, "patch"},
-    {&kinds::storm_services, "patch"},  {&kinds::role_sets, "patch"},
-    {&kinds::pod_sets, "patch"},        {&kinds::ray_clusters, "patch"},
-    {&kinds::ray_jobs, "patch"},        {&kinds::ray_services, "patch"},
-    {&kinds::gateway_classes, "patch"}, {&kinds::http_routes, "delete", kube::Scope::install},
-    {&kinds::http_routes, "create", kube::Scope::install}, {&kube::resources::deployments, "patch", kube::Scope::install}};
+constexpr kube::Need more_needs[] = {{&kinds::http_routes, kube::Scope::workloads, false},
+                                     {&kube::resources::services, kube::Scope::workloads, false}};
+constexpr WriteRight rights[] = {{&kinds::model_adapters, "patch"},
+                                 {&kinds::model_claims, "patch"},
+                                 {&kinds::storm_services, "patch"},
+                                 {&kinds::role_sets, "patch"},
+                                 {&kinds::pod_sets, "patch"},
+                                 {&kinds::ray_clusters, "patch"},
+                                 {&kinds::ray_jobs, "patch"},
+                                 {&kinds::ray_services, "patch"},
+                                 {&kinds::gateway_classes, "patch"},
+                                 {&kinds::http_routes, "delete", kube::Scope::install},
+                                 {&kinds::http_routes, "create", kube::Scope::install},
+                                 {&kube::resources::deployments, "patch", kube::Scope::install}};
 
 }  // namespace
 
-std::span<const kube::Resource* const> finalized_kinds() { return own_kinds; }
+std::span<const kube::Resource* const> finalized_kinds() {
+  return own_kinds;
+}
 
-extern const Fix finalizers{
-    "finalizers",
-    "take AIBrix's finalizers off objects that cannot finish deleting, or bring their controller back",
-    codes,
-    more_needs,
-    rights,
-    plan_finalizers,
-    verify_finalizers};
+extern const Fix finalizers{"finalizers",
+                            "take AIBrix's finalizers off objects that cannot finish deleting, or "
+                            "bring their controller back",
+                            codes,
+                            more_needs,
+                            rights,
+                            plan_finalizers,
+                            verify_finalizers};
 
 }  // namespace fix

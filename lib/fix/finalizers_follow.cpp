@@ -14,7 +14,7 @@ using kube::Object;
 
 // Objects in a namespace that is going, but not marked yet: the namespace controller deletes pods
 // first.
-void tell_unmarked(const checks::Context& context, const Object& ns, Plan& plan) {
+void report_unmarked(const checks::Context& context, const Object& ns, Plan& plan) {
   std::vector<std::string> counts;
   for (const kube::Resource* kind : finalized_kinds()) {
     const auto objects = context.snapshot.list(*kind, ns.name());
@@ -25,23 +25,23 @@ void tell_unmarked(const checks::Context& context, const Object& ns, Plan& plan)
     if (count != 0) counts.push_back(base::plural(static_cast<std::size_t>(count), kind->kind));
   }
   if (counts.empty()) return;
-  std::string text = base::enumerate(counts) + " of namespace " + std::string(ns.name()) +
+  std::string text = base::join_and(counts) + " of namespace " + std::string(ns.name()) +
                      " not marked for deletion yet, though it is being deleted";
   const std::size_t pods = context.snapshot.list(kube::resources::pods, ns.name()).size();
   if (pods != 0) text += ": Kubernetes deletes its " + base::plural(pods, "pod") + " first";
-  plan.passed_over.push_back(std::move(text));
+  plan.skipped.push_back(std::move(text));
 }
 
 std::size_t watched_of(const Plan& plan, const kube::Resource& kind) {
-  return static_cast<std::size_t>(std::count_if(plan.watch.begin(), plan.watch.end(),
-                                                [&](const Watch& w) { return w.resource == &kind; }));
+  return static_cast<std::size_t>(std::count_if(
+      plan.watch.begin(), plan.watch.end(), [&](const Watch& w) { return w.resource == &kind; }));
 }
 
 }  // namespace
 
 void follow_namespaces(const checks::Context& context, const Options& options, Plan& plan) {
   for (const Object& ns : context.snapshot.list(kube::resources::namespaces)) {
-    if (ns.deleting() && in_namespaces(options, ns.name())) tell_unmarked(context, ns, plan);
+    if (ns.deleting() && in_namespaces(options, ns.name())) report_unmarked(context, ns, plan);
   }
   std::set<std::string> spaces;
   for (const Watch& watch : plan.watch) spaces.insert(watch.object.ns);
@@ -50,7 +50,7 @@ void follow_namespaces(const checks::Context& context, const Options& options, P
     if (!ns || !ns->deleting()) continue;
     plan.namespaces.push_back(name);
     for (std::string& text : namespace_blockers(context, name, plan.watch)) {
-      add_once(plan.after, std::move(text));
+      add_once(plan.remaining, std::move(text));
     }
   }
 }
@@ -63,7 +63,8 @@ void follow_definitions(const checks::Context& context, Plan& plan) {
     if (ours == 0 || !crd || !crd->deleting()) continue;
     const std::string name = "CustomResourceDefinition " + std::string(crd->name());
     if (!context.snapshot.complete(*kind) || context.snapshot.list(*kind).size() != ours) {
-      plan.after.push_back(name + " is being deleted too: it stays until every object of it is gone");
+      plan.remaining.push_back(name +
+                               " is being deleted too: it stays until every object of it is gone");
       continue;
     }
     plan.facts.push_back(name + " is being deleted too: it goes with these, its last objects");

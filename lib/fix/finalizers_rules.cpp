@@ -4,7 +4,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_text.hpp"
 #include "fix/common.hpp"
 #include "fix/finalizers.hpp"
 
@@ -13,12 +13,12 @@ namespace {
 
 namespace names = aibrix::names;
 using aibrix::FinalizerOwner;
-using checks::Hold;
+using checks::BlockingFinalizer;
 using checks::Owner;
 using kube::Object;
 
 // Envoy Gateway keeps its finalizer as long as a Gateway uses the class.
-bool in_use(const checks::Context& context, const Hold& hold) {
+bool in_use(const checks::Context& context, const BlockingFinalizer& hold) {
   if (hold.known->owner != FinalizerOwner::envoy_gateway) return false;
   const auto gateways = context.snapshot.list(aibrix::resources::gateways);
   return std::any_of(gateways.begin(), gateways.end(), [&](const Object& g) {
@@ -26,13 +26,13 @@ bool in_use(const checks::Context& context, const Hold& hold) {
   });
 }
 
-std::string cost_of(const checks::Context& context, const Hold& hold) {
+std::string cost_of(const checks::Context& context, const BlockingFinalizer& hold) {
   const Object& object = *hold.object;
   if (hold.finalizer != names::adapter_finalizer) return std::string(hold.known->left);
   const auto engines = checks::engines_of(context, object);
   if (object.status()["instances"].empty()) return "it is loaded in no engine";
   if (engines.empty()) return "its engines are gone, so no LoRA stays loaded";
-  return "LoRA " + std::string(object.name()) + " stays loaded in " + base::enumerate(engines) +
+  return "LoRA " + std::string(object.name()) + " stays loaded in " + base::join_and(engines) +
          ", and keeps a slot there";
 }
 
@@ -42,7 +42,7 @@ bool includes(const Options& options, std::string_view word) {
   return std::find(options.include.begin(), options.include.end(), word) != options.include.end();
 }
 
-bool strippable(const Hold& hold, const Options& options) {
+bool strippable(const BlockingFinalizer& hold, const Options& options) {
   if (hold.known == nullptr) return false;
   switch (hold.known->owner) {
     case FinalizerOwner::controller_manager:
@@ -55,7 +55,7 @@ bool strippable(const Hold& hold, const Options& options) {
   return false;
 }
 
-std::string kept_text(const Hold& hold) {
+std::string kept_text(const BlockingFinalizer& hold) {
   std::string text = std::string(hold.finalizer) + " on " + checks::name_of(*hold.object) + ": " +
                      checks::likely_owner(hold) + " must act";
   if (hold.known == nullptr) return text;
@@ -66,14 +66,14 @@ std::string kept_text(const Hold& hold) {
   return text;
 }
 
-std::string reason_to_pass(const checks::Context& context, checks::Deletions& deletions,
-                           const Options& options, const std::vector<Hold>& ours) {
+std::string reason_to_pass(const checks::Context& context, checks::FinalizerIndex& deletions,
+                           const Options& options, const std::vector<BlockingFinalizer>& ours) {
   using namespace std::chrono_literals;
   const auto age = context.snapshot.age(ours.front().object->deleted());
   if (!age) return "since when it is being deleted is not known";
   bool certain = true;  // that waiting changes nothing
   bool acts = false;
-  for (const Hold& hold : ours) {
+  for (const BlockingFinalizer& hold : ours) {
     const Owner& owner = deletions.owner(*hold.known);
     certain = certain && owner.certain && owner.unable();
     acts = acts || owner.acts;
@@ -83,7 +83,8 @@ std::string reason_to_pass(const checks::Context& context, checks::Deletions& de
   }
   const std::chrono::milliseconds least = options.min_age.value_or(certain ? 0min : 5min);
   if (*age < least) {
-    return "deleting for " + base::format_age(*age) + ", less than --min-age=" + base::format_age(least);
+    return "deleting for " + base::format_age(*age) +
+           ", less than --min-age=" + base::format_age(least);
   }
   if (acts && *age < checks::deletion_stuck && !options.include_healthy) {
     return "its controller runs and has had it for only " + base::format_age(*age) +
@@ -92,26 +93,26 @@ std::string reason_to_pass(const checks::Context& context, checks::Deletions& de
   return {};
 }
 
-Step strip_step(const checks::Context& context, const std::vector<Hold>& ours) {
+Step strip_step(const checks::Context& context, const std::vector<BlockingFinalizer>& ours) {
   const Object& object = *ours.front().object;
   Step step = step_on(context.snapshot, object);
   std::vector<std::string> strip;
-  for (const Hold& hold : ours) {
+  for (const BlockingFinalizer& hold : ours) {
     strip.emplace_back(hold.finalizer);
     step.cost.push_back(cost_of(context, hold));
   }
   step.patch = strip_patch(object.root(), strip);
-  step.danger = Danger::permanent;
+  step.reversibility = Reversibility::permanent;
   step.no_undo = "a finalizer cannot be added to an object that is being deleted";
   step.what = "remove " + std::string(strip.size() == 1 ? "finalizer " : "finalizers ") +
-              base::enumerate(strip);
+              base::join_and(strip);
   const auto age = context.snapshot.age(object.deleted());
   if (age) step.what += ", deleting for " + base::format_age(*age);
   step.diff_path = "metadata.finalizers";
   for (const std::string_view finalizer : object.finalizers()) {
     const bool taken = std::find(strip.begin(), strip.end(), finalizer) != strip.end();
-    step.diff.push_back({taken ? '-' : ' ', "- " + std::string(finalizer),
-                         taken ? "" : "kept: not AIBrix's"});
+    step.diff.push_back(
+        {taken ? '-' : ' ', "- " + std::string(finalizer), taken ? "" : "kept: not AIBrix's"});
   }
   return step;
 }

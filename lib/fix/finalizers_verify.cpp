@@ -3,25 +3,26 @@
 
 #include "aibrix/cluster.hpp"
 #include "base/text.hpp"
-#include "checks/deletion/namespaces.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/namespaces.hpp"
 #include "fix/common.hpp"
 #include "fix/finalizers.hpp"
 
 namespace fix {
 namespace {
 
-using checks::Hold;
+using checks::BlockingFinalizer;
 using State = Watched::State;
 
 // It is on an object that the plan speaks of itself.
-bool watches(const std::vector<Watch>& watched, const Hold& hold) {
+bool watches(const std::vector<Watch>& watched, const BlockingFinalizer& hold) {
   return std::any_of(watched.begin(), watched.end(),
                      [&](const Watch& w) { return w.uid == hold.object->uid(); });
 }
 
-std::string foreign_text(const Hold& hold) {
-  return "waits for " + checks::likely_owner(hold) + " (finalizer " + std::string(hold.finalizer) + ")";
+std::string foreign_text(const BlockingFinalizer& hold) {
+  return "waits for " + checks::likely_owner(hold) + " (finalizer " + std::string(hold.finalizer) +
+         ")";
 }
 
 // The API server removes a definition with its last object. `objects`: what was seen of those.
@@ -59,7 +60,7 @@ Watched look_at(const checks::Context& context, const Watch& watch) {
     out.text = found ? "gone, and made anew since" : "gone";
     return out;
   }
-  checks::Deletions deletions(context);
+  checks::FinalizerIndex deletions(context);
   std::vector<std::string> ours;
   std::vector<std::string> others;
   for (const std::string_view finalizer : found->finalizers()) {
@@ -67,17 +68,17 @@ Watched look_at(const checks::Context& context, const Watch& watch) {
       ours.emplace_back(finalizer);
       continue;
     }
-    Hold hold;
+    BlockingFinalizer hold;
     hold.object = found.object;
     hold.finalizer = finalizer;
     hold.known = aibrix::find_finalizer(finalizer);
     others.push_back(foreign_text(hold));
   }
   if (!ours.empty()) {
-    out.text = "still has finalizer " + base::enumerate(ours);
+    out.text = "still has finalizer " + base::join_and(ours);
   } else if (!others.empty()) {
     out.state = State::others;
-    out.text = "AIBrix's part is done; it " + base::enumerate(others);
+    out.text = "AIBrix's part is done; it " + base::join_and(others);
   } else {
     out.text = watch.values.empty() ? "still there" : "its finalizer is gone, it is about to go";
   }
@@ -115,19 +116,19 @@ Watched look_at_namespace(const checks::Context& context, const std::string& nam
 
 std::vector<std::string> namespace_blockers(const checks::Context& context, std::string_view ns,
                                             const std::vector<Watch>& watched) {
-  checks::Result unused("");
-  const checks::GoingNamespaces all(context, unused);
+  checks::Reporter unused("");
+  const checks::TerminatingNamespaces all(context, unused);
   std::vector<std::string> out;
-  for (const checks::GoingNamespace& going : all.list()) {
+  for (const checks::TerminatingNamespace& going : all.list()) {
     if (going.name() != ns) continue;
-    for (const Hold& hold : going.holds) {
+    for (const BlockingFinalizer& hold : going.holds) {
       if (watches(watched, hold)) continue;
       add_once(out, checks::name_of(*hold.object) + ' ' + foreign_text(hold));
     }
     for (const checks::OverduePod& pod : going.pods) {
       add_once(out, "pod " + pod.pod->full_name() + " does not end: " + pod.why);
     }
-    for (const checks::DeadApi* api : going.apis) {
+    for (const checks::UnavailableApiService* api : going.apis) {
       add_once(out, "APIService " + std::string(api->object->name()) + " does not answer (" +
                         api->available.summary() + "): repair or delete it");
     }
@@ -136,8 +137,9 @@ std::vector<std::string> namespace_blockers(const checks::Context& context, std:
       const bool ours = std::any_of(watched.begin(), watched.end(), [&](const Watch& w) {
         return std::find(w.values.begin(), w.values.end(), f.name) != w.values.end();
       });
-      const bool listed = std::any_of(going.holds.begin(), going.holds.end(),
-                                      [&](const Hold& h) { return h.finalizer == f.name; });
+      const bool listed =
+          std::any_of(going.holds.begin(), going.holds.end(),
+                      [&](const BlockingFinalizer& h) { return h.finalizer == f.name; });
       if (ours || listed || aibrix::is_aibrix_finalizer(f.name)) continue;
       add_once(out, "finalizer " + std::string(f.name) + " on " +
                         base::plural(static_cast<std::size_t>(f.count), "object") +

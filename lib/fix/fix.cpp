@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "checks/runner.hpp"
-#include "checks/select.hpp"
+#include "checks/core/runner.hpp"
+#include "checks/core/select.hpp"
 
 namespace fix {
 
@@ -31,7 +31,7 @@ std::vector<kube::Need> needs_of(const Fix& fix) {
 std::vector<kube::Right> rights_of(const Fix& fix, const kube::Namespaces& namespaces) {
   const std::vector<kube::Need> needs = needs_of(fix);
   std::vector<kube::Right> out = kube::rights_to_read(needs, namespaces);
-  for (const Right& right : fix.rights) {
+  for (const WriteRight& right : fix.rights) {
     kube::Right needed{right.resource, {std::string(right.verb)}};
     if (right.verb != "create") needed.verbs.insert(needed.verbs.begin(), "get");  // for the backup
     const auto where = kube::namespaces_for({right.resource, right.scope}, namespaces);
@@ -50,8 +50,7 @@ Plan make_plan(const Fix& fix, const checks::Context& context, const Options& op
   plan.options = options;
   plan.server = context.snapshot.info().server;
   plan.context = context.snapshot.info().context;
-  const kube::Lookup system =
-      context.snapshot.find(kube::resources::namespaces, "", "kube-system");
+  const kube::Lookup system = context.snapshot.find(kube::resources::namespaces, "", "kube-system");
   if (system) plan.cluster_uid = system->uid();
   std::stable_sort(plan.steps.begin(), plan.steps.end(),
                    [](const Step& a, const Step& b) { return a.wave < b.wave; });

@@ -4,16 +4,16 @@
 #include <string_view>
 #include <vector>
 
-#include "checks/check.hpp"
+#include "checks/core/check.hpp"
 #include "fix/plan.hpp"
-#include "kube/rights.hpp"
+#include "kube/read/rights.hpp"
 
 namespace fix {
 
 // A right that applying a fix takes, beyond reading what its plan reads.
-struct Right {
+struct WriteRight {
   const kube::Resource* resource = nullptr;
-  std::string_view verb;  // "patch", "create", "delete"
+  std::string_view verb;                       // "patch", "create", "delete"
   kube::Scope scope = kube::Scope::workloads;  // where: for `rbac print fix`
 };
 
@@ -36,7 +36,7 @@ struct Fix {
   // The checks whose lists it reads and whose findings it takes away: codes and globs.
   std::span<const std::string_view> codes;
   std::span<const kube::Need> more_needs;  // what it reads beyond them
-  std::span<const Right> rights;
+  std::span<const WriteRight> rights;
   Plan (*plan)(const checks::Context&, const Options&);
   // One entry per watch and namespace of the plan.
   std::vector<Watched> (*verify)(const Plan&, const checks::Context&);
@@ -47,11 +47,11 @@ const Fix* find(std::string_view name);
 
 // The lists a fix reads.
 std::vector<kube::Need> needs_of(const Fix& fix);
-// What a user needs for this fix: to read what it plans by, to change what it may change, and to read
-// each of those objects once more.
+// What a user needs for this fix: to read what it plans by, to change what it may change, and to
+// read each of those objects once more.
 std::vector<kube::Right> rights_of(const Fix& fix, const kube::Namespaces& namespaces);
-// The plan with all that does not depend on which fix it is: the cluster it was made for, the options,
-// the order of its steps.
+// The plan with all that does not depend on which fix it is: the cluster it was made for, the
+// options, the order of its steps.
 Plan make_plan(const Fix& fix, const checks::Context& context, const Options& options);
 
 extern const Fix finalizers, referencegrants, service_type, webhooks;

@@ -24,10 +24,11 @@ using State = StepResult::State;
 constexpr std::size_t max_file_bytes = std::size_t{256} << 20U;
 
 base::Error unwritable(const std::string& path) {
-  return {base::Fault::usage, "FileUnwritable",
-          "cannot write " + base::printable(path) + ": " + std::strerror(errno),
-          "nothing was changed: without a journal no fix is applied; set XDG_STATE_HOME to a folder "
-          "that can be written"};
+  return {
+      base::Fault::usage, "FileUnwritable",
+      "cannot write " + base::printable(path) + ": " + std::strerror(errno),
+      "nothing was changed: without a journal no fix is applied; set XDG_STATE_HOME to a folder "
+      "that can be written"};
 }
 
 void make_folder(const std::string& path) {
@@ -45,8 +46,8 @@ void sync_folder(const std::string& path) {
 }
 
 State state_of(std::string_view word) {
-  for (const State s : {State::not_sent, State::done, State::already, State::moved, State::forbidden,
-                        State::webhook, State::failed, State::unmarked}) {
+  for (const State s : {State::not_sent, State::done, State::already, State::moved,
+                        State::forbidden, State::webhook, State::failed, State::unmarked}) {
     if (to_string(s) == word) return s;
   }
   return State::unknown;
@@ -57,7 +58,7 @@ void read_line(const Json& line, Record& record) {
   const auto time = base::parse_time(line.value("time", ""));
   if (time && !record.when) record.when = time;
   if (event == "end") record.end = line.value("outcome", "");
-  if (event == "takenBack") record.taken_back = true;
+  if (event == "takenBack") record.reverted = true;
   const std::size_t step = line.value("step", std::size_t{0}) - 1;
   if (step >= record.steps.size()) return;
   StepResult& result = record.steps[step];
@@ -121,8 +122,9 @@ void FileJournal::result(std::size_t step, const StepResult& result) {
 }
 
 void FileJournal::end(const std::string& outcome) {
-  const Json line = {
-      {"time", base::format_time(clock_())}, {"event", "end"}, {"outcome", base::printable(outcome)}};
+  const Json line = {{"time", base::format_time(clock_())},
+                     {"event", "end"},
+                     {"outcome", base::printable(outcome)}};
   append(line.dump());
 }
 
@@ -140,7 +142,7 @@ std::vector<std::string> list_runs(const std::string& runs_folder) {
   return out;
 }
 
-void mark_taken_back(const std::string& folder) {
+void mark_reverted(const std::string& folder) {
   const std::string path = folder + "/journal.jsonl";
   const base::UniqueFd fd(open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   constexpr std::string_view line = "{\"event\":\"takenBack\"}\n";
@@ -152,10 +154,11 @@ void mark_taken_back(const std::string& folder) {
 Record read_record(const std::string& runs_folder, const std::string& id) {
   const auto runs = list_runs(runs_folder);
   if (std::find(runs.begin(), runs.end(), id) == runs.end()) {
-    const std::string near = base::nearest(id, runs);
-    throw base::Error(base::Fault::usage, "RunNotFound",
-                      "there is no run \"" + base::printable(id) + "\" in " + runs_folder,
-                      near.empty() ? "list them with: aibrixctl undo" : "did you mean " + near + "?");
+    const std::string near = base::closest_match(id, runs);
+    throw base::Error(
+        base::Fault::usage, "RunNotFound",
+        "there is no run \"" + base::printable(id) + "\" in " + runs_folder,
+        near.empty() ? "list them with: aibrixctl undo" : "did you mean " + near + "?");
   }
   Record record;
   record.id = id;
@@ -168,7 +171,8 @@ Record read_record(const std::string& runs_folder, const std::string& id) {
   for (const std::string_view raw : base::split(text, '\n')) {
     const Json line = Json::parse(raw, nullptr, false);
     if (!line.is_object()) continue;  // the last line of a run that was killed may be cut
-    if (line.contains("redacted")) record.redacted = line["redacted"].get<std::vector<std::string>>();
+    if (line.contains("redacted"))
+      record.redacted = line["redacted"].get<std::vector<std::string>>();
     read_line(line, record);
   }
   return record;

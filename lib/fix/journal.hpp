@@ -13,7 +13,8 @@
 //
 //   plan.json      the plan as it was confirmed, with the patches that take it back
 //   before.json    the objects as they were, a List that `kubectl create -f` takes; without secrets
-//   journal.jsonl  one line per event: "intend" before a request is sent, "result" after its answer,
+//   journal.jsonl  one line per event: "intend" before a request is sent, "result" after its
+//   answer,
 //                  "end" when the run is over
 //
 // Each line is on disk before the run goes on, so that it tells the truth however the run ends.
@@ -21,8 +22,9 @@ namespace fix {
 
 // The objects a plan touches, as they were, made ready to be created again.
 struct Backup {
-  std::string list;                  // JSON, kind List
-  std::vector<std::string> redacted; // ids of objects that hold a secret: they cannot be restored whole
+  std::string list;  // JSON, kind List
+  std::vector<std::string>
+      redacted;  // ids of objects that hold a secret: they cannot be restored whole
   std::map<std::string, std::string> failed;  // id -> why it was not read
 };
 // Reads each object of the plan once more, whole. `plan` tells which finalizers not to keep.
@@ -31,8 +33,8 @@ Backup read_backup(kube::Transport& transport, const Plan& plan);
 class FileJournal : public Journal {
  public:
   // Creates the folder and writes plan and backup. Throws base::Error(usage, "FileUnwritable").
-  FileJournal(std::string folder, const Plan& plan, const Backup& backup, std::string_view tool_version,
-              std::function<base::Time()> clock);
+  FileJournal(std::string folder, const Plan& plan, const Backup& backup,
+              std::string_view tool_version, std::function<base::Time()> clock);
   void intend(const std::vector<std::size_t>& steps) override;
   void result(std::size_t step, const StepResult& result) override;
   // "verified", "not verified: …", "stopped".
@@ -57,14 +59,14 @@ struct Record {
   Plan plan;
   std::vector<StepResult> steps;  // unknown: it was about to be sent, and nothing is written after
   std::string end;                // empty: the run did not get to its end
-  bool taken_back = false;        // by another run
+  bool reverted = false;          // by another run
   std::string before;             // the backup, JSON
   std::vector<std::string> redacted;
 };
 // Throws base::Error(usage, "BadJournal", "RunNotFound").
 Record read_record(const std::string& runs_folder, const std::string& id);
 // Writes into the journal of a run that it was taken back.
-void mark_taken_back(const std::string& folder);
+void mark_reverted(const std::string& folder);
 // Ids of the runs in a folder, oldest first; empty when there is no such folder.
 std::vector<std::string> list_runs(const std::string& runs_folder);
 

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "aibrix/engine.hpp"
+#include "aibrix/engine/engine.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/adapter_route.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/adapter_route.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/core/commands.hpp"
 #include "fix/common.hpp"
 
 namespace fix {
@@ -16,7 +16,7 @@ namespace {
 
 namespace kinds = aibrix::resources;
 namespace names = aibrix::names;
-using checks::Hold;
+using checks::BlockingFinalizer;
 using kube::Object;
 
 constexpr int after_all_strips = 3;  // waves 0 to 2: StormService, RoleSet, PodSet
@@ -25,7 +25,7 @@ Step deletion(const checks::Context& context, const Object& adapter, const Objec
   Step step = step_on(context.snapshot, route);
   step.verb = Step::Verb::remove;
   step.wave = after_all_strips;
-  step.danger = Danger::permanent;
+  step.reversibility = Reversibility::permanent;
   step.what = "delete it: AIBrix made it for " + checks::name_of(adapter) +
               ", and only a running controller would delete it";
   step.cost.push_back("undo creates it again from its copy");
@@ -33,12 +33,13 @@ Step deletion(const checks::Context& context, const Object& adapter, const Objec
 }
 
 void plan_route(const checks::Context& context, const Options& options, const Object& adapter,
-                const std::vector<Hold>& others, Plan& plan) {
+                const std::vector<BlockingFinalizer>& others, Plan& plan) {
   const checks::AdapterRoute found = checks::adapter_route(context, adapter);
   const kube::Lookup& route = found.route;
   if (!route || route->deleting()) return;
   std::string why_not = found.foreign;
-  if (why_not.empty() && !others.empty()) why_not = checks::name_of(adapter) + " stays too, for now";
+  if (why_not.empty() && !others.empty())
+    why_not = checks::name_of(adapter) + " stays too, for now";
   if (why_not.empty() && options.delete_routes) {
     Watch watch;
     watch.resource = &route->resource();
@@ -48,12 +49,15 @@ void plan_route(const checks::Context& context, const Options& options, const Ob
     plan.steps.push_back(deletion(context, adapter, *route));
     return;
   }
-  const std::string text = "HTTPRoute " + route->full_name() + " stays: without the controller nothing deletes it";
+  const std::string text =
+      "HTTPRoute " + route->full_name() + " stays: without the controller nothing deletes it";
   if (why_not.empty()) {
-    add_once(plan.by_hand, {text, fix_command("finalizers", options, "--delete-routes --apply")});
+    add_once(plan.manual_steps,
+             {text, fix_command("finalizers", options, "--delete-routes --apply")});
   } else {
-    add_once(plan.by_hand, {text + ", nor does --delete-routes (" + why_not + ')',
-                            checks::kubectl(route->ns()) + " delete " + checks::resource_and_name(*route)});
+    add_once(plan.manual_steps,
+             {text + ", nor does --delete-routes (" + why_not + ')',
+              checks::kubectl(route->ns()) + " delete " + checks::resource_and_name(*route)});
   }
 }
 
@@ -68,37 +72,41 @@ std::string unload_command(const Object& adapter, const Object& pod) {
   out += " -- curl -sS -X POST http://localhost:" + std::to_string(port) +
          (sglang ? "/unload_lora_adapter" : "/v1/unload_lora_adapter") +
          " -H 'Content-Type: application/json'";
-  if (adapter.spec()["additionalConfig"]["api-key"].exists()) out += " -H \"Authorization: Bearer $API_KEY\"";
+  if (adapter.spec()["additionalConfig"]["api-key"].exists())
+    out += " -H \"Authorization: Bearer $API_KEY\"";
   return out + " -d " + checks::shell_word(R"({"lora_name":)" + json_string(adapter.name()) + '}');
 }
 
-void tell_loaded(const checks::Context& context, const Object& adapter, Plan& plan) {
+void report_loaded(const checks::Context& context, const Object& adapter, Plan& plan) {
   for (const kube::Value& instance : adapter.status()["instances"].items()) {
     const kube::Lookup pod =
         context.snapshot.find(kube::resources::pods, adapter.ns(), instance.text());
     if (!pod || pod->deleting()) continue;
-    add_once(plan.by_hand, {"LoRA " + std::string(adapter.name()) + " stays loaded in pod " +
-                                pod->full_name() + " until the engine is asked to unload it, or restarts",
-                            unload_command(adapter, *pod)});
+    add_once(plan.manual_steps,
+             {"LoRA " + std::string(adapter.name()) + " stays loaded in pod " + pod->full_name() +
+                  " until the engine is asked to unload it, or restarts",
+              unload_command(adapter, *pod)});
   }
 }
 
 }  // namespace
 
 void plan_leftovers(const checks::Context& context, const Options& options,
-                    const std::vector<Hold>& ours, const std::vector<Hold>& others, Plan& plan) {
+                    const std::vector<BlockingFinalizer>& ours,
+                    const std::vector<BlockingFinalizer>& others, Plan& plan) {
   if (options.restart_controller) return;  // it cleans up itself
-  for (const Hold& hold : ours) {
+  for (const BlockingFinalizer& hold : ours) {
     const Object& object = *hold.object;
     if (hold.finalizer == names::adapter_finalizer) {
       plan_route(context, options, object, others, plan);
-      tell_loaded(context, object, plan);
+      report_loaded(context, object, plan);
     }
     if (hold.finalizer != names::claim_finalizer) continue;
     for (const Object* pod : checks::warm_pods(context, object)) {
-      add_once(plan.by_hand, {"the engine of " + checks::name_of(object) + " keeps running in pod " +
-                                  pod->full_name() + ": delete that pod to free its GPU memory",
-                              checks::kubectl(pod->ns()) + " delete pod " + checks::shell_word(pod->name())});
+      add_once(plan.manual_steps,
+               {"the engine of " + checks::name_of(object) + " keeps running in pod " +
+                    pod->full_name() + ": delete that pod to free its GPU memory",
+                checks::kubectl(pod->ns()) + " delete pod " + checks::shell_word(pod->name())});
     }
   }
 }

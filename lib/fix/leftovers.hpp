@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "checks/deletion/stuck.hpp"
+#include "checks/common/stuck.hpp"
 #include "fix/plan.hpp"
 
 // What AIBrix's controller would have cleaned up, had it removed the finalizer itself.
@@ -11,7 +11,7 @@ namespace fix {
 // is the adapter's becomes a step of its own with --delete-routes; what only people can do is said
 // with the command (plan.by_hand). `others`: finalizers that keep the object all the same.
 void plan_leftovers(const checks::Context& context, const Options& options,
-                    const std::vector<checks::Hold>& ours, const std::vector<checks::Hold>& others,
-                    Plan& plan);
+                    const std::vector<checks::BlockingFinalizer>& ours,
+                    const std::vector<checks::BlockingFinalizer>& others, Plan& plan);
 
 }  // namespace fix

@@ -7,7 +7,7 @@
 
 #include "aibrix/resources.hpp"
 #include "base/time.hpp"
-#include "kube/json_reader.hpp"
+#include "kube/parse/json_reader.hpp"
 
 namespace fix {
 namespace {
@@ -19,12 +19,12 @@ std::map<Key, std::string> flat(const std::vector<checks::Finding>& findings) {
   std::map<Key, std::string> out;
   for (const checks::Finding& f : findings) {
     out.emplace(Key{f.code, f.subject.ref}, f.title);
-    for (const checks::Also& a : f.also) out.emplace(Key{a.code, a.subject.ref}, a.title);
+    for (const checks::Symptom& a : f.symptoms) out.emplace(Key{a.code, a.subject.ref}, a.title);
   }
   return out;
 }
 
-Cleared cleared(Cleared::State state, const Key& key, const std::string& title) {
+FindingChange finding_change(FindingChange::State state, const Key& key, const std::string& title) {
   return {state, key.first, key.second, title};
 }
 
@@ -79,17 +79,19 @@ kube::Snapshot overlay(const kube::Snapshot& live, const std::vector<std::string
   return overlay(live, builder.build());
 }
 
-std::vector<Cleared> compare(const std::vector<checks::Finding>& before,
-                             const std::vector<checks::Finding>& after) {
+std::vector<FindingChange> compare(const std::vector<checks::Finding>& before,
+                                   const std::vector<checks::Finding>& after) {
   const auto old_ones = flat(before);
   const auto new_ones = flat(after);
-  std::vector<Cleared> out;
+  std::vector<FindingChange> out;
   for (const auto& [key, title] : old_ones) {
     const bool stays = new_ones.count(key) != 0;
-    out.push_back(cleared(stays ? Cleared::State::unchanged : Cleared::State::fixed, key, title));
+    out.push_back(finding_change(
+        stays ? FindingChange::State::unchanged : FindingChange::State::fixed, key, title));
   }
   for (const auto& [key, title] : new_ones) {
-    if (old_ones.count(key) == 0) out.push_back(cleared(Cleared::State::fresh, key, title));
+    if (old_ones.count(key) == 0)
+      out.push_back(finding_change(FindingChange::State::fresh, key, title));
   }
   return out;
 }

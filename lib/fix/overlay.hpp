@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "checks/finding.hpp"
+#include "checks/core/finding.hpp"
 #include "fix/plan.hpp"
 #include "kube/snapshot.hpp"
 
@@ -15,7 +15,7 @@ kube::Snapshot overlay(const kube::Snapshot& live, const kube::Snapshot& files);
 kube::Snapshot overlay(const kube::Snapshot& live, const std::vector<std::string>& objects);
 
 // Every finding of both runs once, those that follow from another one too: fixed, fresh, unchanged.
-std::vector<Cleared> compare(const std::vector<checks::Finding>& before,
-                             const std::vector<checks::Finding>& after);
+std::vector<FindingChange> compare(const std::vector<checks::Finding>& before,
+                                   const std::vector<checks::Finding>& after);
 
 }  // namespace fix

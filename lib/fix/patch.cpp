@@ -29,11 +29,11 @@ std::string unescaped(std::string_view step) {
 // "metadata.finalizers[0]" for "/metadata/finalizers/0".
 std::string field(std::string_view pointer) {
   std::string out;
-  for (const std::string_view raw : base::split(pointer.substr(std::min<std::size_t>(1, pointer.size())), '/')) {
+  for (const std::string_view raw :
+       base::split(pointer.substr(std::min<std::size_t>(1, pointer.size())), '/')) {
     const std::string step = unescaped(raw);
-    const bool number = !step.empty() && std::all_of(step.begin(), step.end(), [](char c) {
-      return c >= '0' && c <= '9';
-    });
+    const bool number = !step.empty() && std::all_of(step.begin(), step.end(),
+                                                     [](char c) { return c >= '0' && c <= '9'; });
     if (number) {
       out += '[' + step + ']';
     } else {
@@ -45,13 +45,16 @@ std::string field(std::string_view pointer) {
 
 using Pointer = Json::json_pointer;
 
-std::string shown(const Json& value) { return base::shorten(base::printable(value.dump()), 120); }
+std::string shown(const Json& value) {
+  return base::shorten(base::printable(value.dump()), 120);
+}
 
-// A finalizer that was removed leaves its place to the next one, or to none: what counts is that the
-// list no longer holds it.
+// A finalizer that was removed leaves its place to the next one, or to none: what counts is that
+// the list no longer holds it.
 bool removed(const Patch& patch, const Operation& op, const Json& object) {
   const Pointer pointer(op.path);
-  const Json* list = object.contains(pointer.parent_pointer()) ? &object.at(pointer.parent_pointer()) : nullptr;
+  const Json* list =
+      object.contains(pointer.parent_pointer()) ? &object.at(pointer.parent_pointer()) : nullptr;
   if (list == nullptr) return true;
   if (!list->is_array()) return !object.contains(pointer);
   const auto was = std::find_if(patch.begin(), patch.end(), [&](const Operation& o) {
@@ -75,7 +78,8 @@ bool wanted_holds(const Patch& patch, const Json& object) {
         if (!object.contains(pointer)) return false;
         const Json wanted = Json::parse(op.value);
         // A folder that was made to put something into.
-        return object.at(pointer) == wanted || (wanted == Json::object() && object.at(pointer).is_object());
+        return object.at(pointer) == wanted ||
+               (wanted == Json::object() && object.at(pointer).is_object());
       }
     }
     return false;
@@ -87,7 +91,8 @@ bool apply_one(const Operation& op, Json& object, std::string& why) {
   const Pointer pointer(op.path);
   const bool there = object.contains(pointer);
   const auto expected = [&](const std::string& what) {
-    why = field(op.path) + " is " + (there ? shown(object.at(pointer)) : "not there") + ", expected " + what;
+    why = field(op.path) + " is " + (there ? shown(object.at(pointer)) : "not there") +
+          ", expected " + what;
     return false;
   };
   switch (op.op) {
@@ -127,7 +132,9 @@ Operation add(std::string path, std::string json) {
 Operation replace(std::string path, std::string json) {
   return make(Operation::Op::replace, std::move(path), std::move(json));
 }
-Operation remove(std::string path) { return make(Operation::Op::remove, std::move(path), {}); }
+Operation remove(std::string path) {
+  return make(Operation::Op::remove, std::move(path), {});
+}
 
 std::string_view to_string(Operation::Op op) {
   switch (op) {
@@ -149,7 +156,9 @@ std::string to_json(const Patch& patch) {
   return out.dump();
 }
 
-std::string json_string(std::string_view text) { return Json(std::string(text)).dump(); }
+std::string json_string(std::string_view text) {
+  return Json(std::string(text)).dump();
+}
 
 std::string pointer_step(std::string_view key) {
   std::string out;
@@ -199,7 +208,8 @@ std::vector<std::string> stripped_finalizers(const Patch& patch) {
     const bool on_list = op.path.starts_with(list);
     if (op.op == Operation::Op::add || op.op == Operation::Op::replace) return {};
     if (op.op == Operation::Op::remove && !on_list) return {};
-    if (op.op == Operation::Op::test && on_list) out.push_back(Json::parse(op.value).get<std::string>());
+    if (op.op == Operation::Op::test && on_list)
+      out.push_back(Json::parse(op.value).get<std::string>());
   }
   return out;
 }

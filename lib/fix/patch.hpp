@@ -4,10 +4,11 @@
 #include <string_view>
 #include <vector>
 
-#include "kube/value.hpp"
+#include "kube/parse/value.hpp"
 
-// JSON Patch (RFC 6902) as this program uses it: tests first, then the change. A test that fails makes
-// the API server refuse the whole patch (422), so that nothing is changed that has moved since.
+// JSON Patch (RFC 6902) as this program uses it: tests first, then the change. A test that fails
+// makes the API server refuse the whole patch (422), so that nothing is changed that has moved
+// since.
 namespace fix {
 
 struct Operation {

@@ -7,15 +7,15 @@
 
 namespace fix {
 
-std::string_view to_string(Danger danger) {
-  return danger == Danger::undoable ? "undoable" : "permanent";
+std::string_view to_string(Reversibility reversibility) {
+  return reversibility == Reversibility::undoable ? "undoable" : "permanent";
 }
 
-std::string_view to_string(Cleared::State state) {
+std::string_view to_string(FindingChange::State state) {
   switch (state) {
-    case Cleared::State::fixed: return "fixed";
-    case Cleared::State::unchanged: return "unchanged";
-    case Cleared::State::fresh: return "new";
+    case FindingChange::State::fixed: return "fixed";
+    case FindingChange::State::unchanged: return "unchanged";
+    case FindingChange::State::fresh: return "new";
   }
   return "fixed";
 }
@@ -23,14 +23,14 @@ std::string_view to_string(Cleared::State state) {
 bool Step::operator==(const Step& other) const {
   return verb == other.verb && resource == other.resource && version == other.version &&
          object == other.object && uid == other.uid && patch == other.patch && body == other.body &&
-         when_marked == other.when_marked;
+         after_parent == other.after_parent;
 }
 
-Danger Plan::danger() const {
+Reversibility Plan::reversibility() const {
   const bool permanent = std::any_of(steps.begin(), steps.end(), [](const Step& s) {
-    return s.danger == Danger::permanent;
+    return s.reversibility == Reversibility::permanent;
   });
-  return permanent ? Danger::permanent : Danger::undoable;
+  return permanent ? Reversibility::permanent : Reversibility::undoable;
 }
 
 std::string Plan::phrase() const {
@@ -51,7 +51,8 @@ bool selected(const Options& options, const kube::ObjectRef& ref) {
   const std::string full = base::lower(kube::to_string(ref));
   const std::string place = ref.ns.empty() ? ref.name : ref.ns + '/' + ref.name;
   return std::any_of(options.select.begin(), options.select.end(), [&](const std::string& glob) {
-    return base::glob(base::lower(glob), full) || base::glob(glob, place) || base::glob(glob, ref.name);
+    return base::glob(base::lower(glob), full) || base::glob(glob, place) ||
+           base::glob(glob, ref.name);
   });
 }
 

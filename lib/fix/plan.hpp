@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "checks/finding.hpp"
+#include "checks/core/finding.hpp"
 #include "fix/patch.hpp"
 #include "kube/object.hpp"
 
@@ -17,11 +17,12 @@ struct Options {
   std::vector<std::string> namespaces;  // -n; empty: all
   std::vector<std::string> select;      // globs on "kind/ns/name", "ns/name" or "name"; empty: all
   // finalizers
-  std::optional<std::chrono::milliseconds> min_age;  // not set: 5 m, none where the owner cannot act
+  std::optional<std::chrono::milliseconds>
+      min_age;                       // not set: 5 m, none where the owner cannot act
   std::vector<std::string> include;  // "ray", "gatewayclass"
   bool include_healthy = false;      // also what a working controller has had for less than 5 m
   bool restart_controller = false;
-  bool delete_routes = false;        // also those AIBrix made for the adapters
+  bool delete_routes = false;  // also those AIBrix made for the adapters
   // referencegrants
   bool whole_namespace = false;  // --scope=namespace
   // webhooks
@@ -35,11 +36,11 @@ struct Options {
 };
 
 // How an answer is asked for.
-enum class Danger {
+enum class Reversibility {
   undoable,   // additive, or taken back by undo: y/N, --yes
   permanent,  // cannot be taken back: the phrase is typed, --confirm=PHRASE
 };
-std::string_view to_string(Danger danger);
+std::string_view to_string(Reversibility reversibility);
 
 // A line of the diff of what changes: '-', '+' or ' '.
 struct DiffLine {
@@ -53,16 +54,17 @@ struct Step {
   enum class Verb { patch, create, remove };
   Verb verb = Verb::patch;
   const kube::Resource* resource = nullptr;
-  std::string version;     // of the API it is sent to
+  std::string version;  // of the API it is sent to
   kube::ObjectRef object;
-  std::string uid;         // of the object that was looked at; empty: create
-  Patch patch;             // Verb::patch
-  std::string body;        // Verb::create: the object, JSON
+  std::string uid;   // of the object that was looked at; empty: create
+  Patch patch;       // Verb::patch
+  std::string body;  // Verb::create: the object, JSON
   // Steps of one wave do not depend on each other; a wave starts when the one before is through.
   int wave = 0;
-  // Only once the object is marked for deletion: its parent, stripped in an earlier wave, must go first.
-  bool when_marked = false;
-  Danger danger = Danger::undoable;
+  // Only once the object is marked for deletion: its parent, stripped in an earlier wave, must go
+  // first.
+  bool after_parent = false;
+  Reversibility reversibility = Reversibility::undoable;
   std::string what;  // "remove finalizer adapter.model.aibrix.ai/finalizer"
   std::vector<DiffLine> diff;
   std::string diff_path;          // "metadata.finalizers"
@@ -91,7 +93,7 @@ struct Advice {
 };
 
 // A finding that the plan is about.
-struct Cleared {
+struct FindingChange {
   enum class State { fixed, unchanged, fresh };
   State state = State::fixed;
   std::string code;
@@ -99,7 +101,7 @@ struct Cleared {
   std::string title;
 };
 
-std::string_view to_string(Cleared::State state);  // "fixed", "unchanged", "new"
+std::string_view to_string(FindingChange::State state);  // "fixed", "unchanged", "new"
 
 // What one run would do: a pure function of a snapshot and options.
 struct Plan {
@@ -109,30 +111,31 @@ struct Plan {
   std::string cluster_uid;  // uid of namespace kube-system; empty when not read
   std::string undoes;       // the run that this one takes back
 
-  std::string looked;              // "looked at 14 objects of 5 kinds: 2 are being deleted"
-  std::vector<Step> steps;         // in order
-  std::vector<std::string> why;    // why things are as they are
-  std::vector<Advice> first;       // cheaper remedies
-  std::vector<Advice> blockers;    // what keeps it from being applied at all
-  std::vector<std::string> kept;   // what is left alone, and who is to act on it
-  std::vector<std::string> passed_over;  // what was not taken, and why
-  std::vector<std::string> unread;       // what could not be looked at: nothing is said about it
-  std::vector<std::string> after;  // what stays broken, or is still to do
-  std::vector<Advice> by_hand;     // what is left for people to do, each with its command
-  std::vector<std::string> facts;  // before and after, one line each
-  std::vector<Cleared> findings;
+  std::string summary;                  // "looked at 14 objects of 5 kinds: 2 are being deleted"
+  std::vector<Step> steps;              // in order
+  std::vector<std::string> why;         // why things are as they are
+  std::vector<Advice> alternatives;     // cheaper remedies
+  std::vector<Advice> blockers;         // what keeps it from being applied at all
+  std::vector<std::string> left_alone;  // what is left alone, and who is to act on it
+  std::vector<std::string> skipped;     // what was not taken, and why
+  std::vector<std::string> unread;      // what could not be looked at: nothing is said about it
+  std::vector<std::string> remaining;   // what stays broken, or is still to do
+  std::vector<Advice> manual_steps;     // what is left for people to do, each with its command
+  std::vector<std::string> facts;       // before and after, one line each
+  std::vector<FindingChange> findings;
   std::vector<Watch> watch;
   std::vector<std::string> namespaces;  // followed until they are gone
   std::string manifest;                 // YAML, for those who apply it by other means
 
   bool pending() const { return !steps.empty(); }
-  Danger danger() const;  // the worst of its steps
-  // What must be typed: the name of the one object, or "team-a/3 objects", "40 objects in 5 namespaces".
+  Reversibility reversibility() const;  // the worst of its steps
+  // What must be typed: the name of the one object, or "team-a/3 objects", "40 objects in 5
+  // namespaces".
   std::string phrase() const;
 };
 
-// "modeladapter/team-a/sql-lora", "team-a/sql-lora" or "sql-lora" matches one of the globs; no globs:
-// everything does.
+// "modeladapter/team-a/sql-lora", "team-a/sql-lora" or "sql-lora" matches one of the globs; no
+// globs: everything does.
 bool selected(const Options& options, const kube::ObjectRef& ref);
 bool in_namespaces(const Options& options, std::string_view ns);
 // "ModelAdapter team-a/sql-lora"

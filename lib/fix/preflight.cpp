@@ -8,13 +8,13 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/namespaces.hpp"
-#include "checks/deletion/words.hpp"
-#include "checks/runner.hpp"
-#include "checks/select.hpp"
-#include "checks/webhooks/backend.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/namespaces.hpp"
+#include "checks/common/webhook_backend.hpp"
+#include "checks/core/commands.hpp"
+#include "checks/core/runner.hpp"
+#include "checks/core/select.hpp"
 #include "fix/common.hpp"
 
 namespace fix {
@@ -61,7 +61,7 @@ class Preflighter {
         ++held_;
         continue;
       }
-      checks::Hold hold;
+      checks::BlockingFinalizer hold;
       hold.object = &object;
       hold.finalizer = finalizer;
       hold.known = aibrix::find_finalizer(finalizer);
@@ -78,10 +78,12 @@ class Preflighter {
   }
 
   void look_at_controller() {
-    const checks::ControllerState state = checks::controller_state(context_);
-    const aibrix::Part& part = context_.cluster.part(aibrix::Role::controller_manager);
+    const checks::ComponentHealth state = checks::controller_state(context_);
+    const aibrix::Component& part =
+        context_.cluster.component(aibrix::ComponentRole::controller_manager);
     if (stuck_ != 0) {
-      out_.in_the_way.push_back({base::plural(stuck_, "object") + " of AIBrix being deleted already, "
+      out_.in_the_way.push_back({base::plural(stuck_, "object") +
+                                     " of AIBrix being deleted already, "
                                      "and held by finalizers",
                                  "aibrixctl fix finalizers --all-namespaces"});
     }
@@ -91,8 +93,9 @@ class Preflighter {
     } else if (state.down) {
       out_.in_the_way.push_back(
           {state.why + ": nothing would take the finalizers off " + base::plural(held_, "object"),
-           part.state == aibrix::Part::State::scaled_to_zero ? checks::scale_up_command(part.ref())
-                                                             : "aibrixctl doctor --only INS005"});
+           part.state == aibrix::Component::State::scaled_to_zero
+               ? checks::scale_up_command(part.ref())
+               : "aibrixctl doctor --only INS005"});
     }
   }
 
@@ -108,16 +111,18 @@ class Preflighter {
         return w.fails_closed() && checks::backend_of(context_, w).dead();
       });
       if (!refuses) continue;
-      out_.in_the_way.push_back({"webhooks of " + std::string(own.object->name()) +
-                                     " fail closed and nothing answers: finalizers cannot be removed",
-                                 "aibrixctl fix webhooks --apply"});
+      out_.in_the_way.push_back(
+          {"webhooks of " + std::string(own.object->name()) +
+               " fail closed and nothing answers: finalizers cannot be removed",
+           "aibrixctl fix webhooks --apply"});
     }
   }
 
   void look_at_apis() {
-    for (const checks::DeadApi& api : checks::dead_apis(context_)) {
-      out_.in_the_way.push_back({"APIService " + std::string(api.object->name()) + " does not answer (" +
-                                     api.available.summary() + "): no namespace can finish deleting",
+    for (const checks::UnavailableApiService& api : checks::unavailable_api_services(context_)) {
+      out_.in_the_way.push_back({"APIService " + std::string(api.object->name()) +
+                                     " does not answer (" + api.available.summary() +
+                                     "): no namespace can finish deleting",
                                  ""});
     }
   }
@@ -127,9 +132,10 @@ class Preflighter {
     if (!gateway_class) return;
     for (const Object& gateway : context_.snapshot.list(kinds::gateways)) {
       const bool uses = gateway.spec()["gatewayClassName"].text() == gateway_class->name();
-      const bool ours = gateway.ref() == kube::ObjectRef{"gateway.networking.k8s.io", "Gateway",
-                                                         std::string(aibrix::names::system_namespace),
-                                                         std::string(aibrix::names::gateway)};
+      const bool ours =
+          gateway.ref() == kube::ObjectRef{"gateway.networking.k8s.io", "Gateway",
+                                           std::string(aibrix::names::system_namespace),
+                                           std::string(aibrix::names::gateway)};
       if (!uses || ours) continue;
       out_.in_the_way.push_back({"Gateway " + gateway.full_name() + " uses GatewayClass " +
                                      std::string(gateway_class->name()) +
@@ -149,35 +155,43 @@ class Preflighter {
       if (!context_.snapshot.loaded(*kind)) continue;
       crds += ' ' + kube::full_name(*kind);
       if (count == 0) continue;
-      const bool child = kind == &kinds::role_sets || kind == &kinds::pod_sets || kind == &kinds::ray_replicasets;
+      const bool child =
+          kind == &kinds::role_sets || kind == &kinds::pod_sets || kind == &kinds::ray_replicasets;
       if (child) continue;
-      step("delete " + base::plural(count, kind->kind) + ", and wait, while the controller still runs",
+      step("delete " + base::plural(count, kind->kind) +
+               ", and wait, while the controller still runs",
            "kubectl delete " + kube::full_name(*kind) + " --all --all-namespaces");
       out_.lost.push_back(base::plural(count, kind->kind));
     }
     if (!in_install_.empty()) {
       out_.in_the_way.push_back(
-          {base::enumerate({in_install_.data(), std::min<std::size_t>(3, in_install_.size())}) +
+          {base::join_and({in_install_.data(), std::min<std::size_t>(3, in_install_.size())}) +
                (in_install_.size() > 3 ? " and others" : "") + " stand in namespace " +
-               context_.cluster.ns() + " itself: deleted together with it they can never be finished",
+               context_.cluster.ns() +
+               " itself: deleted together with it they can never be finished",
            "kubectl -n " + context_.cluster.ns() + " delete modeladapters.model.aibrix.ai --all"});
     }
     step("uninstall AIBrix (helm uninstall, or kubectl delete -f of the core manifest)");
     for (const Object* own : configurations_) {
-      step("delete " + std::string(own->name()) + ", if it is still there: it outlives the namespace",
+      step("delete " + std::string(own->name()) +
+               ", if it is still there: it outlives the namespace",
            "kubectl delete " + checks::resource_and_name(*own));
     }
-    if (!crds.empty()) step("then the definitions, which deletes whatever is left of them", "kubectl delete crd" + crds);
+    if (!crds.empty())
+      step("then the definitions, which deletes whatever is left of them",
+           "kubectl delete crd" + crds);
     if (context_.cluster.gateway_class()) {
       step("Gateways and GatewayClass before Envoy Gateway: it takes the class's finalizer off",
-           "kubectl delete gatewayclass " + checks::shell_word(context_.cluster.gateway_class()->name()));
+           "kubectl delete gatewayclass " +
+               checks::shell_word(context_.cluster.gateway_class()->name()));
     }
     step("last the dependencies: Envoy Gateway, KubeRay");
     // Up to v0.6 the core manifest holds the CRDs.
     const std::optional<bool> separate = context_.cluster.release().at_least(0, 7);
     if (separate.has_value() && !*separate) {
-      out_.lost.push_back("with kubectl delete -f of a core manifest of v0.6 or older: every object above "
-                          "at once, since the definitions are in it");
+      out_.lost.push_back(
+          "with kubectl delete -f of a core manifest of v0.6 or older: every object above "
+          "at once, since the definitions are in it");
     }
   }
 
@@ -192,7 +206,9 @@ class Preflighter {
 
 }  // namespace
 
-Preflight preflight_uninstall(const checks::Context& context) { return Preflighter(context).make(); }
+Preflight preflight_uninstall(const checks::Context& context) {
+  return Preflighter(context).make();
+}
 
 std::vector<kube::Need> preflight_needs() {
   const std::vector<std::string> codes = {"FIN*", "NS*", "WH001", "WH002", "INS005", "GW003"};

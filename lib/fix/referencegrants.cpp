@@ -4,9 +4,9 @@
 #include "aibrix/grant_manifest.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/grants/references.hpp"
-#include "checks/runner.hpp"
-#include "checks/select.hpp"
+#include "checks/common/references.hpp"
+#include "checks/core/runner.hpp"
+#include "checks/core/select.hpp"
 #include "fix/common.hpp"
 #include "fix/fix.hpp"
 #include "fix/overlay.hpp"
@@ -26,7 +26,8 @@ constexpr std::size_t max_entries = 16;  // of spec.from and spec.to
 std::string body_of(const PlannedGrant& grant) {
   Json from = Json::array();
   for (const std::string& ns : grant.from) {
-    from.push_back({{"group", std::string(aibrix::gateway_group)}, {"kind", "HTTPRoute"}, {"namespace", ns}});
+    from.push_back(
+        {{"group", std::string(aibrix::gateway_group)}, {"kind", "HTTPRoute"}, {"namespace", ns}});
   }
   Json to = Json::array();
   if (grant.services.empty()) to.push_back({{"group", ""}, {"kind", "Service"}});
@@ -52,18 +53,20 @@ class Planner {
     const std::string why = not_read(context_.snapshot, kinds::http_routes);
     if (!why.empty()) plan_.unread.push_back(why);
     const std::vector<JudgedRoute>& routes = checks::judge_references(context_);
-    const Lacks lacks = find_lacks(context_, routes, options_, plan_);
+    const MissingGrants lacks = find_missing_grants(context_, routes, options_, plan_);
     if (!lacks.empty() &&
         context_.snapshot.state(kinds::reference_grants) == kube::ListState::absent) {
-      plan_.blockers.push_back({"the CRD referencegrants.gateway.networking.k8s.io is not installed", ""});
+      plan_.blockers.push_back(
+          {"the CRD referencegrants.gateway.networking.k8s.io is not installed", ""});
       return std::move(plan_);
     }
     version_ = aibrix::grant_version(context_.snapshot);
     for (const auto& [where, lack] : lacks) grant(where.first, where.second, lack);
     plan_.manifest = aibrix::manifest(manifests_);
-    plan_.looked = "looked at " + base::plural(routes.size(), "route") + ": " +
-                   base::plural(plan_.watch.size(), "reference") + " to other namespaces not granted";
-    if (!plan_.steps.empty()) tell_findings();
+    plan_.summary = "looked at " + base::plural(routes.size(), "route") + ": " +
+                    base::plural(plan_.watch.size(), "reference") +
+                    " to other namespaces not granted";
+    if (!plan_.steps.empty()) report_findings();
     return std::move(plan_);
   }
 
@@ -78,7 +81,7 @@ class Planner {
     return out;
   }
 
-  void grant(const std::string& ns, const std::string& from, const Lack& lack) {
+  void grant(const std::string& ns, const std::string& from, const MissingGrant& lack) {
     std::vector<std::string> services(lack.services.begin(), lack.services.end());
     if (options_.whole_namespace) services.clear();
     if (!options_.whole_namespace) {
@@ -103,8 +106,11 @@ class Planner {
     services.erase(services.begin(), services.begin() + static_cast<std::ptrdiff_t>(room));
     Json wanted = Json::parse(kube::to_json(to));
     Step step = step_on(context_.snapshot, own);
-    PlannedGrant whole{std::string(own.name()), std::string(own.ns()), step.version,
-                       {std::string(own.spec()["from"][std::size_t{0}]["namespace"].text())}, {}};
+    PlannedGrant whole{std::string(own.name()),
+                       std::string(own.ns()),
+                       step.version,
+                       {std::string(own.spec()["from"][std::size_t{0}]["namespace"].text())},
+                       {}};
     for (const kube::Value& entry : to.items()) {
       step.diff.push_back({' ', "- Service " + std::string(entry["name"].text()), ""});
       whole.services.emplace_back(entry["name"].text());
@@ -131,8 +137,7 @@ class Planner {
     std::size_t number = 1;
     for (PlannedGrant& grant : aibrix::plan_grants(ns, sources, services, version_)) {
       // Names in use, by whatever grant, are passed over.
-      const std::string base_name =
-          std::string(aibrix::own_grant_prefix) + "-from-" + from;
+      const std::string base_name = std::string(aibrix::own_grant_prefix) + "-from-" + from;
       do {
         grant.name = base_name + (number == 1 ? "" : '-' + std::to_string(number));
         ++number;
@@ -149,7 +154,8 @@ class Planner {
                                                 : base::plural(grant.services.size(), "Service"));
       step.diff_path = "spec";
       step.diff.push_back({'+', "from HTTPRoute in " + from, ""});
-      for (const std::string& service : grant.services) step.diff.push_back({'+', "to Service " + service, ""});
+      for (const std::string& service : grant.services)
+        step.diff.push_back({'+', "to Service " + service, ""});
       if (grant.services.empty()) {
         step.diff.push_back({'+', "to every Service", ""});
         step.cost.push_back("routes of " + from + " may lead to every Service of " + ns +
@@ -160,9 +166,9 @@ class Planner {
     }
   }
 
-  // What the grants would clear: the checks run again with them laid over the snapshot. What else they
-  // find may be the real defect.
-  void tell_findings() {
+  // What the grants would clear: the checks run again with them laid over the snapshot. What else
+  // they find may be the real defect.
+  void report_findings() {
     std::vector<std::string> objects;
     for (const Step& step : plan_.steps) {
       if (step.verb == Step::Verb::create) objects.push_back(step.body);
@@ -187,7 +193,7 @@ class Planner {
       if (!root) continue;
       std::string text = "beside the grant: " + f.title + " (" + f.code + ')';
       if (!f.remedies.empty()) text += "; " + f.remedies.front().text;
-      add_once(plan_.after, std::move(text));
+      add_once(plan_.remaining, std::move(text));
     }
     for (const checks::Finding& f : before.findings) {
       if (f.code == "REF003") add_once(plan_.why, f.title);
@@ -206,19 +212,21 @@ Plan plan_grants(const checks::Context& context, const Options& options) {
 }
 
 constexpr std::string_view codes[] = {"REF*"};
-constexpr Right rights[] = {{&kinds::reference_grants, "create"},
-                            {&kinds::reference_grants, "patch"},
-                            {&kinds::reference_grants, "delete"}};
-constexpr kube::Need more_needs[] = {{&kube::resources::namespaces, kube::Scope::everywhere, false}};
+constexpr WriteRight rights[] = {{&kinds::reference_grants, "create"},
+                                 {&kinds::reference_grants, "patch"},
+                                 {&kinds::reference_grants, "delete"}};
+constexpr kube::Need more_needs[] = {
+    {&kube::resources::namespaces, kube::Scope::everywhere, false}};
 
 }  // namespace
 
-extern const Fix referencegrants{"referencegrants",
-                                 "let routes use the Services in other namespaces that they lead to",
-                                 codes,
-                                 more_needs,
-                                 rights,
-                                 plan_grants,
-                                 verify_grants};
+extern const Fix referencegrants{
+    "referencegrants",
+    "let routes use the Services in other namespaces that they lead to",
+    codes,
+    more_needs,
+    rights,
+    plan_grants,
+    verify_grants};
 
 }  // namespace fix

@@ -40,29 +40,30 @@ Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
 
 }  // namespace
 
-Lacks find_lacks(const checks::Context& context, const std::vector<JudgedRoute>& routes,
-                 const Options& options, Plan& plan) {
-  Lacks out;
+MissingGrants find_missing_grants(const checks::Context& context,
+                                  const std::vector<JudgedRoute>& routes, const Options& options,
+                                  Plan& plan) {
+  MissingGrants out;
   for (const JudgedRoute& judged : routes) {
     const kube::ObjectRef route = judged.route.object().ref();
     for (const JudgedRef& ref : judged.refs) {
       const kube::ObjectRef& target = ref.backend.target;
       if (!in_namespaces(options, target.ns)) continue;
       if (!selected(options, target) && !selected(options, route)) continue;
-      if (ref.access == checks::Access::unknown) {
+      if (ref.access == checks::ReferenceAccess::unknown) {
         add_once(plan.unread, name_of(route) + ": " + ref.verdict.why);
         continue;
       }
-      if (!ref.denied() && ref.access != checks::Access::outlived) continue;
+      if (!ref.denied() && ref.access != checks::ReferenceAccess::outlived) continue;
       const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", target.ns);
       if (ns.missing() || (ns && ns->deleting())) {
-        plan.passed_over.push_back(name_of(route) + ": namespace " + target.ns +
-                                   (ns ? " is being deleted" : " does not exist"));
+        plan.skipped.push_back(name_of(route) + ": namespace " + target.ns +
+                               (ns ? " is being deleted" : " does not exist"));
       } else if (!ref.backend.is_service()) {
-        plan.passed_over.push_back(name_of(route) + ": " + name_of(target) +
-                                   " is no Service; write this grant by hand");
+        plan.skipped.push_back(name_of(route) + ": " + name_of(target) +
+                               " is no Service; write this grant by hand");
       } else {
-        Lack& lack = out[{target.ns, route.ns}];
+        MissingGrant& lack = out[{target.ns, route.ns}];
         lack.services.insert(target.name);
         lack.routes.insert(route);
       }

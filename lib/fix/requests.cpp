@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "kube/api_error.hpp"
-#include "kube/json_reader.hpp"
-#include "kube/plan.hpp"
+#include "kube/http/api_error.hpp"
+#include "kube/parse/json_reader.hpp"
+#include "kube/read/list_query.hpp"
 
 namespace fix {
 namespace {
@@ -83,7 +83,7 @@ StepResult judge(const Step& step, const kube::Response& response) {
     if (step.verb == Step::Verb::create) out.uid = created_uid(response);
     return out;
   }
-  out.detail = kube::trouble(response);
+  out.detail = kube::describe_failure(response);
   if (response.failure != kube::Failure::none) {
     const bool sent = response.failure == kube::Failure::reset ||
                       response.failure == kube::Failure::cut_short ||
@@ -130,7 +130,7 @@ kube::Request read_request(const Step& step) {
 bool replan(Step& step, const kube::Value& object) {
   const std::vector<std::string> names = stripped_finalizers(step.patch);
   if (names.empty() || object.at("metadata", "uid").text() != step.uid) return false;
-  if (!object.at("metadata", "deletionTimestamp").exists() && !step.when_marked) return false;
+  if (!object.at("metadata", "deletionTimestamp").exists() && !step.after_parent) return false;
   Patch patch = strip_patch(object, names);
   if (patch.empty()) return false;
   step.patch = std::move(patch);

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "fix/plan.hpp"
-#include "kube/reread.hpp"
-#include "kube/transport.hpp"
+#include "kube/http/transport.hpp"
+#include "kube/read/get_objects.hpp"
 
 namespace fix {
 
@@ -19,8 +19,8 @@ struct StepResult {
     forbidden,  // the user lacks the right
     webhook,    // an admission webhook could not be called
     failed,
-    unmarked,   // it was not marked for deletion in time
-    unknown,    // it was sent, and no answer tells what became of it
+    unmarked,  // it was not marked for deletion in time
+    unknown,   // it was sent, and no answer tells what became of it
   };
   State state = State::not_sent;
   std::string detail;  // in words
@@ -39,8 +39,8 @@ kube::ObjectKey key_of(const Step& step);
 // The object again, whole, as text.
 kube::Request read_request(const Step& step);
 
-// The step made anew for the object as it is now, when it removes finalizers that only stand in other
-// places of the list by now. Never takes on one that it did not have. False: it cannot be.
+// The step made anew for the object as it is now, when it removes finalizers that only stand in
+// other places of the list by now. Never takes on one that it did not have. False: it cannot be.
 bool replan(Step& step, const kube::Value& object);
 // What the step has to do with the object as it is now, in words when it has moved.
 Effect effect_on(const Step& step, const kube::Value& object, std::string* why);

@@ -3,13 +3,13 @@
 #include "aibrix/finalizers.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "checks/causes.hpp"
+#include "checks/common/causes.hpp"
 #include "fix/common.hpp"
 
 namespace fix {
 namespace {
 
-using aibrix::Part;
+using aibrix::Component;
 using kube::Object;
 
 constexpr std::string_view restarted_at = "kubectl.kubernetes.io/restartedAt";
@@ -64,8 +64,8 @@ std::string switched_off(const checks::Context& context, const Object& deploymen
 }  // namespace
 
 void plan_restart(const checks::Context& context, Plan& plan) {
-  const Part& part = context.cluster.part(aibrix::Role::controller_manager);
-  const checks::PartState state = checks::controller_state(context);
+  const Component& part = context.cluster.component(aibrix::ComponentRole::controller_manager);
+  const checks::ComponentHealth state = checks::controller_state(context);
   const std::string strip = "leave out --restart-controller: the plan then removes the finalizers";
   if (part.deployment == nullptr) {
     plan.blockers.push_back({part.name() + " cannot be brought back: " +
@@ -78,8 +78,7 @@ void plan_restart(const checks::Context& context, Plan& plan) {
     return;
   }
   const Object& deployment = *part.deployment;
-  const kube::Lookup ns =
-      context.snapshot.find(kube::resources::namespaces, "", deployment.ns());
+  const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", deployment.ns());
   if (ns && ns->deleting()) {
     plan.blockers.push_back({part.name() + " cannot be brought back: namespace " +
                                  std::string(deployment.ns()) +
@@ -95,7 +94,7 @@ void plan_restart(const checks::Context& context, Plan& plan) {
     return;
   }
   Step step = step_on(context.snapshot, deployment);
-  if (part.state == Part::State::scaled_to_zero) {
+  if (part.state == Component::State::scaled_to_zero) {
     scale_up(deployment, step);
   } else {
     if (!context.snapshot.now()) {
@@ -103,11 +102,11 @@ void plan_restart(const checks::Context& context, Plan& plan) {
       return;
     }
     roll(deployment, base::format_time(*context.snapshot.now()), step);
-    if (part.state == Part::State::not_ready && !part.why.empty()) {
-      plan.after.push_back("a restart may not be enough: " + part.why);
+    if (part.state == Component::State::not_ready && !part.why.empty()) {
+      plan.remaining.push_back("a restart may not be enough: " + part.why);
     }
   }
-  plan.first.clear();
+  plan.alternatives.clear();
   plan.steps.push_back(std::move(step));
   plan.facts.push_back("then " + part.name() + " removes the finalizers of " +
                        base::plural(plan.watch.size(), "object") + " by itself");

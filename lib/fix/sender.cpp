@@ -1,15 +1,15 @@
 #include "fix/sender.hpp"
 
 #include "base/error.hpp"
-#include "kube/api_error.hpp"
+#include "kube/http/api_error.hpp"
 
 namespace fix {
 namespace {
 
 using State = StepResult::State;
 
-// A refused or lost request: what is the object like now? True: the step was planned anew and may be
-// sent once more.
+// A refused or lost request: what is the object like now? True: the step was planned anew and may
+// be sent once more.
 bool settle(Step& step, StepResult& result, const Live& live) {
   if (live.state == Live::State::unreadable) return false;
   const bool lost = result.state == State::unknown;
@@ -60,7 +60,7 @@ std::vector<Live> read_again(kube::Transport& transport, const std::vector<const
         live.detail = error.what();
       }
     } else {
-      live.detail = kube::trouble(answer);
+      live.detail = kube::describe_failure(answer);
     }
     out.push_back(std::move(live));
   }

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "fix/engine.hpp"
-#include "kube/json_reader.hpp"
+#include "kube/parse/json_reader.hpp"
 
 namespace fix {
 

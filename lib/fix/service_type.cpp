@@ -5,7 +5,7 @@
 #include "aibrix/gateway.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/endpoint/exposure.hpp"
+#include "checks/common/exposure.hpp"
 #include "fix/common.hpp"
 #include "fix/service_type.hpp"
 
@@ -17,7 +17,9 @@ namespace core = kube::resources;
 using kube::Object;
 using kube::Value;
 
-int reach(std::string_view type) { return type == "LoadBalancer" ? 2 : type == "NodePort" ? 1 : 0; }
+int reach(std::string_view type) {
+  return type == "LoadBalancer" ? 2 : type == "NodePort" ? 1 : 0;
+}
 
 class Planner {
  public:
@@ -27,17 +29,17 @@ class Planner {
   Plan make() {
     if (!can_plan()) return std::move(plan_);
     const auto services = context_.cluster.gateway_services();
-    for (const Object* service : services) tell_service(*service);
+    for (const Object* service : services) report_service(*service);
     edit_proxy(context_, options_, plan_);
     if (!plan_.steps.empty()) {
       judge_exposure(services);
       judge_danger(services);
-      tell_owner();
+      report_owner();
       add_watch(services);
     }
-    plan_.looked = "looked at the gateway's " + base::plural(services.size(), "Service") +
-                   " and the EnvoyProxy behind it: " +
-                   (plan_.steps.empty() && plan_.blockers.empty() ? "nothing to change"
+    plan_.summary = "looked at the gateway's " + base::plural(services.size(), "Service") +
+                    " and the EnvoyProxy behind it: " +
+                    (plan_.steps.empty() && plan_.blockers.empty() ? "nothing to change"
                                                                    : "to become " + options_.to);
     return std::move(plan_);
   }
@@ -45,9 +47,10 @@ class Planner {
  private:
   bool can_plan() {
     if (aibrix::gateway_mode(context_.cluster) == aibrix::GatewayMode::side_car) {
-      plan_.blockers.push_back({"Envoy runs beside the gateway plugin here: its Service belongs to the "
-                                "chart, no EnvoyProxy decides its type",
-                                ""});
+      plan_.blockers.push_back(
+          {"Envoy runs beside the gateway plugin here: its Service belongs to the "
+           "chart, no EnvoyProxy decides its type",
+           ""});
       return false;
     }
     for (const kube::Resource* kind :
@@ -57,14 +60,15 @@ class Planner {
     }
     if (!plan_.blockers.empty()) return false;
     if (!context_.cluster.gateway_class()) {
-      plan_.blockers.push_back({"there is no GatewayClass aibrix-eg: AIBrix's gateway is not installed",
-                                "aibrixctl doctor --only 'GW*'"});
+      plan_.blockers.push_back(
+          {"there is no GatewayClass aibrix-eg: AIBrix's gateway is not installed",
+           "aibrixctl doctor --only 'GW*'"});
       return false;
     }
     return true;
   }
 
-  void tell_service(const Object& service) {
+  void report_service(const Object& service) {
     plan_.facts.push_back("before: Service " + service.full_name() + " is " + live_type(service) +
                           ", cluster IP " + std::string(service.spec()["clusterIP"].text("none")) +
                           ", load balancer " + addresses(service) + ", node port " +
@@ -99,8 +103,8 @@ class Planner {
     const std::string who = then == 2 ? "a load balancer, public in most clouds"
                                       : "node ports, and nodes have external addresses";
     if (options_.expose) {
-      plan_.after.push_back("the gateway asks for no token: anyone who reaches it (" + who +
-                            ") can use every model");
+      plan_.remaining.push_back("the gateway asks for no token: anyone who reaches it (" + who +
+                                ") can use every model");
     } else {
       plan_.blockers.push_back(
           {"the gateway asks for no token, and this would open it by " + who,
@@ -111,29 +115,34 @@ class Planner {
   void judge_danger(const std::vector<const Object*>& services) {
     for (const Object* service : services) {
       const bool has_address = !service->status()["loadBalancer"]["ingress"].empty();
-      if (live_type(*service) != "LoadBalancer" || options_.to == "LoadBalancer" || !has_address) continue;
-      for (Step& step : plan_.steps) step.danger = Danger::permanent;
+      if (live_type(*service) != "LoadBalancer" || options_.to == "LoadBalancer" || !has_address)
+        continue;
+      for (Step& step : plan_.steps) step.reversibility = Reversibility::permanent;
       plan_.steps.front().cost.push_back("the load balancer's address " + addresses(*service) +
                                          " is given up; a new one may be another");
     }
-    plan_.steps.front().cost.push_back("clients that use the address of before must change to the new one");
+    plan_.steps.front().cost.push_back(
+        "clients that use the address of before must change to the new one");
   }
 
-  void tell_owner() {
+  void report_owner() {
     const kube::Lookup proxy = context_.cluster.envoy_proxy();
     if (context_.cluster.merged_gateways()) {
-      plan_.after.push_back("gateways are merged: the one Service of the class changes for all of them");
+      plan_.remaining.push_back(
+          "gateways are merged: the one Service of the class changes for all of them");
     }
     if (!proxy) return;
     if (!proxy->annotation("meta.helm.sh/release-name").empty()) {
-      plan_.after.push_back("Helm release " + std::string(proxy->annotation("meta.helm.sh/release-name")) +
-                            " owns this EnvoyProxy: its next upgrade takes the change back unless its "
-                            "values say gateway.envoyProxy.service.type: " + options_.to);
+      plan_.remaining.push_back(
+          "Helm release " + std::string(proxy->annotation("meta.helm.sh/release-name")) +
+          " owns this EnvoyProxy: its next upgrade takes the change back unless its "
+          "values say gateway.envoyProxy.service.type: " +
+          options_.to);
     }
     for (const char* label : {"argocd.argoproj.io/instance", "kustomize.toolkit.fluxcd.io/name"}) {
       if (proxy->label(label).empty()) continue;
-      plan_.after.push_back("a GitOps tool owns this EnvoyProxy (label " + std::string(label) +
-                            "): change it there too");
+      plan_.remaining.push_back("a GitOps tool owns this EnvoyProxy (label " + std::string(label) +
+                                "): change it there too");
     }
   }
 
@@ -151,9 +160,11 @@ class Planner {
     gateway.object = aibrix::gateway_ref();
     plan_.watch.push_back(std::move(gateway));
     plan_.facts.push_back("after: " + options_.to +
-                          (options_.to == "LoadBalancer" ? ", once something in this cluster assigns an address"
-                           : options_.to == "NodePort"   ? ", on the nodes that run Envoy when externalTrafficPolicy is Local"
-                                                         : ", reachable inside the cluster only"));
+                          (options_.to == "LoadBalancer"
+                               ? ", once something in this cluster assigns an address"
+                           : options_.to == "NodePort"
+                               ? ", on the nodes that run Envoy when externalTrafficPolicy is Local"
+                               : ", reachable inside the cluster only"));
   }
 
   const checks::Context& context_;
@@ -166,21 +177,22 @@ Plan plan_service_type(const checks::Context& context, const Options& options) {
 }
 
 constexpr std::string_view codes[] = {"SVC001", "SVC002", "SVC003", "SVC008"};
-constexpr Right rights[] = {{&kinds::envoy_proxies, "patch"},
-                            {&kinds::envoy_proxies, "create"},
-                            {&kinds::envoy_proxies, "delete"},
-                            {&kinds::gateway_classes, "patch"}};
+constexpr WriteRight rights[] = {{&kinds::envoy_proxies, "patch"},
+                                 {&kinds::envoy_proxies, "create"},
+                                 {&kinds::envoy_proxies, "delete"},
+                                 {&kinds::gateway_classes, "patch"}};
 constexpr kube::Need more_needs[] = {{&core::nodes, kube::Scope::everywhere, false},
                                      {&core::endpointslices, kube::Scope::workloads, false}};
 
 }  // namespace
 
-extern const Fix service_type{"service-type",
-                              "change how the gateway is reached: NodePort, LoadBalancer or ClusterIP",
-                              codes,
-                              more_needs,
-                              rights,
-                              plan_service_type,
-                              verify_service_type};
+extern const Fix service_type{
+    "service-type",
+    "change how the gateway is reached: NodePort, LoadBalancer or ClusterIP",
+    codes,
+    more_needs,
+    rights,
+    plan_service_type,
+    verify_service_type};
 
 }  // namespace fix

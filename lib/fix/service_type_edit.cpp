@@ -42,11 +42,13 @@ class Editor {
     std::vector<Field> out;
     const kube::Lookup proxy = context_.cluster.envoy_proxy();
     const Value spec = proxy ? proxy->spec() : Value();
-    const bool by_patch = proxy && aibrix::wanted_service(spec).path.ends_with("patch.value.spec.type");
+    const bool by_patch =
+        proxy && aibrix::wanted_service(spec).path.ends_with("patch.value.spec.type");
     out.push_back({by_patch ? folder + "/patch/value/spec/type" : folder + "/type",
                    json_string(options_.to)});
     if (!options_.external_traffic_policy.empty()) {
-      out.push_back({folder + "/externalTrafficPolicy", json_string(options_.external_traffic_policy)});
+      out.push_back(
+          {folder + "/externalTrafficPolicy", json_string(options_.external_traffic_policy)});
     }
     for (const auto& [key, value] : options_.annotations) {
       out.push_back({folder + "/annotations/" + pointer_step(key), json_string(value)});
@@ -62,10 +64,11 @@ class Editor {
     const auto services = context_.cluster.gateway_services();
     const Value ports = services.empty() ? Value() : services.front()->spec()["ports"];
     if (ports.size() != 1 || patch.at("value", "spec", "ports").exists()) {
-      plan_.blockers.push_back({ports.size() != 1
-                                    ? "--node-port: the Service has not exactly one port"
-                                    : "--node-port: the EnvoyProxy already patches spec.ports; edit it there",
-                                ""});
+      plan_.blockers.push_back(
+          {ports.size() != 1
+               ? "--node-port: the Service has not exactly one port"
+               : "--node-port: the EnvoyProxy already patches spec.ports; edit it there",
+           ""});
       return;
     }
     const Value& port = ports[std::size_t{0}];
@@ -100,7 +103,8 @@ class Editor {
   }
 
   void patch_proxy(const Object& proxy, std::vector<Field> fields) {
-    if (needs_provider(proxy.root())) fields.insert(fields.begin(), {"/spec/provider/type", "\"Kubernetes\""});
+    if (needs_provider(proxy.root()))
+      fields.insert(fields.begin(), {"/spec/provider/type", "\"Kubernetes\""});
     Step step = step_on(context_.snapshot, proxy);
     step.patch = {test("/metadata/uid", json_string(proxy.uid()))};
     step.undo = step.patch;
@@ -118,8 +122,10 @@ class Editor {
     plan_.steps.push_back(std::move(step));
   }
 
-  // Tests what is there now (null: nothing), then adds; above it empty objects where they are missing.
-  static void patch_field(Json& live, const Field& field, Step& step, std::vector<std::string>& made) {
+  // Tests what is there now (null: nothing), then adds; above it empty objects where they are
+  // missing.
+  static void patch_field(Json& live, const Field& field, Step& step,
+                          std::vector<std::string>& made) {
     const Json::json_pointer pointer(field.path);
     const Json wanted = Json::parse(field.value);
     const bool there = live.contains(pointer);
@@ -156,7 +162,8 @@ class Editor {
     live[pointer] = wanted;
   }
 
-  void create_proxy(const std::string& ns, const std::string& name, const std::vector<Field>& fields) {
+  void create_proxy(const std::string& ns, const std::string& name,
+                    const std::vector<Field>& fields) {
     Step step;
     step.verb = Step::Verb::create;
     step.resource = &kinds::envoy_proxies;
@@ -194,7 +201,9 @@ class Editor {
     step.wave = 1;
     step.what = "have it use that EnvoyProxy";
     step.diff_path = "spec.parametersRef";
-    step.diff = {{'+', "EnvoyProxy " + std::string(names::system_namespace) + '/' + std::string(own_proxy), ""}};
+    step.diff = {
+        {'+', "EnvoyProxy " + std::string(names::system_namespace) + '/' + std::string(own_proxy),
+         ""}};
     plan_.steps.push_back(std::move(step));
   }
 

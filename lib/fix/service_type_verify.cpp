@@ -26,7 +26,8 @@ namespace {
 std::string endpoint(const checks::Context& context, const Object& service) {
   const std::string type = live_type(service);
   const std::string port(service.spec()["ports"][std::size_t{0}]["port"].scalar());
-  if (type == "ClusterIP") return "http://" + std::string(service.spec()["clusterIP"].text()) + ':' + port;
+  if (type == "ClusterIP")
+    return "http://" + std::string(service.spec()["clusterIP"].text()) + ':' + port;
   if (type == "LoadBalancer") {
     const std::string address = addresses(service);
     return address == "none" ? "" : "http://" + address + ':' + port;
@@ -82,7 +83,7 @@ std::vector<Watched> verify_service_type(const Plan& plan, const checks::Context
   std::vector<Watched> out;
   for (const Watch& watch : plan.watch) {
     out.push_back(watch.resource == &aibrix::resources::gateways ? look_at_gateway(context, watch)
-                                                     : look_at_service(context, watch));
+                                                                 : look_at_service(context, watch));
   }
   return out;
 }

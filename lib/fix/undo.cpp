@@ -4,8 +4,8 @@
 
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "kube/api_error.hpp"
-#include "kube/json_reader.hpp"
+#include "kube/http/api_error.hpp"
+#include "kube/parse/json_reader.hpp"
 
 namespace fix {
 namespace {
@@ -23,7 +23,8 @@ std::string backed_up(const Record& record, const Step& step) {
   if (!list.is_object()) return {};
   for (const Json& item : list.value("items", Json::array())) {
     const Json& metadata = item.at("metadata");
-    if (item.value("kind", "") == step.object.kind && metadata.value("name", "") == step.object.name &&
+    if (item.value("kind", "") == step.object.kind &&
+        metadata.value("name", "") == step.object.name &&
         metadata.value("namespace", "") == step.object.ns) {
       return item.dump();
     }
@@ -48,9 +49,9 @@ class Inverter {
       ++done;
       invert(record_.plan.steps[i], record_.steps[i]);
     }
-    plan_.looked = "run " + record_.id + " (" + record_.plan.fix + "): " +
-                   base::plural(done, "step") + " of " +
-                   std::to_string(record_.plan.steps.size()) + " done";
+    plan_.summary = "run " + record_.id + " (" + record_.plan.fix +
+                    "): " + base::plural(done, "step") + " of " +
+                    std::to_string(record_.plan.steps.size()) + " done";
     return std::move(plan_);
   }
 
@@ -78,8 +79,9 @@ class Inverter {
       std::string text = name_of(step.object) + ": " +
                          (step.no_undo.empty() ? "nothing takes this back" : step.no_undo);
       const bool stripped = step.diff_path == "metadata.finalizers";
-      if (stripped) text += ". Once it is gone it can be made again from " + record_.folder + "/before.json";
-      plan_.after.push_back(std::move(text));
+      if (stripped)
+        text += ". Once it is gone it can be made again from " + record_.folder + "/before.json";
+      plan_.remaining.push_back(std::move(text));
       return;
     }
     Step out = inverse_of(step);
@@ -99,18 +101,19 @@ class Inverter {
     const auto answers = transport_.send({read_request(step)});
     const kube::Response& answer = answers.front();
     if (answer.failure == kube::Failure::none && answer.status == 404) {
-      plan_.kept.push_back(name_of(step.object) + " is gone already");
+      plan_.left_alone.push_back(name_of(step.object) + " is gone already");
       return;
     }
     if (!answer.ok()) {
-      plan_.blockers.push_back({name_of(step.object) + " cannot be read: " + kube::trouble(answer), ""});
+      plan_.blockers.push_back(
+          {name_of(step.object) + " cannot be read: " + kube::describe_failure(answer), ""});
       return;
     }
     kube::Document document;
     const kube::Value live = kube::read_json(answer.body, document);
     const std::string uid(live.at("metadata", "uid").text());
     if (!result.uid.empty() && result.uid != uid) {
-      plan_.kept.push_back(name_of(step.object) + " was made anew since: it is left alone");
+      plan_.left_alone.push_back(name_of(step.object) + " was made anew since: it is left alone");
       return;
     }
     std::string why;
@@ -130,9 +133,9 @@ class Inverter {
     const std::string body = backed_up(record_, step);
     const auto& redacted = record_.redacted;
     if (body.empty() || std::find(redacted.begin(), redacted.end(), step.id()) != redacted.end()) {
-      plan_.after.push_back(name_of(step.object) + " cannot be made again: " +
-                            (body.empty() ? "there is no copy of it"
-                                          : "its copy is without the secrets it held"));
+      plan_.remaining.push_back(
+          name_of(step.object) + " cannot be made again: " +
+          (body.empty() ? "there is no copy of it" : "its copy is without the secrets it held"));
       return;
     }
     Step out = inverse_of(step);

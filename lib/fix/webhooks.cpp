@@ -5,8 +5,8 @@
 #include "aibrix/resources.hpp"
 #include "aibrix/webhooks.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/webhooks/backend.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/webhook_backend.hpp"
 #include "fix/common.hpp"
 #include "fix/fix.hpp"
 
@@ -43,16 +43,17 @@ Step to_ignore(const checks::Context& context, const Object& configuration,
     step.diff.push_back({'+', label + "Ignore", ""});
     names.emplace_back(webhook.name());
   }
-  step.what = "set failurePolicy of " + base::enumerate(names) + " to Ignore";
-  step.cost.push_back("until something answers behind it, objects of these kinds are neither "
-                      "defaulted nor validated");
+  step.what = "set failurePolicy of " + base::join_and(names) + " to Ignore";
+  step.cost.push_back(
+      "until something answers behind it, objects of these kinds are neither "
+      "defaulted nor validated");
   return step;
 }
 
 Step deletion(const checks::Context& context, const Object& configuration) {
   Step step = step_on(context.snapshot, configuration);
   step.verb = Step::Verb::remove;
-  step.danger = Danger::permanent;
+  step.reversibility = Reversibility::permanent;
   step.what = "delete it: the controller behind it is not installed any more";
   for (const kube::Value& entry : configuration["webhooks"].items()) {
     step.diff.push_back({'-', std::string(entry["name"].text()), ""});
@@ -75,8 +76,8 @@ std::vector<Webhook> refusing(const checks::Context& context, const checks::OwnC
       add_once(plan.why, backend.describe());
       out.push_back(webhook);
     } else {
-      add_once(plan.passed_over, "webhook " + std::string(webhook.name()) + " is answered: " +
-                                     backend.describe());
+      add_once(plan.skipped,
+               "webhook " + std::string(webhook.name()) + " is answered: " + backend.describe());
     }
   }
   return out;
@@ -91,27 +92,30 @@ void add_watch(Plan& plan, const Object& configuration, const std::vector<Webhoo
   plan.watch.push_back(std::move(watch));
 }
 
-void tell_first(const checks::Context& context, Plan& plan) {
-  const checks::ControllerState state = checks::controller_state(context);
-  const aibrix::Part& part = context.cluster.part(aibrix::Role::controller_manager);
+void report_first(const checks::Context& context, Plan& plan) {
+  const checks::ComponentHealth state = checks::controller_state(context);
+  const aibrix::Component& part =
+      context.cluster.component(aibrix::ComponentRole::controller_manager);
   if (!state.known || !state.down) return;
   add_once(plan.why, state.why);
-  if (part.state == aibrix::Part::State::scaled_to_zero && state.can_return) {
-    plan.first.push_back({"bring " + part.name() + " back: then the webhook is answered again",
-                          checks::scale_up_command(part.ref())});
+  if (part.state == aibrix::Component::State::scaled_to_zero && state.can_return) {
+    plan.alternatives.push_back(
+        {"bring " + part.name() + " back: then the webhook is answered again",
+         checks::scale_up_command(part.ref())});
   }
 }
 
 // Webhooks of others that block AIBrix's objects: named, never touched.
-void tell_foreign(const checks::Context& context, Plan& plan) {
+void report_foreign(const checks::Context& context, Plan& plan) {
   for (const Webhook& webhook : aibrix::webhooks(context.snapshot)) {
     if (webhook.is_aibrix() || !webhook.fails_closed()) continue;
     if (!checks::blocks_deletion(context.snapshot, webhook)) continue;
     const WebhookBackend backend = checks::backend_of(context, webhook);
     if (!backend.dead()) continue;
-    add_once(plan.kept, "webhook " + std::string(webhook.name()) + " of " +
-                            std::string(webhook.configuration->name()) + " is not AIBrix's: " +
-                            backend.describe() + ", its owner must act");
+    add_once(plan.left_alone, "webhook " + std::string(webhook.name()) + " of " +
+                                  std::string(webhook.configuration->name()) +
+                                  " is not AIBrix's: " + backend.describe() +
+                                  ", its owner must act");
   }
 }
 
@@ -139,18 +143,20 @@ Plan plan_webhooks(const checks::Context& context, const Options& options) {
   if (options.delete_webhooks && !orphaned && !configurations.empty()) {
     plan.steps.clear();
     plan.watch.clear();
-    plan.blockers.push_back({"the controller that serves these webhooks is installed (or was not read): "
-                             "deleting them would only last until it starts",
-                             "aibrixctl fix webhooks --apply"});
+    plan.blockers.push_back(
+        {"the controller that serves these webhooks is installed (or was not read): "
+         "deleting them would only last until it starts",
+         "aibrixctl fix webhooks --apply"});
   }
-  if (!plan.steps.empty()) tell_first(context, plan);
+  if (!plan.steps.empty()) report_first(context, plan);
   if (orphaned && !options.delete_webhooks && !configurations.empty()) {
-    plan.after.push_back("the configurations have outlived AIBrix's controller: delete them with "
-                         "aibrixctl fix webhooks --delete --apply");
+    plan.remaining.push_back(
+        "the configurations have outlived AIBrix's controller: delete them with "
+        "aibrixctl fix webhooks --delete --apply");
   }
-  tell_foreign(context, plan);
-  plan.looked = "looked at " + base::plural(configurations.size(), "webhook configuration") +
-                " of AIBrix: " + std::to_string(plan.steps.size()) + " to act on";
+  report_foreign(context, plan);
+  plan.summary = "looked at " + base::plural(configurations.size(), "webhook configuration") +
+                 " of AIBrix: " + std::to_string(plan.steps.size()) + " to act on";
   return plan;
 }
 
@@ -187,21 +193,19 @@ std::vector<Watched> verify_webhooks(const Plan& plan, const checks::Context& co
 }
 
 constexpr std::string_view codes[] = {"WH001", "WH002", "WH006", "INS005"};
-constexpr Right rights[] = {{&kube::resources::mutating_webhooks, "patch"},
-                            {&kube::resources::validating_webhooks, "patch"},
-                            {&kube::resources::mutating_webhooks, "delete"},
-                            {&kube::resources::validating_webhooks, "delete"},
-                            {&kube::resources::mutating_webhooks, "create"},
-                            {&kube::resources::validating_webhooks, "create"}};
+constexpr WriteRight rights[] = {{&kube::resources::mutating_webhooks, "patch"},
+                                 {&kube::resources::validating_webhooks, "patch"},
+                                 {&kube::resources::mutating_webhooks, "delete"},
+                                 {&kube::resources::validating_webhooks, "delete"},
+                                 {&kube::resources::mutating_webhooks, "create"},
+                                 {&kube::resources::validating_webhooks, "create"}};
 
 }  // namespace
 
-extern const Fix webhooks{"webhooks",
-                          "let changes pass where AIBrix's webhooks fail closed and nothing answers",
-                          codes,
-                          {},
-                          rights,
-                          plan_webhooks,
-                          verify_webhooks};
+extern const Fix webhooks{
+    "webhooks",     "let changes pass where AIBrix's webhooks fail closed and nothing answers",
+    codes,          {},
+    rights,         plan_webhooks,
+    verify_webhooks};
 
 }  // namespace fix

@@ -27,11 +27,11 @@ struct RemainingFinalizer {
 struct NamespaceStatus {
   bool begun = false;  // any of the conditions is there: the controller has looked at it
   // Each exists only when it is True, that is, when it reports a problem.
-  Condition discovery;       // some API groups could not be listed
-  Condition parsing;         // a group/version could not be read
-  Condition content;         // deleting some kind failed
-  Condition remaining;       // objects are left
-  Condition finalizers;      // finalizers are left
+  Condition discovery;   // some API groups could not be listed
+  Condition parsing;     // a group/version could not be read
+  Condition content;     // deleting some kind failed
+  Condition remaining;   // objects are left
+  Condition finalizers;  // finalizers are left
   std::vector<RemainingKind> kinds;
   std::vector<RemainingFinalizer> finalizer_counts;
   // "metrics.k8s.io/v1beta1", out of the messages of discovery and parsing; each once.

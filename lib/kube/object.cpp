@@ -12,7 +12,9 @@ std::string to_string(const ObjectRef& ref) {
   return out + ref.name;
 }
 
-std::string to_string(const Object& object) { return to_string(object.ref()); }
+std::string to_string(const Object& object) {
+  return to_string(object.ref());
+}
 
 std::optional<base::Time> Condition::since() const {
   return base::parse_time(value["lastTransitionTime"].text());

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "kube/parse/value.hpp"
 #include "kube/resource.hpp"
-#include "kube/value.hpp"
 
 namespace kube {
 
@@ -63,14 +63,17 @@ class Object {
 
   std::string_view kind() const { return resource_->kind; }
   std::string_view name() const { return metadata()["name"].text(); }
-  // Empty for a cluster-scoped kind, whatever a manifest says (kustomize sets one on GatewayClasses).
+  // Empty for a cluster-scoped kind, whatever a manifest says (kustomize sets one on
+  // GatewayClasses).
   std::string_view ns() const {
     return resource_->namespaced ? metadata()["namespace"].text() : std::string_view();
   }
   std::string_view uid() const { return metadata()["uid"].text(); }
   std::int64_t generation() const { return metadata()["generation"].integer_or(0); }
   // Label and annotation values; empty when not set (or not a string).
-  std::string_view label(std::string_view key) const { return at("metadata", "labels", key).text(); }
+  std::string_view label(std::string_view key) const {
+    return at("metadata", "labels", key).text();
+  }
   std::string_view annotation(std::string_view key) const {
     return at("metadata", "annotations", key).text();
   }

@@ -13,13 +13,27 @@ struct Suffix {
   double factor;
 };
 constexpr auto suffixes = std::to_array<Suffix>({
-    {"", 1},          {"n", 1e-9},      {"u", 1e-6},      {"m", 1e-3},      {"k", 1e3},
-    {"M", 1e6},       {"G", 1e9},       {"T", 1e12},      {"P", 1e15},      {"E", 1e18},
-    {"Ki", 0x1p10},   {"Mi", 0x1p20},   {"Gi", 0x1p30},   {"Ti", 0x1p40},   {"Pi", 0x1p50},
+    {"", 1},
+    {"n", 1e-9},
+    {"u", 1e-6},
+    {"m", 1e-3},
+    {"k", 1e3},
+    {"M", 1e6},
+    {"G", 1e9},
+    {"T", 1e12},
+    {"P", 1e15},
+    {"E", 1e18},
+    {"Ki", 0x1p10},
+    {"Mi", 0x1p20},
+    {"Gi", 0x1p30},
+    {"Ti", 0x1p40},
+    {"Pi", 0x1p50},
     {"Ei", 0x1p60},
 });
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // The length of "12", "-1.5", "1e3", "2E-3" at the start; "1E" is one exa, so an E needs digits.
 std::size_t number_length(std::string_view text) {

@@ -39,8 +39,8 @@ inline constexpr Resource events{"", "events", "Event", true, "v1"};
 inline constexpr Resource pvcs{"", "persistentvolumeclaims", "PersistentVolumeClaim", true, "v1"};
 inline constexpr Resource deployments{"apps", "deployments", "Deployment", true, "v1"};
 inline constexpr Resource statefulsets{"apps", "statefulsets", "StatefulSet", true, "v1"};
-inline constexpr Resource endpointslices{"discovery.k8s.io", "endpointslices", "EndpointSlice", true,
-                                         "v1"};
+inline constexpr Resource endpointslices{"discovery.k8s.io", "endpointslices", "EndpointSlice",
+                                         true, "v1"};
 inline constexpr Resource leases{"coordination.k8s.io", "leases", "Lease", true, "v1"};
 inline constexpr Resource clusterroles{"rbac.authorization.k8s.io", "clusterroles", "ClusterRole",
                                        false, "v1"};
@@ -56,8 +56,13 @@ inline constexpr Resource validating_webhooks{"admissionregistration.k8s.io",
                                               "ValidatingWebhookConfiguration", false, "v1"};
 // Metadata only: the full list is some 14 MB of schemas. Served versions come from discovery, a CRD
 // on its way out shows as deletionTimestamp. From files all of it is kept but the schemas.
-inline constexpr Resource crds{"apiextensions.k8s.io", "customresourcedefinitions",
-                               "CustomResourceDefinition", false, "v1", "", true};
+inline constexpr Resource crds{"apiextensions.k8s.io",
+                               "customresourcedefinitions",
+                               "CustomResourceDefinition",
+                               false,
+                               "v1",
+                               "",
+                               true};
 }  // namespace resources
 
 }  // namespace kube

@@ -1,5 +1,5 @@
 #pragma once
-#include "kube/value.hpp"
+#include "kube/parse/value.hpp"
 
 namespace kube {
 

@@ -49,10 +49,10 @@ std::span<const Object> Snapshot::list(const Resource& resource) const {
 
 std::span<const Object> Snapshot::list(const Resource& resource, std::string_view ns) const {
   const auto all = list(resource);
-  const auto first = std::lower_bound(all.begin(), all.end(), ns,
-                                      [](const Object& o, std::string_view n) { return o.ns() < n; });
-  const auto last = std::upper_bound(first, all.end(), ns,
-                                     [](std::string_view n, const Object& o) { return n < o.ns(); });
+  const auto first = std::lower_bound(
+      all.begin(), all.end(), ns, [](const Object& o, std::string_view n) { return o.ns() < n; });
+  const auto last = std::upper_bound(
+      first, all.end(), ns, [](std::string_view n, const Object& o) { return n < o.ns(); });
   return {first, last};
 }
 

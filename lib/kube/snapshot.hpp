@@ -30,9 +30,9 @@ enum class Source { cluster, files, snapshot };
 // One list that was read (or not), as the fetcher or the file reader hands it over.
 struct List {
   ListState state = ListState::not_asked;
-  std::string detail;               // why, for forbidden and failed
+  std::string detail;  // why, for forbidden and failed
   std::vector<Object> objects;
-  bool everywhere = false;          // every namespace is in it: an absence is an absence
+  bool everywhere = false;              // every namespace is in it: an absence is an absence
   std::vector<std::string> namespaces;  // else: those that were read completely
 };
 

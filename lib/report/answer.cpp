@@ -10,10 +10,10 @@
 namespace report {
 namespace {
 
-using aibrix::AnswerKind;
+using aibrix::ResponsePattern;
 using checks::CauseVerdict;
 
-std::string statuses_of(const AnswerKind& kind) {
+std::string statuses_of(const ResponsePattern& kind) {
   std::vector<std::string> out;
   for (const int status : kind.statuses) {
     if (status != 0) out.push_back(std::to_string(status));
@@ -34,7 +34,7 @@ class Page {
   Page(const Explained& e, const Style& style) : e_(e), style_(style), columns_(columns(style)) {}
 
   std::string render() {
-    if (e_.recognised.kind == nullptr) return unknown();
+    if (e_.match.kind == nullptr) return unknown();
     headline();
     line("What it means", meaning());
     facts();
@@ -55,8 +55,8 @@ class Page {
     return e_.answer.line == 0 ? std::string() : " (line " + std::to_string(e_.answer.line) + ")";
   }
 
-  void clues() {
-    for (const std::string& clue : e_.recognised.clues) {
+  void evidence() {
+    for (const std::string& clue : e_.match.evidence) {
       out_ += block(base::printable(clue), "  ", "    ", columns_);
     }
   }
@@ -64,41 +64,43 @@ class Page {
   std::string unknown() {
     out_ += paint(style_, Colour::warning, "not in the catalogue: ") +
             std::string(aibrix::to_string(e_.answer.form)) + where() + '\n';
-    if (!e_.recognised.clues.empty()) out_ += "what was seen of it:\n";
-    clues();
+    if (!e_.match.evidence.empty()) out_ += "what was seen of it:\n";
+    evidence();
     return std::move(out_);
   }
 
   void headline() {
-    const AnswerKind& kind = *e_.recognised.kind;
+    const ResponsePattern& kind = *e_.match.kind;
     std::string head;
     if (e_.answer.status != 0) head = std::to_string(e_.answer.status) + ' ';
     const bool good = kind.id.starts_with("ok-");
-    head += good ? "through the gateway" : "from " + std::string(aibrix::to_string(kind.producer));
+    head += good ? "through the gateway" : "from " + std::string(aibrix::to_string(kind.source));
     out_ += paint(style_, good ? Colour::ok : Colour::error, head) + ": " + std::string(kind.id) +
             where() + '\n';
-    clues();
+    evidence();
   }
 
   std::string meaning() const {
-    std::string text(e_.recognised.kind->meaning);
-    if (!e_.recognised.also.empty()) {
+    std::string text(e_.match.kind->meaning);
+    if (!e_.match.also.empty()) {
       std::vector<std::string> ids;
-      for (const AnswerKind* other : e_.recognised.also) ids.emplace_back(other->id);
-      text += " The text does not tell whether it is this or " + base::enumerate(ids) + ".";
+      for (const ResponsePattern* other : e_.match.also) ids.emplace_back(other->id);
+      text += " The text does not tell whether it is this or " + base::join_and(ids) + ".";
     }
-    if (e_.recognised.odd_status) {
-      text += " The status is not the one this answer comes with (" +
-              statuses_of(*e_.recognised.kind) + ").";
+    if (e_.match.odd_status) {
+      text += " The status is not the one this answer comes with (" + statuses_of(*e_.match.kind) +
+              ").";
     }
     return text;
   }
 
   void facts() {
     std::vector<std::string> parts;
-    const auto& r = e_.recognised;
-    if (r.kind->producer == aibrix::Producer::plugin) parts.push_back("said by " + r.releases.text());
-    if (const std::string model = r.model(); !model.empty()) parts.push_back("model " + base::printable(model));
+    const auto& r = e_.match;
+    if (r.kind->source == aibrix::ResponseSource::plugin)
+      parts.push_back("said by " + r.releases.text());
+    if (const std::string model = r.model(); !model.empty())
+      parts.push_back("model " + base::printable(model));
     for (const auto& [name, value] : r.names) {
       if (name != "model" && name != "ns") parts.push_back(name + ' ' + base::printable(value));
     }
@@ -114,10 +116,10 @@ class Page {
   }
 
   void causes() {
-    if (e_.recognised.kind->causes.empty()) return;
+    if (e_.match.kind->causes.empty()) return;
     out_ += '\n' + paint(style_, Colour::bold, "What brings it about, most likely first") + '\n';
     int number = 0;
-    for (const aibrix::AnswerCause& cause : e_.recognised.kind->causes) {
+    for (const aibrix::ResponseCause& cause : e_.match.kind->causes) {
       const std::string label = std::to_string(++number) + ". ";
       std::string text(cause.text);
       if (!cause.codes.empty()) text += " (" + base::join(codes(cause), ", ") + ')';
@@ -126,7 +128,7 @@ class Page {
     }
   }
 
-  static std::vector<std::string> codes(const aibrix::AnswerCause& cause) {
+  static std::vector<std::string> codes(const aibrix::ResponseCause& cause) {
     std::vector<std::string> out;
     for (const std::string_view code : base::split(cause.codes, ',')) out.emplace_back(code);
     return out;
@@ -141,20 +143,23 @@ class Page {
   }
 
   void verdict() {
-    const bool good = e_.recognised.kind->id.starts_with("ok-");
+    const bool good = e_.match.kind->id.starts_with("ok-");
     if (good) return;
     if (!e_.checked) {
-      const std::string model = e_.recognised.model();
-      out_ += "\nnext: " + paint(style_, Colour::bold,
-                                 "aibrixctl doctor" + (is_plain(model) ? ' ' + model : std::string())) +
+      const std::string model = e_.match.model();
+      out_ += "\nnext: " +
+              paint(style_, Colour::bold,
+                    "aibrixctl doctor" + (is_plain(model) ? ' ' + model : std::string())) +
               "   or explain - --doctor, to see which of these holds\n";
       return;
     }
     if (!e_.proofs.empty()) return;
-    out_ += '\n' + block("None of the causes that a cluster's objects can show holds now: it is one of "
-                         "the others, or it was repaired meanwhile (the gateway plugin remembers a "
-                         "route's state for 30 s).",
-                         "", "", columns_);
+    out_ +=
+        '\n' + block(
+                   "None of the causes that a cluster's objects can show holds now: it is one of "
+                   "the others, or it was repaired meanwhile (the gateway plugin remembers a "
+                   "route's state for 30 s).",
+                   "", "", columns_);
   }
 
   const Explained& e_;
@@ -163,10 +168,10 @@ class Page {
   std::string out_;
 };
 
-void section(std::string& out, std::string_view title, std::span<const AnswerKind> rows,
+void section(std::string& out, std::string_view title, std::span<const ResponsePattern> rows,
              const Style& style) {
   out += (out.empty() ? "" : "\n") + paint(style, Colour::bold, title) + '\n';
-  for (const AnswerKind& row : rows) {
+  for (const ResponsePattern& row : rows) {
     const std::string status = statuses_of(row);
     std::string shown;
     const auto add = [&shown](std::string_view text) {
@@ -191,11 +196,14 @@ std::string answer_text(const Explained& explained, const Style& style) {
 
 std::string catalogue_text(const Style& style) {
   std::string out;
-  section(out, "AIBrix's gateway plugin: models, pods, strategies", aibrix::plugin_answers(), style);
-  section(out, "AIBrix's gateway plugin: HTTPRoutes", aibrix::route_answers(), style);
-  section(out, "AIBrix's gateway plugin: requests, users, limits", aibrix::plugin_refusals(), style);
-  section(out, "Envoy", aibrix::envoy_answers(), style);
-  section(out, "Engines, the Kubernetes API server, clients; good answers", aibrix::other_answers(), style);
+  section(out, "AIBrix's gateway plugin: models, pods, strategies", aibrix::plugin_responses(),
+          style);
+  section(out, "AIBrix's gateway plugin: HTTPRoutes", aibrix::route_responses(), style);
+  section(out, "AIBrix's gateway plugin: requests, users, limits", aibrix::plugin_refusals(),
+          style);
+  section(out, "Envoy", aibrix::envoy_responses(), style);
+  section(out, "Engines, the Kubernetes API server, clients; good answers",
+          aibrix::other_responses(), style);
   return out;
 }
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "checks/answer_causes.hpp"
+#include "checks/trace/response_causes.hpp"
 #include "report/report.hpp"
 
 // `explain -`, `explain --list` and what `endpoint test` says of an answer.
@@ -10,8 +10,8 @@ namespace report {
 
 // One pasted answer, and what it was recognised as.
 struct Explained {
-  aibrix::PastedAnswer answer;
-  aibrix::Recognised recognised;
+  aibrix::ResponseText answer;
+  aibrix::Match match;
   bool checked = false;  // a cluster was looked at
   std::string model;     // the run was about this model; empty: about all
   std::vector<checks::CauseVerdict> causes;
@@ -21,8 +21,10 @@ struct Explained {
 // `tail` of an answer that was not pasted but received has no line.
 std::string answer_text(const Explained& explained, const Style& style);
 // kind AnswerExplanation.
-std::string answers_json(const std::vector<Explained>& all, std::string_view version, int exit_code);
-std::string answers_yaml(const std::vector<Explained>& all, std::string_view version, int exit_code);
+std::string answers_json(const std::vector<Explained>& all, std::string_view version,
+                         int exit_code);
+std::string answers_yaml(const std::vector<Explained>& all, std::string_view version,
+                         int exit_code);
 
 // The whole catalogue: `explain --list`.
 std::string catalogue_text(const Style& style);

@@ -17,14 +17,14 @@ void put(Json& out, const char* key, std::string_view text) {
   if (!text.empty()) out[key] = utf8(text);
 }
 
-Json codes_json(const aibrix::AnswerCause& cause) {
+Json codes_json(const aibrix::ResponseCause& cause) {
   Json out = Json::array();
   if (cause.codes.empty()) return out;
   for (const std::string_view code : base::split(cause.codes, ',')) out.push_back(code);
   return out;
 }
 
-Json cause_json(const aibrix::AnswerCause& cause) {
+Json cause_json(const aibrix::ResponseCause& cause) {
   return {{"text", cause.text}, {"codes", codes_json(cause)}};
 }
 
@@ -37,27 +37,27 @@ Json verdict_json(const checks::CauseVerdict& v) {
 }
 
 Json explained_json(const Explained& e) {
-  const aibrix::Recognised& r = e.recognised;
+  const aibrix::Match& r = e.match;
   Json out = {{"form", aibrix::to_string(e.answer.form)}, {"recognised", r.kind != nullptr}};
   if (e.answer.line != 0) out["line"] = e.answer.line;
   if (e.answer.status != 0) out["status"] = e.answer.status;
   if (r.kind != nullptr) {
     out["id"] = r.kind->id;
-    out["producer"] = aibrix::to_string(r.kind->producer);
+    out["producer"] = aibrix::to_string(r.kind->source);
     out["releases"] = r.releases.text();
     out["meaning"] = r.kind->meaning;
-    for (const aibrix::AnswerKind* other : r.also) out["alternatives"].push_back(other->id);
+    for (const aibrix::ResponsePattern* other : r.also) out["alternatives"].push_back(other->id);
   }
   put(out, "model", r.model());
   for (const auto& [name, value] : r.names) out["names"][name] = utf8(value);
   out["seen"] = Json::array();
-  for (const std::string& clue : r.clues) out["seen"].push_back(utf8(clue));
+  for (const std::string& clue : r.evidence) out["seen"].push_back(utf8(clue));
   if (r.kind == nullptr) return out;
   out["causes"] = Json::array();
   if (e.checked) {
     for (const checks::CauseVerdict& v : e.causes) out["causes"].push_back(verdict_json(v));
   } else {
-    for (const aibrix::AnswerCause& c : r.kind->causes) out["causes"].push_back(cause_json(c));
+    for (const aibrix::ResponseCause& c : r.kind->causes) out["causes"].push_back(cause_json(c));
   }
   return out;
 }
@@ -81,9 +81,9 @@ Json document(const std::vector<Explained>& all, std::string_view version, int e
   return out;
 }
 
-Json row_json(const aibrix::AnswerKind& row) {
+Json row_json(const aibrix::ResponsePattern& row) {
   Json out = {{"id", row.id},
-              {"producer", aibrix::to_string(row.producer)},
+              {"producer", aibrix::to_string(row.source)},
               {"releases", row.releases.text()},
               {"statuses", Json::array()}};
   for (const int status : row.statuses) {
@@ -98,7 +98,7 @@ Json row_json(const aibrix::AnswerKind& row) {
   if (row.bare) out["bare"] = true;
   out["meaning"] = row.meaning;
   out["causes"] = Json::array();
-  for (const aibrix::AnswerCause& c : row.causes) out["causes"].push_back(cause_json(c));
+  for (const aibrix::ResponseCause& c : row.causes) out["causes"].push_back(cause_json(c));
   return out;
 }
 
@@ -107,22 +107,29 @@ Json catalogue(std::string_view version) {
               {"kind", "AnswerCatalogue"},
               {"tool", {{"version", version}}},
               {"answers", Json::array()}};
-  for (const aibrix::AnswerKind* row : aibrix::all_answers()) out["answers"].push_back(row_json(*row));
+  for (const aibrix::ResponsePattern* row : aibrix::all_responses())
+    out["answers"].push_back(row_json(*row));
   return out;
 }
 
 }  // namespace
 
-std::string answers_json(const std::vector<Explained>& all, std::string_view version, int exit_code) {
+std::string answers_json(const std::vector<Explained>& all, std::string_view version,
+                         int exit_code) {
   return document(all, version, exit_code).dump(2) + '\n';
 }
 
-std::string answers_yaml(const std::vector<Explained>& all, std::string_view version, int exit_code) {
+std::string answers_yaml(const std::vector<Explained>& all, std::string_view version,
+                         int exit_code) {
   return yaml_text(document(all, version, exit_code).dump());
 }
 
-std::string catalogue_json(std::string_view version) { return catalogue(version).dump(2) + '\n'; }
+std::string catalogue_json(std::string_view version) {
+  return catalogue(version).dump(2) + '\n';
+}
 
-std::string catalogue_yaml(std::string_view version) { return yaml_text(catalogue(version).dump()); }
+std::string catalogue_yaml(std::string_view version) {
+  return yaml_text(catalogue(version).dump());
+}
 
 }  // namespace report

@@ -51,7 +51,7 @@ Json finding_json(const checks::Finding& f) {
     put(entry, "want", e.want);
     out["evidence"].push_back(std::move(entry));
   }
-  for (const checks::Also& a : f.also) {
+  for (const checks::Symptom& a : f.symptoms) {
     out["also"].push_back({{"code", a.code},
                            {"level", checks::to_string(a.level)},
                            {"title", utf8(a.title)},
@@ -81,7 +81,9 @@ Json check_json(const checks::CheckOutcome& o) {
   return out;
 }
 
-double in_ms(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; }
+double in_ms(std::chrono::microseconds time) {
+  return static_cast<double>(time.count()) / 1000;
+}
 
 Json spent_json(const Spent& spent) {
   return {{"connectMs", in_ms(spent.connect)}, {"waitMs", in_ms(spent.wait)},
@@ -92,17 +94,17 @@ Json spent_json(const Spent& spent) {
 Json run_json(const Report& report) {
   const Run& run = report.run;
   Json out = {{"id", run.id},
-          {"startedAt", base::format_time(run.started_at)},
-          {"durationMs", run.duration.count()},
-          {"source", run.source},
-          {"complete", report.outcomes.complete()},
-          {"scope", run.scope},
-          {"failOn", to_string(report.fail_on)},
-          {"requests", run.requests},
-          {"retries", run.retries},
-          {"connections", run.connections},
-          {"bytes", run.bytes},
-          {"timing", spent_json(run.spent)}};
+              {"startedAt", base::format_time(run.started_at)},
+              {"durationMs", run.duration.count()},
+              {"source", run.source},
+              {"complete", report.outcomes.complete()},
+              {"scope", run.scope},
+              {"failOn", to_string(report.fail_on)},
+              {"requests", run.requests},
+              {"retries", run.retries},
+              {"connections", run.connections},
+              {"bytes", run.bytes},
+              {"timing", spent_json(run.spent)}};
   if (run.peak_memory != 0) out["peakMemoryBytes"] = run.peak_memory;
   return out;
 }
@@ -149,7 +151,7 @@ Json document(const Report& report) {
   for (const checks::CheckOutcome& o : report.outcomes.checks) {
     out["checks"].push_back(check_json(o));
   }
-  for (const fix::Cleared& c : report.changes) {
+  for (const fix::FindingChange& c : report.changes) {
     Json entry = {{"state", fix::to_string(c.state)}, {"code", c.code}, {"title", utf8(c.title)}};
     entry["object"] = object_json(c.object);
     out["changes"].push_back(std::move(entry));
@@ -172,11 +174,17 @@ Json error_document(const base::Error& error, std::string_view version) {
 
 }  // namespace
 
-std::string json(const Report& report) { return document(report).dump(2) + '\n'; }
+std::string json(const Report& report) {
+  return document(report).dump(2) + '\n';
+}
 
-std::string yaml(const Report& report) { return yaml_text(document(report).dump()); }
+std::string yaml(const Report& report) {
+  return yaml_text(document(report).dump());
+}
 
-std::string finding_json_text(const checks::Finding& finding) { return finding_json(finding).dump(); }
+std::string finding_json_text(const checks::Finding& finding) {
+  return finding_json(finding).dump();
+}
 
 std::string error_json(const base::Error& error, std::string_view version) {
   return error_document(error, version).dump(2) + '\n';

@@ -4,7 +4,7 @@
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
-#include "checks/commands.hpp"
+#include "checks/core/commands.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
 #include "report/yaml_text.hpp"
@@ -16,9 +16,13 @@ using aibrix::Address;
 using Json = nlohmann::ordered_json;
 using checks::shell_word;
 
-std::string base_url(const Address& a) { return a.url() + "/v1"; }
+std::string base_url(const Address& a) {
+  return a.url() + "/v1";
+}
 
-bool has_own_name(const Address& a) { return !a.hostname.empty() && a.hostname.front() != '*'; }
+bool has_own_name(const Address& a) {
+  return !a.hostname.empty() && a.hostname.front() != '*';
+}
 
 std::string request_body(const std::string& model) {
   const Json body = {{"model", model},
@@ -32,7 +36,8 @@ std::string resolve(const Address& a) {
   if (!has_own_name(a)) return {};
   const std::string port = std::to_string(a.port);
   const std::string from = a.hostname + ':' + port + ':';
-  const bool address = a.host.find_first_not_of("0123456789.") == std::string::npos || a.host.find(':') != std::string::npos;
+  const bool address = a.host.find_first_not_of("0123456789.") == std::string::npos ||
+                       a.host.find(':') != std::string::npos;
   if (address) return " --resolve " + shell_word(from + aibrix::bracketed(a.host));
   return " --connect-to " + shell_word(from + a.host + ':' + port);
 }
@@ -46,7 +51,8 @@ std::string curl(const EndpointView& view, const Address& a) {
 }
 
 std::string env(const EndpointView& view, const Address& a) {
-  std::string out = "ENDPOINT=" + shell_word(a.authority()) + "\nOPENAI_BASE_URL=" + shell_word(base_url(a));
+  std::string out =
+      "ENDPOINT=" + shell_word(a.authority()) + "\nOPENAI_BASE_URL=" + shell_word(base_url(a));
   if (!view.model.empty()) out += "\nMODEL=" + shell_word(view.model);
   return out;
 }
@@ -57,10 +63,13 @@ std::string python_text(std::string_view text) {
 }
 
 std::string python(const EndpointView& view, const Address& a) {
-  std::string out = "from openai import OpenAI\n\nclient = OpenAI(base_url=" + python_text(base_url(a)) +
-                    ", api_key=\"none\"";
+  std::string out =
+      "from openai import OpenAI\n\nclient = OpenAI(base_url=" + python_text(base_url(a)) +
+      ", api_key=\"none\"";
   if (!view.strategy.empty()) {
-    out += ",\n                default_headers={\"routing-strategy\": " + python_text(view.strategy) + "}";
+    out +=
+        ",\n                default_headers={\"routing-strategy\": " + python_text(view.strategy) +
+        "}";
   }
   out += ")\n";
   if (view.model.empty()) return out + "print([m.id for m in client.models.list()])";
@@ -74,15 +83,19 @@ void put(Json& out, const char* key, std::string_view text) {
 }
 
 Json address_json(const Address& a) {
-  Json out = {{"url", a.url()}, {"baseUrl", base_url(a)}, {"scheme", a.scheme},
-              {"host", a.host}, {"port", a.port}};
+  Json out = {{"url", a.url()},
+              {"baseUrl", base_url(a)},
+              {"scheme", a.scheme},
+              {"host", a.host},
+              {"port", a.port}};
   put(out, "hostname", a.hostname);
   put(out, "listener", a.listener);
   out["reachableFrom"] = aibrix::to_string(a.reach);
   put(out, "how", a.how);
   put(out, "caution", a.caution);
   if (a.service != nullptr) {
-    out["service"] = {{"namespace", a.service->ns()}, {"name", a.service->name()},
+    out["service"] = {{"namespace", a.service->ns()},
+                      {"name", a.service->name()},
                       {"type", a.service->spec()["type"].text("ClusterIP")}};
   }
   return out;
@@ -131,8 +144,8 @@ void ways_out(std::string& out, const EndpointView& view, const Style& style) {
     const std::string port(ports.empty() ? std::string_view("80") : ports.front()["port"].scalar());
     out += "  or for a quick test on this machine, then http://localhost:8888:\n    " +
            paint(style, Colour::bold,
-                 checks::kubectl(service->ns()) + " port-forward service/" + shell_word(service->name()) +
-                     " 8888:" + port) +
+                 checks::kubectl(service->ns()) + " port-forward service/" +
+                     shell_word(service->name()) + " 8888:" + port) +
            '\n';
   }
   if (view.facts.pending) {
@@ -143,8 +156,8 @@ void ways_out(std::string& out, const EndpointView& view, const Style& style) {
 
 }  // namespace
 
-std::string endpoint_output(const EndpointView& view, std::string_view format, std::string_view version,
-                            int exit_code) {
+std::string endpoint_output(const EndpointView& view, std::string_view format,
+                            std::string_view version, int exit_code) {
   if (format == "json") return document(view, version, exit_code).dump(2) + '\n';
   if (format == "yaml") return yaml_text(document(view, version, exit_code).dump());
   std::string out;
@@ -174,9 +187,11 @@ std::string endpoint_explanation(const EndpointView& view, const Style& style) {
   line("service", best.service->full_name() + ", type " +
                       std::string(best.service->spec()["type"].text("ClusterIP")));
   line("address", best.how + (best.listener.empty() ? "" : ", listener " + best.listener));
-  if (has_own_name(best)) line("", best.hostname + " must lead to " + best.host + " (DNS, or curl --resolve)");
+  if (has_own_name(best))
+    line("", best.hostname + " must lead to " + best.host + " (DNS, or curl --resolve)");
   if (!best.caution.empty()) line("caution", best.caution);
-  if (!view.strategy.empty()) line("model", view.model + " needs the header routing-strategy: it has no HTTPRoute");
+  if (!view.strategy.empty())
+    line("model", view.model + " needs the header routing-strategy: it has no HTTPRoute");
   for (const std::string& why : facts.why_not) line("note", why);
   return out;
 }

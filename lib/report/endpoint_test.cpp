@@ -33,7 +33,9 @@ Json document(const EndpointTest& test, std::string_view version) {
               {"address", base::printable(test.how)},
               {"requests", Json::array()}};
   for (const Probe& p : test.probes) {
-    Json one = {{"request", base::printable(p.request)}, {"ok", p.ok}, {"status", p.status},
+    Json one = {{"request", base::printable(p.request)},
+                {"ok", p.ok},
+                {"status", p.status},
                 {"tookMs", static_cast<double>(p.took.count()) / 1000}};
     if (!p.strategy.empty()) one["routingStrategy"] = base::printable(p.strategy);
     if (!p.result.empty()) one["result"] = base::printable(p.result);
@@ -54,17 +56,19 @@ std::string endpoint_test_text(const EndpointTest& test, const Style& style) {
   if (!test.how.empty()) out += block(base::printable(test.how), "", "  ", columns(style));
   for (const Probe& p : test.probes) {
     std::string lines = block(line_of(p), "ok    ", "      ", columns(style));
-    lines.replace(0, 4, p.ok ? paint(style, Colour::ok, "ok  ") : paint(style, Colour::error, "FAIL"));
+    lines.replace(0, 4,
+                  p.ok ? paint(style, Colour::ok, "ok  ") : paint(style, Colour::error, "FAIL"));
     out += lines;
   }
   const Probe* told = nullptr;
   for (const Probe& p : test.probes) {
     if (p.ok) continue;
     // Both ways often fail alike: once is enough.
-    const bool same = told != nullptr && p.explained.recognised.kind != nullptr &&
-                      told->explained.recognised.kind == p.explained.recognised.kind;
+    const bool same = told != nullptr && p.explained.match.kind != nullptr &&
+                      told->explained.match.kind == p.explained.match.kind;
     if (!same) out += '\n' + answer_text(p.explained, style);
-    if (same) out += "\nthe answer with routing-strategy " + base::printable(p.strategy) + " is the same\n";
+    if (same)
+      out += "\nthe answer with routing-strategy " + base::printable(p.strategy) + " is the same\n";
     told = &p;
   }
   return out;

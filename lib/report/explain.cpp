@@ -21,7 +21,8 @@ Json check_json(const checks::Check& check) {
               {"reads", Json::array()},
               {"since", check.explain.since}};
   for (const kube::Need& need : check.needs) {
-    out["reads"].push_back({{"resource", kube::full_name(*need.resource)}, {"required", need.required}});
+    out["reads"].push_back(
+        {{"resource", kube::full_name(*need.resource)}, {"required", need.required}});
   }
   return out;
 }

@@ -98,12 +98,13 @@ class Block {
 
   void also() {
     std::size_t shown = 0;
-    for (const checks::Also& a : f_.also) {
+    for (const checks::Symptom& a : f_.symptoms) {
       if (++shown > long_list && !style_.verbose) {
-        field("also", std::to_string(f_.also.size() - long_list) + " more (-v lists them)");
+        field("also", std::to_string(f_.symptoms.size() - long_list) + " more (-v lists them)");
         return;
       }
-      field("also", base::printable(a.code + ' ' + kube::to_string(a.subject.ref) + ": " + a.title));
+      field("also",
+            base::printable(a.code + ' ' + kube::to_string(a.subject.ref) + ": " + a.title));
     }
   }
 
@@ -123,7 +124,8 @@ class Block {
     text = base::trim(text);
     if (text.empty()) return;
     for (const std::string_view line : base::split(text, '\n')) {
-      out_ += (narrow_ ? "    " : "       ") + paint(style_, Colour::bold, base::printable(line)) + '\n';
+      out_ += (narrow_ ? "    " : "       ") + paint(style_, Colour::bold, base::printable(line)) +
+              '\n';
     }
   }
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "checks/finding.hpp"
+#include "checks/core/finding.hpp"
 #include "report/layout.hpp"
 
 namespace report {
@@ -10,7 +10,9 @@ namespace report {
 inline constexpr std::size_t long_list = 8;
 
 // Below 60 columns the gutter goes and every label gets a line of its own.
-inline bool is_narrow(const Style& style) { return style.width < 60; }
+inline bool is_narrow(const Style& style) {
+  return style.width < 60;
+}
 // Columns to use: never more than 100.
 std::size_t columns(const Style& style);
 

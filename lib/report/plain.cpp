@@ -9,7 +9,9 @@ std::string cell(std::string_view text) {
   return text.empty() ? std::string("-") : base::printable(text);
 }
 
-std::string row(const std::vector<std::string>& cells) { return base::join(cells, "\t") + '\n'; }
+std::string row(const std::vector<std::string>& cells) {
+  return base::join(cells, "\t") + '\n';
+}
 
 std::string first_action(const checks::Finding& f) {
   if (f.remedies.empty()) return {};

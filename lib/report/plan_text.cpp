@@ -3,18 +3,18 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "checks/commands.hpp"
+#include "checks/core/commands.hpp"
 #include "report/layout.hpp"
 
 namespace report {
 namespace {
 
-using fix::Cleared;
+using fix::FindingChange;
 using fix::Plan;
 using fix::Step;
 using fix::StepResult;
 
-constexpr std::size_t most_steps = 12;     // shown whole; -v shows all
+constexpr std::size_t most_steps = 12;  // shown whole; -v shows all
 constexpr std::size_t most_findings = 12;
 constexpr std::size_t label_width = 18;
 
@@ -22,7 +22,9 @@ std::size_t columns(const Style& style) {
   return static_cast<std::size_t>(std::clamp(style.width, 40, 120));
 }
 
-std::string shown(std::string_view text) { return base::printable(text); }
+std::string shown(std::string_view text) {
+  return base::printable(text);
+}
 
 class Page {
  public:
@@ -30,16 +32,16 @@ class Page {
 
   std::string render() {
     title();
-    if (!plan_.looked.empty()) out_ += block(shown(plan_.looked), "", "", columns(style_)) + '\n';
+    if (!plan_.summary.empty()) out_ += block(shown(plan_.summary), "", "", columns(style_)) + '\n';
     steps();
     labelled("why it is so", plan_.why);
     labelled("facts", plan_.facts);
-    advice("try first", plan_.first);
-    labelled("left alone", plan_.kept);
-    labelled("passed over", plan_.passed_over);
+    advice("try first", plan_.alternatives);
+    labelled("left alone", plan_.left_alone);
+    labelled("passed over", plan_.skipped);
     labelled("not looked at", plan_.unread);
-    labelled("after this", plan_.after);
-    advice("by hand then", plan_.by_hand);
+    labelled("after this", plan_.remaining);
+    advice("by hand then", plan_.manual_steps);
     findings();
     advice("in the way", plan_.blockers);
     return std::move(out_);
@@ -93,15 +95,16 @@ class Page {
   }
 
   void line(std::string_view label, const std::string& text) {
-    const std::string first = label.empty() ? std::string(label_width, ' ')
-                                            : pad(label, label_width);
+    const std::string first =
+        label.empty() ? std::string(label_width, ' ') : pad(label, label_width);
     out_ += block(shown(text), first, std::string(label_width, ' '), columns(style_));
   }
 
   void labelled(std::string_view label, const std::vector<std::string>& texts) {
     const std::size_t count = style_.verbose ? texts.size() : std::min(texts.size(), most_steps);
     for (std::size_t i = 0; i < count; ++i) line(i == 0 ? label : "", texts[i]);
-    if (count < texts.size()) line("", "… and " + std::to_string(texts.size() - count) + " more; -v shows all");
+    if (count < texts.size())
+      line("", "… and " + std::to_string(texts.size() - count) + " more; -v shows all");
   }
 
   void advice(std::string_view label, const std::vector<fix::Advice>& list) {
@@ -112,19 +115,20 @@ class Page {
         out_ += std::string(label_width, ' ') + "$ " + shown(list[i].command) + '\n';
       }
     }
-    if (count < list.size()) line("", "… and " + std::to_string(list.size() - count) + " more; -v shows all");
+    if (count < list.size())
+      line("", "… and " + std::to_string(list.size() - count) + " more; -v shows all");
   }
 
   void findings() {
     std::size_t unchanged = 0;
     std::vector<std::string> lines;
-    for (const Cleared& c : plan_.findings) {
-      if (c.state == Cleared::State::unchanged) {
+    for (const FindingChange& c : plan_.findings) {
+      if (c.state == FindingChange::State::unchanged) {
         ++unchanged;
         continue;
       }
-      lines.push_back((c.state == Cleared::State::fixed ? "fixed   " : "new     ") + c.code + ' ' +
-                      c.title);
+      lines.push_back((c.state == FindingChange::State::fixed ? "fixed   " : "new     ") + c.code +
+                      ' ' + c.title);
     }
     if (unchanged != 0) lines.push_back(base::plural(unchanged, "other finding") + " unchanged");
     if (lines.size() > most_findings && !style_.verbose) {
@@ -146,7 +150,8 @@ std::string kubectl_of(const Step& step) {
       kube::full_name(*step.resource) + ' ' + checks::shell_word(step.object.name);
   switch (step.verb) {
     case Step::Verb::patch:
-      return start + " patch " + object + " --type=json -p " + checks::shell_word(fix::to_json(step.patch));
+      return start + " patch " + object + " --type=json -p " +
+             checks::shell_word(fix::to_json(step.patch));
     case Step::Verb::create:
       return "printf '%s\\n' " + checks::shell_word(step.body) + " | kubectl create -f -";
     // kubectl has no precondition on the uid: the comment says what to look at.
@@ -157,13 +162,16 @@ std::string kubectl_of(const Step& step) {
 
 }  // namespace
 
-std::string plan_text(const Plan& plan, const Style& style) { return Page(plan, style).render(); }
+std::string plan_text(const Plan& plan, const Style& style) {
+  return Page(plan, style).render();
+}
 
 std::string plan_kubectl(const Plan& plan) {
   std::string out;
   for (const Step& step : plan.steps) {
     out += "# " + base::printable(step.id()) + ": " + base::printable(step.what) + '\n';
-    if (step.verb == Step::Verb::remove) out += "# only while its uid is " + base::printable(step.uid) + '\n';
+    if (step.verb == Step::Verb::remove)
+      out += "# only while its uid is " + base::printable(step.uid) + '\n';
     out += kubectl_of(step) + '\n';
   }
   return out;
@@ -172,15 +180,20 @@ std::string plan_kubectl(const Plan& plan) {
 std::string step_line(const Step& step, const StepResult& result, const Style& style) {
   const bool good = result.good();
   const bool unsent = result.state == StepResult::State::not_sent;
-  const std::string_view mark = style.ascii ? (good ? "ok  " : unsent ? "-   " : "FAIL")
-                                            : (good ? "✔" : unsent ? "–" : "✖");
+  const std::string_view mark = style.ascii ? (good     ? "ok  "
+                                               : unsent ? "-   "
+                                                        : "FAIL")
+                                            : (good     ? "✔"
+                                               : unsent ? "–"
+                                                        : "✖");
   const Colour colour = good ? Colour::ok : unsent ? Colour::dim : Colour::error;
   const std::string_view word = result.state == StepResult::State::done
                                     ? (step.verb == Step::Verb::create   ? "created"
                                        : step.verb == Step::Verb::remove ? "deleted"
                                                                          : "patched")
                                     : fix::to_string(result.state);
-  std::string line = "  " + paint(style, colour, mark) + ' ' + pad(word, 10) + ' ' + shown(step.id());
+  std::string line =
+      "  " + paint(style, colour, mark) + ' ' + pad(word, 10) + ' ' + shown(step.id());
   if (!result.detail.empty()) line += ": " + shown(result.detail);
   return line + '\n';
 }

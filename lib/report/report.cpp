@@ -44,7 +44,7 @@ Counts count(const checks::Outcomes& outcomes) {
         if (o.reason == checks::Reason::not_applicable) ++c.not_applicable;
         break;
       case checks::Outcome::undetermined:
-      case checks::Outcome::broken: ++c.undetermined; break;
+      case checks::Outcome::crashed: ++c.undetermined; break;
     }
   }
   return c;
@@ -56,7 +56,7 @@ bool unchecked(const checks::CheckOutcome& o) {
     case checks::Outcome::found: return false;
     case checks::Outcome::skipped: return o.reason != checks::Reason::not_applicable;
     case checks::Outcome::undetermined:
-    case checks::Outcome::broken: return true;
+    case checks::Outcome::crashed: return true;
   }
   return true;
 }
@@ -64,11 +64,10 @@ bool unchecked(const checks::CheckOutcome& o) {
 int exit_code(const checks::Outcomes& outcomes, FailOn fail_on, bool require_complete) {
   const bool broken =
       std::any_of(outcomes.checks.begin(), outcomes.checks.end(),
-                  [](const auto& c) { return c.outcome == checks::Outcome::broken; });
+                  [](const auto& c) { return c.outcome == checks::Outcome::crashed; });
   if (broken) return 70;
-  const bool failing =
-      std::any_of(outcomes.findings.begin(), outcomes.findings.end(),
-                  [&](const auto& f) { return reaches(f.level, fail_on); });
+  const bool failing = std::any_of(outcomes.findings.begin(), outcomes.findings.end(),
+                                   [&](const auto& f) { return reaches(f.level, fail_on); });
   if (failing) return 1;
   return require_complete && !outcomes.complete() ? 3 : 0;
 }
@@ -79,7 +78,8 @@ std::string summary(const Report& report) {
   if (c.error != 0) parts.push_back(base::plural(c.error, "error"));
   if (c.warning != 0) parts.push_back(base::plural(c.warning, "warning"));
   if (c.info != 0) parts.push_back(std::to_string(c.info) + " info");
-  parts.push_back(parts.empty() ? base::plural(c.ok, "check") + " ok" : std::to_string(c.ok) + " ok");
+  parts.push_back(parts.empty() ? base::plural(c.ok, "check") + " ok"
+                                : std::to_string(c.ok) + " ok");
   const std::size_t open = c.skipped - c.not_applicable + c.undetermined;
   if (open != 0) parts.push_back(std::to_string(open) + " not checked");
   if (c.not_applicable != 0) {

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
-#include "checks/runner.hpp"
+#include "checks/core/runner.hpp"
 #include "fix/plan.hpp"
 
 namespace report {
@@ -33,13 +33,13 @@ struct Run {
   std::string id;
   base::Time started_at{};
   std::chrono::milliseconds duration{};
-  std::string source;               // "cluster", "files", "snapshot"
-  std::vector<std::string> scope;   // namespaces; {"*"}: all
-  std::size_t requests = 0;         // sent to the API server; 0 for files
+  std::string source;              // "cluster", "files", "snapshot"
+  std::vector<std::string> scope;  // namespaces; {"*"}: all
+  std::size_t requests = 0;        // sent to the API server; 0 for files
   std::size_t retries = 0;
   std::size_t connections = 0;
-  std::size_t bytes = 0;            // received
-  std::size_t peak_memory = 0;      // bytes, of the whole process; 0: not known
+  std::size_t bytes = 0;        // received
+  std::size_t peak_memory = 0;  // bytes, of the whole process; 0: not known
   Spent spent;
 };
 
@@ -63,7 +63,7 @@ struct Report {
   FailOn fail_on = FailOn::error;
   bool require_complete = false;
   // With files laid over a cluster: what they would change in the findings.
-  std::vector<fix::Cleared> changes;
+  std::vector<fix::FindingChange> changes;
   std::vector<std::string> notes;  // about the source: "3 documents of kinds that no check reads"
   int exit_code = 0;
 };

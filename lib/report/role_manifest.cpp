@@ -13,7 +13,9 @@ using kube::Rule;
 
 constexpr const char* rbac_group = "rbac.authorization.k8s.io";
 
-std::string role_kind(const Role& role) { return role.ns.empty() ? "ClusterRole" : "Role"; }
+std::string role_kind(const Role& role) {
+  return role.ns.empty() ? "ClusterRole" : "Role";
+}
 
 Json metadata(const Role& role, const RoleOptions& options) {
   Json out = {{"name", options.name}};
@@ -29,7 +31,8 @@ Json rule_json(const Rule& rule) {
 }
 
 Json discovery_rule() {
-  return {{"nonResourceURLs", {"/version", "/api", "/api/*", "/apis", "/apis/*"}}, {"verbs", {"get"}}};
+  return {{"nonResourceURLs", {"/version", "/api", "/api/*", "/apis", "/apis/*"}},
+          {"verbs", {"get"}}};
 }
 
 bool with_discovery(const Role& role, const RoleOptions& options) {
@@ -81,12 +84,14 @@ std::string flow(const Json& value) {
   bool plain = word.size() > 2 && word.front() >= 'a' && word.front() <= 'z' && word != "yes" &&
                word != "off" && word != "null" && word != "true" && word != "false";
   for (const char c : word) {
-    plain = plain && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/');
+    plain = plain &&
+            ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/');
   }
   return plain ? text : value.dump();
 }
 
-void members(const Json& object, const std::string& first, const std::string& rest, std::string& out) {
+void members(const Json& object, const std::string& first, const std::string& rest,
+             std::string& out) {
   std::string indent = first;
   for (const auto& [key, value] : object.items()) {
     out += indent + key + ": " + flow(value) + '\n';
@@ -138,7 +143,8 @@ std::optional<RoleSubject> parse_role_subject(std::string_view text) {
   if (kind == "user") return RoleSubject{RoleSubject::Kind::user, {}, std::string(name)};
   if (kind == "group") return RoleSubject{RoleSubject::Kind::group, {}, std::string(name)};
   const std::size_t second = name.find(':');
-  if (kind != "sa" || second == std::string_view::npos || second == 0 || second + 1 == name.size()) {
+  if (kind != "sa" || second == std::string_view::npos || second == 0 ||
+      second + 1 == name.size()) {
     return std::nullopt;
   }
   return RoleSubject{RoleSubject::Kind::service_account, std::string(name.substr(0, second)),

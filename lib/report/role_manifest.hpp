@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "kube/rights.hpp"
+#include "kube/read/rights.hpp"
 
 namespace report {
 

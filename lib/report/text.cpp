@@ -5,7 +5,7 @@
 #include <map>
 
 #include "base/text.hpp"
-#include "checks/own_fix.hpp"
+#include "checks/common/fix_remedies.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
 #include "report/report.hpp"
@@ -88,16 +88,17 @@ class Page {
 
   // Files laid over a cluster: what is new comes last.
   void changes() {
-    using State = fix::Cleared::State;
+    using State = fix::FindingChange::State;
     if (report_.changes.empty()) return;
     std::size_t unchanged = 0;
     out_ += "what the files change\n";
     for (const State state : {State::fixed, State::fresh}) {
-      for (const fix::Cleared& c : report_.changes) {
+      for (const fix::FindingChange& c : report_.changes) {
         if (c.state == State::unchanged && state == State::fixed) ++unchanged;
         if (c.state != state) continue;
         const std::string word = state == State::fixed ? "  fixed  " : "  new    ";
-        out_ += block(c.code + ' ' + base::printable(c.title), word, "           ", columns(style_));
+        out_ +=
+            block(c.code + ' ' + base::printable(c.title), word, "           ", columns(style_));
       }
     }
     out_ += "  " + base::plural(unchanged, "finding") + " unchanged\n\n";
@@ -105,7 +106,8 @@ class Page {
 
   void area_line(std::string_view area, const Row& row) {
     std::string cells;
-    const auto cell = [&](std::string_view mark, Colour colour, std::size_t n, std::string_view word) {
+    const auto cell = [&](std::string_view mark, Colour colour, std::size_t n,
+                          std::string_view word) {
       if (n == 0) return;
       cells += fmt::format("  {} {:>2} {}", paint(style_, colour, mark), n, word);
     };
@@ -124,9 +126,9 @@ class Page {
       std::string line(o.check->title);
       if (!o.measured.empty()) line += " (" + base::printable(o.measured) + ")";
       const std::string label = " " + pad(o.check->code, 7);
-      std::string lines = block(line, "  " + std::string(marks_.ok) + label,
-                                std::string(3 + marks_.ok.size() + label.size(), ' '),
-                                columns(style_));
+      std::string lines =
+          block(line, "  " + std::string(marks_.ok) + label,
+                std::string(3 + marks_.ok.size() + label.size(), ' '), columns(style_));
       lines.replace(2, marks_.ok.size(), paint(style_, Colour::ok, marks_.ok));
       out_ += lines;
     }
@@ -150,9 +152,9 @@ class Page {
       out_ += block("not checked: " + base::join(codes, ", ") + ": " + base::printable(detail), "",
                     "  ", columns(style_));
     }
-    const bool rights = std::any_of(
-        report_.outcomes.checks.begin(), report_.outcomes.checks.end(),
-        [](const auto& o) { return o.reason == checks::Reason::no_permission; });
+    const bool rights =
+        std::any_of(report_.outcomes.checks.begin(), report_.outcomes.checks.end(),
+                    [](const auto& o) { return o.reason == checks::Reason::no_permission; });
     if (rights) out_ += "rights it takes: aibrixctl rbac print\n";
     out_ += '\n';
   }
@@ -162,7 +164,8 @@ class Page {
     const Colour colour = c.error != 0     ? Colour::error
                           : c.warning != 0 ? Colour::warning
                                            : Colour::ok;
-    std::string took = fmt::format("{:.1f} s", static_cast<double>(report_.run.duration.count()) / 1000);
+    std::string took =
+        fmt::format("{:.1f} s", static_cast<double>(report_.run.duration.count()) / 1000);
     if (report_.run.requests != 0) took += ", " + base::plural(report_.run.requests, "request");
     const std::string line = summary(report_);
     std::string lines = block(line + "; " + took, "", "  ", columns(style_));
@@ -199,6 +202,8 @@ class Page {
 
 }  // namespace
 
-std::string text(const Report& report, const Style& style) { return Page(report, style).render(); }
+std::string text(const Report& report, const Style& style) {
+  return Page(report, style).render();
+}
 
 }  // namespace report

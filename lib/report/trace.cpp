@@ -10,8 +10,8 @@ namespace report {
 namespace {
 
 using checks::Hop;
+using checks::RequestPath;
 using checks::Trace;
-using checks::Way;
 using State = checks::Hop::State;
 
 std::string_view mark(State state, const Style& style) {
@@ -51,12 +51,14 @@ class Page {
     if (!t_.served_by.empty()) out_ += "   " + base::printable(base::join(t_.served_by, ", "));
     out_ += "\n\n";
     const auto engine = t_.hops.empty() ? t_.hops.end() : t_.hops.end() - 1;
-    section("every request", Way::every, t_.hops.begin(), engine);
-    section("with a routing strategy" + marker(Way::strategy), Way::strategy, t_.hops.begin(), engine);
-    section("without, by the HTTPRoute" + marker(Way::route), Way::route, t_.hops.begin(), engine);
-    section("at the end of both", Way::every, engine, t_.hops.end());
-    verdict(Way::strategy);
-    verdict(Way::route);
+    section("every request", RequestPath::every, t_.hops.begin(), engine);
+    section("with a routing strategy" + marker(RequestPath::strategy), RequestPath::strategy,
+            t_.hops.begin(), engine);
+    section("without, by the HTTPRoute" + marker(RequestPath::route), RequestPath::route,
+            t_.hops.begin(), engine);
+    section("at the end of both", RequestPath::every, engine, t_.hops.end());
+    verdict(RequestPath::strategy);
+    verdict(RequestPath::route);
     next();
     return std::move(out_);
   }
@@ -64,14 +66,15 @@ class Page {
  private:
   using Iterator = std::vector<Hop>::const_iterator;
 
-  std::string marker(Way way) const {
+  std::string marker(RequestPath way) const {
     if (t_.plain != way) return "";
-    if (!t_.plain_known && way == Way::route) return "";
-    return way == Way::strategy ? " (all requests: the default is " + base::printable(t_.strategy) + ")"
-                                : " (what requests do that bring none)";
+    if (!t_.plain_known && way == RequestPath::route) return "";
+    return way == RequestPath::strategy
+               ? " (all requests: the default is " + base::printable(t_.strategy) + ")"
+               : " (what requests do that bring none)";
   }
 
-  void section(const std::string& title, Way way, Iterator from, Iterator to) {
+  void section(const std::string& title, RequestPath way, Iterator from, Iterator to) {
     out_ += "  " + title + '\n';
     for (; from != to; ++from) {
       if (from->way == way) line(*from);
@@ -100,7 +103,7 @@ class Page {
     }
   }
 
-  void verdict(Way way) {
+  void verdict(RequestPath way) {
     const Hop* broken = t_.broken(way);
     std::string text = std::string(to_string(way)) + ": ";
     if (broken != nullptr) {
@@ -114,10 +117,10 @@ class Page {
     out_ += block(text, "", "  ", columns_);
   }
 
-  std::vector<std::string> unseen(Way way) const {
+  std::vector<std::string> unseen(RequestPath way) const {
     std::vector<std::string> out;
     for (const Hop& hop : t_.hops) {
-      const bool on_it = hop.way == Way::every || hop.way == way;
+      const bool on_it = hop.way == RequestPath::every || hop.way == way;
       if (on_it && hop.state == State::unknown) out.push_back(hop.name);
     }
     return out;
@@ -125,10 +128,13 @@ class Page {
 
   void next() {
     const Hop* broken = t_.broken(t_.plain);
-    if (broken == nullptr) broken = t_.broken(t_.plain == Way::route ? Way::strategy : Way::route);
+    if (broken == nullptr)
+      broken =
+          t_.broken(t_.plain == RequestPath::route ? RequestPath::strategy : RequestPath::route);
     if (broken == nullptr || broken->finding == nullptr) return;
     for (const checks::Remedy& r : broken->finding->remedies) {
-      if (r.command.empty() || !r.manifest.empty() || r.command.find('\n') != std::string::npos) continue;
+      if (r.command.empty() || !r.manifest.empty() || r.command.find('\n') != std::string::npos)
+        continue;
       out_ += "next: " + paint(style_, Colour::bold, base::printable(r.command)) + '\n';
       break;
     }
@@ -162,12 +168,15 @@ std::string node(std::size_t i, const Hop& hop) {
   const std::string object = object_of(hop);
   if (!object.empty()) text += "<br/>" + label(object);
   if (hop.state != State::holds && hop.finding != nullptr) text += "<br/>" + hop.finding->code;
-  return "  h" + std::to_string(i) + "[\"" + text + "\"]:::" + std::string(to_string(hop.state)) + '\n';
+  return "  h" + std::to_string(i) + "[\"" + text + "\"]:::" + std::string(to_string(hop.state)) +
+         '\n';
 }
 
 }  // namespace
 
-std::string trace_text(const Trace& trace, const Style& style) { return Page(trace, style).render(); }
+std::string trace_text(const Trace& trace, const Style& style) {
+  return Page(trace, style).render();
+}
 
 std::string trace_mermaid(const Trace& trace) {
   std::string out = "flowchart TD\n";
@@ -179,10 +188,11 @@ std::string trace_mermaid(const Trace& trace) {
     const Hop& hop = trace.hops[i];
     out += node(i, hop);
     const auto edge = [&](std::size_t from, std::string_view text) {
-      edges += "  h" + std::to_string(from) + " -->" + std::string(text) + " h" + std::to_string(i) + '\n';
+      edges += "  h" + std::to_string(from) + " -->" + std::string(text) + " h" +
+               std::to_string(i) + '\n';
     };
-    if (hop.way != Way::every) {
-      const std::size_t w = hop.way == Way::strategy ? 0 : 1;
+    if (hop.way != RequestPath::every) {
+      const std::size_t w = hop.way == RequestPath::strategy ? 0 : 1;
       edge(seen[w] ? ends[w] : last_every, seen[w] ? "" : w == 0 ? "|strategy|" : "|HTTPRoute|");
       ends[w] = i;
       seen[w] = true;
@@ -197,8 +207,10 @@ std::string trace_mermaid(const Trace& trace) {
   }
   out += edges;
   return out +
-         "  classDef holds fill:#e6f4ea,stroke:#1e8e3e\n  classDef limited fill:#fef7e0,stroke:#f9ab00\n"
-         "  classDef broken fill:#fce8e6,stroke:#d93025\n  classDef unknown fill:#f1f3f4,stroke:#9aa0a6\n";
+         "  classDef holds fill:#e6f4ea,stroke:#1e8e3e\n  classDef limited "
+         "fill:#fef7e0,stroke:#f9ab00\n"
+         "  classDef broken fill:#fce8e6,stroke:#d93025\n  classDef unknown "
+         "fill:#f1f3f4,stroke:#9aa0a6\n";
 }
 
 }  // namespace report

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "checks/trace.hpp"
+#include "checks/trace/trace.hpp"
 #include "report/report.hpp"
 
 // What `trace MODEL` prints.

@@ -10,18 +10,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using checks::Hop;
+using checks::RequestPath;
 using checks::Trace;
-using checks::Way;
 
 void put(Json& out, const char* key, std::string_view text) {
   if (!text.empty()) out[key] = base::utf8(text);
 }
 
-std::string_view word(Way way) {
+std::string_view word(RequestPath way) {
   switch (way) {
-    case Way::every: return "every";
-    case Way::strategy: return "strategy";
-    case Way::route: return "route";
+    case RequestPath::every: return "every";
+    case RequestPath::strategy: return "strategy";
+    case RequestPath::route: return "route";
   }
   return "";
 }
@@ -48,7 +48,7 @@ Json hop_json(const Hop& hop) {
   return out;
 }
 
-Json way_json(const Trace& trace, Way way) {
+Json way_json(const Trace& trace, RequestPath way) {
   const Hop* broken = trace.broken(way);
   Json out = {{"works", trace.works(way)}};
   if (broken == nullptr) return out;
@@ -64,8 +64,8 @@ Json document(const Trace& trace, std::string_view version, int exit_code) {
   for (const std::string& who : trace.served_by) out["servedBy"].push_back(base::printable(who));
   if (trace.plain_known) out["plainRequests"] = word(trace.plain);
   put(out, "defaultStrategy", trace.strategy);
-  out["strategy"] = way_json(trace, Way::strategy);
-  out["route"] = way_json(trace, Way::route);
+  out["strategy"] = way_json(trace, RequestPath::strategy);
+  out["route"] = way_json(trace, RequestPath::route);
   out["hops"] = Json::array();
   for (const Hop& hop : trace.hops) out["hops"].push_back(hop_json(hop));
   out["exitCode"] = exit_code;

@@ -1,5 +1,5 @@
 // The catalogue of gateway answers: every row by itself, and the raw answers of every release.
-#include "aibrix/answers.hpp"
+#include "aibrix/responses/responses.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -9,14 +9,14 @@
 
 #include "base/text.hpp"
 #include "catch.hpp"
-#include "checks/check.hpp"
+#include "checks/core/check.hpp"
 #include "support/program.hpp"
 
 namespace {
 
-using aibrix::AnswerKind;
-using aibrix::PastedAnswer;
-using aibrix::Recognised;
+using aibrix::Match;
+using aibrix::ResponsePattern;
+using aibrix::ResponseText;
 
 // A text that the pattern fits: names stand for themselves, stars for nothing.
 std::string sample(std::string_view pattern) {
@@ -28,14 +28,14 @@ std::string sample(std::string_view pattern) {
 }
 
 // The answer a row speaks of, put together from its own columns.
-PastedAnswer answer_of(const AnswerKind& row) {
-  using Form = PastedAnswer::Form;
-  PastedAnswer a;
+ResponseText answer_of(const ResponsePattern& row) {
+  using Form = ResponseText::Form;
+  ResponseText a;
   a.status = row.statuses[0];
   a.param = row.param;
-  if (row.producer == aibrix::Producer::client) {
+  if (row.source == aibrix::ResponseSource::client) {
     a.form = Form::client;
-  } else if (row.producer == aibrix::Producer::api_server) {
+  } else if (row.source == aibrix::ResponseSource::api_server) {
     a.form = Form::api_status;
   } else if (!row.flag.empty()) {
     a.form = Form::flag;
@@ -51,20 +51,20 @@ PastedAnswer answer_of(const AnswerKind& row) {
     a.headers.emplace_back(row.header, row.value.empty() ? "true" : sample(row.value));
   }
   if (a.form != Form::plugin_log) a.message = sample(row.message);
-  a.body = !a.message.empty() ? PastedAnswer::Body::present
-           : row.bare         ? PastedAnswer::Body::empty
-                              : PastedAnswer::Body::unknown;
+  a.body = !a.message.empty() ? ResponseText::Body::present
+           : row.bare         ? ResponseText::Body::empty
+                              : ResponseText::Body::unknown;
   return a;
 }
 
-Recognised first(const std::string& text) {
-  const auto answers = aibrix::read_pasted(text);
+Match first(const std::string& text) {
+  const auto answers = aibrix::read_responses(text);
   REQUIRE_FALSE(answers.empty());
-  return aibrix::recognise(answers.front());
+  return aibrix::match_response(answers.front());
 }
 
 std::string id(const std::string& text) {
-  const Recognised r = first(text);
+  const Match r = first(text);
   return r.kind == nullptr ? "unknown" : std::string(r.kind->id);
 }
 
@@ -79,23 +79,24 @@ struct Raw {
 }  // namespace
 
 TEST_CASE("every row of the catalogue is recognised by what it says of itself") {
-  for (const AnswerKind* row : aibrix::all_answers()) {
+  for (const ResponsePattern* row : aibrix::all_responses()) {
     CAPTURE(row->id);
-    const Recognised r = aibrix::recognise(answer_of(*row));
+    const Match r = aibrix::match_response(answer_of(*row));
     REQUIRE(r.kind != nullptr);
     CHECK(r.kind->id == row->id);
     CHECK_FALSE(r.odd_status);
   }
 }
 
-TEST_CASE("a row recognised by a header is recognised by the header alone, when that is all there is") {
-  for (const AnswerKind* row : aibrix::all_answers()) {
+TEST_CASE(
+    "a row recognised by a header is recognised by the header alone, when that is all there is") {
+  for (const ResponsePattern* row : aibrix::all_responses()) {
     if (row->header.empty()) continue;
     CAPTURE(row->id);
-    PastedAnswer a = answer_of(*row);
+    ResponseText a = answer_of(*row);
     a.message.clear();
-    a.body = PastedAnswer::Body::unknown;
-    const Recognised r = aibrix::recognise(a);
+    a.body = ResponseText::Body::unknown;
+    const Match r = aibrix::match_response(a);
     REQUIRE(r.kind != nullptr);
     CHECK(r.kind->header == row->header);
   }
@@ -103,13 +104,13 @@ TEST_CASE("a row recognised by a header is recognised by the header alone, when 
 
 TEST_CASE("every row has a meaning, a name of its own and causes that name existing checks") {
   std::set<std::string_view> ids;
-  for (const AnswerKind* row : aibrix::all_answers()) {
+  for (const ResponsePattern* row : aibrix::all_responses()) {
     CAPTURE(row->id);
     CHECK(ids.insert(row->id).second);
     CHECK_FALSE(row->meaning.empty());
     CHECK((!row->causes.empty() || row->id.starts_with("ok-")));
     CHECK(row->releases.since <= row->releases.until);
-    for (const aibrix::AnswerCause& cause : row->causes) {
+    for (const aibrix::ResponseCause& cause : row->causes) {
       CHECK_FALSE(cause.text.empty());
       if (cause.codes.empty()) continue;
       for (const std::string_view code : base::split(cause.codes, ',')) {
@@ -123,9 +124,11 @@ TEST_CASE("every row has a meaning, a name of its own and causes that name exist
 
 TEST_CASE("the wordings of every release are told apart, with the releases that use them") {
   const std::vector<Raw> table = {
-      {"v0.1 unknown model", "HTTP/1.1 400 Bad Request\nx-no-model: fake-model\n\nmodel fake-model does not exist",
+      {"v0.1 unknown model",
+       "HTTP/1.1 400 Bad Request\nx-no-model: fake-model\n\nmodel fake-model does not exist",
        "model-unknown-v0.1", "v0.1", "fake-model"},
-      {"v0.1 bad strategy", "HTTP/1.1 500 Internal Server Error\nx-incorrect-routing-strategy: x\n\n",
+      {"v0.1 bad strategy",
+       "HTTP/1.1 500 Internal Server Error\nx-incorrect-routing-strategy: x\n\n",
        "strategy-unknown-v0.1", "v0.1", ""},
       {"v0.1 no pod", "HTTP/1.1 500 Internal Server Error\nx-no-model-deployment: llama\n\n",
        "no-routable-pod-v0.1", "v0.1", ""},
@@ -174,7 +177,8 @@ TEST_CASE("the wordings of every release are told apart, with the releases that 
        "HTTP/1.1 400 Bad Request\nx-error-no-model-backends: \ncontent-type: \n\n"
        R"({"error":{"param":"model","message":"model  does not exist","type":"invalid_request_error","code":"model_not_found"}})",
        "model-empty", "v0.5 and later", ""},
-      {"v0.7 too large", "HTTP/1.1 413 Payload Too Large\nx-went-into-req-headers: true\n\n"
+      {"v0.7 too large",
+       "HTTP/1.1 413 Payload Too Large\nx-went-into-req-headers: true\n\n"
        R"({"error":{"code":null,"param":null,"message":"Payload Too Large. httproutes.gateway.networking.k8s.io \"-router\" not found","type":"api_error"}})",
        "envoy-413", "every release", ""},
       {"main gateway token",
@@ -186,7 +190,7 @@ TEST_CASE("the wordings of every release are told apart, with the releases that 
   };
   for (const Raw& raw : table) {
     CAPTURE(raw.what);
-    const Recognised r = first(raw.text);
+    const Match r = first(raw.text);
     REQUIRE(r.kind != nullptr);
     CHECK(r.kind->id == raw.id);
     CHECK(r.releases.text() == raw.releases);
@@ -197,13 +201,15 @@ TEST_CASE("the wordings of every release are told apart, with the releases that 
 TEST_CASE("Envoy's own answers are told from the plugin's by what is not there") {
   CHECK(id("HTTP/1.1 404 Not Found\ndate: x\ncontent-length: 0\n\n") == "envoy-404");
   CHECK(id("HTTP/1.1 500 Internal Server Error\ndate: x\ncontent-length: 0\n\n") == "envoy-500");
-  CHECK(id("HTTP/2 503\ncontent-type: text/plain\n\nno healthy upstream") == "envoy-no-healthy-upstream");
+  CHECK(id("HTTP/2 503\ncontent-type: text/plain\n\nno healthy upstream") ==
+        "envoy-no-healthy-upstream");
   CHECK(id("HTTP/1.1 413 Payload Too Large\n\nPayload Too Large") == "envoy-413");
-  CHECK(id("upstream connect error or disconnect/reset before headers. reset reason: remote connection "
+  CHECK(id("upstream connect error or disconnect/reset before headers. reset reason: remote "
+           "connection "
            "failure, transport failure reason: delayed connect error: Connection refused") ==
         "envoy-connection-refused");
-  CHECK(id("upstream connect error or disconnect/reset before headers. reset reason: protocol error") ==
-        "envoy-protocol-error");
+  CHECK(id("upstream connect error or disconnect/reset before headers. reset reason: protocol "
+           "error") == "envoy-protocol-error");
   // With a body nobody knows, or a header of the plugin's, they are not Envoy's.
   CHECK(id("HTTP/1.1 500 Internal Server Error\n\nsomething else") == "unknown");
   CHECK(id("HTTP/1.1 500 Internal Server Error\nx-error-user: true\n\n") == "user-unknown");
@@ -213,18 +219,24 @@ TEST_CASE("Envoy's own answers are told from the plugin's by what is not there")
 TEST_CASE("what users pasted into reports is recognised for what it was") {
   const std::vector<std::pair<const char*, const char*>> table = {
       {"1070", "invalid character 'u' looking for beginning of value"},
-      {"1489", "httproute: aibrix-system/deepseek-router, route's object references are not resolved: RefNotPermitted."},
-      {"1845", "httproute: aibrix-system/llama-router, route's object references are not resolved: BackendNotFound."},
+      {"1489",
+       "httproute: aibrix-system/deepseek-router, route's object references are not resolved: "
+       "RefNotPermitted."},
+      {"1845",
+       "httproute: aibrix-system/llama-router, route's object references are not resolved: "
+       "BackendNotFound."},
       {"1321", "httproutes.gateway.networking.k8s.io \"storm-router\" not found"},
-      {"750", "upstream connect error or disconnect/reset before headers. reset reason: protocol error"},
+      {"750",
+       "upstream connect error or disconnect/reset before headers. reset reason: protocol error"},
       {"144", "route_not_found"},
       {"1186", "model sql-lora does not exist"},
       {"668", "F1126 09:35:15.1 1 main.go:90] Redis is required in Kubernetes mode"},
       {"1281", "curl: (7) Failed to connect to 10.0.0.1 port 31000: Connection refused"},
   };
-  const std::vector<std::string> want = {"not-json-text", "ref-not-permitted", "backend-not-found", "route-missing",
-                                         "envoy-protocol-error", "envoy-route-not-found", "model-unknown",
-                                         "redis-required", "connection-refused"};
+  const std::vector<std::string> want = {
+      "not-json-text", "ref-not-permitted",    "backend-not-found",
+      "route-missing", "envoy-protocol-error", "envoy-route-not-found",
+      "model-unknown", "redis-required",       "connection-refused"};
   for (std::size_t i = 0; i < table.size(); ++i) {
     CAPTURE(table[i].first);
     CHECK(id(table[i].second) == want[i]);
@@ -232,24 +244,26 @@ TEST_CASE("what users pasted into reports is recognised for what it was") {
 }
 
 TEST_CASE("what is not in the catalogue is unknown, with what was seen of it") {
-  for (const char* text : {"hello", "{}", "HTTP/1.1 418 I'm a teapot\nserver: x\n\nshort and stout",
-                           R"({"error":{"message":"the moon is in the wrong house"}})", "segmentation fault",
-                           "HTTP/1.1 503 Service Unavailable\nserver: nginx\n\n<html>down</html>"}) {
+  for (const char* text :
+       {"hello", "{}", "HTTP/1.1 418 I'm a teapot\nserver: x\n\nshort and stout",
+        R"({"error":{"message":"the moon is in the wrong house"}})", "segmentation fault",
+        "HTTP/1.1 503 Service Unavailable\nserver: nginx\n\n<html>down</html>"}) {
     CAPTURE(text);
     CHECK(id(text) == "unknown");
   }
-  const Recognised r = first("HTTP/1.1 418 I'm a teapot\nx-error-tea: true\n\nshort and stout");
+  const Match r = first("HTTP/1.1 418 I'm a teapot\nx-error-tea: true\n\nshort and stout");
   CHECK(r.kind == nullptr);
-  CHECK(base::join(r.clues, "; ") ==
+  CHECK(base::join(r.evidence, "; ") ==
         "status 418; header x-error-tea: true; message \"short and stout\"");
 }
 
-TEST_CASE("a message that is cut off is matched as far as it goes, and no name is taken from its end") {
-  const Recognised r = first(R"({"error":{"message":"error on getting pods for model llam)");
+TEST_CASE(
+    "a message that is cut off is matched as far as it goes, and no name is taken from its end") {
+  const Match r = first(R"({"error":{"message":"error on getting pods for model llam)");
   REQUIRE(r.kind != nullptr);
   CHECK(r.kind->id == "no-routable-pod");
   CHECK(r.model().empty());
-  const Recognised several = first(R"({"error":{"message":"httproute: aibrix-system/deepse)");
+  const Match several = first(R"({"error":{"message":"httproute: aibrix-system/deepse)");
   REQUIRE(several.kind != nullptr);
   CHECK(several.also.size() >= 4);  // grant, backend, port, status: it may be any of them
   CHECK(several.model().empty());
@@ -282,9 +296,9 @@ TEST_CASE("all recorded answers of a real gateway are told rightly") {
     CAPTURE(name);
     std::stringstream text;
     text << std::ifstream(entry.path()).rdbuf();
-    const auto answers = aibrix::read_pasted(text.str());
+    const auto answers = aibrix::read_responses(text.str());
     REQUIRE(answers.size() == 1);
-    const Recognised r = aibrix::recognise(answers.front());
+    const Match r = aibrix::match_response(answers.front());
     REQUIRE(expected.count(name) == 1);
     REQUIRE(r.kind != nullptr);
     CHECK(r.kind->id == expected.at(name).first);
@@ -294,18 +308,25 @@ TEST_CASE("all recorded answers of a real gateway are told rightly") {
 }
 
 TEST_CASE("an engine that refuses is no good answer, although a pod was chosen") {
-  const auto read = [](const std::string& text) { return aibrix::recognise(aibrix::read_pasted(text).at(0)); };
-  const std::string chosen = "\nrouting-strategy: random\ntarget-pod: llama-0\nx-went-into-req-headers: true\n\n";
+  const auto read = [](const std::string& text) {
+    return aibrix::match_response(aibrix::read_responses(text).at(0));
+  };
+  const std::string chosen =
+      "\nrouting-strategy: random\ntarget-pod: llama-0\nx-went-into-req-headers: true\n\n";
   CHECK(read("HTTP/1.1 200 OK" + chosen + "{}").kind->id == "ok-strategy");
-  const auto refused = read("HTTP/1.1 422 Unprocessable Entity" + chosen +
-                            R"({"error":{"message":"max_tokens must be at least 1","type":"invalid_request_error"}})");
+  const auto refused = read(
+      "HTTP/1.1 422 Unprocessable Entity" + chosen +
+      R"({"error":{"message":"max_tokens must be at least 1","type":"invalid_request_error"}})");
   REQUIRE(refused.kind != nullptr);
   CHECK(refused.kind->id == "engine-answer");
   CHECK_FALSE(refused.odd_status);
-  const auto unknown = read("HTTP/1.1 404 Not Found" + chosen +
-                            R"({"error":{"message":"{\"code\":404,\"message\":\"The model `llama` does not exist.\"}\n"}})");
+  const auto unknown = read(
+      "HTTP/1.1 404 Not Found" + chosen +
+      R"({"error":{"message":"{\"code\":404,\"message\":\"The model `llama` does not exist.\"}\n"}})");
   REQUIRE(unknown.kind != nullptr);
   CHECK(unknown.kind->id == "engine-model-unknown");
-  const auto by_route = read("HTTP/1.1 422 Unprocessable Entity\nx-went-into-req-headers: true\n\n{\"error\":{\"message\":\"no\"}}");
+  const auto by_route = read(
+      "HTTP/1.1 422 Unprocessable Entity\nx-went-into-req-headers: "
+      "true\n\n{\"error\":{\"message\":\"no\"}}");
   CHECK(by_route.kind == nullptr);  // who said so is not told
 }

@@ -4,8 +4,8 @@
 #include "catch.hpp"
 #include "support/snapshot.hpp"
 
-using aibrix::Part;
-using aibrix::Role;
+using aibrix::Component;
+using aibrix::ComponentRole;
 
 namespace {
 
@@ -26,31 +26,32 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(at, from.size(), to);
 }
 
-Part::State controller_of(const std::string& yaml, bool complete) {
+Component::State controller_of(const std::string& yaml, bool complete) {
   support::Cluster c;
   if (!yaml.empty()) c.yaml(yaml);
   if (complete) c.complete();
   const kube::Snapshot snapshot = c.snapshot();
-  return aibrix::Cluster(snapshot).part(Role::controller_manager).state;
+  return aibrix::Cluster(snapshot).component(ComponentRole::controller_manager).state;
 }
 
 }  // namespace
 
 TEST_CASE("a Deployment is ready, degraded, not ready, scaled to 0 or unknown by its own status") {
   const std::string text = controller;
-  CHECK(controller_of(text, false) == Part::State::ready);
-  CHECK(controller_of(replaced(text, "replicas: 1", "replicas: 2"), false) == Part::State::degraded);
+  CHECK(controller_of(text, false) == Component::State::ready);
+  CHECK(controller_of(replaced(text, "replicas: 1", "replicas: 2"), false) ==
+        Component::State::degraded);
   CHECK(controller_of(replaced(text, "readyReplicas: 1", "replicas: 1"), false) ==
-        Part::State::not_ready);
+        Component::State::not_ready);
   CHECK(controller_of(replaced(text, "replicas: 1", "replicas: 0"), false) ==
-        Part::State::scaled_to_zero);
+        Component::State::scaled_to_zero);
   CHECK(controller_of(replaced(text, "status: {readyReplicas: 1}", ""), false) ==
-        Part::State::unknown);
+        Component::State::unknown);
 }
 
 TEST_CASE("a Deployment that is not there is missing only where all Deployments were read") {
-  CHECK(controller_of("", true) == Part::State::missing);
-  CHECK(controller_of("", false) == Part::State::unknown);
+  CHECK(controller_of("", true) == Component::State::missing);
+  CHECK(controller_of("", false) == Component::State::unknown);
 }
 
 TEST_CASE("the install's namespace and release are found from its Deployments") {
@@ -68,9 +69,13 @@ TEST_CASE("the install's namespace and release are found from its Deployments") 
 TEST_CASE("the release comes from the image's tag, then from labels, and nightly is the newest") {
   const auto release = [](const std::string& image, const std::string& label) {
     support::Cluster c;
-    c.yaml("{apiVersion: apps/v1, kind: Deployment, metadata: {name: aibrix-controller-manager, "
-           "namespace: aibrix-system, labels: {app.kubernetes.io/version: " + label + "}}, "
-           "spec: {template: {spec: {containers: [{image: \"" + image + "\"}]}}}}");
+    c.yaml(
+        "{apiVersion: apps/v1, kind: Deployment, metadata: {name: aibrix-controller-manager, "
+        "namespace: aibrix-system, labels: {app.kubernetes.io/version: " +
+        label +
+        "}}, "
+        "spec: {template: {spec: {containers: [{image: \"" +
+        image + "\"}]}}}}");
     const kube::Snapshot snapshot = c.snapshot();
     return aibrix::Cluster(snapshot).release();
   };

@@ -1,23 +1,24 @@
-#include "aibrix/command_line.hpp"
+#include "aibrix/engine/command_line.hpp"
 
-#include "aibrix/engine.hpp"
+#include "aibrix/engine/engine.hpp"
 #include "catch.hpp"
-#include "kube/yaml_reader.hpp"
+#include "kube/parse/yaml_reader.hpp"
 
 namespace {
 
 // A pod with one container written in YAML.
 struct Pod {
   explicit Pod(const std::string& container) {
-    value = kube::read_yaml("metadata: {labels: {model.aibrix.ai/name: llama}}\nspec:\n  containers:\n  - " +
-                                container + "\n",
-                            "test.yaml", document)
+    value = kube::read_yaml(
+                "metadata: {labels: {model.aibrix.ai/name: llama}}\nspec:\n  containers:\n  - " +
+                    container + "\n",
+                "test.yaml", document)
                 .front();
   }
   std::vector<std::string> words() const {
     std::vector<std::string> out;
     for (const aibrix::Word& word : aibrix::command_line(container(), value["metadata"])) {
-      out.push_back(word.separator ? "|" : word.certain ? word.text : "?" );
+      out.push_back(word.separator ? "|" : word.certain ? word.text : "?");
     }
     return out;
   }
@@ -48,10 +49,12 @@ TEST_CASE("a variable that a ConfigMap may bring cannot be told") {
 }
 
 TEST_CASE("a shell's script is taken apart by the shell's rules") {
-  const Pod pod(R"y({command: [/bin/bash, -lc, --], args: ["ulimit -n 1; # note\nvllm serve 'a b' \\\n --x=\"q\\\"r\" && echo $HOME `date` $(id) ${NUM} ${NUM:-d}"],
+  const Pod pod(
+      R"y({command: [/bin/bash, -lc, --], args: ["ulimit -n 1; # note\nvllm serve 'a b' \\\n --x=\"q\\\"r\" && echo $HOME `date` $(id) ${NUM} ${NUM:-d}"],
     env: [{name: NUM, value: four}]})y");
-  CHECK(pod.words() == Words{"/bin/bash", "-lc", "--", "|", "ulimit", "-n", "1", "|", "vllm", "serve",
-                             "a b", "--x=q\"r", "|", "echo", "?", "?", "?", "four", "?", "|"});
+  CHECK(pod.words() == Words{"/bin/bash", "-lc",  "--",    "|",    "ulimit",   "-n", "1",
+                             "|",         "vllm", "serve", "a b",  "--x=q\"r", "|",  "echo",
+                             "?",         "?",    "?",     "four", "?",        "|"});
 }
 
 TEST_CASE("a variable the script sets itself cannot be told") {

@@ -9,7 +9,8 @@ namespace {
 std::string deployment(const std::string& name, const std::string& image, const std::string& args) {
   return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name +
          ", namespace: aibrix-system}\nspec: {template: {spec: {containers: [{name: proxy, image: "
-         "\"envoy:1\"}, {name: manager, image: \"" + image + "\", args: [" + args + "]}]}}}\n";
+         "\"envoy:1\"}, {name: manager, image: \"" +
+         image + "\", args: [" + args + "]}]}}}\n";
 }
 
 }  // namespace
@@ -38,8 +39,8 @@ TEST_CASE("a controller's flags are read as Go reads them, defaults included") {
   const aibrix::ControllerProcess& p = processes.front();
   CHECK(p.leader_election);
   CHECK(p.controllers == "model-route-controller");
-  CHECK(p.runs(aibrix::features::model_route));
-  CHECK_FALSE(p.runs(aibrix::features::model_adapter));
+  CHECK(p.runs(aibrix::controller_names::model_route));
+  CHECK_FALSE(p.runs(aibrix::controller_names::model_adapter));
   CHECK(p.lease_name == "mine");
   CHECK(p.lease_ns == "aibrix-system");
   CHECK_FALSE(p.webhook);

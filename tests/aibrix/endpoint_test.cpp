@@ -13,23 +13,28 @@ using aibrix::Vantage;
 struct Setup {
   std::string type = "NodePort";
   std::string policy = "Local";
-  std::string status = "{}";             // of the Service
-  std::string service;                   // more of its spec, as flow YAML
+  std::string status = "{}";  // of the Service
+  std::string service;        // more of its spec, as flow YAML
   std::string ports = "[{name: http-80, port: 80, nodePort: 31599, protocol: TCP}]";
   std::string listeners = "[{name: http, port: 80, protocol: HTTP}]";
   std::string envoy_node = "node-2";
   std::string envoy_ready = "true";
-  std::string more;                      // documents
+  std::string more;  // documents
 };
 
-std::string node(const std::string& name, const std::string& addresses, const std::string& ready = "True",
-                 const std::string& spec = "{}") {
-  return "---\napiVersion: v1\nkind: Node\nmetadata: {name: " + name + ", uid: " + name + "}\nspec: " + spec +
-         "\nstatus: {addresses: [" + addresses + "], conditions: [{type: Ready, status: \"" + ready + "\"}]}\n";
+std::string node(const std::string& name, const std::string& addresses,
+                 const std::string& ready = "True", const std::string& spec = "{}") {
+  return "---\napiVersion: v1\nkind: Node\nmetadata: {name: " + name + ", uid: " + name +
+         "}\nspec: " + spec + "\nstatus: {addresses: [" + addresses +
+         "], conditions: [{type: Ready, status: \"" + ready + "\"}]}\n";
 }
 
-std::string internal(const std::string& ip) { return "{type: InternalIP, address: \"" + ip + "\"}"; }
-std::string external(const std::string& ip) { return "{type: ExternalIP, address: \"" + ip + "\"}"; }
+std::string internal(const std::string& ip) {
+  return "{type: InternalIP, address: \"" + ip + "\"}";
+}
+std::string external(const std::string& ip) {
+  return "{type: ExternalIP, address: \"" + ip + "\"}";
+}
 
 std::string three_nodes() {
   return node("node-1", internal("10.0.0.1")) + node("node-2", internal("10.0.0.2")) +
@@ -42,15 +47,23 @@ std::string yaml(const Setup& s) {
       "gateway.envoyproxy.io/owning-gateway-namespace: aibrix-system";
   return "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n"
          "metadata: {name: aibrix-eg, namespace: aibrix-system, uid: g}\n"
-         "spec: {gatewayClassName: aibrix-eg, listeners: " + s.listeners + "}\n"
+         "spec: {gatewayClassName: aibrix-eg, listeners: " +
+         s.listeners +
+         "}\n"
          "---\napiVersion: v1\nkind: Service\n"
-         "metadata: {name: envoy, namespace: envoy-gateway-system, uid: s, labels: {" + labels + "}}\n"
-         "spec: {type: " + s.type + ", clusterIP: 10.96.0.9, externalTrafficPolicy: " + s.policy +
-         ", ports: " + s.ports + (s.service.empty() ? "" : ", " + s.service) + "}\nstatus: " + s.status + "\n"
+         "metadata: {name: envoy, namespace: envoy-gateway-system, uid: s, labels: {" +
+         labels +
+         "}}\n"
+         "spec: {type: " +
+         s.type + ", clusterIP: 10.96.0.9, externalTrafficPolicy: " + s.policy +
+         ", ports: " + s.ports + (s.service.empty() ? "" : ", " + s.service) +
+         "}\nstatus: " + s.status +
+         "\n"
          "---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\naddressType: IPv4\n"
-         "metadata: {name: envoy-1, namespace: envoy-gateway-system, labels: {kubernetes.io/service-name: envoy}}\n"
-         "endpoints: [{addresses: [10.1.0.1], nodeName: " + s.envoy_node + ", conditions: {ready: " +
-         s.envoy_ready + "}}]\n" + s.more;
+         "metadata: {name: envoy-1, namespace: envoy-gateway-system, labels: "
+         "{kubernetes.io/service-name: envoy}}\n"
+         "endpoints: [{addresses: [10.1.0.1], nodeName: " +
+         s.envoy_node + ", conditions: {ready: " + s.envoy_ready + "}}]\n" + s.more;
 }
 
 struct Found {
@@ -114,7 +127,9 @@ TEST_CASE("a cordoned node that runs the only Envoy pod is named, with a caution
   CHECK(found.caution == "the node is cordoned");
 }
 
-TEST_CASE("from outside a node's ExternalIP goes before InternalIPs; in the nodes' network the other way") {
+TEST_CASE(
+    "from outside a node's ExternalIP goes before InternalIPs; in the nodes' network the other "
+    "way") {
   Setup s;
   s.policy = "Cluster";
   s.more = node("node-1", internal("10.0.0.1")) +
@@ -171,9 +186,11 @@ TEST_CASE("ClusterIP is for pods and nodes; outside there is none, and that is s
 TEST_CASE("the port is that of the Gateway's listener, not the first of the Service") {
   Setup s;
   s.type = "ClusterIP";
-  s.ports = "[{name: metrics, port: 19001}, {name: https-443, port: 443}, {name: http-8080, port: 8080}]";
+  s.ports =
+      "[{name: metrics, port: 19001}, {name: https-443, port: 443}, {name: http-8080, port: 8080}]";
   s.listeners =
-      "[{name: tls, port: 443, protocol: HTTPS, hostname: llm.example.com}, {name: web, port: 8080, protocol: HTTP}]";
+      "[{name: tls, port: 443, protocol: HTTPS, hostname: llm.example.com}, {name: web, port: "
+      "8080, protocol: HTTP}]";
   CHECK(find(s, Vantage::inside).urls.front() == "http://10.96.0.9:8080");
   CHECK(find(s, Vantage::inside, "https").urls.front() == "https://llm.example.com:443");
   CHECK(find(s, Vantage::inside, "http").urls.front() == "http://10.96.0.9:8080");
@@ -198,8 +215,9 @@ TEST_CASE("without a ready Envoy pod no address works, whatever the Service says
 
 TEST_CASE("a Service that is not there is told from one that was not read") {
   support::Cluster nothing;
-  nothing.yaml("apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n"
-               "metadata: {name: aibrix-eg, namespace: aibrix-system}\n");
+  nothing.yaml(
+      "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n"
+      "metadata: {name: aibrix-eg, namespace: aibrix-system}\n");
   CHECK_FALSE(find(nothing, Vantage::outside).known);
   CHECK(find(nothing.complete(), Vantage::outside).known);
   CHECK(find(nothing, Vantage::outside).why.find("envoy-aibrix-system-aibrix-eg-903790dc") !=

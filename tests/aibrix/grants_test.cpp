@@ -21,15 +21,20 @@ const std::string right_to = "{group: '', kind: Service}";
 std::string grant(const std::string& name, const std::string& from, const std::string& to,
                   const std::string& ns = "default", const std::string& more = "") {
   return "---\napiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\n"
-         "metadata: {name: " + name + ", namespace: " + ns + more + "}\n"
-         "spec: {from: [" + from + "], to: [" + to + "]}\n";
+         "metadata: {name: " +
+         name + ", namespace: " + ns + more +
+         "}\n"
+         "spec: {from: [" +
+         from + "], to: [" + to + "]}\n";
 }
 
 // HTTPRoute aibrix-system/m-router with this rule.
 std::string route(const std::string& rule, const std::string& kind = "HTTPRoute") {
-  return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: " + kind + "\n"
+  return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: " + kind +
+         "\n"
          "metadata: {name: m-router, namespace: aibrix-system}\n"
-         "spec: {parentRefs: [{name: aibrix-eg}], rules: [" + rule + "]}\n";
+         "spec: {parentRefs: [{name: aibrix-eg}], rules: [" +
+         rule + "]}\n";
 }
 
 const std::string svc_rule = "{backendRefs: [{name: svc, namespace: default, port: 8000}]}";
@@ -61,27 +66,32 @@ const std::vector<Vector>& vectors() {
       {"1", "backend without a namespace", "", "{backendRefs: [{name: svc, port: 8000}]}",
        Permission::not_needed, ""},
       {"2", "backend in the route's namespace, written out", "",
-       "{backendRefs: [{name: svc, namespace: aibrix-system, port: 8000}]}",
-       Permission::not_needed, ""},
+       "{backendRefs: [{name: svc, namespace: aibrix-system, port: 8000}]}", Permission::not_needed,
+       ""},
       {"3", "no grant", "", svc_rule, Permission::denied, ""},
       {"4", "the right grant", grant("g", F, T), svc_rule, Permission::allowed, "g: permits it"},
       {"5", "grant in the route's namespace", grant("g", F, T, "aibrix-system"), svc_rule,
        Permission::denied,
        "g: metadata.namespace is \"aibrix-system\", needed \"default\" (a grant must stand in the "
        "namespace of the target)"},
-      {"6", "from.namespace is the target's", grant("g", prefix + "HTTPRoute, namespace: default}", T),
-       svc_rule, Permission::denied,
-       "g: from.namespace is \"default\", needed \"aibrix-system\" (from names the namespace of the "
+      {"6", "from.namespace is the target's",
+       grant("g", prefix + "HTTPRoute, namespace: default}", T), svc_rule, Permission::denied,
+       "g: from.namespace is \"default\", needed \"aibrix-system\" (from names the namespace of "
+       "the "
        "target: the two are swapped)"},
       {"7", "from.kind Gateway", grant("g", prefix + "Gateway, namespace: aibrix-system}", T),
        svc_rule, Permission::denied, "g: from.kind is \"Gateway\", needed \"HTTPRoute\""},
-      {"8", "from.group empty", grant("g", "{group: '', kind: HTTPRoute, namespace: aibrix-system}", T),
-       svc_rule, Permission::denied,
-       "from.group is \"\", needed \"gateway.networking.k8s.io\" (the empty string is the core group)"},
+      {"8", "from.group empty",
+       grant("g", "{group: '', kind: HTTPRoute, namespace: aibrix-system}", T), svc_rule,
+       Permission::denied,
+       "from.group is \"\", needed \"gateway.networking.k8s.io\" (the empty string is the core "
+       "group)"},
       {"9", "from.group with its words swapped",
-       grant("g", "{group: networking.gateway.k8s.io, kind: HTTPRoute, namespace: aibrix-system}", T),
+       grant("g", "{group: networking.gateway.k8s.io, kind: HTTPRoute, namespace: aibrix-system}",
+             T),
        svc_rule, Permission::denied,
-       "from.group is \"networking.gateway.k8s.io\", needed \"gateway.networking.k8s.io\" (the words "
+       "from.group is \"networking.gateway.k8s.io\", needed \"gateway.networking.k8s.io\" (the "
+       "words "
        "are swapped)"},
       {"10", "to.group core", grant("g", F, "{group: core, kind: Service}"), svc_rule,
        Permission::denied,
@@ -117,18 +127,21 @@ const std::vector<Vector>& vectors() {
       {"20", "backend kind InferencePool", grant("g", F, T),
        "{backendRefs: [{group: inference.networking.k8s.io, kind: InferencePool, name: svc, "
        "namespace: default}]}",
-       Permission::denied, "to.group is \"\", needed \"inference.networking.k8s.io\", and 1 more field"},
+       Permission::denied,
+       "to.group is \"\", needed \"inference.networking.k8s.io\", and 1 more field"},
       {"22", "the grant is being deleted",
        grant("g", F, T, "default", ", deletionTimestamp: 2026-01-01T00:00:00Z, finalizers: [x/y]"),
        svc_rule, Permission::allowed,
        "ReferenceGrant default/g is being deleted: the permission ends with it"},
       {"29", "group and kind left out", grant("g", F, T),
        "{backendRefs: [{name: svc, namespace: default}]}", Permission::allowed, ""},
-      {"case", "from.kind in lower case", grant("g", prefix + "httproute, namespace: aibrix-system}", T),
-       svc_rule, Permission::denied, "(kinds are case-sensitive)"},
+      {"case", "from.kind in lower case",
+       grant("g", prefix + "httproute, namespace: aibrix-system}", T), svc_rule, Permission::denied,
+       "(kinds are case-sensitive)"},
       {"v1", "a grant of version v1",
        "---\napiVersion: gateway.networking.k8s.io/v1\nkind: ReferenceGrant\n"
-       "metadata: {name: g, namespace: default}\nspec: {from: [" + F + "], to: [" + T + "]}\n",
+       "metadata: {name: g, namespace: default}\nspec: {from: [" +
+           F + "], to: [" + T + "]}\n",
        svc_rule, Permission::allowed, ""},
       {"empty", "empty lists", grant("g", "", T), svc_rule, Permission::denied,
        "from is empty, needed at least one entry"},
@@ -163,8 +176,8 @@ TEST_CASE("the grant engine gives every known vector its verdict") {
 
 TEST_CASE("a grant for HTTPRoutes does not cover another kind of route") {  // 17
   const kube::Snapshot snapshot = closed(grant("g", right_from, right_to));
-  const aibrix::Reference ref{"gateway.networking.k8s.io", "GRPCRoute", "aibrix-system",
-                              {"", "Service", "default", "svc"}};
+  const aibrix::Reference ref{
+      "gateway.networking.k8s.io", "GRPCRoute", "aibrix-system", {"", "Service", "default", "svc"}};
   const GrantVerdict verdict = aibrix::judge(snapshot, ref);
   CHECK(verdict.permission == Permission::denied);
   CHECK(said(verdict) == "g: from.kind is \"HTTPRoute\", needed \"GRPCRoute\"\n");
@@ -207,15 +220,17 @@ TEST_CASE("in files an absent grant proves nothing, one that is there does") {
 }
 
 TEST_CASE("a listener's certificate in another namespace needs a grant from the Gateway") {  // 28
-  const aibrix::Reference ref{"gateway.networking.k8s.io", "Gateway", "aibrix-system",
-                              {"", "Secret", "certs", "tls"}};
-  const std::string from = "{group: gateway.networking.k8s.io, kind: Gateway, namespace: aibrix-system}";
+  const aibrix::Reference ref{
+      "gateway.networking.k8s.io", "Gateway", "aibrix-system", {"", "Secret", "certs", "tls"}};
+  const std::string from =
+      "{group: gateway.networking.k8s.io, kind: Gateway, namespace: aibrix-system}";
   const auto verdict = [&](const std::string& yaml) {
     return aibrix::judge(closed(yaml), ref).permission;
   };
   CHECK(verdict("") == Permission::denied);
   CHECK(verdict(grant("g", from, "{group: '', kind: Secret}", "certs")) == Permission::allowed);
-  CHECK(verdict(grant("g", right_from, "{group: '', kind: Secret}", "certs")) == Permission::denied);
+  CHECK(verdict(grant("g", right_from, "{group: '', kind: Secret}", "certs")) ==
+        Permission::denied);
 }
 
 TEST_CASE("a parentRef to a Gateway elsewhere needs no grant") {  // 27
@@ -251,7 +266,9 @@ TEST_CASE("the manifest of a grant permits what it is made for") {
   CHECK(yaml.find("  name: aibrixctl-allow-httproutes-from-aibrix-system\n") != std::string::npos);
   for (const std::string& service : services) {
     const kube::Snapshot snapshot = closed(yaml);
-    const aibrix::Reference ref{"gateway.networking.k8s.io", "HTTPRoute", "aibrix-system",
+    const aibrix::Reference ref{"gateway.networking.k8s.io",
+                                "HTTPRoute",
+                                "aibrix-system",
                                 {"", "Service", "default", service}};
     const GrantVerdict verdict = aibrix::judge(snapshot, ref);
     CHECK(verdict.permission == Permission::allowed);

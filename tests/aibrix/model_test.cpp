@@ -88,15 +88,16 @@ TEST_CASE("the route of a model that is no DNS name has its hash in it, others e
   const std::string hashed = aibrix::route_name("Qwen/Qwen2.5 Coder");
   CHECK(hashed.starts_with("qwen-qwen2-5-coder-"));
   CHECK(hashed.ends_with("-router"));
-  CHECK(hashed.size() == std::string("qwen-qwen2-5-coder-").size() + 12 + std::string("-router").size());
+  CHECK(hashed.size() ==
+        std::string("qwen-qwen2-5-coder-").size() + 12 + std::string("-router").size());
   CHECK(aibrix::route_name("///").starts_with("model-"));
 }
 
 TEST_CASE("a pod says in its own words why no request may go to it") {
   const auto state = [](const std::string& status, const std::string& more = "") {
     support::Cluster c;
-    c.yaml("{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: a" + more + "}, status: " +
-           status + "}");
+    c.yaml("{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: a" + more +
+           "}, status: " + status + "}");
     const kube::Snapshot snapshot = c.snapshot();
     return aibrix::pod_state(snapshot.list(kube::resources::pods)[0]);
   };
@@ -106,13 +107,15 @@ TEST_CASE("a pod says in its own words why no request may go to it") {
   CHECK(pending.detail == "0/3 nodes are available");
   CHECK(pending.terminal);
   const auto pull = state(
-      "{phase: Pending, containerStatuses: [{name: c, state: {waiting: {reason: ImagePullBackOff, message: no}}}]}");
+      "{phase: Pending, containerStatuses: [{name: c, state: {waiting: {reason: ImagePullBackOff, "
+      "message: no}}}]}");
   CHECK(pull.reason == "ImagePullBackOff");
   const auto crash = state(
-      "{phase: Running, containerStatuses: [{name: c, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 137, reason: OOMKilled}}}]}");
+      "{phase: Running, containerStatuses: [{name: c, state: {waiting: {reason: "
+      "CrashLoopBackOff}}, lastState: {terminated: {exitCode: 137, reason: OOMKilled}}}]}");
   CHECK(crash.detail.find("137 OOMKilled") != std::string::npos);
-  const auto init = state(
-      "{phase: Pending, initContainerStatuses: [{name: init-c, state: {running: {}}}]}");
+  const auto init =
+      state("{phase: Pending, initContainerStatuses: [{name: init-c, state: {running: {}}}]}");
   CHECK(init.reason == "Init");
   const std::string ready = R"({podIP: 10.0.0.1, conditions: [{type: Ready, status: "True"}]})";
   CHECK(state(ready).routable);

@@ -57,7 +57,8 @@ TEST_CASE("a generated route tells its model, its backend and that it hangs on o
 TEST_CASE("a route of another shape is not taken for the controller's") {
   const auto changed = [](std::string from, std::string to) {
     std::string yaml = generated;
-    for (std::size_t at = yaml.find(from); at != std::string::npos; at = yaml.find(from, at + to.size())) {
+    for (std::size_t at = yaml.find(from); at != std::string::npos;
+         at = yaml.find(from, at + to.size())) {
       yaml.replace(at, from.size(), to);
     }
     return read(yaml);
@@ -72,10 +73,11 @@ TEST_CASE("a route of another shape is not taken for the controller's") {
 
 TEST_CASE("a route that matches without a model, or for two, is no model's route") {
   CHECK(read(generated + "  - backendRefs: [{name: x}]\n").model().empty());
-  CHECK(read(generated +
-             "  - {matches: [{headers: [{name: model, value: other}]}], backendRefs: [{name: x}]}\n")
-            .model()
-            .empty());
+  CHECK(
+      read(generated +
+           "  - {matches: [{headers: [{name: model, value: other}]}], backendRefs: [{name: x}]}\n")
+          .model()
+          .empty());
 }
 
 TEST_CASE("mirrors of a rule and of a backend are backends too") {
@@ -103,13 +105,10 @@ spec:
 }
 
 TEST_CASE("only what our controller wrote for our gateway about this spec counts") {
-  CHECK(read(generated + status(refused)).condition("ResolvedRefs").reason() ==
-        "RefNotPermitted");
+  CHECK(read(generated + status(refused)).condition("ResolvedRefs").reason() == "RefNotPermitted");
   CHECK_FALSE(read(generated + status(refused, "example.com/other")).has_status());
-  CHECK(read(generated + status(refused, "example.com/other"), "example.com/other")
-            .has_status());
-  CHECK_FALSE(read(generated + status(refused, std::string(ours), "{name: other}"))
-                  .has_status());
+  CHECK(read(generated + status(refused, "example.com/other"), "example.com/other").has_status());
+  CHECK_FALSE(read(generated + status(refused, std::string(ours), "{name: other}")).has_status());
   CHECK_FALSE(read(generated + status("")).has_status());
 }
 
@@ -129,9 +128,13 @@ TEST_CASE("a condition of an older generation says nothing") {  // vector 26
 TEST_CASE("of several listeners the one that refuses is told") {
   const std::string two =
       "status: {parents: ["
-      "{controllerName: " + std::string(ours) + ", parentRef: {name: aibrix-eg, sectionName: a}, "
+      "{controllerName: " +
+      std::string(ours) +
+      ", parentRef: {name: aibrix-eg, sectionName: a}, "
       "conditions: [{type: Accepted, status: 'True', reason: Accepted}]},"
-      "{controllerName: " + std::string(ours) + ", parentRef: {name: aibrix-eg, sectionName: b}, "
+      "{controllerName: " +
+      std::string(ours) +
+      ", parentRef: {name: aibrix-eg, sectionName: b}, "
       "conditions: [{type: Accepted, status: 'False', reason: NotAllowedByListeners}]}]}\n";
   CHECK(read(generated + two).condition("Accepted").reason() == "NotAllowedByListeners");
 }

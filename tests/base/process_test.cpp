@@ -12,10 +12,10 @@
 #include "catch.hpp"
 
 using base::Command;
-using base::Finished;
+using base::ProcessResult;
 using base::run;
 using std::chrono::milliseconds;
-using End = base::Finished::End;
+using End = base::ProcessResult::End;
 
 namespace {
 
@@ -39,7 +39,7 @@ bool goes_away(pid_t pid) {
 }  // namespace
 
 TEST_CASE("a program's output, errors and exit code come back apart") {
-  const Finished done = run(shell("echo out; echo err >&2; exit 3"));
+  const ProcessResult done = run(shell("echo out; echo err >&2; exit 3"));
   CHECK(done.end == End::exited);
   CHECK(done.code == 3);
   CHECK(done.out == "out\n");
@@ -77,14 +77,14 @@ TEST_CASE("a program that does not exist or may not run is told by errno") {
 }
 
 TEST_CASE("death by a signal is not an exit code") {
-  const Finished done = run(shell("kill -9 $$"));
+  const ProcessResult done = run(shell("kill -9 $$"));
   CHECK(done.end == End::signalled);
   CHECK(done.code == 9);
 }
 
 TEST_CASE("a signal that we ignore is not ignored by the program") {
   const auto before = std::signal(SIGPIPE, SIG_IGN);
-  const Finished done = run(shell("kill -PIPE $$; echo survived"));
+  const ProcessResult done = run(shell("kill -PIPE $$; echo survived"));
   std::signal(SIGPIPE, before);
   CHECK(done.end == End::signalled);
   CHECK(done.code == SIGPIPE);
@@ -95,7 +95,7 @@ TEST_CASE("at the deadline the whole process group ends, grandchildren too") {
   Command command = shell("trap '' TERM; sleep 60 & echo $! > " + folder.file("pid") + "; wait");
   command.deadline = milliseconds(300);
   const auto start = std::chrono::steady_clock::now();
-  const Finished done = run(command);
+  const ProcessResult done = run(command);
   CHECK(done.end == End::timed_out);
   CHECK(std::chrono::steady_clock::now() - start < milliseconds(2000));
   const pid_t grandchild = std::stoi(base::read_file(folder.file("pid"), 100));
@@ -119,7 +119,7 @@ TEST_CASE("cancelling ends the program at once") {
 TEST_CASE("endless output is cut and ends the program") {
   Command command = shell("yes");
   command.max_out_bytes = 1000;
-  const Finished done = run(command);
+  const ProcessResult done = run(command);
   CHECK(done.end == End::too_much_output);
   CHECK(done.out.size() == 1000);
 }
@@ -127,7 +127,7 @@ TEST_CASE("endless output is cut and ends the program") {
 TEST_CASE("long error output keeps its beginning and does not block the program") {
   Command command = shell("echo first >&2; head -c 500000 /dev/zero | tr '\\0' x >&2; echo done");
   command.max_err_bytes = 100;
-  const Finished done = run(command);
+  const ProcessResult done = run(command);
   CHECK(done.end == End::exited);
   CHECK(done.out == "done\n");
   CHECK(done.err.size() == 100);
@@ -137,7 +137,8 @@ TEST_CASE("long error output keeps its beginning and does not block the program"
 TEST_CASE("a helper left in the background neither blocks us nor is ended") {
   const TempFolder folder;
   const auto start = std::chrono::steady_clock::now();
-  const Finished done = run(shell("sleep 60 & echo $! > " + folder.file("pid") + "; echo token"));
+  const ProcessResult done =
+      run(shell("sleep 60 & echo $! > " + folder.file("pid") + "; echo token"));
   CHECK(done.end == End::exited);
   CHECK(done.out == "token\n");
   CHECK(std::chrono::steady_clock::now() - start < milliseconds(2000));

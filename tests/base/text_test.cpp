@@ -23,10 +23,10 @@ TEST_CASE("lists are joined and enumerated") {
   const Words words = {"a", "b", "c"};
   CHECK(base::join(words, ", ") == "a, b, c");
   CHECK(base::join(Words{}, ", ").empty());
-  CHECK(base::enumerate(words) == "a, b and c");
-  CHECK(base::enumerate(Words{"a", "b"}) == "a and b");
-  CHECK(base::enumerate(Words{"a"}) == "a");
-  CHECK(base::enumerate(Words{}).empty());
+  CHECK(base::join_and(words) == "a, b and c");
+  CHECK(base::join_and(Words{"a", "b"}) == "a and b");
+  CHECK(base::join_and(Words{"a"}) == "a");
+  CHECK(base::join_and(Words{}).empty());
 }
 
 TEST_CASE("one pod, two pods, three policies") {
@@ -63,16 +63,16 @@ TEST_CASE("distance counts insertions, deletions and changes") {
 
 TEST_CASE("the nearest word is a likely slip or nothing") {
   const Words words = {"production", "staging", "qwen-coder-7b-instruct"};
-  CHECK(base::nearest("prodution", words) == "production");
-  CHECK(base::nearest("STAGING", words) == "staging");
-  CHECK(base::nearest("qwen", words) == "qwen-coder-7b-instruct");
-  CHECK(base::nearest("minikube", words).empty());
-  CHECK(base::nearest("a", Words{}).empty());
-  CHECK(base::nearest("a", Words{"b", "bc"}).empty());
-  CHECK(base::nearest("ab", Words{"cd"}).empty());
-  CHECK(base::nearest("ab", Words{"ac"}) == "ac");
-  CHECK(base::nearest("", Words{"a"}).empty());
-  CHECK(base::nearest("A", Words{"a"}) == "a");
+  CHECK(base::closest_match("prodution", words) == "production");
+  CHECK(base::closest_match("STAGING", words) == "staging");
+  CHECK(base::closest_match("qwen", words) == "qwen-coder-7b-instruct");
+  CHECK(base::closest_match("minikube", words).empty());
+  CHECK(base::closest_match("a", Words{}).empty());
+  CHECK(base::closest_match("a", Words{"b", "bc"}).empty());
+  CHECK(base::closest_match("ab", Words{"cd"}).empty());
+  CHECK(base::closest_match("ab", Words{"ac"}) == "ac");
+  CHECK(base::closest_match("", Words{"a"}).empty());
+  CHECK(base::closest_match("A", Words{"a"}) == "a");
 }
 
 TEST_CASE("printable text cannot drive a terminal") {

@@ -1,5 +1,5 @@
 // Which of an answer's causes holds: the catalogue against the findings of a run.
-#include "checks/answer_causes.hpp"
+#include "checks/trace/response_causes.hpp"
 
 #include "catch.hpp"
 #include "support/snapshot.hpp"
@@ -8,14 +8,15 @@ namespace {
 
 using State = checks::CauseVerdict::State;
 
-const aibrix::AnswerKind& kind(std::string_view id) {
-  for (const aibrix::AnswerKind* k : aibrix::all_answers()) {
+const aibrix::ResponsePattern& kind(std::string_view id) {
+  for (const aibrix::ResponsePattern* k : aibrix::all_responses()) {
     if (k->id == id) return *k;
   }
   throw std::runtime_error("no such row");
 }
 
-const checks::CauseVerdict& verdict(const std::vector<checks::CauseVerdict>& all, std::string_view code) {
+const checks::CauseVerdict& verdict(const std::vector<checks::CauseVerdict>& all,
+                                    std::string_view code) {
   for (const checks::CauseVerdict& v : all) {
     if (v.cause->codes.find(code) != std::string_view::npos) return v;
   }
@@ -31,7 +32,8 @@ metadata: {name: llama-0, namespace: default, uid: u, labels: {model.aibrix.ai/n
 spec: {containers: [{name: engine, image: vllm/vllm-openai}]}
 status:
   podIP: 10.0.0.9
-  conditions: [{type: Ready, status: ")") + ready + R"("}]
+  conditions: [{type: Ready, status: ")") +
+               ready + R"("}]
 )");
   return cluster;
 }
@@ -59,7 +61,8 @@ TEST_CASE("a misspelt name is the cause, and the right one is offered") {
 }
 
 TEST_CASE("a cause is not ruled out by a check that could not look") {
-  const auto outcomes = support::run("*", pod("True").forbid(kube::resources::deployments).ask_for("llama"));
+  const auto outcomes =
+      support::run("*", pod("True").forbid(kube::resources::deployments).ask_for("llama"));
   const auto verdicts = checks::judge_causes(kind("strategy-unknown"), outcomes);
   CHECK(verdict(verdicts, "STR001").state == State::unchecked);
   CHECK_FALSE(verdict(verdicts, "STR001").why.empty());
@@ -79,9 +82,9 @@ TEST_CASE("a finding that folded into its root proves the cause it stands for") 
   checks::Finding root;
   root.code = "INS005";
   root.level = checks::Level::error;
-  checks::Also also;
+  checks::Symptom also;
   also.code = "MDL013";
-  root.also.push_back(also);
+  root.symptoms.push_back(also);
   outcomes.findings.push_back(root);
   const auto verdicts = checks::judge_causes(kind("route-missing"), outcomes);
   CHECK(verdict(verdicts, "MDL013").state == State::holds);

@@ -1,4 +1,4 @@
-#include "checks/commands.hpp"
+#include "checks/core/commands.hpp"
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
@@ -15,8 +15,9 @@ TEST_CASE("plain words stay, others are quoted so that a shell takes them as the
 
 TEST_CASE("a strip command tests what it removes, and needs no uid where there is none") {
   support::Cluster cluster;
-  cluster.yaml("apiVersion: model.aibrix.ai/v1alpha1\nkind: ModelAdapter\n"
-               "metadata: {name: a, namespace: t, finalizers: [x/y, \"q\\\"z\"]}");
+  cluster.yaml(
+      "apiVersion: model.aibrix.ai/v1alpha1\nkind: ModelAdapter\n"
+      "metadata: {name: a, namespace: t, finalizers: [x/y, \"q\\\"z\"]}");
   const auto snapshot = cluster.snapshot();
   const kube::Object& adapter = snapshot.list(aibrix::resources::model_adapters).front();
   CHECK(checks::strip_command(adapter, "x/y") ==

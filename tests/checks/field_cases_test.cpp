@@ -1,5 +1,6 @@
-// What users of AIBrix reported (the numbers are those of its issue tracker): each case is a healthy
-// cluster with the one thing broken that it turned out to be. doctor names that, and nothing else.
+// What users of AIBrix reported (the numbers are those of its issue tracker): each case is a
+// healthy cluster with the one thing broken that it turned out to be. doctor names that, and
+// nothing else.
 #include "catch.hpp"
 #include "support/example.hpp"
 #include "support/snapshot.hpp"
@@ -14,12 +15,15 @@ constexpr auto controller = "Deployment aibrix-system/aibrix-controller-manager"
 constexpr auto llama_route = "HTTPRoute aibrix-system/llama-3-1-8b-instruct-router";
 constexpr auto qwen_route = "HTTPRoute aibrix-system/qwen2-5-72b-instruct-router";
 constexpr auto fleet = "RayClusterFleet batch/qwen2-5-72b-instruct";
-constexpr auto grant_in_batch = "ReferenceGrant batch/aibrix-system-reserved-referencegrant-in-batch";
-constexpr auto envoy_service = "Service envoy-gateway-system/envoy-aibrix-system-aibrix-eg-903790dc";
+constexpr auto grant_in_batch =
+    "ReferenceGrant batch/aibrix-system-reserved-referencegrant-in-batch";
+constexpr auto envoy_service =
+    "Service envoy-gateway-system/envoy-aibrix-system-aibrix-eg-903790dc";
 constexpr auto envoy_proxy = "EnvoyProxy aibrix-system/aibrix-custom-proxy-config";
 constexpr auto llama_service = "Service chat/llama-3-1-8b-instruct";
 constexpr auto controller_pod = "Pod aibrix-system/aibrix-controller-manager-m9pllxqlj-66vvm";
-constexpr auto no_replica_ready = R"({"status": {"readyReplicas": null, "availableReplicas": null}})";
+constexpr auto no_replica_ready =
+    R"({"status": {"readyReplicas": null, "availableReplicas": null}})";
 constexpr auto no_model_label = R"({"metadata": {"labels": {"model.aibrix.ai/name": null}}})";
 
 constexpr auto storm_service = R"({"apiVersion": "orchestration.aibrix.ai/v1alpha1",
@@ -50,11 +54,11 @@ std::string headline(const checks::Outcomes& outcomes, std::string_view code) {
   return checks::headline(support::finding(outcomes, code));
 }
 
-// `symptom` ("INS010 deployment/ns/name") is told under the finding of `code`.
-bool follows(const checks::Outcomes& outcomes, std::string_view code, const std::string& symptom) {
+// `follower` ("INS010 deployment/ns/name") is told under the finding of `code`.
+bool follows(const checks::Outcomes& outcomes, std::string_view code, const std::string& follower) {
   const checks::Finding f = support::finding(outcomes, code);
-  for (const checks::Also& also : f.also) {
-    if (also.code + ' ' + kube::to_string(also.subject.ref) == symptom) return true;
+  for (const checks::Symptom& symptom : f.symptoms) {
+    if (symptom.code + ' ' + kube::to_string(symptom.subject.ref) == follower) return true;
   }
   return false;
 }
@@ -65,7 +69,8 @@ TEST_CASE("the example that the reports are played on has no error") {
   CHECK(errors(Example().doctor()).empty());
 }
 
-TEST_CASE("229: a namespace never goes since its adapters wait for a controller that was uninstalled") {
+TEST_CASE(
+    "229: a namespace never goes since its adapters wait for a controller that was uninstalled") {
   constexpr auto deleted = R"({"metadata": {"deletionTimestamp": "2026-09-14T08:00:00Z"}})";
   Example example;
   example.drop(controller).drop(controller_pod);
@@ -126,7 +131,8 @@ TEST_CASE("1845: there is no Service of the model's name") {
 TEST_CASE("1220: the Service does not have the port that the route names") {
   const auto found =
       Example()
-          .patch(llama_service, R"([{"op": "replace", "path": "/spec/ports/0/port", "value": 9000}])")
+          .patch(llama_service,
+                 R"([{"op": "replace", "path": "/spec/ports/0/port", "value": 9000}])")
           .condition(llama_route, "ResolvedRefs", "False", "PortNotFound")
           .doctor();
   CHECK(errors(found) == Errors{"MDL009 service/chat/llama-3-1-8b-instruct"});
@@ -168,15 +174,16 @@ TEST_CASE("750: without the model's route requests stay on the reserved one, a g
 
 TEST_CASE("1244: no Envoy Service, since the GatewayClass refers to an EnvoyProxy that is gone") {
   const std::string envoy = "envoy-gateway-system/envoy-aibrix-system-aibrix-eg-903790dc";
-  const auto found = Example()
-                         .drop("EnvoyProxy aibrix-system/aibrix-custom-proxy-config")
-                         .condition("GatewayClass aibrix-eg", "Accepted", "False", "InvalidParameters")
-                         .condition("Gateway aibrix-system/aibrix-eg", "Programmed", "False", "NoResources")
-                         .drop("Service " + envoy)
-                         .drop("Deployment " + envoy)
-                         .drop("EndpointSlice " + envoy + "-pq57f")
-                         .drop("Pod " + envoy + "-k5545lzwg-bjnsj")
-                         .doctor();
+  const auto found =
+      Example()
+          .drop("EnvoyProxy aibrix-system/aibrix-custom-proxy-config")
+          .condition("GatewayClass aibrix-eg", "Accepted", "False", "InvalidParameters")
+          .condition("Gateway aibrix-system/aibrix-eg", "Programmed", "False", "NoResources")
+          .drop("Service " + envoy)
+          .drop("Deployment " + envoy)
+          .drop("EndpointSlice " + envoy + "-pq57f")
+          .drop("Pod " + envoy + "-k5545lzwg-bjnsj")
+          .doctor();
   CHECK(errors(found) == Errors{"GW004 envoyproxy/aibrix-system/aibrix-custom-proxy-config"});
   CHECK(follows(found, "GW004", "SVC001 service/" + envoy));
 }
@@ -192,14 +199,15 @@ TEST_CASE("1920, 1921: another release name, and the patch names a filter that n
 }
 
 TEST_CASE("998: a load balancer that nobody provides is pending, and that is all there is to say") {
-  const auto found = Example()
-                         .patch(envoy_proxy, R"([{"op": "remove", "path": "/spec/provider"}])")
-                         .merge(envoy_service, R"({"spec": {"type": "LoadBalancer"}})")
-                         .condition("Gateway aibrix-system/aibrix-eg", "Programmed", "False",
-                                    "AddressNotAssigned")
-                         .doctor();
+  const auto found =
+      Example()
+          .patch(envoy_proxy, R"([{"op": "remove", "path": "/spec/provider"}])")
+          .merge(envoy_service, R"({"spec": {"type": "LoadBalancer"}})")
+          .condition("Gateway aibrix-system/aibrix-eg", "Programmed", "False", "AddressNotAssigned")
+          .doctor();
   CHECK(errors(found).empty());
-  CHECK(headline(found, "SVC002").ends_with("clients outside the cluster have no address for the gateway"));
+  CHECK(headline(found, "SVC002")
+            .ends_with("clients outside the cluster have no address for the gateway"));
 }
 
 TEST_CASE("1281: the type was changed on the Service, where Envoy Gateway takes it back") {
@@ -217,16 +225,16 @@ TEST_CASE("1460: before v0.5 the controller crashes where rayclusters.ray.io is 
     return "[" + patch.replace(patch.find("PART"), 4, part) + "]";
   };
   const std::string image = "/spec/template/spec/containers/0/image";
-  const auto found =
-      Example()
-          .drop("CustomResourceDefinition rayclusters.ray.io")
-          .drop("RayCluster batch/qwen2-5-72b-instruct-6f9c7d5b4-x7k2p")
-          .patch("Deployment aibrix-system/aibrix-gateway-plugins", on_v041("gateway-plugins", image))
-          .patch(controller, on_v041("controller-manager", image))
-          .merge(controller, no_replica_ready)
-          .merge(controller_pod, crash_loop("manager"))
-          .condition(controller_pod, "Ready", "False", "ContainersNotReady")
-          .doctor();
+  const auto found = Example()
+                         .drop("CustomResourceDefinition rayclusters.ray.io")
+                         .drop("RayCluster batch/qwen2-5-72b-instruct-6f9c7d5b4-x7k2p")
+                         .patch("Deployment aibrix-system/aibrix-gateway-plugins",
+                                on_v041("gateway-plugins", image))
+                         .patch(controller, on_v041("controller-manager", image))
+                         .merge(controller, no_replica_ready)
+                         .merge(controller_pod, crash_loop("manager"))
+                         .condition(controller_pod, "Ready", "False", "ContainersNotReady")
+                         .doctor();
   CHECK(headline(found, "INS002").starts_with("CRD rayclusters.ray.io is missing: "));
   CHECK(follows(found, "INS002", "INS005 deployment/aibrix-system/aibrix-controller-manager"));
   CHECK(follows(found, "INS002", "INS015 customresourcedefinition/rayclusters.ray.io"));
@@ -259,7 +267,8 @@ TEST_CASE("668: gateway-plugins crashes since no Redis answers") {
 }
 
 TEST_CASE("801, 1885: the base model's pods are not labelled for adapters") {
-  constexpr auto pending = R"({"status": {"phase": "Pending", "candidates": 0, "instances": null}})";
+  constexpr auto pending =
+      R"({"status": {"phase": "Pending", "candidates": 0, "instances": null}})";
   const auto found =
       Example()
           .merge_all("Pod team-a/mistral",
@@ -269,30 +278,32 @@ TEST_CASE("801, 1885: the base model's pods are not labelled for adapters") {
           .condition("ModelAdapter team-a/sql-lora", "Ready", "False", "PodNotReady")
           .condition("ModelAdapter team-a/support-lora", "Ready", "False", "PodNotReady")
           .doctor();
-  CHECK(errors(found) == Errors{"LOR001 modeladapter/team-a/sql-lora",
-                                "LOR001 modeladapter/team-a/support-lora"});
+  CHECK(errors(found) ==
+        Errors{"LOR001 modeladapter/team-a/sql-lora", "LOR001 modeladapter/team-a/support-lora"});
 }
 
 TEST_CASE("1321: a StormService never gets a HTTPRoute: a strategy is needed") {
   const auto found = Example().add(storm_service).add(storm_pod).doctor();
   CHECK(errors(found).empty());
-  CHECK(headline(found, "MDL020") ==
-        "StormService storm gets no HTTPRoute from AIBrix: requests for storm-chat without a routing "
-        "strategy get 503; with one they work");
+  CHECK(
+      headline(found, "MDL020") ==
+      "StormService storm gets no HTTPRoute from AIBrix: requests for storm-chat without a routing "
+      "strategy get 503; with one they work");
 }
 
 TEST_CASE("1690: the image cannot be pulled") {
   constexpr auto waiting = R"({"status": {"phase": "Pending", "containerStatuses": [
     {"name": "vllm-openai", "ready": false, "restartCount": 0, "state": {"waiting": {
      "reason": "ImagePullBackOff", "message": "Back-off pulling image"}}}]}})";
-  const auto found = Example()
-                         .merge_all("Pod chat/llama", waiting)
-                         .condition("Pod chat/llama-3-1-8b-instruct-j7qvdg5hh-9t8b7", "Ready", "False", "x")
-                         .condition("Pod chat/llama-3-1-8b-instruct-j7qvdg5hh-lmg24", "Ready", "False", "x")
-                         .patch("EndpointSlice chat/llama-3-1-8b-instruct-fj65c", not_ready(0))
-                         .patch("EndpointSlice chat/llama-3-1-8b-instruct-fj65c", not_ready(1))
-                         .merge("Deployment chat/llama-3-1-8b-instruct", no_replica_ready)
-                         .doctor();
+  const auto found =
+      Example()
+          .merge_all("Pod chat/llama", waiting)
+          .condition("Pod chat/llama-3-1-8b-instruct-j7qvdg5hh-9t8b7", "Ready", "False", "x")
+          .condition("Pod chat/llama-3-1-8b-instruct-j7qvdg5hh-lmg24", "Ready", "False", "x")
+          .patch("EndpointSlice chat/llama-3-1-8b-instruct-fj65c", not_ready(0))
+          .patch("EndpointSlice chat/llama-3-1-8b-instruct-fj65c", not_ready(1))
+          .merge("Deployment chat/llama-3-1-8b-instruct", no_replica_ready)
+          .doctor();
   CHECK(errors(found) == Errors{"MDL006 deployment/chat/llama-3-1-8b-instruct"});
   CHECK(headline(found, "MDL006").find("(ImagePullBackOff)") != std::string::npos);
 }

@@ -1,8 +1,8 @@
-#include "checks/fold.hpp"
+#include "checks/core/fold.hpp"
 
 #include "aibrix/cluster.hpp"
 #include "catch.hpp"
-#include "checks/select.hpp"
+#include "checks/core/select.hpp"
 #include "support/snapshot.hpp"
 
 using checks::Confidence;
@@ -22,42 +22,46 @@ Finding make(const std::string& code, const std::string& name, Level level,
   return f;
 }
 
-kube::ObjectRef thing(const std::string& name) { return {"", "Thing", "ns", name}; }
+kube::ObjectRef thing(const std::string& name) {
+  return {"", "Thing", "ns", name};
+}
 
 }  // namespace
 
 TEST_CASE("a symptom moves under its cause and raises it") {
   Finding root = make("INS005", "controller", Level::warning, "controller is down");
-  root.so("things wait for it");
+  root.with_consequence("things wait for it");
   Finding symptom = make("FIN002", "adapter", Level::error);
-  symptom.so("adapter cannot finish deleting").because("INS005", thing("controller")).model("sql-lora");
+  symptom.with_consequence("adapter cannot finish deleting")
+      .caused_by("INS005", thing("controller"))
+      .model("sql-lora");
   const auto out = fold({symptom, root});
   REQUIRE(out.size() == 1);
   CHECK(out[0].code == "INS005");
   CHECK(out[0].level == Level::error);
   CHECK(checks::headline(out[0]) == "controller is down: adapter cannot finish deleting");
-  REQUIRE(out[0].also.size() == 1);
-  CHECK(out[0].also[0].code == "FIN002");
-  CHECK(out[0].also[0].level == Level::error);
+  REQUIRE(out[0].symptoms.size() == 1);
+  CHECK(out[0].symptoms[0].code == "FIN002");
+  CHECK(out[0].symptoms[0].level == Level::error);
   CHECK(out[0].models == std::vector<std::string>{"sql-lora"});
 }
 
 TEST_CASE("what a cause says alone can still be told from what its symptoms added") {
   Finding root = make("GW001", "envoy-gateway", Level::warning);
   Finding symptom = make("MDL016", "a-router", Level::error);
-  symptom.because("GW001", thing("envoy-gateway")).model("a");
+  symptom.caused_by("GW001", thing("envoy-gateway")).model("a");
   const auto out = fold({symptom, root});
   REQUIRE(out.size() == 1);
-  CHECK(out[0].own_level() == Level::warning);
-  CHECK(out[0].own_models().empty());
-  REQUIRE(out[0].also.size() == 1);
-  CHECK(out[0].also[0].models == std::vector<std::string>{"a"});
+  CHECK(out[0].level_before_fold() == Level::warning);
+  CHECK(out[0].models_before_fold().empty());
+  REQUIRE(out[0].symptoms.size() == 1);
+  CHECK(out[0].symptoms[0].models == std::vector<std::string>{"a"});
 }
 
 TEST_CASE("doctor MODEL keeps a cause of every model's, whichever model its symptoms name") {
   Finding root = make("GW001", "envoy-gateway", Level::warning);
   Finding symptom = make("MDL016", "a-router", Level::error);
-  symptom.because("GW001", thing("envoy-gateway")).model("a");
+  symptom.caused_by("GW001", thing("envoy-gateway")).model("a");
   Finding other = make("MDL006", "a", Level::error);
   other.model("a");
   support::Cluster nothing;
@@ -70,22 +74,22 @@ TEST_CASE("doctor MODEL keeps a cause of every model's, whichever model its symp
 
 TEST_CASE("a symptom whose cause was not found stands alone") {
   Finding symptom = make("FIN002", "adapter", Level::error);
-  symptom.because("INS005", thing("controller"));
+  symptom.caused_by("INS005", thing("controller"));
   Finding other = make("INS005", "another-controller", Level::warning);
   const auto out = fold({symptom, other});
   REQUIRE(out.size() == 2);
   CHECK(out[0].code == "FIN002");
-  CHECK(out[0].also.empty());
+  CHECK(out[0].symptoms.empty());
 }
 
 TEST_CASE("a symptom's remedy that repairs the cause too comes before the cause's own") {
   Finding root = make("INS005", "controller", Level::warning);
   root.remedy(Confidence::review, "scale up", "scale");
   Finding first = make("FIN002", "a", Level::error);
-  first.because("INS005", thing("controller")).remedy(Confidence::review, "fix team-a", "fix a");
+  first.caused_by("INS005", thing("controller")).remedy(Confidence::review, "fix team-a", "fix a");
   first.remedies.front().repairs_cause = true;
   Finding second = make("FIN002", "b", Level::error);
-  second.because("INS005", thing("controller")).remedy(Confidence::review, "fix team-b", "fix b");
+  second.caused_by("INS005", thing("controller")).remedy(Confidence::review, "fix team-b", "fix b");
   second.remedies.front().repairs_cause = true;
   const auto out = fold({root, first, second});
   REQUIRE(out.size() == 1);
@@ -99,10 +103,10 @@ TEST_CASE("in a chain the farthest symptom says the consequence, the nearest the
   Finding root = make("INS005", "controller", Level::warning);
   root.remedy(Confidence::review, "scale up", "scale");
   Finding middle = make("FIN002", "adapter", Level::error);
-  middle.so("adapter waits").because("INS005", thing("controller"));
+  middle.with_consequence("adapter waits").caused_by("INS005", thing("controller"));
   middle.remedy(Confidence::review, "strip", "strip");
   Finding far = make("NS002", "team-a", Level::error);
-  far.so("namespace cannot finish").because("FIN002", thing("adapter"));
+  far.with_consequence("namespace cannot finish").caused_by("FIN002", thing("adapter"));
   far.remedy(Confidence::manual, "look", "look");
   far.remedy(Confidence::review, "scale up again", "scale");  // known already: the same command
   const auto out = fold({far, middle, root});
@@ -117,11 +121,12 @@ TEST_CASE("in a chain the farthest symptom says the consequence, the nearest the
 TEST_CASE("several farthest symptoms of one kind are counted") {
   const Finding root = make("INS005", "controller", Level::warning);
   Finding a = make("FIN002", "a", Level::error);
-  a.so("a cannot go").because("INS005", thing("controller"));
+  a.with_consequence("a cannot go").caused_by("INS005", thing("controller"));
   Finding b = make("FIN002", "b", Level::error);
-  b.so("b cannot go").because("INS005", thing("controller"));
-  Finding silent = make("WH003", "hook", Level::error);  // says no consequence: is not the shown one
-  silent.because("INS005", thing("controller"));
+  b.with_consequence("b cannot go").caused_by("INS005", thing("controller"));
+  Finding silent =
+      make("WH003", "hook", Level::error);  // says no consequence: is not the shown one
+  silent.caused_by("INS005", thing("controller"));
   const auto out = fold({silent, a, b, root});
   REQUIRE(out.size() == 1);
   CHECK(out[0].consequence == "a cannot go (and 1 more)");
@@ -129,9 +134,9 @@ TEST_CASE("several farthest symptoms of one kind are counted") {
 
 TEST_CASE("a symptom that weighs less than the root does not speak for it") {
   Finding root = make("WH001", "hook", Level::error);
-  root.so("patches are refused");
+  root.with_consequence("patches are refused");
   Finding symptom = make("WH003", "hook", Level::warning);
-  symptom.so("defaults are not applied").because("WH001", thing("hook"));
+  symptom.with_consequence("defaults are not applied").caused_by("WH001", thing("hook"));
   const auto out = fold({root, symptom});
   REQUIRE(out.size() == 1);
   CHECK(out[0].consequence == "patches are refused");
@@ -141,33 +146,33 @@ TEST_CASE("two causes both carry a symptom, and stay separate") {
   const Finding one = make("GW001", "envoy-gateway", Level::warning);
   const Finding two = make("INS005", "controller", Level::warning);
   Finding symptom = make("MDL014", "route", Level::error);
-  symptom.because("GW001", thing("envoy-gateway")).because("INS005", thing("controller"));
+  symptom.caused_by("GW001", thing("envoy-gateway")).caused_by("INS005", thing("controller"));
   const auto out = fold({one, two, symptom});
   REQUIRE(out.size() == 2);
   for (const Finding& f : out) {
     CHECK(f.level == Level::error);
-    CHECK(f.also.size() == 1);
+    CHECK(f.symptoms.size() == 1);
   }
 }
 
 TEST_CASE("findings that name each other are not lost") {
   Finding a = make("FIN002", "a", Level::error);
-  a.because("NS002", thing("b"));
+  a.caused_by("NS002", thing("b"));
   Finding b = make("NS002", "b", Level::error);
-  b.because("FIN002", thing("a"));
+  b.caused_by("FIN002", thing("a"));
   const auto out = fold({a, b});
   REQUIRE_FALSE(out.empty());
   std::size_t told = 0;
-  for (const Finding& f : out) told += 1 + f.also.size();
+  for (const Finding& f : out) told += 1 + f.symptoms.size();
   CHECK(told >= 2);
 }
 
 TEST_CASE("a finding that names itself stays") {
   Finding a = make("FIN002", "a", Level::error);
-  a.because("FIN002", thing("a"));
+  a.caused_by("FIN002", thing("a"));
   const auto out = fold({a});
   REQUIRE(out.size() == 1);
-  CHECK(out[0].also.empty());
+  CHECK(out[0].symptoms.empty());
 }
 
 TEST_CASE("errors come first, then what to repair first, then code and object") {
@@ -176,15 +181,17 @@ TEST_CASE("errors come first, then what to repair first, then code and object") 
                          make("FIN002", "b", Level::error), make("FIN002", "a", Level::error)});
   std::vector<std::string> order;
   for (const Finding& f : out) order.push_back(f.code + f.subject.ref.name);
-  CHECK(order == std::vector<std::string>{"INS005i", "WH001w", "FIN002a", "FIN002b", "NS001n",
-                                          "FIN002z"});
+  CHECK(order ==
+        std::vector<std::string>{"INS005i", "WH001w", "FIN002a", "FIN002b", "NS001n", "FIN002z"});
 }
 
 TEST_CASE("evidence and notes are inherited once") {
   Finding root = make("INS005", "controller", Level::warning);
-  root.shows("replicas", "0").note("same");
+  root.with_evidence("replicas", "0").note("same");
   Finding symptom = make("FIN002", "a", Level::error);
-  symptom.because("INS005", thing("controller")).shows("replicas", "0").shows("age", "1h");
+  symptom.caused_by("INS005", thing("controller"))
+      .with_evidence("replicas", "0")
+      .with_evidence("age", "1h");
   symptom.note("same").note("new");
   const auto out = fold({root, symptom});
   REQUIRE(out.size() == 1);

@@ -48,8 +48,8 @@ std::vector<std::string> errors_of(const checks::Outcomes& outcomes) {
 }
 
 bool has_also(const checks::Finding& f, const std::string& code, const std::string& object) {
-  return std::any_of(f.also.begin(), f.also.end(), [&](const checks::Also& also) {
-    return also.code == code && kube::to_string(also.subject.ref) == object;
+  return std::any_of(f.symptoms.begin(), f.symptoms.end(), [&](const checks::Symptom& symptom) {
+    return symptom.code == code && kube::to_string(symptom.subject.ref) == object;
   });
 }
 
@@ -60,9 +60,8 @@ bool shows(const checks::Finding& f, const std::string& key, const std::string& 
 }
 
 bool notes(const checks::Finding& f, const std::string& part) {
-  return std::any_of(f.notes.begin(), f.notes.end(), [&](const std::string& note) {
-    return note.find(part) != std::string::npos;
-  });
+  return std::any_of(f.notes.begin(), f.notes.end(),
+                     [&](const std::string& note) { return note.find(part) != std::string::npos; });
 }
 
 std::size_t remedy_with(const checks::Finding& f, const std::string& part) {
@@ -145,8 +144,9 @@ TEST_CASE("stuck-namespace: one error names the controller, both adapters and bo
   if (r == nullptr) return;
   const auto snapshot = r->snapshot();
   const auto f = support::finding(support::run_on(snapshot), "INS005");
-  CHECK(checks::headline(f) == "aibrix-controller-manager is scaled to 0: namespace team-a cannot "
-                               "finish deleting (2 ModelAdapters)");
+  CHECK(checks::headline(f) ==
+        "aibrix-controller-manager is scaled to 0: namespace team-a cannot "
+        "finish deleting (2 ModelAdapters)");
   CHECK(has_also(f, "NS002", "namespace/team-a"));
   CHECK(has_also(f, "NS003", "namespace/team-a"));
   CHECK(has_also(f, "FIN002", "modeladapter/team-a/sql-lora"));
@@ -154,8 +154,9 @@ TEST_CASE("stuck-namespace: one error names the controller, both adapters and bo
   CHECK(has_also(f, "FIN012", "modeladapter/team-a/chat-lora"));
   CHECK(shows(f, "modeladapter/team-a/chat-lora",
               "adapter.model.aibrix.ai/finalizer, backup.example.com/archive"));
-  CHECK(shows(f, "lease/aibrix-system/aibrix-controller-manager", "renewed 73s ago by pod "
-                                                                  "aibrix-controller-manager-"));
+  CHECK(shows(f, "lease/aibrix-system/aibrix-controller-manager",
+              "renewed 73s ago by pod "
+              "aibrix-controller-manager-"));
   CHECK(notes(f, "the owner of backup.example.com must act, also after"));
   CHECK(remedy_with(f, "aibrixctl fix finalizers -n team-a") == 0);
   CHECK(remedy_with(f, "--replicas=1") == 1);
@@ -169,12 +170,12 @@ TEST_CASE("stuck-namespace-webhook: the fail-closed webhook and the order of rep
   if (r == nullptr) return;
   const auto snapshot = r->snapshot();
   const auto f = support::finding(support::run_on(snapshot), "INS005");
-  CHECK(has_also(f, "WH001",
-                 "mutatingwebhookconfiguration/aibrix-mutating-webhook-configuration"));
+  CHECK(has_also(f, "WH001", "mutatingwebhookconfiguration/aibrix-mutating-webhook-configuration"));
   CHECK(has_also(f, "WH001",
                  "validatingwebhookconfiguration/aibrix-validating-webhook-configuration"));
   CHECK(notes(f, "order of repair: bring aibrix-controller-manager back"));
-  CHECK(notes(f, "refuses any patch of modeladapters: failed calling webhook \"mmodeladapter.kb.io\""));
+  CHECK(notes(
+      f, "refuses any patch of modeladapters: failed calling webhook \"mmodeladapter.kb.io\""));
   const std::size_t scale = remedy_with(f, "--replicas=1");
   const std::size_t ignore = remedy_with(f, R"("value":"Ignore")");
   const std::size_t strip = remedy_with(f, "patch modeladapters.model.aibrix.ai");
@@ -226,8 +227,8 @@ TEST_CASE("gatewayclass-deleting: Envoy Gateway is away, and a Gateway uses the 
   const auto snapshot = r->snapshot();
   const auto outcomes = support::run_on(snapshot);
   CHECK(support::outcome(outcomes, "FIN010") == "found");
-  const bool told = std::any_of(
-      outcomes.findings.begin(), outcomes.findings.end(), [](const checks::Finding& f) {
+  const bool told =
+      std::any_of(outcomes.findings.begin(), outcomes.findings.end(), [](const checks::Finding& f) {
         return f.level == checks::Level::error && shows(f, "used by", "aibrix-system/aibrix-eg") &&
                shows(f, "gatewayclass/aibrix-eg", "gateway-exists-finalizer") &&
                remedy_with(f, "scale deployment/envoy-gateway --replicas=1") == 0;

@@ -31,12 +31,16 @@ checks::CheckOutcome outcome_of(const checks::Outcomes& outcomes, const Check& c
   return {};
 }
 
-bool upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool is_code(std::string_view code) {
-  const auto letters = static_cast<std::size_t>(
-      std::find_if_not(code.begin(), code.end(), upper) - code.begin());
+  const auto letters =
+      static_cast<std::size_t>(std::find_if_not(code.begin(), code.end(), upper) - code.begin());
   return (letters == 2 || letters == 3) && code.size() == letters + 3 &&
          std::all_of(code.end() - 3, code.end(), digit);
 }
@@ -57,8 +61,8 @@ std::set<std::string> findings_of(const checks::Outcomes& outcomes) {
   for (const checks::Finding& f : outcomes.findings) {
     out.insert(f.code + ' ' + kube::to_string(f.subject.ref) + ' ' +
                std::string(checks::to_string(f.level)));
-    for (const checks::Also& also : f.also) {
-      out.insert(also.code + ' ' + kube::to_string(also.subject.ref));
+    for (const checks::Symptom& symptom : f.symptoms) {
+      out.insert(symptom.code + ' ' + kube::to_string(symptom.subject.ref));
     }
   }
   return out;
@@ -82,8 +86,8 @@ TEST_CASE("every check says what holds when it passes, and explains itself") {
     INFO(check->code);
     CHECK_FALSE(check->title.empty());
     CHECK_FALSE(check->title.ends_with('.'));
-    for (const std::string_view text : {check->explain.meaning, check->explain.causes,
-                                        check->explain.fix}) {
+    for (const std::string_view text :
+         {check->explain.meaning, check->explain.causes, check->explain.fix}) {
       CHECK(text.size() > 10);
       CHECK(text.ends_with('.'));
     }
@@ -124,7 +128,7 @@ TEST_CASE("an empty cluster is told in one finding: AIBrix is not installed") {
   CHECK(outcomes.findings.front().code == "INS001");
   for (const checks::CheckOutcome& c : outcomes.checks) {
     INFO(c.check->code << ": " << c.detail);
-    CHECK(c.outcome != checks::Outcome::broken);
+    CHECK(c.outcome != checks::Outcome::crashed);
   }
 }
 
@@ -155,7 +159,7 @@ TEST_CASE("with any one list forbidden no check breaks, and none that needs it p
         const checks::CheckOutcome c = outcome_of(outcomes, *check);
         INFO(recording.name() << ' ' << check->code << " without " << kube::full_name(*hidden)
                               << ": " << c.detail);
-        CHECK(c.outcome != checks::Outcome::broken);
+        CHECK(c.outcome != checks::Outcome::crashed);
         if (requires_list(*check, *hidden)) CHECK(c.outcome == checks::Outcome::skipped);
       }
     }

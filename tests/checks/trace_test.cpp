@@ -1,5 +1,5 @@
 // The way of a request hop by hop, against the findings of the same run.
-#include "checks/trace.hpp"
+#include "checks/trace/trace.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -8,7 +8,7 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "checks/traced.hpp"
-#include "kube/manifest.hpp"
+#include "kube/files/manifest.hpp"
 #include "support/example.hpp"
 #include "support/recorded.hpp"
 #include "support/snapshot.hpp"
@@ -16,7 +16,7 @@
 namespace {
 
 using checks::Hop;
-using checks::Way;
+using checks::RequestPath;
 using State = checks::Hop::State;
 
 struct Expected {
@@ -29,18 +29,19 @@ struct Expected {
 }  // namespace
 
 TEST_CASE("recorded clusters: each way breaks where doctor's finding says, or nowhere") {
-  for (const Expected& e : {
-           Expected{"missing-grant", "qwen-coder-7b-instruct", "", "ReferenceGrant REF001"},
-           Expected{"backend-not-found", "deepseek-r1-distill-llama-8b", "", "model's Service MDL010"},
-           Expected{"no-ready-pods", "big-model", "pods MDL006", "pods MDL006"},
-           Expected{"stormservice-no-strategy", "storm-chat", "", "HTTPRoute MDL020"},
-           Expected{"lora-load-error", "broken-lora", "model LOR002", "model LOR002"},
-           // Envoy Gateway is away, an error for who wants to delete; Envoy still serves.
-           Expected{"gatewayclass-deleting", "llama-8b", "", ""},
-           Expected{"merge-gateways", "llama-8b", "EnvoyPatchPolicy GW013", ""},
-           Expected{"healthy-nodeport", "deepseek-r1-distill-llama-8b", "", ""},
-           Expected{"fresh-install", "deepseek-r1-distill-llama-8b", "", ""},
-           Expected{"healthy-nodeport", "deepseek-r1-distil-llama-8b", "model MDL001", "model MDL001"}}) {
+  for (const Expected& e :
+       {Expected{"missing-grant", "qwen-coder-7b-instruct", "", "ReferenceGrant REF001"},
+        Expected{"backend-not-found", "deepseek-r1-distill-llama-8b", "", "model's Service MDL010"},
+        Expected{"no-ready-pods", "big-model", "pods MDL006", "pods MDL006"},
+        Expected{"stormservice-no-strategy", "storm-chat", "", "HTTPRoute MDL020"},
+        Expected{"lora-load-error", "broken-lora", "model LOR002", "model LOR002"},
+        // Envoy Gateway is away, an error for who wants to delete; Envoy still serves.
+        Expected{"gatewayclass-deleting", "llama-8b", "", ""},
+        Expected{"merge-gateways", "llama-8b", "EnvoyPatchPolicy GW013", ""},
+        Expected{"healthy-nodeport", "deepseek-r1-distill-llama-8b", "", ""},
+        Expected{"fresh-install", "deepseek-r1-distill-llama-8b", "", ""},
+        Expected{"healthy-nodeport", "deepseek-r1-distil-llama-8b", "model MDL001",
+                 "model MDL001"}}) {
     const std::vector<std::string> names = support::Recording::names();
     if (names.empty()) {
       std::cout << "skipped: ../shared/testdata/clusters is not there\n";
@@ -49,8 +50,8 @@ TEST_CASE("recorded clusters: each way breaks where doctor's finding says, or no
     const support::Recording recording(e.cluster);
     const Traced t(recording.snapshot(), e.model);
     INFO(e.cluster << ' ' << e.model << '\n' << t.states());
-    CHECK(t.broken(Way::strategy) == e.strategy);
-    CHECK(t.broken(Way::route) == e.route);
+    CHECK(t.broken(RequestPath::strategy) == e.strategy);
+    CHECK(t.broken(RequestPath::route) == e.route);
   }
 }
 
@@ -63,26 +64,29 @@ bool names(const std::vector<std::string>& list, const std::string& word) {
 // What doctor says of requests; whether something can be deleted, or changed, is not on their way.
 bool about_requests(std::string_view code) {
   const checks::Area area = checks::find(code)->area;
-  return area != checks::Area::deletion && area != checks::Area::webhooks && area != checks::Area::install;
+  return area != checks::Area::deletion && area != checks::Area::webhooks &&
+         area != checks::Area::install;
 }
 
 // The finding, or one folded into it, is an error about requests for this model.
 bool fails_requests(const checks::Finding& f, const std::string& model) {
-  const auto fails = [&](std::string_view code, checks::Level level, const std::vector<std::string>& models) {
+  const auto fails = [&](std::string_view code, checks::Level level,
+                         const std::vector<std::string>& models) {
     if (level != checks::Level::error || !about_requests(code)) return false;
     const checks::Area area = checks::find(code)->area;
     const bool everyone = area == checks::Area::gateway || area == checks::Area::endpoint;
     return models.empty() ? everyone : names(models, model);
   };
-  if (fails(f.code, f.own_level(), f.own_models())) return true;
-  return std::any_of(f.also.begin(), f.also.end(), [&](const checks::Also& also) {
-    return fails(also.code, also.level, also.models);
+  if (fails(f.code, f.level_before_fold(), f.models_before_fold())) return true;
+  return std::any_of(f.symptoms.begin(), f.symptoms.end(), [&](const checks::Symptom& symptom) {
+    return fails(symptom.code, symptom.level, symptom.models);
   });
 }
 
 bool breaks_a_hop(const checks::Trace& trace, const checks::Finding& f) {
   return std::any_of(trace.hops.begin(), trace.hops.end(), [&](const Hop& hop) {
-    const bool told = hop.finding == &f || std::find(hop.more.begin(), hop.more.end(), &f) != hop.more.end();
+    const bool told =
+        hop.finding == &f || std::find(hop.more.begin(), hop.more.end(), &f) != hop.more.end();
     return told && hop.state == State::broken;
   });
 }
@@ -97,8 +101,9 @@ void agrees(const kube::Snapshot& snapshot, const std::string& what) {
     const checks::Trace trace = checks::trace_model(context, outcomes, model.name);
     INFO(what << ", model " << model.name << '\n' << states_of(trace) << support::render(outcomes));
     for (const Hop& hop : trace.hops) {
-      const bool of_the_run = std::any_of(outcomes.findings.begin(), outcomes.findings.end(),
-                                          [&](const checks::Finding& f) { return hop.finding == &f; });
+      const bool of_the_run =
+          std::any_of(outcomes.findings.begin(), outcomes.findings.end(),
+                      [&](const checks::Finding& f) { return hop.finding == &f; });
       CHECK((of_the_run || hop.finding == nullptr));
       if (hop.state == State::broken) CHECK(of_the_run);
     }
@@ -120,7 +125,8 @@ kube::Snapshot example(const std::string& name) {
 }  // namespace
 
 TEST_CASE("recorded clusters: trace breaks what doctor calls an error, and nothing else") {
-  if (support::Recording::names().empty()) std::cout << "skipped: ../shared/testdata/clusters is not there\n";
+  if (support::Recording::names().empty())
+    std::cout << "skipped: ../shared/testdata/clusters is not there\n";
   for (const std::string& name : support::Recording::names()) {
     const support::Recording recording(name);
     agrees(recording.snapshot(), name);
@@ -145,8 +151,8 @@ TEST_CASE("in the healthy example every hop of every model holds") {
   for (const aibrix::Model& model : cluster.models()) {
     const Traced t(snapshot, model.name);
     INFO(model.name << '\n' << t.states());
-    CHECK(t.trace.works(Way::strategy));
-    CHECK(t.trace.works(Way::route));
+    CHECK(t.trace.works(RequestPath::strategy));
+    CHECK(t.trace.works(RequestPath::route));
   }
 }
 
@@ -171,13 +177,17 @@ TEST_CASE("what was not read is unknown, never broken and never well") {
   const Traced t(snapshot, "qwen-coder-7b-instruct");
   INFO(t.states());
   CHECK(t.hop("endpoints").state == State::unknown);
-  CHECK_FALSE(t.trace.works(Way::route));
+  CHECK_FALSE(t.trace.works(RequestPath::route));
 }
 
 TEST_CASE("a model nobody serves breaks at the model, whatever the rest") {
   support::Cluster world;
-  world.yaml("apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: default, uid: u, "
-             "labels: {model.aibrix.ai/name: llama}}\n").complete().ask_for("lama");
+  world
+      .yaml(
+          "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: default, uid: u, "
+          "labels: {model.aibrix.ai/name: llama}}\n")
+      .complete()
+      .ask_for("lama");
   const Traced t(world.snapshot(), "lama");
   INFO(t.states());
   CHECK(t.hop("model").state == State::broken);

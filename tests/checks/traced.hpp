@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "aibrix/cluster.hpp"
-#include "checks/trace.hpp"
+#include "checks/trace/trace.hpp"
 
 inline std::string states_of(const checks::Trace& trace) {
   std::string out;
@@ -37,7 +37,7 @@ struct Traced {
     throw std::runtime_error("no such hop");
   }
   // "ReferenceGrant REF001"; empty: nowhere.
-  std::string broken(checks::Way way) const {
+  std::string broken(checks::RequestPath way) const {
     const checks::Hop* h = trace.broken(way);
     return h == nullptr ? "" : h->name + ' ' + h->finding->code;
   }

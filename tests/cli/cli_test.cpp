@@ -168,7 +168,8 @@ TEST_CASE("no manifest that AIBrix ships is called broken, file by file or as a 
   }
   std::size_t tried = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    const bool samples = entry.is_directory() && entry.path().string().find("samples") != std::string::npos;
+    const bool samples =
+        entry.is_directory() && entry.path().string().find("samples") != std::string::npos;
     if (!samples && entry.path().extension() != ".yaml") continue;
     CAPTURE(entry.path().string());
     const auto run = aibrixctl({"doctor", "-f", entry.path().string(), "-o", "json"});

@@ -15,21 +15,23 @@ namespace {
 class Stuck {
  public:
   Stuck() {
-    for (const char* object :
-         {R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-1"}})",
-          R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team-a","uid":"ns"}})",
-          R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"aibrix-system","uid":"sys"}})",
-          R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"aibrix-controller-manager","namespace":"aibrix-system","uid":"cm"},"spec":{"replicas":0},"status":{}})",
-          R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"sql-lora","namespace":"team-a","uid":"u","deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":["adapter.model.aibrix.ai/finalizer"]}})"}) {
+    for (
+        const char* object :
+        {R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-1"}})",
+         R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team-a","uid":"ns"}})",
+         R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"aibrix-system","uid":"sys"}})",
+         R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"aibrix-controller-manager","namespace":"aibrix-system","uid":"cm"},"spec":{"replicas":0},"status":{}})",
+         R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"sql-lora","namespace":"team-a","uid":"u","deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":["adapter.model.aibrix.ai/finalizer"]}})"}) {
       server.add(object);
     }
     folder.write("kubeconfig", server.kubeconfig());
   }
   [[nodiscard]] Terminal fix(std::vector<std::string> flags = {}) const {
-    std::vector<std::string> words = {"fix", "finalizers", "-n", "team-a", "--apply",
-                                      "--kubeconfig", folder.file("kubeconfig")};
+    std::vector<std::string> words = {
+        "fix", "finalizers", "-n", "team-a", "--apply", "--kubeconfig", folder.file("kubeconfig")};
     words.insert(words.end(), flags.begin(), flags.end());
-    return Terminal(std::move(words), {{"XDG_STATE_HOME", folder.file("state")}, {"HOME", folder.file("")}});
+    return Terminal(std::move(words),
+                    {{"XDG_STATE_HOME", folder.file("state")}, {"HOME", folder.file("")}});
   }
   bool there() const { return !server.object("modeladapters", "team-a", "sql-lora").empty(); }
   bool written() const { return std::filesystem::exists(folder.file("state")); }
@@ -93,7 +95,8 @@ TEST_CASE("what can be undone is asked for with y, and no is the default", "[con
     CAPTURE(terminal.shown());
     // There is no controller behind the fake server, so its work is never seen.
     CHECK(code == (yes ? 7 : 5));
-    const std::string deployment = b.server.object("deployments", "aibrix-system", "aibrix-controller-manager");
+    const std::string deployment =
+        b.server.object("deployments", "aibrix-system", "aibrix-controller-manager");
     CHECK((deployment.find("\"replicas\":1") != std::string::npos) == yes);
   }
 }

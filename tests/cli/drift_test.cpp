@@ -63,13 +63,15 @@ TEST_CASE("the manual page names no flag that the program does not have") {
   const std::string page = read("man/aibrixctl.1");
   const auto p = program();
   std::vector<std::string> names;
-  for (const cli::FlagInfo& flag : p.flags) names.insert(names.end(), flag.names.begin(), flag.names.end());
+  for (const cli::FlagInfo& flag : p.flags)
+    names.insert(names.end(), flag.names.begin(), flag.names.end());
   for (const cli::CommandInfo& command : p.commands) {
     for (const cli::FlagInfo& flag : command.flags) {
       names.insert(names.end(), flag.names.begin(), flag.names.end());
     }
   }
-  for (std::size_t at = page.find("\\-\\-"); at != std::string::npos; at = page.find("\\-\\-", at + 1)) {
+  for (std::size_t at = page.find("\\-\\-"); at != std::string::npos;
+       at = page.find("\\-\\-", at + 1)) {
     std::string word;
     for (std::size_t i = at; i < page.size(); ++i) {
       if (page[i] == '\\' && page[i + 1] == '-') continue;

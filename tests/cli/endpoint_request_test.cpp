@@ -51,7 +51,8 @@ Script answers(const std::string& target, int status, const std::string& body,
   return script;
 }
 
-base::Finished test(std::vector<std::string> more, const std::string& kubeconfig = "/nonexistent/config") {
+base::ProcessResult test(std::vector<std::string> more,
+                         const std::string& kubeconfig = "/nonexistent/config") {
   std::vector<std::string> arguments = {"endpoint", "test", "--kubeconfig", kubeconfig};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return support::aibrixctl(arguments);
@@ -75,7 +76,8 @@ TEST_CASE("endpoint test asks for the models, once, and tells how many there are
   CHECK(server->log().front().method == "GET");
 }
 
-TEST_CASE("endpoint test MODEL sends one token's request each way, and needs no cluster when both work") {
+TEST_CASE(
+    "endpoint test MODEL sends one token's request each way, and needs no cluster when both work") {
   const auto server = gateway();
   server->script(answers("/v1/completions", 200, R"({"choices":[]})", {{"target-pod", "llama-0"}}));
   const auto run = test({"llama", "--address", server->url()});
@@ -103,13 +105,15 @@ TEST_CASE("endpoint test with --strategy sends that one only, with none only the
 }
 
 TEST_CASE("endpoint test reads a refusal with the catalogue and runs the checks that tell why") {
-  FakeApiServer cluster({.date = "Mon, 23 Nov 2026 12:00:00 GMT"});  // after all that is in the dump
+  FakeApiServer cluster(
+      {.date = "Mon, 23 Nov 2026 12:00:00 GMT"});  // after all that is in the dump
   cluster.load(broken);
   const File config(cluster.kubeconfig());
   const auto server = gateway();
   server->script(answers("/v1/completions", 503, refused, {{"x-error-routing", "true"}}, 1));
   server->script(answers("/v1/completions", 200, "{}"));
-  const auto run = test({"qwen2-5-72b-instruct", "--address", server->url(), "-o", "json"}, config.path());
+  const auto run =
+      test({"qwen2-5-72b-instruct", "--address", server->url(), "-o", "json"}, config.path());
   CAPTURE(run.out, run.err);
   CHECK(run.code == 1);
   const json document = json::parse(run.out);
@@ -130,14 +134,16 @@ TEST_CASE("endpoint test tells a refused connection from silence, with exit 1") 
   CHECK(run.code == 1);
   CHECK(json::parse(run.out)["answers"][0]["id"] == "connection-refused");
   const support::DeadServer silent;
-  const auto late = test({"--address", "http://" + silent.authority(), "--request-timeout", "300ms", "-o", "json"});
+  const auto late = test(
+      {"--address", "http://" + silent.authority(), "--request-timeout", "300ms", "-o", "json"});
   CHECK(json::parse(late.out)["answers"][0]["id"] == "connection-timeout");
 }
 
 TEST_CASE("endpoint test sends the key of the file and never shows it") {
   const auto server = gateway();
-  server->script(answers("/v1/models", 401,
-                         R"({"error":{"message":"Incorrect API key provided","type":"authentication_error","code":"invalid_api_key","param":"api_key"}})"));
+  server->script(answers(
+      "/v1/models", 401,
+      R"({"error":{"message":"Incorrect API key provided","type":"authentication_error","code":"invalid_api_key","param":"api_key"}})"));
   const File key("sk-very-secret\n");
   for (const char* format : {"text", "json"}) {
     const auto run = test({"--address", server->url(), "--api-key-file", key.path(), "--header",
@@ -156,7 +162,8 @@ TEST_CASE("endpoint test --via api-server goes through the Service's proxy, port
   FakeApiServer cluster({.token = "right"});
   cluster.load(broken);  // its load balancer is pending: there is no other way
   const std::string proxy =
-      "/api/v1/namespaces/envoy-gateway-system/services/envoy-aibrix-system-aibrix-eg-903790dc:80/proxy";
+      "/api/v1/namespaces/envoy-gateway-system/services/envoy-aibrix-system-aibrix-eg-903790dc:80/"
+      "proxy";
   cluster.script(answers(proxy + "/v1/models", 200, two_models));
   const File config(cluster.kubeconfig());
   const auto run = test({"--via", "api-server", "-o", "json"}, config.path());
@@ -172,16 +179,18 @@ TEST_CASE("endpoint test --via api-server tells the gateway's answers from the A
   FakeApiServer cluster;
   cluster.load(broken);
   const File config(cluster.kubeconfig());
-  cluster.script(answers("/proxy/v1/completions", 400,
-                         R"({"error":{"message":"model lama does not exist","type":"invalid_request_error","code":"model_not_found","param":"model"}})",
-                         {{"x-error-no-model-backends", "lama"}}, 2));
+  cluster.script(answers(
+      "/proxy/v1/completions", 400,
+      R"({"error":{"message":"model lama does not exist","type":"invalid_request_error","code":"model_not_found","param":"model"}})",
+      {{"x-error-no-model-backends", "lama"}}, 2));
   const auto gateways = test({"lama", "--via", "api-server", "-o", "json"}, config.path());
   CAPTURE(gateways.out, gateways.err);
   CHECK(gateways.code == 1);
   CHECK(json::parse(gateways.out)["findings"][0]["code"] == "MDL001");
-  cluster.script(answers("/proxy/v1/models", 503,
-                         R"({"kind":"Status","apiVersion":"v1","status":"Failure","message":"no endpoints available for service \"envoy\"","reason":"ServiceUnavailable","code":503})",
-                         {}, 1));
+  cluster.script(answers(
+      "/proxy/v1/models", 503,
+      R"({"kind":"Status","apiVersion":"v1","status":"Failure","message":"no endpoints available for service \"envoy\"","reason":"ServiceUnavailable","code":503})",
+      {}, 1));
   const auto no_pod = test({"--via", "api-server", "-o", "json"}, config.path());
   CHECK(json::parse(no_pod.out)["answers"][0]["id"] == "service-without-endpoints");
   cluster.script(answers("/proxy/v1/models", 403, "", {}, 1));
@@ -193,7 +202,8 @@ TEST_CASE("endpoint test --via api-server tells the gateway's answers from the A
 namespace {
 
 // The healthy example with its gateway's Service and listener set to where `server` listens.
-std::unique_ptr<FakeApiServer> cluster_in_front_of(const FakeApiServer& server, const std::string& ip,
+std::unique_ptr<FakeApiServer> cluster_in_front_of(const FakeApiServer& server,
+                                                   const std::string& ip,
                                                    const std::string& listener) {
   auto cluster = std::make_unique<FakeApiServer>();
   cluster->load(healthy);
@@ -217,7 +227,8 @@ std::unique_ptr<FakeApiServer> cluster_in_front_of(const FakeApiServer& server, 
 
 }  // namespace
 
-TEST_CASE("endpoint test asks an https listener by its hostname: in TLS, in the certificate, in Host") {
+TEST_CASE(
+    "endpoint test asks an https listener by its hostname: in TLS, in the certificate, in Host") {
   const auto authority = support::make_authority("gateway-ca");
   support::ServerOptions options;
   options.identity = support::make_certificate(authority, {"gateway", {}, {"DNS:llm.example.com"}});
@@ -236,14 +247,17 @@ TEST_CASE("endpoint test asks an https listener by its hostname: in TLS, in the 
   CHECK(seen.headers.count("host") == 1);
   CHECK(seen.headers.find("host")->second == "llm.example.com:" + std::to_string(server.port()));
 
-  const auto other = test({"--from", "outside", "-o", "json"}, config.path());  // an authority nobody knows
+  const auto other =
+      test({"--from", "outside", "-o", "json"}, config.path());  // an authority nobody knows
   CAPTURE(other.out, other.err);
   CHECK(other.code == 1);
   CHECK(json::parse(other.out)["answers"][0]["id"] == "tls-certificate");
   CHECK(json::parse(other.out)["answers"][0]["causes"][0]["state"] == "not visible in the cluster");
 }
 
-TEST_CASE("endpoint test reaches an IPv6 address, in brackets, and asks a plain listener by its hostname") {
+TEST_CASE(
+    "endpoint test reaches an IPv6 address, in brackets, and asks a plain listener by its "
+    "hostname") {
   FakeApiServer server({.tls = false, .host = "::1"});
   server.script(answers("/v1/models", 200, two_models, {}, 0));
   const auto given = test({"--address", server.url(), "-o", "json"});
@@ -258,7 +272,8 @@ TEST_CASE("endpoint test reaches an IPv6 address, in brackets, and asks a plain 
   CHECK(run.code == 0);
   REQUIRE(server.log().size() == 2);
   CHECK(server.log().back().headers.count("host") == 1);
-  CHECK(server.log().back().headers.find("host")->second == "llm.example.com:" + std::to_string(server.port()));
+  CHECK(server.log().back().headers.find("host")->second ==
+        "llm.example.com:" + std::to_string(server.port()));
 }
 
 TEST_CASE("the curl that endpoint print prints goes to the address by the listener's name") {
@@ -267,11 +282,12 @@ TEST_CASE("the curl that endpoint print prints goes to the address by the listen
   const auto cluster = cluster_in_front_of(
       server, "::1", R"({"name":"web","protocol":"HTTP","hostname":"llm.example.com"})");
   const File config(cluster->kubeconfig());
-  const auto printed = support::aibrixctl({"endpoint", "print", "-q", "--from", "outside", "-o", "curl", "--kubeconfig", config.path()});
+  const auto printed = support::aibrixctl({"endpoint", "print", "-q", "--from", "outside", "-o",
+                                           "curl", "--kubeconfig", config.path()});
   CAPTURE(printed.out, printed.err);
   const std::string port = std::to_string(server.port());
-  CHECK(printed.out == "curl -sS --resolve 'llm.example.com:" + port + ":[::1]' http://llm.example.com:" + port +
-                           "/v1/models\n");
+  CHECK(printed.out == "curl -sS --resolve 'llm.example.com:" + port +
+                           ":[::1]' http://llm.example.com:" + port + "/v1/models\n");
 }
 
 TEST_CASE("endpoint refuses flags that would do nothing, and headers that are none") {

@@ -13,7 +13,7 @@ namespace {
 const std::string healthy = std::string(SOURCE_DIR) + "/examples/healthy-cluster";
 const std::string pending = std::string(SOURCE_DIR) + "/examples/broken-cluster";
 
-base::Finished print(const std::string& cluster, std::vector<std::string> more = {}) {
+base::ProcessResult print(const std::string& cluster, std::vector<std::string> more = {}) {
   std::vector<std::string> arguments = {"endpoint", "print", "-f", cluster, "--whole-cluster"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return aibrixctl(arguments);
@@ -28,8 +28,9 @@ TEST_CASE("endpoint print prints exactly one address and nothing else") {
   CHECK(run.err.empty());
   CHECK(run.out.starts_with("http://"));
   CHECK(run.out.find('\n') == run.out.size() - 1);
-  CHECK(print(healthy, {"-o", "env"}).out.find("OPENAI_BASE_URL=" + run.out.substr(0, run.out.size() - 1) +
-                                               "/v1") != std::string::npos);
+  CHECK(print(healthy, {"-o", "env"})
+            .out.find("OPENAI_BASE_URL=" + run.out.substr(0, run.out.size() - 1) + "/v1") !=
+        std::string::npos);
   const json document = json::parse(print(healthy, {"-o", "json"}).out);
   CHECK(document["url"].get<std::string>() + "\n" == run.out);
   CHECK(document["kind"] == "Endpoint");
@@ -52,7 +53,8 @@ TEST_CASE("endpoint print without an address: exit 1, why, and both ways out") {
   CHECK(document["addresses"].empty());
 }
 
-TEST_CASE("endpoint print with a model gives a request that can be sent, and refuses a misspelt one") {
+TEST_CASE(
+    "endpoint print with a model gives a request that can be sent, and refuses a misspelt one") {
   const auto wrong = print(healthy, {"--model", "llama-3-1-8b-instuct"});
   CHECK(wrong.code == 2);
   CHECK(wrong.err.find("did you mean llama-3-1-8b-instruct?") != std::string::npos);
@@ -65,7 +67,8 @@ TEST_CASE("endpoint print with a model gives a request that can be sent, and ref
 }
 
 TEST_CASE("endpoint print of files that do not tell is exit 3, and never a guess") {
-  const auto run = aibrixctl({"endpoint", "print", "-f", std::string(SOURCE_DIR) + "/tests/golden/report.json"});
+  const auto run =
+      aibrixctl({"endpoint", "print", "-f", std::string(SOURCE_DIR) + "/tests/golden/report.json"});
   CHECK(run.code != 0);
   CHECK(run.out.empty());
 }

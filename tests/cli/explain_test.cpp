@@ -23,7 +23,7 @@ std::string read(const std::string& path) {
 }
 
 // The codes whose findings prove a cause, first the first.
-std::vector<std::string> proofs(const base::Finished& run) {
+std::vector<std::string> proofs(const base::ProcessResult& run) {
   std::vector<std::string> out;
   const json document = json::parse(run.out);
   for (const auto& f : document["findings"]) out.push_back(f["code"]);
@@ -43,8 +43,10 @@ TEST_CASE("explain - tells producer, meaning, releases and causes, and needs no 
   CHECK(run.out.find("MDL001") != std::string::npos);
 }
 
-TEST_CASE("explain - of text nobody knows says so and what it saw, with exit 3; of nothing, exit 2") {
-  const auto run = aibrixctl_reading("HTTP/1.1 418 I'm a teapot\nx-tea: green\n\nshort", {"explain", "-"});
+TEST_CASE(
+    "explain - of text nobody knows says so and what it saw, with exit 3; of nothing, exit 2") {
+  const auto run =
+      aibrixctl_reading("HTTP/1.1 418 I'm a teapot\nx-tea: green\n\nshort", {"explain", "-"});
   CHECK(run.code == 3);
   CHECK(run.out.find("not in the catalogue") != std::string::npos);
   CHECK(run.out.find("status 418") != std::string::npos);
@@ -69,8 +71,8 @@ TEST_CASE("explain - of a misspelt strategy names the one that was meant") {
 
 TEST_CASE("explain - with files says which cause holds, and fails as doctor does") {
   const std::string cluster = std::string(SOURCE_DIR) + "/examples/broken-cluster";
-  const auto run = aibrixctl_reading(unknown_model,
-                                     {"explain", "-", "-f", cluster, "--whole-cluster", "-o", "json"});
+  const auto run = aibrixctl_reading(
+      unknown_model, {"explain", "-", "-f", cluster, "--whole-cluster", "-o", "json"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 1);
   CHECK(proofs(run).front() == "MDL001");
@@ -82,8 +84,9 @@ TEST_CASE("explain - with files says which cause holds, and fails as doctor does
 
 TEST_CASE("explain - takes the model from --model when the answer does not name it") {
   const std::string cluster = std::string(SOURCE_DIR) + "/examples/broken-cluster";
-  const auto run = aibrixctl_reading("error on selecting target pod",
-                                     {"explain", "-", "-f", cluster, "--whole-cluster", "--model", "x"});
+  const auto run =
+      aibrixctl_reading("error on selecting target pod",
+                        {"explain", "-", "-f", cluster, "--whole-cluster", "--model", "x"});
   CHECK((run.code == 0 || run.code == 1));
   CHECK(run.out.find("ruled out") != std::string::npos);
 }
@@ -95,7 +98,8 @@ TEST_CASE("explain refuses what cannot be meant") {
 }
 
 TEST_CASE("explain CODE and explain alone are documents too") {
-  const json one = json::parse(support::aibrixctl({"explain", "ref001", "NS002", "-o", "json"}).out);
+  const json one =
+      json::parse(support::aibrixctl({"explain", "ref001", "NS002", "-o", "json"}).out);
   CHECK(one["kind"] == "CheckCatalogue");
   REQUIRE(one["checks"].size() == 2);
   CHECK(one["checks"][0]["code"] == "REF001");
@@ -141,15 +145,16 @@ TEST_CASE("recorded answers beside the cluster they come from: the one true caus
       return;
     }
     CAPTURE(answer, cluster);
-    const auto run = aibrixctl_reading(read(response),
-                                       {"explain", "-", "-f", dump, "--whole-cluster", "-o", "json"});
+    const auto run = aibrixctl_reading(
+        read(response), {"explain", "-", "-f", dump, "--whole-cluster", "-o", "json"});
     CAPTURE(run.out, run.err);
     CHECK(proofs(run) == std::vector<std::string>{code});
   }
   // A strategy only the request can have named: nothing in the cluster is to blame.
-  const auto run = aibrixctl_reading(
-      read(support::testdata("responses/strategy-unknown.http")),
-      {"explain", "-", "-f", support::testdata("clusters/healthy-nodeport.yaml"), "--whole-cluster", "-o", "json"});
+  const auto run =
+      aibrixctl_reading(read(support::testdata("responses/strategy-unknown.http")),
+                        {"explain", "-", "-f", support::testdata("clusters/healthy-nodeport.yaml"),
+                         "--whole-cluster", "-o", "json"});
   CHECK(run.code == 0);
   CHECK(proofs(run).empty());
 }

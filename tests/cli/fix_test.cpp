@@ -20,9 +20,11 @@ namespace {
 class Bench {
  public:
   Bench() {
-    server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-1"}})");
+    server.add(
+        R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-1"}})");
     server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team-a","uid":"ns"}})");
-    server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"aibrix-system","uid":"sys"}})");
+    server.add(
+        R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"aibrix-system","uid":"sys"}})");
     server.add(controller(0));
     folder.write("kubeconfig", server.kubeconfig());
   }
@@ -34,17 +36,19 @@ class Bench {
   void add_adapter(const std::string& name, const std::string& uid,
                    const std::string& finalizers = R"(["adapter.model.aibrix.ai/finalizer"])",
                    const std::string& ns = "team-a") {
-    server.add(R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":")" + name +
-               R"(","namespace":")" + ns + R"(","uid":")" + uid +
-               R"(","deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":)" + finalizers + "}}");
+    server.add(
+        R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":")" +
+        name + R"(","namespace":")" + ns + R"(","uid":")" + uid +
+        R"(","deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":)" + finalizers + "}}");
   }
-  base::Finished run(std::vector<std::string> arguments) const {
+  base::ProcessResult run(std::vector<std::string> arguments) const {
     arguments.insert(arguments.end(), {"--kubeconfig", folder.file("kubeconfig")});
     return support::aibrixctl(std::move(arguments), {{"XDG_STATE_HOME", folder.file("state")}});
   }
   bool writes() const {
     for (const auto& request : server.log()) {
-      if (request.method != "GET" && request.target.find("dryRun=All") == std::string::npos) return true;
+      if (request.method != "GET" && request.target.find("dryRun=All") == std::string::npos)
+        return true;
     }
     return false;
   }
@@ -70,8 +74,8 @@ TEST_CASE("a plan writes nothing, neither to the cluster nor to disk, and says h
     CHECK(run.out.find("sql-lora") != std::string::npos);
   }
   CHECK(b.run({"fix", "finalizers", "--exit-code"}).code == 4);
-  CHECK(b.run({"fix", "finalizers", "-n", "team-a"}).out.find("To apply: aibrixctl fix finalizers -n team-a --apply") !=
-        std::string::npos);
+  CHECK(b.run({"fix", "finalizers", "-n", "team-a"})
+            .out.find("To apply: aibrixctl fix finalizers -n team-a --apply") != std::string::npos);
   for (const auto& request : b.server.log()) CHECK(request.method == "GET");
   CHECK_FALSE(b.state_written());
 }
@@ -82,16 +86,20 @@ TEST_CASE("what doctor and a plan give to be pasted means the cluster that was l
   const std::string flags = " --kubeconfig " + b.folder.file("kubeconfig");
   const auto doctor = b.run({"doctor", "--only", "FIN*,INS005"});
   CAPTURE(doctor.out, doctor.err);
-  CHECK(doctor.out.find("next: aibrixctl fix finalizers -n team-a" + flags + '\n') != std::string::npos);
-  CHECK(doctor.out.find("kubectl" + flags + " -n aibrix-system scale deployment/aibrix-controller-manager") !=
+  CHECK(doctor.out.find("next: aibrixctl fix finalizers -n team-a" + flags + '\n') !=
+        std::string::npos);
+  CHECK(doctor.out.find("kubectl" + flags +
+                        " -n aibrix-system scale deployment/aibrix-controller-manager") !=
         std::string::npos);
   const auto plan = b.run({"fix", "finalizers", "-n", "team-a"});
   CAPTURE(plan.out);
   CHECK(plan.out.find("--restart-controller --apply" + flags) != std::string::npos);
-  CHECK(plan.out.find("To apply: aibrixctl fix finalizers -n team-a --apply" + flags) != std::string::npos);
+  CHECK(plan.out.find("To apply: aibrixctl fix finalizers -n team-a --apply" + flags) !=
+        std::string::npos);
 }
 
-TEST_CASE("without a terminal, with --yes alone or with the wrong words nothing is changed: exit 5") {
+TEST_CASE(
+    "without a terminal, with --yes alone or with the wrong words nothing is changed: exit 5") {
   Bench b;
   b.add_adapter("sql-lora", "u");
   for (const std::vector<std::string>& flags :
@@ -135,16 +143,18 @@ TEST_CASE("a confirmed strip is applied, seen to work, and written down") {
 TEST_CASE("a foreign finalizer stays, and exit 7 says who must act") {
   Bench b;
   b.add_adapter("sql-lora", "u", R"(["example.com/backup","adapter.model.aibrix.ai/finalizer"])");
-  const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora", "-o", "json"});
+  const auto run =
+      b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora", "-o", "json"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 7);
   const json document = json::parse(run.out);
   CHECK(document["kind"] == "FixRun");
   CHECK(document["exitCode"] == 7);
   CHECK(document["results"][0]["state"] == "done");
-  CHECK(document["verified"][0]["text"].get<std::string>().find("example.com/backup") != std::string::npos);
-  CHECK(b.server.object("modeladapters", "team-a", "sql-lora").find(R"("finalizers":["example.com/backup"])") !=
+  CHECK(document["verified"][0]["text"].get<std::string>().find("example.com/backup") !=
         std::string::npos);
+  CHECK(b.server.object("modeladapters", "team-a", "sql-lora")
+            .find(R"("finalizers":["example.com/backup"])") != std::string::npos);
 }
 
 TEST_CASE("a missing right is named before any question, a webhook in the way before any change") {
@@ -158,7 +168,8 @@ TEST_CASE("a missing right is named before any question, a webhook in the way be
   b.server.forbid_writes("modeladapters");
   const auto forbidden = b.run({"fix", "finalizers", "-n", "team-a", "--apply"});
   CHECK(forbidden.code == 3);
-  CHECK(forbidden.err.find("may not patch modeladapters.model.aibrix.ai in namespace team-a") != std::string::npos);
+  CHECK(forbidden.err.find("may not patch modeladapters.model.aibrix.ai in namespace team-a") !=
+        std::string::npos);
   CHECK(b.run({"fix", "finalizers", "-n", "team-a"}).code == 0);
   CHECK_FALSE(b.writes());
 }
@@ -220,30 +231,35 @@ TEST_CASE("the controller is scaled up when that is asked for, undo scales it ba
       b.run({"fix", "finalizers", "-n", "team-a", "--restart-controller", "--apply", "--yes"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 0);
-  CHECK(b.server.object("deployments", "aibrix-system", "aibrix-controller-manager").find("\"replicas\":1") !=
-        std::string::npos);
-  b.server.add(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"aibrix-controller-manager",
+  CHECK(b.server.object("deployments", "aibrix-system", "aibrix-controller-manager")
+            .find("\"replicas\":1") != std::string::npos);
+  b.server.add(
+      R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"aibrix-controller-manager",
     "namespace":"aibrix-system","uid":"cm"},"spec":{"replicas":1},"status":{"readyReplicas":1}})");
   const auto plan = b.run({"undo", "last"});
   CHECK(plan.out.find("take back: scale it up") != std::string::npos);
   const auto undo = b.run({"undo", "last", "--apply", "--yes"});
   CAPTURE(undo.out, undo.err);
   CHECK(undo.code == 0);
-  CHECK(b.server.object("deployments", "aibrix-system", "aibrix-controller-manager").find("\"replicas\":0") !=
-        std::string::npos);
+  CHECK(b.server.object("deployments", "aibrix-system", "aibrix-controller-manager")
+            .find("\"replicas\":0") != std::string::npos);
   CHECK(undo.out.find("the checks say\n") != std::string::npos);
   CHECK(undo.out.find("undo: run the fix again\n") != std::string::npos);
-  CHECK(undo.out.find("deployment/aibrix-system/aibrix-controller-manager: INS005 is found now: ") !=
-        std::string::npos);
+  CHECK(
+      undo.out.find("deployment/aibrix-system/aibrix-controller-manager: INS005 is found now: ") !=
+      std::string::npos);
   CHECK(b.run({"undo"}).out.find("taken back") != std::string::npos);
 }
 
-TEST_CASE("a route deleted with its adapter's finalizer is guarded by uid, and undo makes it again") {
+TEST_CASE(
+    "a route deleted with its adapter's finalizer is guarded by uid, and undo makes it again") {
   Bench b;
-  b.server.add(R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"chat",
+  b.server.add(
+      R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"chat",
     "namespace":"team-a","uid":"u","labels":{"model.aibrix.ai/name":"chat"},"deletionTimestamp":
     "2026-08-22T12:00:00Z","finalizers":["adapter.model.aibrix.ai/finalizer"]}})");
-  b.server.add(R"({"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute","metadata":{"name":"chat-router",
+  b.server.add(
+      R"({"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute","metadata":{"name":"chat-router",
     "namespace":"aibrix-system","uid":"r"},"spec":{"parentRefs":[{"name":"aibrix-eg","namespace":"aibrix-system"}],
     "rules":[{"matches":[{"path":{"type":"PathPrefix","value":"/v1/completions"},"headers":[{"type":"Exact",
     "name":"model","value":"chat"}]}],"backendRefs":[{"name":"chat","namespace":"team-a","port":8000}]}]}})");
@@ -255,19 +271,22 @@ TEST_CASE("a route deleted with its adapter's finalizer is guarded by uid, and u
   CHECK(b.server.object("httproutes", "aibrix-system", "chat-router").empty());
   const auto& log = b.server.log();
   CHECK(std::any_of(log.begin(), log.end(), [](const support::SeenRequest& request) {
-    return request.method == "DELETE" && request.body.find(R"("preconditions":{"uid":"r"})") != std::string::npos;
+    return request.method == "DELETE" &&
+           request.body.find(R"("preconditions":{"uid":"r"})") != std::string::npos;
   }));
   const auto undo = b.run({"undo", "last", "--apply", "--yes"});
   CAPTURE(undo.out, undo.err);
   CHECK(undo.code == 0);
-  CHECK(b.server.object("httproutes", "aibrix-system", "chat-router").find("team-a") != std::string::npos);
+  CHECK(b.server.object("httproutes", "aibrix-system", "chat-router").find("team-a") !=
+        std::string::npos);
 }
 
 TEST_CASE("undo refuses on another cluster than the run's own") {
   Bench b;
   b.add_adapter("sql-lora", "u");
   REQUIRE(b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora"}).code == 0);
-  b.server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-2"}})");
+  b.server.add(
+      R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-2"}})");
   const auto undo = b.run({"undo", "last"});
   CHECK(undo.code == 2);
   CHECK(undo.err.find("another cluster") != std::string::npos);
@@ -281,7 +300,8 @@ TEST_CASE("the last of several runs within one second is the last one") {
     b.add_adapter(name, "u" + std::to_string(i));
     REQUIRE(b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=" + name}).code == 0);
     std::vector<std::string> runs;
-    for (const auto& entry : std::filesystem::directory_iterator(b.folder.file("state") + "/aibrixctl/runs")) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(b.folder.file("state") + "/aibrixctl/runs")) {
       runs.push_back(entry.path().filename());
     }
     const std::string last = *std::max_element(runs.begin(), runs.end());
@@ -330,15 +350,16 @@ spec: {replicas: 1}
 status: {readyReplicas: 1}
 )");
   REQUIRE(b.run({"doctor", "--only", "INS005", "--fail-on", "warning"}).code == 1);
-  const auto run = b.run({"doctor", "--only", "INS005", "-f", file, "--with-cluster", "-o", "json", "--fail-on", "warning"});
+  const auto run = b.run({"doctor", "--only", "INS005", "-f", file, "--with-cluster", "-o", "json",
+                          "--fail-on", "warning"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 0);
   const json document = json::parse(run.out);
   REQUIRE(document["changes"].size() == 1);
   CHECK(document["changes"][0]["state"] == "fixed");
   CHECK(document["changes"][0]["code"] == "INS005");
-  CHECK(b.run({"doctor", "--only", "INS005", "-f", file, "--with-cluster"}).out.find("fixed  INS005") !=
-        std::string::npos);
+  CHECK(b.run({"doctor", "--only", "INS005", "-f", file, "--with-cluster"})
+            .out.find("fixed  INS005") != std::string::npos);
   CHECK_FALSE(b.writes());
   CHECK(b.run({"doctor", "--with-cluster"}).code == 2);
 }

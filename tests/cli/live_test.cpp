@@ -22,15 +22,16 @@ const std::string broken = std::string(SOURCE_DIR) + "/examples/broken-cluster";
 class Kubeconfig {
  public:
   explicit Kubeconfig(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() /
-              ("aibrixctl-live-test-" + std::to_string(++count_) + "-" + std::to_string(getpid()))) {
+      : path_(
+            std::filesystem::temp_directory_path() /
+            ("aibrixctl-live-test-" + std::to_string(++count_) + "-" + std::to_string(getpid()))) {
     std::ofstream(path_) << text;
   }
   ~Kubeconfig() { std::filesystem::remove(path_); }
   Kubeconfig(const Kubeconfig&) = delete;
   Kubeconfig& operator=(const Kubeconfig&) = delete;
 
-  base::Finished run(std::vector<std::string> arguments) const {
+  base::ProcessResult run(std::vector<std::string> arguments) const {
     arguments.insert(arguments.end(), {"--kubeconfig", path_.string()});
     return aibrixctl(std::move(arguments));
   }
@@ -42,18 +43,19 @@ class Kubeconfig {
 };
 
 // Code and object of each finding: what must not depend on where it was read from.
-std::multiset<std::string> findings(const base::Finished& run) {
+std::multiset<std::string> findings(const base::ProcessResult& run) {
   std::multiset<std::string> out;
   CAPTURE(run.out, run.err);
   const json document = json::parse(run.out);
   for (const auto& f : document["findings"]) {
     out.insert(f["level"].get<std::string>() + " " + f["code"].get<std::string>() + " " +
-               f["object"]["kind"].get<std::string>() + "/" + f["object"]["name"].get<std::string>());
+               f["object"]["kind"].get<std::string>() + "/" +
+               f["object"]["name"].get<std::string>());
   }
   return out;
 }
 
-std::string outcome(const base::Finished& run, const std::string& code) {
+std::string outcome(const base::ProcessResult& run, const std::string& code) {
   const json document = json::parse(run.out);
   for (const auto& check : document["checks"]) {
     if (check["code"] == code) return check["outcome"];
@@ -70,11 +72,13 @@ TEST_CASE("doctor says the same of a cluster and of a dump of it, over HTTP/1.1 
   const auto dump =
       aibrixctl({"doctor", "-f", broken, "--whole-cluster", "-o", "json", "--skip", "INS008"});
   REQUIRE(dump.code == 1);
-  const auto direct = Kubeconfig(server.kubeconfig()).run({"doctor", "-o", "json", "--skip", "INS008"});
+  const auto direct =
+      Kubeconfig(server.kubeconfig()).run({"doctor", "-o", "json", "--skip", "INS008"});
   CHECK(direct.code == 1);
   CHECK(findings(direct) == findings(dump));
   const support::Nghttpx proxy(server);
-  const auto http2 = Kubeconfig(server.kubeconfig(proxy.url())).run({"doctor", "-o", "json", "--skip", "INS008"});
+  const auto http2 =
+      Kubeconfig(server.kubeconfig(proxy.url())).run({"doctor", "-o", "json", "--skip", "INS008"});
   CHECK(findings(http2) == findings(dump));
 }
 
@@ -84,12 +88,14 @@ TEST_CASE("doctor sends nothing but GET, however many models there are as many r
     server.load(broken);
     for (int i = 0; i < models; ++i) {
       const std::string name = "model-" + std::to_string(i);
-      server.add(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":")" + name +
-                 R"(","namespace":"many","labels":{"model.aibrix.ai/name":")" + name +
-                 R"("}},"spec":{"replicas":1,"template":{"metadata":{"labels":{"model.aibrix.ai/name":")" +
-                 name + R"("}}}}})");
+      server.add(
+          R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":")" + name +
+          R"(","namespace":"many","labels":{"model.aibrix.ai/name":")" + name +
+          R"("}},"spec":{"replicas":1,"template":{"metadata":{"labels":{"model.aibrix.ai/name":")" +
+          name + R"("}}}}})");
     }
-    const auto run = Kubeconfig(server.kubeconfig()).run({"doctor", "--only", "INS*,GW*,SVC*", "-o", "json"});
+    const auto run =
+        Kubeconfig(server.kubeconfig()).run({"doctor", "--only", "INS*,GW*,SVC*", "-o", "json"});
     for (const auto& request : server.log()) CHECK(request.method == "GET");
     CAPTURE(run.err);
     return json::parse(run.out)["run"]["requests"].get<int>();
@@ -111,7 +117,8 @@ TEST_CASE("a user who may list only pods gets what can be told, and which rights
   for (const auto& check : document["checks"]) {
     CHECK(check["outcome"] != "found");
     if (!check.contains("missingAccess")) continue;
-    for (const auto& access : check["missingAccess"]) deployments |= access["resource"] == "deployments";
+    for (const auto& access : check["missingAccess"])
+      deployments |= access["resource"] == "deployments";
   }
   CHECK(deployments);
   CHECK(outcome(run, "INS005") == "skipped");
@@ -139,7 +146,8 @@ TEST_CASE("a list that fails is not checked, and never ok") {
     FakeApiServer server;
     server.load(broken);
     server.script(c.script);
-    const auto run = Kubeconfig(server.kubeconfig()).run({"doctor", "-o", "json", "--only", "INS005"});
+    const auto run =
+        Kubeconfig(server.kubeconfig()).run({"doctor", "-o", "json", "--only", "INS005"});
     CAPTURE(run.out, run.err);
     CHECK(run.code == 0);
     CHECK(outcome(run, "INS005") == "skipped");
@@ -157,7 +165,8 @@ TEST_CASE("what keeps it from the server is told apart in words, with exit 3 or 
   CHECK(unauthorized.err.find("wrong") == std::string::npos);
   const auto context = Kubeconfig(text).run({"doctor", "--context", "nowhere"});
   CHECK(context.code == 2);
-  const auto refused = Kubeconfig(server.kubeconfig("https://127.0.0.1:1")).run({"doctor", "-o", "json"});
+  const auto refused =
+      Kubeconfig(server.kubeconfig("https://127.0.0.1:1")).run({"doctor", "-o", "json"});
   CHECK(refused.code == 3);
   CHECK(json::parse(refused.out)["reason"] == "ConnectionRefused");
   const auto stranger = aibrixctl({"doctor", "--server", server.url(), "-o", "json", "--kubeconfig",
@@ -185,8 +194,8 @@ TEST_CASE("Ctrl-C in the middle of a slow answer ends the run with 130") {
   server.script(slow);
   const Kubeconfig config(server.kubeconfig());
   base::Command command;
-  command.argv = {"timeout", "--preserve-status", "-s", "INT", "0.7", AIBRIXCTL, "doctor",
-                  "--kubeconfig", config.path()};
+  command.argv = {"timeout", "--preserve-status", "-s",         "INT", "0.7", AIBRIXCTL,
+                  "doctor",  "--kubeconfig",      config.path()};
   const auto started = std::chrono::steady_clock::now();
   const auto run = base::run(command);
   CAPTURE(run.err);

@@ -4,11 +4,11 @@
 #include <set>
 
 #include "catch.hpp"
-#include "checks/readers.hpp"
-#include "checks/runner.hpp"
+#include "checks/core/kind_users.hpp"
+#include "checks/core/runner.hpp"
 #include "endpoint.hpp"
 #include "fix/fix.hpp"
-#include "kube/plan.hpp"
+#include "kube/read/list_query.hpp"
 #include "support/program.hpp"
 
 using nlohmann::json;
@@ -72,9 +72,11 @@ TEST_CASE("rbac print -n gives Roles for the workloads' namespaces and binds wha
   CHECK(resources(list, "Role").count("pods") == 1);
   std::set<std::string> bound;
   for (const auto& item : list["items"]) {
-    if (item["kind"] == "RoleBinding") bound.insert(item["metadata"]["namespace"].get<std::string>());
+    if (item["kind"] == "RoleBinding")
+      bound.insert(item["metadata"]["namespace"].get<std::string>());
   }
-  CHECK(bound == std::set<std::string>{"team-a", "team-b", "aibrix-system", "envoy-gateway-system"});
+  CHECK(bound ==
+        std::set<std::string>{"team-a", "team-b", "aibrix-system", "envoy-gateway-system"});
 }
 
 TEST_CASE("rbac print -v says which checks need a rule") {
@@ -87,7 +89,7 @@ TEST_CASE("rbac print -v says which checks need a rule") {
 TEST_CASE("rbac print fix NAME adds what the fix writes to what its plan reads") {
   for (const fix::Fix* fix : fix::all()) {
     const json list = print({"fix", std::string(fix->name)});
-    for (const fix::Right& right : fix->rights) {
+    for (const fix::WriteRight& right : fix->rights) {
       CAPTURE(fix->name, right.resource->plural, right.verb);
       bool given = false;
       for (const auto& item : list["items"]) {
@@ -106,7 +108,8 @@ TEST_CASE("rbac print fix NAME adds what the fix writes to what its plan reads")
   for (const auto& item : deployments["items"]) {
     if (item["kind"] != "ClusterRole") continue;
     for (const auto& rule : item["rules"]) {
-      const bool patches = std::find(rule["verbs"].begin(), rule["verbs"].end(), "patch") != rule["verbs"].end();
+      const bool patches =
+          std::find(rule["verbs"].begin(), rule["verbs"].end(), "patch") != rule["verbs"].end();
       const bool apps = rule["apiGroups"][0] == "apps";
       CHECK_FALSE((patches && apps));  // only in the install's namespaces
     }
@@ -114,11 +117,14 @@ TEST_CASE("rbac print fix NAME adds what the fix writes to what its plan reads")
   CHECK(aibrixctl({"rbac", "print", "fix", "finalizers", "--only", "GW*"}).code == 2);
 }
 
-TEST_CASE("rbac print endpoint test gives the lists it reads, and with --via the two verbs of its requests") {
+TEST_CASE(
+    "rbac print endpoint test gives the lists it reads, and with --via the two verbs of its "
+    "requests") {
   std::set<std::string> wanted;
   for (const kube::Need& need : cli::endpoint_needs(false)) wanted.emplace(need.resource->plural);
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"endpoint", "print"}, {"endpoint", "test"}, {"endpoint", "test", "--via", "api-server"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"endpoint", "print"},
+                                                {"endpoint", "test"},
+                                                {"endpoint", "test", "--via", "api-server"}}) {
     const json list = print(words);
     std::set<std::string> printed = resources(list, "ClusterRole");
     printed.merge(resources(list, "Role"));
@@ -130,13 +136,15 @@ TEST_CASE("rbac print endpoint test gives the lists it reads, and with --via the
       for (const auto& rule : item["rules"]) {
         if (rule["resources"] == json{"services/proxy"}) {
           CHECK(rule["verbs"] == json{"create", "get"});
-          proxied.insert(item["kind"].get<std::string>() + ' ' + item["metadata"].value("namespace", ""));
+          proxied.insert(item["kind"].get<std::string>() + ' ' +
+                         item["metadata"].value("namespace", ""));
         } else {
           CHECK(rule["verbs"] == json{"list"});
         }
       }
     }
-    if (via) CHECK(proxied == std::set<std::string>{"Role aibrix-system", "Role envoy-gateway-system"});
+    if (via)
+      CHECK(proxied == std::set<std::string>{"Role aibrix-system", "Role envoy-gateway-system"});
   }
   CHECK(aibrixctl({"rbac", "print", "--via", "api-server"}).code == 2);
   CHECK(aibrixctl({"rbac", "print", "endpoint", "test", "--only", "GW*"}).code == 2);
@@ -156,9 +164,9 @@ TEST_CASE("rbac refuses what it does not know with exit 2 and a way on") {
 
 TEST_CASE("a check that any of several kinds would serve cannot be stopped by one") {
   for (const checks::Check* check : checks::all()) {
-    if (!checks::any_will_do(*check) || check->needs.size() < 2) continue;
+    if (!checks::needs_any(*check) || check->needs.size() < 2) continue;
     for (const kube::Need& need : check->needs) {
-      const auto readers = checks::readers_of(*need.resource, checks::all());
+      const auto readers = checks::users_of(*need.resource, checks::all());
       const auto& stopped = readers.skipped_without;
       CAPTURE(check->code);
       CHECK(std::find(stopped.begin(), stopped.end(), check->code) == stopped.end());

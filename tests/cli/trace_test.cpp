@@ -12,7 +12,7 @@ namespace {
 
 const std::string broken = std::string(SOURCE_DIR) + "/examples/broken-cluster";
 
-base::Finished trace(const std::string& model, std::vector<std::string> more = {}) {
+base::ProcessResult trace(const std::string& model, std::vector<std::string> more = {}) {
   std::vector<std::string> arguments = {"trace", model, "-f", broken, "--whole-cluster"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return aibrixctl(arguments);
@@ -38,12 +38,14 @@ TEST_CASE("trace marks the broken hop with the fingerprint of doctor's finding")
 TEST_CASE("trace prints text with both ways, and a flowchart whose every edge leads somewhere") {
   const auto text = trace("qwen2-5-72b-instruct");
   CHECK(text.out.find("with a routing strategy") != std::string::npos);
-  CHECK(text.out.find("without a routing strategy: breaks at ReferenceGrant (REF001)") != std::string::npos);
+  CHECK(text.out.find("without a routing strategy: breaks at ReferenceGrant (REF001)") !=
+        std::string::npos);
   CHECK(text.out.find('\033') == std::string::npos);
   const auto chart = trace("qwen2-5-72b-instruct", {"-o", "mermaid"});
   CHECK(chart.out.starts_with("flowchart TD\n"));
   CHECK(chart.out.find(":::broken") != std::string::npos);
-  for (std::size_t at = chart.out.find("--> h"); at != std::string::npos; at = chart.out.find("--> h", at + 1)) {
+  for (std::size_t at = chart.out.find("--> h"); at != std::string::npos;
+       at = chart.out.find("--> h", at + 1)) {
     const std::string node = chart.out.substr(at + 4, chart.out.find('\n', at) - at - 4);
     CHECK(chart.out.find("  " + node + "[\"") != std::string::npos);
   }

@@ -2,7 +2,7 @@
 
 #include "catch.hpp"
 
-using State = fix::Cleared::State;
+using State = fix::FindingChange::State;
 
 namespace {
 
@@ -14,7 +14,7 @@ checks::Finding refused(const std::string& route) {
   return f;
 }
 
-fix::Cleared cleared(State state, const std::string& route) {
+fix::FindingChange cleared(State state, const std::string& route) {
   return {state, "REF001", refused(route).subject.ref, "no ReferenceGrant"};
 }
 

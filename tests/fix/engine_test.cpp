@@ -3,7 +3,7 @@
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "kube/curl_transport.hpp"
+#include "kube/http/curl_transport.hpp"
 #include "support/fake_api_server.hpp"
 
 using fix::StepResult;
@@ -14,19 +14,20 @@ namespace {
 
 std::string adapter(const std::string& name, const std::string& uid, const std::string& finalizers,
                     bool deleting = true) {
-  return R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":")" + name +
-         R"(","namespace":"team-a","uid":")" + uid + "\"" +
+  return R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":")" +
+         name + R"(","namespace":"team-a","uid":")" + uid + "\"" +
          (deleting ? R"(,"deletionTimestamp":"2026-08-22T12:00:00Z")" : "") + R"(,"finalizers":)" +
          finalizers + "}}";
 }
 
-fix::Step strip(const std::string& name, const std::string& uid, const std::string& list = R"(["a.b/f"])") {
+fix::Step strip(const std::string& name, const std::string& uid,
+                const std::string& list = R"(["a.b/f"])") {
   fix::Step step;
   step.resource = &aibrix::resources::model_adapters;
   step.version = "v1alpha1";
   step.object = {"model.aibrix.ai", "ModelAdapter", "team-a", name};
   step.uid = uid;
-  step.danger = fix::Danger::permanent;
+  step.reversibility = fix::Reversibility::permanent;
   const std::string place = list == R"(["a.b/f"])" ? "0" : "1";
   step.patch = {fix::test("/metadata/uid", "\"" + uid + "\""),
                 fix::test("/metadata/finalizers/" + place, "\"a.b/f\""),
@@ -119,7 +120,7 @@ TEST_CASE("the first failure stops the run, and what was not sent says so") {
   }
   const fix::Applied applied = b.apply();
   CHECK(applied.steps[3].state == State::moved);
-  CHECK(applied.count(State::done) == 15);      // the rest of its batch was on its way
+  CHECK(applied.count(State::done) == 15);  // the rest of its batch was on its way
   CHECK(applied.count(State::not_sent) == 24);
   CHECK(applied.first_bad()->state == State::moved);
 }
@@ -135,7 +136,8 @@ TEST_CASE("a webhook that cannot be called and a missing right are told apart") 
   b.server.forbid_writes("modeladapters");
   const StepResult forbidden = b.rehearse()[0];
   CHECK(forbidden.state == State::forbidden);
-  CHECK(forbidden.detail == "test-user may not patch modeladapters.model.aibrix.ai in namespace team-a");
+  CHECK(forbidden.detail ==
+        "test-user may not patch modeladapters.model.aibrix.ai in namespace team-a");
 }
 
 TEST_CASE("a lost answer is looked up: done when it was, failed when it was not") {
@@ -158,7 +160,7 @@ TEST_CASE("a child is stripped once it is marked, and is through when it went by
   b.plan.steps = {strip("parent", "p"), strip("child", "c"), strip("gone", "g")};
   for (int i : {1, 2}) {
     b.plan.steps[static_cast<std::size_t>(i)].wave = 1;
-    b.plan.steps[static_cast<std::size_t>(i)].when_marked = true;
+    b.plan.steps[static_cast<std::size_t>(i)].after_parent = true;
   }
   int polls = 0;
   b.hooks.pause = [&](std::chrono::milliseconds) {
@@ -174,7 +176,7 @@ TEST_CASE("a child that is never marked is not touched") {
   Bench b;
   b.server.add(adapter("child", "c", R"(["a.b/f"])", false));
   b.plan.steps = {strip("child", "c")};
-  b.plan.steps[0].when_marked = true;
+  b.plan.steps[0].after_parent = true;
   CHECK(b.apply().steps[0].state == State::unmarked);
   CHECK(b.server.requests("fieldManager") == 0);
 }
@@ -200,7 +202,8 @@ TEST_CASE("creating what is there with the same content is no failure; with anot
   step.resource = &aibrix::resources::reference_grants;
   step.version = "v1beta1";
   step.object = {"gateway.networking.k8s.io", "ReferenceGrant", "default", "g"};
-  step.body = R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":"g","namespace":"default"},"spec":{"to":[1]}})";
+  step.body =
+      R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":"g","namespace":"default"},"spec":{"to":[1]}})";
   b.plan.steps = {step};
   const fix::Applied first = b.apply();
   CHECK(first.steps[0].state == State::done);

@@ -2,13 +2,15 @@
 #include "fixture.hpp"
 
 using namespace fix_test;
-using fix::Danger;
+using fix::Reversibility;
 using fix::Watched;
 using support::Cluster;
 
 namespace {
 
-Cluster stuck() { return Cluster().complete().live().at(now).yaml(controller_down).yaml(two_adapters); }
+Cluster stuck() {
+  return Cluster().complete().live().at(now).yaml(controller_down).yaml(two_adapters);
+}
 
 const std::string storm = R"(
 apiVersion: orchestration.aibrix.ai/v1alpha1
@@ -41,17 +43,21 @@ metadata:
 
 }  // namespace
 
-TEST_CASE("fix finalizers takes AIBrix's names off what is being deleted, and leaves the foreign one") {
+TEST_CASE(
+    "fix finalizers takes AIBrix's names off what is being deleted, and leaves the foreign one") {
   const fix::Plan p = plan("finalizers", stuck());
   CHECK(steps(p) == "patch modeladapter/team-a/chat-lora\npatch modeladapter/team-a/sql-lora\n");
   CHECK(fix::to_json(p.steps[1].patch).find("example.com/backup") == std::string::npos);
-  CHECK(fix::to_json(p.steps[1].patch).find("modeladapter.aibrix.ai/finalizer") != std::string::npos);
-  CHECK(says(p.kept, "example.com/backup on ModelAdapter team-a/sql-lora: the owner of example.com must act"));
-  CHECK(p.danger() == Danger::permanent);
+  CHECK(fix::to_json(p.steps[1].patch).find("modeladapter.aibrix.ai/finalizer") !=
+        std::string::npos);
+  CHECK(says(
+      p.left_alone,
+      "example.com/backup on ModelAdapter team-a/sql-lora: the owner of example.com must act"));
+  CHECK(p.reversibility() == Reversibility::permanent);
   CHECK(p.phrase() == "team-a/2 objects");
   CHECK(p.namespaces == std::vector<std::string>{"team-a"});
   CHECK(says(p.why, "aibrix-controller-manager is scaled to 0"));
-  CHECK(says(p.first, "fix finalizers --all-namespaces --restart-controller --apply"));
+  CHECK(says(p.alternatives, "fix finalizers --all-namespaces --restart-controller --apply"));
   CHECK(p.blockers.empty());
 }
 
@@ -72,7 +78,8 @@ metadata: {name: x, namespace: team-b, uid: x, deletionTimestamp: "2026-08-22T12
 }
 
 TEST_CASE("what is not being deleted is never touched") {
-  const fix::Plan p = plan("finalizers", Cluster().complete().live().at(now).yaml(controller_down).yaml(R"(
+  const fix::Plan p =
+      plan("finalizers", Cluster().complete().live().at(now).yaml(controller_down).yaml(R"(
 apiVersion: model.aibrix.ai/v1alpha1
 kind: ModelAdapter
 metadata: {name: live, namespace: team-a, uid: l, finalizers: [adapter.model.aibrix.ai/finalizer]}
@@ -80,7 +87,9 @@ metadata: {name: live, namespace: team-a, uid: l, finalizers: [adapter.model.aib
   CHECK(p.steps.empty());
 }
 
-TEST_CASE("an age that was asked for holds whoever the owner is; without one a dead owner is no reason to wait") {
+TEST_CASE(
+    "an age that was asked for holds whoever the owner is; without one a dead owner is no reason "
+    "to wait") {
   const char* young = R"(
 apiVersion: model.aibrix.ai/v1alpha1
 kind: ModelAdapter
@@ -93,19 +102,20 @@ metadata: {name: young, namespace: team-a, uid: y, deletionTimestamp: "2026-08-2
   old.min_age = std::chrono::minutes(5);
   const fix::Plan waits = plan("finalizers", down, old);
   CHECK(waits.steps.empty());
-  CHECK(says(waits.passed_over, ", less than --min-age="));
+  CHECK(says(waits.skipped, ", less than --min-age="));
 
   const Cluster up = Cluster().complete().live().at(now).yaml(controller_up).yaml(young);
   CHECK(plan("finalizers", up).steps.empty());
   fix::Options soon;
   soon.min_age = std::chrono::seconds(10);
-  CHECK(says(plan("finalizers", up, soon).passed_over, "--include-healthy"));
+  CHECK(says(plan("finalizers", up, soon).skipped, "--include-healthy"));
   soon.include_healthy = true;
   CHECK(plan("finalizers", up, soon).steps.size() == 1);
 }
 
 TEST_CASE("a StormService is stripped from the parent down, children once they are marked") {
-  const fix::Plan p = plan("finalizers", Cluster().complete().live().at(now).yaml(controller_down).yaml(storm));
+  const fix::Plan p =
+      plan("finalizers", Cluster().complete().live().at(now).yaml(controller_down).yaml(storm));
   CHECK(steps(p) ==
         "patch stormservice/default/pd\n"
         "patch roleset/default/pd-0 once marked\n"
@@ -155,7 +165,7 @@ metadata: {name: lora, namespace: aibrix-system, uid: l, deletionTimestamp: "202
 )");
   const fix::Plan p = plan("finalizers", going);
   CHECK(p.steps.size() == 1);
-  CHECK(p.first.empty());
+  CHECK(p.alternatives.empty());
   CHECK(says(p.why, "cannot come back"));
   fix::Options restart;
   restart.restart_controller = true;
@@ -164,16 +174,18 @@ metadata: {name: lora, namespace: aibrix-system, uid: l, deletionTimestamp: "202
   CHECK(says(r.blockers, "namespace aibrix-system is being deleted"));
 }
 
-TEST_CASE("flag --restart-controller scales the Deployment up, undoable, and waits for the finalizers") {
+TEST_CASE(
+    "flag --restart-controller scales the Deployment up, undoable, and waits for the finalizers") {
   fix::Options restart;
   restart.restart_controller = true;
   const fix::Plan p = plan("finalizers", stuck(), restart);
   CHECK(steps(p) == "patch deployment/aibrix-system/aibrix-controller-manager\n");
-  CHECK(fix::to_json(p.steps[0].patch) ==
-        R"([{"op":"test","path":"/metadata/uid","value":"cm"},{"op":"test","path":"/spec/replicas","value":0},)"
-        R"({"op":"replace","path":"/spec/replicas","value":1}])");
+  CHECK(
+      fix::to_json(p.steps[0].patch) ==
+      R"([{"op":"test","path":"/metadata/uid","value":"cm"},{"op":"test","path":"/spec/replicas","value":0},)"
+      R"({"op":"replace","path":"/spec/replicas","value":1}])");
   CHECK_FALSE(p.steps[0].undo.empty());
-  CHECK(p.danger() == Danger::undoable);
+  CHECK(p.reversibility() == Reversibility::undoable);
   CHECK(p.watch.size() == 2);
 }
 
@@ -202,7 +214,7 @@ kind: Gateway
 metadata: {name: g, namespace: default, uid: g}
 spec: {gatewayClassName: aibrix-eg}
 )");
-  CHECK(says(plan("finalizers", used, both).passed_over, "a Gateway still uses it"));
+  CHECK(says(plan("finalizers", used, both).skipped, "a Gateway still uses it"));
 }
 
 TEST_CASE("a kind that may not be listed is said, and not counted as clean") {

@@ -12,7 +12,8 @@ namespace fix_test {
 
 inline constexpr const char* now = "2026-08-22T15:00:00Z";
 
-inline fix::Plan plan(std::string_view fix, const support::Cluster& cluster, fix::Options options = {}) {
+inline fix::Plan plan(std::string_view fix, const support::Cluster& cluster,
+                      fix::Options options = {}) {
   const kube::Snapshot snapshot = cluster.snapshot();
   const aibrix::Cluster view(snapshot);
   return fix::make_plan(*fix::find(fix), {snapshot, view, {}}, options);
@@ -31,7 +32,7 @@ inline std::string steps(const fix::Plan& plan) {
     const char* verb = step.verb == fix::Step::Verb::create   ? "create "
                        : step.verb == fix::Step::Verb::remove ? "delete "
                                                               : "patch ";
-    out += verb + step.id() + (step.when_marked ? " once marked" : "") + '\n';
+    out += verb + step.id() + (step.after_parent ? " once marked" : "") + '\n';
   }
   return out;
 }

@@ -11,11 +11,14 @@ std::string route(int number, const std::string& service, const std::string& ns 
   const std::string n = std::to_string(number);
   return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: m" + n +
          "-router, namespace: aibrix-system, uid: r" + n +
-         ", creationTimestamp: \"2026-08-01T00:00:00Z\", generation: 1}\nspec:\n  parentRefs: [{name: "
-         "aibrix-eg, namespace: aibrix-system}]\n  rules:\n  - matches: [{headers: [{name: model, value: m" +
+         ", creationTimestamp: \"2026-08-01T00:00:00Z\", generation: 1}\nspec:\n  parentRefs: "
+         "[{name: "
+         "aibrix-eg, namespace: aibrix-system}]\n  rules:\n  - matches: [{headers: [{name: model, "
+         "value: m" +
          n + "}]}]\n    backendRefs: [{name: " + service + ", namespace: " + ns +
          ", port: 8000}]\nstatus:\n  parents:\n  - controllerName: "
-         "gateway.envoyproxy.io/gatewayclass-controller\n    parentRef: {name: aibrix-eg, namespace: "
+         "gateway.envoyproxy.io/gatewayclass-controller\n    parentRef: {name: aibrix-eg, "
+         "namespace: "
          "aibrix-system}\n    conditions:\n    - {type: ResolvedRefs, " +
          (status.empty() ? "status: \"False\", reason: RefNotPermitted" : status) +
          ", observedGeneration: 1, lastTransitionTime: \"2026-08-01T00:00:00Z\", message: x}\n";
@@ -45,7 +48,9 @@ spec: {gatewayClassName: aibrix-eg}
 status: {conditions: [{type: Accepted, status: "True", reason: Accepted}]}
 )";
 
-Cluster cluster() { return Cluster().complete().live().at(now).yaml(base_yaml); }
+Cluster cluster() {
+  return Cluster().complete().live().at(now).yaml(base_yaml);
+}
 
 std::string own_grant(int services) {
   std::string out = R"(
@@ -68,21 +73,26 @@ spec:
 
 }  // namespace
 
-TEST_CASE("fix referencegrants makes one grant a namespace, for the Services that lack one, in our name") {
-  const fix::Plan p = plan("referencegrants", cluster().yaml(route(1, "llama")).yaml(route(2, "qwen")));
-  CHECK(steps(p) == "create referencegrant/default/aibrixctl-allow-httproutes-from-aibrix-system\n");
-  CHECK(p.steps[0].body ==
-        R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":)"
-        R"("aibrixctl-allow-httproutes-from-aibrix-system","namespace":"default","labels":)"
-        R"({"app.kubernetes.io/managed-by":"aibrixctl"}},"spec":{"from":[{"group":"gateway.networking.k8s.io",)"
-        R"("kind":"HTTPRoute","namespace":"aibrix-system"}],"to":[{"group":"","kind":"Service","name":"llama"},)"
-        R"({"group":"","kind":"Service","name":"qwen"}]}})");
-  CHECK(p.danger() == fix::Danger::undoable);
+TEST_CASE(
+    "fix referencegrants makes one grant a namespace, for the Services that lack one, in our "
+    "name") {
+  const fix::Plan p =
+      plan("referencegrants", cluster().yaml(route(1, "llama")).yaml(route(2, "qwen")));
+  CHECK(steps(p) ==
+        "create referencegrant/default/aibrixctl-allow-httproutes-from-aibrix-system\n");
+  CHECK(
+      p.steps[0].body ==
+      R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":)"
+      R"("aibrixctl-allow-httproutes-from-aibrix-system","namespace":"default","labels":)"
+      R"({"app.kubernetes.io/managed-by":"aibrixctl"}},"spec":{"from":[{"group":"gateway.networking.k8s.io",)"
+      R"("kind":"HTTPRoute","namespace":"aibrix-system"}],"to":[{"group":"","kind":"Service","name":"llama"},)"
+      R"({"group":"","kind":"Service","name":"qwen"}]}})");
+  CHECK(p.reversibility() == fix::Reversibility::undoable);
   CHECK(p.manifest.find("name: llama") != std::string::npos);
   std::size_t fixed = 0;
-  for (const fix::Cleared& c : p.findings) {
-    if (c.code == "REF001" && c.state == fix::Cleared::State::fixed) ++fixed;
-    CHECK(c.state != fix::Cleared::State::fresh);
+  for (const fix::FindingChange& c : p.findings) {
+    if (c.code == "REF001" && c.state == fix::FindingChange::State::fixed) ++fixed;
+    CHECK(c.state != fix::FindingChange::State::fresh);
   }
   CHECK(fixed == 2);
 }
@@ -104,7 +114,8 @@ TEST_CASE("a grant of ours is filled up first, and the rest goes into the next f
         "create referencegrant/default/aibrixctl-allow-httproutes-from-aibrix-system-2\n");
   const std::string undo = fix::to_json(p.steps[0].undo);
   CHECK(undo.find("\"op\":\"replace\",\"path\":\"/spec/to\"") != std::string::npos);
-  CHECK(fix::to_json(p.steps[0].patch).find("\"op\":\"test\",\"path\":\"/metadata/uid\",\"value\":\"own\"") !=
+  CHECK(fix::to_json(p.steps[0].patch)
+            .find("\"op\":\"test\",\"path\":\"/metadata/uid\",\"value\":\"own\"") !=
         std::string::npos);
 }
 
@@ -116,7 +127,8 @@ TEST_CASE("scope namespace opens the whole namespace and says so") {
   CHECK(says(p.steps[0].cost, "every Service of default"));
 }
 
-TEST_CASE("no grant is made where all is permitted, where it was not read, or in a namespace that goes") {
+TEST_CASE(
+    "no grant is made where all is permitted, where it was not read, or in a namespace that goes") {
   const std::string grant = R"(
 apiVersion: gateway.networking.k8s.io/v1beta1
 kind: ReferenceGrant
@@ -126,24 +138,28 @@ spec:
   to: [{group: "", kind: Service}]
 )";
   CHECK(plan("referencegrants", cluster().yaml(grant).yaml(route(1, "llama"))).steps.empty());
-  const fix::Plan blind =
-      plan("referencegrants", cluster()
-                                  .yaml(route(1, "llama", "default", "status: Unknown, reason: Pending"))
-                                  .forbid(aibrix::resources::reference_grants));
+  const fix::Plan blind = plan(
+      "referencegrants", cluster()
+                             .yaml(route(1, "llama", "default", "status: Unknown, reason: Pending"))
+                             .forbid(aibrix::resources::reference_grants));
   CHECK(blind.steps.empty());
   CHECK(says(blind.unread, "may not list referencegrants"));
   const fix::Plan gone = plan("referencegrants", cluster().yaml(route(1, "llama", "nowhere")));
   CHECK(gone.steps.empty());
-  CHECK(says(gone.passed_over, "does not exist"));
+  CHECK(says(gone.skipped, "does not exist"));
 }
 
 TEST_CASE("a grant is verified by the route's own condition") {
   const fix::Plan p = plan("referencegrants", cluster().yaml(route(1, "llama")));
   CHECK(verify(p, cluster().yaml(route(1, "llama")))[0].state == fix::Watched::State::waiting);
-  const auto lag = verify(p, cluster().yaml(own_grant(0) + "  - {group: \"\", kind: Service, name: llama}\n")
-                                 .yaml(route(1, "llama")));
+  const auto lag =
+      verify(p, cluster()
+                    .yaml(own_grant(0) + "  - {group: \"\", kind: Service, name: llama}\n")
+                    .yaml(route(1, "llama")));
   CHECK(lag[0].state == fix::Watched::State::waiting);
-  const auto seen = verify(p, cluster().yaml(own_grant(0) + "  - {group: \"\", kind: Service, name: llama}\n")
-                                  .yaml(route(1, "llama", "default", "status: \"True\", reason: ResolvedRefs")));
+  const auto seen =
+      verify(p, cluster()
+                    .yaml(own_grant(0) + "  - {group: \"\", kind: Service, name: llama}\n")
+                    .yaml(route(1, "llama", "default", "status: \"True\", reason: ResolvedRefs")));
   CHECK(seen[0].state == fix::Watched::State::done);
 }

@@ -8,7 +8,7 @@
 #include "catch.hpp"
 #include "fix/document.hpp"
 #include "fix/undo.hpp"
-#include "kube/curl_transport.hpp"
+#include "kube/http/curl_transport.hpp"
 #include "support/fake_api_server.hpp"
 
 using fix::StepResult;
@@ -17,7 +17,9 @@ using State = StepResult::State;
 
 namespace {
 
-base::Time clock_of_test() { return *base::parse_time("2026-08-22T15:00:00Z"); }
+base::Time clock_of_test() {
+  return *base::parse_time("2026-08-22T15:00:00Z");
+}
 
 fix::Step scale() {
   fix::Step step;
@@ -39,7 +41,8 @@ fix::Step grant() {
   step.resource = &aibrix::resources::reference_grants;
   step.version = "v1beta1";
   step.object = {"gateway.networking.k8s.io", "ReferenceGrant", "default", "g"};
-  step.body = R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":"g","namespace":"default"},"spec":{"to":[1]}})";
+  step.body =
+      R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":"g","namespace":"default"},"spec":{"to":[1]}})";
   return step;
 }
 
@@ -73,7 +76,8 @@ fix::Plan undo_of(FakeApiServer& server, const std::string& folder) {
 
 }  // namespace
 
-TEST_CASE("a journal is there before the first request, for its owner alone, and says what was done") {
+TEST_CASE(
+    "a journal is there before the first request, for its owner alone, and says what was done") {
   const TempFolder folder;
   FakeApiServer server;
   server.add(deployment);
@@ -90,15 +94,19 @@ TEST_CASE("a journal is there before the first request, for its owner alone, and
   CHECK(fix::list_runs(folder.path() + "/a/b") == std::vector<std::string>{"run"});
 }
 
-TEST_CASE("a run that was cut off between request and answer reads as unknown, and its undo looks for itself") {
+TEST_CASE(
+    "a run that was cut off between request and answer reads as unknown, and its undo looks for "
+    "itself") {
   const TempFolder folder;
   FakeApiServer server;
   server.add(deployment);
   {
-    fix::FileJournal journal(folder.path() + "/run", plan_of({scale(), grant()}), {}, "0.1.0", clock_of_test);
+    fix::FileJournal journal(folder.path() + "/run", plan_of({scale(), grant()}), {}, "0.1.0",
+                             clock_of_test);
     journal.intend({0});
   }
-  std::ofstream(folder.path() + "/run/journal.jsonl", std::ios::app) << R"({"time":"2026-08-22T15:)";
+  std::ofstream(folder.path() + "/run/journal.jsonl", std::ios::app)
+      << R"({"time":"2026-08-22T15:)";
   const fix::Record record = fix::read_record(folder.path(), "run");
   CHECK(record.steps[0].state == State::unknown);
   CHECK(record.steps[1].state == State::not_sent);
@@ -108,7 +116,8 @@ TEST_CASE("a run that was cut off between request and answer reads as unknown, a
   CHECK(undo.steps[0].patch == scale().undo);
 }
 
-TEST_CASE("undo sends the inverse of what was done, newest first, and deletes what the run created") {
+TEST_CASE(
+    "undo sends the inverse of what was done, newest first, and deletes what the run created") {
   const TempFolder folder;
   FakeApiServer server;
   server.add(deployment);
@@ -120,7 +129,8 @@ TEST_CASE("undo sends the inverse of what was done, newest first, and deletes wh
   const TempFolder other;
   CHECK(apply(server, undo, other.path()).all_good());
   CHECK(server.object("referencegrants", "default", "g").empty());
-  CHECK(server.object("deployments", "aibrix-system", "cm").find("\"replicas\":0") != std::string::npos);
+  CHECK(server.object("deployments", "aibrix-system", "cm").find("\"replicas\":0") !=
+        std::string::npos);
 }
 
 TEST_CASE("undo refuses where others have changed it since") {
@@ -131,7 +141,8 @@ TEST_CASE("undo refuses where others have changed it since") {
   std::string changed = deployment;
   changed.replace(changed.find("\"replicas\":0"), 12, "\"replicas\":3");
   server.add(changed);
-  server.add(R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":"g","namespace":"default","uid":"created-1"},"spec":{"to":[1,2]}})");
+  server.add(
+      R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":"g","namespace":"default","uid":"created-1"},"spec":{"to":[1,2]}})");
   fix::Plan undo = undo_of(server, folder.path());
   CHECK(undo.blockers.size() == 1);
   kube::CurlTransport transport(server.access(), {});
@@ -143,7 +154,8 @@ TEST_CASE("undo refuses where others have changed it since") {
 TEST_CASE("a deleted object comes back from its copy, without the server's own fields") {
   const TempFolder folder;
   FakeApiServer server;
-  server.add(R"({"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration","metadata":{"name":"w","uid":"u","resourceVersion":"7","managedFields":[{}]},"webhooks":[{"name":"a","clientConfig":{"caBundle":"QUJD"}}]})");
+  server.add(
+      R"({"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration","metadata":{"name":"w","uid":"u","resourceVersion":"7","managedFields":[{}]},"webhooks":[{"name":"a","clientConfig":{"caBundle":"QUJD"}}]})");
   fix::Step step;
   step.verb = fix::Step::Verb::remove;
   step.resource = &kube::resources::validating_webhooks;
@@ -164,13 +176,15 @@ TEST_CASE("a deleted object comes back from its copy, without the server's own f
 TEST_CASE("copies hold no secret, and an object that had one is not said to be restorable") {
   const TempFolder folder;
   FakeApiServer server;
-  server.add(R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"x","namespace":"team-a","uid":"u","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"api-key\":\"hunter2\"}"},"deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":["a.b/f","c/d"]},"spec":{"additionalConfig":{"api-key":"hunter2"}}})");
+  server.add(
+      R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"x","namespace":"team-a","uid":"u","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"api-key\":\"hunter2\"}"},"deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":["a.b/f","c/d"]},"spec":{"additionalConfig":{"api-key":"hunter2"}}})");
   fix::Step step;
   step.resource = &aibrix::resources::model_adapters;
   step.version = "v1alpha1";
   step.object = {"model.aibrix.ai", "ModelAdapter", "team-a", "x"};
   step.uid = "u";
-  step.patch = {fix::test("/metadata/uid", "\"u\""), fix::test("/metadata/finalizers/0", "\"a.b/f\""),
+  step.patch = {fix::test("/metadata/uid", "\"u\""),
+                fix::test("/metadata/finalizers/0", "\"a.b/f\""),
                 fix::remove("/metadata/finalizers/0")};
   CHECK(apply(server, plan_of({step}), folder.path()).all_good());
   const fix::Record record = fix::read_record(folder.path(), "run");
@@ -189,9 +203,11 @@ TEST_CASE("a plan survives being written and read, and a broken one is refused w
   CHECK(back.steps == plan.steps);
   CHECK(back.steps[0].undo == plan.steps[0].undo);
   CHECK(back.options.min_age == plan.options.min_age);
-  for (const char* text : {"", "[]", "{}", R"({"kind":"FixPlan","apiVersion":"aibrixctl/v2"})",
-                           R"({"kind":"FixPlan","apiVersion":"aibrixctl/v1"})",
-                           R"({"kind":"FixPlan","apiVersion":"aibrixctl/v1","fix":"x","options":{},"cluster":{},"steps":[{"verb":"patch","what":"","object":{"kind":"Nonsense","name":"n"}}]})"}) {
+  for (
+      const char* text :
+      {"", "[]", "{}", R"({"kind":"FixPlan","apiVersion":"aibrixctl/v2"})",
+       R"({"kind":"FixPlan","apiVersion":"aibrixctl/v1"})",
+       R"({"kind":"FixPlan","apiVersion":"aibrixctl/v1","fix":"x","options":{},"cluster":{},"steps":[{"verb":"patch","what":"","object":{"kind":"Nonsense","name":"n"}}]})"}) {
     CAPTURE(text);
     try {
       fix::read_plan(text, "plan.json");

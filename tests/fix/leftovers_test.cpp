@@ -49,7 +49,8 @@ spec:
   - matches:
     - {path: {type: PathPrefix, value: /v1/completions}, headers: [{type: Exact, name: model, value: chat-lora}]}
     - {path: {type: PathPrefix, value: /v1/chat/completions}, headers: [{type: Exact, name: model, value: chat-lora}]}
-    backendRefs: [{name: chat-lora, namespace: )" + ns + R"(, port: 8000}]
+    backendRefs: [{name: chat-lora, namespace: )" +
+         ns + R"(, port: 8000}]
 )";
 }
 
@@ -68,17 +69,19 @@ const std::string both =
 
 }  // namespace
 
-TEST_CASE("the adapter's route is named with the way to delete it, and deleted only when asked for") {
+TEST_CASE(
+    "the adapter's route is named with the way to delete it, and deleted only when asked for") {
   const Cluster cluster = stuck(service + "---" + route());
   const fix::Plan plain = plan("finalizers", cluster);
   CHECK(steps(plain) == "patch modeladapter/team-a/chat-lora\n");
-  CHECK(says(plain.by_hand, "HTTPRoute aibrix-system/chat-lora-router stays"));
-  CHECK(says(plain.by_hand, "aibrixctl fix finalizers --all-namespaces --delete-routes --apply"));
+  CHECK(says(plain.manual_steps, "HTTPRoute aibrix-system/chat-lora-router stays"));
+  CHECK(says(plain.manual_steps,
+             "aibrixctl fix finalizers --all-namespaces --delete-routes --apply"));
   const fix::Plan p = plan("finalizers", cluster, with_routes());
   CHECK(steps(p) == both);
   CHECK(p.steps[1].uid == "route");
   CHECK(p.steps[0].wave < p.steps[1].wave);
-  CHECK_FALSE(says(p.by_hand, "HTTPRoute"));
+  CHECK_FALSE(says(p.manual_steps, "HTTPRoute"));
   CHECK(p.phrase() == "2 objects in 2 namespaces");
   REQUIRE(p.watch.size() == 2);
   CHECK(verify(p, stuck(route()))[1].text == "still there");
@@ -94,14 +97,16 @@ TEST_CASE("a route that is not provably the adapter's is left alone, and why is 
     const fix::Plan p = plan("finalizers", cluster, with_routes());
     CAPTURE(why);
     CHECK(steps(p) == "patch modeladapter/team-a/chat-lora\n");
-    CHECK(says(p.by_hand, why));
-    CHECK(says(p.by_hand, "kubectl -n aibrix-system delete httproutes.gateway.networking.k8s.io "
-                          "chat-lora-router"));
+    CHECK(says(p.manual_steps, why));
+    CHECK(says(p.manual_steps,
+               "kubectl -n aibrix-system delete httproutes.gateway.networking.k8s.io "
+               "chat-lora-router"));
   };
   refused(stuck(route("team-b")), "it leads to namespace team-b");
   std::string foreign = service;
   foreign.replace(foreign.find("uid: chat"), 9, "uid: deploy");
-  refused(stuck(foreign + "---" + route()), "Service team-a/chat-lora behind it is not the adapter's");
+  refused(stuck(foreign + "---" + route()),
+          "Service team-a/chat-lora behind it is not the adapter's");
   std::string by_hand = route();
   by_hand.replace(by_hand.find("/v1/completions"), 15, "/my/own/path");
   by_hand.replace(by_hand.find("value: chat-lora"), 16, "value: other");
@@ -112,17 +117,23 @@ TEST_CASE("a route that is not provably the adapter's is left alone, and why is 
 TEST_CASE("while a foreign finalizer keeps the adapter its route stays too") {
   std::string held = adapter;
   held.replace(held.find("[adapter."), 9, "[example.com/backup, adapter.");
-  const Cluster cluster = Cluster().complete().live().at(now).yaml(controller_down).yaml(held).yaml(
-      service + "---" + route());
+  const Cluster cluster = Cluster()
+                              .complete()
+                              .live()
+                              .at(now)
+                              .yaml(controller_down)
+                              .yaml(held)
+                              .yaml(service + "---" + route());
   const fix::Plan p = plan("finalizers", cluster, with_routes());
   CHECK(steps(p) == "patch modeladapter/team-a/chat-lora\n");
-  CHECK(says(p.by_hand, "ModelAdapter team-a/chat-lora stays too, for now"));
+  CHECK(says(p.manual_steps, "ModelAdapter team-a/chat-lora stays too, for now"));
 }
 
-TEST_CASE("of a LoRA that stays loaded the request that unloads it is said, for each pod that is there") {
+TEST_CASE(
+    "of a LoRA that stays loaded the request that unloads it is said, for each pod that is there") {
   const fix::Plan p = plan("finalizers", stuck(pod));
-  REQUIRE(p.by_hand.size() == 1);
-  CHECK(p.by_hand[0].command ==
+  REQUIRE(p.manual_steps.size() == 1);
+  CHECK(p.manual_steps[0].command ==
         "kubectl -n team-a exec base-0 -c vllm-openai -- curl -sS -X POST "
         "http://localhost:8001/v1/unload_lora_adapter -H 'Content-Type: application/json' -d "
         R"('{"lora_name":"chat-lora"}')");
@@ -130,11 +141,13 @@ TEST_CASE("of a LoRA that stays loaded the request that unloads it is said, for 
 
 TEST_CASE("a key that the engine asks for is not printed") {
   std::string keyed = adapter;
-  keyed.replace(keyed.find("{baseModel: base}"), 17, "{baseModel: base, additionalConfig: {api-key: s3cret}}");
+  keyed.replace(keyed.find("{baseModel: base}"), 17,
+                "{baseModel: base, additionalConfig: {api-key: s3cret}}");
   const fix::Plan p =
-      plan("finalizers", Cluster().complete().live().at(now).yaml(controller_down).yaml(keyed).yaml(pod));
-  CHECK(says(p.by_hand, "Bearer $API_KEY"));
-  CHECK_FALSE(says(p.by_hand, "s3cret"));
+      plan("finalizers",
+           Cluster().complete().live().at(now).yaml(controller_down).yaml(keyed).yaml(pod));
+  CHECK(says(p.manual_steps, "Bearer $API_KEY"));
+  CHECK_FALSE(says(p.manual_steps, "s3cret"));
 }
 
 TEST_CASE("a controller that comes back cleans up itself: nothing is left for people") {
@@ -142,7 +155,7 @@ TEST_CASE("a controller that comes back cleans up itself: nothing is left for pe
   restart.restart_controller = true;
   const fix::Plan p = plan("finalizers", stuck(service + "---" + route() + "---" + pod), restart);
   CHECK(steps(p) == "patch deployment/aibrix-system/aibrix-controller-manager\n");
-  CHECK(p.by_hand.empty());
+  CHECK(p.manual_steps.empty());
   CHECK(p.watch.size() == 1);
 }
 
@@ -167,5 +180,5 @@ kind: ModelAdapter
 metadata: {name: live, namespace: team-b, uid: l}
 )"));
   CHECK(part.watch.size() == 1);
-  CHECK(says(part.after, "it stays until every object of it is gone"));
+  CHECK(says(part.remaining, "it stays until every object of it is gone"));
 }

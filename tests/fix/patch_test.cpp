@@ -1,7 +1,7 @@
 #include "fix/patch.hpp"
 
 #include "catch.hpp"
-#include "kube/json_reader.hpp"
+#include "kube/parse/json_reader.hpp"
 
 using fix::Effect;
 
@@ -57,6 +57,7 @@ TEST_CASE("a patch that makes the folders above a field is judged step by step")
 }
 
 TEST_CASE("keys with a slash or a tilde are escaped in a pointer") {
-  CHECK(fix::pointer_step("kubectl.kubernetes.io/restartedAt") == "kubectl.kubernetes.io~1restartedAt");
+  CHECK(fix::pointer_step("kubectl.kubernetes.io/restartedAt") ==
+        "kubectl.kubernetes.io~1restartedAt");
   CHECK(fix::pointer_step("a~b") == "a~0b");
 }

@@ -30,14 +30,16 @@ spec: {type: TYPE, clusterIP: 10.96.0.7, ports: [{name: http-80, port: 80, proto
 status: STATUS
 )";
 
-std::string with(const std::string& type, bool parameters = true, const std::string& status = "{}") {
+std::string with(const std::string& type, bool parameters = true,
+                 const std::string& status = "{}") {
   std::string text = gateway;
   const auto put = [&](const std::string& word, const std::string& value) {
     text.replace(text.find(word), word.size(), value);
   };
-  put("PARAMETERS", parameters ? "parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: proxy, "
-                                 "namespace: aibrix-system}"
-                               : "");
+  put("PARAMETERS",
+      parameters ? "parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: proxy, "
+                   "namespace: aibrix-system}"
+                 : "");
   put("TYPE", type);
   put("STATUS", status);
   return text;
@@ -56,7 +58,9 @@ fix::Options to(const std::string& type) {
   return o;
 }
 
-Cluster cluster() { return Cluster().complete().live().at(now); }
+Cluster cluster() {
+  return Cluster().complete().live().at(now);
+}
 
 }  // namespace
 
@@ -75,34 +79,43 @@ TEST_CASE("fix service-type edits the EnvoyProxy behind the class, never the Ser
         R"({"op":"remove","path":"/spec/provider/kubernetes/envoyService/type"},)"
         R"({"op":"test","path":"/spec/provider/kubernetes/envoyService","value":{}},)"
         R"({"op":"remove","path":"/spec/provider/kubernetes/envoyService"}])");
-  CHECK(p.danger() == fix::Danger::undoable);
-  CHECK(says(p.facts, "before: Service envoy-gateway-system/envoy-aibrix-system-aibrix-eg-903790dc is LoadBalancer"));
+  CHECK(p.reversibility() == fix::Reversibility::undoable);
+  CHECK(says(p.facts,
+             "before: Service envoy-gateway-system/envoy-aibrix-system-aibrix-eg-903790dc is "
+             "LoadBalancer"));
 }
 
 TEST_CASE("an EnvoyProxy that already asks for the type needs nothing") {
   std::string has = proxy;
   has.replace(has.find("envoyDeployment: {replicas: 1}"), 30, "envoyService: {type: NodePort}");
-  CHECK(plan("service-type", cluster().yaml(with("NodePort")).yaml(has), to("NodePort")).steps.empty());
-  CHECK(fix::to_json(plan("service-type", cluster().yaml(with("NodePort")).yaml(has), to("ClusterIP"))
-                         .steps[0].patch)
-            .find(R"({"op":"test","path":"/spec/provider/kubernetes/envoyService/type","value":"NodePort"})") !=
-        std::string::npos);
+  CHECK(plan("service-type", cluster().yaml(with("NodePort")).yaml(has), to("NodePort"))
+            .steps.empty());
+  CHECK(
+      fix::to_json(plan("service-type", cluster().yaml(with("NodePort")).yaml(has), to("ClusterIP"))
+                       .steps[0]
+                       .patch)
+          .find(
+              R"({"op":"test","path":"/spec/provider/kubernetes/envoyService/type","value":"NodePort"})") !=
+      std::string::npos);
 }
 
 TEST_CASE("without an EnvoyProxy one is made, and then referenced by the class") {
   const fix::Plan p =
       plan("service-type", cluster().yaml(with("LoadBalancer", false)), to("ClusterIP"));
-  CHECK(steps(p) == "create envoyproxy/aibrix-system/aibrixctl-envoy-proxy\npatch gatewayclass/aibrix-eg\n");
+  CHECK(steps(p) ==
+        "create envoyproxy/aibrix-system/aibrixctl-envoy-proxy\npatch gatewayclass/aibrix-eg\n");
   CHECK(p.steps[0].wave < p.steps[1].wave);
   CHECK(p.steps[0].body.find(R"("envoyService":{"type":"ClusterIP"})") != std::string::npos);
 }
 
 TEST_CASE("giving up a load balancer's address is confirmed by name") {
-  const fix::Plan p = plan(
-      "service-type",
-      cluster().yaml(with("LoadBalancer", true, "{loadBalancer: {ingress: [{ip: 192.0.2.7}]}}")).yaml(proxy),
-      to("NodePort"));
-  CHECK(p.danger() == fix::Danger::permanent);
+  const fix::Plan p =
+      plan("service-type",
+           cluster()
+               .yaml(with("LoadBalancer", true, "{loadBalancer: {ingress: [{ip: 192.0.2.7}]}}"))
+               .yaml(proxy),
+           to("NodePort"));
+  CHECK(p.reversibility() == fix::Reversibility::permanent);
   CHECK(p.phrase() == "proxy");
   CHECK(says(p.steps[0].cost, "192.0.2.7"));
 }
@@ -136,11 +149,15 @@ TEST_CASE("a node port goes through the patch of the EnvoyProxy, merged by port"
 
 TEST_CASE("what belongs to Helm is said, and a side-car install has nothing to change here") {
   std::string helm = proxy;
-  helm.replace(helm.find("uid: ep"), 7, "uid: ep, annotations: {meta.helm.sh/release-name: aibrix}");
-  CHECK(says(plan("service-type", cluster().yaml(with("LoadBalancer")).yaml(helm), to("NodePort")).after,
+  helm.replace(helm.find("uid: ep"), 7,
+               "uid: ep, annotations: {meta.helm.sh/release-name: aibrix}");
+  CHECK(says(plan("service-type", cluster().yaml(with("LoadBalancer")).yaml(helm), to("NodePort"))
+                 .remaining,
              "gateway.envoyProxy.service.type: NodePort"));
-  CHECK(says(plan("service-type", cluster().forbid(aibrix::resources::envoy_proxies).yaml(with("LoadBalancer")),
-                  to("NodePort")).blockers,
+  CHECK(says(plan("service-type",
+                  cluster().forbid(aibrix::resources::envoy_proxies).yaml(with("LoadBalancer")),
+                  to("NodePort"))
+                 .blockers,
              "you may not list envoyproxies"));
 }
 

@@ -26,17 +26,21 @@ webhooks:
 }  // namespace
 
 TEST_CASE("fix webhooks sets AIBrix's own fail-closed entries to Ignore, guarded by their names") {
-  const fix::Plan p =
-      plan("webhooks", Cluster().complete().live().at(now).yaml(controller_down).yaml(configuration));
-  CHECK(steps(p) == "patch validatingwebhookconfiguration/aibrix-validating-webhook-configuration\n");
+  const fix::Plan p = plan(
+      "webhooks", Cluster().complete().live().at(now).yaml(controller_down).yaml(configuration));
+  CHECK(steps(p) ==
+        "patch validatingwebhookconfiguration/aibrix-validating-webhook-configuration\n");
   const std::string patch = fix::to_json(p.steps[0].patch);
-  CHECK(patch.find(R"("path":"/webhooks/1/name","value":"vmodeladapter.kb.io")") != std::string::npos);
-  CHECK(patch.find("/webhooks/0/") == std::string::npos);
-  CHECK(fix::to_json(p.steps[0].undo).find(R"("op":"replace","path":"/webhooks/1/failurePolicy","value":"Fail")") !=
+  CHECK(patch.find(R"("path":"/webhooks/1/name","value":"vmodeladapter.kb.io")") !=
         std::string::npos);
-  CHECK(p.danger() == fix::Danger::undoable);
-  CHECK(says(p.first, "scale deployment/aibrix-controller-manager"));
-  const auto waiting = verify(p, Cluster().complete().live().yaml(controller_down).yaml(configuration));
+  CHECK(patch.find("/webhooks/0/") == std::string::npos);
+  CHECK(fix::to_json(p.steps[0].undo)
+            .find(R"("op":"replace","path":"/webhooks/1/failurePolicy","value":"Fail")") !=
+        std::string::npos);
+  CHECK(p.reversibility() == fix::Reversibility::undoable);
+  CHECK(says(p.alternatives, "scale deployment/aibrix-controller-manager"));
+  const auto waiting =
+      verify(p, Cluster().complete().live().yaml(controller_down).yaml(configuration));
   CHECK(waiting[0].state == fix::Watched::State::waiting);
   std::string relaxed = configuration;
   const std::size_t second = relaxed.rfind("failurePolicy: Fail");
@@ -46,8 +50,9 @@ TEST_CASE("fix webhooks sets AIBrix's own fail-closed entries to Ignore, guarded
 }
 
 TEST_CASE("a webhook that is answered, or of which that is not known, is left as it is") {
-  const fix::Plan known = plan("webhooks", Cluster().complete().live().at(now).yaml(controller_up)
-                                               .yaml(configuration).yaml(R"(
+  const fix::Plan known =
+      plan("webhooks",
+           Cluster().complete().live().at(now).yaml(controller_up).yaml(configuration).yaml(R"(
 apiVersion: v1
 kind: Service
 metadata: {name: aibrix-webhook-service, namespace: aibrix-system, uid: s}
@@ -58,8 +63,12 @@ metadata: {name: s-1, namespace: aibrix-system, labels: {kubernetes.io/service-n
 endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]
 )"));
   CHECK(known.steps.empty());
-  CHECK(says(known.passed_over, "is answered"));
-  const fix::Plan unknown = plan("webhooks", Cluster().complete().live().at(now).yaml(controller_up)
+  CHECK(says(known.skipped, "is answered"));
+  const fix::Plan unknown = plan("webhooks", Cluster()
+                                                 .complete()
+                                                 .live()
+                                                 .at(now)
+                                                 .yaml(controller_up)
                                                  .yaml(configuration)
                                                  .forbid(kube::resources::services)
                                                  .forbid(kube::resources::endpointslices));
@@ -70,12 +79,15 @@ endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]
 TEST_CASE("configurations are only deleted when they have outlived the controller") {
   fix::Options remove;
   remove.delete_webhooks = true;
-  const fix::Plan orphan = plan("webhooks", Cluster().complete().live().at(now).yaml(configuration), remove);
-  CHECK(steps(orphan) == "delete validatingwebhookconfiguration/aibrix-validating-webhook-configuration\n");
-  CHECK(orphan.danger() == fix::Danger::permanent);
+  const fix::Plan orphan =
+      plan("webhooks", Cluster().complete().live().at(now).yaml(configuration), remove);
+  CHECK(steps(orphan) ==
+        "delete validatingwebhookconfiguration/aibrix-validating-webhook-configuration\n");
+  CHECK(orphan.reversibility() == fix::Reversibility::permanent);
   CHECK(orphan.phrase() == "aibrix-validating-webhook-configuration");
-  const fix::Plan installed = plan(
-      "webhooks", Cluster().complete().live().at(now).yaml(controller_down).yaml(configuration), remove);
+  const fix::Plan installed =
+      plan("webhooks",
+           Cluster().complete().live().at(now).yaml(controller_down).yaml(configuration), remove);
   CHECK(installed.steps.empty());
   CHECK(says(installed.blockers, "is installed"));
 }

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "kube/json_backend.hpp"
-#include "kube/json_reader.hpp"
+#include "kube/parse/json_backend.hpp"
+#include "kube/parse/json_reader.hpp"
 
 namespace {
 
@@ -52,13 +52,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string written = kube::to_json(value);
     demand(kube::to_json(kube::read_json(written, document)) == written);
   } catch (const base::Error& error) {
-    demand(error.fault == base::Fault::undecided);
+    demand(error.fault == base::Fault::unavailable);
   }
   try {
     std::string body = padded(text);
     kube::read_list_page(body, document);
   } catch (const base::Error& error) {
-    demand(error.fault == base::Fault::undecided);
+    demand(error.fault == base::Fault::unavailable);
   }
 #ifdef AIBRIXCTL_SIMDJSON
   compare(text, 0);

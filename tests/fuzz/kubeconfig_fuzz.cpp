@@ -5,8 +5,8 @@
 #include "base/base64.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "kube/exec_protocol.hpp"
-#include "kube/kubeconfig_choice.hpp"
+#include "kube/auth/exec_protocol.hpp"
+#include "kube/auth/kubeconfig_resolve.hpp"
 
 namespace {
 

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "kube/api_error.hpp"
-#include "kube/continue_token.hpp"
-#include "kube/discovery.hpp"
-#include "kube/list_reader.hpp"
+#include "kube/http/api_error.hpp"
+#include "kube/read/continue_token.hpp"
+#include "kube/read/discovery.hpp"
+#include "kube/read/list_reader.hpp"
 
 namespace {
 
@@ -77,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   Server server(std::move(pages));
   kube::FetchStats stats;
-  kube::Router router(stats);
+  kube::RequestBatch router(stats);
   kube::ListReader reader({&kube::resources::pods, "v1"});
   reader.start(router);
   router.run(server);

@@ -8,8 +8,8 @@
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "kube/manifest.hpp"
-#include "kube/snapshot_file.hpp"
+#include "kube/files/manifest.hpp"
+#include "kube/files/snapshot_file.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "kube/certificate.hpp"
+#include "kube/http/certificate.hpp"
 
 #include "catch.hpp"
 #include "support/certificates.hpp"
@@ -23,8 +23,10 @@ bool has(const std::string& text, const std::string& part) {
 TEST_CASE("certificate: a good one has no fault") {
   const auto authority = make_authority("my-ca");
   const auto leaf = make_certificate(authority, {"api", {}, {"IP:10.0.0.1", "DNS:*.example.com"}});
-  CHECK(certificate_fault(leaf.certificate_pem, authority.certificate_pem, "10.0.0.1", now()).empty());
-  CHECK(certificate_fault(leaf.certificate_pem, authority.certificate_pem, "k.example.com", now()).empty());
+  CHECK(certificate_fault(leaf.certificate_pem, authority.certificate_pem, "10.0.0.1", now())
+            .empty());
+  CHECK(certificate_fault(leaf.certificate_pem, authority.certificate_pem, "k.example.com", now())
+            .empty());
 }
 
 TEST_CASE("certificate: the fault names the certificate and why") {
@@ -52,7 +54,8 @@ TEST_CASE("certificate: the fault names the certificate and why") {
 
 TEST_CASE("certificate: what is none is no fault and no crash") {
   CHECK(certificate_fault("", "", "x", now()).empty());
-  CHECK(certificate_fault("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "junk", "x",
-                          now()).empty());
+  CHECK(certificate_fault("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "junk",
+                          "x", now())
+            .empty());
   CHECK_FALSE(kube::read_certificate("no certificate"));
 }

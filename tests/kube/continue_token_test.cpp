@@ -1,4 +1,4 @@
-#include "kube/continue_token.hpp"
+#include "kube/read/continue_token.hpp"
 
 #include "catch.hpp"
 

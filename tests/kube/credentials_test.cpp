@@ -1,9 +1,9 @@
-#include "kube/credentials.hpp"
+#include "kube/auth/credentials.hpp"
 
 #include "base/error.hpp"
 #include "base/temp_folder.hpp"
 #include "catch.hpp"
-#include "kube/kubeconfig_file.hpp"
+#include "kube/auth/kubeconfig_file.hpp"
 
 using kube::ClusterEntry;
 using kube::make_credentials;
@@ -116,8 +116,8 @@ TEST_CASE("an expired token is described as such, where it says so itself") {
   // The same with exp 1640995200, which is yet to come.
   CHECK(described("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjaSIsImV4cCI6MTY0MDk5NTIwMH0.c2ln") ==
         "token of user \"ci\"");
-  for (const char* other : {"abc", "a.b.c", "..", "a.e30.c", "a.eyJleHAiOiJzb29uIn0.c", "a.eyJleHAiOi0xfQ.c",
-                            "a.eyJleHAiOjFlMzAwfQ.c", "a.eyJleHAi.c"}) {
+  for (const char* other : {"abc", "a.b.c", "..", "a.e30.c", "a.eyJleHAiOiJzb29uIn0.c",
+                            "a.eyJleHAiOi0xfQ.c", "a.eyJleHAiOjFlMzAwfQ.c", "a.eyJleHAi.c"}) {
     CHECK(described(other) == "token of user \"ci\"");
   }
 }

@@ -6,9 +6,9 @@
 
 #include "base/error.hpp"
 #include "catch.hpp"
-#include "kube/api_error.hpp"
-#include "kube/curl_transport.hpp"
-#include "kube/retry.hpp"
+#include "kube/http/api_error.hpp"
+#include "kube/http/curl_transport.hpp"
+#include "kube/http/retry.hpp"
 #include "support/dead_server.hpp"
 #include "support/fake_api_server.hpp"
 
@@ -111,7 +111,7 @@ TEST_CASE("interrupt: SIGTERM has a fault of its own") {
 
 TEST_CASE("failure: a name that does not resolve") {
   const auto error = error_for(access_to("https://api.nowhere:6443"));
-  CHECK(error.fault == base::Fault::undecided);
+  CHECK(error.fault == base::Fault::unavailable);
   CHECK(error.reason == "DNSFailed");
   CHECK(has(error.what(), "https://api.nowhere:6443"));
 }
@@ -191,8 +191,8 @@ TEST_CASE("failure: certificates are told apart in words") {
 
   const auto authority = support::make_authority("old-ca");
   support::ServerOptions options;
-  options.identity = support::make_certificate(
-      authority, {"api", {}, {"IP:127.0.0.1"}, hours(-30), hours(-1)});
+  options.identity =
+      support::make_certificate(authority, {"api", {}, {"IP:127.0.0.1"}, hours(-30), hours(-1)});
   FakeApiServer expired(options);
   access = expired.access();
   access.ca_pem = authority.certificate_pem;
@@ -212,8 +212,8 @@ TEST_CASE("failure: our own certificate") {
   options.token = "wanted";
   FakeApiServer server(options);
   kube::Access access = server.access();
-  const auto old = support::make_certificate(server.authority(),
-                                             {"jane", {}, {}, hours(-30), hours(-1)});
+  const auto old =
+      support::make_certificate(server.authority(), {"jane", {}, {}, hours(-30), hours(-1)});
   kube::Login login;
   login.certificate_pem = old.certificate_pem;
   login.key_pem = old.key_pem;

@@ -1,4 +1,4 @@
-#include "kube/curl_transport.hpp"
+#include "kube/http/curl_transport.hpp"
 
 #include <set>
 
@@ -101,7 +101,8 @@ TEST_CASE("transport: bodies that come mixed over one connection all arrive whol
   if (skip_without_nghttpx()) return;
   FakeApiServer server;
   for (std::size_t i = 0; i < 10; ++i) {
-    server.script({"/size-" + std::to_string(i), 0, 200, std::string(9973 * (i + 1), 'x'), "text/plain"});
+    server.script(
+        {"/size-" + std::to_string(i), 0, 200, std::string(9973 * (i + 1), 'x'), "text/plain"});
   }
   support::Nghttpx proxy(server);
   kube::Access access = server.access();
@@ -265,7 +266,8 @@ TEST_CASE("transport: requests of a broken HTTP/2 connection are failures, not h
 
 TEST_CASE("transport: a redirect is not followed") {
   FakeApiServer server;
-  server.script({"/version", 0, 302, "x", "text/html", {{"Location", "https://login.example.com/"}}});
+  server.script(
+      {"/version", 0, 302, "x", "text/html", {{"Location", "https://login.example.com/"}}});
   const Response response = get(server.access(), "/version");
   CHECK(response.status == 302);
   CHECK(response.location == "https://login.example.com/");

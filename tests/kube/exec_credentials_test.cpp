@@ -1,4 +1,4 @@
-#include "kube/exec_credentials.hpp"
+#include "kube/auth/exec_credentials.hpp"
 
 #include <chrono>
 #include <thread>
@@ -7,9 +7,9 @@
 #include "base/file.hpp"
 #include "base/temp_folder.hpp"
 #include "catch.hpp"
-#include "kube/kubeconfig_file.hpp"
+#include "kube/auth/kubeconfig_file.hpp"
 
-using base::Finished;
+using base::ProcessResult;
 using kube::exec_credentials;
 
 namespace {
@@ -24,7 +24,7 @@ struct Plugin {
   kube::UserEntry user;
   kube::ClusterEntry cluster;
   kube::ExecOptions options;
-  Finished finished;
+  ProcessResult finished;
   base::Command seen;  // the last command run
   int runs = 0;
   TempFolder folder;
@@ -204,7 +204,7 @@ TEST_CASE("a plugin that fails is quoted, made printable") {
 
 TEST_CASE("of a plugin's long complaint, the end is shown") {
   Plugin plugin;
-  plugin.finished = {Finished::End::exited, 1, "", std::string(5000, 'x') + " the reason\n"};
+  plugin.finished = {ProcessResult::End::exited, 1, "", std::string(5000, 'x') + " the reason\n"};
   const std::string failure = plugin.failure();
   CHECK(failure.find("x the reason / log in") != std::string::npos);
   CHECK(failure.size() < 1200);

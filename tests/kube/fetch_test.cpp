@@ -1,11 +1,11 @@
-#include "kube/fetch.hpp"
+#include "kube/read/fetch.hpp"
 
 #include <set>
 
 #include "base/error.hpp"
 #include "catch.hpp"
-#include "kube/curl_transport.hpp"
-#include "kube/reread.hpp"
+#include "kube/http/curl_transport.hpp"
+#include "kube/read/get_objects.hpp"
 #include "support/fake_api_server.hpp"
 #include "support/nghttpx.hpp"
 
@@ -33,8 +33,8 @@ Snapshot read(const kube::Access& access, std::vector<Need> needs, const FetchOp
   return kube::fetch(transport, access, needs, options, stats);
 }
 
-Snapshot read(const FakeApiServer& server, std::vector<Need> needs, const FetchOptions& options = {},
-              FetchStats* stats = nullptr) {
+Snapshot read(const FakeApiServer& server, std::vector<Need> needs,
+              const FetchOptions& options = {}, FetchStats* stats = nullptr) {
   return read(server.access(), std::move(needs), options, stats);
 }
 
@@ -49,15 +49,17 @@ base::Error error_of(const kube::Access& access, std::vector<Need> needs) {
 }
 
 std::string widget(const std::string& name, const std::string& version = "v1") {
-  return R"({"apiVersion":"example.com/)" + version +
-         R"(","kind":"Widget","metadata":{"name":")" + name + R"(","namespace":"team-a"}})";
+  return R"({"apiVersion":"example.com/)" + version + R"(","kind":"Widget","metadata":{"name":")" +
+         name + R"(","namespace":"team-a"}})";
 }
 
 bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-Script always(const std::string& target, int status) { return {target, 0, status}; }
+Script always(const std::string& target, int status) {
+  return {target, 0, status};
+}
 
 }  // namespace
 
@@ -123,7 +125,8 @@ TEST_CASE("fetch: HTTP/2 over one connection reads the same as HTTP/1.1") {
   CHECK(proxy.connections() == 1);
   REQUIRE(over_two.list(resources::pods).size() == 1100);
   for (std::size_t i = 0; i < 1100; ++i) {
-    REQUIRE(over_two.list(resources::pods)[i].root().same(over_one.list(resources::pods)[i].root()));
+    REQUIRE(
+        over_two.list(resources::pods)[i].root().same(over_one.list(resources::pods)[i].root()));
   }
 }
 
@@ -227,7 +230,8 @@ TEST_CASE("fetch: who may not list all namespaces gets those that are allowed") 
 
 TEST_CASE("fetch: Secrets come as metadata only, fields are selected on the server") {
   FakeApiServer server;
-  server.add(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"a"},"data":{"k":"c2VjcmV0"}})");
+  server.add(
+      R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"a"},"data":{"k":"c2VjcmV0"}})");
   server.add(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"one","namespace":"a"}})");
   server.add(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"two","namespace":"a"}})");
   const Snapshot snapshot =
@@ -267,11 +271,15 @@ TEST_CASE("fetch: a list that fails says why and leaves the others alone") {
       {{"/pods", 0, 200, R"({"hello":"world"})"}, "not a Kubernetes list"},
       {{"/pods", 0, 200, R"({"kind":"Pod","items":[]})"}, "not what a Kubernetes API server sends"},
       {{"/pods", 0, 200, R"({"kind":"PodList","items":[{"spec":{}}]})"}, "has no name"},
-      {{"/pods", 0, 200, R"({"kind":"PodList","items":[{"metadata":{"name":"a"}}])"}, "not valid JSON"},
-      {{"/pods", 0, 200, R"({"kind":"PodList","metadata":{"continue":"same"},"items":[]})"}, "lead nowhere"},
+      {{"/pods", 0, 200, R"({"kind":"PodList","items":[{"metadata":{"name":"a"}}])"},
+       "not valid JSON"},
+      {{"/pods", 0, 200, R"({"kind":"PodList","metadata":{"continue":"same"},"items":[]})"},
+       "lead nowhere"},
       {{"/pods", 0, 0, {}, {}, {}, {}, 0.5}, "cut short"},
-      {{"/pods", 0, 502, "<html><title>Bad Gateway</title>", "text/html"}, "HTML page (\"Bad Gateway\")"},
-      {{"/pods", 0, 302, "x", "text/html", {{"Location", "https://sso/"}}}, "redirect to https://sso/"},
+      {{"/pods", 0, 502, "<html><title>Bad Gateway</title>", "text/html"},
+       "HTML page (\"Bad Gateway\")"},
+      {{"/pods", 0, 302, "x", "text/html", {{"Location", "https://sso/"}}},
+       "redirect to https://sso/"},
   };
   for (const Row& row : rows) {
     FakeApiServer server;
@@ -315,8 +323,9 @@ TEST_CASE("fetch: when nothing can be read, one error says why") {
   }
   SECTION("not logged in") {
     FakeApiServer server;
-    server.script({"/pods", 0, 403,
-                   R"({"kind":"Status","message":"pods is forbidden: User \"system:anonymous\" cannot list"})"});
+    server.script(
+        {"/pods", 0, 403,
+         R"({"kind":"Status","message":"pods is forbidden: User \"system:anonymous\" cannot list"})"});
     CHECK(error_of(server.access(), {pods}).reason == "Unauthorized");
   }
   SECTION("an old server") {
@@ -358,7 +367,8 @@ TEST_CASE("fetch: when nothing can be read, one error says why") {
   }
 }
 
-TEST_CASE("fetch: a vendor's version string is no pre-release, and a development build is not old") {
+TEST_CASE(
+    "fetch: a vendor's version string is no pre-release, and a development build is not old") {
   for (const char* version : {"v1.27.0-eks-1234", "v0.0.0-master+$Format:%H$", "v1.27.3+k3s1"}) {
     support::ServerOptions options;
     options.version = version;
@@ -386,13 +396,13 @@ TEST_CASE("fetch: objects are read again, found or gone") {
                                   {&resources::pods, "team-a", "pod-9"},
                                   {&widgets, "team-a", "a"},
                                   {&resources::pods, "team-a", "pod-100001"}};
-  const auto result = kube::fetch_objects(transport, snapshot, keys);
+  const auto result = kube::get_objects(transport, snapshot, keys);
   REQUIRE(result.objects.size() == 4);
-  CHECK(result.objects[0].state == kube::Reread::State::found);
+  CHECK(result.objects[0].state == kube::GetOutcome::State::found);
   CHECK(result.objects[0].object->name() == "pod-100000");
-  CHECK(result.objects[1].state == kube::Reread::State::gone);
+  CHECK(result.objects[1].state == kube::GetOutcome::State::gone);
   CHECK(result.objects[2].object->kind() == "Widget");
-  CHECK(result.objects[3].state == kube::Reread::State::failed);
+  CHECK(result.objects[3].state == kube::GetOutcome::State::failed);
   CHECK(has(result.objects[3].detail, "HTTP 500"));
   CHECK(result.now);
   CHECK(server.requests("/apis/example.com/v1beta1/") == 1);

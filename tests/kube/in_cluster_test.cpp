@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "base/temp_folder.hpp"
 #include "catch.hpp"
-#include "kube/kubeconfig.hpp"
+#include "kube/auth/kubeconfig.hpp"
 
 using kube::Access;
 using kube::load_access;

@@ -1,17 +1,17 @@
-#include "kube/json_reader.hpp"
+#include "kube/parse/json_reader.hpp"
 
 #include <set>
 #include <string>
 
 #include "base/error.hpp"
 #include "catch.hpp"
-#include "kube/json_backend.hpp"
+#include "kube/parse/json_backend.hpp"
 
 namespace {
 
 using kube::Document;
-using kube::json::Failure;
 using kube::json::Input;
+using kube::json::SyntaxError;
 
 std::string padded(std::string_view text) {
   std::string copy;
@@ -25,7 +25,7 @@ std::string with_nlohmann(std::string_view text) {
   Document document;
   try {
     return kube::to_json(kube::json::parse_nlohmann({text, text.size(), 0}, document).value);
-  } catch (const Failure&) {
+  } catch (const SyntaxError&) {
     return "error";
   }
 }
@@ -35,7 +35,7 @@ std::string read(std::string_view text) {
   try {
     return kube::to_json(kube::read_json(text, document));
   } catch (const base::Error& e) {
-    CHECK(e.fault == base::Fault::undecided);
+    CHECK(e.fault == base::Fault::unavailable);
     CHECK(e.reason == "BadAnswer");
     return "error";
   }
@@ -79,7 +79,9 @@ TEST_CASE("dead weight is left out wherever it stands, with whatever it holds") 
   CHECK(with_nlohmann(text) == kept);
 }
 
-TEST_CASE("among many different strings each comes back whole, and those that repeat are kept few times") {
+TEST_CASE(
+    "among many different strings each comes back whole, and those that repeat are kept few "
+    "times") {
   constexpr int count = 30'000;
   std::string text = R"({"kind":"PodList","items":[)";
   for (int i = 0; i < count; ++i) {

@@ -1,4 +1,4 @@
-#include "kube/kubeconfig.hpp"
+#include "kube/auth/kubeconfig.hpp"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "kube/list_reader.hpp"
+#include "kube/read/list_reader.hpp"
 
 #include <deque>
 
@@ -42,20 +42,20 @@ struct SlowMotion : kube::Transport, kube::Queue {
     });
   }
   void done(std::size_t number, Response response) {
-    events.emplace_back([number, response = std::move(response)](kube::Receiver& r, kube::Queue& q) {
-      r.on_response(number, Response(response), q);
-    });
+    events.emplace_back(
+        [number, response = std::move(response)](kube::Receiver& r, kube::Queue& q) {
+          r.on_response(number, Response(response), q);
+        });
   }
   void expect(std::size_t requests) {
-    events.emplace_back([this, requests](kube::Receiver&, kube::Queue&) {
-      CHECK(asked.size() == requests);
-    });
+    events.emplace_back(
+        [this, requests](kube::Receiver&, kube::Queue&) { CHECK(asked.size() == requests); });
   }
 };
 
 void read(SlowMotion& network, ListReader& reader) {
   kube::FetchStats stats;
-  kube::Router router(stats);
+  kube::RequestBatch router(stats);
   reader.start(router);
   router.run(network);
 }

@@ -1,4 +1,4 @@
-#include "kube/manifest.hpp"
+#include "kube/files/manifest.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -163,8 +163,9 @@ TEST_CASE("objects of a rendered chart without a namespace are where the chart i
   CHECK(snapshot.find(res::services, "aibrix-system", "s"));
   CHECK(snapshot.find(res::services, "default", "other"));
   REQUIRE(snapshot.notes().size() == 1);
-  CHECK(snapshot.notes()[0] ==
-        "1 object of a Helm chart without a namespace: read as in aibrix-system (-n names another)");
+  CHECK(
+      snapshot.notes()[0] ==
+      "1 object of a Helm chart without a namespace: read as in aibrix-system (-n names another)");
 }
 
 TEST_CASE("a generated name stands in for a name") {

@@ -9,7 +9,8 @@ std::string going(const std::string& conditions) {
   return "apiVersion: v1\nkind: Namespace\nmetadata: {name: team-a}\nstatus:\n  conditions:\n" +
          conditions;
 }
-std::string condition(const std::string& type, const std::string& status, const std::string& message) {
+std::string condition(const std::string& type, const std::string& status,
+                      const std::string& message) {
   return "  - {type: " + type + ", status: \"" + status + "\", message: '" + message + "'}\n";
 }
 

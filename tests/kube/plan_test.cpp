@@ -1,4 +1,4 @@
-#include "kube/plan.hpp"
+#include "kube/read/list_query.hpp"
 
 #include "catch.hpp"
 
@@ -53,9 +53,10 @@ TEST_CASE("plan: where to look when all namespaces are forbidden") {
 }
 
 TEST_CASE("plan: a page's path escapes what a URL cannot hold") {
-  CHECK(kube::page_path({resources::deployments, "v1", "team-a", "metadata.name=a b", "x/+=", 500}) ==
-        "/apis/apps/v1/namespaces/team-a/deployments?limit=500"
-        "&fieldSelector=metadata.name%3Da%20b&continue=x%2F%2B%3D");
+  CHECK(
+      kube::page_path({resources::deployments, "v1", "team-a", "metadata.name=a b", "x/+=", 500}) ==
+      "/apis/apps/v1/namespaces/team-a/deployments?limit=500"
+      "&fieldSelector=metadata.name%3Da%20b&continue=x%2F%2B%3D");
 }
 
 TEST_CASE("plan: Secrets are asked for as metadata only") {

@@ -1,6 +1,6 @@
 #include "kube/quantity.hpp"
 
-#include "aibrix/demand.hpp"
+#include "aibrix/scheduling.hpp"
 #include "catch.hpp"
 
 TEST_CASE("quantities mean what Kubernetes means by them") {
@@ -21,5 +21,6 @@ TEST_CASE("the scheduler's message names what is scarce") {
   CHECK(aibrix::scarce_resources("0/3 nodes are available: 1 Insufficient cpu, 3 Insufficient "
                                  "nvidia.com/gpu. preemption: 0/3 nodes: 3 Insufficient cpu") ==
         std::vector<std::string>{"cpu", "nvidia.com/gpu"});
-  CHECK(aibrix::scarce_resources("0/3 nodes are available: 3 node(s) had untolerated taint").empty());
+  CHECK(
+      aibrix::scarce_resources("0/3 nodes are available: 3 node(s) had untolerated taint").empty());
 }

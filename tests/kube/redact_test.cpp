@@ -1,5 +1,5 @@
-#include "kube/redact.hpp"
-#include "kube/secret_names.hpp"
+#include "kube/files/redact.hpp"
+#include "kube/files/secret_names.hpp"
 
 #include <initializer_list>
 #include <string>

@@ -1,4 +1,4 @@
-#include "kube/retry.hpp"
+#include "kube/http/retry.hpp"
 
 #include "catch.hpp"
 
@@ -27,7 +27,9 @@ TEST_CASE("retry: what is tried again, and after how long") {
       {"503 with Retry-After", {1, 503, Failure::none, seconds(2)}, milliseconds(2000)},
       {"503 to a write", {1, 503, Failure::none, seconds(2), false}, stop},
       {"429 with Retry-After", {1, 429, Failure::none, seconds(1)}, milliseconds(1000)},
-      {"429 to a write: nothing was done", {1, 429, Failure::none, seconds(1), false}, milliseconds(1000)},
+      {"429 to a write: nothing was done",
+       {1, 429, Failure::none, seconds(1), false},
+       milliseconds(1000)},
       {"429 without Retry-After", {1, 429}, milliseconds(100)},
       {"429 that asks for a minute", {1, 429, Failure::none, seconds(60)}, stop},
       {"a lost connection", {1, 0, Failure::reset}, milliseconds(100)},

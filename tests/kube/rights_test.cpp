@@ -1,4 +1,4 @@
-#include "kube/rights.hpp"
+#include "kube/read/rights.hpp"
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
@@ -20,7 +20,9 @@ std::vector<Role> roles(const std::vector<Need>& needs, Names namespaces = {}) {
 }  // namespace
 
 TEST_CASE("lists of the whole cluster make one ClusterRole, with one rule for each group") {
-  const auto made = roles({{&resources::pods}, {&resources::services}, {&resources::deployments},
+  const auto made = roles({{&resources::pods},
+                           {&resources::services},
+                           {&resources::deployments},
                            {&aibrix::resources::gateway_classes, Scope::everywhere}});
   REQUIRE(made.size() == 1);
   CHECK(made[0].ns.empty());
@@ -50,7 +52,8 @@ TEST_CASE("what is read in the install's namespace only is a Role there") {
 }
 
 TEST_CASE("a list that is narrowed to one name is a right to that name") {
-  const auto named = roles({{&resources::configmaps, Scope::everywhere, true, "metadata.name=one"}});
+  const auto named =
+      roles({{&resources::configmaps, Scope::everywhere, true, "metadata.name=one"}});
   CHECK(named[0].rules[0].names == Names{"one"});
   const auto other = roles({{&resources::events, Scope::everywhere, true, "type!=Normal"}});
   CHECK(other[0].rules[0].names.empty());
@@ -71,12 +74,11 @@ TEST_CASE("with -n workloads need Roles in those namespaces, and cluster-wide on
 }
 
 TEST_CASE("rights to change come on top, each verb once, and none that a wider right gives") {
-  const std::vector<Right> rights = {
-      {&resources::pods, {"list", "get"}},
-      {&resources::pods, {"patch", "get"}, "team-a"},
-      {&resources::pods, {"get"}, "team-a", "one"},
-      {&resources::pods, {"patch"}, "team-a", "one"},
-      {&resources::namespaces, {"update"}, "", "", "finalize"}};
+  const std::vector<Right> rights = {{&resources::pods, {"list", "get"}},
+                                     {&resources::pods, {"patch", "get"}, "team-a"},
+                                     {&resources::pods, {"get"}, "team-a", "one"},
+                                     {&resources::pods, {"patch"}, "team-a", "one"},
+                                     {&resources::namespaces, {"update"}, "", "", "finalize"}};
   const auto made = kube::roles_for(rights);
   REQUIRE(made.size() == 2);
   REQUIRE(made[0].rules.size() == 2);

@@ -1,4 +1,4 @@
-#include "kube/snapshot_file.hpp"
+#include "kube/files/snapshot_file.hpp"
 
 #include <array>
 #include <filesystem>
@@ -9,8 +9,8 @@
 #include "base/base64.hpp"
 #include "base/error.hpp"
 #include "catch.hpp"
-#include "kube/json_reader.hpp"
-#include "kube/manifest.hpp"
+#include "kube/files/manifest.hpp"
+#include "kube/parse/json_reader.hpp"
 
 namespace {
 

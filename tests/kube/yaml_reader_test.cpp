@@ -1,4 +1,4 @@
-#include "kube/yaml_reader.hpp"
+#include "kube/parse/yaml_reader.hpp"
 
 #include <chrono>
 #include <string>

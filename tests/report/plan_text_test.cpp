@@ -10,13 +10,13 @@ fix::Plan sample() {
   fix::Plan plan;
   plan.fix = "finalizers";
   plan.context = "prod";
-  plan.looked = "looked at 14 objects of 5 kinds: 2 being deleted, 1 to act on";
+  plan.summary = "looked at 14 objects of 5 kinds: 2 being deleted, 1 to act on";
   fix::Step step;
   step.resource = &aibrix::resources::model_adapters;
   step.version = "v1alpha1";
   step.object = {"model.aibrix.ai", "ModelAdapter", "team-a", "sql-lora"};
   step.uid = "6f0c21d4";
-  step.danger = fix::Danger::permanent;
+  step.reversibility = fix::Reversibility::permanent;
   step.what = "remove finalizer adapter.model.aibrix.ai/finalizer, deleting for 3h12m";
   step.diff_path = "metadata.finalizers";
   step.diff = {{'-', "- adapter.model.aibrix.ai/finalizer", ""},
@@ -27,11 +27,14 @@ fix::Plan sample() {
   step.cost = {"LoRA sql-lora stays loaded in pod base-0 on node n1, and keeps a slot there"};
   plan.steps = {step};
   plan.why = {"aibrix-controller-manager is scaled to 0"};
-  plan.first = {{"bring aibrix-controller-manager back: it clears everything by itself within seconds",
-                 "aibrixctl fix finalizers -n team-a --restart-controller --apply"}};
-  plan.kept = {"example.com/backup on ModelAdapter team-a/sql-lora: the owner of example.com must act"};
-  plan.findings = {{fix::Cleared::State::fixed, "FIN002", step.object, "finalizer waits\x1b[31m"},
-                   {fix::Cleared::State::unchanged, "NS001", {}, "x"}};
+  plan.alternatives = {
+      {"bring aibrix-controller-manager back: it clears everything by itself within seconds",
+       "aibrixctl fix finalizers -n team-a --restart-controller --apply"}};
+  plan.left_alone = {
+      "example.com/backup on ModelAdapter team-a/sql-lora: the owner of example.com must act"};
+  plan.findings = {
+      {fix::FindingChange::State::fixed, "FIN002", step.object, "finalizer waits\x1b[31m"},
+      {fix::FindingChange::State::unchanged, "NS001", {}, "x"}};
   return plan;
 }
 
@@ -47,28 +50,34 @@ TEST_CASE("a plan reads the same in every width, and foreign text cannot touch t
 
 TEST_CASE("commands, paths and addresses stay whole in the narrowest plan") {
   fix::Plan plan = sample();
-  const std::string command = "kubectl -n team-a exec base-0 -c vllm-openai -- curl -sS -X POST "
-                              "http://localhost:8001/v1/unload_lora_adapter -d '{\"lora_name\":\"sql-lora\"}'";
-  const std::string path = "/home/operator/.local/state/aibrixctl/runs/20260822T150018.042317Z-q2c8/before.json";
-  plan.by_hand = {{"LoRA sql-lora stays loaded", command}};
-  plan.after = {"make it again from " + path, "it answers on (http://gateway.example.com:8080/v1/models/and/so/on)"};
+  const std::string command =
+      "kubectl -n team-a exec base-0 -c vllm-openai -- curl -sS -X POST "
+      "http://localhost:8001/v1/unload_lora_adapter -d '{\"lora_name\":\"sql-lora\"}'";
+  const std::string path =
+      "/home/operator/.local/state/aibrixctl/runs/20260822T150018.042317Z-q2c8/before.json";
+  plan.manual_steps = {{"LoRA sql-lora stays loaded", command}};
+  plan.remaining = {"make it again from " + path,
+                    "it answers on (http://gateway.example.com:8080/v1/models/and/so/on)"};
   report::Style style;
   style.width = 40;
   const std::string text = report::plan_text(plan, style);
   CHECK(text.find("$ " + command + '\n') != std::string::npos);
-  CHECK(text.find("$ aibrixctl fix finalizers -n team-a --restart-controller --apply\n") != std::string::npos);
+  CHECK(text.find("$ aibrixctl fix finalizers -n team-a --restart-controller --apply\n") !=
+        std::string::npos);
   CHECK(text.find(' ' + path + '\n') != std::string::npos);
   CHECK(text.find(" (http://gateway.example.com:8080/v1/models/and/so/on)\n") != std::string::npos);
 }
 
 TEST_CASE("a plan as kubectl commands keeps its guards") {
-  CHECK(report::plan_kubectl(sample()) ==
-        "# modeladapter/team-a/sql-lora: remove finalizer adapter.model.aibrix.ai/finalizer, deleting for 3h12m\n"
-        "kubectl -n team-a patch modeladapters.model.aibrix.ai sql-lora --type=json -p "
-        R"('[{"op":"test","path":"/metadata/uid","value":"6f0c21d4"},)"
-        R"({"op":"test","path":"/metadata/finalizers/0","value":"adapter.model.aibrix.ai/finalizer"},)"
-        R"({"op":"remove","path":"/metadata/finalizers/0"}]')"
-        "\n");
+  CHECK(
+      report::plan_kubectl(sample()) ==
+      "# modeladapter/team-a/sql-lora: remove finalizer adapter.model.aibrix.ai/finalizer, "
+      "deleting for 3h12m\n"
+      "kubectl -n team-a patch modeladapters.model.aibrix.ai sql-lora --type=json -p "
+      R"('[{"op":"test","path":"/metadata/uid","value":"6f0c21d4"},)"
+      R"({"op":"test","path":"/metadata/finalizers/0","value":"adapter.model.aibrix.ai/finalizer"},)"
+      R"({"op":"remove","path":"/metadata/finalizers/0"}]')"
+      "\n");
 }
 
 TEST_CASE("of many steps the first are shown, and how many more there are") {

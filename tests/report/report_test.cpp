@@ -15,7 +15,9 @@ using support::sample_report;
 
 namespace {
 
-report::Style wide() { return {false, false, 100, false}; }
+report::Style wide() {
+  return {false, false, 100, false};
+}
 
 std::size_t widest_line(const std::string& text) {
   std::size_t widest = 0;
@@ -57,7 +59,8 @@ TEST_CASE("colour adds escapes and takes no words away") {
   style.colour = true;
   std::string coloured = report::text(sample_report(), style);
   CHECK(coloured.find("\033[1;31merror[INS005]\033[0m") != std::string::npos);
-  for (std::size_t at = coloured.find('\033'); at != std::string::npos; at = coloured.find('\033')) {
+  for (std::size_t at = coloured.find('\033'); at != std::string::npos;
+       at = coloured.find('\033')) {
     coloured.erase(at, coloured.find('m', at) - at + 1);
   }
   CHECK(coloured == report::text(sample_report(), wide()));
@@ -67,7 +70,8 @@ TEST_CASE("ascii text of an ascii report holds no byte beyond ASCII") {
   report::Style style = wide();
   style.ascii = true;
   const std::string text = report::text(sample_report(), style);
-  CHECK(std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) > 0; }));
+  CHECK(std::all_of(text.begin(), text.end(),
+                    [](char c) { return static_cast<signed char>(c) > 0; }));
   CHECK(golden("text-ascii.txt", text) == "");
 }
 
@@ -80,7 +84,7 @@ TEST_CASE("evidence with a long name keeps the values in one column") {
   report::Report r = clean_report();
   checks::Finding f;
   f.code = "INS005";
-  f.shows("replicas", "0").shows("a name that is longer than the column", "7");
+  f.with_evidence("replicas", "0").with_evidence("a name that is longer than the column", "7");
   r.outcomes.findings = {f};
   const std::string text = report::text(r, wide());
   CHECK(text.find("   |  replicas  0\n"
@@ -140,11 +144,13 @@ TEST_CASE("the markdown table escapes bars and tags") {
 }
 
 TEST_CASE("explain tells meaning, causes, fix, what is read and since when") {
-  CHECK(golden("explain.txt", report::explain(*sample_report().outcomes.checks[0].check, wide())) == "");
+  CHECK(golden("explain.txt", report::explain(*sample_report().outcomes.checks[0].check, wide())) ==
+        "");
 }
 
 TEST_CASE("an error document carries reason, message, hint and exit code") {
-  const base::Error error(base::Fault::usage, "ContextNotFound", "no context \"prod\"", "use prod-a");
+  const base::Error error(base::Fault::usage, "ContextNotFound", "no context \"prod\"",
+                          "use prod-a");
   const auto document = nlohmann::json::parse(report::error_json(error, "0.1.0"));
   CHECK(document["kind"] == "Error");
   CHECK(document["reason"] == "ContextNotFound");
@@ -170,6 +176,6 @@ TEST_CASE("the exit code follows level, threshold and completeness alone") {
   checks::Outcomes incomplete = sample_report().outcomes;
   CHECK(report::exit_code(incomplete, FailOn::never, true) == 3);
   CHECK(report::exit_code(incomplete, FailOn::error, true) == 1);
-  incomplete.checks[0].outcome = checks::Outcome::broken;
+  incomplete.checks[0].outcome = checks::Outcome::crashed;
   CHECK(report::exit_code(incomplete, FailOn::error, true) == 70);
 }

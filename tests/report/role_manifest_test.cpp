@@ -4,7 +4,7 @@
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "kube/manifest.hpp"
+#include "kube/files/manifest.hpp"
 #include "support/golden.hpp"
 
 using nlohmann::json;
@@ -14,7 +14,9 @@ using report::RoleSubject;
 namespace {
 
 std::vector<kube::Role> sample() {
-  return {{"", {{"", {"pods", "secrets"}, {}, {"get", "list"}}, {"apps", {"deployments"}, {}, {"get", "list"}}}},
+  return {{"",
+           {{"", {"pods", "secrets"}, {}, {"get", "list"}},
+            {"apps", {"deployments"}, {}, {"get", "list"}}}},
           {"team-a", {{"", {"configmaps"}, {"yes", "1e3"}, {"get"}}}}};
 }
 

@@ -11,10 +11,10 @@ struct Identity {
 };
 
 struct CertificateWish {
-  std::string name;                     // common name
+  std::string name;  // common name
   std::string organization = {};
-  std::vector<std::string> sans = {};   // "IP:127.0.0.1", "DNS:localhost"
-  std::chrono::hours from{-1};          // relative to now
+  std::vector<std::string> sans = {};  // "IP:127.0.0.1", "DNS:localhost"
+  std::chrono::hours from{-1};         // relative to now
   std::chrono::hours until{24};
 };
 

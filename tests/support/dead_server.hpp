@@ -13,7 +13,8 @@ namespace support {
 // to whoever connects, then closes; or closes without a word.
 class DeadServer {
  public:
-  explicit DeadServer(std::string answer = {}, bool closes = false) : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit DeadServer(std::string answer = {}, bool closes = false)
+      : fd_(socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

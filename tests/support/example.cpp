@@ -6,8 +6,8 @@
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
-#include "kube/manifest.hpp"
-#include "kube/yaml_reader.hpp"
+#include "kube/files/manifest.hpp"
+#include "kube/parse/yaml_reader.hpp"
 
 namespace support {
 namespace {
@@ -129,7 +129,8 @@ checks::Outcomes Example::doctor() const {
 std::vector<std::string> errors(const checks::Outcomes& outcomes) {
   std::vector<std::string> out;
   for (const checks::Finding& f : outcomes.findings) {
-    if (f.level == checks::Level::error) out.push_back(f.code + ' ' + kube::to_string(f.subject.ref));
+    if (f.level == checks::Level::error)
+      out.push_back(f.code + ' ' + kube::to_string(f.subject.ref));
   }
   return out;
 }

@@ -5,12 +5,12 @@
 #include <string_view>
 #include <vector>
 
-#include "checks/runner.hpp"
+#include "checks/core/runner.hpp"
 
 namespace support {
 
-// examples/healthy-cluster, to be broken: a whole cluster in which nothing else is wrong. Objects are
-// named "Kind ns/name" (or "Kind name"); naming one that is not there fails the test.
+// examples/healthy-cluster, to be broken: a whole cluster in which nothing else is wrong. Objects
+// are named "Kind ns/name" (or "Kind name"); naming one that is not there fails the test.
 class Example {
  public:
   Example();

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "kube/yaml_reader.hpp"
+#include "kube/parse/yaml_reader.hpp"
 #include "support/fake_api_store.hpp"
 
 namespace support {
@@ -54,7 +54,8 @@ std::unique_ptr<httplib::Server> make_server(const ServerOptions& options) {
 std::string base64(const std::string& text) {
   std::string out(4 * ((text.size() + 2) / 3), '\0');
   EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                  reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+                  reinterpret_cast<const unsigned char*>(text.data()),
+                  static_cast<int>(text.size()));
   return out;
 }
 
@@ -84,13 +85,15 @@ struct FakeApiServer::State {
 };
 
 SeenRequest FakeApiServer::State::note(const httplib::Request& request) {
-  SeenRequest seen_request{request.method, request.target, request.get_header_value("Accept"),
-                           request.body, {}, request.remote_port};
+  SeenRequest seen_request{
+      request.method,     request.target, request.get_header_value("Accept"), request.body, {},
+      request.remote_port};
   if (request.ssl != nullptr) {
     const char* name = SSL_get_servername(request.ssl, TLSEXT_NAMETYPE_host_name);
     if (name != nullptr) seen_request.server_name = name;
   }
-  for (const auto& [name, value] : request.headers) seen_request.headers.emplace(lower(name), value);
+  for (const auto& [name, value] : request.headers)
+    seen_request.headers.emplace(lower(name), value);
   const std::lock_guard lock(mutex);
   seen.push_back(seen_request);
   return seen_request;
@@ -112,7 +115,8 @@ FakeAnswer FakeApiServer::State::answer(const httplib::Request& request, const S
     if (!script.body.empty()) return {script.status, script.body, script.content_type};
     return status_answer(script.status, reason_of(script.status), "scripted by the test");
   }
-  if (!options.token.empty() && request.get_header_value("Authorization") != "Bearer " + options.token) {
+  if (!options.token.empty() &&
+      request.get_header_value("Authorization") != "Bearer " + options.token) {
     return status_answer(401, "Unauthorized", "Unauthorized");
   }
   const std::lock_guard lock(store_mutex);
@@ -120,7 +124,8 @@ FakeAnswer FakeApiServer::State::answer(const httplib::Request& request, const S
   return store.answer(request.target, request.get_header_value("Accept"));
 }
 
-void FakeApiServer::State::send(httplib::Response& response, FakeAnswer answer, const Script& script) {
+void FakeApiServer::State::send(httplib::Response& response, FakeAnswer answer,
+                                const Script& script) {
   response.status = answer.status;
   response.set_header("Date", options.date);
   for (const auto& [name, value] : script.headers) response.set_header(name.c_str(), value);
@@ -155,8 +160,8 @@ FakeApiServer::FakeApiServer(ServerOptions options) : state_(std::make_unique<St
   State& state = *state_;
   state.authority = make_authority("test-ca");
   if (options.identity.certificate_pem.empty()) {
-    options.identity =
-        make_certificate(state.authority, {"kube-apiserver", {}, {"IP:127.0.0.1", "DNS:localhost"}});
+    options.identity = make_certificate(state.authority,
+                                        {"kube-apiserver", {}, {"IP:127.0.0.1", "DNS:localhost"}});
   }
   state.options = std::move(options);
   state.store.version = state.options.version;
@@ -272,7 +277,9 @@ void FakeApiServer::break_group(const std::string& group) {
   state_->store.broken_groups.insert(group);
 }
 
-int FakeApiServer::port() const { return state_->port; }
+int FakeApiServer::port() const {
+  return state_->port;
+}
 
 std::string FakeApiServer::url() const {
   const std::string& host = state_->options.host;
@@ -281,8 +288,12 @@ std::string FakeApiServer::url() const {
          std::to_string(state_->port);
 }
 
-const Identity& FakeApiServer::authority() const { return state_->authority; }
-const Identity& FakeApiServer::identity() const { return state_->options.identity; }
+const Identity& FakeApiServer::authority() const {
+  return state_->authority;
+}
+const Identity& FakeApiServer::identity() const {
+  return state_->options.identity;
+}
 
 kube::Access FakeApiServer::access() const {
   kube::Access access;
@@ -298,7 +309,8 @@ kube::Access FakeApiServer::access() const {
 }
 
 std::string FakeApiServer::kubeconfig(const std::string& url) const {
-  std::string text = "apiVersion: v1\nkind: Config\ncurrent-context: test\nclusters:\n- name: test\n  cluster:\n";
+  std::string text =
+      "apiVersion: v1\nkind: Config\ncurrent-context: test\nclusters:\n- name: test\n  cluster:\n";
   text += "    server: " + url + "\n";
   if (state_->options.tls) {
     text += "    certificate-authority-data: " + base64(state_->authority.certificate_pem) + "\n";

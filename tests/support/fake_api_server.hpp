@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "kube/access.hpp"
+#include "kube/auth/access.hpp"
 #include "kube/resource.hpp"
 #include "support/certificates.hpp"
 
@@ -17,14 +17,14 @@ namespace support {
 
 // An answer that takes the place of the real one.
 struct Script {
-  std::string target;  // requests whose path and query contain this …
-  int times = 1;       // … so often; 0: always
-  int status = 0;      // 0: the real answer, late or cut
-  std::string body = {};               // empty: a Status object that fits
+  std::string target;     // requests whose path and query contain this …
+  int times = 1;          // … so often; 0: always
+  int status = 0;         // 0: the real answer, late or cut
+  std::string body = {};  // empty: a Status object that fits
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::chrono::milliseconds delay{0};
-  double cut = 0;      // 0.5: close the connection after half of the body
+  double cut = 0;  // 0.5: close the connection after half of the body
 };
 
 struct SeenRequest {
@@ -33,8 +33,8 @@ struct SeenRequest {
   std::string accept;
   std::string body;
   std::multimap<std::string, std::string> headers;  // names in lower case
-  int peer_port = 0;  // tells connections apart
-  std::string server_name = {};  // that TLS asked for (SNI)
+  int peer_port = 0;                                // tells connections apart
+  std::string server_name = {};                     // that TLS asked for (SNI)
 };
 
 struct ServerOptions {
@@ -43,12 +43,12 @@ struct ServerOptions {
   std::string token = {};  // wanted of every client; empty: none
   bool tls = true;
   std::string date = "Sat, 22 Aug 2026 15:00:18 GMT";  // the server's clock
-  Identity identity = {};  // empty: a good one for 127.0.0.1 and localhost
+  Identity identity = {};          // empty: a good one for 127.0.0.1 and localhost
   std::string host = "127.0.0.1";  // or ::1
 };
 
-// A Kubernetes API server over a map, in this process: lists with limit and continue, metadata only,
-// discovery old and new, permissions, guarded writes, and whatever a script puts in the way.
+// A Kubernetes API server over a map, in this process: lists with limit and continue, metadata
+// only, discovery old and new, permissions, guarded writes, and whatever a script puts in the way.
 class FakeApiServer {
  public:
   explicit FakeApiServer(ServerOptions options = {});

@@ -52,7 +52,8 @@ std::string plural_of(const std::string& kind) {
   for (const char c : kind) text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (text == "endpoints") return text;
   const auto ends = [&](std::string_view end) {
-    return text.size() > end.size() && std::string_view(text).substr(text.size() - end.size()) == end;
+    return text.size() > end.size() &&
+           std::string_view(text).substr(text.size() - end.size()) == end;
   };
   if (ends("s")) return text + "es";
   if (ends("y") && !ends("ay") && !ends("ey")) return text.substr(0, text.size() - 1) + "ies";
@@ -77,9 +78,10 @@ bool matches(const std::string& selector, const std::pair<std::string, std::stri
 }  // namespace
 
 FakeAnswer status_answer(int code, const std::string& reason, const std::string& message) {
-  const Json status = {{"kind", "Status"},       {"apiVersion", "v1"},  {"metadata", Json::object()},
-                       {"status", "Failure"},    {"message", message},  {"reason", reason},
-                       {"details", Json::object()}, {"code", code}};
+  const Json status = {{"kind", "Status"},           {"apiVersion", "v1"},
+                       {"metadata", Json::object()}, {"status", "Failure"},
+                       {"message", message},         {"reason", reason},
+                       {"details", Json::object()},  {"code", code}};
   return {code, status.dump() + "\n"};
 }
 
@@ -104,7 +106,8 @@ FakeStore::FakeStore() {
   for (const char* kind : {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}) {
     serve("admissionregistration.k8s.io", "v1", plural_of(kind), kind, false);
   }
-  serve("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
+  serve("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition",
+        false);
 }
 
 FakeKind& FakeStore::serve(std::string_view group, std::string_view served, std::string_view plural,
@@ -116,8 +119,13 @@ FakeKind& FakeStore::serve(std::string_view group, std::string_view served, std:
     }
     return known;
   }
-  kinds_.push_back({std::string(group), std::string(plural), std::string(kind),
-                    {std::string(served)}, namespaced, is_builtin(group), {}});
+  kinds_.push_back({std::string(group),
+                    std::string(plural),
+                    std::string(kind),
+                    {std::string(served)},
+                    namespaced,
+                    is_builtin(group),
+                    {}});
   return kinds_.back();
 }
 
@@ -212,7 +220,8 @@ FakeAnswer FakeStore::objects(const Path& path, const Query& query, bool metadat
   const std::string where =
       path.ns.empty() ? " at the cluster scope" : " in the namespace \"" + path.ns + "\"";
   // Authorization comes before routing: what does not exist is forbidden just the same.
-  if (restricted && allowed.count({path.plural, path.ns}) == 0 && allowed.count({path.plural, ""}) == 0) {
+  if (restricted && allowed.count({path.plural, path.ns}) == 0 &&
+      allowed.count({path.plural, ""}) == 0) {
     const std::string what = path.plural + (path.group.empty() ? "" : "." + path.group);
     return status_answer(403, "Forbidden",
                          what + " is forbidden: User \"" + user + "\" cannot " +
@@ -275,8 +284,8 @@ FakeAnswer FakeStore::page(const FakeKind& kind, const Path& path, const Query& 
     name = "PartialObjectMetadataList";
   }
   if (kind.builtin || metadata_only) {
-    return {200, "{\"kind\":\"" + name + "\",\"apiVersion\":\"" + api + "\",\"metadata\":" +
-                     metadata.dump() + ",\"items\":[" + items + "]}\n"};
+    return {200, "{\"kind\":\"" + name + "\",\"apiVersion\":\"" + api +
+                     "\",\"metadata\":" + metadata.dump() + ",\"items\":[" + items + "]}\n"};
   }
   return {200, "{\"apiVersion\":\"" + api + "\",\"items\":[" + items + "],\"kind\":\"" + name +
                    "\",\"metadata\":" + metadata.dump() + "}\n"};

@@ -92,7 +92,8 @@ FakeAnswer FakeStore::create(const Path& path, const std::string& body, bool dry
   return {201, object.dump()};
 }
 
-FakeAnswer FakeStore::patch(FakeKind& kind, const Path& path, const std::string& body, bool dry_run) {
+FakeAnswer FakeStore::patch(FakeKind& kind, const Path& path, const std::string& body,
+                            bool dry_run) {
   FakeKind::Entry& entry = kind.objects.at({path.ns, path.name});
   const Json before = Json::parse(entry.json);
   Json after = before;
@@ -103,10 +104,11 @@ FakeAnswer FakeStore::patch(FakeKind& kind, const Path& path, const std::string&
   }
   const bool deleting = before["metadata"].contains("deletionTimestamp");
   if (deleting && adds_finalizer(before, after)) {
-    return status_answer(422, "Invalid",
-                         place(path.plural, path.name) +
-                             " is invalid: metadata.finalizers: Forbidden: no new finalizers can be "
-                             "added if the object is being deleted");
+    return status_answer(
+        422, "Invalid",
+        place(path.plural, path.name) +
+            " is invalid: metadata.finalizers: Forbidden: no new finalizers can be "
+            "added if the object is being deleted");
   }
   if (!dry_run && deleting && !has_finalizers(after)) {
     kind.objects.erase({path.ns, path.name});
@@ -123,8 +125,9 @@ FakeAnswer FakeStore::remove(FakeKind& kind, const Path& path, const std::string
   const std::string uid = object["metadata"].value("uid", "");
   const std::string wanted = options.value("preconditions", Json::object()).value("uid", uid);
   if (uid != wanted) {
-    return status_answer(409, "Conflict", "Precondition failed: UID in precondition: " + wanted +
-                                              ", UID in object meta: " + uid);
+    return status_answer(
+        409, "Conflict",
+        "Precondition failed: UID in precondition: " + wanted + ", UID in object meta: " + uid);
   }
   if (options.contains("dryRun")) return {200, object.dump()};
   if (has_finalizers(object)) {

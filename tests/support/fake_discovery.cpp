@@ -32,9 +32,8 @@ FakeAnswer FakeStore::aggregated(bool core) const {
     Json list = Json::array();
     for (const auto& [one, resources] : versions) {
       const bool stale = broken_groups.count(group) != 0;
-      list.push_back({{"version", one},
-                      {"resources", resources},
-                      {"freshness", stale ? "Stale" : "Current"}});
+      list.push_back(
+          {{"version", one}, {"resources", resources}, {"freshness", stale ? "Stale" : "Current"}});
     }
     items.push_back({{"metadata", {{"name", group}}}, {"versions", list}});
   }
@@ -47,11 +46,13 @@ FakeAnswer FakeStore::aggregated(bool core) const {
 }
 
 FakeAnswer FakeStore::classic(const std::string& path) const {
-  const auto missing = status_answer(404, "NotFound", "the server could not find the requested resource");
+  const auto missing =
+      status_answer(404, "NotFound", "the server could not find the requested resource");
   if (discovery == Discovery::none) return missing;
   if (path == "/api") return {200, Json{{"kind", "APIVersions"}, {"versions", {"v1"}}}.dump()};
   std::map<std::string, std::set<std::string>> groups;
-  for (const FakeKind& kind : kinds_) groups[kind.group].insert(kind.versions.begin(), kind.versions.end());
+  for (const FakeKind& kind : kinds_)
+    groups[kind.group].insert(kind.versions.begin(), kind.versions.end());
   if (path == "/apis") {
     Json list = Json::array();
     for (const auto& [group, versions] : groups) {
@@ -69,7 +70,8 @@ FakeAnswer FakeStore::classic(const std::string& path) const {
     for (const std::string& one : kind.versions) {
       const std::string prefix = kind.group.empty() ? "/api/" : "/apis/" + kind.group + "/";
       if (prefix + one != path) continue;
-      resources.push_back({{"name", kind.plural}, {"namespaced", kind.namespaced}, {"kind", kind.kind}});
+      resources.push_back(
+          {{"name", kind.plural}, {"namespaced", kind.namespaced}, {"kind", kind.kind}});
       resources.push_back({{"name", kind.plural + "/status"}, {"kind", kind.kind}});
     }
   }

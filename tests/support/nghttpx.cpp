@@ -1,12 +1,12 @@
 #include "support/nghttpx.hpp"
 
 #include <arpa/inet.h>
-#include <csignal>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <chrono>
 #include <filesystem>
@@ -55,17 +55,27 @@ const char* program() {
 
 }  // namespace
 
-bool Nghttpx::installed() { return program() != nullptr; }
+bool Nghttpx::installed() {
+  return program() != nullptr;
+}
 
 Nghttpx::Nghttpx(const FakeApiServer& backend) : port_(free_port()) {
   const Identity& identity = backend.identity();
   const std::vector<std::string> arguments = {
-      program(), "--single-process", "--workers=1", "--no-ocsp", "--insecure", "--conf=/dev/null",
+      program(),
+      "--single-process",
+      "--workers=1",
+      "--no-ocsp",
+      "--insecure",
+      "--conf=/dev/null",
       "--frontend=127.0.0.1," + std::to_string(port_),
       "--backend=127.0.0.1," + std::to_string(backend.port()) + ";/;tls",
-      "--backend-read-timeout=120s", "--accesslog-file=" + folder_.file("access"),
-      "--accesslog-format=$remote_port $alpn $request", "--errorlog-file=" + folder_.file("error"),
-      folder_.write("key.pem", identity.key_pem), folder_.write("cert.pem", identity.certificate_pem)};
+      "--backend-read-timeout=120s",
+      "--accesslog-file=" + folder_.file("access"),
+      "--accesslog-format=$remote_port $alpn $request",
+      "--errorlog-file=" + folder_.file("error"),
+      folder_.write("key.pem", identity.key_pem),
+      folder_.write("cert.pem", identity.certificate_pem)};
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -87,7 +97,9 @@ Nghttpx::Nghttpx(const FakeApiServer& backend) : port_(free_port()) {
   }
 }
 
-Nghttpx::~Nghttpx() { kill(); }
+Nghttpx::~Nghttpx() {
+  kill();
+}
 
 void Nghttpx::kill() {
   if (pid_ <= 0) return;

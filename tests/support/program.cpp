@@ -9,12 +9,17 @@ namespace support {
 
 namespace {
 
-base::Finished run(std::vector<std::string> argv,
-                   std::vector<std::pair<std::string, std::string>> environment) {
+base::ProcessResult run(std::vector<std::string> argv,
+                        std::vector<std::pair<std::string, std::string>> environment) {
   base::Command command;
   command.argv = std::move(argv);
-  command.env = {{"NO_COLOR", ""}, {"FORCE_COLOR", ""}, {"CI", ""}, {"GITHUB_ACTIONS", ""},
-                 {"COLUMNS", "100"}, {"LC_ALL", "C.UTF-8"}, {"KUBECONFIG", "/nonexistent/config"}};
+  command.env = {{"NO_COLOR", ""},
+                 {"FORCE_COLOR", ""},
+                 {"CI", ""},
+                 {"GITHUB_ACTIONS", ""},
+                 {"COLUMNS", "100"},
+                 {"LC_ALL", "C.UTF-8"},
+                 {"KUBECONFIG", "/nonexistent/config"}};
   for (auto& pair : environment) command.env.push_back(std::move(pair));
   command.deadline = std::chrono::seconds(120);
   command.max_out_bytes = std::size_t{64} << 20U;
@@ -23,20 +28,20 @@ base::Finished run(std::vector<std::string> argv,
 
 }  // namespace
 
-base::Finished aibrixctl(std::vector<std::string> arguments,
-                         std::vector<std::pair<std::string, std::string>> environment) {
+base::ProcessResult aibrixctl(std::vector<std::string> arguments,
+                              std::vector<std::pair<std::string, std::string>> environment) {
   arguments.insert(arguments.begin(), AIBRIXCTL);
   return run(std::move(arguments), std::move(environment));
 }
 
-base::Finished aibrixctl_reading(const std::string& text, std::vector<std::string> arguments) {
+base::ProcessResult aibrixctl_reading(const std::string& text, std::vector<std::string> arguments) {
   const auto path = std::filesystem::temp_directory_path() /
                     ("aibrixctl-stdin-" + std::to_string(getpid()) + "-" +
                      std::to_string(std::hash<std::string>()(text)));
   std::ofstream(path, std::ios::binary) << text;
   arguments.insert(arguments.begin(),
                    {"sh", "-c", "file=$1; shift; exec \"$@\" < \"$file\"", "sh", path, AIBRIXCTL});
-  const base::Finished finished = run(std::move(arguments), {});
+  const base::ProcessResult finished = run(std::move(arguments), {});
   std::filesystem::remove(path);
   return finished;
 }

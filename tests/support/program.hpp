@@ -8,11 +8,11 @@ namespace support {
 
 // Runs the built binary, without a terminal, with a clean environment for colours and CI, and with
 // these arguments.
-base::Finished aibrixctl(std::vector<std::string> arguments,
-                         std::vector<std::pair<std::string, std::string>> environment = {});
+base::ProcessResult aibrixctl(std::vector<std::string> arguments,
+                              std::vector<std::pair<std::string, std::string>> environment = {});
 
 // The same with this text on its standard input.
-base::Finished aibrixctl_reading(const std::string& text, std::vector<std::string> arguments);
+base::ProcessResult aibrixctl_reading(const std::string& text, std::vector<std::string> arguments);
 
 // ../shared/testdata/<name>, or empty when that folder is not beside the project.
 std::string testdata(const std::string& name);

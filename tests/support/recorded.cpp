@@ -8,7 +8,7 @@
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
-#include "kube/yaml_reader.hpp"
+#include "kube/parse/yaml_reader.hpp"
 
 namespace support {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "checks/runner.hpp"
+#include "checks/core/runner.hpp"
 #include "kube/snapshot.hpp"
 
 namespace support {

@@ -3,7 +3,7 @@
 namespace support {
 namespace {
 
-void nothing(const checks::Context&, checks::Result&) {}
+void nothing(const checks::Context&, checks::Reporter&) {}
 
 constexpr kube::Need sample_needs[] = {{&kube::resources::deployments}, {&kube::resources::pods}};
 
@@ -39,10 +39,10 @@ checks::Finding controller_finding() {
   f.level = checks::Level::error;
   f.title = "aibrix-controller-manager is scaled to 0";
   f.subject = kube::ObjectRef{"apps", "Deployment", "aibrix-system", "aibrix-controller-manager"};
-  f.so("namespace team-a cannot finish deleting (2 ModelAdapters)")
-      .at("spec.replicas")
-      .shows("replicas", "0 ready, 0 wanted", "at least 1 ready")
-      .shows("lease", "renewed 78s ago by aibrix-controller-manager-56995b6f54-45n5p")
+  f.with_consequence("namespace team-a cannot finish deleting (2 ModelAdapters)")
+      .at_field("spec.replicas")
+      .with_evidence("replicas", "0 ready, 0 wanted", "at least 1 ready")
+      .with_evidence("lease", "renewed 78s ago by aibrix-controller-manager-56995b6f54-45n5p")
       .note("chat-lora also holds backup.example.com/archive: its owner must act")
       .remedy(checks::Confidence::review,
               "bring the controller back and let it finish, or take its finalizers off",
@@ -50,11 +50,11 @@ checks::Finding controller_finding() {
       .remedy(checks::Confidence::review, "scale the controller up: it then does what waits for it",
               "kubectl -n aibrix-system scale deployment/aibrix-controller-manager --replicas=1")
       .remedy(checks::Confidence::manual, "strip AIBrix's finalizers when it cannot come back");
-  f.also.push_back({"NS002", checks::Level::error, "namespace team-a is Terminating",
-                    checks::Subject(kube::ObjectRef{"", "Namespace", "", "team-a"})});
-  f.also.push_back({"FIN002", checks::Level::error, "ModelAdapter sql-lora keeps its finalizer",
-                    checks::Subject(kube::ObjectRef{"model.aibrix.ai", "ModelAdapter", "team-a",
-                                                    "sql-lora"})});
+  f.symptoms.push_back({"NS002", checks::Level::error, "namespace team-a is Terminating",
+                        checks::Subject(kube::ObjectRef{"", "Namespace", "", "team-a"})});
+  f.symptoms.push_back(
+      {"FIN002", checks::Level::error, "ModelAdapter sql-lora keeps its finalizer",
+       checks::Subject(kube::ObjectRef{"model.aibrix.ai", "ModelAdapter", "team-a", "sql-lora"})});
   return f;
 }
 
@@ -67,9 +67,9 @@ checks::Finding service_finding() {
                               "envoy-aibrix-system-aibrix-eg-903790dc"};
   f.subject.file = "cluster/services.yaml";
   f.subject.line = 42;
-  f.so("it has no address outside the cluster").at("status.loadBalancer");
+  f.with_consequence("it has no address outside the cluster").at_field("status.loadBalancer");
   // What a hostile or careless object may carry: it must arrive escaped.
-  f.shows("message", "bad\033[31m\tname\n| <b>");
+  f.with_evidence("message", "bad\033[31m\tname\n| <b>");
   f.remedy(checks::Confidence::review, "make it a NodePort");
   return f;
 }
@@ -91,7 +91,8 @@ report::Report sample_report() {
   r.run.spent.connect = std::chrono::microseconds(4'200);
   r.run.spent.wait = std::chrono::microseconds(120'000);
   r.run.spent.checks = std::chrono::microseconds(900);
-  r.cluster = {"prod-a", "https://10.0.0.1:6443", "v1.33.1", "v0.7.0", "v1.2.8", "v1.2.1", {"v1beta1"}};
+  r.cluster = {"prod-a",   "https://10.0.0.1:6443", "v1.33.1", "v0.7.0", "v1.2.8", "v1.2.1",
+               {"v1beta1"}};
   using checks::Outcome;
   using checks::Reason;
   r.outcomes.checks = {

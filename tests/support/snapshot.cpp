@@ -6,7 +6,7 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "kube/yaml_reader.hpp"
+#include "kube/parse/yaml_reader.hpp"
 
 namespace support {
 namespace {
@@ -38,7 +38,9 @@ Cluster& Cluster::yaml(std::string_view text) {
   return *this;
 }
 
-Cluster& Cluster::complete() { return complete_ = true, *this; }
+Cluster& Cluster::complete() {
+  return complete_ = true, *this;
+}
 
 Cluster& Cluster::complete(const kube::Resource& resource) {
   changes_.push_back({&resource, kube::ListState::loaded, true});
@@ -65,11 +67,17 @@ Cluster& Cluster::not_recorded(const kube::Resource& resource) {
   return *this;
 }
 
-Cluster& Cluster::live() { return live_ = true, *this; }
+Cluster& Cluster::live() {
+  return live_ = true, *this;
+}
 
-Cluster& Cluster::at(std::string_view now) { return now_ = now, *this; }
+Cluster& Cluster::at(std::string_view now) {
+  return now_ = now, *this;
+}
 
-Cluster& Cluster::ask_for(std::string_view model) { return models_.emplace_back(model), *this; }
+Cluster& Cluster::ask_for(std::string_view model) {
+  return models_.emplace_back(model), *this;
+}
 
 kube::Snapshot Cluster::snapshot() const {
   kube::SnapshotBuilder builder(live_ ? kube::Source::cluster : kube::Source::files);
@@ -135,8 +143,9 @@ std::string render(const checks::Outcomes& outcomes) {
   for (const checks::Finding& f : outcomes.findings) {
     out += std::string(checks::to_string(f.level)) + ' ' + f.code + ' ' +
            kube::to_string(f.subject.ref) + ' ' + checks::headline(f) + '\n';
-    for (const checks::Also& also : f.also) {
-      out += "  " + also.code + ' ' + kube::to_string(also.subject.ref) + ' ' + also.title + '\n';
+    for (const checks::Symptom& symptom : f.symptoms) {
+      out += "  " + symptom.code + ' ' + kube::to_string(symptom.subject.ref) + ' ' +
+             symptom.title + '\n';
     }
   }
   return out;

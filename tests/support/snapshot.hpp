@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "checks/runner.hpp"
+#include "checks/core/runner.hpp"
 #include "kube/snapshot.hpp"
 
 namespace support {
@@ -22,11 +22,11 @@ class Cluster {
   Cluster& complete(const kube::Resource& resource);
   Cluster& forbid(const kube::Resource& resource);
   Cluster& fail(const kube::Resource& resource);
-  Cluster& absent(const kube::Resource& resource);        // its CRD is not installed
+  Cluster& absent(const kube::Resource& resource);  // its CRD is not installed
   Cluster& not_recorded(const kube::Resource& resource);
-  Cluster& live();                                        // read from a server just now
-  Cluster& at(std::string_view now);                      // RFC 3339; default: none
-  Cluster& ask_for(std::string_view model);               // doctor MODEL
+  Cluster& live();                           // read from a server just now
+  Cluster& at(std::string_view now);         // RFC 3339; default: none
+  Cluster& ask_for(std::string_view model);  // doctor MODEL
 
   kube::Snapshot snapshot() const;
   const std::vector<std::string>& models() const { return models_; }
@@ -46,8 +46,8 @@ class Cluster {
   std::string now_;
 };
 
-// Runs these checks ("GW003", "GW003,GW004") or globs ("GW*", "*") on a snapshot that holds only the
-// lists they declare, as a real run would: an undeclared read finds nothing and shows up as a
+// Runs these checks ("GW003", "GW003,GW004") or globs ("GW*", "*") on a snapshot that holds only
+// the lists they declare, as a real run would: an undeclared read finds nothing and shows up as a
 // failing test.
 checks::Outcomes run(std::string_view codes, const Cluster& cluster);
 checks::Outcomes run(const std::vector<std::string>& codes, const Cluster& cluster);

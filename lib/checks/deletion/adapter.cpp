@@ -4,20 +4,20 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/adapter_route.hpp"
-#include "checks/deletion/needs.hpp"
-#include "checks/deletion/words.hpp"
-#include "checks/webhooks/backend.hpp"
+#include "checks/common/adapter_route.hpp"
+#include "checks/common/deletion_needs.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/webhook_backend.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
 
 namespace names = aibrix::names;
 
-constexpr auto waiting_needs = need::joined(
-    std::to_array<kube::Need>({need::model_adapters, need::optional(need::nodes)}),
-    need::controller_owner);
+constexpr auto waiting_needs =
+    need::joined(std::to_array<kube::Need>({need::model_adapters, need::optional(need::nodes)}),
+                 need::controller_owner);
 constexpr auto orphaned_needs = need::joined(
     std::to_array<kube::Need>(
         {need::model_adapters, need::deployments, need::optional(need::http_routes),
@@ -54,28 +54,32 @@ std::vector<std::string> engines_of(const Context& context, const kube::Object& 
 
 namespace {
 
-void run_waiting(const Context& context, Result& result) {
-  Deletions deletions(context);
+void run_waiting(const Context& context, Reporter& reporter) {
+  FinalizerIndex deletions(context);
   const auto unload = aibrix::unload_behaviour(context.cluster.release());
   const bool endless = unload && !unload->timeout;
-  for (const Hold& hold : deletions.found(result, "FIN001", aibrix::resources::model_adapters)) {
+  for (const BlockingFinalizer& hold :
+       deletions.found(reporter, "FIN001", aibrix::resources::model_adapters)) {
     const kube::Object& adapter = *hold.object;
     const Owner& owner = deletions.owner(*hold.known);
-    Finding& f = tell_hold(context, result, hold, owner);
+    Finding& f = report_hold(context, reporter, hold, owner);
     f.model(std::string(adapter.name()));
     show_lease(context, f);
     const auto engines = engines_of(context, adapter);
-    if (!engines.empty()) f.shows("asked to unload", base::join(engines, "; "), "they answer");
+    if (!engines.empty())
+      f.with_evidence("asked to unload", base::join(engines, "; "), "they answer");
     if (endless) {
-      f.note("this release asks engines to unload without a time limit: it hangs on a pod whose "
-             "address answers nothing");
+      f.note(
+          "this release asks engines to unload without a time limit: it hangs on a pod whose "
+          "address answers nothing");
     }
     const std::string deployment = " deployment/" + shell_word(owner.name);
     f.remedy(Confidence::manual, "see what the controller says about it",
              kubectl(context.cluster.ns()) + " logs" + deployment +
                  " --since=10m | grep -i -e forbidden -e " + shell_word(adapter.name()));
     if (endless) {
-      f.remedy(Confidence::review, "remove the pod that does not answer, then restart the controller",
+      f.remedy(Confidence::review,
+               "remove the pod that does not answer, then restart the controller",
                kubectl(context.cluster.ns()) + " rollout restart" + deployment);
     }
     if (*hold.level == Level::error) add_strip(f, hold, &owner);
@@ -94,22 +98,24 @@ std::string left_behind(const Context& context, const kube::Object& adapter,
   return left;
 }
 
-void run_orphaned(const Context& context, Result& result) {
-  Deletions deletions(context);
+void run_orphaned(const Context& context, Reporter& reporter) {
+  FinalizerIndex deletions(context);
   const auto* finalizer = aibrix::find_finalizer(names::adapter_finalizer);
   const Owner& owner = deletions.owner(*finalizer);
-  Leads leads;
+  NamespaceGroups groups;
   std::size_t shown = 0;
-  for (const Hold& hold : deletions.found(result, "FIN002", aibrix::resources::model_adapters)) {
+  for (const BlockingFinalizer& hold :
+       deletions.found(reporter, "FIN002", aibrix::resources::model_adapters)) {
     const kube::Object& adapter = *hold.object;
-    Finding& f = tell_hold(context, result, hold, owner);
+    Finding& f = report_hold(context, reporter, hold, owner);
     f.model(std::string(adapter.name()));
     show_lease(context, f);
     const auto engines = engines_of(context, adapter);
     if (!engines.empty()) {
-      f.shows("LoRA " + std::string(adapter.name()) + " loaded in", base::join(engines, "; "));
+      f.with_evidence("LoRA " + std::string(adapter.name()) + " loaded in",
+                      base::join(engines, "; "));
     }
-    if (!owner.can_return) leads.follow(f);
+    if (!owner.can_return) groups.add(f);
     const auto blocking = blocking_webhooks(context, adapter);
     if (!blocking.empty()) f.note(refusal_note(blocking.front(), adapter));
     if (++shown <= most_commands) {
@@ -123,7 +129,7 @@ void run_orphaned(const Context& context, Result& result) {
     return a.deleting() && a.has_finalizer(names::adapter_finalizer);
   });
   if (any_waits && !owner.known) {
-    result.undetermined("whether " + owner.name + " runs was not read");
+    reporter.undetermined("whether " + owner.name + " runs was not read");
   }
 }
 
@@ -137,8 +143,10 @@ extern constinit const Check FIN001{
     run_waiting,
     {"A ModelAdapter is being deleted and its finalizer adapter.model.aibrix.ai/finalizer stays, "
      "although nothing shows that the controller-manager is down. Up to 2 minutes that is normal: "
-     "the controller first asks every engine to unload the LoRA. After 5 minutes it counts as stuck.",
-     "An engine whose address answers nothing (its node is lost; before v0.6 the request has no time "
+     "the controller first asks every engine to unload the LoRA. After 5 minutes it counts as "
+     "stuck.",
+     "An engine whose address answers nothing (its node is lost; before v0.6 the request has no "
+     "time "
      "limit); RBAC removed before the controller (helm uninstall order); the controller cannot "
      "reach the API server.",
      "Wait 2 minutes. Then read the controller's log for the adapter's name and for \"forbidden\". "
@@ -155,11 +163,15 @@ extern constinit const Check FIN002{
      "that removes it is not running: the adapter, and the namespace it is in, cannot finish "
      "deleting.",
      "aibrix-controller-manager is scaled to 0, not Ready, not leader, was uninstalled before the "
-     "custom resources, or runs without model-adapter-controller. When aibrix-system itself is being "
+     "custom resources, or runs without model-adapter-controller. When aibrix-system itself is "
+     "being "
      "deleted it can never come back: nothing can be created in a namespace that is going.",
-     "Bring the controller back: it removes the finalizer within seconds. Where it cannot come back "
-     "strip the finalizer by a guarded JSON Patch (aibrixctl fix finalizers does both); the LoRA then "
-     "stays loaded in its engines until they restart. A fail-closed webhook without a backend (v0.3.0 "
+     "Bring the controller back: it removes the finalizer within seconds. Where it cannot come "
+     "back "
+     "strip the finalizer by a guarded JSON Patch (aibrixctl fix finalizers does both); the LoRA "
+     "then "
+     "stays loaded in its engines until they restart. A fail-closed webhook without a backend "
+     "(v0.3.0 "
      "to v0.4.1) must go first: WH001.",
      "every release"}};
 

@@ -1,16 +1,16 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/needs.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_needs.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
 
-constexpr auto claim_needs = need::joined(
-    std::to_array<kube::Need>({{&aibrix::resources::model_claims}, need::deployments}),
-    need::controller_owner);
+constexpr auto claim_needs =
+    need::joined(std::to_array<kube::Need>({{&aibrix::resources::model_claims}, need::deployments}),
+                 need::controller_owner);
 
 }  // namespace
 
@@ -25,21 +25,23 @@ std::vector<const kube::Object*> warm_pods(const Context& context, const kube::O
 
 namespace {
 
-void run_claim(const Context& context, Result& result) {
-  Deletions deletions(context);
-  Leads leads;
-  for (const Hold& hold : deletions.found(result, "FIN005", aibrix::resources::model_claims)) {
+void run_claim(const Context& context, Reporter& reporter) {
+  FinalizerIndex deletions(context);
+  NamespaceGroups groups;
+  for (const BlockingFinalizer& hold :
+       deletions.found(reporter, "FIN005", aibrix::resources::model_claims)) {
     const kube::Object& claim = *hold.object;
     const Owner& owner = deletions.owner(*hold.known);
-    Finding& f = tell_hold(context, result, hold, owner);
+    Finding& f = report_hold(context, reporter, hold, owner);
     f.model(std::string(aibrix::claimed_model(claim)));
     show_lease(context, f);
-    if (owner.unable() && !owner.can_return) leads.follow(f);
+    if (owner.unable() && !owner.can_return) groups.add(f);
     if (*hold.level == Level::error) add_strip(f, hold, &owner);
     for (const kube::Object* pod : warm_pods(context, claim)) {
-      f.shows("engine still in", "pod " + pod->full_name());
-      f.remedy(Confidence::review, "after stripping, restart the warm pod " + pod->full_name() +
-                                       ": it frees the engine's GPU memory",
+      f.with_evidence("engine still in", "pod " + pod->full_name());
+      f.remedy(Confidence::review,
+               "after stripping, restart the warm pod " + pod->full_name() +
+                   ": it frees the engine's GPU memory",
                kubectl(pod->ns()) + " delete pod " + shell_word(pod->name()));
     }
   }

@@ -3,9 +3,9 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/needs.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_needs.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -24,46 +24,51 @@ const kube::Resource* kind_of(const kube::Object& crd) {
   return nullptr;
 }
 
-void tell_crd(const Context& context, Deletions& deletions, const kube::Object& crd, Result& result) {
+void report_crd(const Context& context, FinalizerIndex& deletions, const kube::Object& crd,
+                Reporter& reporter) {
   const kube::Resource* kind = kind_of(crd);
-  const auto left = kind == nullptr ? std::span<const kube::Object>() : context.snapshot.list(*kind);
+  const auto left =
+      kind == nullptr ? std::span<const kube::Object>() : context.snapshot.list(*kind);
   const bool counted = kind != nullptr && context.snapshot.loaded(*kind);
-  std::vector<Hold> holds;
+  std::vector<BlockingFinalizer> holds;
   for (const kube::Object& object : left) {
-    for (const Hold& hold : deletions.holds(object)) {
+    for (const BlockingFinalizer& hold : deletions.holds(object)) {
       if (hold.level) holds.push_back(hold);
     }
   }
   const bool held = std::any_of(holds.begin(), holds.end(),
-                                [](const Hold& h) { return h.level == Level::error; });
+                                [](const BlockingFinalizer& h) { return h.level == Level::error; });
   std::optional<Level> level = level_of(stage_of(context, crd, object_slow));
   if (held) level = Level::error;
   if (!level && !left.empty()) level = Level::warning;
   if (!level) {
-    say_unjudged(context, result, crd);
+    report_unjudged(context, reporter, crd);
     return;
   }
   const std::string count = counted ? base::plural(left.size(), kind->kind) : "its objects";
-  const std::string title = "CustomResourceDefinition " + std::string(crd.name()) +
-                            " is being deleted with " + count;
-  Finding& f = *level == Level::error ? result.error(crd, title) : result.warning(crd, title);
-  f.so(*level == Level::error ? "CustomResourceDefinition " + std::string(crd.name()) +
-                                    " cannot finish deleting"
-                              : "every object of this kind goes with it");
+  const std::string title =
+      "CustomResourceDefinition " + std::string(crd.name()) + " is being deleted with " + count;
+  Finding& f = *level == Level::error ? reporter.error(crd, title) : reporter.warning(crd, title);
+  f.with_consequence(*level == Level::error
+                         ? "CustomResourceDefinition " + std::string(crd.name()) +
+                               " cannot finish deleting"
+                         : "every object of this kind goes with it");
   show_holds(context, f, crd);
-  for (const Hold& hold : holds) f.because(std::string(hold.code), hold.object->ref());
-  f.note("a deletion cannot be taken back; AIBrix's core manifest holds the CRDs up to v0.6, so "
-         "kubectl delete -f of it deletes every object of AIBrix's too");
+  for (const BlockingFinalizer& hold : holds)
+    f.caused_by(std::string(hold.code), hold.object->ref());
+  f.note(
+      "a deletion cannot be taken back; AIBrix's core manifest holds the CRDs up to v0.6, so "
+      "kubectl delete -f of it deletes every object of AIBrix's too");
   const std::string word = shell_word(crd.name());
   f.remedy(Confidence::safe, "save what is left of them first",
            "kubectl get " + word + " -A -o yaml > " + word + ".yaml");
 }
 
-void run_crd(const Context& context, Result& result) {
-  Deletions deletions(context);
+void run_crd(const Context& context, Reporter& reporter) {
+  FinalizerIndex deletions(context);
   for (const kube::Object& crd : context.snapshot.list(kube::resources::crds)) {
     const bool going = crd.deleting() || crd.condition("Terminating").is_true();
-    if (going && concerns_aibrix(crd.name())) tell_crd(context, deletions, crd, result);
+    if (going && concerns_aibrix(crd.name())) report_crd(context, deletions, crd, reporter);
   }
 }
 
@@ -75,12 +80,15 @@ extern constinit const Check FIN011{
     "no CRD of AIBrix's is being deleted",
     crd_needs,
     run_crd,
-    {"A CustomResourceDefinition of AIBrix's or KubeRay's is being deleted. Kubernetes deletes every "
-     "object of the kind with it, in all namespaces, and the definition itself stays until the last "
+    {"A CustomResourceDefinition of AIBrix's or KubeRay's is being deleted. Kubernetes deletes "
+     "every "
+     "object of the kind with it, in all namespaces, and the definition itself stays until the "
+     "last "
      "one has gone.",
      "kubectl delete -f of the core manifest up to v0.6, which contains the CRDs; or an uninstall "
      "that took the controller first, so that finalizers hold the last objects.",
-     "Save the objects that are left. Free those that are stuck (FIN002, FIN006), let the definition "
+     "Save the objects that are left. Free those that are stuck (FIN002, FIN006), let the "
+     "definition "
      "go, apply the CRDs again and the saved objects then. To uninstall: objects, then the "
      "controller, then CRDs.",
      "every release; from v0.7 the CRDs are a manifest of their own"}};

@@ -2,8 +2,8 @@
 #include <array>
 
 #include "aibrix/cluster.hpp"
-#include "checks/deletion/needs.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_needs.hpp"
+#include "checks/common/deletion_text.hpp"
 
 namespace checks {
 namespace {
@@ -12,46 +12,47 @@ constexpr auto foreign_needs =
     need::joined(std::to_array<kube::Need>({need::model_adapters}), need::held);
 
 // What foreground deletion waits for: the object's own dependents.
-void blame_dependents(const Context& context, Deletions& deletions, const kube::Object& object,
+void blame_dependents(const Context& context, FinalizerIndex& deletions, const kube::Object& object,
                       Finding& f) {
   for (const kube::Resource* kind : held_kinds()) {
     for (const kube::Object* child : owned_by(object, context.snapshot.list(*kind, object.ns()))) {
-      for (const Hold& h : deletions.holds(*child)) {
-        if (h.level) f.because(std::string(h.code), child->ref());
+      for (const BlockingFinalizer& h : deletions.holds(*child)) {
+        if (h.level) f.caused_by(std::string(h.code), child->ref());
       }
     }
   }
 }
 
-void tell_foreign(const Context& context, Deletions& deletions, const Hold& hold, Result& result) {
+void report_foreign(const Context& context, FinalizerIndex& deletions,
+                    const BlockingFinalizer& hold, Reporter& reporter) {
   const kube::Object& object = *hold.object;
   const std::string owner = likely_owner(hold);
   const std::string finalizer(hold.finalizer);
   const std::string title = name_of(object) + " carries finalizer " + finalizer + ", not AIBrix's";
-  Finding& f = hold.level == Level::error ? result.error(object, title)
-                                          : result.warning(object, title);
-  f.so(owner + " must act").at("metadata.finalizers");
+  Finding& f =
+      hold.level == Level::error ? reporter.error(object, title) : reporter.warning(object, title);
+  f.with_consequence(owner + " must act").at_field("metadata.finalizers");
   show_holds(context, f, object);
-  for (const Hold& other : deletions.holds(object)) {
-    if (other.code != hold.code && other.level) f.because(std::string(other.code), object.ref());
+  for (const BlockingFinalizer& other : deletions.holds(object)) {
+    if (other.code != hold.code && other.level) f.caused_by(std::string(other.code), object.ref());
   }
   const bool after = !f.causes.empty();
   f.note("finalizer " + finalizer + " on " + name_of(object) + ": " + owner + " must act" +
          (after ? ", also after AIBrix's own finalizer is gone" : ""));
   if (hold.finalizer == "foregroundDeletion") blame_dependents(context, deletions, object, f);
-  f.remedy(Confidence::manual, "have " + owner + " remove " + finalizer + " from " + name_of(object) +
-                                   "; only they know what it protects");
+  f.remedy(Confidence::manual, "have " + owner + " remove " + finalizer + " from " +
+                                   name_of(object) + "; only they know what it protects");
 }
 
-void run_foreign(const Context& context, Result& result) {
-  Deletions deletions(context);
+void run_foreign(const Context& context, Reporter& reporter) {
+  FinalizerIndex deletions(context);
   for (const kube::Resource* kind : held_kinds()) {
     if (!context.snapshot.readable(*kind) &&
         context.snapshot.state(*kind) != kube::ListState::not_recorded) {
-      result.undetermined(kube::full_name(*kind) + " were not read");
+      reporter.undetermined(kube::full_name(*kind) + " were not read");
     }
-    for (const Hold& hold : deletions.found(result, "FIN012", *kind)) {
-      tell_foreign(context, deletions, hold, result);
+    for (const BlockingFinalizer& hold : deletions.found(reporter, "FIN012", *kind)) {
+      report_foreign(context, deletions, hold, reporter);
     }
   }
 }
@@ -64,7 +65,8 @@ extern constinit const Check FIN012{
     "no AIBrix object being deleted is held by somebody else's finalizer",
     foreign_needs,
     run_foreign,
-    {"An object of AIBrix's is being deleted and carries a finalizer AIBrix does not know. Only the "
+    {"An object of AIBrix's is being deleted and carries a finalizer AIBrix does not know. Only "
+     "the "
      "program that put it there may take it off; AIBrix's own finalizer going does not free the "
      "object. A foreign finalizer on an object that is not being deleted is no fault.",
      "A backup, GitOps or policy tool marks objects to be told before they go, and is not running, "

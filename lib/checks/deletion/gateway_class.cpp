@@ -2,17 +2,20 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/needs.hpp"
-#include "checks/deletion/words.hpp"
-#include "checks/own_fix.hpp"
+#include "checks/common/deletion_needs.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/fix_remedies.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
 
-constexpr kube::Need class_needs[] = {
-    need::gateway_classes,         need::optional(need::gateways), need::optional(need::deployments),
-    need::optional(need::services), need::optional(need::pods),     need::optional(need::namespaces)};
+constexpr kube::Need class_needs[] = {need::gateway_classes,
+                                      need::optional(need::gateways),
+                                      need::optional(need::deployments),
+                                      need::optional(need::services),
+                                      need::optional(need::pods),
+                                      need::optional(need::namespaces)};
 
 std::vector<std::string> users_of(const Context& context, const kube::Object& gateway_class) {
   std::vector<std::string> out;
@@ -24,17 +27,18 @@ std::vector<std::string> users_of(const Context& context, const kube::Object& ga
   return out;
 }
 
-void tell_class(const Context& context, const Owner& owner, const Hold& hold, Result& result) {
+void report_class(const Context& context, const Owner& owner, const BlockingFinalizer& hold,
+                  Reporter& reporter) {
   const kube::Object& object = *hold.object;
-  Finding& f = tell_hold(context, result, hold, owner);
+  Finding& f = report_hold(context, reporter, hold, owner);
   const auto users = users_of(context, object);
   const std::string used =
-      std::string(users.size() == 1 ? "Gateway " : "Gateways ") + base::enumerate(users);
-  if (!users.empty()) f.shows("used by", used, "no Gateway");
+      std::string(users.size() == 1 ? "Gateway " : "Gateways ") + base::join_and(users);
+  if (!users.empty()) f.with_evidence("used by", used, "no Gateway");
   if (!users.empty() && !owner.unable()) {
     f.title = name_of(object) + " is being deleted while " + used +
               (users.size() == 1 ? " uses it" : " use it");
-    f.so("it stays until they are gone");
+    f.with_consequence("it stays until they are gone");
   } else if (!users.empty()) {
     f.note("once back, Envoy Gateway removes the finalizer of " + name_of(object) +
            " only when no Gateway uses it any more, and " + used +
@@ -48,10 +52,11 @@ void tell_class(const Context& context, const Owner& owner, const Hold& hold, Re
   if (owner.unable()) add_strip(f, hold, &owner);
 }
 
-void run_class(const Context& context, Result& result) {
-  Deletions deletions(context);
-  for (const Hold& hold : deletions.found(result, "FIN010", aibrix::resources::gateway_classes)) {
-    tell_class(context, deletions.owner(*hold.known), hold, result);
+void run_class(const Context& context, Reporter& reporter) {
+  FinalizerIndex deletions(context);
+  for (const BlockingFinalizer& hold :
+       deletions.found(reporter, "FIN010", aibrix::resources::gateway_classes)) {
+    report_class(context, deletions.owner(*hold.known), hold, reporter);
   }
 }
 
@@ -63,7 +68,8 @@ extern constinit const Check FIN010{
     "GatewayClasses being deleted go",
     class_needs,
     run_class,
-    {"A GatewayClass is being deleted and keeps gateway-exists-finalizer.gateway.networking.k8s.io. "
+    {"A GatewayClass is being deleted and keeps "
+     "gateway-exists-finalizer.gateway.networking.k8s.io. "
      "Envoy Gateway removes it when no Gateway uses the class any more.",
      "Envoy Gateway is scaled to 0 or was uninstalled first, or a Gateway still uses the class.",
      "Bring Envoy Gateway back and delete the Gateways that use the class. Without Envoy Gateway "

@@ -1,36 +1,37 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/deletion/needs.hpp"
-#include "checks/deletion/words.hpp"
-#include "checks/own_fix.hpp"
-#include "checks/webhooks/backend.hpp"
+#include "checks/common/deletion_needs.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/fix_remedies.hpp"
+#include "checks/common/webhook_backend.hpp"
 
 namespace checks {
 namespace {
 
 namespace names = aibrix::names;
 
-constexpr kube::Need legacy_needs[] = {
-    need::model_adapters,
-    need::optional(need::mutating_webhooks),
-    need::optional(need::validating_webhooks),
-    need::optional(need::services),
-    need::optional(need::endpointslices),
-    need::optional(need::deployments),
-    need::optional(need::namespaces)};
+constexpr kube::Need legacy_needs[] = {need::model_adapters,
+                                       need::optional(need::mutating_webhooks),
+                                       need::optional(need::validating_webhooks),
+                                       need::optional(need::services),
+                                       need::optional(need::endpointslices),
+                                       need::optional(need::deployments),
+                                       need::optional(need::namespaces)};
 constexpr kube::Need sleeping_needs[] = {need::model_adapters};
 
-void run_legacy(const Context& context, Result& result) {
+void run_legacy(const Context& context, Reporter& reporter) {
   for (const kube::Object& adapter : context.snapshot.list(aibrix::resources::model_adapters)) {
     if (!adapter.deleting() || !adapter.has_finalizer(names::legacy_adapter_finalizer)) continue;
-    Hold hold;
+    BlockingFinalizer hold;
     hold.object = &adapter;
     hold.finalizer = names::legacy_adapter_finalizer;
     hold.known = aibrix::find_finalizer(hold.finalizer);
-    Finding& f = result.error(adapter, name_of(adapter) + " keeps finalizer " +
-                                           std::string(hold.finalizer) +
-                                           ", which no release since v0.1.0-rc.2 removes");
-    f.so("it cannot finish deleting").at("metadata.finalizers").model(std::string(adapter.name()));
+    Finding& f = reporter.error(adapter, name_of(adapter) + " keeps finalizer " +
+                                             std::string(hold.finalizer) +
+                                             ", which no release since v0.1.0-rc.2 removes");
+    f.with_consequence("it cannot finish deleting")
+        .at_field("metadata.finalizers")
+        .model(std::string(adapter.name()));
     show_holds(context, f, adapter);
     const auto blocking = blocking_webhooks(context, adapter);
     if (!blocking.empty()) f.note(refusal_note(blocking.front(), adapter));
@@ -39,18 +40,21 @@ void run_legacy(const Context& context, Result& result) {
   }
 }
 
-void run_sleeping(const Context& context, Result& result) {
+void run_sleeping(const Context& context, Reporter& reporter) {
   for (const kube::Object& adapter : context.snapshot.list(aibrix::resources::model_adapters)) {
     if (adapter.deleting() || !adapter.has_finalizer(names::legacy_adapter_finalizer)) continue;
-    Hold hold;
+    BlockingFinalizer hold;
     hold.object = &adapter;
     hold.finalizer = names::legacy_adapter_finalizer;
     hold.known = aibrix::find_finalizer(hold.finalizer);
-    Finding& f = result.warning(adapter, name_of(adapter) + " carries finalizer " +
-                                             std::string(hold.finalizer) +
-                                             ", which no release since v0.1.0-rc.2 removes");
-    f.so("it could not be deleted").at("metadata.finalizers").model(std::string(adapter.name()));
-    f.shows("finalizer", std::string(hold.finalizer), std::string(names::adapter_finalizer));
+    Finding& f = reporter.warning(adapter, name_of(adapter) + " carries finalizer " +
+                                               std::string(hold.finalizer) +
+                                               ", which no release since v0.1.0-rc.2 removes");
+    f.with_consequence("it could not be deleted")
+        .at_field("metadata.finalizers")
+        .model(std::string(adapter.name()));
+    f.with_evidence("finalizer", std::string(hold.finalizer),
+                    std::string(names::adapter_finalizer));
     add_strip(f, hold, nullptr);
   }
 }
@@ -66,8 +70,7 @@ extern constinit const Check FIN003{
     {"A ModelAdapter is being deleted and keeps modeladapter.aibrix.ai/finalizer. Only v0.1.0-rc.1 "
      "and rc.2 knew this string; no later controller removes it, running or not.",
      "The object was made by a release candidate of v0.1.0 and lived through upgrades.",
-     "Strip it: nothing acts on it any more.",
-     "objects made by v0.1.0-rc.1 and rc.2"}};
+     "Strip it: nothing acts on it any more.", "objects made by v0.1.0-rc.1 and rc.2"}};
 
 extern constinit const Check FIN004{
     "FIN004",
@@ -78,7 +81,6 @@ extern constinit const Check FIN004{
     {"A ModelAdapter carries modeladapter.aibrix.ai/finalizer. It works, but once deleted it will "
      "never go, nor will its namespace.",
      "The object was made by a release candidate of v0.1.0 and lived through upgrades.",
-     "Strip the string now, while nobody waits for it.",
-     "objects made by v0.1.0-rc.1 and rc.2"}};
+     "Strip the string now, while nobody waits for it.", "objects made by v0.1.0-rc.1 and rc.2"}};
 
 }  // namespace checks

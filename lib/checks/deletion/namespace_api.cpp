@@ -3,10 +3,10 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/webhooks.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/namespace_needs.hpp"
-#include "checks/deletion/namespaces.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/namespace_needs.hpp"
+#include "checks/common/namespaces.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -14,10 +14,10 @@ namespace {
 constexpr auto dead_needs = need::joined(
     std::to_array<kube::Need>({need::api_services, need::optional(need::endpointslices)}),
     need::ns_content);
-constexpr auto refused_needs = need::joined(
-    std::to_array<kube::Need>({need::optional(need::mutating_webhooks),
-                               need::optional(need::validating_webhooks)}),
-    need::ns_content);
+constexpr auto refused_needs =
+    need::joined(std::to_array<kube::Need>({need::optional(need::mutating_webhooks),
+                                            need::optional(need::validating_webhooks)}),
+                 need::ns_content);
 
 std::string group_of(const kube::Object& api) {
   return std::string(api.spec()["group"].text()) + '/' + std::string(api.spec()["version"].text());
@@ -33,35 +33,37 @@ void show_backing(const Context& context, const kube::Object& api, Finding& f) {
   const std::string state = found.missing() ? "does not exist"
                             : !ready        ? "was not read"
                                             : std::to_string(*ready) + " ready endpoints";
-  f.shows("service/" + ns + '/' + name, state, "at least 1 ready endpoint");
+  f.with_evidence("service/" + ns + '/' + name, state, "at least 1 ready endpoint");
   f.remedy(Confidence::manual, "restore Service " + ns + '/' + name + " and the pods behind it",
            kubectl(ns) + " get service,endpointslices,deployments");
 }
 
-void run_dead_apis(const Context& context, Result& result) {
+void run_dead_apis(const Context& context, Reporter& reporter) {
   std::vector<std::string> names;
   for (const kube::Object& ns : context.snapshot.list(kube::resources::namespaces)) {
     if (ns.deleting()) names.emplace_back(ns.name());
   }
   if (names.empty()) {
     if (context.snapshot.complete(kube::resources::namespaces)) {
-      result.not_applicable("no namespace is being deleted");
+      reporter.not_applicable("no namespace is being deleted");
     }
     return;
   }
-  for (const DeadApi& dead : dead_apis(context)) {
+  for (const UnavailableApiService& dead : unavailable_api_services(context)) {
     const kube::Object& api = *dead.object;
     const std::string title = "APIService " + std::string(api.name()) + " does not answer";
-    Finding& f = dead.certain ? result.error(api, title) : result.warning(api, title);
-    f.so((names.size() == 1 ? "namespace " : "namespaces ") + base::enumerate(names) +
-         " cannot finish deleting");
-    f.at("status.conditions");
+    Finding& f = dead.certain ? reporter.error(api, title) : reporter.warning(api, title);
+    f.with_consequence((names.size() == 1 ? "namespace " : "namespaces ") + base::join_and(names) +
+                       " cannot finish deleting");
+    f.at_field("status.conditions");
     f.since = dead.available.since();
-    f.shows(std::string(api.name()), dead.available.summary() + ": " +
-                                         std::string(dead.available.message()),
-            "Available=True");
-    f.note("every namespace deletion waits for it: the namespace controller must list all kinds, "
-           "those of " + group_of(api) + " too");
+    f.with_evidence(std::string(api.name()),
+                    dead.available.summary() + ": " + std::string(dead.available.message()),
+                    "Available=True");
+    f.note(
+        "every namespace deletion waits for it: the namespace controller must list all kinds, "
+        "those of " +
+        group_of(api) + " too");
     show_backing(context, api, f);
     f.remedy(Confidence::review,
              "or, when nothing needs " + group_of(api) + " any more, delete the APIService",
@@ -69,19 +71,19 @@ void run_dead_apis(const Context& context, Result& result) {
   }
 }
 
-void run_discovery(const Context& context, Result& result) {
-  const GoingNamespaces namespaces(context, result);
-  for (const GoingNamespace* going : namespaces.stuck()) {
+void run_discovery(const Context& context, Reporter& reporter) {
+  const TerminatingNamespaces namespaces(context, reporter);
+  for (const TerminatingNamespace* going : namespaces.stuck()) {
     const kube::NamespaceStatus& status = going->status;
     if (!status.discovery.exists() && !status.parsing.exists()) continue;
     const bool discovery = status.discovery.exists();
-    Finding& f = tell_namespace(
-        context, result, *going,
-        "not every API group can be listed for namespace " + going->name());
-    f.at("status.conditions");
-    f.shows(std::string(discovery ? status.discovery.reason() : status.parsing.reason()),
-            std::string(discovery ? status.discovery.message() : status.parsing.message()));
-    for (const DeadApi* api : going->apis) f.because("NS004", api->object->ref());
+    Finding& f =
+        report_namespace(context, reporter, *going,
+                         "not every API group can be listed for namespace " + going->name());
+    f.at_field("status.conditions");
+    f.with_evidence(std::string(discovery ? status.discovery.reason() : status.parsing.reason()),
+                    std::string(discovery ? status.discovery.message() : status.parsing.message()));
+    for (const UnavailableApiService* api : going->apis) f.caused_by("NS004", api->object->ref());
     if (going->apis.empty()) {
       f.remedy(Confidence::manual, "see which API group does not answer",
                "kubectl get apiservices | grep -v True; kubectl api-resources > /dev/null");
@@ -100,19 +102,20 @@ const kube::Object* named_webhook(const Context& context, std::string_view messa
   return nullptr;
 }
 
-void run_refused(const Context& context, Result& result) {
-  const GoingNamespaces namespaces(context, result);
-  for (const GoingNamespace* going : namespaces.stuck()) {
+void run_refused(const Context& context, Reporter& reporter) {
+  const TerminatingNamespaces namespaces(context, reporter);
+  for (const TerminatingNamespace* going : namespaces.stuck()) {
     const kube::Condition& content = going->status.content;
     if (!content.exists()) continue;
-    Finding& f = tell_namespace(context, result, *going,
-                                "objects of namespace " + going->name() + " could not be deleted");
-    f.at("status.conditions");
-    f.shows(std::string(content.reason()), std::string(content.message()));
+    Finding& f =
+        report_namespace(context, reporter, *going,
+                         "objects of namespace " + going->name() + " could not be deleted");
+    f.at_field("status.conditions");
+    f.with_evidence(std::string(content.reason()), std::string(content.message()));
     const bool conversion = content.message().find("conversion webhook") != std::string_view::npos;
     if (const kube::Object* configuration = named_webhook(context, content.message())) {
-      f.relates(*configuration);
-      f.because("WH001", configuration->ref());
+      f.with_related(*configuration);
+      f.caused_by("WH001", configuration->ref());
       f.note("the refusing webhook is in " + std::string(configuration->kind()) + ' ' +
              std::string(configuration->name()));
       f.remedy(Confidence::manual, "bring back what serves that webhook, or set it to Ignore",
@@ -138,9 +141,11 @@ extern constinit const Check NS004{
     {"A namespace is being deleted and an aggregated API (APIService) does not answer. Kubernetes "
      "must list every kind of every group before it lets a namespace go, so one dead API holds all "
      "namespaces, empty ones too.",
-     "The Service or pods behind the APIService are gone: an uninstalled metrics-server, a monitoring "
+     "The Service or pods behind the APIService are gone: an uninstalled metrics-server, a "
+     "monitoring "
      "adapter or an operator with an API of its own.",
-     "Restore the Service and its pods. When nothing needs that API any more delete the APIService: "
+     "Restore the Service and its pods. When nothing needs that API any more delete the "
+     "APIService: "
      "save it first, it removes the group from the cluster.",
      "every release"}};
 
@@ -150,12 +155,13 @@ extern constinit const Check NS005{
     "all API groups can be listed for namespaces being deleted",
     need::ns_content,
     run_discovery,
-    {"The namespace controller could not list some API groups (NamespaceDeletionDiscoveryFailure or "
-     "NamespaceDeletionGroupVersionParsingFailure), and does not let the namespace go until it can.",
+    {"The namespace controller could not list some API groups (NamespaceDeletionDiscoveryFailure "
+     "or "
+     "NamespaceDeletionGroupVersionParsingFailure), and does not let the namespace go until it "
+     "can.",
      "A stale APIService (NS004), or one that has just come back: the condition is refreshed about "
      "every 15 s.",
-     "Repair the API group that the message names.",
-     "every release"}};
+     "Repair the API group that the message names.", "every release"}};
 
 extern constinit const Check NS006{
     "NS006",
@@ -167,7 +173,6 @@ extern constinit const Check NS006{
      "A webhook that covers DELETE fails closed and has no backend (AIBrix has none such; policy "
      "engines do), or a CRD's conversion webhook does not answer, so that its objects cannot be "
      "listed.",
-     "Bring back what serves the webhook, or set it to Ignore.",
-     "every release"}};
+     "Bring back what serves the webhook, or set it to Ignore.", "every release"}};
 
 }  // namespace checks

@@ -3,17 +3,19 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/namespace_needs.hpp"
-#include "checks/deletion/namespaces.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/namespace_needs.hpp"
+#include "checks/common/namespaces.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
 
-bool has_overdue_pods(const GoingNamespace& going) { return !going.pods.empty(); }
+bool has_overdue_pods(const TerminatingNamespace& going) {
+  return !going.pods.empty();
+}
 
-bool explained(const GoingNamespace& going) {
+bool explained(const TerminatingNamespace& going) {
   const kube::NamespaceStatus& s = going.status;
   return s.discovery.exists() || s.parsing.exists() || s.content.exists() || s.remaining.exists() ||
          s.finalizers.exists() || has_overdue_pods(going);
@@ -21,16 +23,16 @@ bool explained(const GoingNamespace& going) {
 
 // What has been held for a moment only is not judged yet: a namespace as young as that is stuck for
 // what certainly stops it.
-void blame_holds(const GoingNamespace& going, Finding& f) {
+void blame_holds(const TerminatingNamespace& going, Finding& f) {
   bool judged = false;
-  for (const Hold& hold : going.holds) {
+  for (const BlockingFinalizer& hold : going.holds) {
     if (!hold.level) continue;
     judged = true;
-    f.because(std::string(hold.code), hold.object->ref());
+    f.caused_by(std::string(hold.code), hold.object->ref());
   }
   if (judged || level_of(going.stage)) return;
-  for (const DeadApi* api : going.apis) {
-    if (api->certain) f.because("NS004", api->object->ref());
+  for (const UnavailableApiService* api : going.apis) {
+    if (api->certain) f.caused_by("NS004", api->object->ref());
   }
 }
 
@@ -50,9 +52,9 @@ std::vector<std::string> names_left(const Context& context, const kube::Resource
   return out;
 }
 
-void run_unexplained(const Context& context, Result& result) {
-  const GoingNamespaces namespaces(context, result);
-  for (const GoingNamespace* going : namespaces.stuck()) {
+void run_unexplained(const Context& context, Reporter& reporter) {
+  const TerminatingNamespaces namespaces(context, reporter);
+  for (const TerminatingNamespace* going : namespaces.stuck()) {
     if (explained(*going)) continue;
     const auto own = going->ns->finalizers();
     if (own.empty() && going->holds.empty() && !going->status.begun) continue;  // NS010
@@ -63,16 +65,16 @@ void run_unexplained(const Context& context, Result& result) {
     }
     const std::string title =
         "namespace " + going->name() +
-        (!words.empty()           ? " is held by its own finalizer " + base::enumerate(words)
-         : going->holds.empty()   ? " is still there although nothing is left in it"
-                                  : " holds objects whose finalizers are not removed");
-    Finding& f = tell_namespace(context, result, *going, title);
+        (!words.empty()         ? " is held by its own finalizer " + base::join_and(words)
+         : going->holds.empty() ? " is still there although nothing is left in it"
+                                : " holds objects whose finalizers are not removed");
+    Finding& f = report_namespace(context, reporter, *going, title);
     blame_holds(*going, f);
     for (const std::string& word : words) {
       const std::string owner(aibrix::finalizer_domain(word));
-      f.shows("metadata.finalizers", word, "none");
-      f.remedy(Confidence::manual, "have the owner of " + owner + " finish: it put " + word +
-                                       " on the namespace");
+      f.with_evidence("metadata.finalizers", word, "none");
+      f.remedy(Confidence::manual,
+               "have the owner of " + owner + " finish: it put " + word + " on the namespace");
     }
     if (words.empty() && going->holds.empty()) {
       f.remedy(Confidence::manual, "see what kube-controller-manager says about it",
@@ -81,18 +83,19 @@ void run_unexplained(const Context& context, Result& result) {
   }
 }
 
-void run_finalizers(const Context& context, Result& result) {
-  const GoingNamespaces namespaces(context, result);
-  for (const GoingNamespace* going : namespaces.stuck()) {
+void run_finalizers(const Context& context, Reporter& reporter) {
+  const TerminatingNamespaces namespaces(context, reporter);
+  for (const TerminatingNamespace* going : namespaces.stuck()) {
     if (!going->status.finalizers.exists()) continue;
-    Finding& f = tell_namespace(context, result, *going,
-                                "finalizers are left on objects in namespace " + going->name());
-    f.at("status.conditions");
+    Finding& f = report_namespace(context, reporter, *going,
+                                  "finalizers are left on objects in namespace " + going->name());
+    f.at_field("status.conditions");
     std::vector<std::string> counts;
     for (const kube::RemainingFinalizer& left : going->status.finalizer_counts) {
       counts.push_back(std::string(left.name) + " in " + std::to_string(left.count));
-      const bool seen = std::any_of(going->holds.begin(), going->holds.end(),
-                                    [&](const Hold& h) { return h.finalizer == left.name; });
+      const bool seen =
+          std::any_of(going->holds.begin(), going->holds.end(),
+                      [&](const BlockingFinalizer& h) { return h.finalizer == left.name; });
       if (seen) continue;
       const aibrix::Finalizer* known = aibrix::find_finalizer(left.name);
       f.note("finalizer " + std::string(left.name) + ": " +
@@ -101,50 +104,50 @@ void run_finalizers(const Context& context, Result& result) {
                   : "the owner of " + std::string(aibrix::finalizer_domain(left.name))) +
              " must remove it");
     }
-    f.shows("finalizers left in " + going->name(),
-            counts.empty() ? std::string(going->status.finalizers.message())
-                           : base::join(counts, ", "),
-            "none");
+    f.with_evidence(
+        "finalizers left in " + going->name(),
+        counts.empty() ? std::string(going->status.finalizers.message()) : base::join(counts, ", "),
+        "none");
     blame_holds(*going, f);
   }
 }
 
 // The finding that speaks for what is left of this kind, if it is one of Kubernetes' own.
-void blame_core_kinds(const Context& context, const GoingNamespace& going, Finding& f) {
-  if (has_overdue_pods(going)) f.because("NS007", going.ns->ref());
+void blame_core_kinds(const Context& context, const TerminatingNamespace& going, Finding& f) {
+  if (has_overdue_pods(going)) f.caused_by("NS007", going.ns->ref());
   for (const kube::Object& s : context.snapshot.list(kube::resources::services, going.name())) {
-    if (s.deleting()) f.because("NS008", s.ref());
+    if (s.deleting()) f.caused_by("NS008", s.ref());
   }
   for (const kube::Object& claim : context.snapshot.list(kube::resources::pvcs, going.name())) {
-    if (claim.deleting()) f.because("NS009", claim.ref());
+    if (claim.deleting()) f.caused_by("NS009", claim.ref());
   }
 }
 
-void run_content(const Context& context, Result& result) {
-  const GoingNamespaces namespaces(context, result);
-  for (const GoingNamespace* going : namespaces.stuck()) {
+void run_content(const Context& context, Reporter& reporter) {
+  const TerminatingNamespaces namespaces(context, reporter);
+  for (const TerminatingNamespace* going : namespaces.stuck()) {
     if (!going->status.remaining.exists()) continue;
     std::vector<std::string> counts;
     for (const kube::RemainingKind& left : going->status.kinds) {
       counts.push_back(count_of(left.count, left.plural, left.group));
     }
     const std::string what = counts.size() == 1 ? counts.front() : "objects";
-    Finding& f = tell_namespace(context, result, *going, "namespace " + going->name() +
-                                                             " still holds " + what);
-    f.at("status.conditions");
+    Finding& f = report_namespace(context, reporter, *going,
+                                  "namespace " + going->name() + " still holds " + what);
+    f.at_field("status.conditions");
     blame_holds(*going, f);
     blame_core_kinds(context, *going, f);
-    if (going->status.finalizers.exists()) f.because("NS002", going->ns->ref());
+    if (going->status.finalizers.exists()) f.caused_by("NS002", going->ns->ref());
     for (const kube::RemainingKind& left : going->status.kinds) {
       std::string name(left.plural);
       if (!left.group.empty()) name.append(".").append(left.group);
       const kube::Resource* known = content_kind(left);
       const auto names = known == nullptr ? std::vector<std::string>()
                                           : names_left(context, *known, going->name());
-      f.shows("left in " + going->name(),
-              count_of(left.count, left.plural, left.group) +
-                  (names.empty() ? "" : ": " + base::join(names, ", ")),
-              "nothing");
+      f.with_evidence("left in " + going->name(),
+                      count_of(left.count, left.plural, left.group) +
+                          (names.empty() ? "" : ": " + base::join(names, ", ")),
+                      "nothing");
       if (names.empty()) {
         f.remedy(Confidence::manual, "see what is left of " + name + " in " + going->name(),
                  kubectl(going->name()) + " get " + shell_word(name) + " -o yaml");
@@ -175,11 +178,13 @@ extern constinit const Check NS002{
     "no namespace being deleted waits for finalizers",
     need::ns_content,
     run_finalizers,
-    {"A namespace cannot finish deleting: objects in it carry finalizers, and the programs that own "
+    {"A namespace cannot finish deleting: objects in it carry finalizers, and the programs that "
+     "own "
      "these have not removed them (condition NamespaceFinalizersRemaining).",
      "The controller that owns the finalizer is not running: most often aibrix-controller-manager, "
      "removed before the ModelAdapters it looks after.",
-     "Repair the owner of each finalizer; the findings on the objects say how. Stripping is the last "
+     "Repair the owner of each finalizer; the findings on the objects say how. Stripping is the "
+     "last "
      "resort.",
      "every release"}};
 

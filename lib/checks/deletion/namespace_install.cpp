@@ -2,21 +2,24 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/namespace_needs.hpp"
-#include "checks/deletion/namespaces.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/namespace_needs.hpp"
+#include "checks/common/namespaces.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
 
-void run_untouched(const Context& context, Result& result) {
-  const GoingNamespaces namespaces(context, result);
-  for (const GoingNamespace& going : namespaces.list()) {
-    if (going.status.begun || going.stage != Stage::stuck || !going.ns->finalizers().empty()) continue;
-    Finding& f = tell_namespace(context, result, going,
-                                "nothing has worked on the deletion of namespace " + going.name());
-    f.at("status.conditions").shows("conditions", "none", "those of the namespace controller");
+void run_untouched(const Context& context, Reporter& reporter) {
+  const TerminatingNamespaces namespaces(context, reporter);
+  for (const TerminatingNamespace& going : namespaces.list()) {
+    if (going.status.begun || going.stage != Stage::stuck || !going.ns->finalizers().empty())
+      continue;
+    Finding& f =
+        report_namespace(context, reporter, going,
+                         "nothing has worked on the deletion of namespace " + going.name());
+    f.at_field("status.conditions")
+        .with_evidence("conditions", "none", "those of the namespace controller");
     f.remedy(Confidence::manual, "see whether kube-controller-manager runs",
              "kubectl -n kube-system get pods -l component=kube-controller-manager");
   }
@@ -31,33 +34,34 @@ std::vector<std::string> left_elsewhere(const Context& context, std::string_view
     for (const kube::Object& object : context.snapshot.list(*kind)) {
       if (object.ns() == ns) continue;
       ++count;
-      if (f != nullptr) f->relates(object);
+      if (f != nullptr) f->with_related(object);
     }
     if (count != 0) counts.push_back(base::plural(count, kind->kind));
   }
   return counts;
 }
 
-void run_install(const Context& context, Result& result) {
+void run_install(const Context& context, Reporter& reporter) {
   struct Place {
     std::string ns;
     std::string_view loses;
   };
-  const Place places[] = {
-      {context.cluster.ns(), "nobody will remove their finalizers, make their routes or load LoRAs"},
-      {context.cluster.envoy_gateway_ns(), "no request reaches their models"}};
+  const Place places[] = {{context.cluster.ns(),
+                           "nobody will remove their finalizers, make their routes or load LoRAs"},
+                          {context.cluster.envoy_gateway_ns(), "no request reaches their models"}};
   for (const Place& place : places) {
     const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", place.ns);
     if (!ns || !ns->deleting()) continue;
     const auto counts = left_elsewhere(context, place.ns, nullptr);
     if (counts.empty()) continue;
-    Finding& f = result.warning(*ns, "namespace " + place.ns + " is being deleted while " +
-                                         base::enumerate(counts) + " remain in other namespaces");
-    f.so(std::string(place.loses));
+    Finding& f = reporter.warning(*ns, "namespace " + place.ns + " is being deleted while " +
+                                           base::join_and(counts) + " remain in other namespaces");
+    f.with_consequence(std::string(place.loses));
     left_elsewhere(context, place.ns, &f);
-    f.shows("left in other namespaces", base::enumerate(counts), "none");
-    f.remedy(Confidence::manual, "to uninstall: delete those objects first, wait until they are "
-                                 "gone, then the install, CRDs last");
+    f.with_evidence("left in other namespaces", base::join_and(counts), "none");
+    f.remedy(Confidence::manual,
+             "to uninstall: delete those objects first, wait until they are "
+             "gone, then the install, CRDs last");
     f.remedy(Confidence::manual, "to keep them: install AIBrix again once the namespace is gone");
   }
 }
@@ -72,8 +76,7 @@ extern constinit const Check NS010{
     run_untouched,
     {"A namespace has been Terminating for more than 5 minutes and carries none of the conditions "
      "the namespace controller writes within seconds.",
-     "kube-controller-manager is down or cannot reach the API server.",
-     "Repair the control plane.",
+     "kube-controller-manager is down or cannot reach the API server.", "Repair the control plane.",
      "every release"}};
 
 extern constinit const Check NS011{
@@ -85,7 +88,8 @@ extern constinit const Check NS011{
     {"AIBrix's (or Envoy Gateway's) namespace is being deleted while AIBrix objects are left in "
      "other namespaces. Their controller goes with it: finalizers, routes and LoRAs have nobody to "
      "look after them.",
-     "Uninstalling in the wrong order: kubectl delete ns aibrix-system, or helm uninstall before the "
+     "Uninstalling in the wrong order: kubectl delete ns aibrix-system, or helm uninstall before "
+     "the "
      "custom resources.",
      "Delete the custom resources first and wait until they are gone; then the install; CRDs last. "
      "To keep the objects install AIBrix again once the namespace has gone.",

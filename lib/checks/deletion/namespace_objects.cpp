@@ -5,23 +5,22 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/namespace_needs.hpp"
-#include "checks/deletion/namespaces.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/namespace_needs.hpp"
+#include "checks/common/namespaces.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
 
-constexpr auto pods_needs =
-    need::joined(std::to_array<kube::Need>({need::pods}), need::ns_content);
+constexpr auto pods_needs = need::joined(std::to_array<kube::Need>({need::pods}), need::ns_content);
 constexpr kube::Need service_needs[] = {need::services, need::namespaces,
                                         need::optional(need::warning_events)};
 constexpr kube::Need claim_needs[] = {need::pvcs, need::namespaces, need::optional(need::pods)};
 
 // With OrderedNamespaceDeletion (on from Kubernetes 1.33) other kinds are marked only when all pods
 // are gone.
-void tell_hidden(const Context& context, const GoingNamespace& going, Finding& f) {
+void report_hidden(const Context& context, const TerminatingNamespace& going, Finding& f) {
   const auto version = base::parse_version(context.snapshot.info().kubernetes);
   if (version && (version->major == 1 && version->minor < 33)) return;
   std::vector<std::string> counts;
@@ -38,35 +37,35 @@ void tell_hidden(const Context& context, const GoingNamespace& going, Finding& f
     if (unmarked != 0) counts.push_back(base::plural(unmarked, kind->kind));
   }
   if (counts.empty()) return;
-  f.note("Kubernetes 1.33 and later deletes pods first: " + base::enumerate(counts) + " in " +
+  f.note("Kubernetes 1.33 and later deletes pods first: " + base::join_and(counts) + " in " +
          going.name() + " will only be marked when they are gone" +
          (ours ? ", and then need aibrix-controller-manager to take off their finalizers" : ""));
 }
 
-void run_pods(const Context& context, Result& result) {
-  const GoingNamespaces namespaces(context, result);
-  for (const GoingNamespace& going : namespaces.list()) {
+void run_pods(const Context& context, Reporter& reporter) {
+  const TerminatingNamespaces namespaces(context, reporter);
+  for (const TerminatingNamespace& going : namespaces.list()) {
     if (going.pods.empty()) continue;
-    const bool held = std::any_of(going.pods.begin(), going.pods.end(), [](const OverduePod& p) {
-      return p.certain || p.stuck;
-    });
+    const bool held = std::any_of(going.pods.begin(), going.pods.end(),
+                                  [](const OverduePod& p) { return p.certain || p.stuck; });
     const OverduePod& first = going.pods.front();
-    const std::string title =
-        going.pods.size() == 1
-            ? "pod " + first.pod->full_name() + " does not end: " + first.why
-            : std::to_string(going.pods.size()) + " pods of namespace " + going.name() +
-                  " do not end: " + first.why;
-    Finding& f = held ? result.error(*going.ns, title) : result.warning(*going.ns, title);
-    f.so(going.consequence(context));
+    const std::string title = going.pods.size() == 1
+                                  ? "pod " + first.pod->full_name() + " does not end: " + first.why
+                                  : std::to_string(going.pods.size()) + " pods of namespace " +
+                                        going.name() + " do not end: " + first.why;
+    Finding& f = held ? reporter.error(*going.ns, title) : reporter.warning(*going.ns, title);
+    f.with_consequence(going.consequence(context));
     f.since = going.ns->deleted();
     for (const OverduePod& overdue : going.pods) {
-      f.relates(*overdue.pod);
-      f.shows(kube::to_string(*overdue.pod),
-              "overdue " + deleting_for(context, *overdue.pod) + ": " + overdue.why, "gone");
+      f.with_related(*overdue.pod);
+      f.with_evidence(kube::to_string(*overdue.pod),
+                      "overdue " + deleting_for(context, *overdue.pod) + ": " + overdue.why,
+                      "gone");
     }
-    tell_hidden(context, going, f);
-    f.remedy(Confidence::manual, "repair the node or remove it from the cluster; have the owner of "
-                                 "a finalizer finish");
+    report_hidden(context, going, f);
+    f.remedy(Confidence::manual,
+             "repair the node or remove it from the cluster; have the owner of "
+             "a finalizer finish");
     f.remedy(Confidence::manual,
              "only when the node is known to be powered off: force-delete the pod (it may still "
              "run otherwise)",
@@ -84,30 +83,33 @@ void show_events(const Context& context, const kube::Object& service, Finding& f
   for (const kube::Object& event : context.snapshot.list(kube::resources::events, service.ns())) {
     const kube::Value about = event["involvedObject"];
     if (about["kind"].text() == "Service" && about["name"].text() == service.name()) {
-      f.shows("event " + std::string(event["reason"].text()), std::string(event["message"].text()));
+      f.with_evidence("event " + std::string(event["reason"].text()),
+                      std::string(event["message"].text()));
     }
   }
 }
 
-void run_services(const Context& context, Result& result) {
+void run_services(const Context& context, Reporter& reporter) {
   constexpr std::string_view finalizer = "service.kubernetes.io/load-balancer-cleanup";
   for (const kube::Object& service : context.snapshot.list(kube::resources::services)) {
     if (!service.deleting() || !service.has_finalizer(finalizer)) continue;
     if (!namespace_going(context, service.ns())) continue;
     const auto level = level_of(stage_of(context, service, object_slow));
     if (!level) {
-      say_unjudged(context, result, service);
+      report_unjudged(context, reporter, service);
       continue;
     }
     const std::string title = name_of(service) + " waits for the cloud's controller";
-    Finding& f = *level == Level::error ? result.error(service, title)
-                                        : result.warning(service, title);
-    f.so("its load balancer, and namespace " + std::string(service.ns()) + ", cannot be deleted");
-    f.at("metadata.finalizers");
+    Finding& f =
+        *level == Level::error ? reporter.error(service, title) : reporter.warning(service, title);
+    f.with_consequence("its load balancer, and namespace " + std::string(service.ns()) +
+                       ", cannot be deleted");
+    f.at_field("metadata.finalizers");
     show_holds(context, f, service);
     show_events(context, service, f);
-    f.remedy(Confidence::manual, "repair the cloud controller (its events and log say why); removing "
-                                 "the finalizer by hand would leave a load balancer that costs money",
+    f.remedy(Confidence::manual,
+             "repair the cloud controller (its events and log say why); removing "
+             "the finalizer by hand would leave a load balancer that costs money",
              kubectl(service.ns()) + " describe service " + shell_word(service.name()));
   }
 }
@@ -124,23 +126,25 @@ std::vector<std::string> users_of(const Context& context, const kube::Object& cl
   return out;
 }
 
-void run_claims(const Context& context, Result& result) {
+void run_claims(const Context& context, Reporter& reporter) {
   for (const kube::Object& claim : context.snapshot.list(kube::resources::pvcs)) {
     if (!claim.deleting() || !claim.has_finalizer("kubernetes.io/pvc-protection")) continue;
     if (!namespace_going(context, claim.ns())) continue;
     const auto level = level_of(stage_of(context, claim, namespace_slow));
     if (!level) {
-      say_unjudged(context, result, claim);
+      report_unjudged(context, reporter, claim);
       continue;
     }
     const auto users = users_of(context, claim);
     const std::string title =
         name_of(claim) + (users.empty() ? " is kept by kubernetes.io/pvc-protection"
-                                        : " is still used by pod " + base::enumerate(users));
-    Finding& f = *level == Level::error ? result.error(claim, title) : result.warning(claim, title);
-    f.so("namespace " + std::string(claim.ns()) + " waits for it").at("metadata.finalizers");
+                                        : " is still used by pod " + base::join_and(users));
+    Finding& f =
+        *level == Level::error ? reporter.error(claim, title) : reporter.warning(claim, title);
+    f.with_consequence("namespace " + std::string(claim.ns()) + " waits for it")
+        .at_field("metadata.finalizers");
     show_holds(context, f, claim);
-    f.because("NS007", {"", "Namespace", "", std::string(claim.ns())});
+    f.caused_by("NS007", {"", "Namespace", "", std::string(claim.ns())});
     f.remedy(Confidence::manual, "let the pods that use it end; their data goes with the claim",
              kubectl(claim.ns()) + " get pods");
   }
@@ -168,7 +172,8 @@ extern constinit const Check NS008{
     "load balancers of namespaces being deleted go",
     service_needs,
     run_services,
-    {"A Service of type LoadBalancer is being deleted and the cloud's controller has not removed its "
+    {"A Service of type LoadBalancer is being deleted and the cloud's controller has not removed "
+     "its "
      "load balancer.",
      "The cloud controller is down, lacks rights, or the cloud refuses.",
      "Repair the cloud controller. Removing the finalizer by hand leaves a load balancer that goes "
@@ -181,10 +186,10 @@ extern constinit const Check NS009{
     "volume claims of namespaces being deleted go",
     claim_needs,
     run_claims,
-    {"A PersistentVolumeClaim of a namespace that is being deleted is kept because a pod still uses "
+    {"A PersistentVolumeClaim of a namespace that is being deleted is kept because a pod still "
+     "uses "
      "it.",
-     "The pod does not end (NS007).",
-     "Let the pod end; Kubernetes then releases the claim.",
+     "The pod does not end (NS007).", "Let the pod end; Kubernetes then releases the claim.",
      "every release"}};
 
 }  // namespace checks

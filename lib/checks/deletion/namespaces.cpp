@@ -1,11 +1,11 @@
-#include "checks/deletion/namespaces.hpp"
+#include "checks/common/namespaces.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_text.hpp"
 
 namespace checks {
 namespace {
@@ -31,7 +31,7 @@ void refresh(const Context& context, std::string_view ns, kube::NamespaceStatus&
 }
 
 // Pods within their grace period are all that is left: nothing to do but wait.
-bool only_graceful_pods(const Context& context, const GoingNamespace& going) {
+bool only_graceful_pods(const Context& context, const TerminatingNamespace& going) {
   const auto& kinds = going.status.kinds;
   if (kinds.size() != 1 || kinds.front().plural != "pods" || !going.pods.empty()) return false;
   const auto pods = context.snapshot.list(core::pods, going.ns->name());
@@ -39,10 +39,10 @@ bool only_graceful_pods(const Context& context, const GoingNamespace& going) {
                                       [](const kube::Object& pod) { return pod.deleting(); });
 }
 
-bool cannot_finish(const GoingNamespace& going) {
-  const auto error = [](const Hold& h) { return h.level == Level::error; };
+bool cannot_finish(const TerminatingNamespace& going) {
+  const auto error = [](const BlockingFinalizer& h) { return h.level == Level::error; };
   const auto lost = [](const OverduePod& p) { return p.certain || p.stuck; };
-  const auto dead = [](const DeadApi* api) { return api->certain; };
+  const auto dead = [](const UnavailableApiService* api) { return api->certain; };
   return std::any_of(going.holds.begin(), going.holds.end(), error) ||
          std::any_of(going.pods.begin(), going.pods.end(), lost) ||
          std::any_of(going.apis.begin(), going.apis.end(), dead);
@@ -64,12 +64,12 @@ const kube::Resource* content_kind(const kube::RemainingKind& kind) {
   return it == others.end() ? nullptr : *it;
 }
 
-std::vector<DeadApi> dead_apis(const Context& context) {
-  std::vector<DeadApi> out;
+std::vector<UnavailableApiService> unavailable_api_services(const Context& context) {
+  std::vector<UnavailableApiService> out;
   for (const kube::Object& api : context.snapshot.list(core::apiservices)) {
     const kube::Condition available = api.condition("Available");
     if (!available.exists() || available.is_true()) continue;
-    DeadApi dead;
+    UnavailableApiService dead;
     dead.object = &api;
     dead.available = available;
     const auto age = context.snapshot.age(available.since());
@@ -79,24 +79,25 @@ std::vector<DeadApi> dead_apis(const Context& context) {
   return out;
 }
 
-GoingNamespaces::GoingNamespaces(const Context& context, Result& result)
-    : deletions_(context), apis_(dead_apis(context)) {
+TerminatingNamespaces::TerminatingNamespaces(const Context& context, Reporter& reporter)
+    : deletions_(context), apis_(unavailable_api_services(context)) {
   for (const kube::Object& ns : context.snapshot.list(core::namespaces)) {
     if (!ns.deleting() && ns.status()["phase"].text() != "Terminating") continue;
     list_.push_back(look_at(context, ns));
-    if (!list_.back().level) say_unjudged(context, result, ns);
+    if (!list_.back().level) report_unjudged(context, reporter, ns);
   }
 }
 
-GoingNamespace GoingNamespaces::look_at(const Context& context, const kube::Object& ns) {
-  GoingNamespace going;
+TerminatingNamespace TerminatingNamespaces::look_at(const Context& context,
+                                                    const kube::Object& ns) {
+  TerminatingNamespace going;
   going.ns = &ns;
   going.status = kube::namespace_status(ns);
   refresh(context, ns.name(), going.status);
   going.holds = deletions_.holds_in(ns.name());
   going.pods = overdue_pods(context, ns.name());
   const auto& groups = going.status.failed_groups;
-  for (const DeadApi& api : apis_) {
+  for (const UnavailableApiService& api : apis_) {
     const kube::Value spec = api.object->spec();
     const std::string group =
         std::string(spec["group"].text()) + '/' + std::string(spec["version"].text());
@@ -109,15 +110,15 @@ GoingNamespace GoingNamespaces::look_at(const Context& context, const kube::Obje
   return going;
 }
 
-std::vector<const GoingNamespace*> GoingNamespaces::stuck() const {
-  std::vector<const GoingNamespace*> out;
-  for (const GoingNamespace& going : list_) {
+std::vector<const TerminatingNamespace*> TerminatingNamespaces::stuck() const {
+  std::vector<const TerminatingNamespace*> out;
+  for (const TerminatingNamespace& going : list_) {
     if (going.level) out.push_back(&going);
   }
   return out;
 }
 
-std::string GoingNamespace::consequence(const Context& context) const {
+std::string TerminatingNamespace::consequence(const Context& context) const {
   std::vector<std::string> counts;
   for (const kube::RemainingKind& kind : status.kinds) {
     counts.push_back(count_of(kind.count, kind.plural, kind.group));
@@ -134,17 +135,17 @@ std::string GoingNamespace::consequence(const Context& context) const {
   } else {
     text += " has been deleting " + deleting_for(context, *ns);
   }
-  if (!counts.empty()) text += " (" + base::enumerate(counts) + ')';
+  if (!counts.empty()) text += " (" + base::join_and(counts) + ')';
   return text;
 }
 
-Finding& tell_namespace(const Context& context, Result& result, const GoingNamespace& going,
-                        std::string title) {
-  Finding& f = going.level == Level::error ? result.error(*going.ns, std::move(title))
-                                           : result.warning(*going.ns, std::move(title));
-  f.so(going.consequence(context));
+Finding& report_namespace(const Context& context, Reporter& reporter,
+                          const TerminatingNamespace& going, std::string title) {
+  Finding& f = going.level == Level::error ? reporter.error(*going.ns, std::move(title))
+                                           : reporter.warning(*going.ns, std::move(title));
+  f.with_consequence(going.consequence(context));
   f.since = going.ns->deleted();
-  f.shows("namespace " + going.name(), "deleting " + deleting_for(context, *going.ns));
+  f.with_evidence("namespace " + going.name(), "deleting " + deleting_for(context, *going.ns));
   return f;
 }
 

@@ -1,50 +1,54 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/deletion/needs.hpp"
-#include "checks/deletion/words.hpp"
+#include "checks/common/deletion_needs.hpp"
+#include "checks/common/deletion_text.hpp"
 
 namespace checks {
 namespace {
 
 namespace kinds = aibrix::resources;
 
-constexpr kube::Need cluster_needs[] = {{&kinds::ray_clusters}, need::deployments,
-                                        need::optional(need::pods), need::optional(need::namespaces)};
-constexpr kube::Need job_needs[] = {{&kinds::ray_jobs}, need::optional({&kinds::ray_services}),
-                                    need::deployments, need::optional(need::pods),
+constexpr kube::Need cluster_needs[] = {{&kinds::ray_clusters},
+                                        need::deployments,
+                                        need::optional(need::pods),
+                                        need::optional(need::namespaces)};
+constexpr kube::Need job_needs[] = {{&kinds::ray_jobs},
+                                    need::optional({&kinds::ray_services}),
+                                    need::deployments,
+                                    need::optional(need::pods),
                                     need::optional(need::namespaces)};
 
 // KubeRay's clean-up Job labels its pod so (ray-operator/controllers/ray/raycluster_controller.go).
-void tell_cleanup(const Context& context, const kube::Object& cluster, Finding& f) {
+void report_cleanup(const Context& context, const kube::Object& cluster, Finding& f) {
   for (const kube::Object& pod : context.snapshot.list(kube::resources::pods, cluster.ns())) {
     if (pod.label("ray.io/node-type") != "redis-cleanup" ||
         pod.label("ray.io/cluster") != cluster.name()) {
       continue;
     }
     const aibrix::PodState state = aibrix::pod_state(pod);
-    f.shows("clean-up pod " + std::string(pod.name()), state.reason.empty() ? "runs" : state.reason,
-            "finished");
+    f.with_evidence("clean-up pod " + std::string(pod.name()),
+                    state.reason.empty() ? "runs" : state.reason, "finished");
     f.note("the finalizer goes when the clean-up Job ends, even when it fails");
   }
 }
 
-void run_cluster(const Context& context, Result& result) {
-  Deletions deletions(context);
-  for (const Hold& hold : deletions.found(result, "FIN008", kinds::ray_clusters)) {
+void run_cluster(const Context& context, Reporter& reporter) {
+  FinalizerIndex deletions(context);
+  for (const BlockingFinalizer& hold : deletions.found(reporter, "FIN008", kinds::ray_clusters)) {
     const Owner& owner = deletions.owner(*hold.known);
-    Finding& f = tell_hold(context, result, hold, owner);
-    tell_cleanup(context, *hold.object, f);
+    Finding& f = report_hold(context, reporter, hold, owner);
+    report_cleanup(context, *hold.object, f);
     if (*hold.level == Level::error) add_strip(f, hold, &owner);
   }
 }
 
-void run_jobs(const Context& context, Result& result) {
-  Deletions deletions(context);
+void run_jobs(const Context& context, Reporter& reporter) {
+  FinalizerIndex deletions(context);
   for (const kube::Resource* kind : {&kinds::ray_jobs, &kinds::ray_services}) {
-    for (const Hold& hold : deletions.found(result, "FIN009", *kind)) {
+    for (const BlockingFinalizer& hold : deletions.found(reporter, "FIN009", *kind)) {
       const Owner& owner = deletions.owner(*hold.known);
-    Finding& f = tell_hold(context, result, hold, owner);
+      Finding& f = report_hold(context, reporter, hold, owner);
       if (*hold.level == Level::error) add_strip(f, hold, &owner);
     }
   }
@@ -61,9 +65,11 @@ extern constinit const Check FIN008{
     {"A RayCluster with fault tolerance is being deleted and keeps "
      "ray.io/gcs-ft-redis-cleanup-finalizer. KubeRay first runs a Job that deletes the cluster's "
      "keys from the external Redis.",
-     "The KubeRay operator is down or was uninstalled, or the Job cannot run (image, scheduling) or "
+     "The KubeRay operator is down or was uninstalled, or the Job cannot run (image, scheduling) "
+     "or "
      "cannot reach Redis.",
-     "Bring the operator back; look at the clean-up pod. Else strip the finalizer: the keys stay in "
+     "Bring the operator back; look at the clean-up pod. Else strip the finalizer: the keys stay "
+     "in "
      "Redis.",
      "every release with KubeRay"}};
 

@@ -5,12 +5,12 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/deletion/needs.hpp"
-#include "checks/deletion/pods.hpp"
-#include "checks/deletion/selectors.hpp"
-#include "checks/deletion/words.hpp"
-#include "checks/webhooks/backend.hpp"
+#include "checks/common/deletion_needs.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "checks/common/selectors.hpp"
+#include "checks/common/terminating_pods.hpp"
+#include "checks/common/webhook_backend.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -18,13 +18,17 @@ namespace {
 namespace kinds = aibrix::resources;
 namespace names = aibrix::names;
 
-constexpr auto storm_needs = need::joined(
-    std::to_array<kube::Need>(
-        {{&kinds::storm_services}, need::deployments, need::optional({&kinds::role_sets}),
-         need::optional({&kinds::pod_sets}), need::optional(need::nodes),
-         need::optional(need::mutating_webhooks), need::optional(need::validating_webhooks),
-         need::optional(need::services), need::optional(need::endpointslices)}),
-    need::controller_owner);
+constexpr auto storm_needs =
+    need::joined(std::to_array<kube::Need>({{&kinds::storm_services},
+                                            need::deployments,
+                                            need::optional({&kinds::role_sets}),
+                                            need::optional({&kinds::pod_sets}),
+                                            need::optional(need::nodes),
+                                            need::optional(need::mutating_webhooks),
+                                            need::optional(need::validating_webhooks),
+                                            need::optional(need::services),
+                                            need::optional(need::endpointslices)}),
+                 need::controller_owner);
 
 // From the top down: StormService -> RoleSet -> (PodSet ->) Pods.
 constexpr auto chain = std::to_array<const kube::Resource*>(
@@ -65,18 +69,19 @@ std::vector<const kube::Object*> pods_of(const Context& context, const kube::Obj
 
 // Children, top down, and the strip for each that is not marked yet: it is only when its parent has
 // gone that the garbage collector marks it, and then its own finalizer holds it.
-void tell_children(const Context& context, const kube::Object& parent, bool strip, Finding& f) {
+void report_children(const Context& context, const kube::Object& parent, bool strip, Finding& f) {
   for (const kube::Object* child : children_of(context, parent)) {
     const std::string key = kube::to_string(*child);
     if (child->deleting()) {
-      f.relates(*child);
+      f.with_related(*child);
       continue;
     }
     std::vector<std::string> finalizers;
     for (const std::string_view finalizer : child->finalizers()) finalizers.emplace_back(finalizer);
-    f.shows(key, "not marked for deletion yet" +
-                     (finalizers.empty() ? "" : ", finalizers " + base::join(finalizers, ", ")));
-    f.relates(*child);
+    f.with_evidence(key,
+                    "not marked for deletion yet" +
+                        (finalizers.empty() ? "" : ", finalizers " + base::join(finalizers, ", ")));
+    f.with_related(*child);
     for (const std::string_view finalizer : child->finalizers()) {
       if (!strip || !aibrix::is_aibrix_finalizer(finalizer)) continue;
       f.remedy(Confidence::review,
@@ -84,26 +89,26 @@ void tell_children(const Context& context, const kube::Object& parent, bool stri
                    " from it (parents first)",
                strip_command(*child, finalizer));
     }
-    tell_children(context, *child, strip, f);
+    report_children(context, *child, strip, f);
   }
 }
 
-void tell_pods(const Context& context, const kube::Object& object, Finding& f) {
+void report_pods(const Context& context, const kube::Object& object, Finding& f) {
   const auto pods = pods_of(context, object);
   if (pods.empty()) return;
-  f.shows("pods of " + kube::to_string(object), std::to_string(pods.size()), "0");
+  f.with_evidence("pods of " + kube::to_string(object), std::to_string(pods.size()), "0");
   for (const OverduePod& overdue : overdue_pods(context, object.ns())) {
     if (std::find(pods.begin(), pods.end(), overdue.pod) == pods.end()) continue;
-    f.shows(kube::to_string(*overdue.pod),
-            "overdue " + deleting_for(context, *overdue.pod) + ": " + overdue.why);
+    f.with_evidence(kube::to_string(*overdue.pod),
+                    "overdue " + deleting_for(context, *overdue.pod) + ": " + overdue.why);
     f.note("its pods must go first; force-delete a pod only when its node is known to be down");
   }
 }
 
-void tell_storm(const Context& context, const Owner& owner, const Hold& hold, Result& result,
-                Leads& leads) {
+void report_storm(const Context& context, const Owner& owner, const BlockingFinalizer& hold,
+                  Reporter& reporter, NamespaceGroups& groups) {
   const kube::Object& object = *hold.object;
-  Finding& f = tell_hold(context, result, hold, owner);
+  Finding& f = report_hold(context, reporter, hold, owner);
   show_lease(context, f);
   for (const aibrix::PodTemplate& pod : aibrix::pod_templates(object)) {
     const std::string model(pod.value.at("metadata", "labels", names::model_name).text());
@@ -114,30 +119,30 @@ void tell_storm(const Context& context, const Owner& owner, const Hold& hold, Re
   const auto blocking = blocking_webhooks(context, object);
   if (!blocking.empty()) f.note(refusal_note(blocking.front(), object));
   if (strip) add_strip(f, hold, &owner);
-  tell_children(context, object, strip, f);
-  tell_pods(context, object, f);
+  report_children(context, object, strip, f);
+  report_pods(context, object, f);
   if (const kube::Object* parent = deleting_parent(context, object)) {
-    f.because("FIN006", parent->ref());
+    f.caused_by("FIN006", parent->ref());
   } else if (owner.unable() && !owner.can_return) {
-    leads.follow(f);
+    groups.add(f);
   }
   if (owner.acts && &object.resource() == &kinds::storm_services) {
     for (const SameSelector& group : same_selectors(context)) {
-      if (group.holds(object)) f.because("FIN007", group.lead().ref());
+      if (group.holds(object)) f.caused_by("FIN007", group.lead().ref());
     }
   }
 }
 
-void run_storm(const Context& context, Result& result) {
-  Deletions deletions(context);
-  Leads leads;
+void run_storm(const Context& context, Reporter& reporter) {
+  FinalizerIndex deletions(context);
+  NamespaceGroups groups;
   for (const kube::Resource* kind : chain) {
-    for (const Hold& hold : deletions.found(result, "FIN006", *kind)) {
-      tell_storm(context, deletions.owner(*hold.known), hold, result, leads);
+    for (const BlockingFinalizer& hold : deletions.found(reporter, "FIN006", *kind)) {
+      report_storm(context, deletions.owner(*hold.known), hold, reporter, groups);
     }
     const auto state = context.snapshot.state(*kind);
     if (state == kube::ListState::forbidden || state == kube::ListState::failed) {
-      result.undetermined(kube::full_name(*kind) + " were not read");
+      reporter.undetermined(kube::full_name(*kind) + " were not read");
     }
   }
 }
@@ -153,9 +158,11 @@ extern constinit const Check FIN006{
     {"A StormService, RoleSet or PodSet is being deleted and keeps its finalizer. The controller "
      "would delete its children, wait until none is left, and then take the finalizer off.",
      "The controller-manager is down or runs without stormservice-controller; pods that cannot end "
-     "(their node is lost); another StormService with the same selector, whose RoleSets it waits for "
+     "(their node is lost); another StormService with the same selector, whose RoleSets it waits "
+     "for "
      "(FIN007).",
-     "Bring the controller back. Where that is impossible strip from the parent down: only when the "
+     "Bring the controller back. Where that is impossible strip from the parent down: only when "
+     "the "
      "parent is gone does the garbage collector mark the RoleSet, whose own finalizer comes next; "
      "pods then go by themselves. PodGroups of a gang scheduler may stay.",
      "v0.4.0 and later (PodSet: v0.5.0)"}};

@@ -2,7 +2,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
 #include "base/text.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -16,87 +16,86 @@ constexpr auto svc005_needs = with_gateway(svc005_own);
 
 // With one Envoy on three nodes two of them being silent is how Local is meant: worth knowing, no
 // fault. That no Ready node answers at all is one.
-void check_nodes(const Context& context, Result& result, const Object& service) {
+void check_nodes(const Context& context, Reporter& reporter, const Object& service) {
   const auto nodes = aibrix::port_nodes(context.cluster, service);
   const auto ready = context.cluster.ready_endpoints(service.ns(), service.name());
   const std::int64_t port = aibrix::node_port(service);
   if (!nodes || !ready) {
-    result.undetermined("Nodes or endpoints were not all read");
+    reporter.undetermined("Nodes or endpoints were not all read");
     return;
   }
-  result.measured(std::to_string(nodes->answering.size()) + " nodes answer on port " +
-                  std::to_string(port));
+  reporter.measured(std::to_string(nodes->answering.size()) + " nodes answer on port " +
+                    std::to_string(port));
   if (nodes->silent.empty() || *ready == 0) return;
   const std::size_t all = nodes->answering.size() + nodes->silent.size();
   const bool none = nodes->answering.empty();
-  Finding& f = report(result, none ? Level::warning : Level::info, service,
+  Finding& f = report(reporter, none ? Level::warning : Level::info, service,
                       none ? "no Ready node runs an Envoy pod of Service " + service.full_name()
                            : "only " + std::to_string(nodes->answering.size()) + " of " +
                                  base::plural(all, "node") +
                                  (nodes->answering.size() == 1 ? " answers" : " answer") +
-                                 " on node port " +
-                                 std::to_string(port));
-  f.so(none ? "no node answers on node port " + std::to_string(port)
-            : "requests to the other nodes time out");
-  f.at("spec.externalTrafficPolicy").shows("externalTrafficPolicy", "Local");
-  if (!none) f.shows("nodes that answer", aibrix::name_nodes(nodes->answering));
-  f.shows("silent nodes", aibrix::name_nodes(nodes->silent));
+                                 " on node port " + std::to_string(port));
+  f.with_consequence(none ? "no node answers on node port " + std::to_string(port)
+                          : "requests to the other nodes time out");
+  f.at_field("spec.externalTrafficPolicy").with_evidence("externalTrafficPolicy", "Local");
+  if (!none) f.with_evidence("nodes that answer", aibrix::name_nodes(nodes->answering));
+  f.with_evidence("silent nodes", aibrix::name_nodes(nodes->silent));
   const kube::Lookup proxy = context.cluster.envoy_proxy();
   if (!proxy) return;
-  f.remedy(Confidence::review, "let every node answer; Envoy then no longer sees clients' addresses",
-           "kubectl -n " + std::string(proxy->ns()) + " patch envoyproxy " +
-               std::string(proxy->name()) +
-               R"( --type=merge -p '{"spec":{"provider":{"type":"Kubernetes","kubernetes":)"
-               R"({"envoyService":{"externalTrafficPolicy":"Cluster"}}}}}')");
+  f.remedy(
+      Confidence::review, "let every node answer; Envoy then no longer sees clients' addresses",
+      "kubectl -n " + std::string(proxy->ns()) + " patch envoyproxy " + std::string(proxy->name()) +
+          R"( --type=merge -p '{"spec":{"provider":{"type":"Kubernetes","kubernetes":)"
+          R"({"envoyService":{"externalTrafficPolicy":"Cluster"}}}}}')");
 }
 
-void run_nodes(const Context& context, Result& result) {
-  if (!entry_expected(context, result)) return;
+void run_nodes(const Context& context, Reporter& reporter) {
+  if (!entry_expected(context, reporter)) return;
   const auto services = aibrix::entry_services(context.cluster);
-  if (services.empty()) without_service(context, result);
+  if (services.empty()) without_service(context, reporter);
   for (const Object* service : services) {
     if (service->deleting()) continue;
     // A load balancer finds the nodes that answer by their health check port.
     const bool by_node = service->spec()["type"].text() == "NodePort";
     const bool local = service->spec()["externalTrafficPolicy"].text() == "Local";
     if (by_node && local) {
-      check_nodes(context, result, *service);
+      check_nodes(context, reporter, *service);
     } else {
-      result.measured(by_node ? "every node answers" : "not of type NodePort");
+      reporter.measured(by_node ? "every node answers" : "not of type NodePort");
     }
   }
 }
 
-void report_none(const Context& context, Result& result, const Object& service) {
-  Finding& f = result.error(service, "Service " + service.full_name() + " has no ready endpoint");
-  f.so("connections to the gateway are refused or time out");
-  f.shows("ready endpoints", "0", "at least 1");
+void report_none(const Context& context, Reporter& reporter, const Object& service) {
+  Finding& f = reporter.error(service, "Service " + service.full_name() + " has no ready endpoint");
+  f.with_consequence("connections to the gateway are refused or time out");
+  f.with_evidence("ready endpoints", "0", "at least 1");
   if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
     because_of(f, gateway_plugins_state(context).cause);
     return;
   }
   const kube::Lookup gw = context.cluster.gateway();
-  if (gw) f.because("GW008", gw->ref());
-  if (gw.missing()) f.because("GW005", aibrix::gateway_ref());
+  if (gw) f.caused_by("GW008", gw->ref());
+  if (gw.missing()) f.caused_by("GW005", aibrix::gateway_ref());
   if (!context.snapshot.loaded(kube::resources::pods)) return;
   const auto pods = context.cluster.pods_for_map(service.ns(), service.spec()["selector"]);
-  if (!pods.empty()) f.shows("pods", aibrix::describe_pods(pods));
-  if (pods.empty()) f.shows("pods its selector matches", "none");
+  if (!pods.empty()) f.with_evidence("pods", aibrix::describe_pods(pods));
+  if (pods.empty()) f.with_evidence("pods its selector matches", "none");
 }
 
-void run_endpoints(const Context& context, Result& result) {
-  if (!entry_expected(context, result)) return;
+void run_endpoints(const Context& context, Reporter& reporter) {
+  if (!entry_expected(context, reporter)) return;
   const auto services = aibrix::entry_services(context.cluster);
-  if (services.empty()) without_service(context, result);
+  if (services.empty()) without_service(context, reporter);
   for (const Object* service : services) {
     if (service->deleting()) continue;
     const auto ready = context.cluster.ready_endpoints(service->ns(), service->name());
-    if (!ready || !aibrix::recorded(*service)) {
-      result.undetermined("the endpoints of Service " + service->full_name() + " were not read");
+    if (!ready || !aibrix::from_api_server(*service)) {
+      reporter.undetermined("the endpoints of Service " + service->full_name() + " were not read");
     } else if (*ready == 0 && !fresh(context, *service)) {
-      report_none(context, result, *service);
+      report_none(context, reporter, *service);
     } else {
-      result.measured(base::plural(*ready, "ready endpoint"));
+      reporter.measured(base::plural(*ready, "ready endpoint"));
     }
   }
 }
@@ -109,10 +108,12 @@ extern constinit const Check SVC004{
     "every node answers on the gateway's node port",
     svc004_needs,
     run_nodes,
-    {"The Service is of type NodePort with externalTrafficPolicy Local: only nodes that run an Envoy "
+    {"The Service is of type NodePort with externalTrafficPolicy Local: only nodes that run an "
+     "Envoy "
      "pod answer, the others drop the connection. The FAQ's command takes the first node of the "
      "list, which may be one of the others.",
-     "Newer versions of Envoy Gateway set Local for NodePort too. Envoy has one replica by default.",
+     "Newer versions of Envoy Gateway set Local for NodePort too. Envoy has one replica by "
+     "default.",
      "Use one of the nodes named here; or set envoyService.externalTrafficPolicy to Cluster in the "
      "EnvoyProxy; or run more replicas of Envoy.",
      "depends on Envoy Gateway: v1.2 leaves Cluster, v1.9 sets Local"}};
@@ -125,7 +126,6 @@ extern constinit const Check SVC005{
     run_endpoints,
     {"No Envoy pod is ready behind the gateway's Service, so connections are refused or time out.",
      "Envoy's pods are not ready or were never made; see the finding this one is listed under.",
-     "Bring Envoy's pods up.",
-     "every release"}};
+     "Bring Envoy's pods up.", "every release"}};
 
 }  // namespace checks

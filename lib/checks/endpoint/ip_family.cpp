@@ -3,7 +3,7 @@
 
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -22,15 +22,15 @@ bool only_ipv6(const Object& pod) {
   });
 }
 
-void run_ip_family(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_ip_family(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const aibrix::StrategyPatch patch = aibrix::strategy_patch(context.cluster);
   if (patch.policy.unknown()) {
-    result.undetermined("EnvoyPatchPolicies of namespace aibrix-system were not read");
+    reporter.undetermined("EnvoyPatchPolicies of namespace aibrix-system were not read");
     return;
   }
   if (!patch.policy || !patch.v4_only) {
-    result.not_applicable("no EnvoyPatchPolicy asks for IPv4 only");
+    reporter.not_applicable("no EnvoyPatchPolicy asks for IPv4 only");
     return;
   }
   std::vector<std::string> models;
@@ -43,15 +43,18 @@ void run_ip_family(const Context& context, Result& result) {
     if (example == nullptr) example = *pod;
   }
   if (models.empty()) return;
-  Finding& f = result.warning(*patch.policy, "EnvoyPatchPolicy " + patch.policy->full_name() +
-                                                 " reaches pods by IPv4 only, but model pods have "
-                                                 "IPv6 addresses only");
-  f.so("requests with a routing strategy may fail; without one they work").at("spec.jsonPatches");
-  f.shows("dns_lookup_family", "V4_ONLY").shows("pod " + example->full_name(),
-                                                std::string(example->status()["podIP"].text()));
+  Finding& f =
+      reporter.warning(*patch.policy, "EnvoyPatchPolicy " + patch.policy->full_name() +
+                                          " reaches pods by IPv4 only, but model pods have "
+                                          "IPv6 addresses only");
+  f.with_consequence("requests with a routing strategy may fail; without one they work")
+      .at_field("spec.jsonPatches");
+  f.with_evidence("dns_lookup_family", "V4_ONLY")
+      .with_evidence("pod " + example->full_name(), std::string(example->status()["podIP"].text()));
   for (std::string& model : models) f.model(std::move(model));
-  f.remedy(Confidence::manual, "call these models without a routing strategy, or run the cluster "
-                               "with both address families");
+  f.remedy(Confidence::manual,
+           "call these models without a routing strategy, or run the cluster "
+           "with both address families");
 }
 
 }  // namespace
@@ -62,11 +65,11 @@ extern constinit const Check SVC007{
     "model pods can be reached by the address family routing strategies use",
     svc007_needs,
     run_ip_family,
-    {"The cluster that AIBrix's EnvoyPatchPolicy adds for routing strategies looks up IPv4 addresses "
+    {"The cluster that AIBrix's EnvoyPatchPolicy adds for routing strategies looks up IPv4 "
+     "addresses "
      "only (V4_ONLY). Pods with nothing but an IPv6 address are reached through their HTTPRoute, "
      "that is without a strategy, only.",
      "An IPv6-only Kubernetes cluster.",
-     "Send requests without a routing strategy, or use a dual-stack cluster.",
-     "every release"}};
+     "Send requests without a routing strategy, or use a dual-stack cluster.", "every release"}};
 
 }  // namespace checks

@@ -2,8 +2,8 @@
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "checks/gateway/common.hpp"
-#include "checks/own_fix.hpp"
+#include "checks/common/fix_remedies.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -20,8 +20,8 @@ void show_event(Finding& f, const Context& context, const Object& service) {
     const kube::Value about = event["involvedObject"];
     if (about["kind"].text() != "Service" || about["name"].text() != service.name()) continue;
     if (event["type"].text() == "Normal") continue;
-    f.shows("event " + std::string(event["reason"].text()),
-            base::shorten(event["message"].text(), 300));
+    f.with_evidence("event " + std::string(event["reason"].text()),
+                    base::shorten(event["message"].text(), 300));
     return;
   }
 }
@@ -31,7 +31,7 @@ void show_node_port(Finding& f, const Context& context, const Object& service) {
   const std::int64_t port = aibrix::node_port(service);
   if (port == 0) return;
   const auto nodes = aibrix::port_nodes(context.cluster, service);
-  f.shows("node port", std::to_string(port));
+  f.with_evidence("node port", std::to_string(port));
   if (!nodes || nodes->answering.empty()) return;
   f.note("inside the node network port " + std::to_string(port) + " answers already on " +
          aibrix::name_nodes(nodes->answering));
@@ -42,8 +42,8 @@ void add_remedies(Finding& f, const Context& context, const Object& service) {
   const std::string name(service.name());
   const std::string port(service.spec()["ports"][0]["port"].scalar());
   f.remedy(Confidence::safe, "use a port-forward, then http://localhost:8888",
-           "kubectl -n " + ns + " port-forward service/" + name + " 8888:" +
-               (port.empty() ? "80" : port));
+           "kubectl -n " + ns + " port-forward service/" + name +
+               " 8888:" + (port.empty() ? "80" : port));
   const TypeCommands node_port = service_type_commands(context, "NodePort");
   if (!node_port.apply.empty()) {
     f.remedy(Confidence::review,
@@ -53,7 +53,8 @@ void add_remedies(Finding& f, const Context& context, const Object& service) {
     f.remedies.back().undo = node_port.undo;
     offer_fix_type(f, "NodePort");
   } else if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
-    f.remedy(Confidence::review, "change the type to NodePort (the chart's next upgrade decides again)",
+    f.remedy(Confidence::review,
+             "change the type to NodePort (the chart's next upgrade decides again)",
              "kubectl -n " + ns + " patch service " + name +
                  R"( --type=merge -p '{"spec":{"type":"NodePort"}}')");
   } else if (const kube::Lookup gc = context.cluster.gateway_class();
@@ -74,49 +75,50 @@ void add_remedies(Finding& f, const Context& context, const Object& service) {
            "install a load balancer (MetalLB, the cloud's controller; minikube: minikube tunnel)");
 }
 
-void check_balancer(const Context& context, Result& result, const Object& service) {
+void check_balancer(const Context& context, Reporter& reporter, const Object& service) {
   if (!service.status()["loadBalancer"]["ingress"].empty()) {
     const kube::Value ingress = service.status()["loadBalancer"]["ingress"][0];
-    result.measured(std::string(ingress["ip"].text(ingress["hostname"].text())));
+    reporter.measured(std::string(ingress["ip"].text(ingress["hostname"].text())));
     return;
   }
-  if (!aibrix::recorded(service)) {
-    result.undetermined("Service " + service.full_name() + " comes from a manifest: no status");
+  if (!aibrix::from_api_server(service)) {
+    reporter.undetermined("Service " + service.full_name() + " comes from a manifest: no status");
     return;
   }
   // A Service can have been made by hand with addresses of its own.
   if (!service.spec()["externalIPs"].empty()) return;
   const auto age = context.snapshot.age(service.created());
   if (!age || *age < std::chrono::minutes(2)) {
-    result.undetermined(age ? "the load balancer may still be being made"
-                            : "nothing tells how long Service " + service.full_name() + " waits");
+    reporter.undetermined(age ? "the load balancer may still be being made"
+                              : "nothing tells how long Service " + service.full_name() + " waits");
     return;
   }
-  Finding& f = result.warning(service, "LoadBalancer Service " + service.full_name() +
-                                           " has no external address");
-  f.so("clients outside the cluster have no address for the gateway");
-  f.at("status.loadBalancer.ingress");
-  f.shows("status.loadBalancer.ingress", "empty since " + base::format_age(*age), "an address");
+  Finding& f = reporter.warning(
+      service, "LoadBalancer Service " + service.full_name() + " has no external address");
+  f.with_consequence("clients outside the cluster have no address for the gateway");
+  f.at_field("status.loadBalancer.ingress");
+  f.with_evidence("status.loadBalancer.ingress", "empty since " + base::format_age(*age),
+                  "an address");
   f.since = service.created();
   show_event(f, context, service);
   show_node_port(f, context, service);
   add_remedies(f, context, service);
 }
 
-void run_load_balancer(const Context& context, Result& result) {
-  if (!entry_expected(context, result)) return;
+void run_load_balancer(const Context& context, Reporter& reporter) {
+  if (!entry_expected(context, reporter)) return;
   const auto services = aibrix::entry_services(context.cluster);
   if (services.empty()) {
-    without_service(context, result);
+    without_service(context, reporter);
     return;
   }
   for (const Object* service : services) {
     if (service->deleting()) continue;
     const std::string_view type = service->spec()["type"].text("ClusterIP");
     if (type == "LoadBalancer") {
-      check_balancer(context, result, *service);
+      check_balancer(context, reporter, *service);
     } else {
-      result.measured("type " + std::string(type));
+      reporter.measured("type " + std::string(type));
     }
   }
 }
@@ -129,7 +131,8 @@ extern constinit const Check SVC002{
     "the gateway's load balancer has an address",
     svc002_needs,
     run_load_balancer,
-    {"The gateway's Service is of type LoadBalancer (Envoy Gateway's default) and has had no address "
+    {"The gateway's Service is of type LoadBalancer (Envoy Gateway's default) and has had no "
+     "address "
      "for more than two minutes: EXTERNAL-IP stays <pending>. The gateway works all the same, "
      "through a port-forward, its cluster IP or the node port.",
      "Nothing in the cluster makes load balancers (kind, minikube, bare metal, private cloud), or "

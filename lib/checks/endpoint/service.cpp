@@ -1,7 +1,7 @@
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -14,46 +14,48 @@ constexpr kube::Need svc006_own[] = {need::services, need::optional(need::envoy_
                                      need::optional(need::envoy_patch_policies)};
 constexpr auto svc006_needs = with_gateway(svc006_own);
 
-void report_missing(const Context& context, Result& result, const aibrix::ServiceName& expected) {
-  Finding& f = result.error(Subject({"", "Service", expected.ns, expected.name}),
-                            "Service " + expected.ns + "/" + expected.name + " does not exist");
-  f.so("no request reaches the gateway");
+void report_missing(const Context& context, Reporter& reporter,
+                    const aibrix::ServiceName& expected) {
+  Finding& f = reporter.error(Subject({"", "Service", expected.ns, expected.name}),
+                              "Service " + expected.ns + "/" + expected.name + " does not exist");
+  f.with_consequence("no request reaches the gateway");
   if (!expected.why.empty()) f.note("its name follows from " + expected.why);
   const auto cause = gateway_cause(context);
   because_of(f, cause);
-  if (const auto proxy = context.cluster.envoy_proxy_ref()) f.because("GW004", *proxy);
+  if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by("GW004", *proxy);
   if (cause) return;
-  const kube::ObjectRef controller = context.cluster.part(aibrix::Role::envoy_gateway).ref();
+  const kube::ObjectRef controller =
+      context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
   f.remedy(Confidence::manual, "read why Envoy Gateway does not make it",
            "kubectl -n " + controller.ns + " logs deployment/" + controller.name + " --tail=100");
 }
 
-void run_service(const Context& context, Result& result) {
-  if (!entry_expected(context, result)) return;
+void run_service(const Context& context, Reporter& reporter) {
+  if (!entry_expected(context, reporter)) return;
   const auto services = aibrix::entry_services(context.cluster);
   if (!services.empty()) {
-    result.measured(services.front()->full_name());
+    reporter.measured(services.front()->full_name());
     return;
   }
-  const kube::Object* gw = judgeable_gateway(context, result);
+  const kube::Object* gw = judgeable_gateway(context, reporter);
   if (gw == nullptr) return;
   const aibrix::ServiceName expected = aibrix::expected_service(context.cluster);
   if (!context.snapshot.complete(kube::resources::services, expected.ns)) {
-    result.undetermined("Services of namespace " + expected.ns + " were not all read");
+    reporter.undetermined("Services of namespace " + expected.ns + " were not all read");
   } else if (fresh(context, *gw)) {
-    result.undetermined("the Gateway has just been made");
+    reporter.undetermined("the Gateway has just been made");
   } else if (gw->condition("Programmed").is_true() && !envoy_gateway_state(context).down) {
-    result.undetermined("no Service carries the Gateway's labels, yet it is Programmed");
+    reporter.undetermined("no Service carries the Gateway's labels, yet it is Programmed");
   } else {
-    report_missing(context, result, expected);
+    report_missing(context, reporter, expected);
   }
 }
 
-void run_name(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_name(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const auto services = context.cluster.gateway_services();
   if (services.empty()) {
-    without_service(context, result);
+    without_service(context, reporter);
     return;
   }
   const std::string usual = aibrix::hashed_envoy_name(std::string(names::system_namespace) + '/' +
@@ -61,18 +63,18 @@ void run_name(const Context& context, Result& result) {
   const aibrix::ServiceName expected = aibrix::expected_service(context.cluster);
   for (const kube::Object* service : services) {
     if (service->name() == usual || service->deleting()) continue;
-    Finding& f = result.info(*service, "the gateway's Service is " + service->full_name() +
-                                           ", not " + usual + " as the documentation has it");
-    f.shows("Service", service->full_name());
+    Finding& f = reporter.info(*service, "the gateway's Service is " + service->full_name() +
+                                             ", not " + usual + " as the documentation has it");
+    f.with_evidence("Service", service->full_name());
     if (service->name() == expected.name && !expected.why.empty()) {
-      f.shows("Service name set by", expected.why);
+      f.with_evidence("Service name set by", expected.why);
     }
     if (context.cluster.merged_gateways()) {
       const kube::Lookup policy = aibrix::strategy_patch(context.cluster).policy;
-      if (policy) f.because("GW013", policy->ref());
+      if (policy) f.caused_by("GW013", policy->ref());
     }
   }
-  result.measured(services.front()->full_name());
+  reporter.measured(services.front()->full_name());
 }
 
 }  // namespace
@@ -84,9 +86,11 @@ extern constinit const Check SVC001{
     svc001_needs,
     run_service,
     {"Envoy Gateway makes a Service for Gateway aibrix-eg (by default "
-     "envoy-aibrix-system-aibrix-eg-903790dc in namespace envoy-gateway-system). It is not there, so "
+     "envoy-aibrix-system-aibrix-eg-903790dc in namespace envoy-gateway-system). It is not there, "
+     "so "
      "there is no address to send requests to.",
-     "Envoy Gateway does not run or crash-loops, the GatewayClass or the Gateway is not accepted, or "
+     "Envoy Gateway does not run or crash-loops, the GatewayClass or the Gateway is not accepted, "
+     "or "
      "the EnvoyProxy is missing.",
      "Repair what keeps Envoy Gateway from making it: the finding this one is listed under.",
      "every release"}};
@@ -97,10 +101,10 @@ extern constinit const Check SVC006{
     "the gateway's Service has its usual name",
     svc006_needs,
     run_name,
-    {"The Service that Envoy Gateway made has another name than AIBrix's documentation and FAQ use. "
+    {"The Service that Envoy Gateway made has another name than AIBrix's documentation and FAQ "
+     "use. "
      "Nothing is wrong with that; commands copied from there need the name found here.",
      "EnvoyProxy spec.mergeGateways, envoyService.name, or Envoy Gateway in GatewayNamespace mode.",
-     "Use the name found.",
-     "every release"}};
+     "Use the name found.", "every release"}};
 
 }  // namespace checks

@@ -1,7 +1,7 @@
 #include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
-#include "checks/gateway/common.hpp"
-#include "checks/own_fix.hpp"
+#include "checks/common/fix_remedies.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -18,17 +18,17 @@ std::string told_by(const Context& context, const aibrix::WantedService& wanted)
   return configured ? "envoyProxy in ConfigMap envoy-gateway-config" : "Envoy Gateway's default";
 }
 
-void report_difference(const Context& context, Result& result, const Object& service,
+void report_difference(const Context& context, Reporter& reporter, const Object& service,
                        const aibrix::WantedService& wanted) {
   const std::string live(service.spec()["type"].text("ClusterIP"));
   const kube::Lookup proxy = context.cluster.envoy_proxy();
-  Finding& f = result.warning(service, "Service " + service.full_name() + " is of type " + live +
-                                           ", Envoy Gateway is told " + wanted.type);
-  f.so("Envoy Gateway sets the type back at its next change").at("spec.type");
-  f.shows("spec.type", live, wanted.type);
-  f.shows("told by", told_by(context, wanted));
-  if (proxy) f.relates(*proxy);
-  const PartState controller = envoy_gateway_state(context);
+  Finding& f = reporter.warning(service, "Service " + service.full_name() + " is of type " + live +
+                                             ", Envoy Gateway is told " + wanted.type);
+  f.with_consequence("Envoy Gateway sets the type back at its next change").at_field("spec.type");
+  f.with_evidence("spec.type", live, wanted.type);
+  f.with_evidence("told by", told_by(context, wanted));
+  if (proxy) f.with_related(*proxy);
+  const ComponentHealth controller = envoy_gateway_state(context);
   because_of(f, controller.cause);
   const TypeCommands commands = service_type_commands(context, live);
   if (!commands.apply.empty()) {
@@ -37,24 +37,26 @@ void report_difference(const Context& context, Result& result, const Object& ser
     offer_fix_type(f, live);
   }
   if (!controller.down) {
-    f.remedy(Confidence::review, "to go back to " + wanted.type + ", let Envoy Gateway apply it again",
-             restart_command(context.cluster.part(aibrix::Role::envoy_gateway).ref()));
+    f.remedy(
+        Confidence::review, "to go back to " + wanted.type + ", let Envoy Gateway apply it again",
+        restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref()));
   }
 }
 
-void run_service_type(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_service_type(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const auto services = context.cluster.gateway_services();
   const auto ref = context.cluster.envoy_proxy_ref();
   const kube::Lookup proxy = context.cluster.envoy_proxy();
   // Without a reference Envoy Gateway's default holds; but a class not read could have one.
-  const bool known = ref ? static_cast<bool>(proxy) : static_cast<bool>(context.cluster.gateway_class());
+  const bool known =
+      ref ? static_cast<bool>(proxy) : static_cast<bool>(context.cluster.gateway_class());
   if (services.empty()) {
-    without_service(context, result);
+    without_service(context, reporter);
     return;
   }
   if (!known) {
-    result.undetermined("the EnvoyProxy that decides the type was not read");
+    reporter.undetermined("the EnvoyProxy that decides the type was not read");
     return;
   }
   aibrix::WantedService wanted;
@@ -63,7 +65,8 @@ void run_service_type(const Context& context, Result& result) {
     const kube::Condition accepted =
         kube::find_condition(aibrix::ancestor_conditions(*proxy), "Accepted");
     if (aibrix::stale(*proxy, accepted)) {
-      result.undetermined("EnvoyProxy " + proxy->full_name() + " has changed and is not taken up yet");
+      reporter.undetermined("EnvoyProxy " + proxy->full_name() +
+                            " has changed and is not taken up yet");
       return;
     }
   }
@@ -73,9 +76,9 @@ void run_service_type(const Context& context, Result& result) {
     const std::string_view live = service->spec()["type"].text("ClusterIP");
     if (service->deleting()) continue;
     if (live == wanted.type) {
-      result.measured("type " + wanted.type + " on both");
+      reporter.measured("type " + wanted.type + " on both");
     } else {
-      report_difference(context, result, *service, wanted);
+      report_difference(context, reporter, *service, wanted);
     }
   }
 }
@@ -88,8 +91,10 @@ extern constinit const Check SVC003{
     "the gateway's Service has the type the EnvoyProxy asks for",
     svc003_needs,
     run_service_type,
-    {"The live Service has another type than the EnvoyProxy (envoyService.type, or its patch on top; "
-     "LoadBalancer when neither says) asks for. Envoy Gateway owns the Service and sets it back, so "
+    {"The live Service has another type than the EnvoyProxy (envoyService.type, or its patch on "
+     "top; "
+     "LoadBalancer when neither says) asks for. Envoy Gateway owns the Service and sets it back, "
+     "so "
      "the address clients use will change.",
      "The Service was edited by hand, as old advice has it; or Envoy Gateway does not run and has "
      "not applied a change of the EnvoyProxy.",

@@ -4,7 +4,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -25,13 +25,15 @@ bool targets_gateway(const Object& policy) {
     return target["kind"].text() == "Gateway" && target["name"].text() == names::gateway;
   };
   const auto targets = policy.spec()["targetRefs"].items();
-  return is_ours(policy.spec()["targetRef"]) || std::any_of(targets.begin(), targets.end(), is_ours);
+  return is_ours(policy.spec()["targetRef"]) ||
+         std::any_of(targets.begin(), targets.end(), is_ours);
 }
 
 // AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the plugin; nullopt when its Deployment was not read or
 // takes the value from elsewhere.
 std::optional<std::int64_t> plugin_limit(const Context& context) {
-  const Object* plugin = context.cluster.part(aibrix::Role::gateway_plugins).deployment;
+  const Object* plugin =
+      context.cluster.component(aibrix::ComponentRole::gateway_plugins).deployment;
   if (plugin == nullptr) return std::nullopt;
   bool other_source = false;
   for (const kube::Value& c : plugin->at("spec", "template", "spec", "containers").items()) {
@@ -53,33 +55,37 @@ std::string set_limit(const Object& policy, std::int64_t bytes) {
          std::to_string(bytes) + "}}}'";
 }
 
-void compare(const Context& context, Result& result, const Object& policy, std::int64_t limit) {
+void compare(const Context& context, Reporter& reporter, const Object& policy, std::int64_t limit) {
   const auto plugin = plugin_limit(context);
   if (!plugin) {
-    result.undetermined("the message size limit of the gateway plugin was not read");
+    reporter.undetermined("the message size limit of the gateway plugin was not read");
     return;
   }
-  result.measured(std::to_string(limit) + " bytes on both sides");
+  reporter.measured(std::to_string(limit) + " bytes on both sides");
   if (limit == *plugin) return;
   const bool envoy_more = limit > *plugin;
-  Finding& f = report(result, envoy_more ? Level::warning : Level::info, policy,
+  Finding& f = report(reporter, envoy_more ? Level::warning : Level::info, policy,
                       envoy_more ? "Envoy takes larger requests than the gateway plugin"
                                  : "Envoy takes smaller requests than the gateway plugin");
-  f.so(envoy_more ? "requests of a size between the two fail in the plugin"
-                  : "requests over " + std::to_string(limit) + " bytes answer 413");
-  f.at("spec.connection.bufferLimit");
-  f.shows("bufferLimit", std::to_string(limit), std::to_string(*plugin));
-  f.shows("AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES", std::to_string(*plugin), std::to_string(limit));
+  f.with_consequence(envoy_more ? "requests of a size between the two fail in the plugin"
+                                : "requests over " + std::to_string(limit) + " bytes answer 413");
+  f.at_field("spec.connection.bufferLimit");
+  f.with_evidence("bufferLimit", std::to_string(limit), std::to_string(*plugin));
+  f.with_evidence("AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES", std::to_string(*plugin),
+                  std::to_string(limit));
   f.remedy(Confidence::review, "make both the same", set_limit(policy, *plugin));
 }
 
-void check_status(const Context& context, Result& result, const Object& policy) {
+void check_status(const Context& context, Reporter& reporter, const Object& policy) {
   const kube::Condition accepted =
       kube::find_condition(aibrix::ancestor_conditions(policy), "Accepted");
-  if (!accepted.is_false() || settling(context, accepted) || aibrix::stale(policy, accepted)) return;
-  Finding& f = result.warning(policy, "ClientTrafficPolicy " + policy.full_name() +
-                                          " is not accepted (" + std::string(accepted.reason()) + ")");
-  f.so("Envoy refuses request bodies over " + std::to_string(envoy_default / 1024) + " KiB with 413");
+  if (!accepted.is_false() || settling(context, accepted) || aibrix::stale(policy, accepted))
+    return;
+  Finding& f =
+      reporter.warning(policy, "ClientTrafficPolicy " + policy.full_name() + " is not accepted (" +
+                                   std::string(accepted.reason()) + ")");
+  f.with_consequence("Envoy refuses request bodies over " + std::to_string(envoy_default / 1024) +
+                     " KiB with 413");
   show_condition(f, accepted);
   because_of(f, gateway_cause(context));
   f.remedy(Confidence::manual, "correct what the message names",
@@ -87,26 +93,28 @@ void check_status(const Context& context, Result& result, const Object& policy) 
                std::string(policy.name()));
 }
 
-void run_buffer_limit(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_buffer_limit(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const Object* limiting = nullptr;
   for (const Object& policy : context.snapshot.list(resources::client_traffic_policies)) {
     if (policy.deleting() || !targets_gateway(policy)) continue;
-    check_status(context, result, policy);
+    check_status(context, reporter, policy);
     if (policy.spec()["connection"]["bufferLimit"].exists()) limiting = &policy;
   }
   if (limiting != nullptr) {
     const auto limit = aibrix::quantity(limiting->spec()["connection"]["bufferLimit"]);
-    if (limit) return compare(context, result, *limiting, *limit);
-    result.undetermined("bufferLimit of " + limiting->full_name() + " is not a quantity");
+    if (limit) return compare(context, reporter, *limiting, *limit);
+    reporter.undetermined("bufferLimit of " + limiting->full_name() + " is not a quantity");
   } else if (context.cluster.gateway() &&
-             context.snapshot.complete(resources::client_traffic_policies, names::system_namespace)) {
-    Finding& f = result.warning(*context.cluster.gateway(),
-                                "no ClientTrafficPolicy sets Envoy's buffer limit");
-    f.so("request bodies over " + std::to_string(envoy_default / 1024) + " KiB answer 413");
+             context.snapshot.complete(resources::client_traffic_policies,
+                                       names::system_namespace)) {
+    Finding& f = reporter.warning(*context.cluster.gateway(),
+                                  "no ClientTrafficPolicy sets Envoy's buffer limit");
+    f.with_consequence("request bodies over " + std::to_string(envoy_default / 1024) +
+                       " KiB answer 413");
     reapply_remedy(f, context, "core");
   } else {
-    result.undetermined("ClientTrafficPolicies of namespace aibrix-system were not read");
+    reporter.undetermined("ClientTrafficPolicies of namespace aibrix-system were not read");
   }
 }
 
@@ -121,9 +129,9 @@ extern constinit const Check GW016{
     {"Two limits decide how large a request may be: bufferLimit of the ClientTrafficPolicy (Envoy "
      "buffers the whole body for the plugin) and AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the gateway "
      "plugin. They differ, or the policy is refused and Envoy's 32 KiB hold.",
-     "One of them was raised for long prompts or images, the other not. v0.2.0 shipped 1 MiB, later "
+     "One of them was raised for long prompts or images, the other not. v0.2.0 shipped 1 MiB, "
+     "later "
      "releases 4 MiB.",
-     "Set both to the same number of bytes.",
-     "v0.2.0 on"}};
+     "Set both to the same number of bytes.", "v0.2.0 on"}};
 
 }  // namespace checks

@@ -1,12 +1,12 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
 
-using aibrix::Part;
-using aibrix::Role;
+using aibrix::Component;
+using aibrix::ComponentRole;
 
 constexpr kube::Need gw001_needs[] = {need::deployments,
                                       need::optional(need::pods),
@@ -16,29 +16,30 @@ constexpr kube::Need gw001_needs[] = {need::deployments,
                                       need::optional(need::gateway_classes),
                                       need::optional(need::envoy_proxies)};
 
-bool wants_envoy_gateway(const Context& context, Result& result) {
+bool wants_envoy_gateway(const Context& context, Reporter& reporter) {
   switch (aibrix::gateway_mode(context.cluster)) {
     case aibrix::GatewayMode::none:
-      result.not_applicable("this install has no gateway");
+      reporter.not_applicable("this install has no gateway");
       return false;
     case aibrix::GatewayMode::side_car:
-      result.not_applicable("Envoy runs as a side-car of the gateway plugin");
+      reporter.not_applicable("Envoy runs as a side-car of the gateway plugin");
       return false;
     case aibrix::GatewayMode::envoy_gateway: break;
   }
   return true;
 }
 
-void add_remedy(Finding& f, const Context& context, const Part& part, const PartState& state) {
+void add_remedy(Finding& f, const Context& context, const Component& part,
+                const ComponentHealth& state) {
   const kube::ObjectRef ref = part.ref();
   if (!state.can_return) {
-    f.because("NS002", {"", "Namespace", "", ref.ns});
+    f.caused_by("NS002", {"", "Namespace", "", ref.ns});
     return;
   }
-  if (part.state == Part::State::scaled_to_zero) {
+  if (part.state == Component::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale Envoy Gateway up: it then takes up what waits for it",
              scale_up_command(ref));
-  } else if (part.state == Part::State::missing) {
+  } else if (part.state == Component::State::missing) {
     reapply_remedy(f, context, "dependency");
   } else {
     f.remedy(Confidence::manual, "repair what its pods report",
@@ -47,42 +48,44 @@ void add_remedy(Finding& f, const Context& context, const Part& part, const Part
 }
 
 // Envoy goes on with the configuration it has: nothing fails the moment Envoy Gateway stops. What
-// does wait (a new route, a deletion, an Envoy that was never made) names this finding as its cause.
-void run_envoy_gateway(const Context& context, Result& result) {
-  if (!wants_envoy_gateway(context, result)) return;
-  const Part& part = context.cluster.part(Role::envoy_gateway);
-  if (part.state == Part::State::unknown) {
-    result.undetermined("no status of Deployment envoy-gateway was read");
+// does wait (a new route, a deletion, an Envoy that was never made) names this finding as its
+// cause.
+void run_envoy_gateway(const Context& context, Reporter& reporter) {
+  if (!wants_envoy_gateway(context, reporter)) return;
+  const Component& part = context.cluster.component(ComponentRole::envoy_gateway);
+  if (part.state == Component::State::unknown) {
+    reporter.undetermined("no status of Deployment envoy-gateway was read");
     return;
   }
   if (part.up()) {
-    result.measured(part.describe());
+    reporter.measured(part.describe());
     return;
   }
   if (part.deployment != nullptr && part.deployment->deleting()) {
-    result.not_applicable("Deployment envoy-gateway is being deleted");
+    reporter.not_applicable("Deployment envoy-gateway is being deleted");
     return;
   }
-  const PartState state = envoy_gateway_state(context);
+  const ComponentHealth state = envoy_gateway_state(context);
   if (!state.known) {
-    result.undetermined(
+    reporter.undetermined(
         "Deployment envoy-gateway was not found, but the Gateway carries its status: it may run "
         "elsewhere or under another name");
     return;
   }
-  Finding& f = result.warning(part.deployment != nullptr ? Subject(*part.deployment)
-                                                         : Subject(part.ref()),
-                              state.why);
-  f.so("no change to routes, policies or the Gateway is taken up");
-  f.at(part.state == Part::State::scaled_to_zero ? "spec.replicas" : "");
-  f.shows("replicas", std::to_string(part.ready) + " ready, " + std::to_string(part.desired) +
-                          " wanted", "at least 1 ready");
-  if (!part.why.empty()) f.shows("pods", part.why);
+  Finding& f = reporter.warning(
+      part.deployment != nullptr ? Subject(*part.deployment) : Subject(part.ref()), state.why);
+  f.with_consequence("no change to routes, policies or the Gateway is taken up");
+  f.at_field(part.state == Component::State::scaled_to_zero ? "spec.replicas" : "");
+  f.with_evidence(
+      "replicas",
+      std::to_string(part.ready) + " ready, " + std::to_string(part.desired) + " wanted",
+      "at least 1 ready");
+  if (!part.why.empty()) f.with_evidence("pods", part.why);
   // It watches EnvoyProxies and ends when that kind is not there.
   if (context.snapshot.state(aibrix::resources::envoy_proxies) == kube::ListState::absent) {
     const std::string crd = kube::full_name(aibrix::resources::envoy_proxies);
-    f.shows("CRD " + crd, "not installed", "installed");
-    f.because("INS003", {"apiextensions.k8s.io", "CustomResourceDefinition", "", crd});
+    f.with_evidence("CRD " + crd, "not installed", "installed");
+    f.caused_by("INS003", {"apiextensions.k8s.io", "CustomResourceDefinition", "", crd});
   }
   add_remedy(f, context, part, state);
 }
@@ -99,8 +102,10 @@ extern constinit const Check GW001{
      "turns routes and policies into Envoy's configuration and writes their status. Envoy itself "
      "goes on with the configuration it has; new models get no route, and a GatewayClass being "
      "deleted keeps its finalizer.",
-     "Scaled to 0, never installed (it comes with the dependency manifest, not with AIBrix's chart), "
-     "or crash-looping: a CRD missing because a client-side apply was too large for it, or a broken "
+     "Scaled to 0, never installed (it comes with the dependency manifest, not with AIBrix's "
+     "chart), "
+     "or crash-looping: a CRD missing because a client-side apply was too large for it, or a "
+     "broken "
      "envoy-gateway-config.",
      "Scale it up or install it; for a crash loop read the log of its pod.",
      "every release (not with the chart's envoyAsSideCar)"}};

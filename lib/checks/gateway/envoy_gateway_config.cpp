@@ -3,7 +3,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -27,7 +27,8 @@ std::string indented(std::string_view text) {
 
 void add_remedies(Finding& f, const Context& context, const kube::Object& config_map) {
   const std::string ns(config_map.ns());
-  const std::string restart = restart_command(context.cluster.part(aibrix::Role::envoy_gateway).ref());
+  const std::string restart =
+      restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref());
   const std::string_view text = config_map.at("data", "envoy-gateway.yaml").text();
   f.remedy(Confidence::review,
            "turn it on in the ConfigMap and restart Envoy Gateway (a Helm release of it needs "
@@ -35,9 +36,9 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
            "takes this back)");
   Remedy& remedy = f.remedies.back();
   if (const auto fixed = aibrix::with_patch_policies(text)) {
-    remedy.manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " +
-                      std::string(config_map.name()) + "\n  namespace: " + ns +
-                      "\ndata:\n  envoy-gateway.yaml: |\n" + indented(*fixed);
+    remedy.manifest =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + std::string(config_map.name()) +
+        "\n  namespace: " + ns + "\ndata:\n  envoy-gateway.yaml: |\n" + indented(*fixed);
     remedy.command = restart;
   } else {
     remedy.command = "kubectl -n " + ns + " edit configmap " + std::string(config_map.name());
@@ -46,54 +47,58 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
   }
 }
 
-void report_missing(const Context& context, Result& result, bool disabled) {
+void report_missing(const Context& context, Reporter& reporter, bool disabled) {
   const kube::ObjectRef ref{"", "ConfigMap", context.cluster.envoy_gateway_ns(),
                             std::string(names::envoy_gateway_config)};
-  Finding& f = report(result, disabled ? Level::error : Level::warning, ref,
+  Finding& f = report(reporter, disabled ? Level::error : Level::warning, ref,
                       "ConfigMap " + ref.name + " does not exist in namespace " + ref.ns);
-  f.so(disabled ? "requests with a routing strategy fail with 502"
-                : "Envoy Gateway cannot start again without it");
+  f.with_consequence(disabled ? "requests with a routing strategy fail with 502"
+                              : "Envoy Gateway cannot start again without it");
   reapply_remedy(f, context, "dependency");
 }
 
-void report_off(const Context& context, Result& result, const kube::Object& config_map,
+void report_off(const Context& context, Reporter& reporter, const kube::Object& config_map,
                 bool still_on) {
-  Finding& f = report(result, still_on ? Level::warning : Level::error, config_map,
+  Finding& f = report(reporter, still_on ? Level::warning : Level::error, config_map,
                       "enableEnvoyPatchPolicy is not true in " + std::string(config_map.name()));
-  f.so(still_on ? "routing strategies end with the next restart of Envoy Gateway"
-                : "requests with a routing strategy fail with 502");
-  f.at("data[\"envoy-gateway.yaml\"]");
-  f.shows("extensionApis.enableEnvoyPatchPolicy", "not true", "true");
+  f.with_consequence(still_on ? "routing strategies end with the next restart of Envoy Gateway"
+                              : "requests with a routing strategy fail with 502");
+  f.at_field("data[\"envoy-gateway.yaml\"]");
+  f.with_evidence("extensionApis.enableEnvoyPatchPolicy", "not true", "true");
   if (still_on) f.note("EnvoyPatchPolicy is still accepted: Envoy Gateway runs with an older text");
   add_remedies(f, context, config_map);
 }
 
-void run_config(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_config(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const EnvoyGatewayConfig config = aibrix::envoy_gateway_config(context.cluster);
   const kube::Lookup policy = aibrix::strategy_patch(context.cluster).policy;
   kube::Condition accepted;
   if (policy) accepted = kube::find_condition(aibrix::ancestor_conditions(*policy), "Accepted");
   const bool disabled = accepted.is_false() && accepted.reason() == "Disabled";
   if (config.read() && config.patch_policies) {
-    result.measured("enableEnvoyPatchPolicy: true");
+    reporter.measured("enableEnvoyPatchPolicy: true");
   } else if (config.read()) {
-    report_off(context, result, *config.source, accepted.is_true());
+    report_off(context, reporter, *config.source, accepted.is_true());
   } else if (config.source) {
-    Finding& f = result.warning(*config.source, "the text of ConfigMap envoy-gateway-config is not "
-                                                "what Envoy Gateway can read");
-    f.so("Envoy Gateway cannot start again with it").shows("error", config.error);
-    f.at("data[\"envoy-gateway.yaml\"]");
+    Finding& f = reporter.warning(*config.source,
+                                  "the text of ConfigMap envoy-gateway-config is not "
+                                  "what Envoy Gateway can read");
+    f.with_consequence("Envoy Gateway cannot start again with it")
+        .with_evidence("error", config.error);
+    f.at_field("data[\"envoy-gateway.yaml\"]");
     f.remedy(Confidence::manual, "correct the text",
              "kubectl -n " + std::string(config.source->ns()) + " edit configmap " +
                  std::string(config.source->name()));
   } else if (accepted.is_true()) {
-    result.measured("EnvoyPatchPolicy " + policy->full_name() + " is accepted");
+    reporter.measured("EnvoyPatchPolicy " + policy->full_name() + " is accepted");
   } else if (config.source.missing() &&
-             (disabled || context.cluster.part(aibrix::Role::envoy_gateway).deployment != nullptr)) {
-    report_missing(context, result, disabled);
+             (disabled ||
+              context.cluster.component(aibrix::ComponentRole::envoy_gateway).deployment !=
+                  nullptr)) {
+    report_missing(context, reporter, disabled);
   } else {
-    result.undetermined("ConfigMap envoy-gateway-config was not read");
+    reporter.undetermined("ConfigMap envoy-gateway-config was not read");
   }
 }
 
@@ -105,8 +110,10 @@ extern constinit const Check GW002{
     "Envoy Gateway accepts EnvoyPatchPolicies",
     gw002_needs,
     run_config,
-    {"EnvoyPatchPolicies are off in Envoy Gateway's configuration. AIBrix needs one (aibrix-epp) to "
-     "send a request to the pod its plugin chose. Without it, requests with a routing strategy fall "
+    {"EnvoyPatchPolicies are off in Envoy Gateway's configuration. AIBrix needs one (aibrix-epp) "
+     "to "
+     "send a request to the pod its plugin chose. Without it, requests with a routing strategy "
+     "fall "
      "through to the plugin's gRPC port and answer 502 protocol error; plain requests work.",
      "Envoy Gateway was installed with its own chart or manifest and default values, or upgraded "
      "without extensionApis.enableEnvoyPatchPolicy.",

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "aibrix/names.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -20,85 +20,85 @@ std::string referrer(const Context& context) {
   return gc ? "GatewayClass " + std::string(gc->name()) + " spec.parametersRef" : "a parametersRef";
 }
 
-void report_missing(const Context& context, Result& result, const kube::ObjectRef& ref) {
-  Finding& f = report(result, unless_serving(context), ref,
+void report_missing(const Context& context, Reporter& reporter, const kube::ObjectRef& ref) {
+  Finding& f = report(reporter, unless_serving(context), ref,
                       "EnvoyProxy " + ref.ns + "/" + ref.name + " does not exist");
-  f.so("what refers to it is not accepted, and Envoy is not programmed");
-  f.shows("referenced by", referrer(context));
+  f.with_consequence("what refers to it is not accepted, and Envoy is not programmed");
+  f.with_evidence("referenced by", referrer(context));
   f.remedy(Confidence::review, "create it (AIBrix's core manifest or chart has the full one)");
   f.remedies.back().manifest =
-      "apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: EnvoyProxy\nmetadata:\n  name: " + ref.name +
-      "\n  namespace: " + ref.ns + "\nspec:\n  provider:\n    type: Kubernetes\n";
+      "apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: EnvoyProxy\nmetadata:\n  name: " +
+      ref.name + "\n  namespace: " + ref.ns + "\nspec:\n  provider:\n    type: Kubernetes\n";
   reapply_remedy(f, context, "core");
 }
 
 // Envoy Gateway selects Envoy's pods by labels it sets itself. A patch that changes one makes a
 // Deployment whose selector does not match its template: the API server refuses it.
-void check_labels(const Context& context, Result& result, const kube::Object& proxy) {
+void check_labels(const Context& context, Reporter& reporter, const kube::Object& proxy) {
   constexpr auto fixed = std::to_array<std::pair<std::string_view, std::string_view>>(
       {{"app.kubernetes.io/name", "envoy"},
        {"app.kubernetes.io/component", "proxy"},
        {"app.kubernetes.io/managed-by", "envoy-gateway"}});
-  const kube::Value labels =
-      proxy.spec().at("provider", "kubernetes", "envoyDeployment", "patch", "value", "spec",
-                      "template", "metadata", "labels");
+  const kube::Value labels = proxy.spec().at("provider", "kubernetes", "envoyDeployment", "patch",
+                                             "value", "spec", "template", "metadata", "labels");
   std::vector<std::string> wrong;
   for (const auto& [key, value] : fixed) {
     const std::string_view set = labels[key].text(value);
     if (set != value) wrong.push_back(std::string(key) + "=" + std::string(set));
   }
   if (wrong.empty()) return;
-  const bool up = context.cluster.part(aibrix::Role::envoy).up();
-  Finding& f = report(result, up ? Level::warning : Level::error, proxy,
-                      "EnvoyProxy " + proxy.full_name() +
-                          " overrides labels that select Envoy's pods");
-  f.so(up ? "the next change to Envoy's Deployment is refused"
-          : "Envoy's Deployment is refused: selector does not match template labels");
-  f.at("spec.provider.kubernetes.envoyDeployment.patch.value.spec.template.metadata.labels");
-  for (const std::string& label : wrong) f.shows("label", label);
-  f.shows("labels wanted",
-          "app.kubernetes.io/name=envoy, app.kubernetes.io/component=proxy, "
-          "app.kubernetes.io/managed-by=envoy-gateway");
-  f.remedy(Confidence::review, "take these labels out of the patch (later charts do)",
-           "kubectl -n " + std::string(proxy.ns()) + " edit envoyproxy " + std::string(proxy.name()));
+  const bool up = context.cluster.component(aibrix::ComponentRole::envoy).up();
+  Finding& f =
+      report(reporter, up ? Level::warning : Level::error, proxy,
+             "EnvoyProxy " + proxy.full_name() + " overrides labels that select Envoy's pods");
+  f.with_consequence(up ? "the next change to Envoy's Deployment is refused"
+                        : "Envoy's Deployment is refused: selector does not match template labels");
+  f.at_field("spec.provider.kubernetes.envoyDeployment.patch.value.spec.template.metadata.labels");
+  for (const std::string& label : wrong) f.with_evidence("label", label);
+  f.with_evidence("labels wanted",
+                  "app.kubernetes.io/name=envoy, app.kubernetes.io/component=proxy, "
+                  "app.kubernetes.io/managed-by=envoy-gateway");
+  f.remedy(
+      Confidence::review, "take these labels out of the patch (later charts do)",
+      "kubectl -n " + std::string(proxy.ns()) + " edit envoyproxy " + std::string(proxy.name()));
 }
 
-void run_envoy_proxy(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_envoy_proxy(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const auto ref = context.cluster.envoy_proxy_ref();
   if (!ref) {
     if (context.cluster.gateway_class().unknown()) {
-      result.undetermined("the GatewayClass, which would refer to an EnvoyProxy, was not read");
+      reporter.undetermined("the GatewayClass, which would refer to an EnvoyProxy, was not read");
     } else {
-      result.not_applicable("nothing refers to an EnvoyProxy");
+      reporter.not_applicable("nothing refers to an EnvoyProxy");
     }
     return;
   }
   const kube::Lookup proxy = context.cluster.envoy_proxy();
-  if (proxy.missing()) return report_missing(context, result, *ref);
+  if (proxy.missing()) return report_missing(context, reporter, *ref);
   if (proxy.unknown()) {
-    result.undetermined("EnvoyProxy " + ref->ns + "/" + ref->name + " was not read");
+    reporter.undetermined("EnvoyProxy " + ref->ns + "/" + ref->name + " was not read");
     return;
   }
   if (proxy->deleting()) {
-    result.not_applicable("EnvoyProxy " + proxy->full_name() + " is being deleted");
+    reporter.not_applicable("EnvoyProxy " + proxy->full_name() + " is being deleted");
     return;
   }
-  check_labels(context, result, *proxy);
+  check_labels(context, reporter, *proxy);
   // Envoy Gateway v1.2 writes no status on EnvoyProxies, v1.9 does: none is no fault.
   const kube::Condition accepted =
       kube::find_condition(aibrix::ancestor_conditions(*proxy), "Accepted");
   if (accepted.is_false() && !settling(context, accepted)) {
-    Finding& f = report(result, unless_serving(context), *proxy,
+    Finding& f = report(reporter, unless_serving(context), *proxy,
                         "EnvoyProxy " + proxy->full_name() + " is not accepted (" +
                             std::string(accepted.reason()) + ")");
-    f.so("what it asks of Envoy is not applied");
+    f.with_consequence("what it asks of Envoy is not applied");
     show_condition(f, accepted);
     f.remedy(Confidence::manual, "correct what the message names",
              "kubectl -n " + std::string(proxy->ns()) + " edit envoyproxy " +
                  std::string(proxy->name()));
   }
-  result.measured("EnvoyProxy " + proxy->full_name());
+  reporter.measured("EnvoyProxy " + proxy->full_name());
 }
 
 }  // namespace
@@ -114,7 +114,8 @@ extern constinit const Check GW004{
      "Envoy that the API server refuses.",
      "Deleted by hand or by a partial uninstall; the chart's own labels put on Envoy's pods, which "
      "then no longer match Envoy Gateway's selector (early charts did).",
-     "Create it again (AIBrix's core manifest or chart has it), or take the labels out of its patch.",
+     "Create it again (AIBrix's core manifest or chart has it), or take the labels out of its "
+     "patch.",
      "v0.2.1 on"}};
 
 }  // namespace checks

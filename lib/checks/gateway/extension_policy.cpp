@@ -6,7 +6,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -16,7 +16,8 @@ namespace resources = aibrix::resources;
 using aibrix::PluginPolicy;
 using kube::Object;
 
-constexpr kube::Need gw012_own[] = {need::envoy_extension_policies, need::optional(need::http_routes)};
+constexpr kube::Need gw012_own[] = {need::envoy_extension_policies,
+                                    need::optional(need::http_routes)};
 constexpr auto gw012_needs = with_gateway(gw012_own);
 constexpr kube::Need gw017_own[] = {need::envoy_extension_policies};
 constexpr auto gw017_needs = with_gateway(gw017_own);
@@ -24,22 +25,22 @@ constexpr auto gw017_needs = with_gateway(gw017_own);
 constexpr std::string_view skipped =
     "the gateway plugin is not asked, and AI requests fail with 502";
 
-void report_missing(const Context& context, Result& result, const PluginPolicy& plugin) {
+void report_missing(const Context& context, Reporter& reporter, const PluginPolicy& plugin) {
   const kube::ObjectRef ref{"gateway.envoyproxy.io", "EnvoyExtensionPolicy",
                             std::string(names::system_namespace),
                             std::string(names::extension_policy)};
-  Finding& f = plugin.policy
-                   ? result.error(*plugin.policy, "EnvoyExtensionPolicy " +
-                                                      plugin.policy->full_name() +
-                                                      " does not call the gateway plugin")
-                   : result.error(ref, "no EnvoyExtensionPolicy calls the gateway plugin");
-  f.so(std::string(skipped));
-  if (plugin.policy) f.at("spec.extProc");
+  Finding& f =
+      plugin.policy
+          ? reporter.error(*plugin.policy, "EnvoyExtensionPolicy " + plugin.policy->full_name() +
+                                               " does not call the gateway plugin")
+          : reporter.error(ref, "no EnvoyExtensionPolicy calls the gateway plugin");
+  f.with_consequence(std::string(skipped));
+  if (plugin.policy) f.at_field("spec.extProc");
   reapply_remedy(f, context, "core");
 }
 
 // The policy must hang on the reserved route (v0.3+) or on the Gateway (v0.1, v0.2).
-bool check_target(const Context& context, Result& result, const Object& policy) {
+bool check_target(const Context& context, Reporter& reporter, const Object& policy) {
   const kube::Value target = aibrix::policy_target(policy);
   const std::string_view kind = target["kind"].text();
   const std::string name(target["name"].text());
@@ -51,26 +52,29 @@ bool check_target(const Context& context, Result& result, const Object& policy) 
       const kube::Lookup route = context.snapshot.find(resources::http_routes, policy.ns(), name);
       if (!route.missing()) return true;
       // Envoy Gateway v1.2 writes no status for a target that is not there.
-      Finding& f = result.error(policy, "EnvoyExtensionPolicy " + policy.full_name() +
-                                            " targets HTTPRoute " + name + ", which does not exist");
-      f.so("AI requests without a routing strategy answer 404").at("spec.targetRef");
-      f.because("GW010", {"gateway.networking.k8s.io", "HTTPRoute", std::string(policy.ns()), name});
+      Finding& f =
+          reporter.error(policy, "EnvoyExtensionPolicy " + policy.full_name() +
+                                     " targets HTTPRoute " + name + ", which does not exist");
+      f.with_consequence("AI requests without a routing strategy answer 404")
+          .at_field("spec.targetRef");
+      f.caused_by("GW010",
+                  {"gateway.networking.k8s.io", "HTTPRoute", std::string(policy.ns()), name});
       reapply_remedy(f, context, "core");
       return false;
     }
   }
-  Finding& f = result.error(policy, "EnvoyExtensionPolicy " + policy.full_name() + " targets " +
-                                        std::string(kind) + " " + name +
-                                        ", not the route that AI requests take");
-  f.so(std::string(skipped)).at(policy.spec()["targetRef"].exists() ? "spec.targetRef"
-                                                                    : "spec.targetRefs[0]");
-  f.shows("target", std::string(kind) + " " + name,
-          "HTTPRoute " + std::string(reserved ? reserved->name() : names::reserved_route));
+  Finding& f = reporter.error(policy, "EnvoyExtensionPolicy " + policy.full_name() + " targets " +
+                                          std::string(kind) + " " + name +
+                                          ", not the route that AI requests take");
+  f.with_consequence(std::string(skipped))
+      .at_field(policy.spec()["targetRef"].exists() ? "spec.targetRef" : "spec.targetRefs[0]");
+  f.with_evidence("target", std::string(kind) + " " + name,
+                  "HTTPRoute " + std::string(reserved ? reserved->name() : names::reserved_route));
   reapply_remedy(f, context, "core");
   return false;
 }
 
-void check_backend(const Context& context, Result& result, const PluginPolicy& plugin) {
+void check_backend(const Context& context, Reporter& reporter, const PluginPolicy& plugin) {
   const kube::Lookup service =
       context.snapshot.find(kube::resources::services, plugin.service_ns, plugin.service);
   if (!service || service->deleting()) return;  // a missing Service is GW018's
@@ -79,32 +83,35 @@ void check_backend(const Context& context, Result& result, const PluginPolicy& p
     if (port["port"].integer() == plugin.port) return;
     ports.emplace_back(port["port"].scalar());
   }
-  Finding& f = result.error(*plugin.policy, "EnvoyExtensionPolicy " + plugin.policy->full_name() +
-                                                " names port " + std::to_string(plugin.port) +
-                                                ", which Service " + service->full_name() +
-                                                " does not have");
-  f.so("every AI request fails").at(plugin.path + ".backendRefs[0].port").relates(*service);
-  f.shows("port", std::to_string(plugin.port), base::join(ports, ", "));
+  Finding& f = reporter.error(*plugin.policy, "EnvoyExtensionPolicy " + plugin.policy->full_name() +
+                                                  " names port " + std::to_string(plugin.port) +
+                                                  ", which Service " + service->full_name() +
+                                                  " does not have");
+  f.with_consequence("every AI request fails")
+      .at_field(plugin.path + ".backendRefs[0].port")
+      .with_related(*service);
+  f.with_evidence("port", std::to_string(plugin.port), base::join(ports, ", "));
   reapply_remedy(f, context, "core");
 }
 
-void check_status(const Context& context, Result& result, const Object& policy) {
+void check_status(const Context& context, Reporter& reporter, const Object& policy) {
   const kube::Condition accepted =
       kube::find_condition(aibrix::ancestor_conditions(policy), "Accepted");
   if (accepted.is_true()) return;
-  if (!aibrix::recorded(policy)) {
-    result.undetermined("EnvoyExtensionPolicy " + policy.full_name() + " has no status: a manifest");
+  if (!aibrix::from_api_server(policy)) {
+    reporter.undetermined("EnvoyExtensionPolicy " + policy.full_name() +
+                          " has no status: a manifest");
     return;
   }
   if (fresh(context, policy) || settling(context, accepted) || aibrix::stale(policy, accepted)) {
-    result.undetermined("EnvoyExtensionPolicy " + policy.full_name() + " has just changed");
+    reporter.undetermined("EnvoyExtensionPolicy " + policy.full_name() + " has just changed");
     return;
   }
-  Finding& f = result.error(
+  Finding& f = reporter.error(
       policy, "EnvoyExtensionPolicy " + policy.full_name() +
                   (accepted.is_false() ? " is not accepted (" + std::string(accepted.reason()) + ")"
                                        : std::string(" is not taken up by any controller")));
-  f.so(std::string(skipped));
+  f.with_consequence(std::string(skipped));
   show_condition(f, accepted);
   because_of(f, gateway_cause(context));
   // Envoy Gateway 1.9 refuses the policy while no pod of the plugin is ready ("Invalid").
@@ -114,53 +121,57 @@ void check_status(const Context& context, Result& result, const Object& policy) 
                std::string(policy.name()));
 }
 
-void run_extension_policy(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_extension_policy(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const PluginPolicy plugin = aibrix::plugin_policy(context.cluster);
   if (plugin.policy.unknown()) {
-    result.undetermined("EnvoyExtensionPolicies of namespace aibrix-system were not read");
+    reporter.undetermined("EnvoyExtensionPolicies of namespace aibrix-system were not read");
   } else if (plugin.policy && plugin.policy->deleting()) {
-    result.not_applicable("EnvoyExtensionPolicy " + plugin.policy->full_name() + " is being deleted");
+    reporter.not_applicable("EnvoyExtensionPolicy " + plugin.policy->full_name() +
+                            " is being deleted");
   } else if (plugin.path.empty()) {
-    report_missing(context, result, plugin);
+    report_missing(context, reporter, plugin);
   } else {
-    check_backend(context, result, plugin);
-    if (check_target(context, result, *plugin.policy)) check_status(context, result, *plugin.policy);
+    check_backend(context, reporter, plugin);
+    if (check_target(context, reporter, *plugin.policy))
+      check_status(context, reporter, *plugin.policy);
   }
 }
 
-void run_timeout(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_timeout(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const PluginPolicy plugin = aibrix::plugin_policy(context.cluster);
   if (plugin.policy.unknown()) {
-    result.undetermined("EnvoyExtensionPolicies of namespace aibrix-system were not read");
+    reporter.undetermined("EnvoyExtensionPolicies of namespace aibrix-system were not read");
     return;
   }
   if (plugin.path.empty()) {
-    result.not_applicable("no EnvoyExtensionPolicy calls the gateway plugin");
+    reporter.not_applicable("no EnvoyExtensionPolicy calls the gateway plugin");
     return;
   }
   const Object& policy = *plugin.policy;
-  const std::string edit = "kubectl -n " + std::string(policy.ns()) + " patch envoyextensionpolicy " +
-                           std::string(policy.name()) + " --type=json -p ";
-  const std::string entry = R"('[{"op":"add","path":"/spec/extProc/)" +
-                            plugin.path.substr(13, plugin.path.size() - 14);
+  const std::string edit = "kubectl -n " + std::string(policy.ns()) +
+                           " patch envoyextensionpolicy " + std::string(policy.name()) +
+                           " --type=json -p ";
+  const std::string entry =
+      R"('[{"op":"add","path":"/spec/extProc/)" + plugin.path.substr(13, plugin.path.size() - 14);
   // Envoy's own default is 200 ms; AIBrix writes 5s (v0.2, v0.3) or 60s (v0.4 on).
   const std::string_view text = plugin.ext_proc["messageTimeout"].text("200ms");
   const auto timeout = base::parse_duration(text);
-  result.measured("messageTimeout " + std::string(text));
+  reporter.measured("messageTimeout " + std::string(text));
   if (timeout && *timeout < std::chrono::seconds(60)) {
-    Finding& f = result.warning(policy, "the gateway plugin has only " + std::string(text) +
-                                            " to answer Envoy");
-    f.so("long prompts and slow routing decisions fail under load");
-    f.at(plugin.path + ".messageTimeout").shows("messageTimeout", std::string(text), "60s");
+    Finding& f = reporter.warning(
+        policy, "the gateway plugin has only " + std::string(text) + " to answer Envoy");
+    f.with_consequence("long prompts and slow routing decisions fail under load");
+    f.at_field(plugin.path + ".messageTimeout")
+        .with_evidence("messageTimeout", std::string(text), "60s");
     f.remedy(Confidence::review, "give it 60s, as AIBrix does since v0.4.0",
              edit + entry + R"(/messageTimeout","value":"60s"}]')");
   }
   if (plugin.ext_proc["failOpen"].is_true()) {
-    Finding& f = result.warning(policy, "Envoy passes requests on when the gateway plugin fails");
-    f.so("they then skip routing, limits and authentication");
-    f.at(plugin.path + ".failOpen").shows("failOpen", "true", "false");
+    Finding& f = reporter.warning(policy, "Envoy passes requests on when the gateway plugin fails");
+    f.with_consequence("they then skip routing, limits and authentication");
+    f.at_field(plugin.path + ".failOpen").with_evidence("failOpen", "true", "false");
     f.remedy(Confidence::review, "set failOpen to false",
              edit + entry + R"(/failOpen","value":false}]')");
   }
@@ -175,10 +186,12 @@ extern constinit const Check GW012{
     gw012_needs,
     run_extension_policy,
     {"The EnvoyExtensionPolicy that makes Envoy ask AIBrix's gateway plugin about each request is "
-     "missing, refused, or points to the wrong route, Service or port. Without the plugin no request "
+     "missing, refused, or points to the wrong route, Service or port. Without the plugin no "
+     "request "
      "finds its model: it goes on to the reserved route's backend, a gRPC port, and answers 502 "
      "protocol error.",
-     "The core manifest was applied in part, two policies target one route (Conflicted), the policy "
+     "The core manifest was applied in part, two policies target one route (Conflicted), the "
+     "policy "
      "was edited, or Envoy Gateway does not run.",
      "Apply the release's core manifest or chart again; remove a second policy on the same route.",
      "every release (v0.1 and v0.2 target the Gateway)"}};

@@ -1,6 +1,6 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -24,30 +24,31 @@ Allowed allows_others(const Object& gateway) {
   return out;
 }
 
-void check_route(const Context& context, Result& result, const aibrix::Route& view) {
+void check_route(const Context& context, Reporter& reporter, const aibrix::Route& view) {
   const Object& route = view.object();
   const kube::Condition accepted = view.condition("Accepted");
   if (accepted.is_true()) return;
   const kube::Lookup gw = context.cluster.gateway();
   bool refused = accepted.is_false() && !settling(context, accepted);
-  if (!aibrix::judged(accepted) && gw) {
+  if (!aibrix::reconciled(accepted) && gw) {
     const Allowed allowed = allows_others(*gw);
     if (allowed == Allowed::yes) return;
     refused = allowed == Allowed::no;
   }
   if (!refused) {
-    result.undetermined("whether Gateway aibrix-eg lets in HTTPRoute " + route.full_name());
+    reporter.undetermined("whether Gateway aibrix-eg lets in HTTPRoute " + route.full_name());
     return;
   }
-  Finding& f = result.error(route, "HTTPRoute " + route.full_name() +
-                                       " is not allowed to use Gateway aibrix-system/aibrix-eg");
-  f.so("it takes no request").at("metadata.namespace");
-  f.shows("namespace", std::string(route.ns()), "aibrix-system");
+  Finding& f = reporter.error(route, "HTTPRoute " + route.full_name() +
+                                         " is not allowed to use Gateway aibrix-system/aibrix-eg");
+  f.with_consequence("it takes no request").at_field("metadata.namespace");
+  f.with_evidence("namespace", std::string(route.ns()), "aibrix-system");
   show_condition(f, accepted);
   if (gw) {
-    f.shows("Gateway spec.listeners[0].allowedRoutes.namespaces.from",
-            std::string(gw->spec()["listeners"][0].at("allowedRoutes", "namespaces", "from")
-                            .text("Same")));
+    f.with_evidence(
+        "Gateway spec.listeners[0].allowedRoutes.namespaces.from",
+        std::string(
+            gw->spec()["listeners"][0].at("allowedRoutes", "namespaces", "from").text("Same")));
   }
   if (!view.model().empty()) f.model(view.model());
   f.remedy(Confidence::review,
@@ -56,17 +57,17 @@ void check_route(const Context& context, Result& result, const aibrix::Route& vi
            "label model.aibrix.ai/name on its own metadata");
 }
 
-void run_foreign_routes(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_foreign_routes(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   std::size_t judged = 0;
   for (const Object& route : context.snapshot.list(aibrix::resources::http_routes)) {
     const aibrix::Route view = route_view(context, route);
     if (!view.attached() || route.deleting() || route.ns() == names::system_namespace) continue;
     ++judged;
-    if (!fresh(context, route)) check_route(context, result, view);
+    if (!fresh(context, route)) check_route(context, reporter, view);
   }
   if (judged == 0 && !context.snapshot.complete(aibrix::resources::http_routes)) {
-    result.undetermined("HTTPRoutes of other namespaces were not all read");
+    reporter.undetermined("HTTPRoutes of other namespaces were not all read");
   }
 }
 
@@ -78,7 +79,8 @@ extern constinit const Check GW019{
     "no route in another namespace is refused by Gateway aibrix-eg",
     gw019_needs,
     run_foreign_routes,
-    {"A HTTPRoute outside namespace aibrix-system names Gateway aibrix-eg as its parent. The Gateway "
+    {"A HTTPRoute outside namespace aibrix-system names Gateway aibrix-eg as its parent. The "
+     "Gateway "
      "lets in routes of its own namespace only (allowedRoutes is Same by default), so the route "
      "takes no request; its status says NotAllowedByListeners.",
      "A hand-written route, often copied from a sample, applied to the model's namespace.",

@@ -3,7 +3,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -13,70 +13,72 @@ namespace names = aibrix::names;
 constexpr kube::Need own_needs[] = {need::gateways};
 constexpr auto gateway_needs = with_gateway(own_needs);
 
-void run_missing(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_missing(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const kube::Lookup gw = context.cluster.gateway();
   if (gw) {
-    result.measured(gw->full_name());
+    reporter.measured(gw->full_name());
     return;
   }
   if (gw.unknown()) {
-    result.undetermined("Gateways of namespace aibrix-system were not read");
+    reporter.undetermined("Gateways of namespace aibrix-system were not read");
     return;
   }
-  Finding& f = report(result, unless_serving(context), aibrix::gateway_ref(),
+  Finding& f = report(reporter, unless_serving(context), aibrix::gateway_ref(),
                       "Gateway aibrix-system/aibrix-eg does not exist");
-  f.so("no request reaches any model");
-  f.because("INS001", {"", "Namespace", "", std::string(names::system_namespace)});
+  f.with_consequence("no request reaches any model");
+  f.caused_by("INS001", {"", "Namespace", "", std::string(names::system_namespace)});
   std::vector<std::string> others;
   for (const kube::Object& other : context.snapshot.list(aibrix::resources::gateways)) {
     others.push_back(other.full_name());
   }
   if (!others.empty()) {
-    f.shows("other Gateways", base::join(others, ", "), "aibrix-system/aibrix-eg");
+    f.with_evidence("other Gateways", base::join(others, ", "), "aibrix-system/aibrix-eg");
     f.note("AIBrix's controller and plugin know no other name and namespace");
   }
-  if (context.cluster.gateway_class().missing()) f.shows("GatewayClass aibrix-eg", "missing too");
+  if (context.cluster.gateway_class().missing())
+    f.with_evidence("GatewayClass aibrix-eg", "missing too");
   reapply_remedy(f, context, "core");
 }
 
 // Envoy Gateway has not yet looked at the spec as it is now.
-void report_lag(const Context& context, Result& result, const kube::Object& gw,
+void report_lag(const Context& context, Reporter& reporter, const kube::Object& gw,
                 const kube::Condition& accepted) {
-  const PartState controller = envoy_gateway_state(context);
+  const ComponentHealth controller = envoy_gateway_state(context);
   // Nothing says when the spec changed, so a live look may simply be too early.
   if (context.snapshot.live() && !controller.down) {
-    result.undetermined("Gateway aibrix-system/aibrix-eg has changed and its status not yet");
+    reporter.undetermined("Gateway aibrix-system/aibrix-eg has changed and its status not yet");
     return;
   }
-  Finding& f = result.warning(gw, "the last change to Gateway aibrix-system/aibrix-eg is not taken up");
-  f.shows("observedGeneration", std::string(accepted.value["observedGeneration"].scalar()),
-          std::to_string(gw.generation()));
+  Finding& f =
+      reporter.warning(gw, "the last change to Gateway aibrix-system/aibrix-eg is not taken up");
+  f.with_evidence("observedGeneration", std::string(accepted.value["observedGeneration"].scalar()),
+                  std::to_string(gw.generation()));
   because_of(f, controller.cause);
 }
 
-void run_accepted(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
-  const kube::Object* gw = judgeable_gateway(context, result);
+void run_accepted(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
+  const kube::Object* gw = judgeable_gateway(context, reporter);
   if (gw == nullptr) return;
   const kube::Condition accepted = gw->condition("Accepted");
   if (fresh(context, *gw) || settling(context, accepted)) {
-    result.undetermined("Gateway aibrix-system/aibrix-eg has just been made or changed");
-  } else if (aibrix::judged(accepted) && aibrix::stale(*gw, accepted)) {
-    report_lag(context, result, *gw, accepted);
+    reporter.undetermined("Gateway aibrix-system/aibrix-eg has just been made or changed");
+  } else if (aibrix::reconciled(accepted) && aibrix::stale(*gw, accepted)) {
+    report_lag(context, reporter, *gw, accepted);
   } else if (accepted.is_true()) {
-    result.measured(accepted.summary());
+    reporter.measured(accepted.summary());
   } else {
     // The reason stays "Accepted" when the status is False (Envoy Gateway v1.2).
     const bool refused = accepted.is_false();
-    Finding& f = report(result, unless_serving(context), *gw,
+    Finding& f = report(reporter, unless_serving(context), *gw,
                         refused ? "Gateway aibrix-system/aibrix-eg is not accepted"
                                 : "no controller has taken up Gateway aibrix-system/aibrix-eg");
-    f.so("Envoy is not programmed for it");
+    f.with_consequence("Envoy is not programmed for it");
     show_condition(f, accepted);
     because_of(f, gateway_cause(context));
     if (const auto proxy = context.cluster.envoy_proxy_ref(); proxy && refused) {
-      f.because("GW004", *proxy);
+      f.caused_by("GW004", *proxy);
     }
     f.remedy(Confidence::manual, "correct what its conditions name",
              "kubectl -n aibrix-system describe gateway aibrix-eg");
@@ -93,7 +95,8 @@ extern constinit const Check GW005{
     run_missing,
     {"Gateway aibrix-eg is not in namespace aibrix-system. AIBrix's controller attaches every "
      "model's route to exactly this one, so no model can be reached through a gateway.",
-     "The chart was installed with gateway.enable=false, under another release name or into another "
+     "The chart was installed with gateway.enable=false, under another release name or into "
+     "another "
      "namespace; or the Gateway was deleted.",
      "Install it again from the core manifest or the chart, as release aibrix in namespace "
      "aibrix-system.",

@@ -1,6 +1,6 @@
 #include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -11,78 +11,80 @@ constexpr kube::Need own_needs[] = {need::gateway_classes,
                                     need::optional(need::envoy_gateway_config)};
 constexpr auto gw003_needs = with_gateway(own_needs);
 
-void report_missing(const Context& context, Result& result) {
+void report_missing(const Context& context, Reporter& reporter) {
   const kube::Lookup gw = context.cluster.gateway();
   if (gw.missing()) {  // the Gateway's own check says both
-    result.not_applicable("neither the GatewayClass nor the Gateway exists");
+    reporter.not_applicable("neither the GatewayClass nor the Gateway exists");
     return;
   }
   std::string name(names::gateway);
   if (gw) name = gw->spec()["gatewayClassName"].text(names::gateway);
-  Finding& f = report(result, unless_serving(context),
+  Finding& f = report(reporter, unless_serving(context),
                       Subject({"gateway.networking.k8s.io", "GatewayClass", "", name}),
                       "GatewayClass " + name + " does not exist");
-  f.so("Envoy Gateway ignores Gateway aibrix-system/aibrix-eg");
-  if (gw) f.shows("Gateway spec.gatewayClassName", name, "an existing GatewayClass");
+  f.with_consequence("Envoy Gateway ignores Gateway aibrix-system/aibrix-eg");
+  if (gw) f.with_evidence("Gateway spec.gatewayClassName", name, "an existing GatewayClass");
   reapply_remedy(f, context, "core");
 }
 
 // No controller has said a word about it.
-void report_unclaimed(const Context& context, Result& result, const kube::Object& gateway_class) {
+void report_unclaimed(const Context& context, Reporter& reporter,
+                      const kube::Object& gateway_class) {
   const std::string_view named = gateway_class.spec()["controllerName"].text();
   const aibrix::EnvoyGatewayConfig config = aibrix::envoy_gateway_config(context.cluster);
-  const bool other = config.read() ? named != config.controller_name
-                                   : named != names::envoy_gateway_controller;
+  const bool other =
+      config.read() ? named != config.controller_name : named != names::envoy_gateway_controller;
   const std::string name(gateway_class.name());
-  Finding& f = report(result, unless_serving(context), gateway_class,
+  Finding& f = report(reporter, unless_serving(context), gateway_class,
                       other ? "GatewayClass " + name + " names controller " + std::string(named) +
                                   ", which is not Envoy Gateway's"
                             : "no controller has accepted GatewayClass " + name);
-  f.so("no Envoy is made for Gateway aibrix-eg and its routes are not taken up");
-  f.shows("spec.controllerName", std::string(named), config.controller_name);
+  f.with_consequence("no Envoy is made for Gateway aibrix-eg and its routes are not taken up");
+  f.with_evidence("spec.controllerName", std::string(named), config.controller_name);
   if (other) {
-    f.at("spec.controllerName");
+    f.at_field("spec.controllerName");
     f.remedy(Confidence::review,
              "the field cannot be changed: delete the GatewayClass and create it with the right "
              "controllerName");
     return;
   }
-  const PartState controller = envoy_gateway_state(context);
+  const ComponentHealth controller = envoy_gateway_state(context);
   because_of(f, controller.cause);
   if (!controller.down) {
-    const kube::ObjectRef ref = context.cluster.part(aibrix::Role::envoy_gateway).ref();
+    const kube::ObjectRef ref =
+        context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
     f.remedy(Confidence::manual, "read what Envoy Gateway says about it",
              "kubectl -n " + ref.ns + " logs deployment/" + ref.name + " --tail=100");
   }
 }
 
-void run_gateway_class(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_gateway_class(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const kube::Lookup gc = context.cluster.gateway_class();
-  if (gc.missing()) return report_missing(context, result);
+  if (gc.missing()) return report_missing(context, reporter);
   if (gc.unknown()) {
-    result.undetermined("the GatewayClass was not read");
+    reporter.undetermined("the GatewayClass was not read");
     return;
   }
   const std::string name(gc->name());
   const kube::Condition accepted = gc->condition("Accepted");
   if (gc->deleting()) {
-    result.not_applicable("GatewayClass " + name + " is being deleted");
+    reporter.not_applicable("GatewayClass " + name + " is being deleted");
   } else if (accepted.is_true()) {
-    result.measured(accepted.summary());
-  } else if (!aibrix::recorded(*gc)) {
-    result.undetermined("GatewayClass " + name + " comes from a manifest: it has no status");
+    reporter.measured(accepted.summary());
+  } else if (!aibrix::from_api_server(*gc)) {
+    reporter.undetermined("GatewayClass " + name + " comes from a manifest: it has no status");
   } else if (fresh(context, *gc) || settling(context, accepted)) {
-    result.undetermined("GatewayClass " + name + " has just been made or changed");
-  } else if (!aibrix::judged(accepted)) {
-    report_unclaimed(context, result, *gc);
+    reporter.undetermined("GatewayClass " + name + " has just been made or changed");
+  } else if (!aibrix::reconciled(accepted)) {
+    report_unclaimed(context, reporter, *gc);
   } else {
-    Finding& f = report(result, unless_serving(context), *gc,
-                        "GatewayClass " + name + " is not accepted (" +
-                            std::string(accepted.reason()) + ")");
-    f.so("no Envoy is made for Gateway aibrix-eg and its routes are not taken up");
+    Finding& f = report(
+        reporter, unless_serving(context), *gc,
+        "GatewayClass " + name + " is not accepted (" + std::string(accepted.reason()) + ")");
+    f.with_consequence("no Envoy is made for Gateway aibrix-eg and its routes are not taken up");
     show_condition(f, accepted);
-    if (const auto proxy = context.cluster.envoy_proxy_ref()) f.because("GW004", *proxy);
+    if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by("GW004", *proxy);
     f.remedy(Confidence::manual, "correct what the message names",
              "kubectl describe gatewayclass " + name);
   }
@@ -97,11 +99,14 @@ extern constinit const Check GW003{
     gw003_needs,
     run_gateway_class,
     {"Envoy Gateway does not accept the GatewayClass of Gateway aibrix-eg, or it does not exist. "
-     "Envoy Gateway then makes no Envoy and no Service for the Gateway: what runs already may go on "
+     "Envoy Gateway then makes no Envoy and no Service for the Gateway: what runs already may go "
+     "on "
      "with its last configuration, nothing new is taken up.",
-     "spec.parametersRef names an EnvoyProxy that is missing or invalid; spec.controllerName is not "
+     "spec.parametersRef names an EnvoyProxy that is missing or invalid; spec.controllerName is "
+     "not "
      "the one Envoy Gateway was configured with; Envoy Gateway does not run.",
-     "Repair what the condition's message names. Without any condition look at Envoy Gateway itself.",
+     "Repair what the condition's message names. Without any condition look at Envoy Gateway "
+     "itself.",
      "every release; spec.parametersRef since v0.3.0"}};
 
 }  // namespace checks

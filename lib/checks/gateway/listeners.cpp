@@ -1,7 +1,7 @@
 #include <array>
 
 #include "aibrix/names.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -14,7 +14,8 @@ constexpr auto gw009_needs = with_gateway(own_needs);
 kube::Condition broken(const kube::Value& conditions) {
   const kube::Condition conflicted = kube::find_condition(conditions, "Conflicted");
   if (conflicted.is_true()) return conflicted;
-  constexpr auto types = std::to_array<std::string_view>({"Accepted", "ResolvedRefs", "Programmed"});
+  constexpr auto types =
+      std::to_array<std::string_view>({"Accepted", "ResolvedRefs", "Programmed"});
   for (const std::string_view type : types) {
     const kube::Condition condition = kube::find_condition(conditions, type);
     if (condition.is_false()) return condition;
@@ -22,53 +23,54 @@ kube::Condition broken(const kube::Value& conditions) {
   return {};
 }
 
-void check_listener(const Context& context, Result& result, const kube::Object& gw, std::size_t i) {
+void check_listener(const Context& context, Reporter& reporter, const kube::Object& gw,
+                    std::size_t i) {
   const kube::Value listener = gw.status()["listeners"][i];
   const kube::Condition bad = broken(listener["conditions"]);
   if (!bad.exists()) return;
   if (settling(context, bad) || aibrix::stale(gw, bad)) {
-    result.undetermined("listener " + std::string(listener["name"].text()) + " has just changed");
+    reporter.undetermined("listener " + std::string(listener["name"].text()) + " has just changed");
     return;
   }
-  Finding& f = result.error(gw, "listener " + std::string(listener["name"].text()) +
-                                    " of Gateway aibrix-system/aibrix-eg is not usable (" +
-                                    std::string(bad.reason()) + ")");
-  f.so("requests to it fail").at("status.listeners[" + std::to_string(i) + "]");
+  Finding& f = reporter.error(gw, "listener " + std::string(listener["name"].text()) +
+                                      " of Gateway aibrix-system/aibrix-eg is not usable (" +
+                                      std::string(bad.reason()) + ")");
+  f.with_consequence("requests to it fail").at_field("status.listeners[" + std::to_string(i) + "]");
   show_condition(f, bad);
   because_of(f, gateway_cause(context));
   f.remedy(Confidence::manual, "correct the listener",
            "kubectl -n aibrix-system edit gateway aibrix-eg");
 }
 
-void run_listeners(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
-  const kube::Object* gw = judgeable_gateway(context, result);
+void run_listeners(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
+  const kube::Object* gw = judgeable_gateway(context, reporter);
   if (gw == nullptr) return;
   const auto listeners = gw->status()["listeners"].items();
   if (listeners.empty()) {
-    result.undetermined("no status of a listener is written yet");
+    reporter.undetermined("no status of a listener is written yet");
     return;
   }
   std::int64_t attached = 0;
   for (std::size_t i = 0; i < listeners.size(); ++i) {
     attached += listeners[i]["attachedRoutes"].integer_or(0);
-    check_listener(context, result, *gw, i);
+    check_listener(context, reporter, *gw, i);
   }
-  result.measured(std::to_string(attached) + " routes attached");
+  reporter.measured(std::to_string(attached) + " routes attached");
   if (attached != 0) return;
   if (fresh(context, *gw)) {
-    result.undetermined("the Gateway has just been made");
+    reporter.undetermined("the Gateway has just been made");
     return;
   }
-  Finding& f = result.error(*gw, "no route is attached to Gateway aibrix-system/aibrix-eg");
-  f.so("every request answers 404").at("status.listeners");
-  f.shows("attachedRoutes", "0", "at least the reserved route");
+  Finding& f = reporter.error(*gw, "no route is attached to Gateway aibrix-system/aibrix-eg");
+  f.with_consequence("every request answers 404").at_field("status.listeners");
+  f.with_evidence("attachedRoutes", "0", "at least the reserved route");
   because_of(f, gateway_cause(context));
   const kube::Lookup route = aibrix::reserved_route(context.cluster);
-  f.because("GW010", route ? route->ref()
-                           : kube::ObjectRef{"gateway.networking.k8s.io", "HTTPRoute",
-                                             std::string(aibrix::names::system_namespace),
-                                             std::string(aibrix::names::reserved_route)});
+  f.caused_by("GW010", route ? route->ref()
+                             : kube::ObjectRef{"gateway.networking.k8s.io", "HTTPRoute",
+                                               std::string(aibrix::names::system_namespace),
+                                               std::string(aibrix::names::reserved_route)});
   f.remedy(Confidence::manual, "see why the routes are not accepted",
            "kubectl -n aibrix-system describe httproutes");
 }

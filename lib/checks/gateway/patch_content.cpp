@@ -3,7 +3,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
 #include "base/text.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -23,36 +23,39 @@ std::string_view policy_in(std::string_view filter) {
   return tail.substr(ns + 1);
 }
 
-void check_filter(Result& result, const StrategyPatch& patch, const aibrix::PluginPolicy& plugin) {
+void check_filter(Reporter& reporter, const StrategyPatch& patch,
+                  const aibrix::PluginPolicy& plugin) {
   const Object& policy = *patch.policy;
   if (plugin.policy.unknown() || plugin.path.empty()) {
-    result.undetermined("the EnvoyExtensionPolicy whose filter the patch names was not read");
+    reporter.undetermined("the EnvoyExtensionPolicy whose filter the patch names was not read");
     return;
   }
   // In a manifest without namespaces only the name can be compared.
   const std::string_view ns = plugin.policy->ns();
   const std::string_view named = policy_in(patch.filter);
   const std::string_view name = named.substr(named.find('/') + 1);
-  const bool same = ns.empty() ? name == plugin.policy->name()
-                               : named == plugin.policy->full_name();
+  const bool same =
+      ns.empty() ? name == plugin.policy->name() : named == plugin.policy->full_name();
   if (same && !patch.filter.empty()) return;
-  Finding& f = result.error(policy, "EnvoyPatchPolicy " + policy.full_name() +
-                                        " names a filter that is not the gateway plugin's");
-  f.so("requests with a routing strategy skip the plugin and fail with 503");
-  f.at(patch.route_path + ".operation.value.typed_per_filter_config");
-  f.shows("filter", patch.filter.empty() ? "none" : patch.filter,
-          aibrix::ext_proc_filter(ns.empty() ? names::system_namespace : ns, plugin.policy->name()));
-  f.relates(*plugin.policy);
+  Finding& f = reporter.error(policy, "EnvoyPatchPolicy " + policy.full_name() +
+                                          " names a filter that is not the gateway plugin's");
+  f.with_consequence("requests with a routing strategy skip the plugin and fail with 503");
+  f.at_field(patch.route_path + ".operation.value.typed_per_filter_config");
+  f.with_evidence(
+      "filter", patch.filter.empty() ? "none" : patch.filter,
+      aibrix::ext_proc_filter(ns.empty() ? names::system_namespace : ns, plugin.policy->name()));
+  f.with_related(*plugin.policy);
   f.remedy(Confidence::review,
            "write the wanted filter name into the patch; with the chart use release name aibrix in "
            "namespace aibrix-system, or a chart since v0.6.0",
-           "kubectl -n " + std::string(policy.ns().empty() ? names::system_namespace : policy.ns()) +
+           "kubectl -n " +
+               std::string(policy.ns().empty() ? names::system_namespace : policy.ns()) +
                " edit envoypatchpolicy " + std::string(policy.name()));
 }
 
 // RouteConfigurations are named <Gateway's namespace>/<Gateway>/<listener>, unless Envoy Gateway
 // runs with another naming scheme: then the applied patch says that the name is right.
-void check_route_name(const Context& context, Result& result, const StrategyPatch& patch) {
+void check_route_name(const Context& context, Reporter& reporter, const StrategyPatch& patch) {
   const Object& policy = *patch.policy;
   const kube::Condition programmed =
       kube::find_condition(aibrix::ancestor_conditions(policy), "Programmed");
@@ -71,36 +74,39 @@ void check_route_name(const Context& context, Result& result, const StrategyPatc
   }
   if (!gw && patch.route_configuration.starts_with(prefix)) return;
   if (wanted.empty()) wanted.push_back(prefix + "http");
-  Finding& f = result.error(policy, "EnvoyPatchPolicy " + policy.full_name() +
-                                        " patches a RouteConfiguration the gateway does not have");
-  f.so("requests with a routing strategy fail with 502");
-  f.at(patch.route_path + ".name");
-  f.shows("name", patch.route_configuration, base::join(wanted, " or "));
+  Finding& f =
+      reporter.error(policy, "EnvoyPatchPolicy " + policy.full_name() +
+                                 " patches a RouteConfiguration the gateway does not have");
+  f.with_consequence("requests with a routing strategy fail with 502");
+  f.at_field(patch.route_path + ".name");
+  f.with_evidence("name", patch.route_configuration, base::join(wanted, " or "));
   f.remedy(Confidence::review, "write the wanted name into the patch",
-           "kubectl -n " + std::string(policy.ns().empty() ? names::system_namespace : policy.ns()) +
+           "kubectl -n " +
+               std::string(policy.ns().empty() ? names::system_namespace : policy.ns()) +
                " edit envoypatchpolicy " + std::string(policy.name()));
 }
 
-void run_content(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_content(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const StrategyPatch patch = aibrix::strategy_patch(context.cluster);
   if (!patch.policy) {
     if (patch.policy.unknown()) {
-      result.undetermined("EnvoyPatchPolicies of namespace aibrix-system were not read");
+      reporter.undetermined("EnvoyPatchPolicies of namespace aibrix-system were not read");
     } else {
-      result.not_applicable("there is no EnvoyPatchPolicy of AIBrix");
+      reporter.not_applicable("there is no EnvoyPatchPolicy of AIBrix");
     }
     return;
   }
   if (!patch.has_route) {
-    Finding& f = result.error(*patch.policy, "EnvoyPatchPolicy " + patch.policy->full_name() +
-                                                 " does not add route original_route");
-    f.so("requests with a routing strategy fail with 502").at("spec.jsonPatches");
+    Finding& f = reporter.error(*patch.policy, "EnvoyPatchPolicy " + patch.policy->full_name() +
+                                                   " does not add route original_route");
+    f.with_consequence("requests with a routing strategy fail with 502")
+        .at_field("spec.jsonPatches");
     reapply_remedy(f, context, "core");
     return;
   }
-  check_filter(result, patch, aibrix::plugin_policy(context.cluster));
-  check_route_name(context, result, patch);
+  check_filter(reporter, patch, aibrix::plugin_policy(context.cluster));
+  check_route_name(context, reporter, patch);
 }
 
 }  // namespace

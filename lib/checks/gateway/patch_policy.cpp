@@ -1,7 +1,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
 #include "base/text.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -16,14 +16,15 @@ constexpr auto policy_needs = with_gateway(own_needs);
 constexpr std::string_view lost = "requests with a routing strategy fail with 502";
 
 // The policy when there is one to judge; nothing otherwise, and `result` says why.
-const Object* judgeable(const Context& context, Result& result, const StrategyPatch& patch) {
-  if (!gateway_expected(context, result)) return nullptr;
+const Object* judgeable(const Context& context, Reporter& reporter, const StrategyPatch& patch) {
+  if (!gateway_expected(context, reporter)) return nullptr;
   if (patch.policy.unknown()) {
-    result.undetermined("EnvoyPatchPolicies of namespace aibrix-system were not read");
+    reporter.undetermined("EnvoyPatchPolicies of namespace aibrix-system were not read");
   } else if (patch.policy && patch.policy->deleting()) {
-    result.not_applicable("EnvoyPatchPolicy " + patch.policy->full_name() + " is being deleted");
-  } else if (patch.policy && !aibrix::recorded(*patch.policy)) {
-    result.undetermined("EnvoyPatchPolicy " + patch.policy->full_name() + " has no status: a manifest");
+    reporter.not_applicable("EnvoyPatchPolicy " + patch.policy->full_name() + " is being deleted");
+  } else if (patch.policy && !aibrix::from_api_server(*patch.policy)) {
+    reporter.undetermined("EnvoyPatchPolicy " + patch.policy->full_name() +
+                          " has no status: a manifest");
   } else {
     return patch.policy.object;
   }
@@ -31,8 +32,8 @@ const Object* judgeable(const Context& context, Result& result, const StrategyPa
 }
 
 std::string kubectl(const Object& policy, std::string_view verb) {
-  return "kubectl -n " + std::string(policy.ns()) + " " + std::string(verb) +
-         " envoypatchpolicy " + std::string(policy.name());
+  return "kubectl -n " + std::string(policy.ns()) + " " + std::string(verb) + " envoypatchpolicy " +
+         std::string(policy.name());
 }
 
 // With merged Gateways only policies that target the GatewayClass are taken, and AIBrix's targets
@@ -44,27 +45,29 @@ void blame_merge(Finding& f, const Context& context) {
             " is refused";
   Subject related(*proxy);
   related.path = "spec.mergeGateways";
-  f.relates(related).shows("spec.mergeGateways", "true in EnvoyProxy " + proxy->full_name(),
-                           "not true");
-  const std::string start = "kubectl -n " + std::string(proxy->ns()) + " patch envoyproxy " + name +
-                            " --type=merge -p ";
+  f.with_related(related).with_evidence("spec.mergeGateways",
+                                        "true in EnvoyProxy " + proxy->full_name(), "not true");
+  const std::string start =
+      "kubectl -n " + std::string(proxy->ns()) + " patch envoyproxy " + name + " --type=merge -p ";
   f.remedy(Confidence::review,
            "turn mergeGateways off: Envoy gets a new Service, with another name and address",
            start + R"('{"spec":{"mergeGateways":false}}')");
   f.remedies.back().undo = start + R"('{"spec":{"mergeGateways":true}}')";
 }
 
-void report_refused(const Context& context, Result& result, const Object& policy,
+void report_refused(const Context& context, Reporter& reporter, const Object& policy,
                     const kube::Condition& accepted) {
-  Finding& f = result.error(policy, "EnvoyPatchPolicy " + policy.full_name() + " is not accepted (" +
-                                        std::string(accepted.reason()) + ")");
-  f.so(std::string(lost));
+  Finding& f =
+      reporter.error(policy, "EnvoyPatchPolicy " + policy.full_name() + " is not accepted (" +
+                                 std::string(accepted.reason()) + ")");
+  f.with_consequence(std::string(lost));
   show_condition(f, accepted);
   if (accepted.reason() == "Disabled") {
-    f.because("GW002", {"", "ConfigMap", context.cluster.envoy_gateway_ns(),
-                        std::string(names::envoy_gateway_config)});
-    f.remedy(Confidence::review, "restart Envoy Gateway once the switch is on: it reads it at start",
-             restart_command(context.cluster.part(aibrix::Role::envoy_gateway).ref()));
+    f.caused_by("GW002", {"", "ConfigMap", context.cluster.envoy_gateway_ns(),
+                          std::string(names::envoy_gateway_config)});
+    f.remedy(
+        Confidence::review, "restart Envoy Gateway once the switch is on: it reads it at start",
+        restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref()));
   } else if (context.cluster.merged_gateways() &&
              aibrix::policy_target(policy)["kind"].text() == "Gateway") {
     blame_merge(f, context);
@@ -74,56 +77,59 @@ void report_refused(const Context& context, Result& result, const Object& policy
 }
 
 // Envoy Gateway writes nothing when the target is not a Gateway it runs in the policy's namespace.
-void report_unseen(const Context& context, Result& result, const Object& policy) {
+void report_unseen(const Context& context, Reporter& reporter, const Object& policy) {
   const kube::Value target = aibrix::policy_target(policy);
-  const bool ours = target["name"].text() == names::gateway && policy.ns() == names::system_namespace;
+  const bool ours =
+      target["name"].text() == names::gateway && policy.ns() == names::system_namespace;
   const bool merged = target["kind"].text() == "GatewayClass";
-  Finding& f = result.error(policy, ours || merged
-                                        ? "EnvoyPatchPolicy " + policy.full_name() +
-                                              " is not taken up by any controller"
-                                        : "EnvoyPatchPolicy " + policy.full_name() + " targets " +
-                                              std::string(target["kind"].text()) + " " +
-                                              std::string(target["name"].text()) +
-                                              " in its own namespace, not aibrix-system/aibrix-eg");
-  f.so(std::string(lost)).at("spec.targetRef");
-  f.shows("status.ancestors", "none", "one for Gateway aibrix-eg");
+  Finding& f = reporter.error(
+      policy, ours || merged
+                  ? "EnvoyPatchPolicy " + policy.full_name() + " is not taken up by any controller"
+                  : "EnvoyPatchPolicy " + policy.full_name() + " targets " +
+                        std::string(target["kind"].text()) + " " +
+                        std::string(target["name"].text()) +
+                        " in its own namespace, not aibrix-system/aibrix-eg");
+  f.with_consequence(std::string(lost)).at_field("spec.targetRef");
+  f.with_evidence("status.ancestors", "none", "one for Gateway aibrix-eg");
   because_of(f, gateway_cause(context));
   reapply_remedy(f, context, "core");
 }
 
-void run_accepted(const Context& context, Result& result) {
+void run_accepted(const Context& context, Reporter& reporter) {
   const StrategyPatch patch = aibrix::strategy_patch(context.cluster);
-  const Object* policy = judgeable(context, result, patch);
+  const Object* policy = judgeable(context, reporter, patch);
   if (policy == nullptr) {
-    if (!patch.policy.missing() || !gateway_expected(context, result)) return;
-    Finding& f = result.error(
+    if (!patch.policy.missing() || !gateway_expected(context, reporter)) return;
+    Finding& f = reporter.error(
         Subject({"gateway.envoyproxy.io", "EnvoyPatchPolicy", std::string(names::system_namespace),
                  std::string(names::patch_policy)}),
         "EnvoyPatchPolicy aibrix-system/aibrix-epp does not exist");
-    f.so(std::string(lost));
+    f.with_consequence(std::string(lost));
     reapply_remedy(f, context, "core");
     return;
   }
   const kube::Condition accepted =
       kube::find_condition(aibrix::ancestor_conditions(*policy), "Accepted");
   if (accepted.is_true()) {
-    result.measured(accepted.summary());
+    reporter.measured(accepted.summary());
   } else if (fresh(context, *policy) || settling(context, accepted) ||
              aibrix::stale(*policy, accepted)) {
-    result.undetermined("EnvoyPatchPolicy " + policy->full_name() + " has just changed");
+    reporter.undetermined("EnvoyPatchPolicy " + policy->full_name() + " has just changed");
   } else if (accepted.is_false()) {
-    report_refused(context, result, *policy, accepted);
+    report_refused(context, reporter, *policy, accepted);
   } else {
-    report_unseen(context, result, *policy);
+    report_unseen(context, reporter, *policy);
   }
 }
 
-// Which of the policy's patches a message is about. Patches are applied one by one: a bad one leaves
-// the others in force. Messages name the resource's type, its name, or quote the patch
+// Which of the policy's patches a message is about. Patches are applied one by one: a bad one
+// leaves the others in force. Messages name the resource's type, its name, or quote the patch
 // (Envoy Gateway v1.1–v1.9, internal/xds/translator/jsonpatch.go).
 enum class Broken { route, listener, unknown };
 Broken broken_patch(std::string_view message) {
-  const auto says = [&](std::string_view word) { return message.find(word) != std::string_view::npos; };
+  const auto says = [&](std::string_view word) {
+    return message.find(word) != std::string_view::npos;
+  };
   if (says("RouteConfiguration") || says("original_route") || says("/virtual_hosts") ||
       says("cluster.v3.Cluster") || says("ORIGINAL_DST")) {
     return Broken::route;
@@ -135,48 +141,54 @@ Broken broken_patch(std::string_view message) {
   return Broken::unknown;
 }
 
-void run_programmed(const Context& context, Result& result) {
+void run_programmed(const Context& context, Reporter& reporter) {
   const StrategyPatch patch = aibrix::strategy_patch(context.cluster);
-  const Object* policy = judgeable(context, result, patch);
+  const Object* policy = judgeable(context, reporter, patch);
   if (policy == nullptr) {
-    if (patch.policy.missing() && gateway_expected(context, result)) {
-      result.not_applicable("there is no EnvoyPatchPolicy of AIBrix");
+    if (patch.policy.missing() && gateway_expected(context, reporter)) {
+      reporter.not_applicable("there is no EnvoyPatchPolicy of AIBrix");
     }
     return;
   }
   const kube::Value conditions = aibrix::ancestor_conditions(*policy);
   const kube::Condition programmed = kube::find_condition(conditions, "Programmed");
   if (kube::find_condition(conditions, "Accepted").is_false()) {
-    result.not_applicable("EnvoyPatchPolicy " + policy->full_name() + " is not accepted");
+    reporter.not_applicable("EnvoyPatchPolicy " + policy->full_name() + " is not accepted");
     return;
   }
   if (programmed.is_true()) {
-    result.measured(std::string(programmed.message()));
+    reporter.measured(std::string(programmed.message()));
     return;
   }
-  if (!programmed.is_false() || settling(context, programmed) || aibrix::stale(*policy, programmed)) {
-    result.undetermined("EnvoyPatchPolicy " + policy->full_name() + " says nothing of its patches");
+  if (!programmed.is_false() || settling(context, programmed) ||
+      aibrix::stale(*policy, programmed)) {
+    reporter.undetermined("EnvoyPatchPolicy " + policy->full_name() +
+                          " says nothing of its patches");
     return;
   }
   const Broken broken = broken_patch(programmed.message());
-  Finding& f = report(result, broken == Broken::route ? Level::error : Level::warning, *policy,
+  Finding& f = report(reporter, broken == Broken::route ? Level::error : Level::warning, *policy,
                       "not all patches of EnvoyPatchPolicy " + policy->full_name() +
                           " could be applied (" + std::string(programmed.reason()) + ")");
-  f.so(broken == Broken::route      ? std::string(lost)
-       : broken == Broken::listener ? "request IDs that clients send may be kept; routing works"
-                                    : "routing strategies may not work");
+  f.with_consequence(broken == Broken::route ? std::string(lost)
+                     : broken == Broken::listener
+                         ? "request IDs that clients send may be kept; routing works"
+                         : "routing strategies may not work");
   show_condition(f, programmed);
-  f.at("spec.jsonPatches");
+  f.at_field("spec.jsonPatches");
   if (broken == Broken::listener) {
-    f.note("with a connection limit on the listener Envoy's filter has index 1, without one index 0");
+    f.note(
+        "with a connection limit on the listener Envoy's filter has index 1, without one index 0");
     f.remedy(Confidence::review, "correct the filter's index in the Listener patch",
              kubectl(*policy, "edit"));
   } else {
-    f.note("names of xDS resources change with Envoy Gateway's version and its runtime flag "
-           "XDSNameSchemeV2");
-    f.because("GW015", policy->ref());
-    f.remedy(Confidence::manual, "align Envoy Gateway with the version AIBrix's release installs, or "
-                                 "correct the name the message gives",
+    f.note(
+        "names of xDS resources change with Envoy Gateway's version and its runtime flag "
+        "XDSNameSchemeV2");
+    f.caused_by("GW015", policy->ref());
+    f.remedy(Confidence::manual,
+             "align Envoy Gateway with the version AIBrix's release installs, or "
+             "correct the name the message gives",
              kubectl(*policy, "edit"));
   }
 }
@@ -190,9 +202,11 @@ extern constinit const Check GW013{
     policy_needs,
     run_accepted,
     {"Envoy Gateway does not accept AIBrix's EnvoyPatchPolicy (aibrix-epp), or it is missing. It "
-     "sends a request with a routing strategy to the pod the plugin chose; without it such requests "
+     "sends a request with a routing strategy to the pod the plugin chose; without it such "
+     "requests "
      "fall through to the plugin's gRPC port. Requests without a strategy work.",
-     "EnvoyPatchPolicies are off in Envoy Gateway's configuration (Disabled); the EnvoyProxy merges "
+     "EnvoyPatchPolicies are off in Envoy Gateway's configuration (Disabled); the EnvoyProxy "
+     "merges "
      "Gateways, and then only GatewayClass targets are taken (Invalid); the policy is not in the "
      "Gateway's namespace (no status at all).",
      "Turn the switch on and restart Envoy Gateway; turn mergeGateways off; put the policy into "
@@ -205,8 +219,10 @@ extern constinit const Check GW014{
     "the patches behind routing strategies are applied",
     policy_needs,
     run_programmed,
-    {"Envoy Gateway accepted AIBrix's EnvoyPatchPolicy but could not apply one of its patches. If it "
-     "is the RouteConfiguration or the Cluster, requests with a routing strategy fail; if it is the "
+    {"Envoy Gateway accepted AIBrix's EnvoyPatchPolicy but could not apply one of its patches. If "
+     "it "
+     "is the RouteConfiguration or the Cluster, requests with a routing strategy fail; if it is "
+     "the "
      "Listener (v0.7 on), only request IDs are concerned.",
      "Another version of Envoy Gateway names its resources differently; a connectionLimit on the "
      "ClientTrafficPolicy moves the filter the Listener patch edits.",

@@ -3,69 +3,70 @@
 #include "aibrix/policy.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
 
 namespace names = aibrix::names;
 
-constexpr kube::Need own_needs[] = {need::services,
-                                    need::optional(need::envoy_extension_policies)};
+constexpr kube::Need own_needs[] = {need::services, need::optional(need::envoy_extension_policies)};
 constexpr auto gw018_needs = with_gateway(own_needs);
 
-// Where Envoy sends its questions: as the EnvoyExtensionPolicy says, else the name of the manifests.
+// Where Envoy sends its questions: as the EnvoyExtensionPolicy says, else the name of the
+// manifests.
 kube::ObjectRef plugin_service(const Context& context) {
   const aibrix::PluginPolicy plugin = aibrix::plugin_policy(context.cluster);
   if (!plugin.service.empty()) return {"", "Service", plugin.service_ns, plugin.service};
   return {"", "Service", context.cluster.ns(), std::string(names::gateway_plugins)};
 }
 
-void report_none(const Context& context, Result& result, const kube::Object& service) {
-  const PartState plugin = gateway_plugins_state(context);
+void report_none(const Context& context, Reporter& reporter, const kube::Object& service) {
+  const ComponentHealth plugin = gateway_plugins_state(context);
   const auto pods = context.cluster.pods_for_map(service.ns(), service.spec()["selector"]);
-  Finding& f = result.error(service, "Service " + service.full_name() + " has no ready endpoint");
-  f.so("every AI request fails, the gateway plugin cannot be asked");
-  f.shows("ready endpoints", "0", "at least 1");
+  Finding& f = reporter.error(service, "Service " + service.full_name() + " has no ready endpoint");
+  f.with_consequence("every AI request fails, the gateway plugin cannot be asked");
+  f.with_evidence("ready endpoints", "0", "at least 1");
   because_of(f, plugin.cause);
   if (plugin.down || !context.snapshot.loaded(kube::resources::pods)) return;
   if (pods.empty()) {
-    f.at("spec.selector").shows("pods its selector matches", "none");
+    f.at_field("spec.selector").with_evidence("pods its selector matches", "none");
     f.remedy(Confidence::manual, "make its selector match the plugin's pods",
              "kubectl -n " + std::string(service.ns()) + " get pods --show-labels");
   } else {
-    f.shows("pods", aibrix::describe_pods(pods));
+    f.with_evidence("pods", aibrix::describe_pods(pods));
   }
 }
 
-void run_plugin_endpoints(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_plugin_endpoints(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const kube::ObjectRef ref = plugin_service(context);
   const kube::Lookup service = context.snapshot.find(kube::resources::services, ref.ns, ref.name);
   if (service.missing()) {
-    Finding& f = result.error(ref, "Service " + ref.ns + "/" + ref.name + " does not exist");
-    f.so("every AI request fails, the gateway plugin cannot be asked");
-    if (context.cluster.part(aibrix::Role::gateway_plugins).state == aibrix::Part::State::missing) {
+    Finding& f = reporter.error(ref, "Service " + ref.ns + "/" + ref.name + " does not exist");
+    f.with_consequence("every AI request fails, the gateway plugin cannot be asked");
+    if (context.cluster.component(aibrix::ComponentRole::gateway_plugins).state ==
+        aibrix::Component::State::missing) {
       because_of(f, gateway_plugins_state(context).cause);
     }
     reapply_remedy(f, context, "core");
     return;
   }
   if (service.unknown()) {
-    result.undetermined("Service " + ref.ns + "/" + ref.name + " was not read");
+    reporter.undetermined("Service " + ref.ns + "/" + ref.name + " was not read");
     return;
   }
   if (service->deleting()) {
-    result.not_applicable("Service " + service->full_name() + " is being deleted");
+    reporter.not_applicable("Service " + service->full_name() + " is being deleted");
     return;
   }
   const auto ready = context.cluster.ready_endpoints(ref.ns, ref.name);
-  if (!ready || !aibrix::recorded(*service)) {
-    result.undetermined("the endpoints of Service " + service->full_name() + " were not read");
+  if (!ready || !aibrix::from_api_server(*service)) {
+    reporter.undetermined("the endpoints of Service " + service->full_name() + " were not read");
   } else if (*ready == 0) {
-    report_none(context, result, *service);
+    report_none(context, reporter, *service);
   } else {
-    result.measured(base::plural(*ready, "ready endpoint"));
+    reporter.measured(base::plural(*ready, "ready endpoint"));
   }
 }
 

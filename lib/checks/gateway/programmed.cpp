@@ -1,10 +1,10 @@
 #include "aibrix/names.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
 
-using aibrix::Part;
+using aibrix::Component;
 
 constexpr kube::Need own_needs[] = {need::gateways};
 constexpr auto programmed_needs = with_gateway(own_needs);
@@ -26,44 +26,44 @@ bool has_address(const Context& context) {
   return false;
 }
 
-void run_address(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
-  const kube::Object* gw = judgeable_gateway(context, result);
+void run_address(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
+  const kube::Object* gw = judgeable_gateway(context, reporter);
   if (gw == nullptr) return;
   const kube::Condition programmed = gw->condition("Programmed");
   if (programmed.is_true()) {
-    result.measured(std::string(programmed.message()));
+    reporter.measured(std::string(programmed.message()));
     return;
   }
   // Not accepted and no replicas are other checks' business.
-  if (!aibrix::judged(programmed) || programmed.reason() == "NoResources") {
-    result.undetermined("the Gateway is not that far: " + programmed.summary());
+  if (!aibrix::reconciled(programmed) || programmed.reason() == "NoResources") {
+    reporter.undetermined("the Gateway is not that far: " + programmed.summary());
     return;
   }
   const auto pending = pending_balancers(context);
   const bool no_address = programmed.reason() == "AddressNotAssigned";
   if (settling(context, programmed) || (no_address && has_address(context))) {
-    result.undetermined("the Gateway's status is about to change: " + programmed.summary());
+    reporter.undetermined("the Gateway's status is about to change: " + programmed.summary());
     return;
   }
   if (no_address && !pending.empty()) {
     const auto age = context.snapshot.age(pending.front()->created());
     if (age && *age < std::chrono::minutes(2)) {
-      result.undetermined("the load balancer is being made");
+      reporter.undetermined("the load balancer is being made");
       return;
     }
   }
-  Finding& f = result.warning(*gw, no_address
-                                       ? "no address is assigned to Gateway aibrix-system/aibrix-eg"
+  Finding& f =
+      reporter.warning(*gw, no_address ? "no address is assigned to Gateway aibrix-system/aibrix-eg"
                                        : "Gateway aibrix-system/aibrix-eg is not programmed (" +
                                              std::string(programmed.reason()) + ")");
-  f.at("status.conditions");
+  f.at_field("status.conditions");
   show_condition(f, programmed);
   if (no_address) {
-    for (const kube::Object* service : pending) f.because("SVC002", service->ref());
+    for (const kube::Object* service : pending) f.caused_by("SVC002", service->ref());
     f.note("routing works: the Service's cluster IP and a port-forward answer all the same");
   }
-  if (pending.empty()) f.so("clients outside the cluster have no address to use");
+  if (pending.empty()) f.with_consequence("clients outside the cluster have no address to use");
 }
 
 // What Envoy runs as, when not as a Deployment.
@@ -72,20 +72,23 @@ bool is_daemon_set(const Context& context) {
   return proxy && proxy->spec().at("provider", "kubernetes", "envoyDaemonSet").exists();
 }
 
-void report_down(const Context& context, Result& result, const kube::Object& gw, const Part& envoy) {
+void report_down(const Context& context, Reporter& reporter, const kube::Object& gw,
+                 const Component& envoy) {
   const bool missing = envoy.deployment == nullptr;
-  Finding& f = result.error(gw, missing ? "no Envoy runs for Gateway aibrix-system/aibrix-eg"
-                                        : "Envoy (" + envoy.name() + ") " +
-                                              (envoy.state == Part::State::not_ready ? "has " : "is ") +
-                                              envoy.describe());
-  f.so("every request to the gateway fails");
+  Finding& f = reporter.error(
+      gw, missing ? "no Envoy runs for Gateway aibrix-system/aibrix-eg"
+                  : "Envoy (" + envoy.name() + ") " +
+                        (envoy.state == Component::State::not_ready ? "has " : "is ") +
+                        envoy.describe());
+  f.with_consequence("every request to the gateway fails");
   show_condition(f, gw.condition("Programmed"));
   if (!missing) {
-    f.relates(*envoy.deployment);
-    if (!envoy.why.empty()) f.shows("pods", envoy.why);
-    if (envoy.state == Part::State::scaled_to_zero) {
-      f.remedy(Confidence::review, "scale Envoy up (spec.provider.kubernetes.envoyDeployment."
-                                   "replicas of the EnvoyProxy decides in the end)",
+    f.with_related(*envoy.deployment);
+    if (!envoy.why.empty()) f.with_evidence("pods", envoy.why);
+    if (envoy.state == Component::State::scaled_to_zero) {
+      f.remedy(Confidence::review,
+               "scale Envoy up (spec.provider.kubernetes.envoyDeployment."
+               "replicas of the EnvoyProxy decides in the end)",
                scale_up_command(envoy.ref()));
     } else {
       f.remedy(Confidence::manual, "repair what its pods report",
@@ -94,42 +97,43 @@ void report_down(const Context& context, Result& result, const kube::Object& gw,
     return;
   }
   because_of(f, gateway_cause(context));
-  if (const auto proxy = context.cluster.envoy_proxy_ref()) f.because("GW004", *proxy);
-  const kube::ObjectRef controller = context.cluster.part(aibrix::Role::envoy_gateway).ref();
+  if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by("GW004", *proxy);
+  const kube::ObjectRef controller =
+      context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
   f.remedy(Confidence::manual, "read why Envoy Gateway made none",
            "kubectl -n " + controller.ns + " logs deployment/" + controller.name + " --tail=100");
 }
 
-void run_replicas(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
-  const kube::Object* gw = judgeable_gateway(context, result);
+void run_replicas(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
+  const kube::Object* gw = judgeable_gateway(context, reporter);
   if (gw == nullptr) return;
-  const Part& envoy = context.cluster.part(aibrix::Role::envoy);
+  const Component& envoy = context.cluster.component(aibrix::ComponentRole::envoy);
   const kube::Condition programmed = gw->condition("Programmed");
   const bool none = programmed.is_false() && programmed.reason() == "NoResources";
   if (envoy.up()) {
-    result.measured(envoy.describe());
+    reporter.measured(envoy.describe());
     return;
   }
   if (envoy.down() && envoy.deployment != nullptr) {
     const kube::Object& made = *envoy.deployment;
-    if (envoy.state == Part::State::not_ready &&
+    if (envoy.state == Component::State::not_ready &&
         (fresh(context, made) || settling(context, made.condition("Available")))) {
-      result.undetermined("Envoy (" + envoy.name() + ") is starting");
+      reporter.undetermined("Envoy (" + envoy.name() + ") is starting");
     } else {
-      report_down(context, result, *gw, envoy);
+      report_down(context, reporter, *gw, envoy);
     }
     return;
   }
   if (programmed.is_true() || serving(context).value_or(false)) {
-    result.measured(std::string(programmed.message()));  // a DaemonSet, or Deployments not read
+    reporter.measured(std::string(programmed.message()));  // a DaemonSet, or Deployments not read
   } else if (fresh(context, *gw) || settling(context, programmed)) {
-    result.undetermined("the Gateway has just been made or changed");
+    reporter.undetermined("the Gateway has just been made or changed");
   } else if (none || (envoy.down() && !is_daemon_set(context))) {
-    report_down(context, result, *gw, envoy);
+    report_down(context, reporter, *gw, envoy);
   } else {
-    result.undetermined("no Envoy Deployment was read, and the Gateway does not say: " +
-                        programmed.summary());
+    reporter.undetermined("no Envoy Deployment was read, and the Gateway does not say: " +
+                          programmed.summary());
   }
 }
 
@@ -145,7 +149,8 @@ extern constinit const Check GW007{
      "nothing to connect to. Envoy works; its cluster IP and a port-forward answer.",
      "The Service is of type LoadBalancer and nothing in the cluster makes load balancers (kind, "
      "minikube, bare metal), or the cloud refused to make one.",
-     "Use a port-forward, change the Service's type to NodePort in the EnvoyProxy, or install a load "
+     "Use a port-forward, change the Service's type to NodePort in the EnvoyProxy, or install a "
+     "load "
      "balancer such as MetalLB.",
      "every release (not with the chart's envoyAsSideCar)"}};
 

@@ -4,7 +4,7 @@
 #include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -28,7 +28,7 @@ bool is_core_path(std::string_view path) {
   return path == "/v1/chat/completions" || path == "/v1/completions";
 }
 
-void check_paths(const Context& context, Result& result, const Object& route) {
+void check_paths(const Context& context, Reporter& reporter, const Object& route) {
   const auto expected = aibrix::reserved_paths(context.cluster.release());
   std::vector<std::string> missing;
   bool core = false;
@@ -38,18 +38,19 @@ void check_paths(const Context& context, Result& result, const Object& route) {
     core = core || is_core_path(path);
   }
   if (missing.empty()) return;
-  Finding& f = report(result, core ? Level::error : Level::warning, route,
-                      "HTTPRoute " + route.full_name() + " does not take " + base::enumerate(missing));
-  f.so("requests to " + std::string(missing.size() == 1 ? "it" : "them") +
-       " without a routing strategy answer 404");
-  f.at("spec.rules").shows("release", context.cluster.release().text);
-  f.shows("missing paths", base::join(missing, ", "));
+  Finding& f =
+      report(reporter, core ? Level::error : Level::warning, route,
+             "HTTPRoute " + route.full_name() + " does not take " + base::join_and(missing));
+  f.with_consequence("requests to " + std::string(missing.size() == 1 ? "it" : "them") +
+                     " without a routing strategy answer 404");
+  f.at_field("spec.rules").with_evidence("release", context.cluster.release().text);
+  f.with_evidence("missing paths", base::join(missing, ", "));
   reapply_remedy(f, context, "core");
 }
 
-// Annotation model.aibrix.ai/model-router-custom-paths (v0.6+) gives a model's own route more paths;
-// a request gets there only when the reserved route takes it first.
-void check_custom_paths(Result& result, const Object& route, const Object& workload) {
+// Annotation model.aibrix.ai/model-router-custom-paths (v0.6+) gives a model's own route more
+// paths; a request gets there only when the reserved route takes it first.
+void check_custom_paths(Reporter& reporter, const Object& route, const Object& workload) {
   const std::string_view model = workload.label(names::model_name);
   if (model.empty() || workload.deleting()) return;
   std::vector<std::string> missing;
@@ -59,128 +60,133 @@ void check_custom_paths(Result& result, const Object& route, const Object& workl
     if (!path.empty() && !aibrix::covers(route, path)) missing.emplace_back(path);
   }
   if (missing.empty()) return;
-  Finding& f = result.warning(route, "HTTPRoute " + route.full_name() + " does not take " +
-                                         base::enumerate(missing) + ", a custom path of model " +
-                                         std::string(model));
-  f.so("requests to it answer 404 unless they carry a routing-strategy or model header");
-  f.at("spec.rules").relates(workload).model(std::string(model));
-  f.remedy(Confidence::review, "add the path to the route's matches",
-           "kubectl -n " + std::string(route.ns()) + " edit httproute " + std::string(route.name()));
+  Finding& f = reporter.warning(route, "HTTPRoute " + route.full_name() + " does not take " +
+                                           base::join_and(missing) + ", a custom path of model " +
+                                           std::string(model));
+  f.with_consequence(
+      "requests to it answer 404 unless they carry a routing-strategy or model header");
+  f.at_field("spec.rules").with_related(workload).model(std::string(model));
+  f.remedy(
+      Confidence::review, "add the path to the route's matches",
+      "kubectl -n " + std::string(route.ns()) + " edit httproute " + std::string(route.name()));
 }
 
 // False: a finding (or a reason not to judge) is in `result`, and the paths do not matter yet.
-bool attached(const Context& context, Result& result, const Object& route, bool judge) {
+bool attached(const Context& context, Reporter& reporter, const Object& route, bool judge) {
   const aibrix::Route view = route_view(context, route);
   // A manifest that is not yet in a namespace says nothing of the Gateway's.
-  const bool ours = view.attached() ||
-                    (route.ns().empty() &&
-                     route.spec()["parentRefs"][0]["name"].text() == names::gateway);
+  const bool ours =
+      view.attached() ||
+      (route.ns().empty() && route.spec()["parentRefs"][0]["name"].text() == names::gateway);
   if (!ours) {
-    Finding& f = result.error(route, "HTTPRoute " + route.full_name() +
-                                         " is not attached to Gateway aibrix-system/aibrix-eg");
-    f.so("every AI request answers 404").at("spec.parentRefs");
-    f.shows("parentRefs", kube::to_json(route.spec()["parentRefs"]));
+    Finding& f = reporter.error(route, "HTTPRoute " + route.full_name() +
+                                           " is not attached to Gateway aibrix-system/aibrix-eg");
+    f.with_consequence("every AI request answers 404").at_field("spec.parentRefs");
+    f.with_evidence("parentRefs", kube::to_json(route.spec()["parentRefs"]));
     reapply_remedy(f, context, "core");
     return false;
   }
   const kube::Condition accepted = view.condition("Accepted");
   if (!judge || accepted.is_true()) return true;
   if (fresh(context, route) || settling(context, accepted) || view.outdated()) {
-    result.undetermined("HTTPRoute " + route.full_name() + " has just been made or changed");
+    reporter.undetermined("HTTPRoute " + route.full_name() + " has just been made or changed");
     return true;
   }
   const bool refused = accepted.is_false();
-  Finding& f = result.error(route, refused ? "HTTPRoute " + route.full_name() +
-                                                 " is not accepted (" +
-                                                 std::string(accepted.reason()) + ")"
-                                           : "HTTPRoute " + route.full_name() +
-                                                 " is not taken up by any controller");
-  f.so("every AI request answers 404");
+  Finding& f = reporter.error(
+      route, refused ? "HTTPRoute " + route.full_name() + " is not accepted (" +
+                           std::string(accepted.reason()) + ")"
+                     : "HTTPRoute " + route.full_name() + " is not taken up by any controller");
+  f.with_consequence("every AI request answers 404");
   show_condition(f, accepted);
   because_of(f, gateway_cause(context));
-  f.remedy(Confidence::manual, "correct what its conditions name",
-           "kubectl -n " + std::string(route.ns()) + " describe httproute " +
-               std::string(route.name()));
+  f.remedy(
+      Confidence::manual, "correct what its conditions name",
+      "kubectl -n " + std::string(route.ns()) + " describe httproute " + std::string(route.name()));
   return false;
 }
 
-void run_reserved(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_reserved(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const kube::Lookup route = aibrix::reserved_route(context.cluster);
   if (route.unknown()) {
-    result.undetermined("HTTPRoutes of namespace aibrix-system were not read");
+    reporter.undetermined("HTTPRoutes of namespace aibrix-system were not read");
     return;
   }
   if (route.missing()) {
-    Finding& f = result.error(route_ref(names::reserved_route),
-                              "HTTPRoute aibrix-system/aibrix-reserved-router does not exist");
-    f.so("AI requests without a routing strategy answer 404");
+    Finding& f = reporter.error(route_ref(names::reserved_route),
+                                "HTTPRoute aibrix-system/aibrix-reserved-router does not exist");
+    f.with_consequence("AI requests without a routing strategy answer 404");
     reapply_remedy(f, context, "core");
     return;
   }
   if (route->deleting()) {
-    result.not_applicable("HTTPRoute " + route->full_name() + " is being deleted");
+    reporter.not_applicable("HTTPRoute " + route->full_name() + " is being deleted");
     return;
   }
-  const bool judge = aibrix::recorded(*route);
-  if (!judge) result.undetermined("HTTPRoute " + route->full_name() + " has no status: a manifest");
-  if (!attached(context, result, *route, judge)) return;
+  const bool judge = aibrix::from_api_server(*route);
+  if (!judge)
+    reporter.undetermined("HTTPRoute " + route->full_name() + " has no status: a manifest");
+  if (!attached(context, reporter, *route, judge)) return;
   const kube::Condition resolved = route_view(context, *route).condition("ResolvedRefs");
   if (judge && resolved.is_false() && !settling(context, resolved)) {
-    Finding& f = result.error(*route, "the backend of HTTPRoute " + route->full_name() +
-                                          " is not resolved (" + std::string(resolved.reason()) + ")");
-    f.so("every AI request fails").at("spec.rules[0].backendRefs[0]");
+    Finding& f =
+        reporter.error(*route, "the backend of HTTPRoute " + route->full_name() +
+                                   " is not resolved (" + std::string(resolved.reason()) + ")");
+    f.with_consequence("every AI request fails").at_field("spec.rules[0].backendRefs[0]");
     show_condition(f, resolved);
     const kube::Value backend = route->spec()["rules"][0]["backendRefs"][0];
-    f.because("GW018", {"", "Service", std::string(backend["namespace"].text(route->ns())),
-                        std::string(backend["name"].text())});
+    f.caused_by("GW018", {"", "Service", std::string(backend["namespace"].text(route->ns())),
+                          std::string(backend["name"].text())});
     reapply_remedy(f, context, "core");
   }
-  check_paths(context, result, *route);
+  check_paths(context, reporter, *route);
   for (const aibrix::Model& model : context.cluster.models()) {
-    for (const aibrix::Workload& w : model.workloads) check_custom_paths(result, *route, *w.object);
+    for (const aibrix::Workload& w : model.workloads)
+      check_custom_paths(reporter, *route, *w.object);
   }
 }
 
-void run_metadata(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_metadata(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   const auto& snapshot = context.snapshot;
   const auto expected = aibrix::metadata_route_name(context.cluster.release());
-  kube::Lookup route = snapshot.find(resources::http_routes, names::system_namespace,
-                                     names::metadata_route);
+  kube::Lookup route =
+      snapshot.find(resources::http_routes, names::system_namespace, names::metadata_route);
   if (!route) {
-    const kube::Lookup older = snapshot.find(resources::http_routes, names::system_namespace,
-                                             names::models_route);
+    const kube::Lookup older =
+        snapshot.find(resources::http_routes, names::system_namespace, names::models_route);
     if (older) route = older;
   }
   if (expected && expected->empty()) {
-    result.not_applicable("releases before v0.3 have no such route");
+    reporter.not_applicable("releases before v0.3 have no such route");
     return;
   }
   if (route.unknown() || (!route && !expected)) {
-    result.undetermined(route.unknown() ? "HTTPRoutes of namespace aibrix-system were not read"
-                                        : "AIBrix's release, which decides, is not known");
+    reporter.undetermined(route.unknown() ? "HTTPRoutes of namespace aibrix-system were not read"
+                                          : "AIBrix's release, which decides, is not known");
     return;
   }
   if (route.missing()) {
-    Finding& f = result.warning(route_ref(*expected), "HTTPRoute aibrix-system/" +
-                                                          std::string(*expected) + " does not exist");
-    f.so("/v1/models answers 404");
+    Finding& f =
+        reporter.warning(route_ref(*expected),
+                         "HTTPRoute aibrix-system/" + std::string(*expected) + " does not exist");
+    f.with_consequence("/v1/models answers 404");
     reapply_remedy(f, context, "core");
     return;
   }
   for (const std::string_view type : {"Accepted", "ResolvedRefs"}) {
     const kube::Condition condition = route_view(context, *route).condition(type);
     if (route->deleting() || !condition.is_false() || settling(context, condition)) continue;
-    Finding& f = result.warning(*route, "HTTPRoute " + route->full_name() + " does not work (" +
-                                            std::string(condition.reason()) + ")");
-    f.so("/v1/models fails");
+    Finding& f = reporter.warning(*route, "HTTPRoute " + route->full_name() + " does not work (" +
+                                              std::string(condition.reason()) + ")");
+    f.with_consequence("/v1/models fails");
     show_condition(f, condition);
     because_of(f, gateway_cause(context));
     reapply_remedy(f, context, "core");
   }
-  if (!aibrix::recorded(*route)) {
-    result.undetermined("HTTPRoute " + route->full_name() + " has no status: a manifest");
+  if (!aibrix::from_api_server(*route)) {
+    reporter.undetermined("HTTPRoute " + route->full_name() + " has no status: a manifest");
   }
 }
 
@@ -192,8 +198,10 @@ extern constinit const Check GW010{
     "the reserved route takes AI requests",
     gw010_needs,
     run_reserved,
-    {"HTTPRoute aibrix-reserved-router is where every AI request arrives before its model is known. "
-     "It is missing, not attached to the Gateway, or does not take a path this release serves: such "
+    {"HTTPRoute aibrix-reserved-router is where every AI request arrives before its model is "
+     "known. "
+     "It is missing, not attached to the Gateway, or does not take a path this release serves: "
+     "such "
      "requests answer 404 (Envoy logs route_not_found).",
      "The core manifest was applied in part, an older one was left behind by an upgrade, the route "
      "was edited, or Envoy Gateway does not run. Some paths are left out by AIBrix itself: "
@@ -211,7 +219,6 @@ extern constinit const Check GW011{
      "metadata service is missing or its backend is not found. Inference is not touched.",
      "The metadata service was switched off or removed, or an upgrade left the older route "
      "(…-models-endpoint of v0.3 and v0.4) behind.",
-     "Apply the release's core manifest or chart again.",
-     "v0.3.0 on"}};
+     "Apply the release's core manifest or chart again.", "v0.3.0 on"}};
 
 }  // namespace checks

@@ -2,7 +2,7 @@
 
 #include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
-#include "checks/gateway/common.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -13,7 +13,8 @@ constexpr kube::Need own_needs[] = {need::deployments, need::optional(need::envo
 constexpr auto gw020_needs = with_gateway(own_needs);
 
 bool runs_envoy_gateway(const kube::Object& d) {
-  const bool named = d.name() == names::envoy_gateway || d.label("control-plane") == "envoy-gateway";
+  const bool named =
+      d.name() == names::envoy_gateway || d.label("control-plane") == "envoy-gateway";
   return named && !d.deleting() && d.spec()["replicas"].integer_or(1) > 0;
 }
 
@@ -22,8 +23,8 @@ struct Controller {
   aibrix::EnvoyGatewayConfig config;
 };
 
-void run_two_controllers(const Context& context, Result& result) {
-  if (!gateway_expected(context, result)) return;
+void run_two_controllers(const Context& context, Reporter& reporter) {
+  if (!gateway_expected(context, reporter)) return;
   std::vector<Controller> all;
   for (const kube::Object& d : context.snapshot.list(kube::resources::deployments)) {
     if (!runs_envoy_gateway(d)) continue;
@@ -34,24 +35,27 @@ void run_two_controllers(const Context& context, Result& result) {
     const Controller& a = all[0];
     const Controller& b = all[i];
     if (!a.config.read() || !b.config.read()) {
-      result.undetermined("several Deployments run Envoy Gateway; not all their ConfigMaps were read");
+      reporter.undetermined(
+          "several Deployments run Envoy Gateway; not all their ConfigMaps were read");
       continue;
     }
     const bool same = a.config.controller_name == b.config.controller_name;
     if (!same || a.config.watches_some || b.config.watches_some) continue;
-    Finding& f = result.warning(*b.deployment, "Deployments " + a.deployment->full_name() + " and " +
-                                                   b.deployment->full_name() +
-                                                   " both run Envoy Gateway for one controller name");
-    f.so("they overwrite each other's statuses and both run Envoy for Gateway aibrix-eg");
-    f.relates(*a.deployment).shows("gateway.controllerName", a.config.controller_name);
+    Finding& f =
+        reporter.warning(*b.deployment, "Deployments " + a.deployment->full_name() + " and " +
+                                            b.deployment->full_name() +
+                                            " both run Envoy Gateway for one controller name");
+    f.with_consequence(
+        "they overwrite each other's statuses and both run Envoy for Gateway aibrix-eg");
+    f.with_related(*a.deployment).with_evidence("gateway.controllerName", a.config.controller_name);
     f.remedy(Confidence::manual,
              "keep one, or give the other its own gateway.controllerName in its "
              "envoy-gateway-config and restart it");
   }
-  if (all.size() == 1) result.measured("one: " + all[0].deployment->full_name());
+  if (all.size() == 1) reporter.measured("one: " + all[0].deployment->full_name());
   // Another one could be in a namespace that was not read.
   if (!context.snapshot.complete(kube::resources::deployments)) {
-    result.undetermined("Deployments of some namespaces were not read");
+    reporter.undetermined("Deployments of some namespaces were not read");
   }
 }
 
@@ -65,9 +69,9 @@ extern constinit const Check GW020{
     run_two_controllers,
     {"Two installations of Envoy Gateway answer to the same controller name, so both take Gateway "
      "aibrix-eg for theirs: two sets of Envoy, statuses that change back and forth.",
-     "AIBrix's dependency manifest was applied to a cluster that had Envoy Gateway already, or Envoy "
+     "AIBrix's dependency manifest was applied to a cluster that had Envoy Gateway already, or "
+     "Envoy "
      "Gateway was moved to another namespace and the old one left.",
-     "Remove one of them, or give one its own gateway.controllerName.",
-     "every release"}};
+     "Remove one of them, or give one its own gateway.controllerName.", "every release"}};
 
 }  // namespace checks

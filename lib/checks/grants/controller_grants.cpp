@@ -8,9 +8,9 @@
 #include "aibrix/names.hpp"
 #include "aibrix/route_rules.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/grants/ray_fleet.hpp"
-#include "checks/grants/references.hpp"
+#include "checks/common/ray_fleet.hpp"
+#include "checks/common/references.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -28,29 +28,32 @@ bool names_model(const Context& context, const Object& fleet) {
 }
 
 void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& routes,
-                       const Fleet& serving, Result& result) {
+                       const Fleet& serving, Reporter& reporter) {
   const Object& fleet = *serving.object;
   const std::string key(aibrix::names::model_name);
-  Finding& f = result.warning(fleet, "RayClusterFleet " + fleet.full_name() +
-                                         " carries the model label on its template only");
-  f.model(serving.model).at("metadata.labels");
-  f.shows("metadata.labels", "no " + key, key + ": " + serving.model);
-  f.shows(serving.model_path, key + ": " + serving.model);
+  Finding& f = reporter.warning(fleet, "RayClusterFleet " + fleet.full_name() +
+                                           " carries the model label on its template only");
+  f.model(serving.model).at_field("metadata.labels");
+  f.with_evidence("metadata.labels", "no " + key, key + ": " + serving.model);
+  f.with_evidence(serving.model_path, key + ": " + serving.model);
   const auto denied = denied_routes(routes, fleet.ns(), serving.model);
-  for (const kube::ObjectRef& route : denied) f.because("REF001", route);
+  for (const kube::ObjectRef& route : denied) f.caused_by("REF001", route);
   const Impact impact = unusable_route(context, serving.model);
   const aibrix::Model* model = context.cluster.model(serving.model);
   if (!denied.empty()) {
-    f.so(impact.consequence);
+    f.with_consequence(impact.consequence);
   } else {
-    f.so("AIBrix's controller passes it over and makes neither HTTPRoute nor ReferenceGrant for it");
-    if (model != nullptr && model->route.missing()) f.note("there is no route: " + impact.consequence);
+    f.with_consequence(
+        "AIBrix's controller passes it over and makes neither HTTPRoute nor ReferenceGrant for it");
+    if (model != nullptr && model->route.missing())
+      f.note("there is no route: " + impact.consequence);
   }
   if (aibrix::gets_route("RayClusterFleet", context.cluster.release()) == false) {
-    f.note("AIBrix " + context.cluster.release().text + " makes no routes for fleets at all: since " +
+    f.note("AIBrix " + context.cluster.release().text +
+           " makes no routes for fleets at all: since " +
            aibrix::since(aibrix::RouteRule::routes_fleets));
   }
-  if (!is_running(fleet)) {
+  if (!from_api_server(fleet)) {
     f.remedy(Confidence::safe, "add " + key + ": " + serving.model + " to its metadata.labels");
     return;
   }
@@ -60,18 +63,18 @@ void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& r
   restart_controller(context, f, "it sees labels of new objects only");
 }
 
-void run_fleet_labels(const Context& context, Result& result) {
+void run_fleet_labels(const Context& context, Reporter& reporter) {
   const std::vector<JudgedRoute>& routes = judge_references(context);
   const std::vector<Fleet> all = fleets(context);
   for (const Fleet& fleet : all) {
-    if (!names_model(context, *fleet.object)) report_unlabelled(context, routes, fleet, result);
+    if (!names_model(context, *fleet.object)) report_unlabelled(context, routes, fleet, reporter);
   }
   if (!all.empty()) {
-    result.measured(base::plural(all.size(), "fleet") + " labelled on their own metadata");
+    reporter.measured(base::plural(all.size(), "fleet") + " labelled on their own metadata");
   } else if (context.snapshot.complete(aibrix::resources::ray_fleets)) {
-    result.not_applicable("no RayClusterFleet serves a model");
+    reporter.not_applicable("no RayClusterFleet serves a model");
   } else {
-    result.undetermined("no RayClusterFleet of a model was read");
+    reporter.undetermined("no RayClusterFleet of a model was read");
   }
 }
 
@@ -91,7 +94,7 @@ ByNamespace labelled_by_namespace(const Context& context) {
 }
 
 void report_lost(const Context& context, const std::vector<JudgedRoute>& routes,
-                 const ByNamespace::value_type& entry, Result& result) {
+                 const ByNamespace::value_type& entry, Reporter& reporter) {
   const auto& [ns, sources] = entry;
   const std::string name = aibrix::controller_grant_name(ns);
   std::vector<kube::ObjectRef> denied;
@@ -104,30 +107,33 @@ void report_lost(const Context& context, const std::vector<JudgedRoute>& routes,
     denied.insert(denied.end(), routes_of_model.begin(), routes_of_model.end());
   }
   if (denied.empty()) return;  // another grant does, or there is no route yet (MDL013)
-  Finding& f = result.warning(
+  Finding& f = reporter.warning(
       kube::ObjectRef{std::string(aibrix::gateway_group), "ReferenceGrant", ns, name},
       "the controller's ReferenceGrant " + ns + '/' + name + " is gone");
-  for (const kube::ObjectRef& route : denied) f.because("REF001", route);
+  for (const kube::ObjectRef& route : denied) f.caused_by("REF001", route);
   for (const std::string& model : models) f.model(model);
-  f.so(unusable_route(context, models.front()).consequence);
-  f.shows("ReferenceGrant " + name, "not found", "made for every namespace with labelled models");
-  for (const auto& [source, model] : sources) f.relates(*source);
+  f.with_consequence(unusable_route(context, models.front()).consequence);
+  f.with_evidence("ReferenceGrant " + name, "not found",
+                  "made for every namespace with labelled models");
+  for (const auto& [source, model] : sources) f.with_related(*source);
   const bool all_deployments = context.snapshot.complete(kube::resources::deployments, ns);
   const bool spares =
-      aibrix::has(context.cluster.release(), aibrix::RouteRule::grant_outlives_others).value_or(true);
+      aibrix::has(context.cluster.release(), aibrix::RouteRule::grant_outlives_others)
+          .value_or(true);
   if (!spares) {
     f.note("before " + aibrix::since(aibrix::RouteRule::grant_outlives_others) +
            " the controller deletes it with any model of the namespace");
   } else if (!deployment && all_deployments) {
-    f.note("the controller deletes it with the last model Deployment of the namespace, though "
-           "fleets, adapters and LeaderWorkerSets still need it (vllm-project/aibrix#1504)");
+    f.note(
+        "the controller deletes it with the last model Deployment of the namespace, though "
+        "fleets, adapters and LeaderWorkerSets still need it (vllm-project/aibrix#1504)");
   } else {
     f.note("it was deleted by hand, or the controller failed to create it: it does not try again");
   }
   restart_controller(context, f, "on start it makes the grants again, until it deletes them again");
 }
 
-void run_controller_grants(const Context& context, Result& result) {
+void run_controller_grants(const Context& context, Reporter& reporter) {
   const ByNamespace labelled = labelled_by_namespace(context);
   const std::vector<JudgedRoute>& routes = judge_references(context);
   std::size_t present = 0;
@@ -137,11 +143,11 @@ void run_controller_grants(const Context& context, Result& result) {
                               aibrix::controller_grant_name(entry.first));
     if (grant) ++present;
     if (grant.unknown()) {
-      result.undetermined("not every ReferenceGrant of namespace " + entry.first + " was read");
+      reporter.undetermined("not every ReferenceGrant of namespace " + entry.first + " was read");
     }
-    if (grant.missing()) report_lost(context, routes, entry, result);
+    if (grant.missing()) report_lost(context, routes, entry, reporter);
   }
-  result.measured(base::plural(present, "namespace") + " with the controller's grant");
+  reporter.measured(base::plural(present, "namespace") + " with the controller's grant");
 }
 
 }  // namespace
@@ -157,7 +163,8 @@ extern constinit const Check REF002{
      "route written by hand, requests without a routing strategy get 503 RefNotPermitted wherever "
      "nothing else has brought a grant into the namespace.",
      "The shipped samples/distributed/fleet-two-node.yaml is like that.",
-     "Label the fleet (and model.aibrix.ai/port where it is not 8000), then restart the controller: "
+     "Label the fleet (and model.aibrix.ai/port where it is not 8000), then restart the "
+     "controller: "
      "it acts on new objects only. Or create a grant of your own.",
      "every release; routes for fleets since v0.2.1"}};
 
@@ -169,8 +176,10 @@ extern constinit const Check REF003{
     run_controller_grants,
     {"Models of a namespace are labelled as they should be, but the grant the controller makes for "
      "them is gone, and no other one permits their routes.",
-     "The controller deletes its grant with the last model Deployment of the namespace (before v0.3 "
-     "with any model), and does not ask whether fleets, ModelAdapters or LeaderWorkerSets still need "
+     "The controller deletes its grant with the last model Deployment of the namespace (before "
+     "v0.3 "
+     "with any model), and does not ask whether fleets, ModelAdapters or LeaderWorkerSets still "
+     "need "
      "it. It does not make it again before it is restarted.",
      "Create a grant under another name, which the controller leaves alone (REF001 shows it), or "
      "restart the controller.",

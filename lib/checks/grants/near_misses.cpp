@@ -7,8 +7,8 @@
 #include "aibrix/grant_manifest.hpp"
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/grants/references.hpp"
+#include "checks/common/references.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -40,16 +40,17 @@ std::map<const Object*, Misfit> near_misses(const std::vector<JudgedRoute>& rout
   return out;
 }
 
-void report_misfit(const Context& context, const Misfit& misfit, Result& result) {
+void report_misfit(const Context& context, const Misfit& misfit, Reporter& reporter) {
   const Object& grant = *misfit.fit->grant;
   const aibrix::Mismatch& miss = misfit.fit->mismatches.front();
-  // A grant for another Service is no fault of its own; it is a near miss of this route all the same.
-  Finding& f = result.warning(grant, "ReferenceGrant " + grant.full_name() + ": " + miss.text());
-  f.at(miss.path).shows(miss.field, miss.value, miss.want);
+  // A grant for another Service is no fault of its own; it is a near miss of this route all the
+  // same.
+  Finding& f = reporter.warning(grant, "ReferenceGrant " + grant.full_name() + ": " + miss.text());
+  f.at_field(miss.path).with_evidence(miss.field, miss.value, miss.want);
   if (!miss.hint.empty()) f.note(miss.hint);
   for (const JudgedRoute* judged : misfit.routes) {
-    f.because("REF001", judged->route.object().ref());
-    f.so(unusable_route(context, judged->route.model()).consequence);
+    f.caused_by("REF001", judged->route.object().ref());
+    f.with_consequence(unusable_route(context, judged->route.model()).consequence);
     if (!judged->route.model().empty()) f.model(judged->route.model());
   }
   if (aibrix::is_controller_grant(grant)) {
@@ -63,19 +64,19 @@ void report_misfit(const Context& context, const Misfit& misfit, Result& result)
   }
 }
 
-void run_misfits(const Context& context, Result& result) {
+void run_misfits(const Context& context, Reporter& reporter) {
   const std::vector<JudgedRoute>& routes = judge_references(context);
   std::vector<Misfit> found;
   for (auto& [grant, misfit] : near_misses(routes)) found.push_back(std::move(misfit));
   std::sort(found.begin(), found.end(), [](const Misfit& a, const Misfit& b) {
     return a.fit->grant->ref() < b.fit->grant->ref();
   });
-  for (const Misfit& misfit : found) report_misfit(context, misfit, result);
+  for (const Misfit& misfit : found) report_misfit(context, misfit, reporter);
   const kube::Resource& kind = aibrix::resources::reference_grants;
   if (found.empty() && !context.snapshot.complete(kind)) {
-    result.undetermined("not every ReferenceGrant was read");
+    reporter.undetermined("not every ReferenceGrant was read");
   }
-  result.measured(base::plural(context.snapshot.list(kind).size(), "grant"));
+  reporter.measured(base::plural(context.snapshot.list(kind).size(), "grant"));
 }
 
 std::set<std::string_view> namespaces_in_use(const std::vector<JudgedRoute>& routes) {
@@ -96,22 +97,23 @@ bool awaits_route(const Context& context, std::string_view ns) {
   });
 }
 
-void run_unused(const Context& context, Result& result) {
+void run_unused(const Context& context, Reporter& reporter) {
   const auto used = namespaces_in_use(judge_references(context));
   const bool all_routes = context.snapshot.complete(aibrix::resources::http_routes);
   for (const Object& grant : context.snapshot.list(aibrix::resources::reference_grants)) {
     const bool ours = aibrix::is_controller_grant(grant) || aibrix::is_own_grant(grant);
-    if (!ours || grant.deleting() || used.contains(grant.ns()) || awaits_route(context, grant.ns())) {
+    if (!ours || grant.deleting() || used.contains(grant.ns()) ||
+        awaits_route(context, grant.ns())) {
       continue;
     }
     const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", grant.ns());
     if (ns && ns->deleting()) continue;
     if (!all_routes) {
-      result.undetermined("not every HTTPRoute was read");
+      reporter.undetermined("not every HTTPRoute was read");
       continue;
     }
-    Finding& f = result.info(grant, "no HTTPRoute uses ReferenceGrant " + grant.full_name());
-    f.shows("routes to namespace " + std::string(grant.ns()), "none on Gateway aibrix-eg");
+    Finding& f = reporter.info(grant, "no HTTPRoute uses ReferenceGrant " + grant.full_name());
+    f.with_evidence("routes to namespace " + std::string(grant.ns()), "none on Gateway aibrix-eg");
     f.note("it does no harm: it permits routes of aibrix-system to use Services of this namespace");
     f.remedy(Confidence::review, "delete it if no model is to come back",
              kubectl(grant.ns()) + " delete referencegrants.gateway.networking.k8s.io " +
@@ -127,9 +129,11 @@ extern constinit const Check REF004{
     "no ReferenceGrant misses a model's route by one field",
     misfit_needs,
     run_misfits,
-    {"A ReferenceGrant was meant to permit a model's route and differs in one field: group, kind or "
+    {"A ReferenceGrant was meant to permit a model's route and differs in one field: group, kind "
+     "or "
      "namespace of from, group, kind or name of to, or the namespace it stands in.",
-     "from and to swapped, the grant made on the wrong side, `core` or `v1` as the group of Services "
+     "from and to swapped, the grant made on the wrong side, `core` or `v1` as the group of "
+     "Services "
      "(it is the empty string), kinds in lower case.",
      "Correct the field, or create a grant of your own beside it.", "every release"}};
 

@@ -5,30 +5,31 @@
 #include "aibrix/grant_manifest.hpp"
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/grants/references.hpp"
-#include "checks/own_fix.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/fix_remedies.hpp"
+#include "checks/common/references.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
 
 using aibrix::GrantFit;
 
-constexpr auto granted_needs =  references_and(need::http_routes);
+constexpr auto granted_needs = references_and(need::http_routes);
 
 std::string subject_of(const JudgedRef& ref) {
   return ref.backend.target.kind + ' ' + ref.backend.target.name;
 }
 
-// Every Service of the namespace that a route of ours may not use, and those a grant of ours permits
-// already: applying the manifest replaces that grant's whole list.
+// Every Service of the namespace that a route of ours may not use, and those a grant of ours
+// permits already: applying the manifest replaces that grant's whole list.
 std::vector<std::string> services_to_grant(const Context& context,
                                            const std::vector<JudgedRoute>& routes,
                                            const std::string& from_ns, const std::string& ns) {
   std::vector<std::string> out;
   const auto add = [&](std::string_view name) {
-    if (!name.empty() && std::find(out.begin(), out.end(), name) == out.end()) out.emplace_back(name);
+    if (!name.empty() && std::find(out.begin(), out.end(), name) == out.end())
+      out.emplace_back(name);
   };
   for (const kube::Object& grant : context.snapshot.list(aibrix::resources::reference_grants, ns)) {
     if (!aibrix::is_own_grant(grant) || grant.deleting()) continue;
@@ -37,7 +38,8 @@ std::vector<std::string> services_to_grant(const Context& context,
   for (const JudgedRoute& judged : routes) {
     if (judged.route.object().ns() != from_ns) continue;
     for (const JudgedRef& ref : judged.refs) {
-      const bool lacking = ref.access != Access::permitted && ref.access != Access::promised;
+      const bool lacking =
+          ref.access != ReferenceAccess::permitted && ref.access != ReferenceAccess::promised;
       if (lacking && ref.backend.is_service() && ref.backend.target.ns == ns) {
         add(ref.backend.target.name);
       }
@@ -47,14 +49,14 @@ std::vector<std::string> services_to_grant(const Context& context,
   return out;
 }
 
-void advise(const Context& context, const std::vector<JudgedRoute>& routes, const JudgedRoute& judged,
-            const JudgedRef& ref, Finding& f) {
+void advise(const Context& context, const std::vector<JudgedRoute>& routes,
+            const JudgedRoute& judged, const JudgedRef& ref, Finding& f) {
   const std::string& ns = ref.backend.target.ns;
   if (!ref.backend.is_service()) {
-    f.remedy(Confidence::manual, "create a ReferenceGrant in namespace " + ns + " from HTTPRoute in " +
-                                     std::string(judged.route.object().ns()) + " to group \"" +
-                                     ref.backend.target.group + "\", kind " +
-                                     ref.backend.target.kind);
+    f.remedy(Confidence::manual,
+             "create a ReferenceGrant in namespace " + ns + " from HTTPRoute in " +
+                 std::string(judged.route.object().ns()) + " to group \"" +
+                 ref.backend.target.group + "\", kind " + ref.backend.target.kind);
     return;
   }
   const std::vector<std::string> from = {std::string(judged.route.object().ns())};
@@ -66,8 +68,8 @@ void advise(const Context& context, const std::vector<JudgedRoute>& routes, cons
       (services.size() == 1 ? "this Service" : base::plural(services.size(), "Service"));
   const kube::Lookup target = context.snapshot.find(kube::resources::namespaces, "", ns);
   if (!target || !target->deleting()) {
-    offer_fix(f, Confidence::safe, text + ", by a grant of its own", fix_command("referencegrants", ns),
-              undo_command);
+    offer_fix(f, Confidence::safe, text + ", by a grant of its own",
+              fix_command("referencegrants", ns), undo_command);
   }
   Remedy r;
   r.confidence = Confidence::safe;
@@ -84,17 +86,17 @@ void show_grants(const JudgedRef& ref, Finding& f) {
   const auto in_target = static_cast<std::size_t>(
       std::count_if(ref.verdict.fits.begin(), ref.verdict.fits.end(),
                     [&](const GrantFit& fit) { return fit.grant->ns() == ns; }));
-  if (ref.access == Access::claimed) {
-    f.shows("grants in " + ns, "not read: " + ref.verdict.why);
+  if (ref.access == ReferenceAccess::claimed) {
+    f.with_evidence("grants in " + ns, "not read: " + ref.verdict.why);
   } else if (in_target == 0) {
-    f.shows("grants in " + ns, "none", "one from HTTPRoute in aibrix-system to Service " +
-                                           ref.backend.target.name);
+    f.with_evidence("grants in " + ns, "none",
+                    "one from HTTPRoute in aibrix-system to Service " + ref.backend.target.name);
   } else {
-    f.shows("grants in " + ns, std::to_string(in_target) + ", none permits it");
+    f.with_evidence("grants in " + ns, std::to_string(in_target) + ", none permits it");
   }
   for (const GrantFit& fit : ref.verdict.fits) {
-    f.shows("grant " + fit.grant->full_name(), fit.text());
-    f.relates(*fit.grant);
+    f.with_evidence("grant " + fit.grant->full_name(), fit.text());
+    f.with_related(*fit.grant);
   }
   for (const std::string& remark : ref.verdict.remarks) f.note(remark);
 }
@@ -105,51 +107,54 @@ std::string title_of(const JudgedRoute& judged, const JudgedRef& ref) {
 }
 
 void report_denied(const Context& context, const std::vector<JudgedRoute>& routes,
-                   const JudgedRoute& judged, const JudgedRef& ref, Result& result) {
+                   const JudgedRoute& judged, const JudgedRef& ref, Reporter& reporter) {
   const aibrix::Route& route = judged.route;
   Impact impact = unusable_route(context, route.model());
-  if (ref.access == Access::outlived) {
+  if (ref.access == ReferenceAccess::outlived) {
     impact.level = std::min(impact.level, Level::warning);
     impact.consequence = "the gateway still counts it as resolved and stops when it looks again";
-  } else if (!is_running(route.object())) {
+  } else if (!from_api_server(route.object())) {
     impact.level = std::min(impact.level, Level::warning);
   }
-  Finding& f = report(result, impact, route.object(), title_of(judged, ref), route.model());
-  f.at(ref.backend.path);
-  f.shows("backend", ref.backend.text());
-  if (ref.backend.mirror) f.note("it is the backend of a RequestMirror filter: it needs a grant too");
-  if (ref.backend.weight == 0) f.note("its weight is 0: Envoy Gateway asks for a grant all the same");
+  Finding& f = report(reporter, impact, route.object(), title_of(judged, ref), route.model());
+  f.at_field(ref.backend.path);
+  f.with_evidence("backend", ref.backend.text());
+  if (ref.backend.mirror)
+    f.note("it is the backend of a RequestMirror filter: it needs a grant too");
+  if (ref.backend.weight == 0)
+    f.note("its weight is 0: Envoy Gateway asks for a grant all the same");
   show_grants(ref, f);
-  f.shows("status", judged.resolved.exists() ? describe(context, route, judged.resolved)
-                    : route.outdated()       ? "of an older spec"
-                                             : "none");
+  f.with_evidence("status", judged.resolved.exists() ? describe(context, route, judged.resolved)
+                            : route.outdated()       ? "of an older spec"
+                                                     : "none");
   if (judged.resolved.is_false()) f.since = judged.resolved.since();
   const kube::ObjectRef& target = ref.backend.target;
   if (ref.backend.is_service()) {
     const kube::Lookup service =
         context.snapshot.find(kube::resources::services, target.ns, target.name);
-    if (service) f.relates(*service);
+    if (service) f.with_related(*service);
     if (service.missing()) f.note("the Service itself does not exist either");
   }
   if (impact.level == Level::warning && known_nowhere(context, route.model())) {
-    f.because("MDL018", route.object().ref());
+    f.caused_by("MDL018", route.object().ref());
   }
   const aibrix::Model* model = context.cluster.model(route.model());
-  if (model != nullptr && !lives_in(*model, target.ns)) f.because("MDL017", route.object().ref());
+  if (model != nullptr && !lives_in(*model, target.ns)) f.caused_by("MDL017", route.object().ref());
   advise(context, routes, judged, ref, f);
 }
 
 void report_ending(const Context& context, const JudgedRoute& judged, const JudgedRef& ref,
-                   Result& result) {
+                   Reporter& reporter) {
   Impact impact = unusable_route(context, judged.route.model());
   impact.level = std::min(impact.level, Level::warning);
   impact.consequence = "soon " + impact.consequence;
-  Finding& f = report(result, impact, judged.route.object(),
+  Finding& f = report(reporter, impact, judged.route.object(),
                       "the only ReferenceGrant that lets " + name_of(judged.route) + " use " +
                           subject_of(ref) + " is being deleted",
                       judged.route.model());
-  f.at(ref.backend.path).relates(*ref.verdict.allowed_by);
-  f.shows("grant " + ref.verdict.allowed_by->full_name(), "permits it, but is being deleted");
+  f.at_field(ref.backend.path).with_related(*ref.verdict.allowed_by);
+  f.with_evidence("grant " + ref.verdict.allowed_by->full_name(),
+                  "permits it, but is being deleted");
 }
 
 // The controller makes its grant a moment after the route, and Envoy Gateway looks again. Once it
@@ -159,7 +164,7 @@ bool may_change(const Context& context, const JudgedRoute& judged) {
   return just_made(context, judged.route.object()) || settling(context, judged.resolved);
 }
 
-void run_granted(const Context& context, Result& result) {
+void run_granted(const Context& context, Reporter& reporter) {
   const std::vector<JudgedRoute>& routes = judge_references(context);
   std::size_t permitted = 0;
   for (const JudgedRoute& judged : routes) {
@@ -167,22 +172,22 @@ void run_granted(const Context& context, Result& result) {
       const kube::Lookup ns =
           context.snapshot.find(kube::resources::namespaces, "", ref.backend.target.ns);
       if (ns.missing()) continue;  // no grant can be made there: MDL017
-      if (ref.access == Access::unknown) {
-        result.undetermined(ref.verdict.why);
-      } else if (ref.denied() || ref.access == Access::outlived) {
+      if (ref.access == ReferenceAccess::unknown) {
+        reporter.undetermined(ref.verdict.why);
+      } else if (ref.denied() || ref.access == ReferenceAccess::outlived) {
         if (may_change(context, judged)) {
-          result.undetermined(name_of(judged.route) + " is still settling");
+          reporter.undetermined(name_of(judged.route) + " is still settling");
         } else {
-          report_denied(context, routes, judged, ref, result);
+          report_denied(context, routes, judged, ref, reporter);
         }
       } else if (ref.verdict.ending) {
-        report_ending(context, judged, ref, result);
+        report_ending(context, judged, ref, reporter);
       } else {
         ++permitted;
       }
     }
   }
-  result.measured(base::plural(permitted, "reference") + " to other namespaces permitted");
+  reporter.measured(base::plural(permitted, "reference") + " to other namespaces permitted");
 }
 
 }  // namespace
@@ -201,9 +206,12 @@ extern constinit const Check REF001{
      "shipped two-node fleet labels its template only (REF002). The controller deletes the grant "
      "with the last model Deployment of the namespace, though fleets and adapters still need it "
      "(REF003). Or a grant is there and differs in one field (REF004).",
-     "Create a grant of your own, for this Service only: aibrixctl fix referencegrants, or the YAML "
-     "of the remedy. The controller's name (aibrix-system-reserved-referencegrant-in-…) is not a good "
-     "one: the controller deletes what has it. After a fix wait 30 s: the gateway plugin caches the "
+     "Create a grant of your own, for this Service only: aibrixctl fix referencegrants, or the "
+     "YAML "
+     "of the remedy. The controller's name (aibrix-system-reserved-referencegrant-in-…) is not a "
+     "good "
+     "one: the controller deletes what has it. After a fix wait 30 s: the gateway plugin caches "
+     "the "
      "verdict.",
      "every release"}};
 

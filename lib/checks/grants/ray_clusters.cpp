@@ -4,9 +4,9 @@
 #include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/grants/ray_fleet.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/ray_fleet.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -34,9 +34,10 @@ void show_status(const Fleet& fleet, Finding& f) {
   for (const std::string_view type : {"ReplicaFailure", "Available", "Progressing"}) {
     const kube::Condition c = fleet.object->condition(type);
     const bool bad = type == "ReplicaFailure" ? c.is_true() : c.is_false();
-    if (bad) f.shows("fleet status", c.summary() + ": " + std::string(c.message()));
+    if (bad) f.with_evidence("fleet status", c.summary() + ": " + std::string(c.message()));
   }
-  if (fleet.clusters.empty()) f.shows("RayClusters", "none", std::to_string(fleet.replicas));
+  if (fleet.clusters.empty())
+    f.with_evidence("RayClusters", "none", std::to_string(fleet.replicas));
   for (const Object* cluster : fleet.clusters) {
     const Value status = cluster->status();
     std::string text = "no status: KubeRay's operator has not looked at it";
@@ -46,43 +47,49 @@ void show_status(const Fleet& fleet, Finding& f) {
              std::to_string(status["desiredWorkerReplicas"].integer_or(0));
       if (!status["reason"].text().empty()) text += ", " + std::string(status["reason"].text());
     }
-    f.shows("RayCluster " + std::string(cluster->name()), text);
-    f.relates(*cluster);
+    f.with_evidence("RayCluster " + std::string(cluster->name()), text);
+    f.with_related(*cluster);
   }
 }
 
 // Who has to act: AIBrix makes RayClusters, KubeRay's operator makes their pods.
 void blame(const Context& context, const Fleet& fleet, Finding& f) {
-  const aibrix::Part& kuberay = context.cluster.part(aibrix::Role::kuberay_operator);
-  f.because("INS015", kuberay.ref());
+  const aibrix::Component& kuberay =
+      context.cluster.component(aibrix::ComponentRole::kuberay_operator);
+  f.caused_by("INS015", kuberay.ref());
   if (kuberay.down()) f.note(kuberay.ref().name + ": " + kuberay.describe());
   if (!fleet.clusters.empty()) return;
-  if (const auto cause = controller_state(context).cause) f.because(cause->code, cause->object);
+  if (const auto cause = controller_state(context).cause) f.caused_by(cause->code, cause->object);
 }
 
-void judge_podless(const Context& context, const Fleet& fleet, Result& result) {
+void judge_podless(const Context& context, const Fleet& fleet, Reporter& reporter) {
   const Object& object = *fleet.object;
   const std::string ns(object.ns());
   if (!context.snapshot.complete(kube::resources::pods, ns)) {
-    return result.undetermined("not every pod of namespace " + ns + " was read");
+    return reporter.undetermined("not every pod of namespace " + ns + " was read");
   }
-  const bool nobody_acts = context.cluster.part(aibrix::Role::kuberay_operator).down();
+  const bool nobody_acts =
+      context.cluster.component(aibrix::ComponentRole::kuberay_operator).down();
   const auto age = context.snapshot.age(object.created());
   if (!nobody_acts && (!age || *age < time_to_appear)) {
-    return result.undetermined("RayClusterFleet " + object.full_name() + " may still be starting");
+    return reporter.undetermined("RayClusterFleet " + object.full_name() +
+                                 " may still be starting");
   }
   const bool unseen = std::any_of(fleet.clusters.begin(), fleet.clusters.end(),
                                   [](const Object* c) { return c->status().size() == 0; });
-  Finding& f = result.error(object, "RayClusterFleet " + object.full_name() +
-                                        (fleet.clusters.empty() ? " has no RayCluster"
-                                         : unseen ? " has a RayCluster that KubeRay does not look at"
-                                                  : " has no pod"));
+  Finding& f =
+      reporter.error(object, "RayClusterFleet " + object.full_name() +
+                                 (fleet.clusters.empty() ? " has no RayCluster"
+                                  : unseen ? " has a RayCluster that KubeRay does not look at"
+                                           : " has no pod"));
   f.model(fleet.model);
-  f.so("requests for " + fleet.model + " get 400 \"model " + fleet.model + " does not exist\"");
-  f.shows("pods", "0", base::plural(static_cast<std::size_t>(fleet.replicas), "head"));
+  f.with_consequence("requests for " + fleet.model + " get 400 \"model " + fleet.model +
+                     " does not exist\"");
+  f.with_evidence("pods", "0", base::plural(static_cast<std::size_t>(fleet.replicas), "head"));
   show_status(fleet, f);
   blame(context, fleet, f);
-  const aibrix::Part& kuberay = context.cluster.part(aibrix::Role::kuberay_operator);
+  const aibrix::Component& kuberay =
+      context.cluster.component(aibrix::ComponentRole::kuberay_operator);
   if (unseen) {
     f.remedy(Confidence::manual, "see whether KubeRay's operator runs and what it logs",
              kubectl(kuberay.ref().ns) + " logs deployment/" + shell_word(kuberay.ref().name));
@@ -94,62 +101,61 @@ void judge_podless(const Context& context, const Fleet& fleet, Result& result) {
 
 // Workers keep the head from becoming ready: the engine starts once all its GPUs are there. A head
 // with troubles of its own is MDL006's.
-void judge_workers(const Fleet& fleet, Result& result) {
+void judge_workers(const Fleet& fleet, Reporter& reporter) {
   const bool head_waits =
-      std::all_of(fleet.heads.begin(), fleet.heads.end(), [](const Object* pod) {
-        return !aibrix::pod_state(*pod).terminal;
-      });
+      std::all_of(fleet.heads.begin(), fleet.heads.end(),
+                  [](const Object* pod) { return !aibrix::pod_state(*pod).terminal; });
   if (!head_waits || fleet.workers.empty() || all_ready(fleet.workers)) return;
   const Object& object = *fleet.object;
-  Finding& f = result.error(object, "the Ray workers of RayClusterFleet " + object.full_name() +
-                                        " are not ready");
+  Finding& f = reporter.error(
+      object, "the Ray workers of RayClusterFleet " + object.full_name() + " are not ready");
   f.model(fleet.model);
-  f.so("requests for " + fleet.model + " get 503 \"error on getting pods for model " + fleet.model +
-       '"');
-  f.shows("workers", aibrix::describe_pods(fleet.workers));
+  f.with_consequence("requests for " + fleet.model + " get 503 \"error on getting pods for model " +
+                     fleet.model + '"');
+  f.with_evidence("workers", aibrix::describe_pods(fleet.workers));
   show_status(fleet, f);
   for (const Object* pod : fleet.workers) {
-    if (!aibrix::pod_state(*pod).ready) f.relates(*pod);
+    if (!aibrix::pod_state(*pod).ready) f.with_related(*pod);
   }
   f.remedy(Confidence::manual, "remove what keeps the workers from starting",
            kubectl(object.ns()) + " describe pods -l ray.io/node-type=worker");
 }
 
-void judge_unavailable(const Fleet& fleet, Result& result) {
+void judge_unavailable(const Fleet& fleet, Reporter& reporter) {
   const Object& object = *fleet.object;
   const std::int64_t available = object.status()["availableReplicas"].integer_or(0);
   if (available >= fleet.replicas) return;
-  Finding& f = result.warning(object, "RayClusterFleet " + object.full_name() + " reports " +
-                                          std::to_string(available) + " of " +
-                                          std::to_string(fleet.replicas) + " replicas available");
+  Finding& f = reporter.warning(object, "RayClusterFleet " + object.full_name() + " reports " +
+                                            std::to_string(available) + " of " +
+                                            std::to_string(fleet.replicas) + " replicas available");
   f.model(fleet.model);
-  f.so("its head takes requests all the same");
-  f.at("status.availableReplicas");
+  f.with_consequence("its head takes requests all the same");
+  f.at_field("status.availableReplicas");
   if (!fleet.workers.empty() && !all_ready(fleet.workers)) {
-    f.shows("workers", aibrix::describe_pods(fleet.workers));
+    f.with_evidence("workers", aibrix::describe_pods(fleet.workers));
   }
   show_status(fleet, f);
 }
 
-void run_ready(const Context& context, Result& result) {
+void run_ready(const Context& context, Reporter& reporter) {
   std::size_t seen = 0;
   for (const Fleet& fleet : fleets(context)) {
-    if (fleet.replicas == 0 || !is_running(*fleet.object)) continue;
+    if (fleet.replicas == 0 || !from_api_server(*fleet.object)) continue;
     ++seen;
     if (fleet.heads.empty() && fleet.workers.empty()) {
-      judge_podless(context, fleet, result);
+      judge_podless(context, fleet, reporter);
     } else if (any_routable(fleet.heads)) {
-      judge_unavailable(fleet, result);
+      judge_unavailable(fleet, reporter);
     } else {
-      judge_workers(fleet, result);
+      judge_workers(fleet, reporter);
     }
   }
   if (seen == 0 && context.snapshot.complete(aibrix::resources::ray_fleets)) {
-    result.not_applicable("no RayClusterFleet serves a model");
+    reporter.not_applicable("no RayClusterFleet serves a model");
   } else if (seen == 0) {
-    result.undetermined("no running RayClusterFleet of a model was read");
+    reporter.undetermined("no running RayClusterFleet of a model was read");
   }
-  result.measured(base::plural(seen, "fleet"));
+  reporter.measured(base::plural(seen, "fleet"));
 }
 
 }  // namespace
@@ -160,7 +166,8 @@ extern constinit const Check RAY001{
     "every RayClusterFleet has its Ray clusters",
     ready_needs,
     run_ready,
-    {"A RayClusterFleet that serves a model has no RayCluster, none that KubeRay looks at, no pods, "
+    {"A RayClusterFleet that serves a model has no RayCluster, none that KubeRay looks at, no "
+     "pods, "
      "or workers that do not start. The engine runs in the head and waits for the workers' GPUs.",
      "KubeRay's operator is missing, down or runs without the feature gate "
      "RayClusterStatusConditions; too few GPUs for the workers; AIBrix's controller is down.",

@@ -5,9 +5,9 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/grants/ray_fleet.hpp"
-#include "checks/routing/routes.hpp"
+#include "checks/common/ray_fleet.hpp"
+#include "checks/common/routes.hpp"
+#include "checks/core/commands.hpp"
 #include "kube/label_index.hpp"
 
 namespace checks {
@@ -57,35 +57,37 @@ std::set<std::string> service_names(const std::vector<aibrix::Route>& routes, co
 }
 
 void report_picked(const Context& context, const Fleet& fleet, const Object& service,
-                   const std::vector<const Object*>& workers, Result& result) {
+                   const std::vector<const Object*>& workers, Reporter& reporter) {
   const bool used = unusable_route(context, fleet.model).level != Level::info;
   const std::string title = "Service " + service.full_name() +
                             " also selects the Ray workers of fleet " +
                             std::string(fleet.object->name());
-  Finding& f = used ? result.warning(service, title) : result.info(service, title);
-  f.model(fleet.model).at("spec.selector");
-  f.so("some requests for " + fleet.model + " reach a worker, where no server listens, and get 503");
+  Finding& f = used ? reporter.warning(service, title) : reporter.info(service, title);
+  f.model(fleet.model).at_field("spec.selector");
+  f.with_consequence("some requests for " + fleet.model +
+                     " reach a worker, where no server listens, and get 503");
   std::vector<std::string> pairs;
   for (const kube::Member& m : service.spec()["selector"].members()) {
     pairs.push_back(std::string(m.key) + '=' + std::string(m.value.scalar()));
   }
-  f.shows("selector", base::join(pairs, ","), "also " + std::string(aibrix::names::ray_node_type) +
-                                                  "=head");
-  if (!workers.empty()) f.shows("workers selected", base::plural(workers.size(), "pod"), "0");
-  for (const Object* pod : workers) f.relates(*pod);
-  f.relates(*fleet.object);
-  if (!is_running(service)) {
+  f.with_evidence("selector", base::join(pairs, ","),
+                  "also " + std::string(aibrix::names::ray_node_type) + "=head");
+  if (!workers.empty())
+    f.with_evidence("workers selected", base::plural(workers.size(), "pod"), "0");
+  for (const Object* pod : workers) f.with_related(*pod);
+  f.with_related(*fleet.object);
+  if (!from_api_server(service)) {
     f.remedy(Confidence::safe, "add ray.io/node-type: head to its spec.selector");
     return;
   }
-  const std::string patch = kubectl(service.ns()) + " patch service " + shell_word(service.name()) +
-                            " --type=merge -p ";
+  const std::string patch =
+      kubectl(service.ns()) + " patch service " + shell_word(service.name()) + " --type=merge -p ";
   f.remedy(Confidence::review, "select the head only",
            patch + shell_word(R"({"spec":{"selector":{"ray.io/node-type":"head"}}})"));
   f.remedies.back().undo = patch + shell_word(R"({"spec":{"selector":{"ray.io/node-type":null}}})");
 }
 
-void run_selector(const Context& context, Result& result) {
+void run_selector(const Context& context, Reporter& reporter) {
   kube::LabelIndex index(context.snapshot, kube::resources::pods);
   const std::vector<aibrix::Route>& routes = routes_to_judge(context);
   const std::vector<Fleet> all = fleets(context);
@@ -108,17 +110,17 @@ void run_selector(const Context& context, Result& result) {
       if (!workers.empty() || std::any_of(groups.begin(), groups.end(), [&](const Value& group) {
             return picks_workers(selector, group);
           })) {
-        report_picked(context, fleet, *service, workers, result);
+        report_picked(context, fleet, *service, workers, reporter);
       }
     }
   }
   if (judged != 0) {
-    result.measured(base::plural(judged, "Service"));
+    reporter.measured(base::plural(judged, "Service"));
   } else if (context.snapshot.complete(aibrix::resources::ray_fleets) &&
              (all.empty() || context.snapshot.complete(kube::resources::services))) {
-    result.not_applicable("no RayClusterFleet has a Service");
+    reporter.not_applicable("no RayClusterFleet has a Service");
   } else {
-    result.undetermined("no Service of a RayClusterFleet was read");
+    reporter.undetermined("no Service of a RayClusterFleet was read");
   }
 }
 

@@ -3,9 +3,9 @@
 
 #include "aibrix/gateway.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/grants/references.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/references.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -36,103 +36,110 @@ const Object* shadow(const JudgedRoute& judged) {
 }
 
 // The gateway has not looked since the grant came: lag while that is new, else it looks no more.
-bool judge_lag(const Context& context, const JudgedRoute& judged, Result& result) {
+bool judge_lag(const Context& context, const JudgedRoute& judged, Reporter& reporter) {
   const Object& grant = *newest_grant(judged);
   const auto since = judged.resolved.since();
   if (!since || !grant.created() || *grant.created() <= *since) return false;
   const auto age = context.snapshot.age(grant.created());
   const std::optional<Cause> cause = gateway_cause(context);
   if (!cause && (!age || *age < time_to_follow)) {
-    result.undetermined("ReferenceGrant " + grant.full_name() +
-                        " is newer than the status of " + name_of(judged.route));
+    reporter.undetermined("ReferenceGrant " + grant.full_name() + " is newer than the status of " +
+                          name_of(judged.route));
     return true;
   }
   const std::string& model = judged.route.model();
-  Finding& f = report(result, unusable_route(context, model), judged.route.object(),
+  Finding& f = report(reporter, unusable_route(context, model), judged.route.object(),
                       "Envoy Gateway has not looked at " + name_of(judged.route) +
                           " since ReferenceGrant " + grant.full_name() + " permits it",
                       model);
-  if (cause) f.because(cause->code, cause->object);
-  f.at("status.parents").relates(grant);
-  f.shows("status", describe(context, judged.route, judged.resolved));
-  f.shows("grant made", grant.created() ? base::format_time(*grant.created()) : "");
+  if (cause) f.caused_by(cause->code, cause->object);
+  f.at_field("status.parents").with_related(grant);
+  f.with_evidence("status", describe(context, judged.route, judged.resolved));
+  f.with_evidence("grant made", grant.created() ? base::format_time(*grant.created()) : "");
   f.remedy(Confidence::review, "have Envoy Gateway read everything anew",
-           restart_command(context.cluster.part(aibrix::Role::envoy_gateway).ref()));
+           restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref()));
   return true;
 }
 
 void report_shadow(const Context& context, const JudgedRoute& judged, const Object& front,
-                   bool certain, Result& result) {
+                   bool certain, Reporter& reporter) {
   const std::string& model = judged.route.model();
   Impact impact = unusable_route(context, model);
   if (!certain) impact.level = std::min(impact.level, Level::warning);
-  const std::string title =
-      certain ? name_of(judged.route) + " is allowed by the API and refused by this Envoy Gateway "
-                                        "because of ReferenceGrant " + front.full_name()
-              : "ReferenceGrant " + front.full_name() + " may keep Envoy Gateway from seeing the one "
-                "that permits " + name_of(judged.route);
-  Finding& f = report(result, impact, judged.route.object(), title, model);
-  f.at(judged.refs.front().backend.path).relates(front);
+  const std::string title = certain
+                                ? name_of(judged.route) +
+                                      " is allowed by the API and refused by this Envoy Gateway "
+                                      "because of ReferenceGrant " +
+                                      front.full_name()
+                                : "ReferenceGrant " + front.full_name() +
+                                      " may keep Envoy Gateway from seeing the one "
+                                      "that permits " +
+                                      name_of(judged.route);
+  Finding& f = report(reporter, impact, judged.route.object(), title, model);
+  f.at_field(judged.refs.front().backend.path).with_related(front);
   for (const JudgedRef& ref : judged.refs) {
     for (const aibrix::GrantFit& fit : ref.verdict.fits) {
-      f.shows("grant " + fit.grant->full_name(), fit.text());
+      f.with_evidence("grant " + fit.grant->full_name(), fit.text());
     }
   }
-  f.shows("status", judged.resolved.exists() ? describe(context, judged.route, judged.resolved)
-                                             : "none");
-  f.note("Envoy Gateway picks one grant by kind, namespace and name, and only then looks at the "
-         "group: a grant with a wrong group hides a right one");
+  f.with_evidence("status", judged.resolved.exists()
+                                ? describe(context, judged.route, judged.resolved)
+                                : "none");
+  f.note(
+      "Envoy Gateway picks one grant by kind, namespace and name, and only then looks at the "
+      "group: a grant with a wrong group hides a right one");
   f.remedy(Confidence::manual, "correct the group in that grant, or delete it",
            kubectl(front.ns()) + " edit referencegrants.gateway.networking.k8s.io " +
                shell_word(front.name()));
 }
 
-void report_refused(const Context& context, const JudgedRoute& judged, Result& result) {
+void report_refused(const Context& context, const JudgedRoute& judged, Reporter& reporter) {
   const std::string& model = judged.route.model();
-  Finding& f = report(result, unusable_route(context, model), judged.route.object(),
-                      "the gateway refuses " + name_of(judged.route) +
-                          " a reference that ReferenceGrant " +
-                          newest_grant(judged)->full_name() + " permits",
-                      model);
-  f.at("status.parents").relates(*newest_grant(judged));
-  f.shows("status", describe(context, judged.route, judged.resolved));
-  f.shows("gateway says", std::string(judged.resolved.message()));
+  Finding& f =
+      report(reporter, unusable_route(context, model), judged.route.object(),
+             "the gateway refuses " + name_of(judged.route) + " a reference that ReferenceGrant " +
+                 newest_grant(judged)->full_name() + " permits",
+             model);
+  f.at_field("status.parents").with_related(*newest_grant(judged));
+  f.with_evidence("status", describe(context, judged.route, judged.resolved));
+  f.with_evidence("gateway says", std::string(judged.resolved.message()));
   if (newest_grant(judged)->generation() > 1) {
     f.note("the grant was changed after it was made: the gateway may not have followed");
   }
-  if (const auto cause = gateway_cause(context)) f.because(cause->code, cause->object);
+  if (const auto cause = gateway_cause(context)) f.caused_by(cause->code, cause->object);
   const aibrix::Release& release = context.cluster.envoy_gateway_release();
-  if (release.known()) f.shows("Envoy Gateway", release.text);
-  f.note("Envoy Gateway before v1.2 looks at the first grant of several only "
-         "(envoyproxy/gateway#2149)");
+  if (release.known()) f.with_evidence("Envoy Gateway", release.text);
+  f.note(
+      "Envoy Gateway before v1.2 looks at the first grant of several only "
+      "(envoyproxy/gateway#2149)");
   f.remedy(Confidence::review, "have Envoy Gateway read everything anew",
-           restart_command(context.cluster.part(aibrix::Role::envoy_gateway).ref()));
+           restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref()));
 }
 
-void run_refused(const Context& context, Result& result) {
+void run_refused(const Context& context, Reporter& reporter) {
   std::size_t agreed = 0;
   for (const JudgedRoute& judged : judge_references(context)) {
     const Object* front = shadow(judged);
     if (!judged.refused_though_permitted()) {
       // Without a status nothing says how the gateway sees it.
       if (front != nullptr && !judged.resolved.exists()) {
-        report_shadow(context, judged, *front, false, result);
+        report_shadow(context, judged, *front, false, reporter);
       } else if (!judged.refs.empty()) {
         ++agreed;
       }
       continue;
     }
     if (settling(context, judged.resolved)) {
-      result.undetermined(name_of(judged.route) + " is still settling");
-    } else if (!judge_lag(context, judged, result)) {
+      reporter.undetermined(name_of(judged.route) + " is still settling");
+    } else if (!judge_lag(context, judged, reporter)) {
       if (front != nullptr) {
-        report_shadow(context, judged, *front, true, result);
+        report_shadow(context, judged, *front, true, reporter);
       } else {
-        report_refused(context, judged, result);
+        report_refused(context, judged, reporter);
       }
     }
   }
-  result.measured(base::plural(agreed, "route") + " not refused against a grant");
+  reporter.measured(base::plural(agreed, "route") + " not refused against a grant");
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include "aibrix/features.hpp"
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
-#include "checks/check.hpp"
-#include "checks/needs.hpp"
+#include "checks/core/check.hpp"
+#include "checks/core/needs.hpp"
 
 namespace checks {
 namespace {
@@ -18,22 +18,21 @@ using aibrix::ControllerProcess;
 using kube::Object;
 namespace res = aibrix::resources;
 
-constexpr kube::Need controllers_needs[] = {
-    need::deployments,
-    need::optional({&res::model_adapters}),
-    need::optional({&res::model_claims}),
-    need::optional({&res::pod_autoscalers}),
-    need::optional({&res::ray_fleets}),
-    need::optional({&res::kv_caches}),
-    need::optional({&res::storm_services}),
-    need::optional({&res::role_sets}),
-    need::optional({&res::leader_worker_sets}),
-    need::optional({&kube::resources::statefulsets}),
-    need::optional(need::pods),
-    need::optional(need::http_routes),
-    need::optional(need::gateways),
-    need::optional(need::gateway_classes),
-    need::optional(need::services)};
+constexpr kube::Need controllers_needs[] = {need::deployments,
+                                            need::optional({&res::model_adapters}),
+                                            need::optional({&res::model_claims}),
+                                            need::optional({&res::pod_autoscalers}),
+                                            need::optional({&res::ray_fleets}),
+                                            need::optional({&res::kv_caches}),
+                                            need::optional({&res::storm_services}),
+                                            need::optional({&res::role_sets}),
+                                            need::optional({&res::leader_worker_sets}),
+                                            need::optional({&kube::resources::statefulsets}),
+                                            need::optional(need::pods),
+                                            need::optional(need::http_routes),
+                                            need::optional(need::gateways),
+                                            need::optional(need::gateway_classes),
+                                            need::optional(need::services)};
 
 // Who looks after which kinds (pkg/controller/controller.go).
 struct Duty {
@@ -42,13 +41,13 @@ struct Duty {
   std::string_view without;  // what users see
 };
 constexpr auto duties = std::to_array<Duty>({
-    {aibrix::features::model_adapter, &res::model_adapters, "LoRAs are not loaded"},
-    {aibrix::features::model_claim, &res::model_claims, "claims get no engine"},
-    {aibrix::features::pod_autoscaler, &res::pod_autoscalers, "nothing is scaled"},
-    {aibrix::features::distributed_inference, &res::ray_fleets, "fleets get no pods"},
-    {aibrix::features::kv_cache, &res::kv_caches, "caches get no pods"},
-    {aibrix::features::storm_service, &res::storm_services, "StormServices get no pods"},
-    {aibrix::features::storm_service, &res::role_sets, "RoleSets get no pods"},
+    {aibrix::controller_names::model_adapter, &res::model_adapters, "LoRAs are not loaded"},
+    {aibrix::controller_names::model_claim, &res::model_claims, "claims get no engine"},
+    {aibrix::controller_names::pod_autoscaler, &res::pod_autoscalers, "nothing is scaled"},
+    {aibrix::controller_names::distributed_inference, &res::ray_fleets, "fleets get no pods"},
+    {aibrix::controller_names::kv_cache, &res::kv_caches, "caches get no pods"},
+    {aibrix::controller_names::storm_service, &res::storm_services, "StormServices get no pods"},
+    {aibrix::controller_names::storm_service, &res::role_sets, "RoleSets get no pods"},
 });
 
 const Object* first_alive(const kube::Snapshot& snapshot, const kube::Resource& kind) {
@@ -75,44 +74,45 @@ const Object* wants_route(const Context& context) {
 }
 
 void report(const std::vector<ControllerProcess>& processes, std::string_view controller,
-            const Object& user, std::string_view without, Result& result) {
+            const Object& user, std::string_view without, Reporter& reporter) {
   const Object& deployment = *processes.front().deployment;
-  Finding& f = result.warning(deployment, std::string(controller) + " is switched off");
-  f.so(std::string(without)).at("spec.template.spec.containers");
+  Finding& f = reporter.warning(deployment, std::string(controller) + " is switched off");
+  f.with_consequence(std::string(without)).at_field("spec.template.spec.containers");
   for (const ControllerProcess& p : processes) {
-    f.shows("--controllers of " + std::string(p.deployment->name()), p.controllers,
-            "with " + std::string(controller));
+    f.with_evidence("--controllers of " + std::string(p.deployment->name()), p.controllers,
+                    "with " + std::string(controller));
   }
-  f.shows("needed by", kube::to_string(user.ref()));
-  f.remedy(Confidence::review,
-           "add " + std::string(controller) + " to --controllers, or leave the flag out: the default "
-           "is all of them");
+  f.with_evidence("needed by", kube::to_string(user.ref()));
+  f.remedy(Confidence::review, "add " + std::string(controller) +
+                                   " to --controllers, or leave the flag out: the default "
+                                   "is all of them");
 }
 
-void run_controllers(const Context& context, Result& result) {
+void run_controllers(const Context& context, Reporter& reporter) {
   const auto processes = aibrix::controller_processes(context.cluster);
   if (processes.empty()) {
     const bool all = context.snapshot.complete(kube::resources::deployments);
-    return all ? result.not_applicable("no controller-manager is installed")
-               : result.undetermined("no controller-manager was read");
+    return all ? reporter.not_applicable("no controller-manager is installed")
+               : reporter.undetermined("no controller-manager was read");
   }
   const auto runs = [&](std::string_view controller) {
     return std::any_of(processes.begin(), processes.end(),
                        [&](const ControllerProcess& p) { return p.runs(controller); });
   };
   std::vector<std::string_view> told;
-  const auto judge = [&](std::string_view controller, const Object* user, std::string_view without) {
+  const auto judge = [&](std::string_view controller, const Object* user,
+                         std::string_view without) {
     if (user == nullptr || runs(controller)) return;
     if (std::find(told.begin(), told.end(), controller) != told.end()) return;
     told.push_back(controller);
-    report(processes, controller, *user, without, result);
+    report(processes, controller, *user, without, reporter);
   };
-  judge(aibrix::features::model_route, wants_route(context),
+  judge(aibrix::controller_names::model_route, wants_route(context),
         "new models get no HTTPRoute and no ReferenceGrant");
   for (const Duty& duty : duties) {
     judge(duty.controller, first_alive(context.snapshot, *duty.kind), duty.without);
   }
-  result.measured("--controllers=" + processes.front().controllers);
+  reporter.measured("--controllers=" + processes.front().controllers);
 }
 
 }  // namespace
@@ -123,9 +123,11 @@ extern constinit const Check INS007{
     "every controller that is needed is switched on",
     controllers_needs,
     run_controllers,
-    {"The controller-manager's flag --controllers leaves out a controller whose objects are in use. "
+    {"The controller-manager's flag --controllers leaves out a controller whose objects are in "
+     "use. "
      "Nothing says so anywhere: these objects are simply not looked after.",
-     "The installation guide's example of a short list leaves out model-route-controller; copied, it "
+     "The installation guide's example of a short list leaves out model-route-controller; copied, "
+     "it "
      "costs HTTPRoutes and ReferenceGrants of every new model.",
      "Add the controller to the flag, or drop the flag.", "v0.2 and later"}};
 

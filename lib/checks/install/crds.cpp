@@ -1,5 +1,5 @@
 // INS001, INS002: the namespace and the CRDs an install stands on.
-#include "checks/install/crds.hpp"
+#include "checks/common/crds.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/features.hpp"
 #include "base/text.hpp"
-#include "checks/needs.hpp"
+#include "checks/core/needs.hpp"
 
 namespace checks {
 namespace {
@@ -24,76 +24,81 @@ std::size_t aibrix_crds(const kube::Snapshot& snapshot) {
   }));
 }
 
-void report_not_there(const Context& context, const std::string& ns, Result& result) {
+void report_not_there(const Context& context, const std::string& ns, Reporter& reporter) {
   const bool some = context.cluster.installed();
   const kube::ObjectRef ref{"", "Namespace", "", ns};
-  Finding& f = result.error(ref, some ? "namespace " + ns + " does not exist"
-                                      : "AIBrix is not installed");
-  f.so(some ? "nothing of AIBrix runs, and every AI request fails"
-            : "there is no gateway for AI requests, and no controller for models");
-  f.shows("namespace " + ns, context.snapshot.find(kube::resources::namespaces, "", ns)
-                                 ? "there, without a Deployment of AIBrix"
-                                 : "not there");
-  f.shows("CRDs of AIBrix", std::to_string(aibrix_crds(context.snapshot)));
+  Finding& f =
+      reporter.error(ref, some ? "namespace " + ns + " does not exist" : "AIBrix is not installed");
+  f.with_consequence(some ? "nothing of AIBrix runs, and every AI request fails"
+                          : "there is no gateway for AI requests, and no controller for models");
+  f.with_evidence("namespace " + ns, context.snapshot.find(kube::resources::namespaces, "", ns)
+                                         ? "there, without a Deployment of AIBrix"
+                                         : "not there");
+  f.with_evidence("CRDs of AIBrix", std::to_string(aibrix_crds(context.snapshot)));
   f.remedy(Confidence::manual,
            "install AIBrix: its dependencies, then its CRDs, then its core manifest or chart, into "
            "namespace aibrix-system (the controllers know no other)");
 }
 
-void run_namespace(const Context& context, Result& result) {
+void run_namespace(const Context& context, Reporter& reporter) {
   const kube::Snapshot& snapshot = context.snapshot;
   const std::string& ns = context.cluster.ns();
   const kube::Lookup found = snapshot.find(kube::resources::namespaces, "", ns);
   if (found && found->deleting()) {
-    return result.not_applicable("namespace " + ns + " is being deleted");
+    return reporter.not_applicable("namespace " + ns + " is being deleted");
   }
-  if (found.unknown()) return result.undetermined("namespace " + ns + " was not read");
-  if (found && context.cluster.installed()) return result.measured(ns);
+  if (found.unknown()) return reporter.undetermined("namespace " + ns + " was not read");
+  if (found && context.cluster.installed()) return reporter.measured(ns);
   // Without all Deployments AIBrix may be installed under another name.
   if (!snapshot.complete(kube::resources::deployments)) {
-    return result.undetermined("not every Deployment was read");
+    return reporter.undetermined("not every Deployment was read");
   }
-  report_not_there(context, ns, result);
+  report_not_there(context, ns, reporter);
 }
 
-void report_crds(const Context& context, const std::vector<std::string>& missing, Result& result) {
+void report_crds(const Context& context, const std::vector<std::string>& missing,
+                 Reporter& reporter) {
   const std::string& first = missing.front();
   const bool one = missing.size() == 1;
-  Finding& f = result.warning(crd_ref(first), one ? "CRD " + first + " is missing"
-                                                  : std::to_string(missing.size()) +
-                                                        " CRDs of AIBrix are missing");
+  Finding& f = reporter.warning(
+      crd_ref(first), one ? "CRD " + first + " is missing"
+                          : std::to_string(missing.size()) + " CRDs of AIBrix are missing");
   const aibrix::Release& release = context.cluster.release();
-  f.so(context.cluster.part(aibrix::Role::controller_manager).up()
-           ? "objects of these kinds cannot be made"
-           : "the controller-manager does not start without them");
-  f.shows("missing", base::join(missing, ", "), "installed, as " + release.text + " needs them");
-  f.shows("release", release.evidence);
-  for (std::size_t i = 1; i < missing.size(); ++i) f.relates(crd_ref(missing[i]));
-  f.remedy(Confidence::review,
-           "apply the CRDs of the release (on the server's side: some are too large otherwise), then "
-           "restart the controller",
-           "kubectl apply --server-side -f aibrix-core-crds-" + release.text + ".yaml");
+  f.with_consequence(context.cluster.component(aibrix::ComponentRole::controller_manager).up()
+                         ? "objects of these kinds cannot be made"
+                         : "the controller-manager does not start without them");
+  f.with_evidence("missing", base::join(missing, ", "),
+                  "installed, as " + release.text + " needs them");
+  f.with_evidence("release", release.evidence);
+  for (std::size_t i = 1; i < missing.size(); ++i) f.with_related(crd_ref(missing[i]));
+  f.remedy(
+      Confidence::review,
+      "apply the CRDs of the release (on the server's side: some are too large otherwise), then "
+      "restart the controller",
+      "kubectl apply --server-side -f aibrix-core-crds-" + release.text + ".yaml");
 }
 
-void run_crds(const Context& context, Result& result) {
-  if (!context.cluster.installed()) return result.not_applicable("AIBrix is not installed");
+void run_crds(const Context& context, Reporter& reporter) {
+  if (!context.cluster.installed()) return reporter.not_applicable("AIBrix is not installed");
   const aibrix::Release& release = context.cluster.release();
   const auto required = aibrix::required_crds(release);
-  if (required.empty()) return result.undetermined("AIBrix's release is not known");
+  if (required.empty()) return reporter.undetermined("AIBrix's release is not known");
   for (const std::string_view name : required) {
-    if (!has_crd(context, name)) return result.undetermined("neither CRDs nor discovery were read");
+    if (!has_crd(context, name))
+      return reporter.undetermined("neither CRDs nor discovery were read");
   }
   const std::vector<std::string> missing = missing_crds(context);
-  if (!missing.empty()) report_crds(context, missing, result);
+  if (!missing.empty()) report_crds(context, missing, reporter);
   for (const kube::Object& crd : context.snapshot.list(kube::resources::crds)) {
     const bool ours = std::find(required.begin(), required.end(), crd.name()) != required.end();
     const kube::Condition established = crd.condition("Established");
     if (!ours || crd.deleting() || !established.is_false()) continue;
-    Finding& f = result.warning(crd, "CRD " + std::string(crd.name()) + " is not established");
-    f.so("the API server does not serve its objects").at("status.conditions");
-    f.shows("status", established.summary() + " " + std::string(established.message()), "True");
+    Finding& f = reporter.warning(crd, "CRD " + std::string(crd.name()) + " is not established");
+    f.with_consequence("the API server does not serve its objects").at_field("status.conditions");
+    f.with_evidence("status", established.summary() + " " + std::string(established.message()),
+                    "True");
   }
-  result.measured(base::plural(required.size(), "CRD") + " of " + release.text);
+  reporter.measured(base::plural(required.size(), "CRD") + " of " + release.text);
 }
 
 }  // namespace
@@ -129,7 +134,8 @@ extern constinit const Check INS001{
     namespace_needs,
     run_namespace,
     {"AIBrix's namespace does not exist, or holds nothing of AIBrix.",
-     "AIBrix was never installed here (or the wrong context is set), or its namespace was deleted and "
+     "AIBrix was never installed here (or the wrong context is set), or its namespace was deleted "
+     "and "
      "only CRDs are left.",
      "Check the context; install AIBrix. Objects of its CRDs that were left behind are taken up "
      "again.",
@@ -142,9 +148,11 @@ extern constinit const Check INS002{
     crd_needs,
     run_crds,
     {"A CRD that this release of AIBrix needs is missing or not established. A controller-manager "
-     "that starts without one crash-loops: its informers never sync. Before v0.5 this also holds for "
+     "that starts without one crash-loops: its informers never sync. Before v0.5 this also holds "
+     "for "
      "KubeRay's rayclusters.ray.io.",
-     "The core manifest was applied before the CRDs (v0.7 and later ship them apart), a Helm upgrade "
+     "The core manifest was applied before the CRDs (v0.7 and later ship them apart), a Helm "
+     "upgrade "
      "(Helm never upgrades CRDs), or a CRD too large for a client-side apply.",
      "Apply the release's CRDs with --server-side and restart the controller.",
      "every release; the list grows with it"}};

@@ -4,20 +4,21 @@
 
 #include "aibrix/cluster.hpp"
 #include "base/text.hpp"
-#include "checks/check.hpp"
-#include "checks/needs.hpp"
+#include "checks/core/check.hpp"
+#include "checks/core/needs.hpp"
 
 namespace checks {
 namespace {
 
-using aibrix::Role;
+using aibrix::ComponentRole;
 using kube::Object;
 
 constexpr kube::Need image_needs[] = {need::deployments};
 
 // Built together, of one tag per release. Redis, KubeRay and Envoy have releases of their own.
-constexpr auto parts = std::to_array<Role>({Role::controller_manager, Role::gateway_plugins,
-                                            Role::metadata_service, Role::gpu_optimizer});
+constexpr auto parts =
+    std::to_array<ComponentRole>({ComponentRole::controller_manager, ComponentRole::gateway_plugins,
+                                  ComponentRole::metadata_service, ComponentRole::gpu_optimizer});
 
 struct Tagged {
   const Object* deployment;
@@ -35,26 +36,27 @@ std::string tag_of(const Object& deployment) {
   return "";
 }
 
-void run_images(const Context& context, Result& result) {
+void run_images(const Context& context, Reporter& reporter) {
   std::vector<Tagged> tagged;
-  for (const Role role : parts) {
-    const Object* deployment = context.cluster.part(role).deployment;
+  for (const ComponentRole role : parts) {
+    const Object* deployment = context.cluster.component(role).deployment;
     if (deployment == nullptr) continue;
     std::string tag = tag_of(*deployment);
     if (!tag.empty()) tagged.push_back({deployment, std::move(tag)});
   }
   if (tagged.size() < 2) {
-    return result.undetermined("the images of AIBrix's parts were not read, or have no tag");
+    return reporter.undetermined("the images of AIBrix's parts were not read, or have no tag");
   }
   const auto odd = std::find_if(tagged.begin(), tagged.end(),
                                 [&](const Tagged& t) { return t.tag != tagged.front().tag; });
-  if (odd == tagged.end()) return result.measured(tagged.front().tag);
-  Finding& f = result.warning(*odd->deployment,
-                              std::string(odd->deployment->name()) + " runs " + odd->tag + " beside " +
-                                  std::string(tagged.front().deployment->name()) + " " +
-                                  tagged.front().tag);
-  f.so("parts of different releases are not tested together").at("spec.template.spec.containers");
-  for (const Tagged& t : tagged) f.shows(std::string(t.deployment->name()), t.tag);
+  if (odd == tagged.end()) return reporter.measured(tagged.front().tag);
+  Finding& f = reporter.warning(
+      *odd->deployment, std::string(odd->deployment->name()) + " runs " + odd->tag + " beside " +
+                            std::string(tagged.front().deployment->name()) + " " +
+                            tagged.front().tag);
+  f.with_consequence("parts of different releases are not tested together")
+      .at_field("spec.template.spec.containers");
+  for (const Tagged& t : tagged) f.with_evidence(std::string(t.deployment->name()), t.tag);
   f.remedy(Confidence::review, "run one release of all parts");
 }
 
@@ -66,7 +68,8 @@ extern constinit const Check INS012{
     "all parts of AIBrix run one release",
     image_needs,
     run_images,
-    {"The controller-manager, the gateway plugin, the metadata service and the GPU optimizer are built "
+    {"The controller-manager, the gateway plugin, the metadata service and the GPU optimizer are "
+     "built "
      "together; here they run images of different tags.",
      "An upgrade of one Deployment, or the chart without its stable.yaml (nightly images).",
      "Upgrade all of them together, CRDs first.", "every release"}};

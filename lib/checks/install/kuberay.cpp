@@ -4,20 +4,22 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/controllers.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/install/crds.hpp"
-#include "checks/needs.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/crds.hpp"
+#include "checks/core/commands.hpp"
+#include "checks/core/needs.hpp"
 
 namespace checks {
 namespace {
 
-using aibrix::Part;
+using aibrix::Component;
 using kube::Object;
 
 constexpr kube::Need kuberay_needs[] = {
-    {&aibrix::resources::ray_fleets}, need::optional(need::deployments),
-    need::optional(need::pods), need::optional(need::namespaces),
+    {&aibrix::resources::ray_fleets},
+    need::optional(need::deployments),
+    need::optional(need::pods),
+    need::optional(need::namespaces),
     need::optional({&kube::resources::crds, kube::Scope::everywhere})};
 
 constexpr std::string_view ray_crd = "rayclusters.ray.io";
@@ -26,19 +28,20 @@ constexpr std::string_view gate = "RayClusterStatusConditions";
 void relate_fleets(const Context& context, const std::vector<const Object*>& fleets, Finding& f) {
   std::vector<std::string> names;
   for (const Object* fleet : fleets) {
-    f.relates(*fleet);
+    f.with_related(*fleet);
     names.push_back(fleet->full_name());
     const auto has = [&](const aibrix::Workload& w) { return w.object == fleet; };
     for (const aibrix::Model& model : context.cluster.models()) {
       if (std::any_of(model.workloads.begin(), model.workloads.end(), has)) f.model(model.name);
     }
   }
-  f.shows("fleets", base::join(names, ", "));
+  f.with_evidence("fleets", base::join(names, ", "));
 }
 
 // KubeRay 1.3 switched the gate on by default.
-bool gate_missing(const Part& part) {
-  for (const kube::Value& c : part.deployment->at("spec", "template", "spec", "containers").items()) {
+bool gate_missing(const Component& part) {
+  for (const kube::Value& c :
+       part.deployment->at("spec", "template", "spec", "containers").items()) {
     const std::string_view image = c["image"].text();
     if (image.find("kuberay") == std::string_view::npos) continue;
     const auto version = base::parse_version(aibrix::image_tag(image));
@@ -54,65 +57,69 @@ bool gate_missing(const Part& part) {
 }
 
 void judge_operator(const Context& context, const std::vector<const Object*>& fleets,
-                    Result& result) {
-  const Part& part = context.cluster.part(aibrix::Role::kuberay_operator);
-  if (part.state == Part::State::unknown) {
-    return result.undetermined("no status of KubeRay's operator was read");
+                    Reporter& reporter) {
+  const Component& part = context.cluster.component(aibrix::ComponentRole::kuberay_operator);
+  if (part.state == Component::State::unknown) {
+    return reporter.undetermined("no status of KubeRay's operator was read");
   }
-  if (part.state == Part::State::missing &&
+  if (part.state == Component::State::missing &&
       !context.snapshot.complete(kube::resources::deployments)) {
-    return result.undetermined("KubeRay's operator may be in a namespace that was not read");
+    return reporter.undetermined("KubeRay's operator may be in a namespace that was not read");
   }
   if (part.up()) {
-    result.measured(part.name() + ": " + part.describe());
+    reporter.measured(part.name() + ": " + part.describe());
     if (!gate_missing(part)) return;
-    Finding& f = result.warning(*part.deployment, "KubeRay runs without the feature gate " +
-                                                      std::string(gate));
-    f.so("no fleet ever counts as ready").at("spec.template.spec.containers");
-    f.shows("--feature-gates", "not set", std::string(gate) + "=true");
+    Finding& f = reporter.warning(*part.deployment,
+                                  "KubeRay runs without the feature gate " + std::string(gate));
+    f.with_consequence("no fleet ever counts as ready").at_field("spec.template.spec.containers");
+    f.with_evidence("--feature-gates", "not set", std::string(gate) + "=true");
     relate_fleets(context, fleets, f);
     f.remedy(Confidence::review, "add --feature-gates=" + std::string(gate) + "=true to its args");
     return;
   }
-  const std::string why = part.state == Part::State::missing
+  const std::string why = part.state == Component::State::missing
                               ? "KubeRay's operator is not installed"
-                              : part.name() + (part.state == Part::State::not_ready ? " has " : " is ") +
+                              : part.name() +
+                                    (part.state == Component::State::not_ready ? " has " : " is ") +
                                     part.describe();
-  Finding& f = result.warning(part.deployment != nullptr ? Subject(*part.deployment)
-                                                         : Subject(part.ref()), why);
-  f.so("fleets get no pods, and lost ones do not come back");
-  if (!part.why.empty()) f.shows("pods", part.why);
+  Finding& f = reporter.warning(
+      part.deployment != nullptr ? Subject(*part.deployment) : Subject(part.ref()), why);
+  f.with_consequence("fleets get no pods, and lost ones do not come back");
+  if (!part.why.empty()) f.with_evidence("pods", part.why);
   relate_fleets(context, fleets, f);
-  if (part.state == Part::State::scaled_to_zero) {
+  if (part.state == Component::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale it up", scale_up_command(part.ref()));
   } else {
     f.remedy(Confidence::manual, "install KubeRay's operator, or repair what its pods report");
   }
 }
 
-void run_kuberay(const Context& context, Result& result) {
+void run_kuberay(const Context& context, Reporter& reporter) {
   std::vector<const Object*> fleets;
   for (const Object& fleet : context.snapshot.list(aibrix::resources::ray_fleets)) {
     if (!fleet.deleting()) fleets.push_back(&fleet);
   }
   if (fleets.empty()) {
     const bool all = context.snapshot.complete(aibrix::resources::ray_fleets);
-    return all ? result.not_applicable("there is no RayClusterFleet")
-               : result.undetermined("no RayClusterFleet was read");
+    return all ? reporter.not_applicable("there is no RayClusterFleet")
+               : reporter.undetermined("no RayClusterFleet was read");
   }
   const auto crd = has_crd(context, ray_crd);
   if (crd && !*crd) {
-    Finding& f = result.warning(crd_ref(ray_crd), "KubeRay is not installed (no CRD " +
-                                                      std::string(ray_crd) + ")");
-    f.so("fleets get no pods").because("INS002", crd_ref(ray_crd));  // up to v0.4 it is required
+    Finding& f = reporter.warning(crd_ref(ray_crd),
+                                  "KubeRay is not installed (no CRD " + std::string(ray_crd) + ")");
+    f.with_consequence("fleets get no pods")
+        .caused_by("INS002", crd_ref(ray_crd));  // up to v0.4 it is required
     relate_fleets(context, fleets, f);
-    f.remedy(Confidence::manual,
-             "install KubeRay (AIBrix's dependency manifest has it), then restart the controller: it "
-             "looks for this CRD at its start only",
-             restart_command(context.cluster.part(aibrix::Role::controller_manager).ref()));
+    f.remedy(
+        Confidence::manual,
+        "install KubeRay (AIBrix's dependency manifest has it), then restart the controller: it "
+        "looks for this CRD at its start only",
+        restart_command(
+            context.cluster.component(aibrix::ComponentRole::controller_manager).ref()));
     return;
   }
-  judge_operator(context, fleets, result);
+  judge_operator(context, fleets, reporter);
 }
 
 }  // namespace
@@ -123,7 +130,8 @@ extern constinit const Check INS015{
     "KubeRay is there for the fleets",
     kuberay_needs,
     run_kuberay,
-    {"RayClusterFleets are deployed, but KubeRay, which makes their pods, is missing or down, or runs "
+    {"RayClusterFleets are deployed, but KubeRay, which makes their pods, is missing or down, or "
+     "runs "
      "without the feature gate by which AIBrix tells that a cluster is ready.",
      "KubeRay is optional since v0.5 and not in the chart.",
      "Install KubeRay with --feature-gates=RayClusterStatusConditions=true (on by default since "

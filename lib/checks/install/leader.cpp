@@ -1,8 +1,8 @@
 // INS006, INS009: the Lease by which one controller-manager leads.
 #include "aibrix/controllers.hpp"
 #include "aibrix/names.hpp"
-#include "checks/causes.hpp"
-#include "checks/needs.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/core/needs.hpp"
 
 namespace checks {
 namespace {
@@ -10,9 +10,10 @@ namespace {
 using aibrix::ControllerProcess;
 using kube::Object;
 
-constexpr kube::Need lease_needs[] = {
-    {&kube::resources::leases, kube::Scope::install}, need::deployments,
-    need::optional(need::pods), need::optional(need::namespaces)};
+constexpr kube::Need lease_needs[] = {{&kube::resources::leases, kube::Scope::install},
+                                      need::deployments,
+                                      need::optional(need::pods),
+                                      need::optional(need::namespaces)};
 constexpr kube::Need shared_needs[] = {need::deployments};
 
 // "aibrix-controller-manager-56995b6f54-45n5p" of "<pod>_<uuid>" (client-go leader election).
@@ -21,32 +22,35 @@ std::string_view holder_pod(const Object& lease) {
   return holder.substr(0, holder.rfind('_'));
 }
 
-void report_stale(const Context& context, const Object& lease, bool holder_gone, Result& result) {
+void report_stale(const Context& context, const Object& lease, bool holder_gone,
+                  Reporter& reporter) {
   const auto renewed = base::parse_time(lease.spec()["renewTime"].text());
-  const PartState controller = controller_state(context);
-  Finding& f = result.warning(lease, "Lease " + lease.full_name() + " is stale");
+  const ComponentHealth controller = controller_state(context);
+  Finding& f = reporter.warning(lease, "Lease " + lease.full_name() + " is stale");
   f.since = renewed;
-  f.at("spec.renewTime");
+  f.at_field("spec.renewTime");
   const auto age = context.snapshot.age(renewed);
-  f.shows("renewed", age ? base::format_age(*age) + " ago" : "?",
-          "every few seconds, lease " +
-              std::to_string(lease.spec()["leaseDurationSeconds"].integer_or(15)) + "s");
-  f.shows("holder", std::string(lease.spec()["holderIdentity"].text()) +
-                        (holder_gone ? ", a pod that is gone" : ""));
+  f.with_evidence("renewed", age ? base::format_age(*age) + " ago" : "?",
+                  "every few seconds, lease " +
+                      std::to_string(lease.spec()["leaseDurationSeconds"].integer_or(15)) + "s");
+  f.with_evidence("holder", std::string(lease.spec()["holderIdentity"].text()) +
+                                (holder_gone ? ", a pod that is gone" : ""));
   if (controller.cause) {
-    f.because(controller.cause->code, controller.cause->object);
+    f.caused_by(controller.cause->code, controller.cause->object);
   } else {
-    f.so("no controller-manager leads: finalizers, routes and LoRA loading wait");
+    f.with_consequence("no controller-manager leads: finalizers, routes and LoRA loading wait");
     f.remedy(Confidence::review, "restart the controller",
-             restart_command(context.cluster.part(aibrix::Role::controller_manager).ref()));
+             restart_command(
+                 context.cluster.component(aibrix::ComponentRole::controller_manager).ref()));
   }
 }
 
-void run_lease(const Context& context, Result& result) {
-  const aibrix::Part& part = context.cluster.part(aibrix::Role::controller_manager);
-  const PartState controller = controller_state(context);
+void run_lease(const Context& context, Reporter& reporter) {
+  const aibrix::Component& part =
+      context.cluster.component(aibrix::ComponentRole::controller_manager);
+  const ComponentHealth controller = controller_state(context);
   if (!controller.can_return) {
-    return result.not_applicable("namespace " + part.ref().ns + " is being deleted");
+    return reporter.not_applicable("namespace " + part.ref().ns + " is being deleted");
   }
   ControllerProcess process;
   process.leader_election = true;
@@ -55,16 +59,16 @@ void run_lease(const Context& context, Result& result) {
   for (const ControllerProcess& p : aibrix::controller_processes(context.cluster)) {
     if (p.deployment == part.deployment) process = p;
   }
-  if (!process.leader_election) return result.not_applicable("leader election is off");
+  if (!process.leader_election) return reporter.not_applicable("leader election is off");
   const kube::Lookup lease =
       context.snapshot.find(kube::resources::leases, process.lease_ns, process.lease_name);
   if (!lease) {
-    if (lease.missing() && !part.up()) return result.not_applicable("no Lease is there");
-    return result.undetermined("no Lease " + process.lease_ns + '/' + process.lease_name +
-                               " was read");
+    if (lease.missing() && !part.up()) return reporter.not_applicable("no Lease is there");
+    return reporter.undetermined("no Lease " + process.lease_ns + '/' + process.lease_name +
+                                 " was read");
   }
   const auto age = context.snapshot.age(base::parse_time(lease->spec()["renewTime"].text()));
-  if (!age) return result.undetermined("the age of the Lease cannot be told");
+  if (!age) return reporter.undetermined("the age of the Lease cannot be told");
   const std::chrono::seconds duration(lease->spec()["leaseDurationSeconds"].integer_or(15));
   const std::string_view holder = holder_pod(*lease);
   const bool gone =
@@ -72,18 +76,20 @@ void run_lease(const Context& context, Result& result) {
   // A controller that is down renews nothing any more; a Lease of one that seems up is only stale
   // when its holder is gone as well: the lists of a dump may be minutes apart.
   const bool stale = controller.down ? gone || *age > 4 * duration : gone && *age > 4 * duration;
-  if (stale) return report_stale(context, *lease, gone, result);
-  result.measured("renewed " + base::format_age(*age) + " ago by " + std::string(holder));
+  if (stale) return report_stale(context, *lease, gone, reporter);
+  reporter.measured("renewed " + base::format_age(*age) + " ago by " + std::string(holder));
 }
 
-std::int64_t replicas(const Object& deployment) { return deployment.spec()["replicas"].integer_or(1); }
+std::int64_t replicas(const Object& deployment) {
+  return deployment.spec()["replicas"].integer_or(1);
+}
 
-void run_shared(const Context& context, Result& result) {
+void run_shared(const Context& context, Reporter& reporter) {
   const auto processes = aibrix::controller_processes(context.cluster);
   if (processes.empty()) {
     const bool all = context.snapshot.complete(kube::resources::deployments);
-    return all ? result.not_applicable("no controller-manager is installed")
-               : result.undetermined("no controller-manager was read");
+    return all ? reporter.not_applicable("no controller-manager is installed")
+               : reporter.undetermined("no controller-manager was read");
   }
   for (std::size_t i = 0; i < processes.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -93,15 +99,14 @@ void run_shared(const Context& context, Result& result) {
       const bool both = a.leader_election && b.leader_election && replicas(*a.deployment) != 0 &&
                         replicas(*b.deployment) != 0;
       if (!same || !both) continue;
-      Finding& f = result.warning(*b.deployment, "Deployments " + a.deployment->full_name() + " and " +
-                                                     b.deployment->full_name() + " share the Lease " +
-                                                     a.lease_name);
-      f.so("only the one that holds it works, with its own list of controllers");
-      f.shows("controllers of " + std::string(a.deployment->name()), a.controllers);
-      f.shows("controllers of " + std::string(b.deployment->name()), b.controllers);
-      f.relates(*a.deployment);
-      f.remedy(Confidence::manual,
-               "remove one of them, or give it another --leader-election-id");
+      Finding& f = reporter.warning(*b.deployment, "Deployments " + a.deployment->full_name() +
+                                                       " and " + b.deployment->full_name() +
+                                                       " share the Lease " + a.lease_name);
+      f.with_consequence("only the one that holds it works, with its own list of controllers");
+      f.with_evidence("controllers of " + std::string(a.deployment->name()), a.controllers);
+      f.with_evidence("controllers of " + std::string(b.deployment->name()), b.controllers);
+      f.with_related(*a.deployment);
+      f.remedy(Confidence::manual, "remove one of them, or give it another --leader-election-id");
     }
   }
 }
@@ -114,7 +119,8 @@ extern constinit const Check INS006{
     "the controller-manager's Lease is fresh",
     lease_needs,
     run_lease,
-    {"Of several controller-managers the one that renews the Lease aibrix-controller-manager works. "
+    {"Of several controller-managers the one that renews the Lease aibrix-controller-manager "
+     "works. "
      "Nobody has renewed it for several times its duration, and the pod that held it is gone.",
      "The controller is down (INS005 says so then), or its pods cannot write Leases.",
      "Bring the controller back; a stale Lease is taken over after 15 seconds.", "every release"}};
@@ -125,9 +131,11 @@ extern constinit const Check INS009{
     "no two controller-managers share a Lease",
     shared_needs,
     run_shared,
-    {"Two Deployments of the controller-manager use one Lease: they take turns, and the controllers "
+    {"Two Deployments of the controller-manager use one Lease: they take turns, and the "
+     "controllers "
      "that only the other one runs stand still.",
-     "A full install beside config/standalone/stormservice-controller, which has the same Lease name.",
+     "A full install beside config/standalone/stormservice-controller, which has the same Lease "
+     "name.",
      "Remove one, or give it its own --leader-election-id.", "v0.4 and later"}};
 
 }  // namespace checks

@@ -5,15 +5,15 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/features.hpp"
 #include "base/text.hpp"
-#include "checks/check.hpp"
-#include "checks/commands.hpp"
-#include "checks/install/crds.hpp"
-#include "checks/needs.hpp"
+#include "checks/common/crds.hpp"
+#include "checks/core/check.hpp"
+#include "checks/core/commands.hpp"
+#include "checks/core/needs.hpp"
 
 namespace checks {
 namespace {
 
-using aibrix::Role;
+using aibrix::ComponentRole;
 using kube::Object;
 using kube::Value;
 
@@ -26,37 +26,36 @@ constexpr kube::Need rbac_needs[] = {
 // What each part lists and watches (config/rbac, v0.1 to main). Only kinds whose CRD is there are
 // asked for; `since` is a minor release, 8 stands for main.
 struct Right {
-  Role role;
+  ComponentRole role;
   std::string_view group;
   std::string_view resource;
   int since;
 };
 constexpr auto rights = std::to_array<Right>({
-    {Role::controller_manager, "", "pods", 1},
-    {Role::controller_manager, "", "services", 1},
-    {Role::controller_manager, "discovery.k8s.io", "endpointslices", 1},
-    {Role::controller_manager, "apps", "deployments", 1},
-    {Role::controller_manager, "gateway.networking.k8s.io", "httproutes", 1},
-    {Role::controller_manager, "gateway.networking.k8s.io", "referencegrants", 1},
-    {Role::controller_manager, "model.aibrix.ai", "modeladapters", 1},
-    {Role::controller_manager, "autoscaling.aibrix.ai", "podautoscalers", 1},
-    {Role::controller_manager, "orchestration.aibrix.ai", "rayclusterfleets", 1},
-    {Role::controller_manager, "orchestration.aibrix.ai", "rayclusterreplicasets", 1},
-    {Role::controller_manager, "orchestration.aibrix.ai", "kvcaches", 2},
-    {Role::controller_manager, "orchestration.aibrix.ai", "stormservices", 4},
-    {Role::controller_manager, "orchestration.aibrix.ai", "rolesets", 4},
-    {Role::controller_manager, "orchestration.aibrix.ai", "podsets", 5},
+    {ComponentRole::controller_manager, "", "pods", 1},
+    {ComponentRole::controller_manager, "", "services", 1},
+    {ComponentRole::controller_manager, "discovery.k8s.io", "endpointslices", 1},
+    {ComponentRole::controller_manager, "apps", "deployments", 1},
+    {ComponentRole::controller_manager, "gateway.networking.k8s.io", "httproutes", 1},
+    {ComponentRole::controller_manager, "gateway.networking.k8s.io", "referencegrants", 1},
+    {ComponentRole::controller_manager, "model.aibrix.ai", "modeladapters", 1},
+    {ComponentRole::controller_manager, "autoscaling.aibrix.ai", "podautoscalers", 1},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "rayclusterfleets", 1},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "rayclusterreplicasets", 1},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "kvcaches", 2},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "stormservices", 4},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "rolesets", 4},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "podsets", 5},
     // The chart's role did not get it with the CRD.
-    {Role::controller_manager, "model.aibrix.ai", "modelclaims", 8},
-    {Role::gateway_plugins, "", "pods", 1},
-    {Role::gateway_plugins, "model.aibrix.ai", "modeladapters", 1},
-    {Role::gateway_plugins, "gateway.networking.k8s.io", "httproutes", 4},
+    {ComponentRole::controller_manager, "model.aibrix.ai", "modelclaims", 8},
+    {ComponentRole::gateway_plugins, "", "pods", 1},
+    {ComponentRole::gateway_plugins, "model.aibrix.ai", "modeladapters", 1},
+    {ComponentRole::gateway_plugins, "gateway.networking.k8s.io", "httproutes", 4},
 });
 
 bool names(const Value& list, std::string_view wanted) {
-  return std::any_of(list.items().begin(), list.items().end(), [&](const Value& v) {
-    return v.text() == "*" || v.text() == wanted;
-  });
+  return std::any_of(list.items().begin(), list.items().end(),
+                     [&](const Value& v) { return v.text() == "*" || v.text() == wanted; });
 }
 
 bool binds(const Object& binding, const std::string& ns, std::string_view account) {
@@ -79,8 +78,8 @@ std::vector<const Object*> roles_of(const kube::Snapshot& snapshot, const std::s
   std::vector<const Object*> out;
   for (const Object& binding : snapshot.list(kube::resources::clusterrolebindings)) {
     if (!binds(binding, ns, account)) continue;
-    const kube::Lookup role = snapshot.find(kube::resources::clusterroles, "",
-                                            binding["roleRef"]["name"].text());
+    const kube::Lookup role =
+        snapshot.find(kube::resources::clusterroles, "", binding["roleRef"]["name"].text());
     if (role) out.push_back(role.object);
   }
   return out;
@@ -98,10 +97,11 @@ bool allows(const std::vector<const Object*>& roles, const Right& right, std::st
   return false;
 }
 
-bool needed(const Context& context, const Right& right, Role role) {
+bool needed(const Context& context, const Right& right, ComponentRole role) {
   if (right.role != role) return false;
   if (!context.cluster.release().at_least(0, right.since).value_or(right.since == 1)) return false;
-  if (right.group.find('.') == std::string_view::npos || right.group.ends_with(".k8s.io")) return true;
+  if (right.group.find('.') == std::string_view::npos || right.group.ends_with(".k8s.io"))
+    return true;
   const std::string crd = std::string(right.resource) + '.' + std::string(right.group);
   return has_crd(context, crd).value_or(false);
 }
@@ -110,14 +110,15 @@ bool needed(const Context& context, const Right& right, Role role) {
 const Object* own_role(const std::vector<const Object*>& roles) {
   for (const Object* role : roles) {
     for (const Value& rule : (*role)["rules"].items()) {
-      if (names(rule["apiGroups"], "model.aibrix.ai") && !names(rule["apiGroups"], "*")) return role;
+      if (names(rule["apiGroups"], "model.aibrix.ai") && !names(rule["apiGroups"], "*"))
+        return role;
     }
   }
   return nullptr;
 }
 
-void judge(const Context& context, Role role, Result& result) {
-  const aibrix::Part& part = context.cluster.part(role);
+void judge(const Context& context, ComponentRole role, Reporter& reporter) {
+  const aibrix::Component& part = context.cluster.component(role);
   if (part.deployment == nullptr) return;
   const std::string ns(part.deployment->ns());
   const std::string account(
@@ -133,36 +134,38 @@ void judge(const Context& context, Role role, Result& result) {
   if (missing.empty()) return;
   const Object* own = own_role(roles);
   if (own == nullptr && part.up()) {
-    return result.undetermined("no ClusterRole of " + ns + '/' + account +
-                               " was found, yet " + part.name() + " runs");
+    return reporter.undetermined("no ClusterRole of " + ns + '/' + account + " was found, yet " +
+                                 part.name() + " runs");
   }
-  Finding& f = result.warning(own != nullptr ? Subject(*own) : Subject(*part.deployment),
-                              part.name() + " may not list " +
-                                  (missing.size() <= 3 ? base::enumerate(missing)
-                                                       : std::to_string(missing.size()) +
-                                                             " kinds it watches"));
-  f.so("it does not start, or does not see these objects").at(own != nullptr ? "rules" : "");
-  f.shows("service account", ns + '/' + account);
-  f.shows("missing", base::join(missing, ", "), "list and watch");
-  f.shows("ClusterRoles", std::to_string(roles.size()));
-  f.relates(*part.deployment);
+  Finding& f = reporter.warning(
+      own != nullptr ? Subject(*own) : Subject(*part.deployment),
+      part.name() + " may not list " +
+          (missing.size() <= 3 ? base::join_and(missing)
+                               : std::to_string(missing.size()) + " kinds it watches"));
+  f.with_consequence("it does not start, or does not see these objects")
+      .at_field(own != nullptr ? "rules" : "");
+  f.with_evidence("service account", ns + '/' + account);
+  f.with_evidence("missing", base::join(missing, ", "), "list and watch");
+  f.with_evidence("ClusterRoles", std::to_string(roles.size()));
+  f.with_related(*part.deployment);
   f.remedy(Confidence::review, "add the rules of the release's config/rbac to the ClusterRole",
            own == nullptr ? "" : "kubectl edit clusterrole " + shell_word(own->name()));
 }
 
-void run_rbac(const Context& context, Result& result) {
-  if (context.cluster.part(Role::controller_manager).deployment == nullptr &&
-      context.cluster.part(Role::gateway_plugins).deployment == nullptr) {
+void run_rbac(const Context& context, Reporter& reporter) {
+  if (context.cluster.component(ComponentRole::controller_manager).deployment == nullptr &&
+      context.cluster.component(ComponentRole::gateway_plugins).deployment == nullptr) {
     const bool all = context.snapshot.complete(kube::resources::deployments);
-    return all ? result.not_applicable("neither controller-manager nor gateway-plugins is installed")
-               : result.undetermined("neither controller-manager nor gateway-plugins was read");
+    return all ? reporter.not_applicable(
+                     "neither controller-manager nor gateway-plugins is installed")
+               : reporter.undetermined("neither controller-manager nor gateway-plugins was read");
   }
   if (!context.snapshot.complete(kube::resources::clusterroles) ||
       !context.snapshot.complete(kube::resources::clusterrolebindings)) {
-    return result.undetermined("not every ClusterRole and ClusterRoleBinding was read");
+    return reporter.undetermined("not every ClusterRole and ClusterRoleBinding was read");
   }
-  judge(context, Role::controller_manager, result);
-  judge(context, Role::gateway_plugins, result);
+  judge(context, ComponentRole::controller_manager, reporter);
+  judge(context, ComponentRole::gateway_plugins, reporter);
 }
 
 }  // namespace
@@ -173,9 +176,11 @@ extern constinit const Check INS008{
     "AIBrix's service accounts may read what they watch",
     rbac_needs,
     run_rbac,
-    {"The service account of the controller-manager or of the gateway plugin may not list a kind it "
+    {"The service account of the controller-manager or of the gateway plugin may not list a kind "
+     "it "
      "watches. Its log repeats \"… is forbidden\", and the controller does not become ready.",
-     "CRDs or images newer than the ClusterRoles, as with the chart and ModelClaim, or roles trimmed "
+     "CRDs or images newer than the ClusterRoles, as with the chart and ModelClaim, or roles "
+     "trimmed "
      "by hand.",
      "Apply the release's RBAC manifests again.", "every release; ModelClaim: main"}};
 

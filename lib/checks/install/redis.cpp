@@ -3,98 +3,101 @@
 
 #include <algorithm>
 
-#include "aibrix/command_line.hpp"
+#include "aibrix/engine/command_line.hpp"
 #include "aibrix/model_config.hpp"
 #include "aibrix/strategy.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/models/judge.hpp"
-#include "checks/needs.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/objects.hpp"
+#include "checks/core/commands.hpp"
+#include "checks/core/needs.hpp"
 
 namespace checks {
 namespace {
 
-using aibrix::Part;
+using aibrix::Component;
 using aibrix::Redis;
 using kube::Object;
 using kube::Value;
 
-constexpr kube::Need redis_needs[] = {
-    need::deployments, need::services, need::optional(need::endpointslices),
-    need::optional(need::pods), need::optional(need::namespaces)};
+constexpr kube::Need redis_needs[] = {need::deployments, need::services,
+                                      need::optional(need::endpointslices),
+                                      need::optional(need::pods), need::optional(need::namespaces)};
 
-const Part& plugins(const Context& context) {
-  return context.cluster.part(aibrix::Role::gateway_plugins);
+const Component& plugins(const Context& context) {
+  return context.cluster.component(aibrix::ComponentRole::gateway_plugins);
 }
 
 // Says in the result why there is nothing to judge.
-std::optional<Redis> redis_to_judge(const Context& context, Result& result) {
-  const Part& part = plugins(context);
+std::optional<Redis> redis_to_judge(const Context& context, Reporter& reporter) {
+  const Component& part = plugins(context);
   if (part.deployment == nullptr) {
-    if (part.state == Part::State::missing) {
-      result.not_applicable("aibrix-gateway-plugins is not installed");
+    if (part.state == Component::State::missing) {
+      reporter.not_applicable("aibrix-gateway-plugins is not installed");
     } else {
-      result.undetermined("aibrix-gateway-plugins was not read");
+      reporter.undetermined("aibrix-gateway-plugins was not read");
     }
     return std::nullopt;
   }
   const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", part.ref().ns);
   if (ns && ns->deleting()) {
-    result.not_applicable("namespace " + part.ref().ns + " is being deleted");
+    reporter.not_applicable("namespace " + part.ref().ns + " is being deleted");
     return std::nullopt;
   }
   Redis redis = aibrix::find_redis(context.cluster);
   if (redis.where == Redis::Where::unknown) {
-    result.undetermined("which Redis the gateway plugin uses is not in its Deployment");
+    reporter.undetermined("which Redis the gateway plugin uses is not in its Deployment");
     return std::nullopt;
   }
   if (redis.where == Redis::Where::external) {
-    result.not_applicable("the gateway plugin uses Redis at " + redis.host +
-                          ", which is no Service of this cluster");
+    reporter.not_applicable("the gateway plugin uses Redis at " + redis.host +
+                            ", which is no Service of this cluster");
     return std::nullopt;
   }
   return redis;
 }
 
-void run_redis(const Context& context, Result& result) {
-  const auto redis = redis_to_judge(context, result);
+void run_redis(const Context& context, Reporter& reporter) {
+  const auto redis = redis_to_judge(context, reporter);
   if (!redis) return;
   if (redis->service.missing()) {
-    return result.not_applicable("REDIS_HOST names no Service (see RED002)");
+    return reporter.not_applicable("REDIS_HOST names no Service (see RED002)");
   }
-  if (!redis->ready) return result.undetermined("no endpoints or Deployment of Redis were read");
-  if (*redis->ready) return result.measured(redis->why);
-  const Part& part = context.cluster.part(aibrix::Role::redis);
+  if (!redis->ready) return reporter.undetermined("no endpoints or Deployment of Redis were read");
+  if (*redis->ready) return reporter.measured(redis->why);
+  const Component& part = context.cluster.component(aibrix::ComponentRole::redis);
   const kube::ObjectRef ref = redis->ref(context.cluster);
   const bool ours = ref == part.ref() && part.deployment != nullptr;
   const bool stopped = plugins(context).down();
   const std::string title =
       !ours ? "Redis has no ready endpoint behind Service " + redis->service->full_name()
-            : ref.name + (part.state == Part::State::not_ready ? " has " : " is ") + part.describe();
+            : ref.name + (part.state == Component::State::not_ready ? " has " : " is ") +
+                  part.describe();
   const Subject subject = ours ? Subject(*part.deployment) : Subject(*redis->service);
-  Finding& f = stopped ? result.error(subject, title) : result.warning(subject, title);
-  f.so(stopped ? "gateway-plugins cannot start without Redis"
-               : "gateway-plugins goes on, but cannot start again, and user and model limits fail");
-  f.shows("Redis", redis->why, "at least 1 ready endpoint");
-  if (ours && !part.why.empty()) f.shows("pods", part.why);
-  f.relates(*redis->service);
-  if (ours && part.state == Part::State::scaled_to_zero) {
+  Finding& f = stopped ? reporter.error(subject, title) : reporter.warning(subject, title);
+  f.with_consequence(
+      stopped ? "gateway-plugins cannot start without Redis"
+              : "gateway-plugins goes on, but cannot start again, and user and model limits fail");
+  f.with_evidence("Redis", redis->why, "at least 1 ready endpoint");
+  if (ours && !part.why.empty()) f.with_evidence("pods", part.why);
+  f.with_related(*redis->service);
+  if (ours && part.state == Component::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale Redis up", scale_up_command(ref));
   } else {
-    f.remedy(Confidence::manual, "repair what its pods report",
-             kubectl(ref.ns) + " describe pods");
+    f.remedy(Confidence::manual, "repair what its pods report", kubectl(ref.ns) + " describe pods");
   }
 }
 
 // The manifest's init container pings without a password and waits for PONG, which a Redis with a
 // password never answers (config/gateway/gateway-plugin).
-bool waits_without_password(const Part& part) {
+bool waits_without_password(const Component& part) {
   const Value spec = part.deployment->at("spec", "template", "spec");
   for (const Value& container : spec["initContainers"].items()) {
     std::string line;
     for (const aibrix::Word& word : aibrix::command_line(container)) line += ' ' + word.text;
-    const bool pings = line.find("ping") != std::string::npos && line.find("PONG") != std::string::npos;
-    if (!pings || line.find("AUTH") != std::string::npos || line.find(" -a ") != std::string::npos) {
+    const bool pings =
+        line.find("ping") != std::string::npos && line.find("PONG") != std::string::npos;
+    if (!pings || line.find("AUTH") != std::string::npos ||
+        line.find(" -a ") != std::string::npos) {
       continue;
     }
     for (const Object* pod : part.pods) {
@@ -107,23 +110,24 @@ bool waits_without_password(const Part& part) {
   return false;
 }
 
-void run_redis_env(const Context& context, Result& result) {
-  const auto redis = redis_to_judge(context, result);
+void run_redis_env(const Context& context, Reporter& reporter) {
+  const auto redis = redis_to_judge(context, reporter);
   if (!redis) return;
-  const Part& part = plugins(context);
+  const Component& part = plugins(context);
   if (redis->service.unknown()) {
-    return result.undetermined("Service " + redis->ns + '/' + redis->name + " was not read");
+    return reporter.undetermined("Service " + redis->ns + '/' + redis->name + " was not read");
   }
   const auto add = [&](const std::string& title) -> Finding& {
-    Finding& f = part.down() ? result.error(*part.deployment, title)
-                             : result.warning(*part.deployment, title);
-    f.so(part.down() ? "gateway-plugins does not start" : "gateway-plugins cannot start again");
+    Finding& f = part.down() ? reporter.error(*part.deployment, title)
+                             : reporter.warning(*part.deployment, title);
+    f.with_consequence(part.down() ? "gateway-plugins does not start"
+                                   : "gateway-plugins cannot start again");
     return f;
   };
   if (redis->service.missing()) {
     Finding& f = add("REDIS_HOST of gateway-plugins names no Service");
-    f.at(redis->path).shows("REDIS_HOST", redis->host, "a Service of this cluster");
-    f.shows("Service " + redis->ns + '/' + redis->name, "not found");
+    f.at_field(redis->path).with_evidence("REDIS_HOST", redis->host, "a Service of this cluster");
+    f.with_evidence("Service " + redis->ns + '/' + redis->name, "not found");
     f.remedy(Confidence::review, "name the Service of Redis",
              kubectl(part.ref().ns) + " set env deployment/" + shell_word(part.ref().name) +
                  " REDIS_HOST=aibrix-redis-master");
@@ -131,8 +135,8 @@ void run_redis_env(const Context& context, Result& result) {
   }
   if (redis->password && redis->ready.value_or(false) && waits_without_password(part)) {
     Finding& f = add("gateway-plugins waits for a Redis that wants a password");
-    f.at("spec.template.spec.initContainers");
-    f.shows("REDIS_PASSWORD", "set", "not needed, or used by the init container as well");
+    f.at_field("spec.template.spec.initContainers");
+    f.with_evidence("REDIS_PASSWORD", "set", "not needed, or used by the init container as well");
     f.remedy(Confidence::review,
              "make the init container ping with the password (the chart's does), or drop it");
   }
@@ -153,26 +157,28 @@ std::vector<std::string> prefix_cache_models(const Context& context) {
   return out;
 }
 
-void run_state_sync(const Context& context, Result& result) {
-  const Part& part = plugins(context);
+void run_state_sync(const Context& context, Reporter& reporter) {
+  const Component& part = plugins(context);
   if (part.deployment == nullptr) {
-    return part.state == Part::State::missing
-               ? result.not_applicable("aibrix-gateway-plugins is not installed")
-               : result.undetermined("aibrix-gateway-plugins was not read");
+    return part.state == Component::State::missing
+               ? reporter.not_applicable("aibrix-gateway-plugins is not installed")
+               : reporter.undetermined("aibrix-gateway-plugins was not read");
   }
-  if (part.desired <= 1) return result.measured(part.describe());
+  if (part.desired <= 1) return reporter.measured(part.describe());
   for (const Value& c : part.deployment->at("spec", "template", "spec", "containers").items()) {
     const auto env = aibrix::env_value(c, "AIBRIX_STATESYNC_ENABLED");
-    if (env.given && !env.certain) return result.undetermined("AIBRIX_STATESYNC_ENABLED is not told");
-    if (env.value == "true") return result.measured("AIBRIX_STATESYNC_ENABLED=true");
+    if (env.given && !env.certain)
+      return reporter.undetermined("AIBRIX_STATESYNC_ENABLED is not told");
+    if (env.value == "true") return reporter.measured("AIBRIX_STATESYNC_ENABLED=true");
   }
   const std::vector<std::string> models = prefix_cache_models(context);
   if (models.empty()) return;
-  Finding& f = result.warning(*part.deployment, "every replica of gateway-plugins keeps a prefix "
-                                                "cache of its own");
-  f.so("prefix-cache routing finds fewer hits the more replicas there are");
-  f.shows("replicas", std::to_string(part.desired));
-  f.shows("AIBRIX_STATESYNC_ENABLED", "not true", "true");
+  Finding& f = reporter.warning(*part.deployment,
+                                "every replica of gateway-plugins keeps a prefix "
+                                "cache of its own");
+  f.with_consequence("prefix-cache routing finds fewer hits the more replicas there are");
+  f.with_evidence("replicas", std::to_string(part.desired));
+  f.with_evidence("AIBRIX_STATESYNC_ENABLED", "not true", "true");
   for (const std::string& model : models) f.model(model);
   f.remedy(Confidence::review, "let the replicas share their state",
            kubectl(part.ref().ns) + " set env deployment/" + shell_word(part.ref().name) +
@@ -200,18 +206,19 @@ extern constinit const Check RED002{
     run_redis_env,
     {"REDIS_HOST of the gateway plugin names no Service, or its init container pings a Redis that "
      "wants a password without one and waits for ever.",
-     "Another release name or namespace, a Redis of one's own, or a password set beside the manifest.",
+     "Another release name or namespace, a Redis of one's own, or a password set beside the "
+     "manifest.",
      "Correct the variable, or the init container's ping.", "every release"}};
 
-extern constinit const Check RED003{
-    "RED003",
-    Area::install,
-    "several gateway plugins share their prefix cache",
-    model_lists,
-    run_state_sync,
-    {"With more than one replica of the gateway plugin each knows only the prefixes of the requests "
-     "it has seen itself, unless AIBRIX_STATESYNC_ENABLED is true.",
-     "Replicas were raised, or a HorizontalPodAutoscaler did it.",
-     "Set AIBRIX_STATESYNC_ENABLED=true.", "v0.5 and later"}};
+extern constinit const Check RED003{"RED003",
+                                    Area::install,
+                                    "several gateway plugins share their prefix cache",
+                                    model_lists,
+                                    run_state_sync,
+                                    {"With more than one replica of the gateway plugin each knows "
+                                     "only the prefixes of the requests "
+                                     "it has seen itself, unless AIBRIX_STATESYNC_ENABLED is true.",
+                                     "Replicas were raised, or a HorizontalPodAutoscaler did it.",
+                                     "Set AIBRIX_STATESYNC_ENABLED=true.", "v0.5 and later"}};
 
 }  // namespace checks

@@ -4,8 +4,8 @@
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/lora/adapters.hpp"
+#include "checks/common/adapters.hpp"
+#include "checks/core/commands.hpp"
 #include "kube/label_index.hpp"
 #include "kube/selector.hpp"
 
@@ -49,7 +49,7 @@ void blame_base(const aibrix::Model* base, const Object& adapter, Finding& f) {
   if (base == nullptr) return;
   for (const aibrix::Workload& w : base->workloads) {
     if (w.object->ns() != adapter.ns()) continue;
-    f.because(w.replicas == 0 ? "MDL004" : "MDL006", w.object->ref());
+    f.caused_by(w.replicas == 0 ? "MDL004" : "MDL006", w.object->ref());
   }
 }
 
@@ -59,22 +59,25 @@ bool watched(const Object& pod) {
 }
 
 // Why no pod takes the adapter, told by the pods.
-void report(const Context& context, const Object& adapter, const Pods& pods, Result& result) {
+void report(const Context& context, const Object& adapter, const Pods& pods, Reporter& reporter) {
   const auto ready = std::count_if(pods.begin(), pods.end(), aibrix::is_routable);
-  const bool seen = std::any_of(pods.begin(), pods.end(), [](const Object* p) { return watched(*p); });
+  const bool seen =
+      std::any_of(pods.begin(), pods.end(), [](const Object* p) { return watched(*p); });
   const std::string name = kind_and_name(adapter);
-  const std::string title = pods.empty()  ? "podSelector of " + name + " selects no pod"
-                            : ready == 0  ? "no pod that " + name + " selects is ready"
-                            : !seen       ? "the pods of " + name + " are not marked for LoRAs"
-                                          : name + " is loaded into no pod";
-  Finding& f = result.error(adapter, title);
-  f.model(std::string(adapter.name())).so(unloaded_consequence(adapter));
-  f.at(pods.empty() ? "spec.podSelector" : "status");
-  f.shows("selector", kube::selector_text(adapter.spec()["podSelector"]));
-  f.shows("pods", std::to_string(pods.size()) + " selected, " + std::to_string(ready) + " ready",
-          "at least 1 ready");
+  const std::string title = pods.empty() ? "podSelector of " + name + " selects no pod"
+                            : ready == 0 ? "no pod that " + name + " selects is ready"
+                            : !seen      ? "the pods of " + name + " are not marked for LoRAs"
+                                         : name + " is loaded into no pod";
+  Finding& f = reporter.error(adapter, title);
+  f.model(std::string(adapter.name())).with_consequence(unloaded_consequence(adapter));
+  f.at_field(pods.empty() ? "spec.podSelector" : "status");
+  f.with_evidence("selector", kube::selector_text(adapter.spec()["podSelector"]));
+  f.with_evidence("pods",
+                  std::to_string(pods.size()) + " selected, " + std::to_string(ready) + " ready",
+                  "at least 1 ready");
   const std::string_view phase = adapter.status()["phase"].text();
-  f.shows("phase", phase.empty() ? "none: no controller has seen it" : std::string(phase), "Running");
+  f.with_evidence("phase", phase.empty() ? "none: no controller has seen it" : std::string(phase),
+                  "Running");
   const aibrix::Model* base = context.cluster.model(adapter.spec()["baseModel"].text());
   if (pods.empty() && base != nullptr) {
     const std::string missing = lacking(adapter, *base);
@@ -82,7 +85,7 @@ void report(const Context& context, const Object& adapter, const Pods& pods, Res
   }
   const std::string enabled = std::string(aibrix::names::adapter_enabled) + ": \"true\"";
   if (!pods.empty() && !seen) {
-    f.shows("pod labels", "no " + std::string(aibrix::names::adapter_enabled), enabled);
+    f.with_evidence("pod labels", "no " + std::string(aibrix::names::adapter_enabled), enabled);
   }
   if (ready == 0) blame_base(base, adapter, f);
   blame_controller(context, f);
@@ -99,57 +102,61 @@ void report(const Context& context, const Object& adapter, const Pods& pods, Res
 }
 
 // Loaded, but into fewer pods than asked.
-void judge_count(const Object& adapter, Result& result) {
+void judge_count(const Object& adapter, Reporter& reporter) {
   const std::int64_t ready = adapter.status()["readyReplicas"].integer_or(0);
   const std::int64_t desired = adapter.status()["desiredReplicas"].integer_or(0);
   if (ready >= desired) return;
-  Finding& f = result.warning(adapter, kind_and_name(adapter) + " is loaded into " +
-                                           std::to_string(ready) + " of " +
-                                           base::plural(static_cast<std::size_t>(desired), "pod"));
-  f.model(std::string(adapter.name())).at("status.readyReplicas");
-  f.so("fewer pods share its requests");
-  f.shows("readyReplicas", std::to_string(ready), std::to_string(desired));
-  f.shows("candidates", std::to_string(adapter.status()["candidates"].integer_or(0)));
+  Finding& f = reporter.warning(
+      adapter, kind_and_name(adapter) + " is loaded into " + std::to_string(ready) + " of " +
+                   base::plural(static_cast<std::size_t>(desired), "pod"));
+  f.model(std::string(adapter.name())).at_field("status.readyReplicas");
+  f.with_consequence("fewer pods share its requests");
+  f.with_evidence("readyReplicas", std::to_string(ready), std::to_string(desired));
+  f.with_evidence("candidates", std::to_string(adapter.status()["candidates"].integer_or(0)));
   f.remedy(Confidence::manual, "make more of the pods it selects ready");
 }
 
 // replicas: absent (every matching pod) or 1; the field came with v0.5 (modeladapter_types.go).
-void judge_replicas(const Object& adapter, Result& result) {
+void judge_replicas(const Object& adapter, Reporter& reporter) {
   const auto replicas = adapter.spec()["replicas"].integer();
   if (!replicas || *replicas == 1) return;
-  Finding& f = result.warning(adapter, kind_and_name(adapter) + " asks for " +
-                                           base::plural(static_cast<std::size_t>(
-                                               std::max<std::int64_t>(*replicas, 0)), "replica"));
-  f.model(std::string(adapter.name())).at("spec.replicas");
-  f.so("AIBrix loads it into one pod or into every one it selects, nothing between");
-  f.shows("replicas", std::to_string(*replicas), "1, or left out for every selected pod");
+  Finding& f = reporter.warning(
+      adapter,
+      kind_and_name(adapter) + " asks for " +
+          base::plural(static_cast<std::size_t>(std::max<std::int64_t>(*replicas, 0)), "replica"));
+  f.model(std::string(adapter.name())).at_field("spec.replicas");
+  f.with_consequence("AIBrix loads it into one pod or into every one it selects, nothing between");
+  f.with_evidence("replicas", std::to_string(*replicas), "1, or left out for every selected pod");
   f.remedy(Confidence::review, "leave spec.replicas out, or set it to 1");
 }
 
-void judge(const Context& context, kube::LabelIndex& index, const Object& adapter, Result& result) {
-  judge_replicas(adapter, result);
-  if (!is_running(adapter)) {
-    return result.undetermined(kind_and_name(adapter) + " is a manifest: whether it is loaded is not known");
+void judge(const Context& context, kube::LabelIndex& index, const Object& adapter,
+           Reporter& reporter) {
+  judge_replicas(adapter, reporter);
+  if (!from_api_server(adapter)) {
+    return reporter.undetermined(kind_and_name(adapter) +
+                                 " is a manifest: whether it is loaded is not known");
   }
-  if (adapter.status()["instances"].size() != 0) return judge_count(adapter, result);
+  if (adapter.status()["instances"].size() != 0) return judge_count(adapter, reporter);
   if (load_error(adapter).exists() || just_made(context, adapter)) return;
   const std::string_view phase = adapter.status()["phase"].text();
   if (phase == "Running" || phase == "Failed") return;
   if (!context.snapshot.complete(kube::resources::pods, adapter.ns())) {
-    return result.undetermined("not every pod of namespace " + std::string(adapter.ns()) +
-                               " was read");
+    return reporter.undetermined("not every pod of namespace " + std::string(adapter.ns()) +
+                                 " was read");
   }
   const Pods pods = selected_pods(context, index, adapter);
   if (starting(context, pods)) {
-    return result.undetermined("the pods that " + kind_and_name(adapter) + " selects have just been made");
+    return reporter.undetermined("the pods that " + kind_and_name(adapter) +
+                                 " selects have just been made");
   }
-  report(context, adapter, pods, result);
+  report(context, adapter, pods, reporter);
 }
 
-void run_candidates(const Context& context, Result& result) {
+void run_candidates(const Context& context, Reporter& reporter) {
   kube::LabelIndex index(context.snapshot, kube::resources::pods);
-  for (const Object* adapter : adapters_to_judge(context, result)) {
-    judge(context, index, *adapter, result);
+  for (const Object* adapter : adapters_to_judge(context, reporter)) {
+    judge(context, index, *adapter, reporter);
   }
 }
 
@@ -161,8 +168,10 @@ extern constinit const Check LOR001{
     "every ModelAdapter has pods to be loaded into",
     candidate_needs,
     run_candidates,
-    {"A ModelAdapter stays Pending: its podSelector selects no pod of its namespace, or none that is "
-     "ready. Requests get 400 \"model … does not exist\". A warning when it is loaded into fewer pods "
+    {"A ModelAdapter stays Pending: its podSelector selects no pod of its namespace, or none that "
+     "is "
+     "ready. Requests get 400 \"model … does not exist\". A warning when it is loaded into fewer "
+     "pods "
      "than asked, or asks for a number AIBrix does not do.",
      "A podSelector that the pods' labels do not meet, the label adapter.model.aibrix.ai/enabled: "
      "\"true\" missing on the pod template, or a base model that is not ready.",

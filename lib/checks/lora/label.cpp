@@ -1,8 +1,8 @@
 // LOR003: a LoRA gets its HTTPRoute by a label of its own.
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
-#include "checks/commands.hpp"
-#include "checks/lora/adapters.hpp"
+#include "checks/common/adapters.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -11,17 +11,18 @@ using kube::Object;
 
 constexpr auto label_needs = model_lists_with(aibrix::resources::model_adapters);
 
-void report(const Object& adapter, const aibrix::Model& model, Result& result) {
+void report(const Object& adapter, const aibrix::Model& model, Reporter& reporter) {
   const std::string_view label = adapter.label(aibrix::names::model_name);
   const std::string key(aibrix::names::model_name);
-  const std::string title = kind_and_name(adapter) + (label.empty()
-                                                    ? " lacks the label " + key
-                                                    : " carries another name in its label " + key);
-  Finding& f = model.route.missing() ? result.warning(adapter, title) : result.info(adapter, title);
-  f.model(model.name).at("metadata.labels");
-  f.so("AIBrix makes no HTTPRoute for it: requests for " + model.name +
-       " without a routing strategy get 503");
-  f.shows(key, label.empty() ? "not set" : std::string(label), model.name);
+  const std::string title =
+      kind_and_name(adapter) +
+      (label.empty() ? " lacks the label " + key : " carries another name in its label " + key);
+  Finding& f =
+      model.route.missing() ? reporter.warning(adapter, title) : reporter.info(adapter, title);
+  f.model(model.name).at_field("metadata.labels");
+  f.with_consequence("AIBrix makes no HTTPRoute for it: requests for " + model.name +
+                     " without a routing strategy get 503");
+  f.with_evidence(key, label.empty() ? "not set" : std::string(label), model.name);
   f.note("with a routing-strategy header it works once it is loaded");
   f.remedy(Confidence::review,
            "label it; then restart the controller, which acts on new objects only",
@@ -29,14 +30,14 @@ void report(const Object& adapter, const aibrix::Model& model, Result& result) {
                shell_word(key + '=' + model.name));
 }
 
-void run_label(const Context& context, Result& result) {
-  for (const Object* adapter : adapters_to_judge(context, result)) {
+void run_label(const Context& context, Reporter& reporter) {
+  for (const Object* adapter : adapters_to_judge(context, reporter)) {
     if (adapter->label(aibrix::names::model_name) == adapter->name()) continue;
     const aibrix::Model* model = context.cluster.model(adapter->name());
     if (model == nullptr || model->route) continue;
     const auto strategy = aibrix::default_strategy(context.cluster, *model);
     if (strategy.source != aibrix::DefaultStrategy::Source::none) continue;
-    report(*adapter, *model, result);
+    report(*adapter, *model, reporter);
   }
 }
 

@@ -3,9 +3,9 @@
 #include <charconv>
 
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/lora/adapters.hpp"
+#include "checks/common/adapters.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -41,16 +41,19 @@ void advise_load(const Object& adapter, const std::string& words,
   const std::string text = base::lower(words);
   const auto says = [&](std::string_view word) { return text.find(word) != std::string::npos; };
   if (says("runtime_lora") || says("dynamic lora") || says("enable-lora") || says("status 405")) {
-    f.remedy(Confidence::review, "start the engine with --enable-lora and "
-                                 "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True");
+    f.remedy(Confidence::review,
+             "start the engine with --enable-lora and "
+             "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True");
   } else if (says("401") || says("403") || says("unauthorized") || says("credential")) {
-    f.remedy(Confidence::manual, "give it the key it wants: credentialsSecretRef for the artifact, "
-                                 "additionalConfig api-key for the engine");
+    f.remedy(Confidence::manual,
+             "give it the key it wants: credentialsSecretRef for the artifact, "
+             "additionalConfig api-key for the engine");
   } else if (says("404") || says("not found") || says("no such file")) {
     f.remedy(Confidence::manual, "correct spec.artifactURL, or the engine's way to it");
   } else {
-    f.remedy(Confidence::manual, "remove what the engine complains of: artifact, rank, or its flags "
-                                 "--enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING");
+    f.remedy(Confidence::manual,
+             "remove what the engine complains of: artifact, rank, or its flags "
+             "--enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING");
   }
   if (gave_up.empty()) return;
   std::string command = kubectl(adapter.ns()) + " annotate " + target_of(adapter);
@@ -58,36 +61,36 @@ void advise_load(const Object& adapter, const std::string& words,
   f.remedy(Confidence::review, "then let the controller try again", command);
 }
 
-void run_loading(const Context& context, Result& result) {
-  for (const Object* adapter : adapters_to_judge(context, result)) {
+void run_loading(const Context& context, Reporter& reporter) {
+  for (const Object* adapter : adapters_to_judge(context, reporter)) {
     const kube::Condition error = load_error(*adapter);
     const std::vector<std::string> gave_up = exhausted(*adapter);
     const bool failed = adapter->status()["phase"].text() == "Failed";
     if (!error.exists() && gave_up.empty() && !failed) continue;
     if (adapter->status()["phase"].text() == "Running" && !error.exists()) continue;
     if (error.exists() && settling(context, error)) {
-      result.undetermined("a load error of " + kind_and_name(*adapter) + " is only seconds old");
+      reporter.undetermined("a load error of " + kind_and_name(*adapter) + " is only seconds old");
       continue;
     }
     const kube::Condition ready = error.exists() ? error : adapter->condition("Ready");
-    Finding& f = result.error(*adapter, "the engine does not load " + kind_and_name(*adapter));
-    f.model(std::string(adapter->name())).so(unloaded_consequence(*adapter));
-    f.at("status.conditions");
+    Finding& f = reporter.error(*adapter, "the engine does not load " + kind_and_name(*adapter));
+    f.model(std::string(adapter->name())).with_consequence(unloaded_consequence(*adapter));
+    f.at_field("status.conditions");
     f.since = ready.since();
     const std::string words(ready.message());
-    f.shows("engine", words.empty() ? "says nothing" : words);
-    f.shows("artifactURL", std::string(adapter->spec()["artifactURL"].text()));
+    f.with_evidence("engine", words.empty() ? "says nothing" : words);
+    f.with_evidence("artifactURL", std::string(adapter->spec()["artifactURL"].text()));
     if (!gave_up.empty()) {
-      f.shows("tries", base::plural(gave_up.size(), "pod") + " given up after " +
-                           std::to_string(most_retries));
+      f.with_evidence("tries", base::plural(gave_up.size(), "pod") + " given up after " +
+                                   std::to_string(most_retries));
     }
-    f.because("LOR007", adapter->ref());
+    f.caused_by("LOR007", adapter->ref());
     advise_load(*adapter, words, gave_up, f);
   }
 }
 
-void run_instances(const Context& context, Result& result) {
-  for (const Object* adapter : adapters_to_judge(context, result)) {
+void run_instances(const Context& context, Reporter& reporter) {
+  for (const Object* adapter : adapters_to_judge(context, reporter)) {
     const auto instances = adapter->status()["instances"].items();
     std::vector<std::string> gone;
     for (const Value& instance : instances) {
@@ -95,44 +98,49 @@ void run_instances(const Context& context, Result& result) {
           context.snapshot.find(kube::resources::pods, adapter->ns(), instance.text());
       if (pod.missing()) gone.emplace_back(instance.text());
       if (pod.unknown()) {
-        result.undetermined("pod " + std::string(instance.text()) + " was not read");
+        reporter.undetermined("pod " + std::string(instance.text()) + " was not read");
       }
     }
     if (gone.empty()) continue;
     const bool all = gone.size() == instances.size();
-    const std::string title = kind_and_name(*adapter) + " names " +
-                              (gone.size() == 1 ? "a pod that no longer exists"
-                                                : std::to_string(gone.size()) +
-                                                      " pods that no longer exist");
-    Finding& f = all ? result.error(*adapter, title) : result.warning(*adapter, title);
-    f.model(std::string(adapter->name())).at("status.instances");
-    f.so(all ? unloaded_consequence(*adapter) : "fewer pods share its requests");
-    f.shows("instances", base::join(gone, ", "), "pods of namespace " + std::string(adapter->ns()));
+    const std::string title =
+        kind_and_name(*adapter) + " names " +
+        (gone.size() == 1 ? "a pod that no longer exists"
+                          : std::to_string(gone.size()) + " pods that no longer exist");
+    Finding& f = all ? reporter.error(*adapter, title) : reporter.warning(*adapter, title);
+    f.model(std::string(adapter->name())).at_field("status.instances");
+    f.with_consequence(all ? unloaded_consequence(*adapter) : "fewer pods share its requests");
+    f.with_evidence("instances", base::join(gone, ", "),
+                    "pods of namespace " + std::string(adapter->ns()));
     blame_controller(context, f);
     f.remedy(Confidence::review, "restart the controller: it places the adapter anew",
-             restart_command(context.cluster.part(aibrix::Role::controller_manager).ref()));
+             restart_command(
+                 context.cluster.component(aibrix::ComponentRole::controller_manager).ref()));
   }
 }
 
-void run_secret(const Context& context, Result& result) {
-  for (const Object* adapter : adapters_to_judge(context, result)) {
+void run_secret(const Context& context, Reporter& reporter) {
+  for (const Object* adapter : adapters_to_judge(context, reporter)) {
     const std::string name(adapter->at("spec", "credentialsSecretRef", "name").text());
     if (name.empty()) continue;
-    const kube::Lookup secret = context.snapshot.find(kube::resources::secrets, adapter->ns(), name);
+    const kube::Lookup secret =
+        context.snapshot.find(kube::resources::secrets, adapter->ns(), name);
     const std::string full = std::string(adapter->ns()) + '/' + name;
-    if (secret.unknown()) result.undetermined("Secret " + full + " was not read");
+    if (secret.unknown()) reporter.undetermined("Secret " + full + " was not read");
     if (!secret.missing()) continue;
     const bool loaded = adapter->status()["instances"].size() != 0;
     const std::string title = "Secret " + full + ", which " + kind_and_name(*adapter) +
                               " takes its credentials from, does not exist";
-    Finding& f = loaded || !is_running(*adapter) ? result.warning(*adapter, title)
-                                                 : result.error(*adapter, title);
-    f.model(std::string(adapter->name())).at("spec.credentialsSecretRef");
-    f.so(loaded ? "it cannot be loaded again" : unloaded_consequence(*adapter));
-    f.shows("Secret", "not found", "name " + name + ", namespace " + std::string(adapter->ns()));
-    f.relates(kube::ObjectRef{"", "Secret", std::string(adapter->ns()), name});
-    f.remedy(Confidence::manual, "create the Secret with the keys its storage needs, such as "
-                                 "aws_access_key_id and aws_secret_access_key");
+    Finding& f = loaded || !from_api_server(*adapter) ? reporter.warning(*adapter, title)
+                                                      : reporter.error(*adapter, title);
+    f.model(std::string(adapter->name())).at_field("spec.credentialsSecretRef");
+    f.with_consequence(loaded ? "it cannot be loaded again" : unloaded_consequence(*adapter));
+    f.with_evidence("Secret", "not found",
+                    "name " + name + ", namespace " + std::string(adapter->ns()));
+    f.with_related(kube::ObjectRef{"", "Secret", std::string(adapter->ns()), name});
+    f.remedy(Confidence::manual,
+             "create the Secret with the keys its storage needs, such as "
+             "aws_access_key_id and aws_secret_access_key");
   }
 }
 
@@ -144,9 +152,11 @@ extern constinit const Check LOR002{
     "engines load every ModelAdapter",
     loading_needs,
     run_loading,
-    {"An engine refused to load the LoRA; the condition's message holds its own words. After 5 tries "
+    {"An engine refused to load the LoRA; the condition's message holds its own words. After 5 "
+     "tries "
      "the controller gives a pod up. Requests get 400 \"model … does not exist\".",
-     "A wrong artifactURL, missing credentials, a rank the engine does not take, or an engine started "
+     "A wrong artifactURL, missing credentials, a rank the engine does not take, or an engine "
+     "started "
      "without --enable-lora or VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.",
      "Repair what the engine complains of, then delete and create the adapter again, or remove its "
      "retry annotations.",
@@ -158,7 +168,8 @@ extern constinit const Check LOR004{
     "the pods a ModelAdapter names exist",
     instance_needs,
     run_instances,
-    {"status.instances of a ModelAdapter names pods that are gone. The gateway routes its requests by "
+    {"status.instances of a ModelAdapter names pods that are gone. The gateway routes its requests "
+     "by "
      "this list: with none left they get 400 \"model … does not exist\".",
      "Pods were replaced while the controller was away, or it has not noticed.",
      "Bring the controller back, or restart it.", "every release"}};
@@ -169,7 +180,8 @@ extern constinit const Check LOR007{
     "the Secrets of ModelAdapters exist",
     secret_needs,
     run_secret,
-    {"spec.credentialsSecretRef names a Secret that is not in the adapter's namespace. Only the names "
+    {"spec.credentialsSecretRef names a Secret that is not in the adapter's namespace. Only the "
+     "names "
      "of Secrets are read, never their values.",
      "The Secret was made in another namespace or under another name.",
      "Create it beside the adapter.", "v0.5 and later"}};

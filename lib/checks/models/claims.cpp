@@ -3,9 +3,9 @@
 #include "aibrix/controllers.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/models/judge.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/objects.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -17,32 +17,35 @@ constexpr auto claim_needs = std::to_array<kube::Need>({{&aibrix::resources::mod
                                                         need::optional(need::namespaces),
                                                         need::optional(need::pods)});
 
-Finding& tell(const Object& claim, const std::string& what, Result& result) {
+Finding& tell(const Object& claim, const std::string& what, Reporter& reporter) {
   const std::string model(aibrix::claimed_model(claim));
-  Finding& f = result.error(claim, kind_and_name(claim) + what);
-  return f.model(model).at("status").so("no engine serves " + model);
+  Finding& f = reporter.error(claim, kind_and_name(claim) + what);
+  return f.model(model).at_field("status").with_consequence("no engine serves " + model);
 }
 
-// The controller looks at every claim anew each ten seconds: one without a word of it was never seen.
-void report_unseen(const Context& context, const Object& claim, Result& result) {
-  Finding& f = tell(claim, " was not taken up by its controller", result);
-  f.shows("status", "empty", "the condition Initialized");
-  if (const auto cause = controller_cause(context, aibrix::features::model_claim)) {
-    f.because(cause->code, cause->object);
+// The controller looks at every claim anew each ten seconds: one without a word of it was never
+// seen.
+void report_unseen(const Context& context, const Object& claim, Reporter& reporter) {
+  Finding& f = tell(claim, " was not taken up by its controller", reporter);
+  f.with_evidence("status", "empty", "the condition Initialized");
+  if (const auto cause = controller_cause(context, aibrix::controller_names::model_claim)) {
+    f.caused_by(cause->code, cause->object);
     return;
   }
-  f.remedy(Confidence::manual, "read why: a ClusterRole older than the CRD keeps the controller from listing claims",
+  f.remedy(Confidence::manual,
+           "read why: a ClusterRole older than the CRD keeps the controller from listing claims",
            controller_log_command(context));
 }
 
-void report_failed(const Object& claim, Result& result) {
+void report_failed(const Object& claim, Reporter& reporter) {
   const kube::Condition ready = claim.condition("Ready");
-  Finding& f = tell(claim, " has failed", result);
+  Finding& f = tell(claim, " has failed", reporter);
   show_condition(ready, f);
   for (const kube::Value& instance : claim.status()["instances"].items()) {
     if (instance["phase"].text() != "Failed") continue;
     const std::string pod(instance["pod"].text());
-    f.shows("failed on", "pod " + pod).relates(kube::ObjectRef{"", "Pod", std::string(claim.ns()), pod});
+    f.with_evidence("failed on", "pod " + pod)
+        .with_related(kube::ObjectRef{"", "Pod", std::string(claim.ns()), pod});
   }
   const kube::Condition scheduled = claim.condition("Scheduled");
   if (scheduled.is_false()) show_condition(scheduled, f);
@@ -54,11 +57,11 @@ void report_failed(const Object& claim, Result& result) {
   }
 }
 
-void report_unplaced(const Object& claim, const kube::Condition& scheduled, Result& result) {
+void report_unplaced(const Object& claim, const kube::Condition& scheduled, Reporter& reporter) {
   const std::int64_t candidates = claim.status()["candidates"].integer_or(0);
-  Finding& f = tell(claim, " has no pod to run on", result);
+  Finding& f = tell(claim, " has no pod to run on", reporter);
   show_condition(scheduled, f);
-  f.shows("candidates", std::to_string(candidates));
+  f.with_evidence("candidates", std::to_string(candidates));
   if (scheduled.reason() == "InvalidPerGPU") {
     f.remedy(Confidence::manual, "write what one instance holds of a GPU: spec.perGPU");
   } else if (candidates == 0) {
@@ -70,49 +73,53 @@ void report_unplaced(const Object& claim, const kube::Condition& scheduled, Resu
   }
 }
 
-void judge(const Context& context, const Object& claim, Result& result) {
+void judge(const Context& context, const Object& claim, Reporter& reporter) {
   const std::string_view phase = claim.status()["phase"].text();
   const std::string name = kind_and_name(claim);
-  if (!is_running(claim)) {
-    return result.undetermined(name + " is a manifest: whether it is served is not known");
+  if (!from_api_server(claim)) {
+    return reporter.undetermined(name + " is a manifest: whether it is served is not known");
   }
   if (phase == "Active" || phase == "Sleeping") return;
-  if (just_made(context, claim)) return result.undetermined(name + " has just been made");
+  if (just_made(context, claim)) return reporter.undetermined(name + " has just been made");
   const kube::Condition ready = claim.condition("Ready");
   const kube::Condition scheduled = claim.condition("Scheduled");
   if (phase == "Failed") {
     if (settling(context, ready) || ready.reason() == "Moving") {
-      return result.undetermined(name + " is being moved to another pod");
+      return reporter.undetermined(name + " is being moved to another pod");
     }
-    return report_failed(claim, result);
+    return report_failed(claim, reporter);
   }
-  if (scheduled.is_false()) return report_unplaced(claim, scheduled, result);
-  if (phase.empty()) return report_unseen(context, claim, result);
-  result.undetermined(name + " is " + std::string(phase));
+  if (scheduled.is_false()) return report_unplaced(claim, scheduled, reporter);
+  if (phase.empty()) return report_unseen(context, claim, reporter);
+  reporter.undetermined(name + " is " + std::string(phase));
 }
 
-void run_claims(const Context& context, Result& result) {
-  for (const Object* claim : objects_to_judge(context, aibrix::resources::model_claims, result)) {
-    judge(context, *claim, result);
+void run_claims(const Context& context, Reporter& reporter) {
+  for (const Object* claim : objects_to_judge(context, aibrix::resources::model_claims, reporter)) {
+    judge(context, *claim, reporter);
   }
 }
 
 }  // namespace
 
-extern constinit const Check CLM001{
-    "CLM001",
-    Area::models,
-    "every ModelClaim has an engine, awake or asleep",
-    claim_needs,
-    run_claims,
-    {"A ModelClaim attaches a model to a warm GPU pod, and no engine serves it there. Requests get 503 "
-     "\"model … is failed\" where it had a pod, else 400 \"model … does not exist\". One that sleeps is "
-     "as its pool wants it, and no finding.",
-     "No warm pod of its namespace has the labels of spec.podSelector and pool.aibrix.ai/enabled: \"true\", "
-     "none has room for what spec.perGPU asks, the engine does not start with spec.engineConfig, or the "
-     "controller may not list ModelClaims.",
-     "Read the conditions Scheduled and Ready. The controller tries again every ten seconds; nothing needs a "
-     "restart.",
-     "main"}};
+extern constinit const Check CLM001{"CLM001",
+                                    Area::models,
+                                    "every ModelClaim has an engine, awake or asleep",
+                                    claim_needs,
+                                    run_claims,
+                                    {"A ModelClaim attaches a model to a warm GPU pod, and no "
+                                     "engine serves it there. Requests get 503 "
+                                     "\"model … is failed\" where it had a pod, else 400 \"model … "
+                                     "does not exist\". One that sleeps is "
+                                     "as its pool wants it, and no finding.",
+                                     "No warm pod of its namespace has the labels of "
+                                     "spec.podSelector and pool.aibrix.ai/enabled: \"true\", "
+                                     "none has room for what spec.perGPU asks, the engine does not "
+                                     "start with spec.engineConfig, or the "
+                                     "controller may not list ModelClaims.",
+                                     "Read the conditions Scheduled and Ready. The controller "
+                                     "tries again every ten seconds; nothing needs a "
+                                     "restart.",
+                                     "main"}};
 
 }  // namespace checks

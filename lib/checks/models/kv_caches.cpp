@@ -1,15 +1,15 @@
-// KVC001: KVCaches without a pod that is ready. Nothing in their status says so: v0.6 and v0.7 write none
-// (pkg/controller/kvcache), so that the pods tell it.
+// KVC001: KVCaches without a pod that is ready. Nothing in their status says so: v0.6 and v0.7
+// write none (pkg/controller/kvcache), so that the pods tell it.
 #include <algorithm>
 #include <array>
 
 #include "aibrix/controllers.hpp"
 #include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/models/judge.hpp"
-#include "checks/models/pod_trouble.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/objects.hpp"
+#include "checks/common/pod_trouble.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -17,9 +17,12 @@ namespace {
 using kube::Object;
 using Pods = std::vector<const Object*>;
 
-constexpr auto cache_needs = std::to_array<kube::Need>(
-    {{&aibrix::resources::kv_caches}, need::pods, need::optional(need::deployments), need::optional(need::namespaces),
-     need::optional(need::nodes), need::optional(need::warning_events)});
+constexpr auto cache_needs = std::to_array<kube::Need>({{&aibrix::resources::kv_caches},
+                                                        need::pods,
+                                                        need::optional(need::deployments),
+                                                        need::optional(need::namespaces),
+                                                        need::optional(need::nodes),
+                                                        need::optional(need::warning_events)});
 
 // pkg/constants/kvcache.go of v0.6 and v0.7.
 constexpr std::string_view name_label = "kvcache.orchestration.aibrix.ai/name";
@@ -36,47 +39,54 @@ Pods cache_pods(const Context& context, const Object& cache) {
   return out;
 }
 
-Finding& tell(const Object& cache, const std::string& what, Result& result) {
-  return result.warning(cache, kind_and_name(cache) + what).so("engines that use it compute what it would keep");
+Finding& tell(const Object& cache, const std::string& what, Reporter& reporter) {
+  return reporter.warning(cache, kind_and_name(cache) + what)
+      .with_consequence("engines that use it compute what it would keep");
 }
 
-void report_podless(const Context& context, const Object& cache, Result& result) {
-  const std::string backend(cache.at("metadata", "annotations", backend_annotation).text(backends.front()));
+void report_podless(const Context& context, const Object& cache, Reporter& reporter) {
+  const std::string backend(
+      cache.at("metadata", "annotations", backend_annotation).text(backends.front()));
   if (std::find(backends.begin(), backends.end(), backend) == backends.end()) {
-    Finding& f = tell(cache, " asks for backend " + backend + ", which AIBrix does not have", result);
-    f.at("metadata.annotations").shows("backend", backend, "vineyard, hpkv or infinistore");
-    f.remedy(Confidence::review, "write one of them in annotation " + std::string(backend_annotation));
+    Finding& f =
+        tell(cache, " asks for backend " + backend + ", which AIBrix does not have", reporter);
+    f.at_field("metadata.annotations")
+        .with_evidence("backend", backend, "vineyard, hpkv or infinistore");
+    f.remedy(Confidence::review,
+             "write one of them in annotation " + std::string(backend_annotation));
     return;
   }
-  Finding& f = tell(cache, " has no pod", result);
-  f.shows("pods", "0").shows("backend", backend);
-  if (const auto cause = controller_cause(context, aibrix::features::kv_cache)) f.because(cause->code, cause->object);
+  Finding& f = tell(cache, " has no pod", reporter);
+  f.with_evidence("pods", "0").with_evidence("backend", backend);
+  if (const auto cause = controller_cause(context, aibrix::controller_names::kv_cache))
+    f.caused_by(cause->code, cause->object);
   f.remedy(Confidence::manual, "read why its controller makes none",
            controller_log_command(context));
 }
 
-void judge(const Context& context, const Object& cache, Result& result) {
+void judge(const Context& context, const Object& cache, Reporter& reporter) {
   const std::string name = kind_and_name(cache);
-  if (!is_running(cache)) return result.undetermined(name + " is a manifest: whether it has pods is not known");
+  if (!from_api_server(cache))
+    return reporter.undetermined(name + " is a manifest: whether it has pods is not known");
   Pods pods = cache_pods(context, cache);
   if (std::any_of(pods.begin(), pods.end(), aibrix::is_routable)) return;
   if (just_made(context, cache) || starting(context, pods)) {
-    return result.undetermined(name + " or its pods have just been made");
+    return reporter.undetermined(name + " or its pods have just been made");
   }
   if (!pods.empty()) {
     const PodTrouble t = pod_trouble(context, std::move(pods));
-    return show_trouble(context, t, tell(cache, " has no pod that is ready", result));
+    return show_trouble(context, t, tell(cache, " has no pod that is ready", reporter));
   }
   const bool labels_known = aibrix::knows_kv_cache_labels(context.cluster.release());
   if (!labels_known || !context.snapshot.complete(kube::resources::pods, cache.ns())) {
-    return result.undetermined("which pods are those of " + name + " is not known");
+    return reporter.undetermined("which pods are those of " + name + " is not known");
   }
-  report_podless(context, cache, result);
+  report_podless(context, cache, reporter);
 }
 
-void run_caches(const Context& context, Result& result) {
-  for (const Object* cache : objects_to_judge(context, aibrix::resources::kv_caches, result)) {
-    judge(context, *cache, result);
+void run_caches(const Context& context, Reporter& reporter) {
+  for (const Object* cache : objects_to_judge(context, aibrix::resources::kv_caches, reporter)) {
+    judge(context, *cache, reporter);
   }
 }
 
@@ -88,9 +98,11 @@ extern constinit const Check KVC001{
     "every KVCache has a pod that is ready",
     cache_needs,
     run_caches,
-    {"A KVCache has no cache pod that is ready. Models go on without what it would keep, slower; an engine that "
+    {"A KVCache has no cache pod that is ready. Models go on without what it would keep, slower; "
+     "an engine that "
      "insists on it does not start.",
-     "No node has what its pods ask for, an image that cannot be pulled, an unknown backend in the annotation "
+     "No node has what its pods ask for, an image that cannot be pulled, an unknown backend in the "
+     "annotation "
      "kvcache.orchestration.aibrix.ai/backend, or a controller that is down.",
      "Remove what its pods name; its status says nothing of it.",
      "v0.6 and later; before, where its pods are labelled"}};

@@ -6,8 +6,8 @@
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/models/judge.hpp"
+#include "checks/common/objects.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -32,50 +32,56 @@ std::string template_patch(const Object& object, const std::string& model) {
 }
 
 void report_unlabelled_pods(const Context& context, const Model& model, const Workload& w,
-                            Result& result) {
+                            Reporter& reporter) {
   const Object& object = *w.object;
   const bool all = context.snapshot.complete(kube::resources::pods, object.ns());
-  const bool fails = is_running(object) && w.replicas > 0 && all && model.pods.empty();
+  const bool fails = from_api_server(object) && w.replicas > 0 && all && model.pods.empty();
   const bool other = !w.template_models.empty();
   const std::string title =
       other ? "the pod template of " + kind_and_name(object) + " names another model, " +
                   w.template_models.front()
             : "the pod template of " + kind_and_name(object) + " lacks the model label";
-  Finding& f = fails ? result.error(object, title) : result.warning(object, title);
+  Finding& f = fails ? reporter.error(object, title) : reporter.warning(object, title);
   f.model(model.name);
-  f.so("requests for " + model.name + " get 400 \"model " + model.name + " does not exist\"");
+  f.with_consequence("requests for " + model.name + " get 400 \"model " + model.name +
+                     " does not exist\"");
   const auto templates = aibrix::pod_templates(object);
-  f.at(templates.front().path + ".metadata.labels");
-  f.shows("metadata.labels", label(model.name));
-  f.shows("pod template", other ? label(w.template_models.front()) : "no " +
-                              std::string(aibrix::names::model_name), label(model.name));
+  f.at_field(templates.front().path + ".metadata.labels");
+  f.with_evidence("metadata.labels", label(model.name));
+  f.with_evidence(
+      "pod template",
+      other ? label(w.template_models.front()) : "no " + std::string(aibrix::names::model_name),
+      label(model.name));
   const bool plain = templates.front().path == "spec.template";
   f.remedy(Confidence::review, "set the label on the pod template (replaces its pods)",
            plain ? template_patch(object, model.name) : "");
 }
 
-void run_template_label(const Context& context, Result& result) {
-  for (const Model& model : models_to_judge(context, result)) {
+void run_template_label(const Context& context, Reporter& reporter) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     for (const Workload& w : model.workloads) {
       if (w.metadata_model != model.name || in_template(w, model.name)) continue;
       if (aibrix::pod_templates(*w.object).empty()) continue;
       // Pods may get it from elsewhere, e.g. a mutating webhook.
-      if (pods_of(w, model.pods).empty()) report_unlabelled_pods(context, model, w, result);
+      if (pods_of(w, model.pods).empty()) report_unlabelled_pods(context, model, w, reporter);
     }
   }
 }
 
-void report_routeless(const Model& model, const Workload& w, Result& result) {
+void report_routeless(const Model& model, const Workload& w, Reporter& reporter) {
   const Object& object = *w.object;
-  const std::string title = kind_and_name(object) + " carries the model label on its pod template only";
+  const std::string title =
+      kind_and_name(object) + " carries the model label on its pod template only";
   // Without the list of routes, one written by hand may be there.
-  Finding& f = model.route.missing() ? result.warning(object, title) : result.info(object, title);
-  f.model(model.name).at("metadata.labels");
-  f.so("AIBrix makes no HTTPRoute for it: requests for " + model.name +
-       " without a routing strategy get 503");
-  f.shows("metadata.labels", "no " + std::string(aibrix::names::model_name), label(model.name));
-  f.shows("HTTPRoute " + aibrix::route_name(model.name),
-          model.route.missing() ? "not there" : "not read");
+  Finding& f =
+      model.route.missing() ? reporter.warning(object, title) : reporter.info(object, title);
+  f.model(model.name).at_field("metadata.labels");
+  f.with_consequence("AIBrix makes no HTTPRoute for it: requests for " + model.name +
+                     " without a routing strategy get 503");
+  f.with_evidence("metadata.labels", "no " + std::string(aibrix::names::model_name),
+                  label(model.name));
+  f.with_evidence("HTTPRoute " + aibrix::route_name(model.name),
+                  model.route.missing() ? "not there" : "not read");
   f.note("with a routing-strategy header it works");
   f.remedy(Confidence::review,
            "label the workload itself; then restart the controller, which acts on new objects only",
@@ -83,8 +89,8 @@ void report_routeless(const Model& model, const Workload& w, Result& result) {
                shell_word(std::string(aibrix::names::model_name) + '=' + model.name));
 }
 
-void run_metadata_label(const Context& context, Result& result) {
-  for (const Model& model : models_to_judge(context, result)) {
+void run_metadata_label(const Context& context, Reporter& reporter) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     if (model.route || model.wants_route()) continue;
     for (const Workload& w : model.workloads) {
       const bool watched =
@@ -94,7 +100,7 @@ void run_metadata_label(const Context& context, Result& result) {
       if (!w.metadata_model.empty() || !in_template(w, model.name)) continue;
       const auto strategy = aibrix::default_strategy(context.cluster, model);
       if (strategy.source != aibrix::DefaultStrategy::Source::none) continue;
-      report_routeless(model, w, result);
+      report_routeless(model, w, reporter);
       break;
     }
   }

@@ -6,7 +6,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/models/judge.hpp"
+#include "checks/common/objects.hpp"
 
 namespace checks {
 namespace {
@@ -21,7 +21,7 @@ std::string similar(const std::string& name, const std::vector<std::string>& nam
   for (const std::string& candidate : names) {
     if (base::lower(candidate) == wanted) return candidate;
   }
-  return base::nearest(name, names);
+  return base::closest_match(name, names);
 }
 
 bool being_deleted(const Context& context, const std::string& name) {
@@ -35,16 +35,17 @@ std::string some_of(std::vector<std::string> names) {
   const std::size_t all = names.size();
   constexpr std::size_t shown = 10;
   if (all > shown) names.resize(shown);
-  return all == 0 ? "none" : base::join(names, ", ") +
-                                 (all > shown ? ", and " + std::to_string(all - shown) + " more" : "");
+  return all == 0 ? "none"
+                  : base::join(names, ", ") +
+                        (all > shown ? ", and " + std::to_string(all - shown) + " more" : "");
 }
 
 void report_unknown(const std::string& name, const std::vector<std::string>& served,
-                    Result& result) {
-  Finding& f = result.error(kube::ObjectRef{"", "Model", "", name},
-                            "no pod, ModelAdapter or ModelClaim serves a model named " + name);
-  f.model(name).so("requests for it get 400 \"model " + name + " does not exist\"");
-  f.shows("models served", some_of(served));
+                    Reporter& reporter) {
+  Finding& f = reporter.error(kube::ObjectRef{"", "Model", "", name},
+                              "no pod, ModelAdapter or ModelClaim serves a model named " + name);
+  f.model(name).with_consequence("requests for it get 400 \"model " + name + " does not exist\"");
+  f.with_evidence("models served", some_of(served));
   f.note("names are case-sensitive, and a model is found by the label " +
          std::string(aibrix::names::model_name) + " of its pods");
   const std::string near = similar(name, served);
@@ -55,8 +56,8 @@ void report_unknown(const std::string& name, const std::vector<std::string>& ser
   }
 }
 
-void run_asked(const Context& context, Result& result) {
-  if (context.models.empty()) return result.not_applicable("no model was asked for by name");
+void run_asked(const Context& context, Reporter& reporter) {
+  if (context.models.empty()) return reporter.not_applicable("no model was asked for by name");
   namespace res = aibrix::resources;
   std::vector<std::string> served;
   for (const Model& model : context.cluster.models()) served.push_back(model.name);
@@ -65,10 +66,10 @@ void run_asked(const Context& context, Result& result) {
     const bool all = context.snapshot.complete(kube::resources::pods) &&
                      context.snapshot.complete(res::model_adapters);
     if (all) {
-      report_unknown(name, served, result);
+      report_unknown(name, served, reporter);
     } else {
-      result.undetermined("model " + name + " is not in what was read, and not every pod and " +
-                          "ModelAdapter was");
+      reporter.undetermined("model " + name + " is not in what was read, and not every pod and " +
+                            "ModelAdapter was");
     }
   }
 }
@@ -95,7 +96,8 @@ const Object* object_in(const Model& model, const std::string& ns) {
   return nullptr;
 }
 
-void report_shared(const Model& model, const std::vector<std::string>& namespaces, Result& result) {
+void report_shared(const Model& model, const std::vector<std::string>& namespaces,
+                   Reporter& reporter) {
   std::string routed;
   if (model.route) {
     const kube::Value backend = model.route->spec()["rules"][0]["backendRefs"][0];
@@ -108,54 +110,57 @@ void report_shared(const Model& model, const std::vector<std::string>& namespace
     return !routed.empty() && o->ns() != routed;
   });
   const Object& subject = left_out != objects.end() ? **left_out : *objects.back();
-  Finding& f = result.warning(subject, "model " + model.name + " is deployed in " +
-                                           std::to_string(namespaces.size()) + " namespaces");
+  Finding& f = reporter.warning(subject, "model " + model.name + " is deployed in " +
+                                             std::to_string(namespaces.size()) + " namespaces");
   f.model(model.name);
-  f.so("they share one HTTPRoute, and deleting either deletes it");
-  f.shows("namespaces", base::join(namespaces, ", "), "one");
-  if (!routed.empty()) f.shows("HTTPRoute " + std::string(model.route->name()), "leads to " + routed);
+  f.with_consequence("they share one HTTPRoute, and deleting either deletes it");
+  f.with_evidence("namespaces", base::join(namespaces, ", "), "one");
+  if (!routed.empty())
+    f.with_evidence("HTTPRoute " + std::string(model.route->name()), "leads to " + routed);
   for (const Object* o : objects) {
-    if (o != &subject) f.relates(*o);
+    if (o != &subject) f.with_related(*o);
   }
   f.note("with a routing strategy the pods of all of them are one pool");
   f.remedy(Confidence::manual, "give one of them another model name");
 }
 
-void run_shared(const Context& context, Result& result) {
-  for (const Model& model : models_to_judge(context, result)) {
+void run_shared(const Context& context, Reporter& reporter) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     const std::vector<std::string> namespaces = places(model);
-    if (namespaces.size() > 1) report_shared(model, namespaces, result);
+    if (namespaces.size() > 1) report_shared(model, namespaces, reporter);
   }
   if (!context.snapshot.complete(kube::resources::pods) ||
       !context.snapshot.complete(kube::resources::deployments)) {
-    result.undetermined("not every namespace was read");
+    reporter.undetermined("not every namespace was read");
   }
 }
 
-void report_unroutable_name(const Model& model, const Object& object, Result& result) {
+void report_unroutable_name(const Model& model, const Object& object, Reporter& reporter) {
   const std::string plain = model.name + "-router";
   Finding& f = model.route.missing()
-                   ? result.error(object, "\"" + plain + "\" is no name an HTTPRoute can have")
-                   : result.warning(object, "\"" + plain + "\" is no name an HTTPRoute can have");
-  f.model(model.name).at("metadata.labels[" + std::string(aibrix::names::model_name) + "]");
-  f.so("requests for " + model.name + " without a routing strategy get 503");
-  f.shows("model name", model.name, "lower-case letters, digits, - and .");
+                   ? reporter.error(object, "\"" + plain + "\" is no name an HTTPRoute can have")
+                   : reporter.warning(object, "\"" + plain + "\" is no name an HTTPRoute can have");
+  f.model(model.name).at_field("metadata.labels[" + std::string(aibrix::names::model_name) + "]");
+  f.with_consequence("requests for " + model.name + " without a routing strategy get 503");
+  f.with_evidence("model name", model.name, "lower-case letters, digits, - and .");
   f.note("with a routing-strategy header it works");
-  f.remedy(Confidence::manual, "rename the model, or use AIBrix's main branch, which hashes such names");
+  f.remedy(Confidence::manual,
+           "rename the model, or use AIBrix's main branch, which hashes such names");
 }
 
-void run_name_fits(const Context& context, Result& result) {
+void run_name_fits(const Context& context, Reporter& reporter) {
   const auto takes_any = aibrix::takes_any_model_name(context.cluster.release());
-  for (const Model& model : models_to_judge(context, result)) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     if (aibrix::is_dns1123_subdomain(model.name + "-router")) continue;
     for (const Workload& w : model.workloads) {
       if (w.metadata_model != model.name || takes_any.value_or(false)) continue;
-      if (!aibrix::gets_route(w.object->kind(), context.cluster.release()).value_or(false)) continue;
+      if (!aibrix::gets_route(w.object->kind(), context.cluster.release()).value_or(false))
+        continue;
       if (!takes_any) {
-        result.undetermined("whether a route can be made for " + model.name +
-                            " depends on AIBrix's release, which is not known");
+        reporter.undetermined("whether a route can be made for " + model.name +
+                              " depends on AIBrix's release, which is not known");
       } else {
-        report_unroutable_name(model, *w.object, result);
+        report_unroutable_name(model, *w.object, reporter);
       }
       break;
     }
@@ -185,8 +190,7 @@ extern constinit const Check MDL019{
     {"One model name is deployed in several namespaces. The name of its HTTPRoute does not hold a "
      "namespace: the first one made wins, and deleting either model deletes the route of both. "
      "With a routing strategy the gateway takes the pods of all for one pool.",
-     "Teams that deploy the same model.", "Name the models apart, e.g. by team.",
-     "every release"}};
+     "Teams that deploy the same model.", "Name the models apart, e.g. by team.", "every release"}};
 
 extern constinit const Check MDL021{
     "MDL021",
@@ -194,7 +198,8 @@ extern constinit const Check MDL021{
     "every routed model name can name an HTTPRoute",
     model_lists,
     run_name_fits,
-    {"Before the main branch a model's HTTPRoute is named <model>-router as it stands. With capitals "
+    {"Before the main branch a model's HTTPRoute is named <model>-router as it stands. With "
+     "capitals "
      "or other characters no DNS name has, the API server refuses it: the model has no route and "
      "works with a routing strategy only.",
      "Names such as Qwen3-8B.", "Rename the model (label, Service, --served-model-name).",

@@ -3,7 +3,7 @@
 
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/models/judge.hpp"
+#include "checks/common/objects.hpp"
 
 namespace checks {
 namespace {
@@ -12,14 +12,15 @@ using aibrix::Model;
 using aibrix::Workload;
 using kube::Object;
 
-constexpr auto scaled_needs = with(model_lists, need::optional({&aibrix::resources::pod_autoscalers}));
+constexpr auto scaled_needs =
+    with(model_lists, need::optional({&aibrix::resources::pod_autoscalers}));
 
 const Object* autoscaler_of(const Context& context, const Object& workload) {
-  for (const Object& scaler : context.snapshot.list(aibrix::resources::pod_autoscalers,
-                                                    workload.ns())) {
+  for (const Object& scaler :
+       context.snapshot.list(aibrix::resources::pod_autoscalers, workload.ns())) {
     const kube::Value target = scaler.spec()["scaleTargetRef"];
-    const bool ours = target["kind"].text() == workload.kind() &&
-                      target["name"].text() == workload.name();
+    const bool ours =
+        target["kind"].text() == workload.kind() && target["name"].text() == workload.name();
     if (ours && !scaler.deleting()) return &scaler;
   }
   return nullptr;
@@ -29,36 +30,37 @@ bool asked_for(const Context& context, const std::string& model) {
   return std::find(context.models.begin(), context.models.end(), model) != context.models.end();
 }
 
-void report_scaled(const Context& context, const Model& model, Result& result) {
+void report_scaled(const Context& context, const Model& model, Reporter& reporter) {
   const Object& object = *model.workloads.front().object;
   const Object* scaler = autoscaler_of(context, object);
   const std::string title = kind_and_name(object) + " is scaled to 0";
   // Replicas 0 is what somebody wrote: only who asks about the model, or leaves it to an
   // autoscaler that no request can reach, is surprised by it.
-  Finding& f = asked_for(context, model.name) || scaler != nullptr
-                   ? result.warning(object, title)
-                   : result.info(object, title);
-  f.model(model.name).at("spec.replicas").shows("replicas", "0", "1 or more");
-  f.so("requests for " + model.name + " get 400 \"model " + model.name + " does not exist\"");
+  Finding& f = asked_for(context, model.name) || scaler != nullptr ? reporter.warning(object, title)
+                                                                   : reporter.info(object, title);
+  f.model(model.name).at_field("spec.replicas").with_evidence("replicas", "0", "1 or more");
+  f.with_consequence("requests for " + model.name + " get 400 \"model " + model.name +
+                     " does not exist\"");
   if (scaler != nullptr) {
-    f.relates(*scaler);
-    f.shows("PodAutoscaler " + std::string(scaler->name()),
-            "minReplicas " + std::to_string(scaler->spec()["minReplicas"].integer_or(1)));
-    f.note("the gateway refuses requests for a model without pods, so no metric moves and no "
-           "autoscaler brings it back");
+    f.with_related(*scaler);
+    f.with_evidence("PodAutoscaler " + std::string(scaler->name()),
+                    "minReplicas " + std::to_string(scaler->spec()["minReplicas"].integer_or(1)));
+    f.note(
+        "the gateway refuses requests for a model without pods, so no metric moves and no "
+        "autoscaler brings it back");
   }
-  f.remedy(Confidence::review, "scale it up (takes GPUs)",
-           "kubectl -n " + std::string(object.ns()) + " scale " + target_of(object) +
-               " --replicas=1");
+  f.remedy(
+      Confidence::review, "scale it up (takes GPUs)",
+      "kubectl -n " + std::string(object.ns()) + " scale " + target_of(object) + " --replicas=1");
 }
 
-void run_scaled(const Context& context, Result& result) {
-  for (const Model& model : models_to_judge(context, result)) {
+void run_scaled(const Context& context, Reporter& reporter) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     if (model.workloads.empty() || !model.pods.empty() || !model.ignored_pods.empty()) continue;
     if (model.adapter != nullptr || model.claim != nullptr) continue;
     const bool none = std::all_of(model.workloads.begin(), model.workloads.end(),
                                   [](const Workload& w) { return w.replicas == 0; });
-    if (none) report_scaled(context, model, result);
+    if (none) report_scaled(context, model, reporter);
   }
 }
 
@@ -68,38 +70,39 @@ std::string why_ignored(const Object& pod) {
          std::string(pod.label(aibrix::names::pod_group_index));
 }
 
-void report_ignored(const Model& model, Result& result) {
+void report_ignored(const Model& model, Reporter& reporter) {
   const Object& pod = *model.ignored_pods.front();
   const Workload* owner = nullptr;
   for (const Workload& w : model.workloads) {
     if (!pods_of(w, model.ignored_pods).empty()) owner = &w;
   }
-  Finding& f = result.error(owner != nullptr ? *owner->object : pod,
-                            "only worker pods carry the model label of " + model.name);
+  Finding& f = reporter.error(owner != nullptr ? *owner->object : pod,
+                              "only worker pods carry the model label of " + model.name);
   f.model(model.name);
-  f.so("requests for " + model.name + " get 400 \"model " + model.name + " does not exist\"");
-  f.shows("pods with the label", std::to_string(model.ignored_pods.size()) + ", all with " +
-                                     why_ignored(pod), "at least one head or leader pod");
-  f.relates(pod);
+  f.with_consequence("requests for " + model.name + " get 400 \"model " + model.name +
+                     " does not exist\"");
+  f.with_evidence("pods with the label",
+                  std::to_string(model.ignored_pods.size()) + ", all with " + why_ignored(pod),
+                  "at least one head or leader pod");
+  f.with_related(pod);
   f.note("the gateway counts neither Ray workers nor followers of a pod group as engines");
   if (owner != nullptr && owner->object->kind() == "RayClusterFleet") {
-    f.because("RAY001", owner->object->ref());
-    f.at("spec.template.spec.headGroupSpec.template.metadata.labels");
+    f.caused_by("RAY001", owner->object->ref());
+    f.at_field("spec.template.spec.headGroupSpec.template.metadata.labels");
   }
-  f.remedy(Confidence::review,
-           "give the head (or leader) pod template the label " +
-               std::string(aibrix::names::model_name) + ": " + model.name);
+  f.remedy(Confidence::review, "give the head (or leader) pod template the label " +
+                                   std::string(aibrix::names::model_name) + ": " + model.name);
 }
 
-void run_ignored(const Context& context, Result& result) {
-  for (const Model& model : models_to_judge(context, result)) {
+void run_ignored(const Context& context, Reporter& reporter) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     if (!model.pods.empty() || model.ignored_pods.empty()) continue;
     const std::string ns(model.ignored_pods.front()->ns());
     if (!context.snapshot.complete(kube::resources::pods, ns)) {
-      result.undetermined("not every pod of namespace " + ns + " was read");
+      reporter.undetermined("not every pod of namespace " + ns + " was read");
       continue;
     }
-    report_ignored(model, result);
+    report_ignored(model, reporter);
   }
 }
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
-#include "aibrix/command_line.hpp"
+#include "aibrix/engine/command_line.hpp"
 #include "aibrix/names.hpp"
-#include "checks/models/backend.hpp"
-#include "checks/models/typed_labels.hpp"
+#include "checks/common/model_backend.hpp"
+#include "checks/common/non_string_labels.hpp"
 
 namespace checks {
 namespace {
@@ -34,7 +34,8 @@ PortLabel read_label(const Value& pod) {
   out.text = label.scalar();
   if (!out.given) return out;
   std::int64_t port = 0;
-  const auto [end, error] = std::from_chars(out.text.data(), out.text.data() + out.text.size(), port);
+  const auto [end, error] =
+      std::from_chars(out.text.data(), out.text.data() + out.text.size(), port);
   out.number = error == std::errc() && end == out.text.data() + out.text.size() && port > 0;
   if (out.number) out.port = port;
   return out;
@@ -74,63 +75,65 @@ struct Site {
   bool serves_now;   // pods of it run
 };
 
-void report(const Model& model, const Site& site, const PortLabel& label, const std::string& measured,
-            bool sure, Result& result) {
+void report(const Model& model, const Site& site, const PortLabel& label,
+            const std::string& measured, bool sure, Reporter& reporter) {
   const std::string key(aibrix::names::model_port);
-  const std::string title =
-      !label.given   ? "label " + key + " is missing"
-      : label.number ? "label " + key + " is " + label.text
-                     : "label " + key + " is \"" + label.text + "\", which is no port";
-  const std::string where = " on the pods of " + model.name + ", whose engine listens on " + measured;
+  const std::string title = !label.given ? "label " + key + " is missing"
+                            : label.number
+                                ? "label " + key + " is " + label.text
+                                : "label " + key + " is \"" + label.text + "\", which is no port";
+  const std::string where =
+      " on the pods of " + model.name + ", whose engine listens on " + measured;
   const std::string declares = " on the pods of " + model.name + ", which declare port " + measured;
   const std::string text = title + (sure ? where : declares);
-  Finding& f = sure && site.serves_now ? result.error(*site.object, text)
-                                       : result.warning(*site.object, text);
+  Finding& f = sure && site.serves_now ? reporter.error(*site.object, text)
+                                       : reporter.warning(*site.object, text);
   f.model(model.name);
-  f.at((site.path.empty() ? "" : site.path + '.') + "metadata.labels[" + key + "]");
-  f.so("requests for " + model.name + " with a routing strategy fail: they go to port " +
-       std::to_string(label.port));
-  f.shows(key, label.given ? label.text : "not set: 8000 is used", measured);
-  f.shows(sure ? "engine port" : "container ports", measured);
+  f.at_field((site.path.empty() ? "" : site.path + '.') + "metadata.labels[" + key + "]");
+  f.with_consequence("requests for " + model.name +
+                     " with a routing strategy fail: they go to port " +
+                     std::to_string(label.port));
+  f.with_evidence(key, label.given ? label.text : "not set: 8000 is used", measured);
+  f.with_evidence(sure ? "engine port" : "container ports", measured);
   f.note("requests without a strategy go by the Service's targetPort and are not affected");
-  f.remedy(Confidence::review, "set the label to \"" + measured +
-                                   "\" on the pod template (replaces its pods)");
+  f.remedy(Confidence::review,
+           "set the label to \"" + measured + "\" on the pod template (replaces its pods)");
 }
 
-void judge(const Model& model, const Site& site, Result& result) {
+void judge(const Model& model, const Site& site, Reporter& reporter) {
   const PortLabel label = read_label(site.pod);
   if (label.typed) return;
   const auto engine = aibrix::find_engine(site.pod);
   if (engine && engine->port) {
     if (*engine->port == label.port || other_listens(site.pod, engine->index, label.port)) return;
-    return report(model, site, label, std::to_string(*engine->port), engine->port_told, result);
+    return report(model, site, label, std::to_string(*engine->port), engine->port_told, reporter);
   }
   // Without a command line that tells, only what the containers declare is left, and that only
   // against the default: a label is somebody's word.
   if (label.given && label.number) return;
   const std::string declared = declared_ports(site.pod, label.port);
-  if (!declared.empty()) report(model, site, label, declared, false, result);
+  if (!declared.empty()) report(model, site, label, declared, false, reporter);
 }
 
-void judge_model(const Model& model, Result& result) {
+void judge_model(const Model& model, Reporter& reporter) {
   for (const aibrix::Workload& w : model.workloads) {
     for (const aibrix::PodTemplate& t : aibrix::pod_templates(*w.object)) {
       const Value metadata = t.value["metadata"];
       const bool ours = metadata["labels"][aibrix::names::model_name].text() == model.name ||
                         metadata["annotations"][aibrix::names::model_name].text() == model.name;
-      const bool runs = is_running(*w.object) && w.replicas != 0;
-      if (ours) judge(model, {w.object, t.value, t.path, runs}, result);
+      const bool runs = from_api_server(*w.object) && w.replicas != 0;
+      if (ours) judge(model, {w.object, t.value, t.path, runs}, reporter);
     }
   }
   if (!model.workloads.empty() || model.pods.empty()) return;
   const Object& pod = *model.pods.front();
-  if (!pod.deleting()) judge(model, {&pod, pod.root(), "", is_running(pod)}, result);
+  if (!pod.deleting()) judge(model, {&pod, pod.root(), "", from_api_server(pod)}, reporter);
 }
 
-void run_port_label(const Context& context, Result& result) {
+void run_port_label(const Context& context, Reporter& reporter) {
   // A server never hands out a label that is no string.
-  if (!context.snapshot.live()) report_typed_labels(context, result);
-  for (const Model& model : models_to_judge(context, result)) judge_model(model, result);
+  if (!context.snapshot.live()) report_non_string_labels(context, reporter);
+  for (const Model& model : models_to_judge(context, reporter)) judge_model(model, reporter);
 }
 
 }  // namespace
@@ -142,10 +145,12 @@ extern constinit const Check MDL008{
     port_needs,
     run_port_label,
     {"With a routing strategy the gateway sends requests straight to the pod, to the port of its "
-     "label model.aibrix.ai/port, 8000 without one; the Service plays no part. If the engine listens "
+     "label model.aibrix.ai/port, 8000 without one; the Service plays no part. If the engine "
+     "listens "
      "elsewhere these requests fail while plain ones work. Also: labels and annotations in files "
      "that are numbers or booleans, which the API server refuses.",
-     "An engine on another port than 8000 without the label, or `model.aibrix.ai/port: 8000` written "
+     "An engine on another port than 8000 without the label, or `model.aibrix.ai/port: 8000` "
+     "written "
      "without quotes.",
      "Set the label on the pod template to the engine's port, in quotes.", "every release"}};
 

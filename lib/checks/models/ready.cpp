@@ -4,11 +4,11 @@
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/causes.hpp"
-#include "checks/install/crds.hpp"
-#include "checks/commands.hpp"
-#include "checks/models/judge.hpp"
-#include "checks/models/pod_trouble.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/crds.hpp"
+#include "checks/common/objects.hpp"
+#include "checks/common/pod_trouble.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -19,8 +19,7 @@ using kube::Object;
 using Pods = std::vector<const Object*>;
 
 constexpr auto ready_needs = with(pod_model_lists, need::optional(need::warning_events),
-                                       need::optional(need::nodes),
-                                       need::optional(need::namespaces));
+                                  need::optional(need::nodes), need::optional(need::namespaces));
 
 bool finished(const Object& pod) {
   const std::string_view phase = pod.status()["phase"].text();
@@ -31,19 +30,19 @@ bool finished(const Object& pod) {
 Pods current(const Pods& pods) {
   Pods out;
   std::copy_if(pods.begin(), pods.end(), std::back_inserter(out),
-               [](const Object* pod) { return is_running(*pod) && !pod->deleting(); });
+               [](const Object* pod) { return from_api_server(*pod) && !pod->deleting(); });
   return out;
 }
 
 void blame_controllers(const Context& context, const Object& workload, Finding& f) {
   const std::string_view group = workload.resource().group;
   if (workload.kind() == "RayClusterFleet") {
-    f.because("RAY001", workload.ref());
-    f.because("INS015", context.cluster.part(aibrix::Role::kuberay_operator).ref());
-    f.because("INS015", crd_ref("rayclusters.ray.io"));
+    f.caused_by("RAY001", workload.ref());
+    f.caused_by("INS015", context.cluster.component(aibrix::ComponentRole::kuberay_operator).ref());
+    f.caused_by("INS015", crd_ref("rayclusters.ray.io"));
   }
   if (!group.ends_with("aibrix.ai")) return;
-  if (const auto cause = controller_state(context).cause) f.because(cause->code, cause->object);
+  if (const auto cause = controller_state(context).cause) f.caused_by(cause->code, cause->object);
 }
 
 // "spec.template.spec.containers[0].resources": where the demand that cannot be met is written.
@@ -60,68 +59,73 @@ std::string demand_path(const PodTrouble& t, const Object& subject) {
   return "";
 }
 
-void report_unroutable(const Context& context, const Model& model, const Object& subject,
-                       Pods pods, Result& result) {
+void report_unroutable(const Context& context, const Model& model, const Object& subject, Pods pods,
+                       Reporter& reporter) {
   const std::string ns(subject.ns());
   if (starting(context, pods)) {
-    return result.undetermined("the pods of " + model.name + " have just been made");
+    return reporter.undetermined("the pods of " + model.name + " have just been made");
   }
   const PodTrouble t = pod_trouble(context, std::move(pods));
   const std::string title = trouble_title(t, t.pods.size(), model.name);
   // Where not every pod was read, others may well take the requests.
   const bool all = context.snapshot.complete(kube::resources::pods, ns);
-  if (!all) result.undetermined("not every pod of namespace " + ns + " was read");
-  Finding& f = all ? result.error(subject, title) : result.warning(subject, title);
-  f.model(model.name).at(demand_path(t, subject));
-  f.so("requests for " + model.name + " get 503 \"error on getting pods for model " + model.name +
-       '"');
+  if (!all) reporter.undetermined("not every pod of namespace " + ns + " was read");
+  Finding& f = all ? reporter.error(subject, title) : reporter.warning(subject, title);
+  f.model(model.name).at_field(demand_path(t, subject));
+  f.with_consequence("requests for " + model.name + " get 503 \"error on getting pods for model " +
+                     model.name + '"');
   show_trouble(context, t, f);
   if (subject.kind() == "RayClusterFleet") blame_controllers(context, subject, f);
 }
 
 // Replicas are wanted and not one pod exists: quota, admission, or a controller that does nothing.
-void report_podless(const Context& context, const Model& model, const Workload& w, Result& result) {
+void report_podless(const Context& context, const Model& model, const Workload& w,
+                    Reporter& reporter) {
   const Object& object = *w.object;
-  Finding& f = result.error(object, kind_and_name(object) + " has no pod");
+  Finding& f = reporter.error(object, kind_and_name(object) + " has no pod");
   f.model(model.name);
-  f.so("requests for " + model.name + " get 400 \"model " + model.name + " does not exist\"");
-  f.shows("pods", "0", std::to_string(w.replicas) + (w.replicas == 1 ? " replica" : " replicas"));
+  f.with_consequence("requests for " + model.name + " get 400 \"model " + model.name +
+                     " does not exist\"");
+  f.with_evidence("pods", "0",
+                  std::to_string(w.replicas) + (w.replicas == 1 ? " replica" : " replicas"));
   for (const std::string_view type : {"ReplicaFailure", "Available", "Progressing"}) {
     const kube::Condition condition = object.condition(type);
     const bool bad = type == "ReplicaFailure" ? condition.is_true() : condition.is_false();
-    if (bad) f.shows("status", condition.summary() + " " + std::string(condition.message()));
+    if (bad)
+      f.with_evidence("status", condition.summary() + " " + std::string(condition.message()));
   }
   blame_controllers(context, object, f);
   f.remedy(Confidence::manual, "read why its controller makes no pod",
            kubectl(object.ns()) + " describe " + target_of(object));
 }
 
-void judge_workload(const Context& context, const Model& model, const Workload& w, Result& result) {
+void judge_workload(const Context& context, const Model& model, const Workload& w,
+                    Reporter& reporter) {
   const Object& object = *w.object;
   if (w.replicas == 0) return;
-  if (!is_running(object)) {
-    return result.undetermined(kind_and_name(object) +
-                               " is a manifest: whether it has pods is not known");
+  if (!from_api_server(object)) {
+    return reporter.undetermined(kind_and_name(object) +
+                                 " is a manifest: whether it has pods is not known");
   }
   Pods pods = current(pods_of(w, model.pods));
-  if (!pods.empty()) return report_unroutable(context, model, object, std::move(pods), result);
+  if (!pods.empty()) return report_unroutable(context, model, object, std::move(pods), reporter);
   const auto& named = w.template_models;
   // A template that lacks the label is MDL002's; workers without a head are MDL005's.
   if (std::find(named.begin(), named.end(), model.name) == named.end()) return;
   if (!model.ignored_pods.empty() || just_made(context, object)) return;
   if (!context.snapshot.complete(kube::resources::pods, object.ns())) {
-    return result.undetermined("not every pod of namespace " + std::string(object.ns()) +
-                               " was read");
+    return reporter.undetermined("not every pod of namespace " + std::string(object.ns()) +
+                                 " was read");
   }
-  report_podless(context, model, w, result);
+  report_podless(context, model, w, reporter);
 }
 
-void run_none_ready(const Context& context, Result& result) {
-  for (const Model& model : models_to_judge(context, result)) {
+void run_none_ready(const Context& context, Reporter& reporter) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     if (model.routable_pods() != 0) continue;
     Pods left = current(model.pods);
     for (const Workload& w : model.workloads) {
-      judge_workload(context, model, w, result);
+      judge_workload(context, model, w, reporter);
       for (const Object* pod : pods_of(w, model.pods)) {
         left.erase(std::remove(left.begin(), left.end(), pod), left.end());
       }
@@ -129,12 +133,12 @@ void run_none_ready(const Context& context, Result& result) {
     left.erase(std::remove_if(left.begin(), left.end(),
                               [&](const Object* pod) { return owner_deleting(context, *pod); }),
                left.end());
-    if (!left.empty()) report_unroutable(context, model, *left.front(), left, result);
+    if (!left.empty()) report_unroutable(context, model, *left.front(), left, reporter);
   }
 }
 
-void run_some_ready(const Context& context, Result& result) {
-  for (const Model& model : models_to_judge(context, result)) {
+void run_some_ready(const Context& context, Reporter& reporter) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     const std::size_t routable = model.routable_pods();
     if (routable == 0) continue;
     Pods lame;
@@ -150,8 +154,8 @@ void run_some_ready(const Context& context, Result& result) {
     const std::size_t total = lame.size() + routable;
     const Object& subject = owner != nullptr ? *owner->object : *lame.front();
     const PodTrouble t = pod_trouble(context, std::move(lame));
-    Finding& f = result.warning(subject, trouble_title(t, total, model.name));
-    f.model(model.name).so("the others take all its requests");
+    Finding& f = reporter.warning(subject, trouble_title(t, total, model.name));
+    f.model(model.name).with_consequence("the others take all its requests");
     show_trouble(context, t, f);
   }
 }

@@ -4,9 +4,9 @@
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/lora/adapters.hpp"
-#include "checks/models/backend.hpp"
+#include "checks/common/adapters.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/model_backend.hpp"
 #include "kube/label_index.hpp"
 #include "kube/selector.hpp"
 
@@ -47,10 +47,11 @@ std::string service_manifest(const Backend& b, const Model& model) {
 
 void advise_service(const Backend& b, const Model& model, Finding& f) {
   if (!is_service_name(b.service.name)) {
-    f.shows("Service name", b.service.name, "lower-case letters, digits and -, no dot");
+    f.with_evidence("Service name", b.service.name, "lower-case letters, digits and -, no dot");
     f.remedy(Confidence::manual,
              "no Service can have this name: rename the model, or on AIBrix's main branch name "
-             "another Service by the annotation " + std::string(aibrix::names::model_service_name));
+             "another Service by the annotation " +
+                 std::string(aibrix::names::model_service_name));
     return;
   }
   Remedy r;
@@ -64,9 +65,9 @@ void advise_service(const Backend& b, const Model& model, Finding& f) {
 
 // The Service of a LoRA is the controller's: it makes it once the adapter is loaded.
 void blame_adapter(const Context& context, const Object& adapter, Finding& f) {
-  for (const char* code : {"LOR001", "LOR002", "LOR004"}) f.because(code, adapter.ref());
-  if (const auto cause = controller_state(context).cause) f.because(cause->code, cause->object);
-  f.relates(adapter);
+  for (const char* code : {"LOR001", "LOR002", "LOR004"}) f.caused_by(code, adapter.ref());
+  if (const auto cause = controller_state(context).cause) f.caused_by(cause->code, cause->object);
+  f.with_related(adapter);
 }
 
 bool is_of_adapter(const Model& model, const Backend& b) {
@@ -81,60 +82,64 @@ bool may_still_load(const Context& context, const Object& adapter) {
   return just_made(context, adapter) || (error.exists() && settling(context, error));
 }
 
-void report_missing(const Context& context, const Model& model, const Backend& b, Result& result) {
-  const ControllerState controller = controller_state(context);
+void report_missing(const Context& context, const Model& model, const Backend& b,
+                    Reporter& reporter) {
+  const ComponentHealth controller = controller_state(context);
   const bool of_adapter = is_of_adapter(model, b);
   const bool has_pods = !model.pods.empty() || of_adapter;
   const bool routed = b.from_route || (controller.known && !controller.down);
   const std::string title = "Service " + b.service.ns + '/' + b.service.name + " does not exist";
-  Finding& f = !goes_by_route(context, model) ? result.info(b.service, title)
-               : has_pods && routed           ? result.error(b.service, title)
-                                              : result.warning(b.service, title);
+  Finding& f = !goes_by_route(context, model) ? reporter.info(b.service, title)
+               : has_pods && routed           ? reporter.error(b.service, title)
+                                              : reporter.warning(b.service, title);
   f.model(model.name);
   // An adapter that is not loaded gets no answer at all: what that means is said there.
   const bool unloaded = of_adapter && model.adapter->status()["instances"].empty();
-  if (!unloaded) f.so("requests for " + model.name + " without a routing strategy get 503");
-  f.shows("Service", "not found", "name " + b.service.name + ", port " + std::to_string(b.port));
+  if (!unloaded)
+    f.with_consequence("requests for " + model.name + " without a routing strategy get 503");
+  f.with_evidence("Service", "not found",
+                  "name " + b.service.name + ", port " + std::to_string(b.port));
   if (model.route) {
-    f.relates(*model.route);
-    if (const auto word = route_word(model)) f.shows("HTTPRoute status", word->summary());
+    f.with_related(*model.route);
+    if (const auto word = route_word(model)) f.with_evidence("HTTPRoute status", word->summary());
   }
   if (of_adapter) return blame_adapter(context, *model.adapter, f);
-  if (b.workload != nullptr) f.relates(*b.workload->object);
+  if (b.workload != nullptr) f.with_related(*b.workload->object);
   if (const auto way = way_round_route(model); !way.empty()) f.note(way);
   for (const aibrix::Workload& w : model.workloads) {
-    if (model.pods.empty()) f.because(w.replicas == 0 ? "MDL004" : "MDL006", w.object->ref());
+    if (model.pods.empty()) f.caused_by(w.replicas == 0 ? "MDL004" : "MDL006", w.object->ref());
   }
   advise_service(b, model, f);
 }
 
-void run_service_exists(const Context& context, Result& result) {
-  for (const Model& model : models_to_judge(context, result)) {
+void run_service_exists(const Context& context, Reporter& reporter) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     for (const Backend& b : backends_of(context, model)) {
       const kube::Lookup service =
           context.snapshot.find(kube::resources::services, b.service.ns, b.service.name);
       const std::string name = "Service " + b.service.ns + '/' + b.service.name;
-      if (service.unknown()) result.undetermined(name + " was not read");
+      if (service.unknown()) reporter.undetermined(name + " was not read");
       if (!service.missing()) continue;
-      if (model.adapter != nullptr && !is_running(*model.adapter)) continue;
+      if (model.adapter != nullptr && !from_api_server(*model.adapter)) continue;
       if (const auto word = route_word(model); word && word->is_true()) {
-        result.undetermined(name + " was not found, yet the gateway resolved it");
+        reporter.undetermined(name + " was not found, yet the gateway resolved it");
         continue;
       }
-      if (model.adapter != nullptr && is_of_adapter(model, b) && may_still_load(context, *model.adapter)) {
-        result.undetermined(name + " is made once the adapter is loaded");
+      if (model.adapter != nullptr && is_of_adapter(model, b) &&
+          may_still_load(context, *model.adapter)) {
+        reporter.undetermined(name + " is made once the adapter is loaded");
         continue;
       }
-      report_missing(context, model, b, result);
+      report_missing(context, model, b, reporter);
     }
   }
 }
 
 struct Picked {
-  std::size_t own = 0;     // of the model, or of none: an engine without the label works as well
-  std::size_t others = 0;  // of another model
-  std::size_t workers = 0; // followers of a LeaderWorkerSet: no server runs in them
-  std::string other;       // the other model's name
+  std::size_t own = 0;      // of the model, or of none: an engine without the label works as well
+  std::size_t others = 0;   // of another model
+  std::size_t workers = 0;  // followers of a LeaderWorkerSet: no server runs in them
+  std::string other;        // the other model's name
 };
 
 Picked look_at(const std::vector<const Object*>& pods, const Model& model) {
@@ -158,62 +163,64 @@ Picked look_at(const std::vector<const Object*>& pods, const Model& model) {
 }
 
 void judge_selector(const Context& context, const Model& model, const Object& service,
-                    const Picked& picked, Result& result) {
+                    const Picked& picked, Reporter& reporter) {
   const bool used = goes_by_route(context, model);
   const std::string name = "Service " + service.full_name();
   const bool has_pods = std::any_of(model.pods.begin(), model.pods.end(), [&](const Object* p) {
     return p->ns() == service.ns() && !p->deleting();
   });
   const auto finish = [&](Finding& f) {
-    f.model(model.name).at("spec.selector");
+    f.model(model.name).at_field("spec.selector");
     std::string selector;
     for (const kube::Member& m : service.spec()["selector"].members()) {
-      selector += (selector.empty() ? "" : ",") + std::string(m.key) + '=' +
-                  std::string(m.value.scalar());
+      selector +=
+          (selector.empty() ? "" : ",") + std::string(m.key) + '=' + std::string(m.value.scalar());
     }
-    f.shows("selector", selector, std::string(aibrix::names::model_name) + '=' + model.name);
+    f.with_evidence("selector", selector,
+                    std::string(aibrix::names::model_name) + '=' + model.name);
     f.remedy(Confidence::review, "correct the selector of the Service");
   };
   if (picked.own == 0 && picked.workers == 0 && has_pods) {
     if (!context.snapshot.complete(kube::resources::pods, service.ns())) {
-      return result.undetermined("not every pod of namespace " + std::string(service.ns()) +
-                                 " was read");
+      return reporter.undetermined("not every pod of namespace " + std::string(service.ns()) +
+                                   " was read");
     }
     const std::string title = name + " selects no pod of " + model.name;
-    Finding& f = used ? result.error(service, title) : result.info(service, title);
-    f.so("requests for " + model.name + " without a routing strategy get 503");
+    Finding& f = used ? reporter.error(service, title) : reporter.info(service, title);
+    f.with_consequence("requests for " + model.name + " without a routing strategy get 503");
     if (const auto way = way_round_route(model); !way.empty()) f.note(way);
     return finish(f);
   }
   if (picked.others != 0) {
-    Finding& f = result.warning(service, name + " also selects " +
-                                             base::plural(picked.others, "pod") +
-                                             " of model " + picked.other);
-    f.so("some requests for " + model.name + " reach an engine that does not serve it");
+    Finding& f =
+        reporter.warning(service, name + " also selects " + base::plural(picked.others, "pod") +
+                                      " of model " + picked.other);
+    f.with_consequence("some requests for " + model.name +
+                       " reach an engine that does not serve it");
     finish(f);
   }
   if (picked.workers != 0) {
-    Finding& f = result.warning(service, name + " also selects " +
-                                             base::plural(picked.workers, "worker") +
-                                             " of a LeaderWorkerSet");
-    f.so("some requests for " + model.name + " reach a pod without a server");
-    f.shows("leaders", std::string(worker_index) + "=0");
+    Finding& f =
+        reporter.warning(service, name + " also selects " + base::plural(picked.workers, "worker") +
+                                      " of a LeaderWorkerSet");
+    f.with_consequence("some requests for " + model.name + " reach a pod without a server");
+    f.with_evidence("leaders", std::string(worker_index) + "=0");
     finish(f);
   }
 }
 
-void run_selector(const Context& context, Result& result) {
+void run_selector(const Context& context, Reporter& reporter) {
   kube::LabelIndex index(context.snapshot, kube::resources::pods);
-  for (const Model& model : models_to_judge(context, result)) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     for (const Backend& b : backends_of(context, model)) {
       const kube::Lookup service =
           context.snapshot.find(kube::resources::services, b.service.ns, b.service.name);
       if (service.unknown()) {
-        result.undetermined("Service " + b.service.ns + '/' + b.service.name + " was not read");
+        reporter.undetermined("Service " + b.service.ns + '/' + b.service.name + " was not read");
       }
       if (!service || service->deleting() || service->spec()["selector"].empty()) continue;
       const auto pods = index.select(b.service.ns, service->spec()["selector"]);
-      judge_selector(context, model, *service, look_at(pods, model), result);
+      judge_selector(context, model, *service, look_at(pods, model), reporter);
     }
   }
 }
@@ -226,7 +233,8 @@ extern constinit const Check MDL010{
     "the Service behind every model's HTTPRoute exists",
     service_needs,
     run_service_exists,
-    {"A model's HTTPRoute leads to the Service named as the model, in the workload's namespace, and "
+    {"A model's HTTPRoute leads to the Service named as the model, in the workload's namespace, "
+     "and "
      "there is none. Requests without a routing strategy get 503 \"… not resolved: "
      "BackendNotFound\". AIBrix makes this Service for ModelAdapters only.",
      "The shipped quickstart has a Deployment and no Service; or the Service is named otherwise.",

@@ -1,11 +1,11 @@
 // MDL009: the port the HTTPRoute names is not one of the Service, or leads nowhere in the pods.
 #include <algorithm>
 
-#include "aibrix/command_line.hpp"
+#include "aibrix/engine/command_line.hpp"
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/models/backend.hpp"
+#include "checks/common/model_backend.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -32,24 +32,24 @@ const Value* find_port(const Object& service, std::int64_t wanted) {
 }
 
 void report_no_port(const Context& context, const Model& model, const Backend& b,
-                    const Object& service, Result& result) {
+                    const Object& service, Reporter& reporter) {
   const std::string port = std::to_string(b.port);
   const std::string title = "Service " + service.full_name() + " has no port " + port;
-  const bool fails = goes_by_route(context, model) && b.from_route && is_running(service);
-  Finding& f = fails ? result.error(service, title) : result.warning(service, title);
-  f.model(model.name).at("spec.ports");
-  f.so("requests for " + model.name + " without a routing strategy get 503");
-  f.shows("ports", ports_of(service), port);
+  const bool fails = goes_by_route(context, model) && b.from_route && from_api_server(service);
+  Finding& f = fails ? reporter.error(service, title) : reporter.warning(service, title);
+  f.model(model.name).at_field("spec.ports");
+  f.with_consequence("requests for " + model.name + " without a routing strategy get 503");
+  f.with_evidence("ports", ports_of(service), port);
   if (b.from_route) {
-    f.relates(*model.route);
-    f.shows("HTTPRoute " + std::string(model.route->name()), "port " + port);
+    f.with_related(*model.route);
+    f.with_evidence("HTTPRoute " + std::string(model.route->name()), "port " + port);
   }
   if (b.workload != nullptr) {
     const Object& w = *b.workload->object;
     const std::string_view label = w.label(aibrix::names::model_port);
-    f.relates(w);
-    f.shows("label " + std::string(aibrix::names::model_port) + " of " + kind_and_name(w),
-            label.empty() ? "not set: 8000" : std::string(label));
+    f.with_related(w);
+    f.with_evidence("label " + std::string(aibrix::names::model_port) + " of " + kind_and_name(w),
+                    label.empty() ? "not set: 8000" : std::string(label));
   }
   if (const auto way = way_round_route(model); !way.empty()) f.note(way);
   f.remedy(Confidence::review, "give the Service the port " + port);
@@ -109,40 +109,40 @@ Gap gap_of(const aibrix::Workload& workload, const Value& port) {
 }
 
 void judge_target(const Context& context, const Model& model, const Backend& b,
-                  const Object& service, const Value& port, Result& result) {
+                  const Object& service, const Value& port, Reporter& reporter) {
   if (b.workload == nullptr || service.spec()["selector"].empty()) return;
   const Gap gap = gap_of(*b.workload, port);
   if (gap.what.empty()) return;
   const std::string title =
       "port " + std::to_string(b.port) + " of Service " + service.full_name() + ": " + gap.what;
   const bool fails = gap.certain && goes_by_route(context, model) && b.from_route &&
-                     is_running(service) && !model.pods.empty();
-  Finding& f = fails ? result.error(service, title) : result.warning(service, title);
-  f.model(model.name).at("spec.ports");
-  f.so("requests for " + model.name + " without a routing strategy get 503");
-  f.shows("targetPort", std::string(port["targetPort"].scalar()), gap.want);
-  f.relates(*b.workload->object);
+                     from_api_server(service) && !model.pods.empty();
+  Finding& f = fails ? reporter.error(service, title) : reporter.warning(service, title);
+  f.model(model.name).at_field("spec.ports");
+  f.with_consequence("requests for " + model.name + " without a routing strategy get 503");
+  f.with_evidence("targetPort", std::string(port["targetPort"].scalar()), gap.want);
+  f.with_related(*b.workload->object);
   f.remedy(Confidence::review, "set the targetPort to where the engine listens");
 }
 
-void run_service_port(const Context& context, Result& result) {
-  for (const Model& model : models_to_judge(context, result)) {
+void run_service_port(const Context& context, Reporter& reporter) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     for (const Backend& b : backends_of(context, model)) {
       const kube::Lookup service =
           context.snapshot.find(kube::resources::services, b.service.ns, b.service.name);
       if (service.unknown()) {
-        result.undetermined("Service " + b.service.ns + '/' + b.service.name + " was not read");
+        reporter.undetermined("Service " + b.service.ns + '/' + b.service.name + " was not read");
       }
       if (!service || service->deleting() || service->spec()["type"].text() == "ExternalName") {
         continue;
       }
       if (const Value* port = find_port(*service, b.port)) {
-        judge_target(context, model, b, *service, *port, result);
+        judge_target(context, model, b, *service, *port, reporter);
       } else if (const auto word = route_word(model); word && word->is_true()) {
-        result.undetermined("Service " + service->full_name() + " has no port " +
-                            std::to_string(b.port) + ", yet the gateway resolved it");
+        reporter.undetermined("Service " + service->full_name() + " has no port " +
+                              std::to_string(b.port) + ", yet the gateway resolved it");
       } else {
-        report_no_port(context, model, b, *service, result);
+        report_no_port(context, model, b, *service, reporter);
       }
     }
   }
@@ -157,10 +157,12 @@ extern constinit const Check MDL009{
     port_needs,
     run_service_port,
     {"The port in a model's HTTPRoute is not among the Service's ports (503 \"… not resolved: "
-     "BackendNotFound\", or PortNotFound with newer Envoy Gateways), or the Service's targetPort is "
+     "BackendNotFound\", or PortNotFound with newer Envoy Gateways), or the Service's targetPort "
+     "is "
      "not where the engine listens. The port comes from the label model.aibrix.ai/port on the "
      "workload, 8000 without one.",
-     "A port label or a Service changed on one side only, or a second port added to the Service. The "
+     "A port label or a Service changed on one side only, or a second port added to the Service. "
+     "The "
      "controller does not follow a changed label.",
      "Make the Service offer the port, or correct the label, delete the HTTPRoute and restart "
      "aibrix-controller-manager.",

@@ -7,8 +7,8 @@
 #include "aibrix/names.hpp"
 #include "aibrix/route_rules.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/routing/routes.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/routes.hpp"
 
 namespace checks {
 namespace {
@@ -32,21 +32,22 @@ bool all_young(const Context& context, const std::vector<const Object*>& sources
 bool explain(const Context& context, const aibrix::Model& model,
              const std::vector<const Object*>& sources, Finding& f) {
   const aibrix::Release& release = context.cluster.release();
-  const PartState controller = controller_state(context);
-  const kube::ObjectRef deployment = context.cluster.part(aibrix::Role::controller_manager).ref();
+  const ComponentHealth controller = controller_state(context);
+  const kube::ObjectRef deployment =
+      context.cluster.component(aibrix::ComponentRole::controller_manager).ref();
   if (controller.down) {
-    f.because("INS005", deployment);
+    f.caused_by("INS005", deployment);
     f.note(controller.why);
     return true;
   }
-  if (!controller_runs(context, aibrix::features::model_route)) {
-    f.because("INS007", deployment);
-    f.note("--controllers leaves out " + std::string(aibrix::features::model_route));
+  if (!controller_runs(context, aibrix::controller_names::model_route)) {
+    f.caused_by("INS007", deployment);
+    f.note("--controllers leaves out " + std::string(aibrix::controller_names::model_route));
     return true;
   }
   if (!aibrix::is_dns1123_subdomain(model.name + "-router") &&
       aibrix::has(release, aibrix::RouteRule::names_are_hashed) != true) {
-    for (const Object* source : sources) f.because("MDL021", source->ref());
+    for (const Object* source : sources) f.caused_by("MDL021", source->ref());
     f.note("\"" + model.name + "-router\" is no valid name: releases before " +
            aibrix::since(aibrix::RouteRule::names_are_hashed) + " cannot make the route");
     return true;
@@ -55,15 +56,15 @@ bool explain(const Context& context, const aibrix::Model& model,
     return source->label(aibrix::names::model_port).empty();
   });
   if (portless && aibrix::has(release, aibrix::RouteRule::port_is_optional) == false) {
-    f.shows("label " + std::string(aibrix::names::model_port), "not set",
-            "set: needed before " + aibrix::since(aibrix::RouteRule::port_is_optional));
+    f.with_evidence("label " + std::string(aibrix::names::model_port), "not set",
+                    "set: needed before " + aibrix::since(aibrix::RouteRule::port_is_optional));
     return true;
   }
   return false;
 }
 
 void report_missing(const Context& context, const aibrix::Model& model,
-                    const std::vector<const Object*>& sources, Result& result) {
+                    const std::vector<const Object*>& sources, Reporter& reporter) {
   const std::string name = aibrix::route_name(model.name);
   Impact impact = unusable_route(context, model.name);
   // Until a pod takes requests something else is wrong, and says so.
@@ -71,53 +72,55 @@ void report_missing(const Context& context, const aibrix::Model& model,
   if (!served && context.snapshot.complete(kube::resources::pods)) {
     impact.level = std::min(impact.level, Level::warning);
   }
-  Finding& f = report(
-      result, impact,
-      kube::ObjectRef{std::string(aibrix::gateway_group), "HTTPRoute",
-                      std::string(aibrix::names::system_namespace), name},
-      "HTTPRoute " + name + " of model " + model.name + " is missing", model.name);
+  Finding& f = report(reporter, impact,
+                      kube::ObjectRef{std::string(aibrix::gateway_group), "HTTPRoute",
+                                      std::string(aibrix::names::system_namespace), name},
+                      "HTTPRoute " + name + " of model " + model.name + " is missing", model.name);
   for (const Object* source : sources) {
-    f.relates(*source);
-    f.shows(std::string(source->kind()) + ' ' + source->full_name(),
-            std::string(aibrix::names::model_name) + ": " + model.name + " on its metadata");
+    f.with_related(*source);
+    f.with_evidence(
+        std::string(source->kind()) + ' ' + source->full_name(),
+        std::string(aibrix::names::model_name) + ": " + model.name + " on its metadata");
   }
-  f.shows("HTTPRoute", "not found", name + " in aibrix-system");
+  f.with_evidence("HTTPRoute", "not found", name + " in aibrix-system");
   const bool explained = explain(context, model, sources, f);
   if (explained) return;
-  f.note("it was deleted, the label came after the workload, or the controller could not create it: "
-         "the controller acts when a workload is created or deleted, and does not try again");
+  f.note(
+      "it was deleted, the label came after the workload, or the controller could not create it: "
+      "the controller acts when a workload is created or deleted, and does not try again");
   restart_controller(context, f, "on start it makes every route that is missing");
 }
 
-void run_missing(const Context& context, Result& result) {
+void run_missing(const Context& context, Reporter& reporter) {
   if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
-    return result.not_applicable("Envoy runs beside the gateway plugin: no HTTPRoutes are used");
+    return reporter.not_applicable("Envoy runs beside the gateway plugin: no HTTPRoutes are used");
   }
-  const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "",
-                                                aibrix::names::system_namespace);
+  const kube::Lookup ns =
+      context.snapshot.find(kube::resources::namespaces, "", aibrix::names::system_namespace);
   if (ns.missing() || (ns && ns->deleting())) {
-    return result.not_applicable("AIBrix is not installed, or on its way out");
+    return reporter.not_applicable("AIBrix is not installed, or on its way out");
   }
   if (context.snapshot.state(aibrix::resources::http_routes) == kube::ListState::absent) {
-    return result.not_applicable("HTTPRoutes are not served by this cluster");
+    return reporter.not_applicable("HTTPRoutes are not served by this cluster");
   }
   std::size_t present = 0;
-  for (const aibrix::Model& model : models_to_judge(context, result)) {
+  for (const aibrix::Model& model : models_to_judge(context, reporter)) {
     const std::vector<const Object*> sources = route_sources(context, model);
     if (model.route) ++present;
     if (sources.empty() || model.route) continue;
     if (model.route.unknown()) {
-      result.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " was not read");
+      reporter.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " was not read");
       continue;
     }
-    const bool nobody_acts = controller_state(context).down || !controller_runs(context, aibrix::features::model_route);
+    const bool nobody_acts = controller_state(context).down ||
+                             !controller_runs(context, aibrix::controller_names::model_route);
     if (!nobody_acts && all_young(context, sources)) {
-      result.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " may still be coming");
+      reporter.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " may still be coming");
       continue;
     }
-    report_missing(context, model, sources, result);
+    report_missing(context, model, sources, reporter);
   }
-  result.measured(base::plural(present, "route"));
+  reporter.measured(base::plural(present, "route"));
 }
 
 }  // namespace
@@ -128,7 +131,8 @@ extern constinit const Check MDL013{
     "every model of a kind that AIBrix routes has its HTTPRoute",
     missing_needs,
     run_missing,
-    {"A Deployment, ModelAdapter, RayClusterFleet or LeaderWorkerSet carries model.aibrix.ai/name on "
+    {"A Deployment, ModelAdapter, RayClusterFleet or LeaderWorkerSet carries model.aibrix.ai/name "
+     "on "
      "its metadata, and there is no HTTPRoute for the model in aibrix-system. Requests without a "
      "routing strategy get 503 \"httproutes … not found\" (before v0.4 they fall to the reserved "
      "route and fail there).",

@@ -2,14 +2,14 @@
 #include <algorithm>
 #include <set>
 
-#include "aibrix/command_line.hpp"
+#include "aibrix/engine/command_line.hpp"
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/pd.hpp"
 #include "aibrix/pod.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/models/judge.hpp"
+#include "checks/common/objects.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -43,7 +43,8 @@ bool may_be_combined(const Context& context, const Model& model) {
            role != "decode";
   };
   if (std::none_of(model.pods.begin(), model.pods.end(), other)) return false;
-  const Object* plugins = context.cluster.part(aibrix::Role::gateway_plugins).deployment;
+  const Object* plugins =
+      context.cluster.component(aibrix::ComponentRole::gateway_plugins).deployment;
   if (plugins == nullptr) return true;
   for (const kube::Value& c : plugins->at("spec", "template", "spec", "containers").items()) {
     const auto env = aibrix::env_value(c, "AIBRIX_PROMPT_LENGTH_BUCKETING");
@@ -73,18 +74,19 @@ std::string title_of(const Case& c) {
 
 void show(const Case& c, Finding& f) {
   f.model(c.model.name);
-  f.so("requests for " + c.model.name + (c.by_default ? "" : " with strategy pd") +
-       " get 503 \"error on selecting target pod\"");
+  f.with_consequence("requests for " + c.model.name + (c.by_default ? "" : " with strategy pd") +
+                     " get 503 \"error on selecting target pod\"");
   for (const RolePods& set : c.sets) {
     const auto ready = [](const std::string& role, const Pods& pods) {
       return role + ' ' + std::to_string(routable(pods)) + " of " + std::to_string(pods.size());
     };
-    f.shows("roleset " + set.role_set,
-            ready("prefill", set.prefill) + ", " + ready("decode", set.decode) + " take requests",
-            "at least one of each");
+    f.with_evidence(
+        "roleset " + set.role_set,
+        ready("prefill", set.prefill) + ", " + ready("decode", set.decode) + " take requests",
+        "at least one of each");
     for (const Pods* pods : {&set.prefill, &set.decode}) {
       for (const Object* pod : *pods) {
-        if (!aibrix::is_routable(pod)) f.relates(*pod);
+        if (!aibrix::is_routable(pod)) f.with_related(*pod);
       }
     }
   }
@@ -94,11 +96,12 @@ void advise(const Case& c, const Object& subject, Finding& f) {
   if (c.sets.empty()) {
     f.remedy(Confidence::review,
              "deploy it as a StormService with roles prefill and decode, which labels the pods");
-    f.remedy(Confidence::review, "or give the model another default strategy in its pods' annotation " +
-                                     std::string(aibrix::names::model_config));
+    f.remedy(Confidence::review,
+             "or give the model another default strategy in its pods' annotation " +
+                 std::string(aibrix::names::model_config));
     return;
   }
-  f.because("MDL007", subject.ref());
+  f.caused_by("MDL007", subject.ref());
   f.remedy(Confidence::manual, "bring up the half that is missing; its pods say what keeps them",
            kubectl(subject.ns()) + " get pods -l " + std::string(aibrix::names::model_name) + '=' +
                shell_word(c.model.name) + " -L " + std::string(aibrix::names::roleset_name) + ',' +
@@ -112,36 +115,39 @@ bool starting(const Context& context, const Case& c) {
   });
 }
 
-void judge(const Context& context, const Case& c, Result& result) {
+void judge(const Context& context, const Case& c, Reporter& reporter) {
   const Object& subject = subject_of(c.model);
   if (!context.snapshot.complete(kube::resources::pods, subject.ns())) {
-    return result.undetermined("not every pod of namespace " + std::string(subject.ns()) + " was read");
+    return reporter.undetermined("not every pod of namespace " + std::string(subject.ns()) +
+                                 " was read");
   }
   if (may_be_combined(context, c.model)) {
-    return result.undetermined("a pod of " + c.model.name + " may do prefill and decode alone");
+    return reporter.undetermined("a pod of " + c.model.name + " may do prefill and decode alone");
   }
   if (starting(context, c)) {
-    return result.undetermined("pods of " + c.model.name + " are just starting");
+    return reporter.undetermined("pods of " + c.model.name + " are just starting");
   }
-  Finding& f = c.by_default ? result.error(subject, title_of(c)) : result.warning(subject, title_of(c));
+  Finding& f =
+      c.by_default ? reporter.error(subject, title_of(c)) : reporter.warning(subject, title_of(c));
   show(c, f);
   advise(c, subject, f);
 }
 
-void run_pd_pairs(const Context& context, Result& result) {
+void run_pd_pairs(const Context& context, Reporter& reporter) {
   std::size_t judged = 0;
-  for (const Model& model : models_to_judge(context, result)) {
+  for (const Model& model : models_to_judge(context, reporter)) {
     // None is MDL006's. A single one gets every request, whatever the strategy and its role
     // (pkg/plugins/gateway/gateway.go selectTargetPod).
     if (model.routable_pods() < 2) continue;
     const auto strategy = aibrix::default_strategy(context.cluster, model);
-    const Case c{model, aibrix::role_pods(model), strategy.known && aibrix::is_pd(strategy.strategy)};
+    const Case c{model, aibrix::role_pods(model),
+                 strategy.known && aibrix::is_pd(strategy.strategy)};
     if (c.sets.empty() && !c.by_default) continue;
     ++judged;
-    if (!aibrix::pd_pair(c.sets, context.cluster.release())) judge(context, c, result);
+    if (!aibrix::pd_pair(c.sets, context.cluster.release())) judge(context, c, reporter);
   }
-  if (judged == 0) return result.not_applicable("no model has several prefill and decode pods");
-  result.measured(base::plural(judged, "model") + " with prefill and decode");
+  if (judged == 0) return reporter.not_applicable("no model has several prefill and decode pods");
+  reporter.measured(base::plural(judged, "model") + " with prefill and decode");
 }
 
 }  // namespace
@@ -156,11 +162,11 @@ extern constinit const Check STR004{
      "decode). The routing strategy pd needs one routable pod of each, of the same RoleSet since "
      "v0.7; otherwise requests get 503 \"error on selecting target pod\", and only the gateway "
      "plugin's log says \"prefill pods are not ready\" or \"decode pods are not ready\". It is an "
-     "error where pd is the default, else it concerns requests that ask for it. A model with a single "
+     "error where pd is the default, else it concerns requests that ask for it. A model with a "
+     "single "
      "routable pod gets its requests there, whatever its role.",
      "The pods of one role do not become ready or are scaled to 0, the halves are in different "
      "RoleSets, or pd is the default of a model without roles.",
-     "Bring up the missing half, or choose another strategy until it is there.",
-     "v0.4 and later"}};
+     "Bring up the missing half, or choose another strategy until it is there.", "v0.4 and later"}};
 
 }  // namespace checks

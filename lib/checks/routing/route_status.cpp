@@ -3,9 +3,9 @@
 
 #include "aibrix/gateway.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/grants/references.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/references.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -17,29 +17,29 @@ using kube::Condition;
 constexpr auto status_needs = references_and(need::http_routes);
 constexpr auto mixed_needs = routes_and(need::http_routes);
 
-// ResolvedRefs=False with the reason of a True one: Envoy Gateway 1.2's "Mixed endpointslice address
-// type". AIBrix's plugin looks at the reason alone and lets requests pass.
+// ResolvedRefs=False with the reason of a True one: Envoy Gateway 1.2's "Mixed endpointslice
+// address type". AIBrix's plugin looks at the reason alone and lets requests pass.
 bool is_mixed(const Condition& c) {
   return c.type() == "ResolvedRefs" && c.is_false() && c.reason() == "ResolvedRefs";
 }
 
 void blame_adapter(const kube::Object& adapter, Finding& f) {
-  for (const char* code : {"LOR001", "LOR002", "LOR004"}) f.because(code, adapter.ref());
+  for (const char* code : {"LOR001", "LOR002", "LOR004"}) f.caused_by(code, adapter.ref());
 }
 
 void blame_backend(const Context& context, const BackendRef& backend, Finding& f) {
   if (!backend.is_service()) return;
   const kube::Lookup service =
       context.snapshot.find(kube::resources::services, backend.target.ns, backend.target.name);
-  if (service.missing()) f.because("MDL010", backend.target);
+  if (service.missing()) f.caused_by("MDL010", backend.target);
   if (!service) return;
   const auto ports = service->spec()["ports"].items();
   const bool has_port = std::any_of(ports.begin(), ports.end(), [&](const kube::Value& port) {
     return !backend.port || port["port"].integer() == backend.port;
   });
   if (!has_port) {
-    f.because("MDL009", backend.target);
-    f.because("MDL009", f.subject.ref);
+    f.caused_by("MDL009", backend.target);
+    f.caused_by("MDL009", f.subject.ref);
   }
 }
 
@@ -47,12 +47,12 @@ void blame_backend(const Context& context, const BackendRef& backend, Finding& f
 // differ between releases of Envoy Gateway.
 void blame_references(const Context& context, const JudgedRoute& judged, Finding& f) {
   const kube::ObjectRef route = judged.route.object().ref();
-  f.because("MDL017", route);
+  f.caused_by("MDL017", route);
   if (judged.denied()) {
-    f.because("REF001", route);
+    f.caused_by("REF001", route);
     return;  // permission is asked for first: what comes after is not what the condition says
   }
-  if (judged.refused_though_permitted()) f.because("REF006", route);
+  if (judged.refused_though_permitted()) f.caused_by("REF006", route);
   const aibrix::Model* model = context.cluster.model(judged.route.model());
   if (model != nullptr && model->adapter != nullptr) {
     blame_adapter(*model->adapter, f);  // its Service comes with the loaded LoRA
@@ -63,25 +63,25 @@ void blame_references(const Context& context, const JudgedRoute& judged, Finding
 void blame_attachment(const Context& context, const Route& route, const Condition& accepted,
                       Finding& f) {
   const kube::ObjectRef gateway = aibrix::gateway_ref();
-  if (accepted.reason() == "NotAllowedByListeners") f.because("GW019", route.object().ref());
+  if (accepted.reason() == "NotAllowedByListeners") f.caused_by("GW019", route.object().ref());
   if (const auto cause = gateway_cause(context)) {
-    f.because(cause->code, cause->object);
+    f.caused_by(cause->code, cause->object);
   } else if (accepted.reason() != "NotAllowedByListeners") {
-    f.because("GW009", gateway);
+    f.caused_by("GW009", gateway);
   }
-  f.relates(gateway);
+  f.with_related(gateway);
 }
 
 void report_bad(const Context& context, const JudgedRoute& judged, const Condition& condition,
-                Result& result) {
+                Reporter& reporter) {
   const Route& route = judged.route;
   const std::string title = name_of(route) + " has " + condition.summary();
-  Finding& f = report(result, unusable_route(context, route.model()), route.object(), title,
+  Finding& f = report(reporter, unusable_route(context, route.model()), route.object(), title,
                       route.model());
-  f.at("status.parents").shows("status", describe(context, route, condition));
-  f.shows("gateway says", std::string(condition.message()));
+  f.at_field("status.parents").with_evidence("status", describe(context, route, condition));
+  f.with_evidence("gateway says", std::string(condition.message()));
   f.since = condition.since();
-  if (known_nowhere(context, route.model())) f.because("MDL018", route.object().ref());
+  if (known_nowhere(context, route.model())) f.caused_by("MDL018", route.object().ref());
   if (condition.type() == "ResolvedRefs") {
     blame_references(context, judged, f);
   } else {
@@ -91,7 +91,7 @@ void report_bad(const Context& context, const JudgedRoute& judged, const Conditi
 
 // No ready endpoint: a symptom of the pods (or of a Service that picks none), never a cause.
 void report_no_endpoints(const Context& context, const JudgedRoute& judged,
-                         const Condition& condition, Result& result) {
+                         const Condition& condition, Reporter& reporter) {
   const Route& route = judged.route;
   const aibrix::Model* model = context.cluster.model(route.model());
   if (model == nullptr) return;
@@ -103,27 +103,27 @@ void report_no_endpoints(const Context& context, const JudgedRoute& judged,
   Impact impact = unusable_route(context, route.model());
   impact.level = std::min(impact.level, Level::warning);
   impact.consequence.clear();  // the cause knows better: no pod means that no request is answered
-  Finding& f = report(result, impact, route.object(),
+  Finding& f = report(reporter, impact, route.object(),
                       name_of(route) + " leads to no ready endpoint", route.model());
-  f.at("status.parents").shows("status", describe(context, route, condition));
+  f.at_field("status.parents").with_evidence("status", describe(context, route, condition));
   for (const aibrix::Workload& w : workloads) {
     for (const char* code : {"RAY001", "MDL006", "MDL005", "MDL002"}) {
-      f.because(code, w.object->ref());
+      f.caused_by(code, w.object->ref());
     }
   }
-  for (const kube::Object* pod : model->pods) f.because("MDL006", pod->ref());
+  for (const kube::Object* pod : model->pods) f.caused_by("MDL006", pod->ref());
   if (model->adapter != nullptr) blame_adapter(*model->adapter, f);
-  for (const BackendRef& backend : route.backends()) f.because("MDL011", backend.target);
+  for (const BackendRef& backend : route.backends()) f.caused_by("MDL011", backend.target);
 }
 
-void run_status(const Context& context, Result& result) {
+void run_status(const Context& context, Reporter& reporter) {
   std::size_t good = 0;
   std::size_t silent = 0;
   for (const JudgedRoute& judged : judge_references(context)) {
     const Route& route = judged.route;
     if (!route.has_status()) ++silent;
     if (route.outdated()) {
-      result.undetermined("the status of " + name_of(route) + " is of an older spec");
+      reporter.undetermined("the status of " + name_of(route) + " is of an older spec");
     }
     bool bad = false;
     for (const char* type : {"Accepted", "ResolvedRefs"}) {
@@ -131,9 +131,9 @@ void run_status(const Context& context, Result& result) {
       if (!condition.is_false() || is_mixed(condition)) continue;
       bad = true;
       if (settling(context, condition)) {
-        result.undetermined(name_of(route) + " is still settling");
+        reporter.undetermined(name_of(route) + " is still settling");
       } else {
-        report_bad(context, judged, condition, result);
+        report_bad(context, judged, condition, reporter);
       }
     }
     // Of the types Envoy Gateway adds, this one alone is read; others have another polarity
@@ -141,29 +141,31 @@ void run_status(const Context& context, Result& result) {
     const Condition endpoints = route.condition("BackendsAvailable");
     if (!bad && endpoints.is_false() && !settling(context, endpoints)) {
       bad = true;
-      report_no_endpoints(context, judged, endpoints, result);
+      report_no_endpoints(context, judged, endpoints, reporter);
     }
     if (!bad && route.has_status()) ++good;
   }
   if (silent != 0) {
-    result.undetermined(base::plural(silent, "route") + " without a status from Envoy Gateway");
+    reporter.undetermined(base::plural(silent, "route") + " without a status from Envoy Gateway");
   }
-  result.measured(base::plural(good, "route") + " accepted and resolved");
+  reporter.measured(base::plural(good, "route") + " accepted and resolved");
 }
 
-void run_mixed(const Context& context, Result& result) {
+void run_mixed(const Context& context, Reporter& reporter) {
   for (const Route& route : routes_to_judge(context)) {
     const Condition condition = route.condition("ResolvedRefs");
     if (!is_mixed(condition)) continue;
-    Finding& f = result.warning(route.object(), name_of(route) +
-                                                    " has endpoints of more than one address type");
-    f.so("Envoy Gateway may leave some of them out, and AIBrix's gateway does not notice");
+    Finding& f = reporter.warning(route.object(),
+                                  name_of(route) + " has endpoints of more than one address type");
+    f.with_consequence(
+        "Envoy Gateway may leave some of them out, and AIBrix's gateway does not notice");
     if (!route.model().empty()) f.model(route.model());
-    f.at("status.parents").shows("status", describe(context, route, condition));
-    f.shows("gateway says", std::string(condition.message()));
-    for (const BackendRef& backend : route.backends()) f.relates(backend.target);
-    f.remedy(Confidence::manual, "give the Service one address family (spec.ipFamilyPolicy: "
-                                 "SingleStack)");
+    f.at_field("status.parents").with_evidence("status", describe(context, route, condition));
+    f.with_evidence("gateway says", std::string(condition.message()));
+    for (const BackendRef& backend : route.backends()) f.with_related(backend.target);
+    f.remedy(Confidence::manual,
+             "give the Service one address family (spec.ipFamilyPolicy: "
+             "SingleStack)");
   }
 }
 
@@ -178,7 +180,8 @@ extern constinit const Check MDL014{
     {"Envoy Gateway writes Accepted=False or ResolvedRefs=False on a model's HTTPRoute. AIBrix's "
      "gateway plugin reads that (v0.4 and later) and answers requests without a routing strategy "
      "with 503 and the reason.",
-     "RefNotPermitted: no ReferenceGrant (REF001). BackendNotFound, PortNotFound: the Service or its "
+     "RefNotPermitted: no ReferenceGrant (REF001). BackendNotFound, PortNotFound: the Service or "
+     "its "
      "port (MDL010, MDL009). NotAllowedByListeners: the route is not in aibrix-system. "
      "BackendsAvailable=False: no ready pod behind the Service (MDL006).",
      "Repair what is named as the cause. RefNotPermitted hides whether the Service exists: look "

@@ -1,12 +1,13 @@
-// MDL017, MDL018: routes that lead where the model no longer is, and routes of models that are gone.
+// MDL017, MDL018: routes that lead where the model no longer is, and routes of models that are
+// gone.
 #include <algorithm>
 
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/routing/routes.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/routes.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -16,9 +17,8 @@ using aibrix::Model;
 using aibrix::Route;
 using kube::Object;
 
-constexpr auto stale_needs =
-    routes_and(need::http_routes, need::optional(need::services),
-               need::optional(need::endpointslices));
+constexpr auto stale_needs = routes_and(need::http_routes, need::optional(need::services),
+                                        need::optional(need::endpointslices));
 
 // Backends as the controller would write them today.
 std::vector<BackendRef> expected(const Context& context, const Model& model) {
@@ -57,7 +57,7 @@ std::string stale_because(const Model& model, const BackendRef& backend,
   if (!lives_in(model, backend.target.ns)) {
     std::vector<std::string> there = model.namespaces();
     if (there.empty() && !model.pods.empty()) there.emplace_back(model.pods.front()->ns());
-    return "the model is in " + (there.empty() ? "another namespace" : base::enumerate(there));
+    return "the model is in " + (there.empty() ? "another namespace" : base::join_and(there));
   }
   // Written by hand for a workload the controller passes over: its Service is people's choice.
   if (wanted.empty()) return {};
@@ -75,7 +75,8 @@ void advise(const Context& context, const Route& route, Finding& f, bool again) 
   if (again) restart_controller(context, f, "on start it makes the route anew");
 }
 
-void judge_stale(const Context& context, const Route& route, const Model& model, Result& result) {
+void judge_stale(const Context& context, const Route& route, const Model& model,
+                 Reporter& reporter) {
   const BackendRef& backend = route.backends().front();
   const std::vector<BackendRef> wanted = expected(context, model);
   const std::string why = stale_because(model, backend, wanted);
@@ -83,53 +84,55 @@ void judge_stale(const Context& context, const Route& route, const Model& model,
   const Reach reached = reach(context, backend);
   if (reached == Reach::works) return;
   if (reached == Reach::unknown) {
-    return result.undetermined("where " + name_of(route) + " leads was not read");
+    return reporter.undetermined("where " + name_of(route) + " leads was not read");
   }
-  Finding& f = result.warning(route.object(), name_of(route) + " leads to " + backend.text() +
-                                                  ", but " + why);
-  f.model(route.model()).at(backend.path);
-  f.so("it stays as it was made: the controller never changes a route");
-  f.shows("backend", backend.text(), wanted.empty() ? "" : wanted.front().text());
-  for (const aibrix::Workload& w : model.workloads) f.relates(*w.object);
+  Finding& f = reporter.warning(route.object(),
+                                name_of(route) + " leads to " + backend.text() + ", but " + why);
+  f.model(route.model()).at_field(backend.path);
+  f.with_consequence("it stays as it was made: the controller never changes a route");
+  f.with_evidence("backend", backend.text(), wanted.empty() ? "" : wanted.front().text());
+  for (const aibrix::Workload& w : model.workloads) f.with_related(*w.object);
   advise(context, route, f, !wanted.empty());
 }
 
-void run_stale(const Context& context, Result& result) {
+void run_stale(const Context& context, Reporter& reporter) {
   std::size_t seen = 0;
   for (const Route& route : routes_to_judge(context)) {
-    if (!route.looks_generated() || !aibrix::recorded(route.object())) continue;
+    if (!route.looks_generated() || !aibrix::from_api_server(route.object())) continue;
     ++seen;
     if (const Model* model = context.cluster.model(route.model())) {
-      judge_stale(context, route, *model, result);
+      judge_stale(context, route, *model, reporter);
     }
   }
-  result.measured(base::plural(seen, "route"));
+  reporter.measured(base::plural(seen, "route"));
 }
 
-void run_orphans(const Context& context, Result& result) {
+void run_orphans(const Context& context, Reporter& reporter) {
   std::size_t seen = 0;
   for (const Route& route : routes_to_judge(context)) {
-    if (!route.looks_generated() || !aibrix::recorded(route.object())) continue;
+    if (!route.looks_generated() || !aibrix::from_api_server(route.object())) continue;
     ++seen;
     if (context.cluster.model(route.model()) != nullptr) continue;
     if (!known_nowhere(context, route.model())) {
-      result.undetermined("whether anything serves model " + route.model() + " was not read");
+      reporter.undetermined("whether anything serves model " + route.model() + " was not read");
       continue;
     }
     if (just_made(context, route.object())) {
-      result.undetermined(name_of(route) + " is only just made");
+      reporter.undetermined(name_of(route) + " is only just made");
       continue;
     }
-    Finding& f = result.warning(route.object(), name_of(route) + " is left over: nothing serves model " +
-                                                    route.model());
-    f.so("it is in the way of a new model of this name elsewhere, whose route would have its name");
+    Finding& f = reporter.warning(
+        route.object(), name_of(route) + " is left over: nothing serves model " + route.model());
+    f.with_consequence(
+        "it is in the way of a new model of this name elsewhere, whose route would have its name");
     f.model(route.model());
-    f.shows("workloads, adapters, claims and pods of model " + route.model(), "none");
-    f.shows("backend", route.backends().front().text());
-    f.note("the controller deletes the route with its workload, but not when it was down at the time");
+    f.with_evidence("workloads, adapters, claims and pods of model " + route.model(), "none");
+    f.with_evidence("backend", route.backends().front().text());
+    f.note(
+        "the controller deletes the route with its workload, but not when it was down at the time");
     advise(context, route, f, false);
   }
-  result.measured(base::plural(seen, "route"));
+  reporter.measured(base::plural(seen, "route"));
 }
 
 }  // namespace
@@ -140,7 +143,8 @@ extern constinit const Check MDL017{
     "every model's HTTPRoute leads to where the model is",
     stale_needs,
     run_stale,
-    {"A model's HTTPRoute leads to a namespace, Service or port that is not there (any more), while "
+    {"A model's HTTPRoute leads to a namespace, Service or port that is not there (any more), "
+     "while "
      "its workload asks for another. The controller never changes a route it finds.",
      "The workload moved to another namespace, or its port or Service name was changed after the "
      "route was made. One model name in two namespaces: the first made the route.",
@@ -155,7 +159,8 @@ extern constinit const Check MDL018{
     run_orphans,
     {"An HTTPRoute as the controller makes them, and no workload, adapter, claim or pod of that "
      "model anywhere.",
-     "The workload was deleted while the controller was down: it does not catch up on deletions. Or "
+     "The workload was deleted while the controller was down: it does not catch up on deletions. "
+     "Or "
      "somebody made the route by hand.",
      "Delete the route.", "every release"}};
 

@@ -7,8 +7,8 @@
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/models/judge.hpp"
+#include "checks/common/objects.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -24,24 +24,25 @@ constexpr kube::Need environment_needs[] = {need::deployments};
 struct Setting {
   const Object* object = nullptr;
   std::string path;
-  std::string what;      // "ROUTING_ALGORITHM", "profile \"default\" of llama"
+  std::string what;  // "ROUTING_ALGORITHM", "profile \"default\" of llama"
   std::string strategy;
-  std::string model;     // empty: every model's
+  std::string model;       // empty: every model's
   bool by_default = true;  // of requests that ask for nothing; else of those that name the profile
 };
 
 void show(const Context& context, const Setting& setting, const StrategyFault& fault, Finding& f) {
-  f.at(setting.path);
+  f.at_field(setting.path);
   if (!setting.model.empty()) f.model(setting.model);
   const std::string whose = setting.model.empty() ? "requests" : "requests for " + setting.model;
   if (refuses(fault)) {
-    f.so(whose + (setting.by_default ? " without a strategy of their own" : " that ask for it") +
-         " get 400 \"incorrect routing strategy\"");
+    f.with_consequence(
+        whose + (setting.by_default ? " without a strategy of their own" : " that ask for it") +
+        " get 400 \"incorrect routing strategy\"");
   }
-  f.shows(setting.what, '"' + base::printable(setting.strategy) + '"',
-          "one of " + base::join(aibrix::strategy_names(context.cluster.release()), ", "));
+  f.with_evidence(setting.what, '"' + base::printable(setting.strategy) + '"',
+                  "one of " + base::join(aibrix::strategy_names(context.cluster.release()), ", "));
   const aibrix::Release& release = context.cluster.release();
-  f.shows("release", release.known() ? release.text : "not known");
+  f.with_evidence("release", release.known() ? release.text : "not known");
   if (release.newest && fault.kind == StrategyFault::Kind::unknown_name) {
     f.note("a nightly build may know strategies that no release has");
   }
@@ -51,11 +52,12 @@ std::string title_of(const Setting& setting, const StrategyFault& fault) {
   return setting.what + ": " + aibrix::describe(fault);
 }
 
-// A refused default fails requests now; what nobody may ask for, and what is only ignored, does not.
-Finding& add(const Setting& setting, const StrategyFault& fault, Result& result) {
-  const bool fails = refuses(fault) && setting.by_default && is_running(*setting.object);
-  return fails ? result.error(*setting.object, title_of(setting, fault))
-               : result.warning(*setting.object, title_of(setting, fault));
+// A refused default fails requests now; what nobody may ask for, and what is only ignored, does
+// not.
+Finding& add(const Setting& setting, const StrategyFault& fault, Reporter& reporter) {
+  const bool fails = refuses(fault) && setting.by_default && from_api_server(*setting.object);
+  return fails ? reporter.error(*setting.object, title_of(setting, fault))
+               : reporter.warning(*setting.object, title_of(setting, fault));
 }
 
 void advise_environment(const Setting& setting, const StrategyFault& fault, Finding& f) {
@@ -70,11 +72,12 @@ void advise_environment(const Setting& setting, const StrategyFault& fault, Find
 }
 
 // ROUTING_ALGORITHM of the gateway plugin; says in the result why there is none to judge.
-std::optional<Setting> environment(const Context& context, Result& result) {
+std::optional<Setting> environment(const Context& context, Reporter& reporter) {
   const RoutingEnvironment env = aibrix::routing_environment(context.cluster);
-  const Object* deployment = context.cluster.part(aibrix::Role::gateway_plugins).deployment;
+  const Object* deployment =
+      context.cluster.component(aibrix::ComponentRole::gateway_plugins).deployment;
   if (!env.known) {
-    result.undetermined("ROUTING_ALGORITHM of the gateway plugin was not read");
+    reporter.undetermined("ROUTING_ALGORITHM of the gateway plugin was not read");
     return std::nullopt;
   }
   if (!env.given || deployment == nullptr) return std::nullopt;
@@ -86,20 +89,21 @@ std::optional<Setting> environment(const Context& context, Result& result) {
   return setting;
 }
 
-void run_environment(const Context& context, Result& result) {
-  if (context.cluster.part(aibrix::Role::gateway_plugins).state == aibrix::Part::State::missing) {
-    return result.not_applicable("aibrix-gateway-plugins is not installed");
+void run_environment(const Context& context, Reporter& reporter) {
+  if (context.cluster.component(aibrix::ComponentRole::gateway_plugins).state ==
+      aibrix::Component::State::missing) {
+    return reporter.not_applicable("aibrix-gateway-plugins is not installed");
   }
-  const auto setting = environment(context, result);
+  const auto setting = environment(context, reporter);
   if (!setting) return;
   for (const StrategyFault& fault :
        aibrix::strategy_faults(setting->strategy, context.cluster.release())) {
     if (aibrix::about_a_list(fault)) continue;
-    Finding& f = add(*setting, fault, result);
+    Finding& f = add(*setting, fault, reporter);
     show(context, *setting, fault, f);
     advise_environment(*setting, fault, f);
   }
-  result.measured("ROUTING_ALGORITHM=" + setting->strategy);
+  reporter.measured("ROUTING_ALGORITHM=" + setting->strategy);
 }
 
 struct ModelSite {
@@ -109,9 +113,9 @@ struct ModelSite {
 };
 
 // Each model's annotation, once for each text: all pods of a model usually carry the same.
-std::vector<ModelSite> annotations(const Context& context, Result& result) {
+std::vector<ModelSite> annotations(const Context& context, Reporter& reporter) {
   std::vector<ModelSite> out;
-  for (const aibrix::Model& model : models_to_judge(context, result)) {
+  for (const aibrix::Model& model : models_to_judge(context, reporter)) {
     std::set<std::string> seen;
     for (aibrix::ConfigSite& site : aibrix::config_sites(model)) {
       if (!seen.insert(site.annotation).second) continue;
@@ -142,60 +146,61 @@ std::vector<Setting> settings_of(const Context& context, const ModelSite& s) {
   if (locks) add_one("lockedRoutingStrategy", s.config.locked, true);
   const bool locked = locks && !s.config.locked.empty();
   for (const ModelConfig::Profile& p : s.config.profiles) {
-    add_one("profile \"" + p.name + "\"", p.strategy, !locked && p.name == s.config.default_profile);
+    add_one("profile \"" + p.name + "\"", p.strategy,
+            !locked && p.name == s.config.default_profile);
   }
   return out;
 }
 
-void report_ignored(const ModelSite& s, const std::string& why, Result& result) {
+void report_ignored(const ModelSite& s, const std::string& why, Reporter& reporter) {
   const std::string key(aibrix::names::model_config);
-  Finding& f = result.warning(*s.site.object, key + " of " + s.model->name + ' ' + why);
-  f.model(s.model->name).at(annotation_path(s));
-  f.so("the gateway ignores it without a word, its routing strategy included");
-  f.shows(key, base::shorten(base::printable(s.site.annotation), 120),
-          R"({"profiles":{"default":{"routingStrategy":"…"}}})");
+  Finding& f = reporter.warning(*s.site.object, key + " of " + s.model->name + ' ' + why);
+  f.model(s.model->name).at_field(annotation_path(s));
+  f.with_consequence("the gateway ignores it without a word, its routing strategy included");
+  f.with_evidence(key, base::shorten(base::printable(s.site.annotation), 120),
+                  R"({"profiles":{"default":{"routingStrategy":"…"}}})");
   f.remedy(Confidence::review, "correct the annotation on the pod template (replaces the pods)");
 }
 
-bool reads_annotation(const Context& context, Result& result) {
+bool reads_annotation(const Context& context, Reporter& reporter) {
   if (context.cluster.release().at_least(0, 6).value_or(true)) return true;
-  result.not_applicable("this release does not read " + std::string(aibrix::names::model_config));
+  reporter.not_applicable("this release does not read " + std::string(aibrix::names::model_config));
   return false;
 }
 
-void run_annotation(const Context& context, Result& result) {
-  if (!reads_annotation(context, result)) return;
-  for (const ModelSite& s : annotations(context, result)) {
+void run_annotation(const Context& context, Reporter& reporter) {
+  if (!reads_annotation(context, reporter)) return;
+  for (const ModelSite& s : annotations(context, reporter)) {
     if (s.config.state == ModelConfig::State::invalid) {
-      report_ignored(s, "cannot be read: " + base::printable(s.config.error), result);
+      report_ignored(s, "cannot be read: " + base::printable(s.config.error), reporter);
     }
     if (s.config.state == ModelConfig::State::no_profiles) {
-      report_ignored(s, "has no profiles", result);
+      report_ignored(s, "has no profiles", reporter);
     }
     if (s.config.state != ModelConfig::State::read) continue;
     if (s.config.profile(s.config.default_profile) == nullptr && s.config.locked.empty()) {
-      Finding& f = result.warning(*s.site.object, "the default profile of " + s.model->name +
-                                                      ", \"" + s.config.default_profile +
-                                                      "\", is not among its profiles");
-      f.model(s.model->name).at(annotation_path(s));
-      f.so("requests that name no profile get none of its settings");
+      Finding& f = reporter.warning(*s.site.object, "the default profile of " + s.model->name +
+                                                        ", \"" + s.config.default_profile +
+                                                        "\", is not among its profiles");
+      f.model(s.model->name).at_field(annotation_path(s));
+      f.with_consequence("requests that name no profile get none of its settings");
       f.remedy(Confidence::review, "add the profile, or correct defaultProfile");
     }
     for (const Setting& setting : settings_of(context, s)) {
       for (const StrategyFault& fault :
            aibrix::strategy_faults(setting.strategy, context.cluster.release())) {
         if (aibrix::about_a_list(fault)) continue;
-        show(context, setting, fault, add(setting, fault, result));
+        show(context, setting, fault, add(setting, fault, reporter));
       }
     }
   }
 }
 
-void run_lists(const Context& context, Result& result) {
+void run_lists(const Context& context, Reporter& reporter) {
   std::vector<Setting> settings;
-  if (const auto setting = environment(context, result)) settings.push_back(*setting);
+  if (const auto setting = environment(context, reporter)) settings.push_back(*setting);
   if (context.cluster.release().at_least(0, 6).value_or(true)) {
-    for (const ModelSite& s : annotations(context, result)) {
+    for (const ModelSite& s : annotations(context, reporter)) {
       for (Setting& setting : settings_of(context, s)) settings.push_back(std::move(setting));
     }
   }
@@ -203,7 +208,7 @@ void run_lists(const Context& context, Result& result) {
     for (const StrategyFault& fault :
          aibrix::strategy_faults(setting.strategy, context.cluster.release())) {
       if (!aibrix::about_a_list(fault)) continue;
-      show(context, setting, fault, add(setting, fault, result));
+      show(context, setting, fault, add(setting, fault, reporter));
     }
   }
 }
@@ -217,7 +222,8 @@ extern constinit const Check STR001{
     environment_needs,
     run_environment,
     {"The gateway plugin's ROUTING_ALGORITHM is the strategy of every request that brings none. It "
-     "names one the installed release does not know: all these requests get 400 \"incorrect routing "
+     "names one the installed release does not know: all these requests get 400 \"incorrect "
+     "routing "
      "strategy\". Set to nothing it still counts as set.",
      "A slip, another release's strategy, or a value left empty.",
      "Correct or unset it. Names are case-sensitive.",
@@ -229,8 +235,10 @@ extern constinit const Check STR002{
     "every model.aibrix.ai/config can be read and names known strategies",
     model_lists,
     run_annotation,
-    {"The annotation model.aibrix.ai/config of a model's pods holds profiles with a routing strategy. "
-     "One that is no JSON, or has no profiles, is ignored without a word; an unknown strategy in the "
+    {"The annotation model.aibrix.ai/config of a model's pods holds profiles with a routing "
+     "strategy. "
+     "One that is no JSON, or has no profiles, is ignored without a word; an unknown strategy in "
+     "the "
      "default profile makes every plain request answer 400.",
      "A slip in the JSON or in a name, or a defaultProfile that does not exist.",
      "Correct the annotation on the pod template.", "v0.6 and later; lockedRoutingStrategy: main"}};
@@ -242,7 +250,8 @@ extern constinit const Check STR003{
     model_lists,
     run_lists,
     {"A strategy may be a list with weights, as in prefix-cache:2,least-request. Every member must "
-     "score pods, weights are whole numbers from 0 to 1000000 and not all 0; pd and slo* win alone.",
+     "score pods, weights are whole numbers from 0 to 1000000 and not all 0; pd and slo* win "
+     "alone.",
      "random, vtc-basic or power-of-two in a list, a fraction as weight, or a release before v0.7.",
      "Take the member out, or use one strategy.", "v0.7 and later"}};
 

@@ -1,4 +1,5 @@
-// ASC001: PodAutoscalers that scale nothing. What the controller writes: pkg/controller/podautoscaler of v0.7.0.
+// ASC001: PodAutoscalers that scale nothing. What the controller writes:
+// pkg/controller/podautoscaler of v0.7.0.
 #include <algorithm>
 #include <optional>
 
@@ -6,9 +7,9 @@
 #include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/models/judge.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/objects.hpp"
+#include "checks/core/commands.hpp"
 
 namespace checks {
 namespace {
@@ -17,8 +18,8 @@ using kube::Object;
 using kube::Value;
 namespace res = aibrix::resources;
 
-constexpr auto autoscaler_needs = with(model_lists, kube::Need{&res::pod_autoscalers},
-                                       need::optional(need::namespaces));
+constexpr auto autoscaler_needs =
+    with(model_lists, kube::Need{&res::pod_autoscalers}, need::optional(need::namespaces));
 
 // What is scaled, and how it is called.
 struct Target {
@@ -36,27 +37,31 @@ Target target_of_autoscaler(const Context& context, const Object& autoscaler) {
   Target out;
   out.text = std::string(ref["kind"].text()) + ' ' + std::string(ref["name"].text());
   if (ref["name"].text().empty()) out.text = "its target";
-  if (const std::string role = role_of(autoscaler); !role.empty()) out.text = "role " + role + " of " + out.text;
+  if (const std::string role = role_of(autoscaler); !role.empty())
+    out.text = "role " + role + " of " + out.text;
   const std::string_view api = ref["apiVersion"].text();
-  const std::string_view group = api.find('/') == std::string_view::npos ? "" : api.substr(0, api.find('/'));
-  for (const kube::Resource* kind : {&kube::resources::deployments, &kube::resources::statefulsets, &res::ray_fleets,
-                                     &res::storm_services, &res::role_sets, &res::leader_worker_sets}) {
+  const std::string_view group =
+      api.find('/') == std::string_view::npos ? "" : api.substr(0, api.find('/'));
+  for (const kube::Resource* kind :
+       {&kube::resources::deployments, &kube::resources::statefulsets, &res::ray_fleets,
+        &res::storm_services, &res::role_sets, &res::leader_worker_sets}) {
     if (kind->kind == ref["kind"].text() && kind->group == group) out.kind = kind;
   }
   // It looks in its own namespace alone, whatever scaleTargetRef.namespace says.
-  if (out.kind != nullptr) out.found = context.snapshot.find(*out.kind, autoscaler.ns(), ref["name"].text());
+  if (out.kind != nullptr)
+    out.found = context.snapshot.find(*out.kind, autoscaler.ns(), ref["name"].text());
   return out;
 }
 
-Finding& tell(const Context& context, const Object& autoscaler, const Target& target, const std::string& what,
-              Result& result) {
-  Finding& f = result.warning(autoscaler, kind_and_name(autoscaler) + what);
-  f.so(target.text + " keeps the replicas it has");
+Finding& tell(const Context& context, const Object& autoscaler, const Target& target,
+              const std::string& what, Reporter& reporter) {
+  Finding& f = reporter.warning(autoscaler, kind_and_name(autoscaler) + what);
+  f.with_consequence(target.text + " keeps the replicas it has");
   if (!target.found) return f;
   for (const aibrix::Model& model : context.cluster.models()) {
-    const bool its = std::any_of(model.workloads.begin(), model.workloads.end(), [&](const aibrix::Workload& w) {
-      return w.object->ref() == target.found->ref();
-    });
+    const bool its = std::any_of(
+        model.workloads.begin(), model.workloads.end(),
+        [&](const aibrix::Workload& w) { return w.object->ref() == target.found->ref(); });
     if (its) f.model(model.name);
   }
   return f;
@@ -66,48 +71,61 @@ bool same_target(const Object& a, const Object& b) {
   const Value left = a.spec()["scaleTargetRef"];
   const Value right = b.spec()["scaleTargetRef"];
   return a.ns() == b.ns() && left["apiVersion"].text() == right["apiVersion"].text() &&
-         left["kind"].text() == right["kind"].text() && left["name"].text() == right["name"].text() &&
-         role_of(a) == role_of(b);
+         left["kind"].text() == right["kind"].text() &&
+         left["name"].text() == right["name"].text() && role_of(a) == role_of(b);
 }
 
 void report_conflict(const Context& context, const Object& autoscaler, const Target& target,
-                     const kube::Condition& conflict, Result& result) {
+                     const kube::Condition& conflict, Reporter& reporter) {
   const Object* other = nullptr;
   for (const Object& o : context.snapshot.list(res::pod_autoscalers, autoscaler.ns())) {
     if (o.name() != autoscaler.name() && same_target(o, autoscaler)) other = &o;
   }
   Finding& f = tell(context, autoscaler, target,
-                    other != nullptr ? " and " + std::string(other->name()) + " scale the same " + target.text
-                                     : " scales what another one scales",
-                    result);
-  f.so(std::string(autoscaler.name()) + " has no effect").at("spec.scaleTargetRef");
+                    other != nullptr
+                        ? " and " + std::string(other->name()) + " scale the same " + target.text
+                        : " scales what another one scales",
+                    reporter);
+  f.with_consequence(std::string(autoscaler.name()) + " has no effect")
+      .at_field("spec.scaleTargetRef");
   show_condition(conflict, f);
-  if (other != nullptr) f.relates(*other);
-  f.remedy(Confidence::review, "delete one of the two; the other is looked at anew within ten seconds");
+  if (other != nullptr) f.with_related(*other);
+  f.remedy(Confidence::review,
+           "delete one of the two; the other is looked at anew within ten seconds");
 }
 
-void report_lost_target(const Context& context, const Object& autoscaler, const Target& target, Result& result) {
-  Finding& f = tell(context, autoscaler, target, " scales " + target.text + ", which does not exist", result);
-  f.so("nothing is scaled").at("spec.scaleTargetRef");
+void report_lost_target(const Context& context, const Object& autoscaler, const Target& target,
+                        Reporter& reporter) {
+  Finding& f = tell(context, autoscaler, target,
+                    " scales " + target.text + ", which does not exist", reporter);
+  f.with_consequence("nothing is scaled").at_field("spec.scaleTargetRef");
   std::vector<std::string> names;
-  for (const Object& object : context.snapshot.list(*target.kind, autoscaler.ns())) names.emplace_back(object.name());
-  const std::string near = base::nearest(autoscaler.spec()["scaleTargetRef"]["name"].text(), names);
-  f.remedy(Confidence::review, near.empty() ? "name a workload of namespace " + std::string(autoscaler.ns()) +
-                                                  " in spec.scaleTargetRef, or delete the autoscaler"
-                                            : "did you mean " + near + "? Correct spec.scaleTargetRef.name");
+  for (const Object& object : context.snapshot.list(*target.kind, autoscaler.ns()))
+    names.emplace_back(object.name());
+  const std::string near =
+      base::closest_match(autoscaler.spec()["scaleTargetRef"]["name"].text(), names);
+  f.remedy(Confidence::review,
+           near.empty() ? "name a workload of namespace " + std::string(autoscaler.ns()) +
+                              " in spec.scaleTargetRef, or delete the autoscaler"
+                        : "did you mean " + near + "? Correct spec.scaleTargetRef.name");
 }
 
-// It scales one role of a StormService, and that has none of this name. With the annotation it scales the whole.
+// It scales one role of a StormService, and that has none of this name. With the annotation it
+// scales the whole.
 bool lacks_role(const Object& autoscaler, const Target& target) {
   const std::string role = role_of(autoscaler);
-  const Value mode = autoscaler.at("metadata", "annotations", "autoscaling.aibrix.ai/storm-service-mode");
-  if (role.empty() || !target.found || target.kind != &res::storm_services || mode.text() == "replica") return false;
+  const Value mode =
+      autoscaler.at("metadata", "annotations", "autoscaling.aibrix.ai/storm-service-mode");
+  if (role.empty() || !target.found || target.kind != &res::storm_services ||
+      mode.text() == "replica")
+    return false;
   const auto roles = target.found->spec().at("template", "spec", "roles").items();
-  return std::none_of(roles.begin(), roles.end(), [&](const Value& r) { return r["name"].text() == role; });
+  return std::none_of(roles.begin(), roles.end(),
+                      [&](const Value& r) { return r["name"].text() == role; });
 }
 
-// The last decision, when it failed and is the latest look there was: a look that changes nothing is not recorded,
-// but one that fails is, every ten seconds.
+// The last decision, when it failed and is the latest look there was: a look that changes nothing
+// is not recorded, but one that fails is, every ten seconds.
 Value failed_decision(const Context& context, const Object& autoscaler) {
   const Value history = autoscaler.status()["scalingHistory"];
   if (history.size() == 0) return {};
@@ -117,82 +135,92 @@ Value failed_decision(const Context& context, const Object& autoscaler) {
   return last["success"].is_false() && fresh ? last : Value{};
 }
 
-void report_blind(const Context& context, const Object& autoscaler, const Target& target, const std::string& key,
-                  const std::string& words, Result& result) {
-  Finding& f = tell(context, autoscaler, target, " gets no metrics", result);
-  f.at("spec.metricsSources").shows(key, words);
-  if (target.found) f.because("MDL006", target.found->ref());
-  f.remedy(Confidence::manual, "compare spec.metricsSources with what answers there: port, path, the metric's name");
+void report_blind(const Context& context, const Object& autoscaler, const Target& target,
+                  const std::string& key, const std::string& words, Reporter& reporter) {
+  Finding& f = tell(context, autoscaler, target, " gets no metrics", reporter);
+  f.at_field("spec.metricsSources").with_evidence(key, words);
+  if (target.found) f.caused_by("MDL006", target.found->ref());
+  f.remedy(Confidence::manual,
+           "compare spec.metricsSources with what answers there: port, path, the metric's name");
 }
 
-void report_unseen(const Context& context, const Object& autoscaler, const Target& target, Result& result) {
-  const auto cause = controller_cause(context, aibrix::features::pod_autoscaler);
+void report_unseen(const Context& context, const Object& autoscaler, const Target& target,
+                   Reporter& reporter) {
+  const auto cause = controller_cause(context, aibrix::controller_names::pod_autoscaler);
   if (!cause && !aibrix::writes_autoscaler_conditions(context.cluster.release())) {
-    return result.undetermined(kind_and_name(autoscaler) + " has no conditions");
+    return reporter.undetermined(kind_and_name(autoscaler) + " has no conditions");
   }
-  Finding& f = tell(context, autoscaler, target, " was not taken up by its controller", result);
-  f.at("status").shows("status", "empty", "conditions");
-  if (cause) f.because(cause->code, cause->object);
-  f.remedy(Confidence::manual, "read why",
-           controller_log_command(context));
+  Finding& f = tell(context, autoscaler, target, " was not taken up by its controller", reporter);
+  f.at_field("status").with_evidence("status", "empty", "conditions");
+  if (cause) f.caused_by(cause->code, cause->object);
+  f.remedy(Confidence::manual, "read why", controller_log_command(context));
 }
 
-void judge_conditions(const Context& context, const Object& autoscaler, const Target& target, Result& result) {
+void judge_conditions(const Context& context, const Object& autoscaler, const Target& target,
+                      Reporter& reporter) {
   const kube::Condition valid = autoscaler.condition("ValidSpec");
   if (valid.is_false()) {
-    Finding& f = tell(context, autoscaler, target, " has a spec that its controller refuses", result);
+    Finding& f =
+        tell(context, autoscaler, target, " has a spec that its controller refuses", reporter);
     show_condition(valid, f);
-    f.at("spec").remedy(Confidence::manual, "correct what the message names");
+    f.at_field("spec").remedy(Confidence::manual, "correct what the message names");
     return;
   }
   // v0.7.0 writes the conflict with status False, and takes the condition away afterwards.
   const kube::Condition conflict = autoscaler.condition("MultiPodAutoscalerConflict");
   if (conflict.is_true() || conflict.reason() == "MultiPodAutoscalerConflict") {
-    return report_conflict(context, autoscaler, target, conflict, result);
+    return report_conflict(context, autoscaler, target, conflict, reporter);
   }
   const kube::Condition able = autoscaler.condition("AbleToScale");
   const kube::Condition active = autoscaler.condition("ScalingActive");
   if (able.is_false() && able.reason() == "FailedGetScale") {
-    Finding& f = tell(context, autoscaler, target, " cannot read " + target.text, result);
+    Finding& f = tell(context, autoscaler, target, " cannot read " + target.text, reporter);
     show_condition(able, f);
-    f.at("spec.scaleTargetRef");
-    f.remedy(Confidence::manual, "correct its kind and apiVersion, or the controller's ClusterRole");
+    f.at_field("spec.scaleTargetRef");
+    f.remedy(Confidence::manual,
+             "correct its kind and apiVersion, or the controller's ClusterRole");
   } else if (active.is_false() && active.reason().starts_with("FailedGet")) {
-    // Strategy HPA: the conditions of the HorizontalPodAutoscaler that is made for it. It has no metrics at first.
+    // Strategy HPA: the conditions of the HorizontalPodAutoscaler that is made for it. It has no
+    // metrics at first.
     const auto age = context.snapshot.age(active.since());
     if (context.snapshot.live() && age && *age < std::chrono::seconds(60)) {
-      return result.undetermined(kind_and_name(autoscaler) + " has no metrics yet");
+      return reporter.undetermined(kind_and_name(autoscaler) + " has no metrics yet");
     }
     report_blind(context, autoscaler, target, "ScalingActive",
-                 std::string(active.reason()) + ": " + std::string(active.message()), result);
+                 std::string(active.reason()) + ": " + std::string(active.message()), reporter);
   } else if (const Value failed = failed_decision(context, autoscaler); failed.exists()) {
     report_blind(context, autoscaler, target, std::string(failed["reason"].text("last decision")),
-                 std::string(failed["error"].text()), result);
+                 std::string(failed["error"].text()), reporter);
   }
 }
 
-void judge(const Context& context, const Object& autoscaler, Result& result) {
+void judge(const Context& context, const Object& autoscaler, Reporter& reporter) {
   const Target target = target_of_autoscaler(context, autoscaler);
-  if (is_running(autoscaler) && just_made(context, autoscaler)) {
-    return result.undetermined(kind_and_name(autoscaler) + " has just been made");
+  if (from_api_server(autoscaler) && just_made(context, autoscaler)) {
+    return reporter.undetermined(kind_and_name(autoscaler) + " has just been made");
   }
-  if (target.found.missing()) return report_lost_target(context, autoscaler, target, result);
+  if (target.found.missing()) return report_lost_target(context, autoscaler, target, reporter);
   if (lacks_role(autoscaler, target)) {
-    Finding& f = tell(context, autoscaler, target, " scales " + target.text + ", which has no such role", result);
-    f.so("nothing is scaled").at("spec.subTargetSelector.roleName").relates(*target.found.object);
+    Finding& f = tell(context, autoscaler, target,
+                      " scales " + target.text + ", which has no such role", reporter);
+    f.with_consequence("nothing is scaled")
+        .at_field("spec.subTargetSelector.roleName")
+        .with_related(*target.found.object);
     f.remedy(Confidence::review, "name a role of its spec.template.spec.roles");
     return;
   }
-  if (!is_running(autoscaler)) {
-    return result.undetermined(kind_and_name(autoscaler) + " is a manifest: whether it scales is not known");
+  if (!from_api_server(autoscaler)) {
+    return reporter.undetermined(kind_and_name(autoscaler) +
+                                 " is a manifest: whether it scales is not known");
   }
-  if (autoscaler.status()["conditions"].size() == 0) return report_unseen(context, autoscaler, target, result);
-  judge_conditions(context, autoscaler, target, result);
+  if (autoscaler.status()["conditions"].size() == 0)
+    return report_unseen(context, autoscaler, target, reporter);
+  judge_conditions(context, autoscaler, target, reporter);
 }
 
-void run_autoscalers(const Context& context, Result& result) {
-  for (const Object* autoscaler : objects_to_judge(context, res::pod_autoscalers, result)) {
-    judge(context, *autoscaler, result);
+void run_autoscalers(const Context& context, Reporter& reporter) {
+  for (const Object* autoscaler : objects_to_judge(context, res::pod_autoscalers, reporter)) {
+    judge(context, *autoscaler, reporter);
   }
 }
 
@@ -204,11 +232,15 @@ extern constinit const Check ASC001{
     "every PodAutoscaler scales its target",
     autoscaler_needs,
     run_autoscalers,
-    {"A PodAutoscaler has no effect: its target does not exist, another one scales the same target, its spec is "
-     "refused, or its controller says that it gets no metrics (v0.7 mostly takes those for zero, and says so in its "
-     "log alone). Its condition Ready tells little: it is True without a target. The model serves with the replicas it "
+    {"A PodAutoscaler has no effect: its target does not exist, another one scales the same "
+     "target, its spec is "
+     "refused, or its controller says that it gets no metrics (v0.7 mostly takes those for zero, "
+     "and says so in its "
+     "log alone). Its condition Ready tells little: it is True without a target. The model serves "
+     "with the replicas it "
      "has.",
-     "A slip in spec.scaleTargetRef, a target in another namespace, two autoscalers for one workload, a port or path "
+     "A slip in spec.scaleTargetRef, a target in another namespace, two autoscalers for one "
+     "workload, a port or path "
      "at which the engine shows no metrics, or engines that are not ready.",
      "Correct the autoscaler; its controller looks again every ten seconds.",
      "every release; conflicts and failed looks at metrics: as v0.6 and v0.7 write them"}};

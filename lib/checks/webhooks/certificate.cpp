@@ -5,43 +5,43 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/causes.hpp"
-#include "checks/commands.hpp"
-#include "checks/needs.hpp"
-#include "checks/webhooks/backend.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/webhook_backend.hpp"
+#include "checks/core/commands.hpp"
+#include "checks/core/needs.hpp"
 
 namespace checks {
 namespace {
 
 namespace names = aibrix::names;
-using aibrix::Role;
+using aibrix::ComponentRole;
 using aibrix::Webhook;
 
 constexpr kube::Need secret_need{&kube::resources::secrets, kube::Scope::install, true,
                                  "metadata.name=aibrix-webhook-server-cert"};
 
-constexpr kube::Need bundle_needs[] = {
-    need::mutating_webhooks,
-    need::validating_webhooks,
-    need::optional(need::deployments),
-    need::optional(need::pods),
-    need::optional(need::namespaces),
-    need::optional(need::model_adapters),
-    need::optional({&aibrix::resources::model_claims}),
-    need::optional({&aibrix::resources::kv_caches}),
-    need::optional({&aibrix::resources::pod_autoscalers}),
-    need::optional({&aibrix::resources::ray_fleets}),
-    need::optional({&aibrix::resources::ray_replicasets}),
-    need::optional({&aibrix::resources::storm_services}),
-    need::optional({&aibrix::resources::role_sets}),
-    need::optional({&aibrix::resources::pod_sets})};
-constexpr kube::Need secret_needs[] = {need::mutating_webhooks, need::validating_webhooks, secret_need,
+constexpr kube::Need bundle_needs[] = {need::mutating_webhooks,
+                                       need::validating_webhooks,
+                                       need::optional(need::deployments),
+                                       need::optional(need::pods),
+                                       need::optional(need::namespaces),
+                                       need::optional(need::model_adapters),
+                                       need::optional({&aibrix::resources::model_claims}),
+                                       need::optional({&aibrix::resources::kv_caches}),
+                                       need::optional({&aibrix::resources::pod_autoscalers}),
+                                       need::optional({&aibrix::resources::ray_fleets}),
+                                       need::optional({&aibrix::resources::ray_replicasets}),
+                                       need::optional({&aibrix::resources::storm_services}),
+                                       need::optional({&aibrix::resources::role_sets}),
+                                       need::optional({&aibrix::resources::pod_sets})};
+constexpr kube::Need secret_needs[] = {need::mutating_webhooks,
+                                       need::validating_webhooks,
+                                       secret_need,
                                        need::optional(need::deployments),
                                        need::optional(need::pods),
                                        need::optional(need::namespaces)};
 constexpr kube::Need name_needs[] = {need::mutating_webhooks, need::validating_webhooks,
-                                     need::optional(need::deployments),
-                                     need::optional(need::pods),
+                                     need::optional(need::deployments), need::optional(need::pods),
                                      need::optional(need::namespaces)};
 
 // pkg/cert/cert.go writes the CA into these names and serves for this Service, whatever the chart
@@ -79,92 +79,94 @@ Untrusted find_untrusted(const kube::Snapshot& snapshot,
 void show_untrusted(const Untrusted& untrusted, const std::vector<OwnConfiguration>& configurations,
                     Finding& f) {
   for (const OwnConfiguration& own : configurations) {
-    const auto without = static_cast<std::size_t>(std::count_if(
-        untrusted.entries.begin(), untrusted.entries.end(),
-        [&](const Webhook& w) { return w.configuration == own.object; }));
+    const auto without = static_cast<std::size_t>(
+        std::count_if(untrusted.entries.begin(), untrusted.entries.end(),
+                      [&](const Webhook& w) { return w.configuration == own.object; }));
     if (without == 0) continue;
-    f.shows("caBundle of " + std::string(own.object->name()),
-            "empty in " + std::to_string(without) + " of " +
-                base::plural(own.entries.size(), "webhook"),
-            "the CA the controller makes when it starts");
-    if (own.object->ref() != f.subject.ref) f.relates(*own.object);
-    if (!expected_name(own)) f.because("WH005", own.object->ref());
+    f.with_evidence("caBundle of " + std::string(own.object->name()),
+                    "empty in " + std::to_string(without) + " of " +
+                        base::plural(own.entries.size(), "webhook"),
+                    "the CA the controller makes when it starts");
+    if (own.object->ref() != f.subject.ref) f.with_related(*own.object);
+    if (!expected_name(own)) f.caused_by("WH005", own.object->ref());
   }
 }
 
-void run_bundle(const Context& context, Result& result) {
+void run_bundle(const Context& context, Reporter& reporter) {
   const auto configurations = own_configurations(context.snapshot);
   if (configurations.empty() && context.snapshot.complete(kube::resources::mutating_webhooks) &&
       context.snapshot.complete(kube::resources::validating_webhooks)) {
-    result.not_applicable("AIBrix has no webhook configuration here");
+    reporter.not_applicable("AIBrix has no webhook configuration here");
   }
   const Untrusted untrusted = find_untrusted(context.snapshot, configurations);
   if (untrusted.entries.empty()) return;
   const Webhook& first = untrusted.entries.front();
   const std::string title = "AIBrix's webhooks have no CA bundle";
-  Finding& f = untrusted.blocks ? result.error(*first.configuration, title)
-                                : result.warning(*first.configuration, title);
-  f.at(first.path("clientConfig.caBundle"));
+  Finding& f = untrusted.blocks ? reporter.error(*first.configuration, title)
+                                : reporter.warning(*first.configuration, title);
+  f.at_field(first.path("clientConfig.caBundle"));
   show_untrusted(untrusted, configurations, f);
-  if (const auto cause = controller_cause(context)) f.because(cause->code, cause->object);
-  if (orphaned(context)) f.because("WH002", configurations.front().object->ref());
+  if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
+  if (orphaned(context)) f.caused_by("WH002", configurations.front().object->ref());
   if (f.causes.empty() || untrusted.closed) {
-    f.so(untrusted.closed ? "what they cover cannot be created or changed"
-                          : "AIBrix's defaults and validation are not applied");
+    f.with_consequence(untrusted.closed ? "what they cover cannot be created or changed"
+                                        : "AIBrix's defaults and validation are not applied");
   }
-  if (context.cluster.part(Role::controller_manager).up()) {
+  if (context.cluster.component(ComponentRole::controller_manager).up()) {
     f.remedy(Confidence::safe,
              "restart the controller: it writes the CA into the configurations when it starts",
-             restart_command(context.cluster.part(Role::controller_manager).ref()));
+             restart_command(context.cluster.component(ComponentRole::controller_manager).ref()));
   }
 }
 
-void run_secret(const Context& context, Result& result) {
+void run_secret(const Context& context, Reporter& reporter) {
   const auto configurations = own_configurations(context.snapshot);
   if (configurations.empty() || orphaned(context)) {
-    result.not_applicable("no controller serves AIBrix's webhooks here");
+    reporter.not_applicable("no controller serves AIBrix's webhooks here");
     return;
   }
   const kube::ObjectRef ref{"", "Secret", context.cluster.ns(), std::string(names::webhook_secret)};
   const kube::Lookup secret = context.snapshot.find(kube::resources::secrets, ref.ns, ref.name);
   if (secret.unknown()) {
-    result.undetermined("Secret " + ref.ns + '/' + ref.name + " was not read");
+    reporter.undetermined("Secret " + ref.ns + '/' + ref.name + " was not read");
     return;
   }
   // Live only metadata is read; a Secret from a file shows whether it has keys.
   const bool without_keys = secret && (*secret)["type"].exists() && (*secret)["data"].empty();
   if (secret && !without_keys) return;
-  Finding& f = result.warning(secret ? Subject(*secret) : Subject(ref),
-                              "Secret " + ref.ns + '/' + ref.name +
-                                  (secret ? " has no keys" : " is missing"));
-  f.so("AIBrix's webhooks have no certificate, and the controller does not become Ready");
-  f.shows("keys", secret ? "none" : "no such Secret", "ca.crt, ca.key, tls.crt, tls.key");
-  if (const auto cause = controller_cause(context)) f.because(cause->code, cause->object);
+  Finding& f = reporter.warning(
+      secret ? Subject(*secret) : Subject(ref),
+      "Secret " + ref.ns + '/' + ref.name + (secret ? " has no keys" : " is missing"));
+  f.with_consequence(
+      "AIBrix's webhooks have no certificate, and the controller does not become Ready");
+  f.with_evidence("keys", secret ? "none" : "no such Secret", "ca.crt, ca.key, tls.crt, tls.key");
+  if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
   if (!secret) {
     f.remedy(Confidence::safe, "create it empty: the controller fills it when it starts",
              kubectl(ref.ns) + " create secret generic " + ref.name);
     f.remedies.back().undo = kubectl(ref.ns) + " delete secret " + ref.name;
   }
   f.remedy(Confidence::safe, "restart the controller",
-           restart_command(context.cluster.part(Role::controller_manager).ref()));
+           restart_command(context.cluster.component(ComponentRole::controller_manager).ref()));
 }
 
-void run_names(const Context& context, Result& result) {
+void run_names(const Context& context, Reporter& reporter) {
   const auto configurations = own_configurations(context.snapshot);
   for (const OwnConfiguration& own : configurations) {
     if (expected_name(own) && expected_service(own)) continue;
     const kube::ObjectRef service = own.entries.front().service();
     const bool mutating = own.object->kind() == "MutatingWebhookConfiguration";
-    Finding& f = result.warning(
-        *own.object, "webhook configuration " + std::string(own.object->name()) +
-                         " is not called what AIBrix's controller expects");
-    f.so("its CA bundle is never written, and the controller that serves it does not become Ready");
-    f.shows("configuration", std::string(own.object->name()),
-            std::string(mutating ? names::mutating_webhooks : names::validating_webhooks));
-    f.shows("Service", service.name, std::string(names::webhook_service));
-    if (const auto cause = controller_cause(context)) f.because(cause->code, cause->object);
+    Finding& f =
+        reporter.warning(*own.object, "webhook configuration " + std::string(own.object->name()) +
+                                          " is not called what AIBrix's controller expects");
+    f.with_consequence(
+        "its CA bundle is never written, and the controller that serves it does not become Ready");
+    f.with_evidence("configuration", std::string(own.object->name()),
+                    std::string(mutating ? names::mutating_webhooks : names::validating_webhooks));
+    f.with_evidence("Service", service.name, std::string(names::webhook_service));
+    if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
     if (own.object != configurations.front().object) {
-      f.because("WH005", configurations.front().object->ref());
+      f.caused_by("WH005", configurations.front().object->ref());
     }
     f.remedy(Confidence::manual,
              "upgrade to v0.7.0 or later, or install with fullnameOverride=aibrix; or run the "
@@ -172,7 +174,7 @@ void run_names(const Context& context, Result& result) {
   }
   if (configurations.empty() && context.snapshot.complete(kube::resources::mutating_webhooks) &&
       context.snapshot.complete(kube::resources::validating_webhooks)) {
-    result.not_applicable("AIBrix has no webhook configuration here");
+    reporter.not_applicable("AIBrix has no webhook configuration here");
   }
 }
 
@@ -204,7 +206,8 @@ extern constinit const Check WH004{
      "keeps its self-signed certificate in it; without it the pod does not start, or stays not "
      "Ready with \"webhook certificates are not ready\".",
      "The Secret was deleted, or left out of a hand-picked manifest.",
-     "Create it empty and restart the controller; it fills the Secret itself. Values are never read "
+     "Create it empty and restart the controller; it fills the Secret itself. Values are never "
+     "read "
      "by this program.",
      "v0.3.0 and later"}};
 
@@ -215,12 +218,15 @@ extern constinit const Check WH005{
     name_needs,
     run_names,
     {"The controller writes its CA into aibrix-mutating-webhook-configuration and "
-     "aibrix-validating-webhook-configuration and serves as aibrix-webhook-service; these names are "
+     "aibrix-validating-webhook-configuration and serves as aibrix-webhook-service; these names "
+     "are "
      "fixed in its code. Objects of other names never get a CA, and readyz says \"webhook "
      "certificates are not ready\": then no finalizer, route or LoRA is worked on.",
-     "The chart of v0.6.0 under a release name other than aibrix, or the standalone LoRA controller "
+     "The chart of v0.6.0 under a release name other than aibrix, or the standalone LoRA "
+     "controller "
      "with its prefix aibrix-lora-.",
-     "Upgrade the chart to v0.7.0 or later, set fullnameOverride=aibrix, or run the controller with "
+     "Upgrade the chart to v0.7.0 or later, set fullnameOverride=aibrix, or run the controller "
+     "with "
      "--disable-webhook.",
      "v0.6.0 (chart); every release (standalone LoRA controller)"}};
 

@@ -5,48 +5,46 @@
 #include "aibrix/gateway.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/commands.hpp"
-#include "checks/needs.hpp"
-#include "checks/own_fix.hpp"
-#include "checks/webhooks/backend.hpp"
+#include "checks/common/fix_remedies.hpp"
+#include "checks/common/webhook_backend.hpp"
+#include "checks/core/commands.hpp"
+#include "checks/core/needs.hpp"
 
 namespace checks {
 namespace {
 
 using aibrix::Webhook;
 
-constexpr kube::Need fail_closed_needs[] = {
-    need::mutating_webhooks,
-    need::validating_webhooks,
-    need::optional(need::services),
-    need::optional(need::endpointslices),
-    need::optional(need::deployments),
-    need::optional(need::pods),
-    need::optional(need::namespaces),
-    need::optional(need::model_adapters),
-    need::optional({&aibrix::resources::model_claims}),
-    need::optional({&aibrix::resources::kv_caches}),
-    need::optional({&aibrix::resources::pod_autoscalers}),
-    need::optional({&aibrix::resources::ray_fleets}),
-    need::optional({&aibrix::resources::ray_replicasets}),
-    need::optional({&aibrix::resources::storm_services}),
-    need::optional({&aibrix::resources::role_sets}),
-    need::optional({&aibrix::resources::pod_sets})};
+constexpr kube::Need fail_closed_needs[] = {need::mutating_webhooks,
+                                            need::validating_webhooks,
+                                            need::optional(need::services),
+                                            need::optional(need::endpointslices),
+                                            need::optional(need::deployments),
+                                            need::optional(need::pods),
+                                            need::optional(need::namespaces),
+                                            need::optional(need::model_adapters),
+                                            need::optional({&aibrix::resources::model_claims}),
+                                            need::optional({&aibrix::resources::kv_caches}),
+                                            need::optional({&aibrix::resources::pod_autoscalers}),
+                                            need::optional({&aibrix::resources::ray_fleets}),
+                                            need::optional({&aibrix::resources::ray_replicasets}),
+                                            need::optional({&aibrix::resources::storm_services}),
+                                            need::optional({&aibrix::resources::role_sets}),
+                                            need::optional({&aibrix::resources::pod_sets})};
 
 // Plural names of AIBrix's kinds whose changes these entries can refuse.
 std::vector<std::string> refused_kinds(const std::vector<Webhook>& entries) {
   std::vector<std::string> out;
   for (const kube::Resource* kind : aibrix::resources::all()) {
-    const bool refused = std::any_of(entries.begin(), entries.end(), [&](const Webhook& w) {
-      return w.covers(*kind, "UPDATE");
-    });
+    const bool refused = std::any_of(entries.begin(), entries.end(),
+                                     [&](const Webhook& w) { return w.covers(*kind, "UPDATE"); });
     if (refused && kind->group.ends_with("aibrix.ai")) out.emplace_back(kind->plural);
   }
   return out;
 }
 
 bool can_refuse(const Webhook& webhook) {
-  return webhook.fails_closed() && aibrix::recorded(*webhook.configuration) &&
+  return webhook.fails_closed() && aibrix::from_api_server(*webhook.configuration) &&
          !refused_kinds({webhook}).empty();
 }
 
@@ -56,14 +54,14 @@ struct Refusing {
   WebhookBackend backend;
 };
 
-std::vector<Refusing> find_refusing(const Context& context, Result& result) {
+std::vector<Refusing> find_refusing(const Context& context, Reporter& reporter) {
   std::vector<Refusing> out;
   for (const Webhook& webhook : aibrix::webhooks(context.snapshot)) {
     if (!can_refuse(webhook)) continue;
     const WebhookBackend backend = backend_of(context, webhook);
     const bool needed = webhook.is_aibrix() || blocks_deletion(context.snapshot, webhook);
     if (backend.state == WebhookBackend::State::unknown && needed) {
-      result.undetermined("whether webhook " + std::string(webhook.name()) + " is answered");
+      reporter.undetermined("whether webhook " + std::string(webhook.name()) + " is answered");
     }
     if (!backend.dead()) continue;
     const bool same = !out.empty() &&
@@ -86,23 +84,23 @@ void add_ignore_remedy(Finding& f, const std::vector<Webhook>& entries) {
   f.remedies.back().undo = failure_policy_command(configuration, indexes, "Fail");
 }
 
-void tell_refusing(const Context& context, const Refusing& refusing, Finding& f) {
+void report_refusing(const Context& context, const Refusing& refusing, Finding& f) {
   std::vector<std::string> names;
   for (const Webhook& w : refusing.entries) names.emplace_back(w.name());
-  const auto blocking = std::find_if(
-      refusing.entries.begin(), refusing.entries.end(),
-      [&](const Webhook& w) { return blocks_deletion(context.snapshot, w); });
+  const auto blocking =
+      std::find_if(refusing.entries.begin(), refusing.entries.end(),
+                   [&](const Webhook& w) { return blocks_deletion(context.snapshot, w); });
   const bool blocks = blocking != refusing.entries.end();
   const Webhook& shown = blocks ? *blocking : refusing.entries.front();
-  const std::string kinds = base::enumerate(refused_kinds(refusing.entries));
-  f.so(blocks ? "finalizers cannot be removed from " + kinds : "every change to " + kinds + " is refused");
-  f.at(shown.path("failurePolicy"));
-  f.shows(f.subject.ref.name, base::join(names, ", ") + ": failurePolicy Fail", "Ignore");
-  f.shows(kube::to_string(refusing.backend.service), refusing.backend.describe(),
-          "at least 1 ready endpoint");
-  const std::optional<Cause> cause =
-      shown.is_aibrix() ? controller_cause(context) : std::nullopt;
-  if (cause) f.because(cause->code, cause->object);
+  const std::string kinds = base::join_and(refused_kinds(refusing.entries));
+  f.with_consequence(blocks ? "finalizers cannot be removed from " + kinds
+                            : "every change to " + kinds + " is refused");
+  f.at_field(shown.path("failurePolicy"));
+  f.with_evidence(f.subject.ref.name, base::join(names, ", ") + ": failurePolicy Fail", "Ignore");
+  f.with_evidence(kube::to_string(refusing.backend.service), refusing.backend.describe(),
+                  "at least 1 ready endpoint");
+  const std::optional<Cause> cause = shown.is_aibrix() ? controller_cause(context) : std::nullopt;
+  if (cause) f.caused_by(cause->code, cause->object);
   if (cause && blocks) {
     f.note("order of repair: bring " + cause->object.name +
            " back, then the webhook answers again and finalizers go by themselves; where it cannot "
@@ -116,84 +114,89 @@ void tell_refusing(const Context& context, const Refusing& refusing, Finding& f)
             fix_command("webhooks", ""), undo_command);
 }
 
-void run_fail_closed(const Context& context, Result& result) {
+void run_fail_closed(const Context& context, Reporter& reporter) {
   std::map<kube::ObjectRef, kube::ObjectRef> leads;  // Service -> first configuration
-  for (const Refusing& refusing : find_refusing(context, result)) {
+  for (const Refusing& refusing : find_refusing(context, reporter)) {
     const Webhook& first = refusing.entries.front();
-    const bool blocks = std::any_of(
-        refusing.entries.begin(), refusing.entries.end(),
-        [&](const Webhook& w) { return blocks_deletion(context.snapshot, w); });
+    const bool blocks =
+        std::any_of(refusing.entries.begin(), refusing.entries.end(),
+                    [&](const Webhook& w) { return blocks_deletion(context.snapshot, w); });
     const std::string title = "webhook configuration " + std::string(first.configuration->name()) +
                               " fails closed and " + refusing.backend.describe();
-    Finding& f = blocks ? result.error(*first.configuration, title)
-                        : result.warning(*first.configuration, title);
-    tell_refusing(context, refusing, f);
+    Finding& f = blocks ? reporter.error(*first.configuration, title)
+                        : reporter.warning(*first.configuration, title);
+    report_refusing(context, refusing, f);
     const auto [lead, fresh] =
         leads.try_emplace(refusing.backend.service, first.configuration->ref());
-    if (!fresh && f.causes.empty()) f.because("WH001", lead->second);
+    if (!fresh && f.causes.empty()) f.caused_by("WH001", lead->second);
   }
 }
 
-constexpr kube::Need own_needs[] = {
-    need::mutating_webhooks,           need::validating_webhooks,
-    need::deployments,                 need::optional(need::services),
-    need::optional(need::endpointslices), need::optional(need::pods),
-    need::optional(need::namespaces)};
+constexpr kube::Need own_needs[] = {need::mutating_webhooks,
+                                    need::validating_webhooks,
+                                    need::deployments,
+                                    need::optional(need::services),
+                                    need::optional(need::endpointslices),
+                                    need::optional(need::pods),
+                                    need::optional(need::namespaces)};
 
-void run_orphans(const Context& context, Result& result) {
+void run_orphans(const Context& context, Reporter& reporter) {
   const auto configurations = own_configurations(context.snapshot);
   if (configurations.empty()) return;
-  if (context.cluster.part(aibrix::Role::controller_manager).state == aibrix::Part::State::unknown) {
-    result.undetermined("whether the controller behind them is installed was not read");
+  if (context.cluster.component(aibrix::ComponentRole::controller_manager).state ==
+      aibrix::Component::State::unknown) {
+    reporter.undetermined("whether the controller behind them is installed was not read");
     return;
   }
   if (!orphaned(context)) return;
-  Finding& f = result.warning(*configurations.front().object,
-                              "AIBrix's webhook configurations outlived its controller-manager");
-  f.so("the API server still calls them on every change they cover");
+  Finding& f = reporter.warning(*configurations.front().object,
+                                "AIBrix's webhook configurations outlived its controller-manager");
+  f.with_consequence("the API server still calls them on every change they cover");
   for (const OwnConfiguration& own : configurations) {
-    f.shows(std::string(own.object->name()), backend_of(context, own.entries.front()).describe(),
-            "deleted with AIBrix");
-    if (own.object != configurations.front().object) f.relates(*own.object);
+    f.with_evidence(std::string(own.object->name()),
+                    backend_of(context, own.entries.front()).describe(), "deleted with AIBrix");
+    if (own.object != configurations.front().object) f.with_related(*own.object);
     if (std::any_of(own.entries.begin(), own.entries.end(), can_refuse)) {
-      f.because("WH001", own.object->ref());
+      f.caused_by("WH001", own.object->ref());
     }
     f.remedy(Confidence::review, "delete " + std::string(own.object->name()),
              kubectl("") + " delete " + resource_and_name(*own.object));
   }
-  offer_fix(f, Confidence::review, "delete them, with a copy kept", fix_command("webhooks", "", "--delete"),
-            undo_command);
+  offer_fix(f, Confidence::review, "delete them, with a copy kept",
+            fix_command("webhooks", "", "--delete"), undo_command);
 }
 
-void run_slow_writes(const Context& context, Result& result) {
+void run_slow_writes(const Context& context, Reporter& reporter) {
   const auto configurations = own_configurations(context.snapshot);
   std::vector<Webhook> slow;
   for (const OwnConfiguration& own : configurations) {
     for (const Webhook& webhook : own.entries) {
-      if (webhook.fails_closed() || !webhook.covers(kube::resources::deployments, "UPDATE")) continue;
+      if (webhook.fails_closed() || !webhook.covers(kube::resources::deployments, "UPDATE"))
+        continue;
       const WebhookBackend backend = backend_of(context, webhook);
       if (backend.dead()) slow.push_back(webhook);
       if (backend.state == WebhookBackend::State::unknown) {
-        result.undetermined("whether webhook " + std::string(webhook.name()) + " is answered");
+        reporter.undetermined("whether webhook " + std::string(webhook.name()) + " is answered");
       }
     }
   }
   if (slow.empty()) return;
   const Webhook& first = slow.front();
-  Finding& f = result.warning(*first.configuration,
-                              "AIBrix's webhook is called for every Deployment in the cluster and " +
-                                  backend_of(context, first).describe());
-  f.at(first.path("timeoutSeconds"));
+  Finding& f = reporter.warning(
+      *first.configuration, "AIBrix's webhook is called for every Deployment in the cluster and " +
+                                backend_of(context, first).describe());
+  f.at_field(first.path("timeoutSeconds"));
   for (const Webhook& webhook : slow) {
-    f.shows(std::string(webhook.name()),
-            "failurePolicy Ignore, timeout " + std::to_string(webhook.timeout_seconds()) + " s",
-            "a ready endpoint behind it");
+    f.with_evidence(
+        std::string(webhook.name()),
+        "failurePolicy Ignore, timeout " + std::to_string(webhook.timeout_seconds()) + " s",
+        "a ready endpoint behind it");
   }
-  if (const auto cause = controller_cause(context)) f.because(cause->code, cause->object);
-  if (orphaned(context)) f.because("WH002", configurations.front().object->ref());
+  if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
+  if (orphaned(context)) f.caused_by("WH002", configurations.front().object->ref());
   if (f.causes.empty()) {
-    f.so("each write of a Deployment may wait up to " + std::to_string(first.timeout_seconds()) +
-         " s");
+    f.with_consequence("each write of a Deployment may wait up to " +
+                       std::to_string(first.timeout_seconds()) + " s");
   }
 }
 
@@ -206,10 +209,13 @@ extern constinit const Check WH001{
     fail_closed_needs,
     run_fail_closed,
     {"A webhook with failurePolicy Fail covers AIBrix's objects and nothing answers behind it. The "
-     "API server then refuses to create or change them; the patch that removes a finalizer too, with "
+     "API server then refuses to create or change them; the patch that removes a finalizer too, "
+     "with "
      "\"failed calling webhook\". kubectl delete is accepted, but the object never goes.",
-     "AIBrix v0.3.0, v0.4.0 and v0.4.1 ship their webhooks with Fail, and the controller that serves "
-     "them is down or was uninstalled first. Or a policy engine's webhook covers everything and its "
+     "AIBrix v0.3.0, v0.4.0 and v0.4.1 ship their webhooks with Fail, and the controller that "
+     "serves "
+     "them is down or was uninstalled first. Or a policy engine's webhook covers everything and "
+     "its "
      "own pods are gone.",
      "Bring the controller (or the policy engine) back. Where that is impossible set failurePolicy "
      "to Ignore (aibrixctl fix webhooks) or delete the configuration; only then can finalizers be "
@@ -226,8 +232,7 @@ extern constinit const Check WH002{
      "not installed any more. The API server goes on calling them.",
      "A partial uninstall: configurations are cluster-scoped and survive the deletion of "
      "aibrix-system.",
-     "Delete both configurations. A new install makes them again.",
-     "v0.3.0 and later"}};
+     "Delete both configurations. A new install makes them again.", "v0.3.0 and later"}};
 
 extern constinit const Check WH006{
     "WH006",
@@ -235,11 +240,11 @@ extern constinit const Check WH006{
     "AIBrix's webhook on Deployments is answered",
     own_needs,
     run_slow_writes,
-    {"AIBrix's webhook on Deployments covers every Deployment of the cluster, whoever owns it. With "
+    {"AIBrix's webhook on Deployments covers every Deployment of the cluster, whoever owns it. "
+     "With "
      "nothing behind it each create and update may wait for the timeout; then it passes, because "
      "the policy is Ignore.",
      "The controller-manager is down, or the configuration outlived it.",
-     "Bring the controller back, or delete the configurations.",
-     "v0.5.0 and later"}};
+     "Bring the controller back, or delete the configurations.", "v0.5.0 and later"}};
 
 }  // namespace checks

@@ -31,11 +31,15 @@ std::string lease(const std::string& renewed) {
 }
 
 std::string router_made(const std::string& model, const std::string& leads_to) {
-  return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: " + model +
-         "-router, namespace: aibrix-system, uid: r}\nspec:\n  parentRefs: [{name: aibrix-eg, namespace: "
-         "aibrix-system}]\n  rules:\n  - matches: [{path: {type: PathPrefix, value: /v1/completions}, headers: "
-         "[{type: Exact, name: model, value: " + model + "}]}]\n    backendRefs: [{name: " + model +
-         ", namespace: " + leads_to + ", port: 8000}]\n";
+  return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: " +
+         model +
+         "-router, namespace: aibrix-system, uid: r}\nspec:\n  parentRefs: [{name: aibrix-eg, "
+         "namespace: "
+         "aibrix-system}]\n  rules:\n  - matches: [{path: {type: PathPrefix, value: "
+         "/v1/completions}, headers: "
+         "[{type: Exact, name: model, value: " +
+         model + "}]}]\n    backendRefs: [{name: " + model + ", namespace: " + leads_to +
+         ", port: 8000}]\n";
 }
 
 }  // namespace
@@ -50,19 +54,21 @@ TEST_CASE("an adapter whose controller is scaled to 0 is held, however young its
   CHECK(f.code == "INS005");
   CHECK(f.level == checks::Level::error);
   CHECK(checks::headline(f) ==
-        "aibrix-controller-manager is scaled to 0: ModelAdapter team-a/sql-lora cannot finish deleting");
-  REQUIRE(f.also.size() == 1);
-  CHECK(f.also.front().code == "FIN002");
+        "aibrix-controller-manager is scaled to 0: ModelAdapter team-a/sql-lora cannot finish "
+        "deleting");
+  REQUIRE(f.symptoms.size() == 1);
+  CHECK(f.symptoms.front().code == "FIN002");
   CHECK(f.models == std::vector<std::string>{"sql-lora"});
   REQUIRE(f.remedies.size() == 3);
   CHECK(f.remedies[0].command == "aibrixctl fix finalizers -n team-a");
   CHECK(f.remedies[1].command ==
         "kubectl -n aibrix-system scale deployment/aibrix-controller-manager --replicas=1");
-  CHECK(f.remedies[2].command ==
-        "kubectl -n team-a patch modeladapters.model.aibrix.ai sql-lora --type=json -p "
-        R"('[{"op":"test","path":"/metadata/uid","value":"u-sql-lora"},)"
-        R"({"op":"test","path":"/metadata/finalizers/0","value":"adapter.model.aibrix.ai/finalizer"},)"
-        R"({"op":"remove","path":"/metadata/finalizers/0"}]')");
+  CHECK(
+      f.remedies[2].command ==
+      "kubectl -n team-a patch modeladapters.model.aibrix.ai sql-lora --type=json -p "
+      R"('[{"op":"test","path":"/metadata/uid","value":"u-sql-lora"},)"
+      R"({"op":"test","path":"/metadata/finalizers/0","value":"adapter.model.aibrix.ai/finalizer"},)"
+      R"({"op":"remove","path":"/metadata/finalizers/0"}]')");
   CHECK(outcome(out, "FIN002") == "found");
 }
 
@@ -73,23 +79,28 @@ TEST_CASE("FIN002 alone offers to bring the controller back first") {
   CHECK(f.subject.path == "metadata.finalizers");
   REQUIRE(f.remedies.size() == 3);
   CHECK(f.remedies[0].command == "aibrixctl fix finalizers -n team-a");
-  CHECK(f.remedies[0].text == "bring aibrix-controller-manager back and let it finish, or take its "
-                              "finalizers off, in namespace team-a");
+  CHECK(f.remedies[0].text ==
+        "bring aibrix-controller-manager back and let it finish, or take its "
+        "finalizers off, in namespace team-a");
   CHECK(f.remedies[1].command.find("--replicas=1") != std::string::npos);
   CHECK(value_of(f, "modeladapter/team-a/sql-lora") ==
         "deleting for 1h, finalizers adapter.model.aibrix.ai/finalizer");
 }
 
-TEST_CASE("the route a stripped adapter leaves behind is found by its label, as the router finds it") {
+TEST_CASE(
+    "the route a stripped adapter leaves behind is found by its label, as the router finds it") {
   const auto left = [](const std::string& model, const std::string& leads_to) {
     Cluster cluster;
-    cluster.yaml(controller(0, 0) + adapter("team-a", "sql-lora", hour_ago, "adapter.model.aibrix.ai/finalizer",
-                                            "  labels: {model.aibrix.ai/name: chat}\n"))
+    cluster
+        .yaml(controller(0, 0) + adapter("team-a", "sql-lora", hour_ago,
+                                         "adapter.model.aibrix.ai/finalizer",
+                                         "  labels: {model.aibrix.ai/name: chat}\n"))
         .yaml(router_made(model, leads_to))
         .complete();
     return finding(run("FIN002", cluster.at(fixtures::now)), "FIN002").remedies.back().text;
   };
-  CHECK(left("chat", "team-a").find("HTTPRoute aibrix-system/chat-router stays behind") != std::string::npos);
+  CHECK(left("chat", "team-a").find("HTTPRoute aibrix-system/chat-router stays behind") !=
+        std::string::npos);
   CHECK(left("chat", "team-b").find("HTTPRoute") == std::string::npos);
   CHECK(left("sql-lora", "team-a").find("HTTPRoute") == std::string::npos);
 }
@@ -137,8 +148,8 @@ TEST_CASE("where the controller cannot come back the adapter is the root, and st
   const auto f = finding(out, "FIN002");
   CHECK(f.subject.ref.name == "a-lora");
   CHECK(f.title.ends_with("which cannot come back"));
-  REQUIRE(f.also.size() == 1);
-  CHECK(f.also.front().subject.ref.name == "b-lora");
+  REQUIRE(f.symptoms.size() == 1);
+  CHECK(f.symptoms.front().subject.ref.name == "b-lora");
   REQUIRE(f.remedies.size() == 3);
   CHECK(f.remedies[0].command == "aibrixctl fix finalizers -n aibrix-system");
   CHECK(f.remedies[0].text.starts_with("take adapter.model.aibrix.ai/finalizer off"));
@@ -146,11 +157,14 @@ TEST_CASE("where the controller cannot come back the adapter is the root, and st
   CHECK(f.remedies[2].text.starts_with("strip adapter.model.aibrix.ai/finalizer"));
 }
 
-// Seen on a real cluster: for some seconds a namespace says nothing about what holds it, and the missing
-// controller, which nobody can install there, was a finding beside the stuck adapter.
-TEST_CASE("a controller that cannot come back is no finding of its own, whatever the namespace says yet") {
+// Seen on a real cluster: for some seconds a namespace says nothing about what holds it, and the
+// missing controller, which nobody can install there, was a finding beside the stuck adapter.
+TEST_CASE(
+    "a controller that cannot come back is no finding of its own, whatever the namespace says "
+    "yet") {
   for (const std::string& conditions :
-       {std::string(), fixtures::finalizers("adapter.model.aibrix.ai/finalizer in 1 resource instances")}) {
+       {std::string(),
+        fixtures::finalizers("adapter.model.aibrix.ai/finalizer in 1 resource instances")}) {
     Cluster cluster;
     cluster.yaml(fixtures::going_namespace("aibrix-system", hour_ago, conditions))
         .yaml(adapter("aibrix-system", "a-lora", hour_ago))
@@ -177,7 +191,8 @@ TEST_CASE("a Deployment that is still there while its namespace goes brings no c
   CHECK(out.findings.front().title.ends_with("which cannot come back"));
 }
 
-TEST_CASE("a controller that runs without model-adapter-controller removes no adapter's finalizer") {
+TEST_CASE(
+    "a controller that runs without model-adapter-controller removes no adapter's finalizer") {
   Cluster cluster;
   cluster.yaml(controller(1, 1, "--controllers=*,-model-adapter-controller"))
       .yaml(adapter("team-a", "sql-lora", seconds_ago))
@@ -220,7 +235,8 @@ TEST_CASE("FIN001 waits 2 minutes, warns, and after 5 calls it stuck") {
   REQUIRE(level_at(hour_ago).size() == 1);
   CHECK(level_at(hour_ago).front().level == checks::Level::error);
   CHECK(level_at(hour_ago).front().title ==
-        "ModelAdapter team-a/sql-lora has been deleting for 1h although aibrix-controller-manager runs");
+        "ModelAdapter team-a/sql-lora has been deleting for 1h although aibrix-controller-manager "
+        "runs");
 }
 
 TEST_CASE("FIN001 of a file that was recorded too early, or without a clock, cannot tell") {
@@ -246,14 +262,17 @@ TEST_CASE("FIN001 speaks when it is not known whether the controller runs") {
 
 TEST_CASE("FIN001 names the engine on a lost node, and that old releases wait for it without end") {
   Cluster cluster;
-  cluster.yaml(fixtures::deployment("aibrix-system", "aibrix-controller-manager", 1, 1,
-                                    "aibrix/controller-manager:v0.5.0"))
+  cluster
+      .yaml(fixtures::deployment("aibrix-system", "aibrix-controller-manager", 1, 1,
+                                 "aibrix/controller-manager:v0.5.0"))
       .yaml(adapter("team-a", "sql-lora", hour_ago, "adapter.model.aibrix.ai/finalizer",
                     "status: {instances: [engine-0, engine-1]}\n"))
-      .yaml("{apiVersion: v1, kind: Pod, metadata: {name: engine-0, namespace: team-a}, "
-            "spec: {nodeName: node-1}}")
-      .yaml("{apiVersion: v1, kind: Node, metadata: {name: node-1}, "
-            "status: {conditions: [{type: Ready, status: Unknown}]}}")
+      .yaml(
+          "{apiVersion: v1, kind: Pod, metadata: {name: engine-0, namespace: team-a}, "
+          "spec: {nodeName: node-1}}")
+      .yaml(
+          "{apiVersion: v1, kind: Node, metadata: {name: node-1}, "
+          "status: {conditions: [{type: Ready, status: Unknown}]}}")
       .complete()
       .at(fixtures::now);
   const auto f = finding(run("FIN001", cluster), "FIN001");
@@ -265,10 +284,11 @@ TEST_CASE("FIN001 names the engine on a lost node, and that old releases wait fo
 TEST_CASE("names that a shell would read are quoted in commands") {
   Cluster cluster;
   cluster.yaml(controller(0, 0)).complete().at(fixtures::now);
-  cluster.yaml("apiVersion: model.aibrix.ai/v1alpha1\nkind: ModelAdapter\nmetadata:\n"
-               "  name: \"a; rm -rf ~'\"\n  namespace: team-a\n  uid: \"u'$(x)\"\n"
-               "  deletionTimestamp: \"2026-01-01T00:00:00Z\"\n"
-               "  finalizers: [adapter.model.aibrix.ai/finalizer]\n");
+  cluster.yaml(
+      "apiVersion: model.aibrix.ai/v1alpha1\nkind: ModelAdapter\nmetadata:\n"
+      "  name: \"a; rm -rf ~'\"\n  namespace: team-a\n  uid: \"u'$(x)\"\n"
+      "  deletionTimestamp: \"2026-01-01T00:00:00Z\"\n"
+      "  finalizers: [adapter.model.aibrix.ai/finalizer]\n");
   const auto f = finding(run("FIN002", cluster), "FIN002");
   const std::string& command = f.remedies.back().command;
   CHECK(command.find(R"( 'a; rm -rf ~'\''' )") != std::string::npos);

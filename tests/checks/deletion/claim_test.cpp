@@ -21,8 +21,9 @@ TEST_CASE("a ModelClaim without a controller is held, and its engines keep their
   Cluster cluster;
   cluster.yaml(fixtures::controller(0, 0))
       .yaml(claim("2026-01-01T00:59:55Z"))
-      .yaml("{apiVersion: v1, kind: Pod, metadata: {name: warm-0, namespace: team-a, "
-            "annotations: {modelclaim.aibrix.ai/chat: \"8001\"}}}")
+      .yaml(
+          "{apiVersion: v1, kind: Pod, metadata: {name: warm-0, namespace: team-a, "
+          "annotations: {modelclaim.aibrix.ai/chat: \"8001\"}}}")
       .complete()
       .at(fixtures::now);
   const auto f = finding(run({"FIN005", "INS005"}, cluster), "INS005");

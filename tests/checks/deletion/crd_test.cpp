@@ -21,7 +21,8 @@ std::string crd(const std::string& name, const std::string& at) {
 
 // Field case 2062: kubectl delete -f of the core manifest up to v0.6 takes the CRDs, and so every
 // object, with it; the controller goes first, so that finalizers hold the last ones.
-TEST_CASE("a deleted core manifest leaves CRDs that wait for adapters that wait for the controller") {
+TEST_CASE(
+    "a deleted core manifest leaves CRDs that wait for adapters that wait for the controller") {
   Cluster cluster;
   cluster.yaml(crd("modeladapters.model.aibrix.ai", "2026-01-01T00:59:50Z"))
       .yaml(fixtures::adapter("default", "sql-lora", "2026-01-01T00:59:50Z"))
@@ -35,11 +36,12 @@ TEST_CASE("a deleted core manifest leaves CRDs that wait for adapters that wait 
   CHECK(checks::headline(f) ==
         "aibrix-controller-manager is not installed: CustomResourceDefinition "
         "modeladapters.model.aibrix.ai cannot finish deleting");
-  CHECK(std::any_of(f.also.begin(), f.also.end(),
-                    [](const checks::Also& also) { return also.code == "FIN011"; }));
+  CHECK(std::any_of(f.symptoms.begin(), f.symptoms.end(),
+                    [](const checks::Symptom& symptom) { return symptom.code == "FIN011"; }));
   CHECK(std::any_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
     return r.command ==
-           "kubectl get modeladapters.model.aibrix.ai -A -o yaml > modeladapters.model.aibrix.ai.yaml";
+           "kubectl get modeladapters.model.aibrix.ai -A -o yaml > "
+           "modeladapters.model.aibrix.ai.yaml";
   }));
   CHECK(std::any_of(f.notes.begin(), f.notes.end(), [](const std::string& note) {
     return note.find("core manifest holds the CRDs up to v0.6") != std::string::npos;
@@ -56,8 +58,9 @@ TEST_CASE("a CRD that goes with objects left is a warning from the first moment"
       .at(fixtures::now);
   const auto f = finding(run("FIN011", cluster), "FIN011");
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.title == "CustomResourceDefinition modeladapters.model.aibrix.ai is being deleted with "
-                   "1 ModelAdapter");
+  CHECK(f.title ==
+        "CustomResourceDefinition modeladapters.model.aibrix.ai is being deleted with "
+        "1 ModelAdapter");
   CHECK(f.consequence == "every object of this kind goes with it");
 }
 

@@ -6,11 +6,13 @@ namespace fixtures {
 
 inline constexpr const char* now = "2026-01-01T01:00:00Z";
 
-inline std::string deployment(const std::string& ns, const std::string& name, int replicas, int ready,
+inline std::string deployment(const std::string& ns, const std::string& name, int replicas,
+                              int ready,
                               const std::string& image = "aibrix/controller-manager:v0.7.0",
                               const std::string& args = "--leader-elect") {
-  return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name + ", namespace: " + ns +
-         ", uid: u-" + name + "}\nspec:\n  replicas: " + std::to_string(replicas) +
+  return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name +
+         ", namespace: " + ns + ", uid: u-" + name +
+         "}\nspec:\n  replicas: " + std::to_string(replicas) +
          "\n  selector: {matchLabels: {app: " + name +
          "}}\n  template:\n    spec:\n      containers:\n      - {name: main, image: \"" + image +
          "\", args: [\"" + args + "\"]}\nstatus: {readyReplicas: " + std::to_string(ready) + "}\n";
@@ -23,7 +25,8 @@ inline std::string controller(int replicas, int ready, const std::string& args =
 
 // A namespace that is being deleted since `at`, with these conditions (YAML flow maps).
 inline std::string going_namespace(const std::string& name, const std::string& at,
-                                   const std::string& conditions = "", const std::string& meta = "") {
+                                   const std::string& conditions = "",
+                                   const std::string& meta = "") {
   return "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: " + name + ", uid: n-" + name +
          ", deletionTimestamp: \"" + at + "\"" + meta +
          "}\nspec: {finalizers: [kubernetes]}\nstatus:\n  phase: Terminating\n  conditions: [" +
@@ -32,7 +35,8 @@ inline std::string going_namespace(const std::string& name, const std::string& a
 
 inline std::string condition(const std::string& type, const std::string& reason,
                              const std::string& message) {
-  return "{type: " + type + ", status: \"True\", reason: " + reason + ", message: '" + message + "'},";
+  return "{type: " + type + ", status: \"True\", reason: " + reason + ", message: '" + message +
+         "'},";
 }
 
 inline std::string remaining(const std::string& what) {
@@ -47,8 +51,8 @@ inline std::string finalizers(const std::string& what) {
 
 // An object of a kind with finalizers; being deleted since `at` unless that is empty.
 inline std::string object(const std::string& api, const std::string& kind, const std::string& ns,
-                          const std::string& name, const std::string& at, const std::string& finalizers,
-                          const std::string& rest = "") {
+                          const std::string& name, const std::string& at,
+                          const std::string& finalizers, const std::string& rest = "") {
   std::string out = "---\napiVersion: " + api + "\nkind: " + kind + "\nmetadata:\n  name: " + name +
                     "\n  uid: u-" + name + "\n";
   if (!ns.empty()) out += "  namespace: " + ns + "\n";

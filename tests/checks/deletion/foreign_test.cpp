@@ -23,8 +23,8 @@ TEST_CASE("a foreign finalizer beside AIBrix's own is told with it, and never st
   REQUIRE(out.findings.size() == 1);
   const checks::Finding& f = out.findings.front();
   CHECK(f.code == "FIN002");
-  REQUIRE(f.also.size() == 1);
-  CHECK(f.also.front().code == "FIN012");
+  REQUIRE(f.symptoms.size() == 1);
+  CHECK(f.symptoms.front().code == "FIN012");
   REQUIRE(f.notes.size() == 1);
   CHECK(f.notes.front() ==
         "finalizer backup.example.com/archive on ModelAdapter team-a/chat-lora: the owner of "
@@ -34,10 +34,12 @@ TEST_CASE("a foreign finalizer beside AIBrix's own is told with it, and never st
   }
 }
 
-TEST_CASE("left alone, a foreign finalizer is an error after 5 minutes and names its likely owner") {
+TEST_CASE(
+    "left alone, a foreign finalizer is an error after 5 minutes and names its likely owner") {
   Cluster cluster;
   cluster.yaml(fixtures::controller(1, 1))
-      .yaml(fixtures::adapter("team-a", "chat-lora", hour_ago, "resources-finalizer.argocd.argoproj.io"))
+      .yaml(fixtures::adapter("team-a", "chat-lora", hour_ago,
+                              "resources-finalizer.argocd.argoproj.io"))
       .complete()
       .at(fixtures::now);
   const auto f = finding(run("FIN012", cluster), "FIN012");
@@ -52,10 +54,11 @@ TEST_CASE("foreground deletion waits for the objects it owns") {
   cluster.yaml(fixtures::controller(0, 0))
       .yaml(fixtures::object("orchestration.aibrix.ai/v1alpha1", "StormService", "team-a", "chat",
                              hour_ago, "foregroundDeletion"))
-      .yaml("apiVersion: orchestration.aibrix.ai/v1alpha1\nkind: RoleSet\nmetadata:\n  name: rs\n"
-            "  namespace: team-a\n  uid: u-rs\n  deletionTimestamp: \"2026-01-01T00:00:00Z\"\n"
-            "  finalizers: [orchestration.aibrix.ai/roleset-finalizer]\n"
-            "  ownerReferences: [{uid: u-chat}]\n")
+      .yaml(
+          "apiVersion: orchestration.aibrix.ai/v1alpha1\nkind: RoleSet\nmetadata:\n  name: rs\n"
+          "  namespace: team-a\n  uid: u-rs\n  deletionTimestamp: \"2026-01-01T00:00:00Z\"\n"
+          "  finalizers: [orchestration.aibrix.ai/roleset-finalizer]\n"
+          "  ownerReferences: [{uid: u-chat}]\n")
       .complete()
       .at(fixtures::now);
   const auto out = run({"FIN006", "FIN012", "INS005"}, cluster);
@@ -68,7 +71,8 @@ TEST_CASE("a foreign finalizer on an object in use, or just deleted, is no fault
   Cluster cluster;
   cluster.yaml(fixtures::controller(1, 1))
       .yaml(fixtures::adapter("team-a", "used", "", both))
-      .yaml(fixtures::adapter("team-a", "young", "2026-01-01T00:59:30Z", "backup.example.com/archive"))
+      .yaml(fixtures::adapter("team-a", "young", "2026-01-01T00:59:30Z",
+                              "backup.example.com/archive"))
       .complete()
       .live()
       .at(fixtures::now);
@@ -80,7 +84,8 @@ TEST_CASE("a foreign finalizer is told as early as the namespace that waits for 
     Cluster cluster;
     const std::string foreign = "backup.example.com/archive";
     cluster.yaml(fixtures::controller(1, 1))
-        .yaml(fixtures::going_namespace("team-a", since, fixtures::finalizers(foreign + " in 1 resource instances")))
+        .yaml(fixtures::going_namespace("team-a", since,
+                                        fixtures::finalizers(foreign + " in 1 resource instances")))
         .yaml(fixtures::adapter("team-a", "chat-lora", since, foreign))
         .complete()
         .live()
@@ -93,8 +98,8 @@ TEST_CASE("a foreign finalizer is told as early as the namespace that waits for 
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings.front().code == "FIN012");
   CHECK(out.findings.front().level == checks::Level::warning);
-  REQUIRE(out.findings.front().also.size() == 1);
-  CHECK(out.findings.front().also.front().code == "NS002");
+  REQUIRE(out.findings.front().symptoms.size() == 1);
+  CHECK(out.findings.front().symptoms.front().code == "NS002");
 }
 
 TEST_CASE("FIN012 cannot look without adapters, and says which kinds it could not read") {

@@ -12,9 +12,9 @@ using support::run;
 
 namespace {
 
-std::string gateway_class(const std::string& at,
-                          const std::string& controller =
-                              "gateway.envoyproxy.io/gatewayclass-controller") {
+std::string gateway_class(
+    const std::string& at,
+    const std::string& controller = "gateway.envoyproxy.io/gatewayclass-controller") {
   return fixtures::object("gateway.networking.k8s.io/v1", "GatewayClass", "", "aibrix-eg", at,
                           "gateway-exists-finalizer.gateway.networking.k8s.io",
                           "spec: {controllerName: " + controller + "}\n");
@@ -39,8 +39,8 @@ TEST_CASE("a GatewayClass waits for Envoy Gateway, and that is the finding") {
   CHECK(f.level == checks::Level::error);
   CHECK(f.subject.ref.name == "envoy-gateway");
   CHECK(f.consequence == "GatewayClass aibrix-eg cannot finish deleting");
-  REQUIRE(f.also.size() == 1);
-  CHECK(f.also.front().code == "FIN010");
+  REQUIRE(f.symptoms.size() == 1);
+  CHECK(f.symptoms.front().code == "FIN010");
   CHECK(std::any_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
     return r.command == "aibrixctl fix finalizers --include=gatewayclass";
   }));
@@ -60,10 +60,10 @@ TEST_CASE("a GatewayClass in use stays, whatever its controller does") {
   cluster.yaml(envoy_gateway(1)).yaml(gateway_class("2026-01-01T00:59:58Z")).yaml(gateway);
   const auto f = finding(run("FIN010", cluster.complete().at(fixtures::now)), "FIN010");
   CHECK(f.level == checks::Level::error);
-  CHECK(f.title == "GatewayClass aibrix-eg is being deleted while Gateway aibrix-system/aibrix-eg uses it");
-  CHECK(std::none_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
-    return r.text.starts_with("strip");
-  }));
+  CHECK(f.title ==
+        "GatewayClass aibrix-eg is being deleted while Gateway aibrix-system/aibrix-eg uses it");
+  CHECK(std::none_of(f.remedies.begin(), f.remedies.end(),
+                     [](const checks::Remedy& r) { return r.text.starts_with("strip"); }));
 }
 
 TEST_CASE("a GatewayClass nobody uses goes by itself, and another's is not ours") {

@@ -18,16 +18,19 @@ const std::string pods_left = fixtures::remaining("pods. has 1 resource instance
 
 std::string pod(const std::string& due, const std::string& rest = "") {
   return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: web-0, namespace: shop, uid: p, "
-         "deletionTimestamp: \"" + due + "\"" + rest + "}\nspec: {nodeName: node-1, volumes: "
+         "deletionTimestamp: \"" +
+         due + "\"" + rest +
+         "}\nspec: {nodeName: node-1, volumes: "
          "[{name: d, persistentVolumeClaim: {claimName: data}}]}\n";
 }
 std::string node(const std::string& ready) {
   return "---\napiVersion: v1\nkind: Node\nmetadata: {name: node-1}\n"
-         "status: {conditions: [{type: Ready, status: \"" + ready + "\"}]}\n";
+         "status: {conditions: [{type: Ready, status: \"" +
+         ready + "\"}]}\n";
 }
 bool has_also(const checks::Finding& f, const std::string& code) {
-  return std::any_of(f.also.begin(), f.also.end(),
-                     [&](const checks::Also& also) { return also.code == code; });
+  return std::any_of(f.symptoms.begin(), f.symptoms.end(),
+                     [&](const checks::Symptom& symptom) { return symptom.code == code; });
 }
 
 }  // namespace
@@ -52,8 +55,7 @@ TEST_CASE("a pod on a lost node holds its namespace and hides the adapters in it
   CHECK(f.notes.front() ==
         "Kubernetes 1.33 and later deletes pods first: 1 ModelAdapter in shop will only be marked "
         "when they are gone, and then need aibrix-controller-manager to take off their finalizers");
-  CHECK(f.remedies.back().command ==
-        "kubectl -n shop delete pod web-0 --grace-period=0 --force");
+  CHECK(f.remedies.back().command == "kubectl -n shop delete pod web-0 --grace-period=0 --force");
 }
 
 TEST_CASE("a slow kubelet is a warning, a pod within its grace period nothing") {
@@ -95,11 +97,14 @@ std::string service(const std::string& at) {
 
 TEST_CASE("a load balancer the cloud does not remove holds its namespace") {
   Cluster cluster;
-  cluster.yaml(going_namespace("shop", hour_ago, fixtures::remaining("services. has 1 resource instances")))
+  cluster
+      .yaml(going_namespace("shop", hour_ago,
+                            fixtures::remaining("services. has 1 resource instances")))
       .yaml(service(hour_ago))
-      .yaml("{apiVersion: v1, kind: Event, metadata: {name: e, namespace: shop}, type: Warning, "
-            "reason: SyncLoadBalancerFailed, message: no rights, "
-            "involvedObject: {kind: Service, name: front}}")
+      .yaml(
+          "{apiVersion: v1, kind: Event, metadata: {name: e, namespace: shop}, type: Warning, "
+          "reason: SyncLoadBalancerFailed, message: no rights, "
+          "involvedObject: {kind: Service, name: front}}")
       .complete()
       .at(fixtures::now);
   const auto out = run("NS*", cluster);
@@ -155,8 +160,9 @@ TEST_CASE("AIBrix's namespace going under its objects is a warning with what wou
       .at(fixtures::now);
   const auto f = finding(run("NS011", cluster), "NS011");
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.title == "namespace aibrix-system is being deleted while 2 ModelAdapters remain in other "
-                   "namespaces");
+  CHECK(f.title ==
+        "namespace aibrix-system is being deleted while 2 ModelAdapters remain in other "
+        "namespaces");
   CHECK(f.related.size() == 2);
 }
 

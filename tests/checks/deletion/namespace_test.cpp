@@ -31,8 +31,8 @@ std::string value_of(const checks::Finding& f, const std::string& key) {
 }
 
 bool has_also(const checks::Finding& f, const std::string& code) {
-  return std::any_of(f.also.begin(), f.also.end(),
-                     [&](const checks::Also& also) { return also.code == code; });
+  return std::any_of(f.symptoms.begin(), f.symptoms.end(),
+                     [&](const checks::Symptom& symptom) { return symptom.code == code; });
 }
 
 }  // namespace
@@ -49,8 +49,9 @@ TEST_CASE("a namespace stuck after an uninstall leads to the controller that is 
   REQUIRE(out.findings.size() == 1);
   const checks::Finding& f = out.findings.front();
   CHECK(f.code == "INS005");
-  CHECK(checks::headline(f) == "aibrix-controller-manager is not installed: namespace team-a cannot "
-                               "finish deleting (1 ModelAdapter)");
+  CHECK(checks::headline(f) ==
+        "aibrix-controller-manager is not installed: namespace team-a cannot "
+        "finish deleting (1 ModelAdapter)");
   CHECK(has_also(f, "NS002"));
   CHECK(has_also(f, "NS003"));
   CHECK(has_also(f, "FIN002"));
@@ -95,7 +96,9 @@ TEST_CASE("a namespace held by what AIBrix knows nothing of still says what hold
 
 TEST_CASE("conditions that the lists have overtaken are not repeated") {
   Cluster cluster;
-  cluster.yaml(going_namespace("team-a", two_minutes_ago, adapter_left)).complete().at(fixtures::now);
+  cluster.yaml(going_namespace("team-a", two_minutes_ago, adapter_left))
+      .complete()
+      .at(fixtures::now);
   const auto out = run({"NS002", "NS003"}, cluster);  // the adapter has gone since
   CHECK(outcome(out, "NS002") == "ok");
   CHECK(outcome(out, "NS003") == "ok");
@@ -103,11 +106,12 @@ TEST_CASE("conditions that the lists have overtaken are not repeated") {
 
 TEST_CASE("the old spelling of the reason and a message cut short are read") {
   Cluster cluster;
-  cluster.yaml(going_namespace(
-                   "shop", hour_ago,
-                   fixtures::condition("NamespaceFinalizersRemaining", "SomeFinalizerRemain",
-                                       "Some content in the namespace has finalizers remaining: "
-                                       "keep.example.com/x in 1 resource instances, other.exam")))
+  cluster
+      .yaml(going_namespace(
+          "shop", hour_ago,
+          fixtures::condition("NamespaceFinalizersRemaining", "SomeFinalizerRemain",
+                              "Some content in the namespace has finalizers remaining: "
+                              "keep.example.com/x in 1 resource instances, other.exam")))
       .complete()
       .at(fixtures::now);
   CHECK(value_of(finding(run("NS002", cluster), "NS002"), "finalizers left in shop") ==
@@ -116,8 +120,10 @@ TEST_CASE("the old spelling of the reason and a message cut short are read") {
 
 TEST_CASE("a namespace's own finalizer is what NS001 is about") {
   Cluster cluster;
-  cluster.yaml(going_namespace("shop", hour_ago, "{type: NamespaceContentRemaining, status: \"False\"},",
-                               ", finalizers: [controller.cattle.io/namespace-auth]"))
+  cluster
+      .yaml(going_namespace("shop", hour_ago,
+                            "{type: NamespaceContentRemaining, status: \"False\"},",
+                            ", finalizers: [controller.cattle.io/namespace-auth]"))
       .complete()
       .at(fixtures::now);
   const auto out = run("NS*", cluster);
@@ -157,7 +163,8 @@ TEST_CASE("without namespaces, or a clock, nothing is said of their deletion") {
 
 TEST_CASE("a namespace that is not being deleted is not looked at") {
   Cluster cluster;
-  cluster.yaml("{apiVersion: v1, kind: Namespace, metadata: {name: shop}, status: {phase: Active}}");
+  cluster.yaml(
+      "{apiVersion: v1, kind: Namespace, metadata: {name: shop}, status: {phase: Active}}");
   cluster.complete().at(fixtures::now);
   const auto out = run("NS*", cluster);
   CHECK(out.findings.empty());
@@ -172,10 +179,12 @@ const std::string discovery_failed = fixtures::condition(
     "Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server "
     "APIs: metrics.k8s.io/v1beta1: stale GroupVersion discovery: metrics.k8s.io/v1beta1");
 
-std::string api_service(const std::string& status, const std::string& reason, const std::string& since) {
+std::string api_service(const std::string& status, const std::string& reason,
+                        const std::string& since) {
   return "---\napiVersion: apiregistration.k8s.io/v1\nkind: APIService\n"
          "metadata: {name: v1beta1.metrics.k8s.io}\n"
-         "spec: {group: metrics.k8s.io, version: v1beta1, service: {namespace: kube-system, name: ms}}\n"
+         "spec: {group: metrics.k8s.io, version: v1beta1, service: {namespace: kube-system, name: "
+         "ms}}\n"
          "status: {conditions: [{type: Available, status: \"" +
          status + "\", reason: " + reason + ", message: gone, lastTransitionTime: \"" + since +
          "\"}]}\n";
@@ -199,9 +208,11 @@ TEST_CASE("a dead aggregated API holds every namespace, and is the root") {
   CHECK(value_of(f, "service/kube-system/ms") == "does not exist");
 }
 
-// Seen on a real cluster: a foreign finalizer, too young to be judged, became an error beside the API.
+// Seen on a real cluster: a foreign finalizer, too young to be judged, became an error beside the
+// API.
 TEST_CASE("a young namespace is stuck for the dead API alone, whatever else is still in it") {
-  const std::string left = discovery_failed + fixtures::remaining("widgets.example.com has 1 resource instances") +
+  const std::string left = discovery_failed +
+                           fixtures::remaining("widgets.example.com has 1 resource instances") +
                            fixtures::finalizers("keep.example.com/x in 1 resource instances");
   Cluster young;
   young.yaml(going_namespace("old", seconds_ago, left))
@@ -246,13 +257,15 @@ TEST_CASE("APIs that answer hold nothing; those that were not read are not judge
 
 TEST_CASE("a webhook that refuses deletions is named with its configuration") {
   Cluster cluster;
-  cluster.yaml(going_namespace(
-                   "shop", hour_ago,
-                   fixtures::condition("NamespaceDeletionContentFailure", "ContentDeletionFailed",
-                                       "Failed to delete all resource types, 1 remaining: Internal "
-                                       "error occurred: failed calling webhook \"guard.policy.io\": x")))
-      .yaml("{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, "
-            "metadata: {name: policy, uid: p}, webhooks: [{name: guard.policy.io}]}")
+  cluster
+      .yaml(going_namespace(
+          "shop", hour_ago,
+          fixtures::condition("NamespaceDeletionContentFailure", "ContentDeletionFailed",
+                              "Failed to delete all resource types, 1 remaining: Internal "
+                              "error occurred: failed calling webhook \"guard.policy.io\": x")))
+      .yaml(
+          "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, "
+          "metadata: {name: policy, uid: p}, webhooks: [{name: guard.policy.io}]}")
       .complete()
       .at(fixtures::now);
   const auto f = finding(run("NS006", cluster), "NS006");

@@ -14,7 +14,8 @@ std::string ray(const std::string& kind, const std::string& at, const std::strin
   return fixtures::object("ray.io/v1", kind, "team-a", "r1", at, finalizer);
 }
 std::string kuberay(int replicas, int ready) {
-  return fixtures::deployment("kuberay", "kuberay-operator", replicas, ready, "kuberay/operator:1.2");
+  return fixtures::deployment("kuberay", "kuberay-operator", replicas, ready,
+                              "kuberay/operator:1.2");
 }
 const std::string cleanup = "ray.io/gcs-ft-redis-cleanup-finalizer";
 
@@ -23,8 +24,9 @@ const std::string cleanup = "ray.io/gcs-ft-redis-cleanup-finalizer";
 TEST_CASE("a RayCluster waits for the KubeRay operator to clean its Redis") {
   Cluster cluster;
   cluster.yaml(kuberay(0, 0)).yaml(ray("RayCluster", "2026-01-01T00:59:50Z", cleanup));
-  cluster.yaml("{apiVersion: v1, kind: Pod, metadata: {name: clean-1, namespace: team-a, labels: "
-               "{ray.io/node-type: redis-cleanup, ray.io/cluster: r1}}, status: {phase: Pending}}");
+  cluster.yaml(
+      "{apiVersion: v1, kind: Pod, metadata: {name: clean-1, namespace: team-a, labels: "
+      "{ray.io/node-type: redis-cleanup, ray.io/cluster: r1}}, status: {phase: Pending}}");
   const auto f = finding(run("FIN008", cluster.complete().at(fixtures::now)), "FIN008");
   CHECK(f.level == checks::Level::error);
   CHECK(f.consequence == "RayCluster team-a/r1 cannot finish deleting");

@@ -26,9 +26,10 @@ std::string role_set(const std::string& at, const std::string& owner) {
                      "\nkind: RoleSet\nmetadata:\n  name: chat-rs\n  namespace: team-a\n"
                      "  uid: u-chat-rs\n";
   if (!at.empty()) text += "  deletionTimestamp: \"" + at + "\"\n";
-  return text + "  finalizers: [orchestration.aibrix.ai/roleset-finalizer]\n"
-                "  ownerReferences: [{kind: StormService, name: " + owner + ", uid: u-" + owner +
-         ", controller: true}]\n";
+  return text +
+         "  finalizers: [orchestration.aibrix.ai/roleset-finalizer]\n"
+         "  ownerReferences: [{kind: StormService, name: " +
+         owner + ", uid: u-" + owner + ", controller: true}]\n";
 }
 
 bool shows(const checks::Finding& f, const std::string& key, const std::string& part) {
@@ -53,8 +54,10 @@ TEST_CASE("a StormService is stripped from the parent down") {
   CHECK(f.level == checks::Level::error);
   CHECK(shows(f, "roleset/team-a/chat-rs", "not marked for deletion yet"));
   REQUIRE(f.remedies.size() == 4);
-  CHECK(f.remedies[2].command.find("stormservices.orchestration.aibrix.ai chat") != std::string::npos);
-  CHECK(f.remedies[3].command.find("rolesets.orchestration.aibrix.ai chat-rs") != std::string::npos);
+  CHECK(f.remedies[2].command.find("stormservices.orchestration.aibrix.ai chat") !=
+        std::string::npos);
+  CHECK(f.remedies[3].command.find("rolesets.orchestration.aibrix.ai chat-rs") !=
+        std::string::npos);
   CHECK(f.remedies[3].text.find("once RoleSet team-a/chat-rs is marked") != std::string::npos);
 }
 
@@ -69,19 +72,21 @@ TEST_CASE("a RoleSet that follows its StormService folds under it") {
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings.front().subject.ref.kind == "StormService");
   CHECK(out.findings.front().level == checks::Level::error);
-  REQUIRE(out.findings.front().also.size() == 1);
-  CHECK(out.findings.front().also.front().subject.ref.kind == "RoleSet");
+  REQUIRE(out.findings.front().symptoms.size() == 1);
+  CHECK(out.findings.front().symptoms.front().subject.ref.kind == "RoleSet");
 }
 
 TEST_CASE("pods on a lost node are named as what a StormService waits for") {
   Cluster cluster;
   cluster.yaml(fixtures::controller(1, 1))
       .yaml(storm("team-a", "chat", "2026-01-01T00:00:00Z"))
-      .yaml("{apiVersion: v1, kind: Pod, metadata: {name: chat-0, namespace: team-a, "
-            "labels: {storm-service-name: chat}, deletionTimestamp: \"2026-01-01T00:10:00Z\"}, "
-            "spec: {nodeName: node-1}}")
-      .yaml("{apiVersion: v1, kind: Node, metadata: {name: node-1}, "
-            "status: {conditions: [{type: Ready, status: Unknown}]}}")
+      .yaml(
+          "{apiVersion: v1, kind: Pod, metadata: {name: chat-0, namespace: team-a, "
+          "labels: {storm-service-name: chat}, deletionTimestamp: \"2026-01-01T00:10:00Z\"}, "
+          "spec: {nodeName: node-1}}")
+      .yaml(
+          "{apiVersion: v1, kind: Node, metadata: {name: node-1}, "
+          "status: {conditions: [{type: Ready, status: Unknown}]}}")
       .complete()
       .at(fixtures::now);
   const auto f = finding(run("FIN006", cluster), "FIN006");
@@ -94,7 +99,8 @@ TEST_CASE("a StormService with a working controller gets its time") {
   CHECK(outcome(run("FIN006", cluster.complete().live().at(fixtures::now)), "FIN006") == "ok");
 }
 
-TEST_CASE("FIN006 cannot look without StormServices or Deployments, and says which kinds it missed") {
+TEST_CASE(
+    "FIN006 cannot look without StormServices or Deployments, and says which kinds it missed") {
   Cluster unread;
   unread.yaml(storm("team-a", "chat", "2026-01-01T00:00:00Z")).at(fixtures::now);
   CHECK(outcome(run("FIN006", unread), "FIN006") == "skipped");

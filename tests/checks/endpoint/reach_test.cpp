@@ -19,13 +19,16 @@ kind: Pod
 metadata: {name: llama-0, namespace: default, uid: p7, labels: {model.aibrix.ai/name: llama}}
 status:
   conditions: [{type: Ready, status: "True"}]
-  podIPs: [{ip: ")" + ip + R"("}]
-  podIP: ")" + ip + "\"\n";
+  podIPs: [{ip: ")" +
+         ip + R"("}]
+  podIP: ")" +
+         ip + "\"\n";
 }
 
 }  // namespace
 
-TEST_CASE("with Local only the nodes that run Envoy answer, and that is worth knowing", "[endpoint]") {
+TEST_CASE("with Local only the nodes that run Envoy answer, and that is worth knowing",
+          "[endpoint]") {
   const auto f = support::finding(support::run("SVC004", on_node_port().cluster()), "SVC004");
   CHECK(f.level == checks::Level::info);
   CHECK(checks::headline(f) ==
@@ -37,14 +40,16 @@ TEST_CASE("with Local only the nodes that run Envoy answer, and that is worth kn
 
 TEST_CASE("with Cluster every node answers", "[endpoint]") {
   Install install = on_node_port();
-  install.replace("envoy-service", "externalTrafficPolicy: Local", "externalTrafficPolicy: Cluster");
+  install.replace("envoy-service", "externalTrafficPolicy: Local",
+                  "externalTrafficPolicy: Cluster");
   CHECK(support::outcome(support::run("SVC004", install.cluster()), "SVC004") == "ok");
 }
 
 TEST_CASE("that no Ready node answers is a warning", "[endpoint]") {
   Install install = on_node_port();
   install.replace("nodes", R"(addresses: [{type: InternalIP, address: 10.0.0.2}]
-  conditions: [{type: Ready, status: "True"}])", R"(addresses: [{type: InternalIP, address: 10.0.0.2}]
+  conditions: [{type: Ready, status: "True"}])",
+                  R"(addresses: [{type: InternalIP, address: 10.0.0.2}]
   conditions: [{type: Ready, status: Unknown}])");
   const auto f = support::finding(support::run("SVC004", install.cluster()), "SVC004");
   CHECK(f.level == checks::Level::warning);
@@ -55,10 +60,12 @@ TEST_CASE("nodes that may not be listed leave the check open", "[endpoint]") {
   auto cluster = on_node_port().cluster();
   cluster.forbid(kube::resources::nodes);
   CHECK(support::outcome(support::run("SVC004", cluster), "SVC004") == "skipped");
-  CHECK(support::outcome(support::run("SVC004", on_node_port().files()), "SVC004") == "undetermined");
+  CHECK(support::outcome(support::run("SVC004", on_node_port().files()), "SVC004") ==
+        "undetermined");
 }
 
-TEST_CASE("a Service whose selector matches nothing has no endpoint of its own fault", "[endpoint]") {
+TEST_CASE("a Service whose selector matches nothing has no endpoint of its own fault",
+          "[endpoint]") {
   Install install;
   install.replace("envoy-endpoints", "ready: true", "ready: false");
   const auto out = support::run("GW008,SVC005", install.cluster());
@@ -87,18 +94,20 @@ TEST_CASE("endpoints that were not read are not counted", "[endpoint]") {
   CHECK(support::outcome(support::run("SVC005", install.cluster()), "SVC005") == "found");
 }
 
-TEST_CASE("IPv6-only pods cannot be reached by a routing strategy that looks up IPv4", "[endpoint]") {
+TEST_CASE("IPv6-only pods cannot be reached by a routing strategy that looks up IPv4",
+          "[endpoint]") {
   Install install;
   install.set("model", pod_with("fd00::7"));
   const auto f = support::finding(support::run("SVC007", install.cluster()), "SVC007");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.models == std::vector<std::string>{"llama"});
   CHECK(f.consequence == "requests with a routing strategy may fail; without one they work");
-  CHECK(support::outcome(support::run("SVC007", Install().set("model", pod_with("10.0.0.7")).cluster()),
-                         "SVC007") == "ok");
+  CHECK(support::outcome(
+            support::run("SVC007", Install().set("model", pod_with("10.0.0.7")).cluster()),
+            "SVC007") == "ok");
   auto forbidden = install.cluster();
-  CHECK(support::outcome(support::run("SVC007", forbidden.forbid(kube::resources::pods)), "SVC007") ==
-        "skipped");
+  CHECK(support::outcome(support::run("SVC007", forbidden.forbid(kube::resources::pods)),
+                         "SVC007") == "skipped");
 }
 
 TEST_CASE("a public address without a token is a warning, anything private is not", "[endpoint]") {
@@ -106,7 +115,8 @@ TEST_CASE("a public address without a token is a warning, anything private is no
     Install install;
     install.replace("envoy-service", "{ip: 192.168.7.7}", ingress);
     if (!annotation.empty()) {
-      install.replace("envoy-service", "  labels:\n", "  annotations: {" + annotation + "}\n  labels:\n");
+      install.replace("envoy-service", "  labels:\n",
+                      "  annotations: {" + annotation + "}\n  labels:\n");
     }
     return support::finding(support::run("SVC008", install.cluster()), "SVC008").level;
   };
@@ -116,9 +126,11 @@ TEST_CASE("a public address without a token is a warning, anything private is no
   CHECK(level("{ip: \"2001:db8::1\"}") == Level::warning);
   CHECK(level("{hostname: a.elb.amazonaws.com}") == Level::warning);
   CHECK(level("{hostname: a.elb.amazonaws.com}",
-              "service.beta.kubernetes.io/aws-load-balancer-scheme: internet-facing") == Level::warning);
+              "service.beta.kubernetes.io/aws-load-balancer-scheme: internet-facing") ==
+        Level::warning);
   CHECK(level("{ip: 203.0.113.7}",
-              "service.beta.kubernetes.io/azure-load-balancer-internal: \"false\"") == Level::warning);
+              "service.beta.kubernetes.io/azure-load-balancer-internal: \"false\"") ==
+        Level::warning);
   CHECK(level("{ip: 10.1.2.3}") == Level::info);
   CHECK(level("{ip: 172.31.0.1}") == Level::info);
   CHECK(level("{ip: 100.64.0.1}") == Level::info);
@@ -126,7 +138,8 @@ TEST_CASE("a public address without a token is a warning, anything private is no
   CHECK(level("{hostname: internal-a.elb.amazonaws.com}") == Level::info);
   CHECK(level("{ip: 203.0.113.7}",
               "service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"") == Level::info);
-  CHECK(level("{ip: 203.0.113.7}", "networking.gke.io/load-balancer-type: Internal") == Level::info);
+  CHECK(level("{ip: 203.0.113.7}", "networking.gke.io/load-balancer-type: Internal") ==
+        Level::info);
 }
 
 TEST_CASE("a token or a SecurityPolicy guards the gateway", "[endpoint]") {

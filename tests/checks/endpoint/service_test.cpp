@@ -3,7 +3,7 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "checks/gateway/install.hpp"
-#include "kube/yaml_reader.hpp"
+#include "kube/parse/yaml_reader.hpp"
 
 namespace {
 
@@ -31,8 +31,9 @@ TEST_CASE("a missing Service of the gateway is told with the name it would have"
 
 TEST_CASE("in GatewayNamespace mode the Service is expected beside the Gateway", "[endpoint]") {
   Install install = without_envoy();
-  install.replace("config", "kind: EnvoyGateway\n",
-                  "kind: EnvoyGateway\n    provider: {kubernetes: {deploy: {type: GatewayNamespace}}}\n");
+  install.replace(
+      "config", "kind: EnvoyGateway\n",
+      "kind: EnvoyGateway\n    provider: {kubernetes: {deploy: {type: GatewayNamespace}}}\n");
   install.replace("gateway", R"({type: Programmed, status: "True", reason: Programmed)",
                   R"({type: Programmed, status: "False", reason: NoResources)");
   const auto f = support::finding(support::run("SVC001", install.cluster()), "SVC001");
@@ -106,7 +107,10 @@ involvedObject: {kind: Service, name: envoy-aibrix-system-aibrix-eg-903790dc, na
 TEST_CASE("without an EnvoyProxy the way to NodePort makes one", "[endpoint]") {
   Install install;
   install.replace("envoy-service", "{ingress: [{ip: 192.168.7.7}]}", "{}").drop("proxy");
-  install.replace("class", "  parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: aibrix-custom-proxy-config, namespace: aibrix-system}\n", "");
+  install.replace("class",
+                  "  parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: "
+                  "aibrix-custom-proxy-config, namespace: aibrix-system}\n",
+                  "");
   const auto f = support::finding(support::run("SVC002", install.cluster()), "SVC002");
   REQUIRE(f.remedies.size() == 4);
   CHECK(f.remedies[2].command.find("kubectl patch gatewayclass aibrix-eg ") == 0);
@@ -126,9 +130,10 @@ TEST_CASE("a type changed on the Service itself does not last", "[endpoint]") {
   install.replace("envoy-service", "type: LoadBalancer", "type: NodePort");
   const auto f = support::finding(support::run("SVC003", install.cluster()), "SVC003");
   CHECK(f.level == checks::Level::warning);
-  CHECK(checks::headline(f) == "Service envoy-gateway-system/" + usual +
-                                   " is of type NodePort, Envoy Gateway is told LoadBalancer: Envoy "
-                                   "Gateway sets the type back at its next change");
+  CHECK(checks::headline(f) ==
+        "Service envoy-gateway-system/" + usual +
+            " is of type NodePort, Envoy Gateway is told LoadBalancer: Envoy "
+            "Gateway sets the type back at its next change");
   REQUIRE(!f.remedies.empty());
   CHECK(f.remedies[0].command == "aibrixctl fix service-type --to NodePort");
   CHECK(f.remedies[1].command.find("{\"type\":\"NodePort\"}") != std::string::npos);
@@ -140,9 +145,10 @@ TEST_CASE("a type changed on the Service itself does not last", "[endpoint]") {
 TEST_CASE("Envoy Gateway's own configuration can set the type for all", "[endpoint]") {
   Install install;
   install.replace("envoy-service", "type: LoadBalancer", "type: NodePort");
-  install.replace("config", "kind: EnvoyGateway\n",
-                  "kind: EnvoyGateway\n    envoyProxy: {provider: {kubernetes: {envoyService: {type: "
-                  "NodePort}}}}\n");
+  install.replace(
+      "config", "kind: EnvoyGateway\n",
+      "kind: EnvoyGateway\n    envoyProxy: {provider: {kubernetes: {envoyService: {type: "
+      "NodePort}}}}\n");
   CHECK(support::outcome(support::run("SVC003", install.cluster()), "SVC003") == "ok");
 }
 
@@ -150,7 +156,8 @@ TEST_CASE("the patch of an EnvoyProxy decides over its type", "[endpoint]") {
   kube::Document document;
   const auto roots = kube::read_yaml(
       "provider: {kubernetes: {envoyService: {type: NodePort, patch: {value: {spec: {type: "
-      "LoadBalancer}}}}}}", "t", document);
+      "LoadBalancer}}}}}}",
+      "t", document);
   const aibrix::WantedService wanted = aibrix::wanted_service(roots.at(0));
   CHECK(wanted.type == "LoadBalancer");
   CHECK(wanted.path == "spec.provider.kubernetes.envoyService.patch.value.spec.type");

@@ -19,13 +19,19 @@ TEST_CASE("Envoy Gateway scaled to 0 is a warning while Envoy goes on", "[gatewa
 TEST_CASE("Envoy Gateway that never ran is the root of all that is missing", "[gateway]") {
   // Case 1244: no envoy-aibrix Service at all.
   Install install;
-  install.replace("envoy-gateway", "status: {replicas: 1, readyReplicas: 1}", "status: {replicas: 1}");
-  install.replace("class", R"({type: Accepted, status: "True", reason: Accepted, observedGeneration: 1})",
+  install.replace("envoy-gateway", "status: {replicas: 1, readyReplicas: 1}",
+                  "status: {replicas: 1}");
+  install.replace("class",
+                  R"({type: Accepted, status: "True", reason: Accepted, observedGeneration: 1})",
                   R"({type: Accepted, status: Unknown, reason: Pending})");
-  install.replace("gateway", R"({type: Accepted, status: "True", reason: Accepted, observedGeneration: 1, message: scheduled})",
-                  R"({type: Accepted, status: Unknown, reason: Pending})");
-  install.replace("gateway", R"({type: Programmed, status: "True", reason: Programmed, observedGeneration: 1, message: programmed})",
-                  R"({type: Programmed, status: Unknown, reason: Pending})");
+  install.replace(
+      "gateway",
+      R"({type: Accepted, status: "True", reason: Accepted, observedGeneration: 1, message: scheduled})",
+      R"({type: Accepted, status: Unknown, reason: Pending})");
+  install.replace(
+      "gateway",
+      R"({type: Programmed, status: "True", reason: Programmed, observedGeneration: 1, message: programmed})",
+      R"({type: Programmed, status: Unknown, reason: Pending})");
   install.drop("envoy").drop("envoy-service").drop("envoy-endpoints");
   const auto out = support::run("GW001,GW003,GW006,GW008,SVC001", install.cluster());
   REQUIRE(out.findings.size() == 1);
@@ -33,11 +39,12 @@ TEST_CASE("Envoy Gateway that never ran is the root of all that is missing", "[g
   CHECK(f.code == "GW001");
   CHECK(f.level == checks::Level::error);
   CHECK(f.title == "envoy-gateway has 0 of 1 replica ready");
-  CHECK(f.also.size() == 4);
+  CHECK(f.symptoms.size() == 4);
 }
 
 TEST_CASE("a Gateway with a status speaks against a missing Envoy Gateway", "[gateway]") {
-  const auto out = support::run("GW001,GW002", Install().drop("envoy-gateway").drop("config").cluster());
+  const auto out =
+      support::run("GW001,GW002", Install().drop("envoy-gateway").drop("config").cluster());
   CHECK(support::render(out).empty());
   CHECK(support::outcome(out, "GW001") == "undetermined");
   CHECK(support::outcome(out, "GW002") == "ok");
@@ -52,8 +59,8 @@ TEST_CASE("Envoy Gateway missing together with its Envoy is known to be missing"
 
 TEST_CASE("without Deployments nothing is said of Envoy Gateway", "[gateway]") {
   auto cluster = Install().cluster();
-  CHECK(support::outcome(support::run("GW001", cluster.forbid(kube::resources::deployments)), "GW001") ==
-        "skipped");
+  CHECK(support::outcome(support::run("GW001", cluster.forbid(kube::resources::deployments)),
+                         "GW001") == "skipped");
   auto files = Install().drop("envoy-gateway").files();
   CHECK(support::outcome(support::run("GW001", files), "GW001") == "undetermined");
 }
@@ -61,8 +68,9 @@ TEST_CASE("without Deployments nothing is said of Envoy Gateway", "[gateway]") {
 TEST_CASE("EnvoyPatchPolicies switched off are the cause of a refused one", "[gateway]") {
   Install install;
   install.replace("config", "enableEnvoyPatchPolicy: true", "enableEnvoyPatchPolicy: false");
-  install.replace("patch", R"({type: Accepted, status: "True", reason: Accepted, observedGeneration: 1})",
-                  R"({type: Accepted, status: "False", reason: Disabled, observedGeneration: 1, message: disabled})");
+  install.replace(
+      "patch", R"({type: Accepted, status: "True", reason: Accepted, observedGeneration: 1})",
+      R"({type: Accepted, status: "False", reason: Disabled, observedGeneration: 1, message: disabled})");
   const auto out = support::run("GW002,GW013,GW014", install.cluster());
   REQUIRE(out.findings.size() == 1);
   const checks::Finding& f = out.findings[0];
@@ -74,8 +82,8 @@ TEST_CASE("EnvoyPatchPolicies switched off are the cause of a refused one", "[ga
   CHECK(f.remedies[0].manifest.find("      enableEnvoyPatchPolicy: true\n") != std::string::npos);
   CHECK(f.remedies[0].command ==
         "kubectl -n envoy-gateway-system rollout restart deployment/envoy-gateway");
-  REQUIRE(f.also.size() == 1);
-  CHECK(f.also[0].code == "GW013");
+  REQUIRE(f.symptoms.size() == 1);
+  CHECK(f.symptoms[0].code == "GW013");
 }
 
 TEST_CASE("a switch turned off under a running Envoy Gateway waits for its restart", "[gateway]") {
@@ -96,12 +104,14 @@ TEST_CASE("a configuration that is no YAML is told, not thrown", "[gateway]") {
 
 TEST_CASE("a configuration that was not read is not judged", "[gateway]") {
   Install install;
-  install.replace("patch", R"({type: Accepted, status: "True", reason: Accepted, observedGeneration: 1})",
+  install.replace("patch",
+                  R"({type: Accepted, status: "True", reason: Accepted, observedGeneration: 1})",
                   R"({type: Accepted, status: Unknown})");
-  CHECK(support::outcome(support::run("GW002", install.drop("config").files()), "GW002") == "skipped");
-  auto forbidden = Install().cluster();
-  CHECK(support::outcome(support::run("GW002", forbidden.forbid(kube::resources::configmaps)), "GW002") ==
+  CHECK(support::outcome(support::run("GW002", install.drop("config").files()), "GW002") ==
         "skipped");
+  auto forbidden = Install().cluster();
+  CHECK(support::outcome(support::run("GW002", forbidden.forbid(kube::resources::configmaps)),
+                         "GW002") == "skipped");
 }
 
 TEST_CASE("the switch is added where the configuration has none", "[gateway]") {
@@ -112,7 +122,8 @@ TEST_CASE("the switch is added where the configuration has none", "[gateway]") {
   CHECK(aibrix::with_patch_policies("extensionApis:\n  enableBackend: true\n").value() ==
         "extensionApis:\n  enableEnvoyPatchPolicy: true\n  enableBackend: true\n");
   // Another indentation would make it no YAML, or another meaning.
-  CHECK_FALSE(aibrix::with_patch_policies("extensionApis:\n     enableBackend: true\n").has_value());
+  CHECK_FALSE(
+      aibrix::with_patch_policies("extensionApis:\n     enableBackend: true\n").has_value());
 }
 
 namespace {

@@ -44,7 +44,8 @@ TEST_CASE("a GatewayClass of another controller is told by its name", "[gateway]
 }
 
 TEST_CASE("a missing GatewayClass is told", "[gateway]") {
-  const auto f = support::finding(support::run("GW003", Install().drop("class").cluster()), "GW003");
+  const auto f =
+      support::finding(support::run("GW003", Install().drop("class").cluster()), "GW003");
   CHECK(f.title == "GatewayClass aibrix-eg does not exist");
 }
 
@@ -81,15 +82,17 @@ TEST_CASE("an EnvoyProxy that overrides Envoy's pod labels makes a Deployment th
   CHECK(f.code == "GW004");
   CHECK(f.level == checks::Level::error);
   CHECK(f.title ==
-        "EnvoyProxy aibrix-system/aibrix-custom-proxy-config overrides labels that select Envoy's pods");
-  CHECK(f.also.size() == 2);
+        "EnvoyProxy aibrix-system/aibrix-custom-proxy-config overrides labels that select Envoy's "
+        "pods");
+  CHECK(f.symptoms.size() == 2);
   REQUIRE(!f.evidence.empty());
   CHECK(f.evidence[0].value == "app.kubernetes.io/name=aibrix");
 }
 
 TEST_CASE("an EnvoyProxy that Envoy Gateway refuses is told", "[gateway]") {
   Install install;
-  install.replace("proxy", "spec: {provider: {type: Kubernetes}}", R"(spec: {provider: {type: Kubernetes}}
+  install.replace("proxy", "spec: {provider: {type: Kubernetes}}",
+                  R"(spec: {provider: {type: Kubernetes}}
 status:
   ancestors:
     - ancestorRef: {kind: GatewayClass, name: aibrix-eg}
@@ -102,6 +105,9 @@ status:
 TEST_CASE("without a reference no EnvoyProxy is missed", "[gateway]") {
   Install install;
   install.drop("proxy");
-  install.replace("class", "  parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: aibrix-custom-proxy-config, namespace: aibrix-system}\n", "");
+  install.replace("class",
+                  "  parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: "
+                  "aibrix-custom-proxy-config, namespace: aibrix-system}\n",
+                  "");
   CHECK(support::outcome(support::run("GW004", install.cluster()), "GW004") == "skipped");
 }

@@ -10,9 +10,10 @@ constexpr std::string_view every = "GW*,SVC*";
 TEST_CASE("a healthy gateway has nothing to report and every check looked", "[gateway]") {
   const auto out = support::run(every, Install().cluster());
   // Worth knowing of a private load balancer, and no warning.
-  CHECK(support::render(out) ==
-        "info SVC008 service/envoy-gateway-system/envoy-aibrix-system-aibrix-eg-903790dc the gateway "
-        "asks for no token: anyone who reaches its address can use every model\n");
+  CHECK(
+      support::render(out) ==
+      "info SVC008 service/envoy-gateway-system/envoy-aibrix-system-aibrix-eg-903790dc the gateway "
+      "asks for no token: anyone who reaches its address can use every model\n");
   for (const auto& check : out.checks) {
     INFO(check.check->code << ": " << check.detail);
     CHECK((check.outcome == checks::Outcome::ok || check.check->code == "SVC008"));
@@ -94,7 +95,8 @@ status: {replicas: 1, readyReplicas: 1}
 
 TEST_CASE("what goes with its namespace is the deletion checks' business", "[gateway]") {
   Install install;
-  install.replace("namespaces", "uid: n1,", "uid: n1, deletionTimestamp: \"2026-01-01T00:30:00Z\",");
+  install.replace("namespaces", "uid: n1,",
+                  "uid: n1, deletionTimestamp: \"2026-01-01T00:30:00Z\",");
   install.drop("gateway").drop("reserved").drop("plugins").drop("plugins-service");
   const auto out = support::run(every, install.cluster());
   CHECK(support::render(out).empty());

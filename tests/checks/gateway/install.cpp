@@ -310,7 +310,8 @@ Install::Install() {
   for (const auto& piece : pieces) pieces_[piece[0]] = piece[1];
 }
 
-Install& Install::replace(const std::string& piece, const std::string& from, const std::string& to) {
+Install& Install::replace(const std::string& piece, const std::string& from,
+                          const std::string& to) {
   std::string& text = pieces_.at(piece);
   const std::size_t at = text.find(from);
   if (at == std::string::npos) throw std::logic_error("not in " + piece + ": " + from);
@@ -330,13 +331,16 @@ Install& Install::drop(const std::string& piece) {
 
 Install& Install::as_manifest() {
   for (auto& [name, yaml] : pieces_) yaml = manifest_of(yaml);
-  for (const char* made : {"envoy", "envoy-service", "envoy-endpoints", "plugins-endpoints", "nodes"}) {
+  for (const char* made :
+       {"envoy", "envoy-service", "envoy-endpoints", "plugins-endpoints", "nodes"}) {
     pieces_.erase(made);
   }
   return *this;
 }
 
-support::Cluster Install::cluster() const { return files().complete().at("2026-01-01T01:00:00Z"); }
+support::Cluster Install::cluster() const {
+  return files().complete().at("2026-01-01T01:00:00Z");
+}
 
 support::Cluster Install::files() const {
   support::Cluster out;

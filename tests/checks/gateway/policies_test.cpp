@@ -3,7 +3,7 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "checks/gateway/install.hpp"
-#include "kube/yaml_reader.hpp"
+#include "kube/parse/yaml_reader.hpp"
 
 namespace {
 
@@ -12,7 +12,8 @@ const std::string accepted =
 const std::string programmed =
     R"({type: Programmed, status: "True", reason: Programmed, observedGeneration: 1})";
 
-std::string bad(const std::string& type, const std::string& reason, const std::string& message = "x") {
+std::string bad(const std::string& type, const std::string& reason,
+                const std::string& message = "x") {
   return "{type: " + type + R"(, status: "False", reason: )" + reason +
          ", observedGeneration: 1, message: '" + message + "'}";
 }
@@ -21,7 +22,8 @@ std::string bad(const std::string& type, const std::string& reason, const std::s
 
 TEST_CASE("without the EnvoyExtensionPolicy requests end on a gRPC port", "[gateway]") {
   // Case 750: 502, protocol error.
-  const auto f = support::finding(support::run("GW012", Install().drop("extension").cluster()), "GW012");
+  const auto f =
+      support::finding(support::run("GW012", Install().drop("extension").cluster()), "GW012");
   CHECK(f.level == checks::Level::error);
   CHECK(checks::headline(f) ==
         "no EnvoyExtensionPolicy calls the gateway plugin: the gateway plugin is not asked, and AI "
@@ -32,9 +34,10 @@ TEST_CASE("a refused EnvoyExtensionPolicy is told, its warnings are not", "[gate
   Install install;
   install.replace("extension", accepted, bad("Accepted", "Conflicted"));
   const auto f = support::finding(support::run("GW012", install.cluster()), "GW012");
-  CHECK(f.title ==
-        "EnvoyExtensionPolicy aibrix-system/aibrix-gateway-plugins-extension-policy is not accepted "
-        "(Conflicted)");
+  CHECK(
+      f.title ==
+      "EnvoyExtensionPolicy aibrix-system/aibrix-gateway-plugins-extension-policy is not accepted "
+      "(Conflicted)");
 }
 
 TEST_CASE("an EnvoyExtensionPolicy on the wrong route, or a wrong port, is told", "[gateway]") {
@@ -53,7 +56,8 @@ TEST_CASE("an EnvoyExtensionPolicy on the wrong route, or a wrong port, is told"
 
 TEST_CASE("policies without a status follow from what keeps Envoy Gateway", "[gateway]") {
   Install install;
-  install.replace("envoy-gateway", "status: {replicas: 1, readyReplicas: 1}", "status: {replicas: 1}");
+  install.replace("envoy-gateway", "status: {replicas: 1, readyReplicas: 1}",
+                  "status: {replicas: 1}");
   for (const char* piece : {"extension", "patch", "reserved"}) {
     install.replace(piece, accepted, "{type: New, status: Unknown}");
   }
@@ -61,7 +65,7 @@ TEST_CASE("policies without a status follow from what keeps Envoy Gateway", "[ga
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings[0].code == "GW001");
   CHECK(out.findings[0].level == checks::Level::error);
-  CHECK(out.findings[0].also.size() == 3);
+  CHECK(out.findings[0].symptoms.size() == 3);
 }
 
 // Seen on a real cluster with Envoy Gateway 1.9.1.
@@ -74,8 +78,8 @@ TEST_CASE("a policy refused for want of a ready plugin follows from the plugin",
   const auto out = support::run("GW012,INS010", install.cluster());
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings[0].code == "INS010");
-  REQUIRE(out.findings[0].also.size() == 1);
-  CHECK(out.findings[0].also[0].code == "GW012");
+  REQUIRE(out.findings[0].symptoms.size() == 1);
+  CHECK(out.findings[0].symptoms[0].code == "GW012");
 }
 
 TEST_CASE("a status about an older spec is not held against a policy", "[gateway]") {
@@ -88,12 +92,16 @@ TEST_CASE("a status about an older spec is not held against a policy", "[gateway
 TEST_CASE("merged Gateways are the cause of a refused EnvoyPatchPolicy", "[gateway]") {
   Install install;
   install.replace("proxy", "spec: {", "spec: {mergeGateways: true, ");
-  install.replace("patch", "ancestorRef: {kind: Gateway, name: aibrix-eg, namespace: aibrix-system}",
+  install.replace("patch",
+                  "ancestorRef: {kind: Gateway, name: aibrix-eg, namespace: aibrix-system}",
                   "ancestorRef: {kind: GatewayClass, name: aibrix-eg}");
   install.replace("patch", accepted, bad("Accepted", "Invalid", "only GatewayClass is supported"));
   install.replace("patch", "        - " + programmed + "\n", "");
-  install.replace("envoy-service", "envoy-aibrix-system-aibrix-eg-903790dc", "envoy-aibrix-eg-4d6ff1ba");
-  install.replace("envoy-service", "    gateway.envoyproxy.io/owning-gateway-name: aibrix-eg\n    gateway.envoyproxy.io/owning-gateway-namespace: aibrix-system\n",
+  install.replace("envoy-service", "envoy-aibrix-system-aibrix-eg-903790dc",
+                  "envoy-aibrix-eg-4d6ff1ba");
+  install.replace("envoy-service",
+                  "    gateway.envoyproxy.io/owning-gateway-name: aibrix-eg\n    "
+                  "gateway.envoyproxy.io/owning-gateway-namespace: aibrix-system\n",
                   "    gateway.envoyproxy.io/owning-gatewayclass: aibrix-eg\n");
   const auto out = support::run("GW013,GW014,SVC001,SVC006", install.cluster());
   REQUIRE(out.findings.size() == 1);
@@ -108,12 +116,14 @@ TEST_CASE("merged Gateways are the cause of a refused EnvoyPatchPolicy", "[gatew
   CHECK(f.remedies[0].command ==
         "kubectl -n aibrix-system patch envoyproxy aibrix-custom-proxy-config --type=merge -p "
         "'{\"spec\":{\"mergeGateways\":false}}'");
-  REQUIRE(f.also.size() == 1);
-  CHECK(f.also[0].code == "SVC006");
+  REQUIRE(f.symptoms.size() == 1);
+  CHECK(f.symptoms[0].code == "SVC006");
 }
 
-TEST_CASE("a missing EnvoyPatchPolicy, or one outside the Gateway's namespace, is told", "[gateway]") {
-  const auto f = support::finding(support::run("GW013", Install().drop("patch").cluster()), "GW013");
+TEST_CASE("a missing EnvoyPatchPolicy, or one outside the Gateway's namespace, is told",
+          "[gateway]") {
+  const auto f =
+      support::finding(support::run("GW013", Install().drop("patch").cluster()), "GW013");
   CHECK(f.title == "EnvoyPatchPolicy aibrix-system/aibrix-epp does not exist");
   Install elsewhere;
   elsewhere.replace("patch", "namespace: aibrix-system, uid: p2", "namespace: default, uid: p2");
@@ -131,28 +141,32 @@ TEST_CASE("what a failed patch breaks depends on the resource its message names"
     return support::finding(support::run("GW014", install.cluster()), "GW014").level;
   };
   CHECK(level("Unable to find xds resources: "
-              "type.googleapis.com/envoy.config.route.v3.RouteConfiguration/aibrix-system/aibrix-eg/http") ==
-        checks::Level::error);
+              "type.googleapis.com/envoy.config.route.v3.RouteConfiguration/aibrix-system/"
+              "aibrix-eg/http") == checks::Level::error);
   CHECK(level("unable to apply patch: [{\"path\":\"/virtual_hosts/0/routes/0\"}]") ==
         checks::Level::error);
-  CHECK(level("unable to find xds resource "
-              "type.googleapis.com/envoy.config.listener.v3.Listener: aibrix-system/aibrix-eg/http") ==
-        checks::Level::warning);
+  CHECK(
+      level(
+          "unable to find xds resource "
+          "type.googleapis.com/envoy.config.listener.v3.Listener: aibrix-system/aibrix-eg/http") ==
+      checks::Level::warning);
   CHECK(level("unable to apply patch: "
-              "[{\"path\":\"/default_filter_chain/filters/0/typed_config/preserve_external_request_id\"}]") ==
-        checks::Level::warning);
+              "[{\"path\":\"/default_filter_chain/filters/0/typed_config/"
+              "preserve_external_request_id\"}]") == checks::Level::warning);
   CHECK(level("something new") == checks::Level::warning);
 }
 
-TEST_CASE("a filter name that is not the policy's is found in a cluster and in a chart", "[gateway]") {
+TEST_CASE("a filter name that is not the policy's is found in a cluster and in a chart",
+          "[gateway]") {
   // Cases 1920 and 1921: the chart under another release name.
   Install install;
   install.replace("extension", "name: aibrix-gateway-plugins-extension-policy",
                   "name: my-aibrix-gateway-plugins-extension-policy");
   const auto f = support::finding(support::run("GW015", install.cluster()), "GW015");
   CHECK(f.level == checks::Level::error);
-  CHECK(f.title ==
-        "EnvoyPatchPolicy aibrix-system/aibrix-epp names a filter that is not the gateway plugin's");
+  CHECK(
+      f.title ==
+      "EnvoyPatchPolicy aibrix-system/aibrix-epp names a filter that is not the gateway plugin's");
   CHECK(f.consequence == "requests with a routing strategy skip the plugin and fail with 503");
   REQUIRE(!f.evidence.empty());
   CHECK(f.evidence[0].want ==
@@ -164,12 +178,15 @@ TEST_CASE("a filter name that is not the policy's is found in a cluster and in a
   CHECK(support::outcome(support::run("GW015", install.as_manifest().files()), "GW015") == "found");
 }
 
-TEST_CASE("a RouteConfiguration of another Gateway is told unless the patch was applied", "[gateway]") {
+TEST_CASE("a RouteConfiguration of another Gateway is told unless the patch was applied",
+          "[gateway]") {
   Install install;
-  install.replace("patch", "name: aibrix-system/aibrix-eg/http", "name: aibrix-system/aibrix-eg/web");
+  install.replace("patch", "name: aibrix-system/aibrix-eg/http",
+                  "name: aibrix-system/aibrix-eg/web");
   CHECK(support::outcome(support::run("GW015", install.cluster()), "GW015") == "ok");
-  install.replace("patch", programmed, bad("Programmed", "ResourceNotFound",
-                                           "Unable to find xds resources: RouteConfiguration"));
+  install.replace(
+      "patch", programmed,
+      bad("Programmed", "ResourceNotFound", "Unable to find xds resources: RouteConfiguration"));
   const auto out = support::run("GW014,GW015", install.cluster());
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings[0].code == "GW015");
@@ -190,9 +207,11 @@ TEST_CASE("the plugin is given less time than AIBrix gives it", "[gateway]") {
   const auto f = support::finding(support::run("GW017", install.cluster()), "GW017");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.title == "the gateway plugin has only 5s to answer Envoy");
-  CHECK(f.remedies[0].command ==
-        "kubectl -n aibrix-system patch envoyextensionpolicy aibrix-gateway-plugins-extension-policy "
-        "--type=json -p '[{\"op\":\"add\",\"path\":\"/spec/extProc/0/messageTimeout\",\"value\":\"60s\"}]'");
+  CHECK(
+      f.remedies[0].command ==
+      "kubectl -n aibrix-system patch envoyextensionpolicy aibrix-gateway-plugins-extension-policy "
+      "--type=json -p "
+      "'[{\"op\":\"add\",\"path\":\"/spec/extProc/0/messageTimeout\",\"value\":\"60s\"}]'");
   install.replace("extension", "failOpen: false", "failOpen: true");
   CHECK(support::run("GW017", install.cluster()).findings.size() == 2);
 }
@@ -208,7 +227,8 @@ TEST_CASE("both sides take requests of the same size", "[gateway]") {
                   "{name: AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES, value: \"8388608\"}");
   CHECK(support::outcome(support::run("GW016", install.cluster()), "GW016") == "ok");
   install.replace("traffic", "bufferLimit: 8Mi", "bufferLimit: 4194304.0");
-  CHECK(support::finding(support::run("GW016", install.cluster()), "GW016").level == checks::Level::info);
+  CHECK(support::finding(support::run("GW016", install.cluster()), "GW016").level ==
+        checks::Level::info);
 }
 
 TEST_CASE("a size limit that may come from elsewhere is not assumed", "[gateway]") {
@@ -220,7 +240,8 @@ TEST_CASE("a size limit that may come from elsewhere is not assumed", "[gateway]
 
 TEST_CASE("without a ClientTrafficPolicy Envoy buffers 32 KiB", "[gateway]") {
   Install install;
-  const auto f = support::finding(support::run("GW016", install.drop("traffic").cluster()), "GW016");
+  const auto f =
+      support::finding(support::run("GW016", install.drop("traffic").cluster()), "GW016");
   CHECK(f.title == "no ClientTrafficPolicy sets Envoy's buffer limit");
   Install refused;
   refused.replace("traffic", accepted, bad("Accepted", "Conflicted"));
@@ -234,9 +255,10 @@ TEST_CASE("a plugin without ready endpoints fails every AI request", "[gateway]"
   install.replace("plugins-endpoints", "ready: true", "ready: false");
   const auto f = support::finding(support::run("GW018", install.cluster()), "GW018");
   CHECK(f.level == checks::Level::error);
-  CHECK(checks::headline(f) ==
-        "Service aibrix-system/aibrix-gateway-plugins has no ready endpoint: every AI request fails, "
-        "the gateway plugin cannot be asked");
+  CHECK(
+      checks::headline(f) ==
+      "Service aibrix-system/aibrix-gateway-plugins has no ready endpoint: every AI request fails, "
+      "the gateway plugin cannot be asked");
   CHECK(f.subject.path == "spec.selector");
   install.replace("plugins", "readyReplicas: 1", "unavailableReplicas: 1");
   const auto g = support::finding(support::run("GW018", install.cluster()), "GW018");
@@ -264,7 +286,8 @@ TEST_CASE("policies and endpoints that were not read are not judged", "[gateway]
 
 TEST_CASE("quantities are read as Kubernetes writes them", "[gateway]") {
   kube::Document document;
-  const auto roots = kube::read_yaml("[4194304, 4194304.0, 4Mi, '32k', 1.5Ki, '', 4X]", "t", document);
+  const auto roots =
+      kube::read_yaml("[4194304, 4194304.0, 4Mi, '32k', 1.5Ki, '', 4X]", "t", document);
   const kube::Value v = roots.at(0);
   CHECK(aibrix::quantity(v[0]) == 4194304);
   CHECK(aibrix::quantity(v[1]) == 4194304);

@@ -74,12 +74,14 @@ spec: {template: {metadata: {labels: {model.aibrix.ai/name: llama}}}}
 
 TEST_CASE("a reserved route that is refused or hangs elsewhere answers 404", "[gateway]") {
   Install refused;
-  refused.replace("reserved", accepted,
-                  R"({type: Accepted, status: "False", reason: NoMatchingParent, observedGeneration: 1})");
+  refused.replace(
+      "reserved", accepted,
+      R"({type: Accepted, status: "False", reason: NoMatchingParent, observedGeneration: 1})");
   CHECK(support::finding(support::run("GW010", refused.cluster()), "GW010").title ==
         "HTTPRoute aibrix-system/aibrix-reserved-router is not accepted (NoMatchingParent)");
   Install elsewhere;
-  elsewhere.replace("reserved", "parentRefs: [{name: aibrix-eg}]", "parentRefs: [{name: my-aibrix-eg}]");
+  elsewhere.replace("reserved", "parentRefs: [{name: aibrix-eg}]",
+                    "parentRefs: [{name: my-aibrix-eg}]");
   const auto f = support::finding(support::run("GW010", elsewhere.cluster()), "GW010");
   CHECK(f.title ==
         "HTTPRoute aibrix-system/aibrix-reserved-router is not attached to Gateway "
@@ -87,10 +89,12 @@ TEST_CASE("a reserved route that is refused or hangs elsewhere answers 404", "[g
   CHECK(f.subject.path == "spec.parentRefs");
 }
 
-TEST_CASE("a reserved route whose backend is missing follows from the missing Service", "[gateway]") {
+TEST_CASE("a reserved route whose backend is missing follows from the missing Service",
+          "[gateway]") {
   Install install;
-  install.replace("reserved", resolved,
-                  R"({type: ResolvedRefs, status: "False", reason: BackendNotFound, observedGeneration: 1})");
+  install.replace(
+      "reserved", resolved,
+      R"({type: ResolvedRefs, status: "False", reason: BackendNotFound, observedGeneration: 1})");
   install.drop("plugins-service").drop("plugins-endpoints");
   const auto out = support::run("GW010,GW018", install.cluster());
   REQUIRE(out.findings.size() == 1);
@@ -100,16 +104,19 @@ TEST_CASE("a reserved route whose backend is missing follows from the missing Se
 
 TEST_CASE("conditions Envoy Gateway 1.9 adds to routes are no faults", "[gateway]") {
   Install install;
-  install.replace("reserved", resolved,
-                  R"({type: BackendsAvailable, status: "False", reason: EndpointsNotFound, observedGeneration: 1})");
-  install.replace("metadata", resolved,
-                  R"({type: RouteRulesOverlap, status: "True", reason: Overlap, observedGeneration: 1})");
+  install.replace(
+      "reserved", resolved,
+      R"({type: BackendsAvailable, status: "False", reason: EndpointsNotFound, observedGeneration: 1})");
+  install.replace(
+      "metadata", resolved,
+      R"({type: RouteRulesOverlap, status: "True", reason: Overlap, observedGeneration: 1})");
   CHECK(support::render(support::run("GW010,GW011", install.cluster())).empty());
 }
 
 TEST_CASE("routes that were not read are not missed", "[gateway]") {
   auto forbidden = Install().cluster();
-  const auto out = support::run("GW010,GW011,GW019", forbidden.forbid(aibrix::resources::http_routes));
+  const auto out =
+      support::run("GW010,GW011,GW019", forbidden.forbid(aibrix::resources::http_routes));
   for (const auto& check : out.checks) CHECK(check.reason == checks::Reason::no_permission);
   Install other;
   other.drop("reserved").drop("metadata").set("foreign", foreign);
@@ -119,7 +126,8 @@ TEST_CASE("routes that were not read are not missed", "[gateway]") {
 }
 
 TEST_CASE("the route of /v1/models is expected as its release names it", "[gateway]") {
-  const auto f = support::finding(support::run("GW011", Install().drop("metadata").cluster()), "GW011");
+  const auto f =
+      support::finding(support::run("GW011", Install().drop("metadata").cluster()), "GW011");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.subject.ref.name == "aibrix-reserved-router-metadata-endpoint");
   CHECK(f.consequence == "/v1/models answers 404");
@@ -138,8 +146,9 @@ TEST_CASE("the route of /v1/models is expected as its release names it", "[gatew
 
 TEST_CASE("a metadata service that is gone breaks /v1/models only", "[gateway]") {
   Install install;
-  install.replace("metadata", resolved,
-                  R"({type: ResolvedRefs, status: "False", reason: BackendNotFound, observedGeneration: 1})");
+  install.replace(
+      "metadata", resolved,
+      R"({type: ResolvedRefs, status: "False", reason: BackendNotFound, observedGeneration: 1})");
   const auto f = support::finding(support::run("GW011", install.cluster()), "GW011");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.consequence == "/v1/models fails");
@@ -167,7 +176,8 @@ TEST_CASE("a route in another namespace is refused by the Gateway's default", "[
 TEST_CASE("a Gateway that lets in all namespaces refuses none", "[gateway]") {
   Install install;
   install.set("foreign", foreign);
-  install.replace("gateway", "protocol: HTTP}", "protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}");
+  install.replace("gateway", "protocol: HTTP}",
+                  "protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}");
   CHECK(support::outcome(support::run("GW019", install.cluster()), "GW019") == "ok");
 }
 
@@ -178,6 +188,7 @@ TEST_CASE("a selector of namespaces is not guessed at, and neither is a Gateway 
   install.replace("gateway", "protocol: HTTP}",
                   "protocol: HTTP, allowedRoutes: {namespaces: {from: Selector}}}");
   CHECK(support::outcome(support::run("GW019", install.cluster()), "GW019") == "undetermined");
-  CHECK(support::outcome(support::run("GW019", Install().drop("gateway").set("foreign", foreign).files()),
-                         "GW019") == "undetermined");
+  CHECK(support::outcome(
+            support::run("GW019", Install().drop("gateway").set("foreign", foreign).files()),
+            "GW019") == "undetermined");
 }

@@ -20,17 +20,21 @@ const std::string worker_labels = label + ", ray.io/node-type: worker";
 std::string fleet(const std::string& own = "", const std::string& created = long_ago,
                   const std::string& status = "{replicas: 1, availableReplicas: 1}") {
   return "---\napiVersion: orchestration.aibrix.ai/v1alpha1\nkind: RayClusterFleet\nmetadata: " +
-         meta("llama", "team", own, created) + "\nspec:\n  replicas: 1\n  template:\n    metadata: "
-         "{labels: {" + label + "}}\n    spec:\n      headGroupSpec: {template: {metadata: {labels: {" +
-         label + "}}}}\n      workerGroupSpecs:\n      - {groupName: g, replicas: 1, template: "
-         "{metadata: {labels: {" + label + "}}}}\nstatus: " + status + "\n";
+         meta("llama", "team", own, created) +
+         "\nspec:\n  replicas: 1\n  template:\n    metadata: "
+         "{labels: {" +
+         label + "}}\n    spec:\n      headGroupSpec: {template: {metadata: {labels: {" + label +
+         "}}}}\n      workerGroupSpecs:\n      - {groupName: g, replicas: 1, template: "
+         "{metadata: {labels: {" +
+         label + "}}}}\nstatus: " + status + "\n";
 }
 const std::string labelled = ", labels: {" + label + "}";
 const std::string pods = pod("head", "team", head_labels) + pod("worker", "team", worker_labels);
 
 std::string ray_cluster(const std::string& status) {
   return "---\napiVersion: ray.io/v1\nkind: RayCluster\nmetadata: " +
-         meta("llama-1-a", "team", ", ownerReferences: [{apiVersion: x/v1, kind: "
+         meta("llama-1-a", "team",
+              ", ownerReferences: [{apiVersion: x/v1, kind: "
               "RayClusterReplicaSet, name: llama-1, uid: r, controller: true}]") +
          "\nspec: {}\n" + status;
 }
@@ -41,15 +45,15 @@ Cluster cluster(const std::string& yaml) {
 
 // Reports 1489 and 1504: 503 RefNotPermitted on a multi-node model, port-forward works.
 TEST_CASE("a fleet labelled on its template only is the deeper reason of the missing grant") {
-  const auto out = run_all(
-      {"REF*", "MDL01*"}, cluster(fleet() + pods + route(accepted + ", " + refused())));
+  const auto out =
+      run_all({"REF*", "MDL01*"}, cluster(fleet() + pods + route(accepted + ", " + refused())));
   REQUIRE(out.findings.size() == 1);
   const Finding& f = out.findings[0];
   CHECK(f.code == "REF001");
-  REQUIRE(f.also.size() == 2);
-  CHECK(f.also[0].code == "MDL014");
-  CHECK(f.also[1].code == "REF002");
-  CHECK(f.also[1].level == Level::warning);
+  REQUIRE(f.symptoms.size() == 2);
+  CHECK(f.symptoms[0].code == "MDL014");
+  CHECK(f.symptoms[1].code == "REF002");
+  CHECK(f.symptoms[1].level == Level::warning);
   CHECK(evidence(f, "metadata.labels") == "no model.aibrix.ai/name");
   REQUIRE(f.remedies.size() == 4);
   CHECK(f.remedies[2].command ==
@@ -60,9 +64,9 @@ TEST_CASE("a fleet labelled on its template only is the deeper reason of the mis
 }
 
 TEST_CASE("a labelled fleet with its route and grant is fine") {
-  const auto out = run_all({"REF*", "RAY001", "MDL01*"},
-                                cluster(fleet(labelled) + pods + controller_grant() +
-                                        route(accepted + ", " + resolved)));
+  const auto out = run_all(
+      {"REF*", "RAY001", "MDL01*"},
+      cluster(fleet(labelled) + pods + controller_grant() + route(accepted + ", " + resolved)));
   CHECK(support::render(out).empty());
   CHECK(outcome(out, "REF002") == "ok");
 }
@@ -80,9 +84,11 @@ TEST_CASE("an unlabelled fleet without a route is a warning of its own") {
 }
 
 TEST_CASE("a controller that knows no fleets is not asked for their routes") {  // 827, v0.2.0
-  Cluster c = Cluster().yaml(install("v0.2.0") + service() + fleet(labelled) + pods).complete().at(now);
+  Cluster c =
+      Cluster().yaml(install("v0.2.0") + service() + fleet(labelled) + pods).complete().at(now);
   CHECK(outcome(support::run("MDL013", c), "MDL013") == "ok");
-  Cluster newer = Cluster().yaml(install("v0.2.1") + service() + fleet(labelled) + pods).complete().at(now);
+  Cluster newer =
+      Cluster().yaml(install("v0.2.1") + service() + fleet(labelled) + pods).complete().at(now);
   CHECK(finding(support::run("MDL013", newer), "MDL013").level == Level::error);
 }
 
@@ -99,7 +105,8 @@ TEST_CASE("an annotation names the model for main, not for releases") {
 TEST_CASE("the label defect shows in the manifest alone") {
   std::string manifest = fleet();
   manifest.erase(manifest.find("\nstatus"));
-  for (const char* drop : {", uid: u-team-llama, generation: 1, creationTimestamp: '2026-03-01T10:00:00Z'"}) {
+  for (const char* drop :
+       {", uid: u-team-llama, generation: 1, creationTimestamp: '2026-03-01T10:00:00Z'"}) {
     manifest.erase(manifest.find(drop), std::string(drop).size());
   }
   const auto out = support::run("REF002", Cluster().yaml(manifest));
@@ -119,23 +126,24 @@ TEST_CASE("fleets that are no model's, or are not recorded, are not judged") {
 
 // Report 1504: the last model Deployment went, and the grant with it.
 TEST_CASE("a grant the controller has deleted is told under the missing grant") {
-  const auto out = run_all(
-      {"REF*", "MDL014"}, cluster(fleet(labelled) + pods + route(accepted + ", " + refused())));
+  const auto out = run_all({"REF*", "MDL014"},
+                           cluster(fleet(labelled) + pods + route(accepted + ", " + refused())));
   REQUIRE(out.findings.size() == 1);
   const Finding& f = out.findings[0];
   CHECK(f.code == "REF001");
-  CHECK(f.also.back().code == "REF003");
-  CHECK(f.also.back().subject.ref.name == "aibrix-system-reserved-referencegrant-in-team");
+  CHECK(f.symptoms.back().code == "REF003");
+  CHECK(f.symptoms.back().subject.ref.name == "aibrix-system-reserved-referencegrant-in-team");
   bool told = false;
   for (const std::string& note : f.notes) {
-    told = told || note.find("with the last model Deployment of the namespace") != std::string::npos;
+    told =
+        told || note.find("with the last model Deployment of the namespace") != std::string::npos;
   }
   CHECK(told);
 }
 
 TEST_CASE("a namespace that another grant serves misses nothing") {
-  const auto out = support::run("REF003", cluster(fleet(labelled) + pods + grant("faq") +
-                                                  route(accepted + ", " + resolved)));
+  const auto out = support::run(
+      "REF003", cluster(fleet(labelled) + pods + grant("faq") + route(accepted + ", " + resolved)));
   CHECK(outcome(out, "REF003") == "ok");
   Cluster c = cluster(fleet(labelled) + pods + route(accepted + ", " + refused()));
   c.forbid(aibrix::resources::reference_grants);
@@ -143,13 +151,14 @@ TEST_CASE("a namespace that another grant serves misses nothing") {
 }
 
 TEST_CASE("a fleet whose RayCluster nobody looks at is an error") {
-  const auto out = support::run(
-      "RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + ray_cluster("")));
+  const auto out =
+      support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + ray_cluster("")));
   const Finding f = finding(out, "RAY001");
   CHECK(f.level == Level::error);
   CHECK(f.title == "RayClusterFleet team/llama has a RayCluster that KubeRay does not look at");
   CHECK(f.consequence == "requests for llama get 400 \"model llama does not exist\"");
-  CHECK(evidence(f, "RayCluster llama-1-a") == "no status: KubeRay's operator has not looked at it");
+  CHECK(evidence(f, "RayCluster llama-1-a") ==
+        "no status: KubeRay's operator has not looked at it");
 }
 
 TEST_CASE("a fleet just made may still be starting, unless KubeRay is down") {
@@ -164,22 +173,22 @@ TEST_CASE("a fleet just made may still be starting, unless KubeRay is down") {
 }
 
 TEST_CASE("workers that do not start are what a waiting head waits for") {
-  const std::string waiting = pod("head", "team", head_labels, false) +
-                              pod("worker", "team", worker_labels, false);
-  const Finding f =
-      finding(support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + waiting)), "RAY001");
+  const std::string waiting =
+      pod("head", "team", head_labels, false) + pod("worker", "team", worker_labels, false);
+  const Finding f = finding(
+      support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + waiting)), "RAY001");
   CHECK(f.level == Level::error);
   CHECK(f.title == "the Ray workers of RayClusterFleet team/llama are not ready");
   // Ready workers: the head's own trouble is for MDL006.
-  const std::string lame_head = pod("head", "team", head_labels, false) +
-                                pod("worker", "team", worker_labels);
+  const std::string lame_head =
+      pod("head", "team", head_labels, false) + pod("worker", "team", worker_labels);
   CHECK(outcome(support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + lame_head)),
                 "RAY001") == "ok");
 }
 
 TEST_CASE("a fleet that takes requests though it reports itself unavailable is a warning") {
-  const Finding f =
-      finding(support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + pods)), "RAY001");
+  const Finding f = finding(
+      support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + pods)), "RAY001");
   CHECK(f.level == Level::warning);
   CHECK(f.consequence == "its head takes requests all the same");
   CHECK(outcome(support::run("RAY001", cluster(fleet() + pods)), "RAY001") == "ok");
@@ -197,8 +206,9 @@ TEST_CASE("a Service that also selects Ray workers is a warning") {
   CHECK(kube::to_string(f.subject.ref) == "service/team/llama");
   CHECK(f.subject.path == "spec.selector");
   CHECK(evidence(f, "workers selected") == "1 pod");
-  CHECK(f.remedies.at(0).command ==
-        R"(kubectl -n team patch service llama --type=merge -p '{"spec":{"selector":{"ray.io/node-type":"head"}}}')");
+  CHECK(
+      f.remedies.at(0).command ==
+      R"(kubectl -n team patch service llama --type=merge -p '{"spec":{"selector":{"ray.io/node-type":"head"}}}')");
 }
 
 TEST_CASE("the worker template tells before there are pods") {

@@ -17,24 +17,25 @@ Cluster cluster(const std::string& yaml) {
 }
 
 TEST_CASE("a route into a namespace without a grant is an error with the grant to make") {
-  const auto out = run_all({"REF001", "MDL014"}, cluster(model() + route(accepted + ", " + refused())));
+  const auto out =
+      run_all({"REF001", "MDL014"}, cluster(model() + route(accepted + ", " + refused())));
   REQUIRE(out.findings.size() == 1);
   const Finding& f = out.findings[0];
   CHECK(f.code == "REF001");
   CHECK(f.level == Level::error);
   CHECK(kube::to_string(f.subject.ref) == "httproute/aibrix-system/llama-router");
   CHECK(f.subject.path == "spec.rules[0].backendRefs[0]");
-  CHECK(f.title == "no ReferenceGrant in namespace team lets HTTPRoute aibrix-system/llama-router "
-                   "use Service llama");
+  CHECK(f.title ==
+        "no ReferenceGrant in namespace team lets HTTPRoute aibrix-system/llama-router "
+        "use Service llama");
   CHECK(f.consequence == "requests for model llama without a routing strategy get 503");
   CHECK(evidence(f, "grants in team") == "none");
-  CHECK(evidence(f, "status") ==
-        "ResolvedRefs=False RefNotPermitted, since 2h, generation 1 of 1");
+  CHECK(evidence(f, "status") == "ResolvedRefs=False RefNotPermitted, since 2h, generation 1 of 1");
   CHECK(f.models == std::vector<std::string>{"llama"});
   REQUIRE(f.notes.size() == 1);
   CHECK(f.notes[0].find("routing-strategy header") != std::string::npos);
-  REQUIRE(f.also.size() == 1);
-  CHECK(f.also[0].code == "MDL014");
+  REQUIRE(f.symptoms.size() == 1);
+  CHECK(f.symptoms[0].code == "MDL014");
   REQUIRE(f.remedies.size() == 2);
   CHECK(f.remedies[0].command == "aibrixctl fix referencegrants -n team");
   CHECK(f.remedies[1].confidence == checks::Confidence::safe);
@@ -48,35 +49,40 @@ TEST_CASE("the manifest in the remedy repairs what is wrong") {
   const std::string broken = model() + route(accepted);
   const Finding f = finding(support::run("REF001", cluster(broken)), "REF001");
   REQUIRE(f.remedies.size() == 2);
-  CHECK(outcome(support::run("REF001", cluster(broken + "---\n" + f.remedies[1].manifest)), "REF001") ==
-        "ok");
+  CHECK(outcome(support::run("REF001", cluster(broken + "---\n" + f.remedies[1].manifest)),
+                "REF001") == "ok");
 }
 
-TEST_CASE("one manifest opens every Service of the namespace that lacks it, and keeps those it has") {
+TEST_CASE(
+    "one manifest opens every Service of the namespace that lacks it, and keeps those it has") {
   const std::string own =
       "---\napiVersion: gateway.networking.k8s.io/v1\nkind: ReferenceGrant\n"
       "metadata: {name: aibrixctl-allow-httproutes-from-aibrix-system, namespace: team, uid: g, "
       "labels: {app.kubernetes.io/managed-by: aibrixctl}}\n"
-      "spec: {from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: aibrix-system}], "
+      "spec: {from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: "
+      "aibrix-system}], "
       "to: [{group: '', kind: Service, name: older}]}\n";
-  const auto out = support::run("REF001", cluster(model() + route("") + route("", "team", "phi") + own));
+  const auto out =
+      support::run("REF001", cluster(model() + route("") + route("", "team", "phi") + own));
   REQUIRE(out.findings.size() == 2);
   for (const Finding& f : out.findings) {
     for (const char* name : {"llama", "phi", "older"}) {
-      CHECK(f.remedies.at(1).manifest.find(std::string("      name: ") + name) != std::string::npos);
+      CHECK(f.remedies.at(1).manifest.find(std::string("      name: ") + name) !=
+            std::string::npos);
     }
   }
 }
 
 TEST_CASE("a route that a grant permits is fine") {
-  const auto out = support::run("REF001", cluster(model() + controller_grant() +
-                                                  route(accepted + ", " + resolved)));
+  const auto out = support::run(
+      "REF001", cluster(model() + controller_grant() + route(accepted + ", " + resolved)));
   CHECK(support::render(out).empty());
   CHECK(outcome(out, "REF001") == "ok");
 }
 
 TEST_CASE("without a status the grants alone tell") {
-  CHECK(finding(support::run("REF001", cluster(model() + route(""))), "REF001").level == Level::error);
+  CHECK(finding(support::run("REF001", cluster(model() + route(""))), "REF001").level ==
+        Level::error);
 }
 
 TEST_CASE("grants that may not be listed leave it to the gateway's condition of this spec") {
@@ -137,16 +143,17 @@ TEST_CASE("what is on its way out is left to the deletion checks") {
 }
 
 TEST_CASE("a route of a model that is gone is no error, whatever it lacks") {
-  const auto out = run_all({"REF001", "MDL014", "MDL018"},
-                                cluster(route(accepted + ", " + refused())));
+  const auto out =
+      run_all({"REF001", "MDL014", "MDL018"}, cluster(route(accepted + ", " + refused())));
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings[0].code == "MDL018");
   CHECK(out.findings[0].level == Level::warning);
 }
 
-TEST_CASE("a grant that has gone while the gateway still counts the route as resolved is a warning") {
-  const Finding f =
-      finding(support::run("REF001", cluster(model() + route(accepted + ", " + resolved))), "REF001");
+TEST_CASE(
+    "a grant that has gone while the gateway still counts the route as resolved is a warning") {
+  const Finding f = finding(
+      support::run("REF001", cluster(model() + route(accepted + ", " + resolved))), "REF001");
   CHECK(f.level == Level::warning);
   CHECK(f.consequence == "the gateway still counts it as resolved and stops when it looks again");
 }
@@ -154,23 +161,29 @@ TEST_CASE("a grant that has gone while the gateway still counts the route as res
 TEST_CASE("a grant that is being deleted permits for the moment") {  // vector 22
   const std::string ending =
       grant("g", "aibrix-system", ", deletionTimestamp: '2026-03-01T11:00:00Z', finalizers: [x/y]");
-  const Finding f = finding(
-      support::run("REF001", cluster(model() + ending + route(accepted + ", " + resolved))), "REF001");
+  const Finding f =
+      finding(support::run("REF001", cluster(model() + ending + route(accepted + ", " + resolved))),
+              "REF001");
   CHECK(f.level == Level::warning);
-  CHECK(f.title == "the only ReferenceGrant that lets HTTPRoute aibrix-system/llama-router use "
-                   "Service llama is being deleted");
+  CHECK(f.title ==
+        "the only ReferenceGrant that lets HTTPRoute aibrix-system/llama-router use "
+        "Service llama is being deleted");
 }
 
 TEST_CASE("mirrors and backends of weight 0 need a grant too") {  // vectors 18, 19
   const auto with = [](const std::string& rule) {
-    return finding(support::run("REF001", cluster(model() +
-                       "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: " +
-                       meta("own", "aibrix-system") +
-                       "\nspec: {parentRefs: [{name: aibrix-eg}], rules: [" + rule + "]}\n")),
-                   "REF001");
+    return finding(
+        support::run(
+            "REF001",
+            cluster(model() +
+                    "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: " +
+                    meta("own", "aibrix-system") +
+                    "\nspec: {parentRefs: [{name: aibrix-eg}], rules: [" + rule + "]}\n")),
+        "REF001");
   };
-  const Finding mirror = with("{backendRefs: [{name: here}], filters: [{type: RequestMirror, "
-                              "requestMirror: {backendRef: {name: llama, namespace: team}}}]}");
+  const Finding mirror = with(
+      "{backendRefs: [{name: here}], filters: [{type: RequestMirror, "
+      "requestMirror: {backendRef: {name: llama, namespace: team}}}]}");
   CHECK(mirror.subject.path == "spec.rules[0].filters[0].requestMirror.backendRef");
   CHECK(mirror.consequence == "requests that match it get 500");
   CHECK(with("{backendRefs: [{name: llama, namespace: team, weight: 0}]}").level == Level::error);
@@ -179,7 +192,8 @@ TEST_CASE("mirrors and backends of weight 0 need a grant too") {  // vectors 18,
 TEST_CASE("routes of other gateways are none of our business") {
   const std::string foreign =
       "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: " +
-      meta("web", "shop") + "\nspec: {parentRefs: [{name: public}], rules: [{backendRefs: "
+      meta("web", "shop") +
+      "\nspec: {parentRefs: [{name: public}], rules: [{backendRefs: "
       "[{name: cart, namespace: team}]}]}\n";
   CHECK(outcome(support::run("REF001", cluster(foreign)), "REF001") == "ok");
 }
@@ -193,8 +207,8 @@ TEST_CASE("a route only just made is still settling") {
 // Seen on a real cluster: between 10 and 30 s after a route was made its refused condition was an
 // error, and the grant that it lacks was not named.
 TEST_CASE("a new route that the gateway has refused for a while lacks its grant") {
-  Cluster c = cluster(model() + route(accepted + ", " + refused("2026-03-01T11:59:45Z"), "team", "llama",
-                                      "2026-03-01T11:59:44Z"));
+  Cluster c = cluster(model() + route(accepted + ", " + refused("2026-03-01T11:59:45Z"), "team",
+                                      "llama", "2026-03-01T11:59:44Z"));
   c.live();
   const auto out = run_all({"REF001", "MDL014"}, c);
   REQUIRE(out.findings.size() == 1);

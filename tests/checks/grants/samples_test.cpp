@@ -18,8 +18,8 @@ TEST_CASE("the shipped two-node fleet lacks its label, and its Service selects t
   if (!text) return;
   support::Cluster files;
   files.yaml(*text);
-  const auto out = fixture::run_all({"REF*", "RAY*", "MDL013", "MDL014", "MDL015", "MDL016", "MDL017",
-                                     "MDL018"}, files);
+  const auto out = fixture::run_all(
+      {"REF*", "RAY*", "MDL013", "MDL014", "MDL015", "MDL016", "MDL017", "MDL018"}, files);
   INFO(support::render(out));
   REQUIRE(out.findings.size() == 2);
   CHECK(support::finding(out, "REF002").level == checks::Level::warning);

@@ -26,8 +26,8 @@ TEST_CASE("a namespace that is gone while CRDs are left is the root of what is m
   const auto outcomes = run(std::vector<std::string>{"INS001", "INS005", "INS010"}, cluster);
   REQUIRE(outcomes.findings.size() == 1);
   CHECK(outcomes.findings[0].title == "namespace aibrix-system does not exist");
-  REQUIRE(outcomes.findings[0].also.size() == 1);
-  CHECK(outcomes.findings[0].also[0].code == "INS005");
+  REQUIRE(outcomes.findings[0].symptoms.size() == 1);
+  CHECK(outcomes.findings[0].symptoms[0].code == "INS005");
 }
 
 TEST_CASE("an install is recognized, also when its namespace is on its way out") {
@@ -75,8 +75,8 @@ status: {phase: Running, containerStatuses: [{name: main, state: {waiting: {reas
   const auto outcomes = run(std::vector<std::string>{"INS002", "INS005"}, cluster);
   REQUIRE(outcomes.findings.size() == 1);
   CHECK(outcomes.findings[0].title == "CRD rayclusters.ray.io is missing");
-  REQUIRE(outcomes.findings[0].also.size() == 1);
-  CHECK(outcomes.findings[0].also[0].code == "INS005");
+  REQUIRE(outcomes.findings[0].symptoms.size() == 1);
+  CHECK(outcomes.findings[0].symptoms[0].code == "INS005");
 
   Cluster recent;
   recent.yaml(whole_install()).complete();
@@ -85,9 +85,11 @@ status: {phase: Running, containerStatuses: [{name: main, state: {waiting: {reas
 
 TEST_CASE("a CRD that is not established is told") {
   Cluster cluster;
-  cluster.yaml(whole_install() + crd("podsets.orchestration.aibrix.ai",
-                                     "{conditions: [{type: Established, status: \"False\", reason: "
-                                     "NotAccepted}]}")).complete();
+  cluster
+      .yaml(whole_install() + crd("podsets.orchestration.aibrix.ai",
+                                  "{conditions: [{type: Established, status: \"False\", reason: "
+                                  "NotAccepted}]}"))
+      .complete();
   CHECK(finding(run("INS002", cluster), "INS002").title ==
         "CRD podsets.orchestration.aibrix.ai is not established");
 }

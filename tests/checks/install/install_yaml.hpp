@@ -15,15 +15,19 @@ struct PartYaml {
 };
 
 inline std::string part(const PartYaml& p) {
-  return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + p.name + ", namespace: " +
-         p.ns + ", uid: d-" + p.name + "}\nspec:\n  replicas: " + std::to_string(p.replicas) +
-         "\n  selector: {matchLabels: {app: " + p.name + "}}\n  template:\n    metadata: {labels: {app: " +
-         p.name + "}}\n    spec:\n      serviceAccountName: " + p.name +
-         "\n      initContainers:\n      - name: init-c\n        command: [sh, -c, 'until echo ping | nc "
+  return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + p.name +
+         ", namespace: " + p.ns + ", uid: d-" + p.name +
+         "}\nspec:\n  replicas: " + std::to_string(p.replicas) +
+         "\n  selector: {matchLabels: {app: " + p.name +
+         "}}\n  template:\n    metadata: {labels: {app: " + p.name +
+         "}}\n    spec:\n      serviceAccountName: " + p.name +
+         "\n      initContainers:\n      - name: init-c\n        command: [sh, -c, 'until echo "
+         "ping | nc "
          "aibrix-redis-master 6379 | grep -c PONG; do sleep 2; done']\n      containers:\n      - "
-         "name: main\n        image: " + p.image + "\n        args: " + p.args + "\n        env: " +
-         p.env + "\nstatus: {replicas: " + std::to_string(p.replicas) + ", readyReplicas: " +
-         std::to_string(p.ready) + "}\n";
+         "name: main\n        image: " +
+         p.image + "\n        args: " + p.args + "\n        env: " + p.env +
+         "\nstatus: {replicas: " + std::to_string(p.replicas) +
+         ", readyReplicas: " + std::to_string(p.ready) + "}\n";
 }
 
 inline PartYaml plugins() {
@@ -45,7 +49,8 @@ inline PartYaml redis() {
 
 inline std::string redis_service() {
   return "---\napiVersion: v1\nkind: Service\nmetadata: {name: aibrix-redis-master, namespace: "
-         "aibrix-system, uid: s}\nspec: {selector: {app: aibrix-redis-master}, ports: [{port: 6379}]}\n";
+         "aibrix-system, uid: s}\nspec: {selector: {app: aibrix-redis-master}, ports: [{port: "
+         "6379}]}\n";
 }
 
 // The Service's endpoint, ready or not.
@@ -61,7 +66,8 @@ inline std::string system_namespace(const std::string& more = "") {
 }
 
 inline std::string crd(const std::string& name, const std::string& status = "{}") {
-  return "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: " +
+  return "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: "
+         "{name: " +
          name + "}\nstatus: " + status + "\n";
 }
 

@@ -32,8 +32,8 @@ TEST_CASE("a stale Lease follows from the controller that is scaled to 0") {
   REQUIRE(outcomes.findings.size() == 1);
   const auto& f = outcomes.findings[0];
   CHECK(f.code == "INS005");
-  REQUIRE(f.also.size() == 1);
-  CHECK(f.also[0].title == "Lease aibrix-system/aibrix-controller-manager is stale");
+  REQUIRE(f.symptoms.size() == 1);
+  CHECK(f.symptoms[0].title == "Lease aibrix-system/aibrix-controller-manager is stale");
   CHECK(f.consequence == "finalizers, routes and LoRA loading wait for it");
 }
 

@@ -8,7 +8,8 @@ using namespace support;
 namespace {
 
 std::string fleet() {
-  return "---\napiVersion: orchestration.aibrix.ai/v1alpha1\nkind: RayClusterFleet\nmetadata: {name: "
+  return "---\napiVersion: orchestration.aibrix.ai/v1alpha1\nkind: RayClusterFleet\nmetadata: "
+         "{name: "
          "big, namespace: default, uid: f, labels: {model.aibrix.ai/name: big}}\nstatus: {}\n";
 }
 
@@ -35,7 +36,8 @@ metadata: {name: aibrix-role}
 rules:
 - {apiGroups: ["", apps, discovery.k8s.io, gateway.networking.k8s.io], resources: ["*"], verbs: ["*"]}
 - {apiGroups: [autoscaling.aibrix.ai, orchestration.aibrix.ai], resources: ["*"], verbs: [list, watch]}
-- {apiGroups: [model.aibrix.ai], resources: [)" + resources + R"(], verbs: [get, list, watch]}
+- {apiGroups: [model.aibrix.ai], resources: [)" +
+         resources + R"(], verbs: [get, list, watch]}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
@@ -70,7 +72,8 @@ TEST_CASE("without the route controller new models get no route") {
       "namespace: aibrix-system}\n";
   Cluster cluster;
   cluster.yaml(part(p) + adapter + gateway).complete();
-  CHECK(finding(run("INS007", cluster), "INS007").title == "model-route-controller is switched off");
+  CHECK(finding(run("INS007", cluster), "INS007").title ==
+        "model-route-controller is switched off");
 }
 
 TEST_CASE("controllers nobody needs may be off, and another Deployment may run them") {
@@ -154,15 +157,18 @@ TEST_CASE("fleets without KubeRay get no pods") {
 
 TEST_CASE("KubeRay before 1.3 needs its feature gate") {
   Cluster without;
-  without.yaml(part({}) + fleet() + crd("rayclusters.ray.io") + part(kuberay("v1.2.1", "[]"))).complete();
+  without.yaml(part({}) + fleet() + crd("rayclusters.ray.io") + part(kuberay("v1.2.1", "[]")))
+      .complete();
   CHECK(finding(run("INS015", without), "INS015").title ==
         "KubeRay runs without the feature gate RayClusterStatusConditions");
   Cluster with;
   with.yaml(part({}) + fleet() + crd("rayclusters.ray.io") +
-            part(kuberay("v1.2.1", "[--feature-gates=RayClusterStatusConditions=true]"))).complete();
+            part(kuberay("v1.2.1", "[--feature-gates=RayClusterStatusConditions=true]")))
+      .complete();
   CHECK(outcome(run("INS015", with), "INS015") == "ok");
   Cluster recent;
-  recent.yaml(part({}) + fleet() + crd("rayclusters.ray.io") + part(kuberay("v1.3.0", "[]"))).complete();
+  recent.yaml(part({}) + fleet() + crd("rayclusters.ray.io") + part(kuberay("v1.3.0", "[]")))
+      .complete();
   CHECK(outcome(run("INS015", recent), "INS015") == "ok");
 }
 

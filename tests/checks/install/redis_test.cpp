@@ -35,22 +35,27 @@ PartYaml unready(PartYaml p) {
 
 TEST_CASE("a gateway plugin that waits for Redis follows from Redis (668)") {
   Cluster cluster;
-  cluster.yaml(system_namespace() + part({}) + part(unready(plugins())) + waiting +
-               part(stopped(redis())) + redis_service() + redis_slice(false)).complete();
+  cluster
+      .yaml(system_namespace() + part({}) + part(unready(plugins())) + waiting +
+            part(stopped(redis())) + redis_service() + redis_slice(false))
+      .complete();
   const auto outcomes = run(codes, cluster);
-  CHECK(render(outcomes) ==
-        "error RED001 deployment/aibrix-system/aibrix-redis-master aibrix-redis-master is scaled to "
-        "0: every AI request fails: the gateway asks it where to send them\n"
-        "  INS010 deployment/aibrix-system/aibrix-gateway-plugins aibrix-gateway-plugins has 0 of 1 "
-        "replica ready: every AI request fails: the gateway asks it where to send them\n");
+  CHECK(
+      render(outcomes) ==
+      "error RED001 deployment/aibrix-system/aibrix-redis-master aibrix-redis-master is scaled to "
+      "0: every AI request fails: the gateway asks it where to send them\n"
+      "  INS010 deployment/aibrix-system/aibrix-gateway-plugins aibrix-gateway-plugins has 0 of 1 "
+      "replica ready: every AI request fails: the gateway asks it where to send them\n");
   CHECK(outcomes.findings[0].remedies.front().command ==
         "kubectl -n aibrix-system scale deployment/aibrix-redis-master --replicas=1");
 }
 
 TEST_CASE("while the plugin runs a lost Redis is a warning") {
   Cluster cluster;
-  cluster.yaml(system_namespace() + part({}) + part(plugins()) + part(unready(redis())) +
-               redis_service() + redis_slice(false)).complete();
+  cluster
+      .yaml(system_namespace() + part({}) + part(plugins()) + part(unready(redis())) +
+            redis_service() + redis_slice(false))
+      .complete();
   const auto f = finding(run(codes, cluster), "RED001");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.evidence[0].value == "Service aibrix-system/aibrix-redis-master has 0 ready endpoints");
@@ -58,7 +63,8 @@ TEST_CASE("while the plugin runs a lost Redis is a warning") {
 
 TEST_CASE("a Valkey behind the Service is a Redis") {
   Cluster cluster;
-  cluster.yaml(system_namespace() + part({}) + part(plugins()) + redis_service() + redis_slice(true))
+  cluster
+      .yaml(system_namespace() + part({}) + part(plugins()) + redis_service() + redis_slice(true))
       .complete();
   CHECK(run(codes, cluster).findings.empty());
   CHECK(outcome(run("RED001", cluster), "RED001") == "ok");
@@ -74,7 +80,8 @@ TEST_CASE("REDIS_HOST that names no Service keeps the plugin from starting") {
   PartYaml p = unready(plugins());
   p.env = "[{name: REDIS_HOST, value: my-redis}]";
   Cluster cluster;
-  cluster.yaml(system_namespace() + part({}) + part(p) + part(redis()) + redis_service()).complete();
+  cluster.yaml(system_namespace() + part({}) + part(p) + part(redis()) + redis_service())
+      .complete();
   const auto outcomes = run(codes, cluster);
   REQUIRE(outcomes.findings.size() == 1);
   const auto& f = outcomes.findings[0];
@@ -82,7 +89,7 @@ TEST_CASE("REDIS_HOST that names no Service keeps the plugin from starting") {
   CHECK(f.level == checks::Level::error);
   CHECK(f.subject.path == "spec.template.spec.containers[0].env[REDIS_HOST]");
   CHECK(f.evidence[0].value == "my-redis");
-  CHECK(f.also.size() == 1);
+  CHECK(f.symptoms.size() == 1);
 }
 
 TEST_CASE("a Redis outside the cluster is not ours to judge") {
@@ -99,11 +106,14 @@ TEST_CASE("a Redis outside the cluster is not ours to judge") {
 
 TEST_CASE("an init container that pings a Redis with a password waits for ever") {
   PartYaml p = unready(plugins());
-  p.env = "[{name: REDIS_HOST, value: aibrix-redis-master}, {name: REDIS_PASSWORD, valueFrom: "
-          "{secretKeyRef: {name: r, key: p}}}]";
+  p.env =
+      "[{name: REDIS_HOST, value: aibrix-redis-master}, {name: REDIS_PASSWORD, valueFrom: "
+      "{secretKeyRef: {name: r, key: p}}}]";
   Cluster cluster;
-  cluster.yaml(system_namespace() + part({}) + part(p) + waiting + part(redis()) + redis_service() +
-               redis_slice(true)).complete();
+  cluster
+      .yaml(system_namespace() + part({}) + part(p) + waiting + part(redis()) + redis_service() +
+            redis_slice(true))
+      .complete();
   const auto f = finding(run(codes, cluster), "RED002");
   CHECK(f.level == checks::Level::error);
   CHECK(f.title == "gateway-plugins waits for a Redis that wants a password");
@@ -132,9 +142,13 @@ TEST_CASE("an install without a gateway, or in a namespace that goes, needs no p
 // Seen on a real cluster: for a second, while Pods were gone and Deployments were not.
 TEST_CASE("Redis is not missed in a namespace that goes") {
   Cluster cluster;
-  cluster.yaml("---\napiVersion: v1\nkind: Namespace\nmetadata: {name: aibrix-system, "
-               "deletionTimestamp: '2026-01-01T00:00:00Z'}\n" + part({}) + part(plugins()) +
-               part(unready(redis())) + redis_service() + redis_slice(false)).complete();
+  cluster
+      .yaml(
+          "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: aibrix-system, "
+          "deletionTimestamp: '2026-01-01T00:00:00Z'}\n" +
+          part({}) + part(plugins()) + part(unready(redis())) + redis_service() +
+          redis_slice(false))
+      .complete();
   CHECK(outcome(run("RED001", cluster), "RED001") == "skipped");
 }
 
@@ -146,8 +160,9 @@ TEST_CASE("the plugin and Redis cannot be told without Deployments, Services or 
   services.yaml(whole_install()).complete().forbid(kube::resources::services);
   CHECK(outcome(run("RED001", services), "RED001") == "skipped");
   Cluster manifest;
-  manifest.yaml("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: aibrix-gateway-plugins, "
-                "namespace: aibrix-system}\nspec: {replicas: 1}\n");
+  manifest.yaml(
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: aibrix-gateway-plugins, "
+      "namespace: aibrix-system}\nspec: {replicas: 1}\n");
   CHECK(outcome(run("INS010", manifest), "INS010") == "undetermined");
   Cluster secret;
   PartYaml p = plugins();
@@ -161,16 +176,18 @@ TEST_CASE("several plugins with a prefix cache each are told to share it") {
   p.replicas = 2;
   p.ready = 2;
   p.env = "[{name: REDIS_HOST, value: r}, {name: ROUTING_ALGORITHM, value: prefix-cache}]";
-  const std::string model = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: m, namespace: default, "
-                            "labels: {model.aibrix.ai/name: llama}}\n";
+  const std::string model =
+      "---\napiVersion: v1\nkind: Pod\nmetadata: {name: m, namespace: default, "
+      "labels: {model.aibrix.ai/name: llama}}\n";
   Cluster cluster;
   cluster.yaml(part(p) + model).complete();
   const auto f = finding(run("RED003", cluster), "RED003");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.models == std::vector<std::string>{"llama"});
 
-  p.env = "[{name: ROUTING_ALGORITHM, value: prefix-cache}, {name: AIBRIX_STATESYNC_ENABLED, value: "
-          "\"true\"}]";
+  p.env =
+      "[{name: ROUTING_ALGORITHM, value: prefix-cache}, {name: AIBRIX_STATESYNC_ENABLED, value: "
+      "\"true\"}]";
   Cluster shared;
   shared.yaml(part(p) + model).complete();
   CHECK(outcome(run("RED003", shared), "RED003") == "ok");

@@ -10,15 +10,17 @@ namespace {
 struct AdapterYaml {
   std::string labels = "model.aibrix.ai/name: sql";
   std::string annotations = "{}";
-  std::string spec = "podSelector: {matchLabels: {model.aibrix.ai/name: llama}}, baseModel: llama, "
-                     "artifactURL: \"huggingface://x/sql\"";
+  std::string spec =
+      "podSelector: {matchLabels: {model.aibrix.ai/name: llama}}, baseModel: llama, "
+      "artifactURL: \"huggingface://x/sql\"";
   std::string status = "{phase: Pending, candidates: 0}";
 };
 
 std::string adapter(const AdapterYaml& a = {}) {
   return "---\napiVersion: model.aibrix.ai/v1alpha1\nkind: ModelAdapter\nmetadata: {name: sql, "
-         "namespace: default, uid: a, labels: {" + a.labels + "}, annotations: " + a.annotations +
-         "}\nspec: {" + a.spec + "}\nstatus: " + a.status + "\n";
+         "namespace: default, uid: a, labels: {" +
+         a.labels + "}, annotations: " + a.annotations + "}\nspec: {" + a.spec +
+         "}\nstatus: " + a.status + "\n";
 }
 
 AdapterYaml with_status(const std::string& status) {
@@ -30,8 +32,10 @@ AdapterYaml with_status(const std::string& status) {
 const std::string running =
     "{phase: Running, instances: [llama-1], readyReplicas: 1, desiredReplicas: 1, candidates: 1}";
 const std::string refused =
-    "{phase: Failed, conditions: [{type: Ready, status: \"False\", reason: ModelAdapterLoadingError, "
-    "lastTransitionTime: \"2026-01-01T10:00:00Z\", message: 'Loading failed on all pods: pod llama-1: "
+    "{phase: Failed, conditions: [{type: Ready, status: \"False\", reason: "
+    "ModelAdapterLoadingError, "
+    "lastTransitionTime: \"2026-01-01T10:00:00Z\", message: 'Loading failed on all pods: pod "
+    "llama-1: "
     "failed to load LoRA adapter (status 400): {\"error\":\"HF 404\"}'}]}";
 
 ModelYaml lora_base() {
@@ -40,13 +44,16 @@ ModelYaml lora_base() {
   return m;
 }
 
-std::string base_model() { return install() + deployment(lora_base()) + pod(lora_base()); }
+std::string base_model() {
+  return install() + deployment(lora_base()) + pod(lora_base());
+}
 
 }  // namespace
 
 TEST_CASE("a LoRA whose selector picks no pod is told which labels are missing (801)") {
   AdapterYaml a;
-  a.spec = "baseModel: llama, podSelector: {matchLabels: {model.aibrix.ai/name: llama, tier: lora}}";
+  a.spec =
+      "baseModel: llama, podSelector: {matchLabels: {model.aibrix.ai/name: llama, tier: lora}}";
   Cluster cluster;
   cluster.yaml(base_model() + adapter(a)).complete();
   const auto outcomes = run("LOR001", cluster);
@@ -74,19 +81,22 @@ TEST_CASE("a LoRA on a base model without ready pods follows from that model") {
   const auto outcomes = run(std::vector<std::string>{"MDL006", "LOR001"}, cluster);
   REQUIRE(outcomes.findings.size() == 1);
   CHECK(outcomes.findings[0].code == "MDL006");
-  REQUIRE(outcomes.findings[0].also.size() == 1);
-  CHECK(outcomes.findings[0].also[0].code == "LOR001");
+  REQUIRE(outcomes.findings[0].symptoms.size() == 1);
+  CHECK(outcomes.findings[0].symptoms[0].code == "LOR001");
 }
 
 TEST_CASE("a LoRA that waits for a stopped controller follows from it") {
   Cluster cluster;
-  cluster.yaml(R"(
+  cluster
+      .yaml(R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: aibrix-controller-manager, namespace: aibrix-system}
 spec: {replicas: 0}
 status: {}
-)" + deployment(lora_base()) + pod(lora_base()) + adapter()).complete();
+)" + deployment(lora_base()) +
+            pod(lora_base()) + adapter())
+      .complete();
   const auto outcomes = run(std::vector<std::string>{"INS005", "LOR001"}, cluster);
   REQUIRE(outcomes.findings.size() == 1);
   CHECK(outcomes.findings[0].code == "INS005");
@@ -102,7 +112,8 @@ TEST_CASE("replicas that AIBrix does not do, and pods it lacks, are warnings (16
 
   Cluster few;
   few.yaml(base_model() + adapter(with_status("{phase: Running, instances: [llama-1], "
-                                              "readyReplicas: 1, desiredReplicas: 2}"))).complete();
+                                              "readyReplicas: 1, desiredReplicas: 2}")))
+      .complete();
   const auto f = finding(run("LOR001", few), "LOR001");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.title == "ModelAdapter sql is loaded into 1 of 2 pods");
@@ -122,8 +133,11 @@ TEST_CASE("candidates cannot be told from part of the pods, a manifest, or witho
   part.yaml(base_model() + adapter());
   CHECK(outcome(run("LOR001", part), "LOR001") == "undetermined");
   Cluster manifest;
-  manifest.yaml(base_model() + "---\napiVersion: model.aibrix.ai/v1alpha1\nkind: ModelAdapter\n"
-                               "metadata: {name: sql, namespace: default}\nspec: {}\n").complete();
+  manifest
+      .yaml(base_model() +
+            "---\napiVersion: model.aibrix.ai/v1alpha1\nkind: ModelAdapter\n"
+            "metadata: {name: sql, namespace: default}\nspec: {}\n")
+      .complete();
   CHECK(outcome(run("LOR001", manifest), "LOR001") == "undetermined");
   Cluster unread;
   unread.yaml(adapter()).complete().forbid(kube::resources::pods);
@@ -184,8 +198,7 @@ TEST_CASE("a LoRA needs no label with a route of its own or a default strategy")
   by_hand.yaml(base_model() + adapter(a) + route("sql")).complete();
   CHECK(outcome(run("LOR003", by_hand), "LOR003") == "ok");
   Cluster strategy;
-  strategy
-      .yaml(install("v0.7.0", "[{name: ROUTING_ALGORITHM, value: random}]") + adapter(a))
+  strategy.yaml(install("v0.7.0", "[{name: ROUTING_ALGORITHM, value: random}]") + adapter(a))
       .complete();
   CHECK(outcome(run("LOR003", strategy), "LOR003") == "ok");
   Cluster routes;
@@ -207,13 +220,15 @@ TEST_CASE("a LoRA that names pods of the past is an error") {
 
 TEST_CASE("a LoRA being deleted is left to the deletion checks") {
   Cluster cluster;
-  cluster.yaml(install() + R"(---
+  cluster
+      .yaml(install() + R"(---
 apiVersion: model.aibrix.ai/v1alpha1
 kind: ModelAdapter
 metadata: {name: sql, namespace: default, deletionTimestamp: "2026-01-01T00:00:00Z"}
 spec: {credentialsSecretRef: {name: gone}}
 status: {phase: Running, instances: [gone]}
-)").complete();
+)")
+      .complete();
   CHECK(run("LOR*", cluster).findings.empty());
 }
 
@@ -226,13 +241,16 @@ TEST_CASE("a LoRA's missing Secret is named, its values never asked for") {
   REQUIRE(outcomes.findings.size() == 1);
   const auto& f = outcomes.findings[0];
   CHECK(f.code == "LOR007");
-  CHECK(f.title == "Secret default/aws, which ModelAdapter sql takes its credentials from, does not "
-                   "exist");
-  REQUIRE(f.also.size() == 1);
+  CHECK(f.title ==
+        "Secret default/aws, which ModelAdapter sql takes its credentials from, does not "
+        "exist");
+  REQUIRE(f.symptoms.size() == 1);
 
   Cluster there;
-  there.yaml(base_model() + adapter(a) +
-             "---\napiVersion: v1\nkind: Secret\nmetadata: {name: aws, namespace: default}\n").complete();
+  there
+      .yaml(base_model() + adapter(a) +
+            "---\napiVersion: v1\nkind: Secret\nmetadata: {name: aws, namespace: default}\n")
+      .complete();
   CHECK(outcome(run("LOR007", there), "LOR007") == "ok");
   Cluster forbidden;
   forbidden.yaml(base_model() + adapter(a)).complete().forbid(kube::resources::secrets);

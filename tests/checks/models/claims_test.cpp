@@ -7,15 +7,18 @@ using namespace support;
 namespace {
 
 std::string claim(const std::string& status, const std::string& spec = "modelName: chat-7b, ") {
-  return "---\napiVersion: model.aibrix.ai/v1alpha1\nkind: ModelClaim\nmetadata: {name: chat, namespace: team-a, "
-         "uid: c, generation: 1, creationTimestamp: \"2026-01-01T00:00:00Z\"}\nspec: {" + spec +
-         "podSelector: {matchLabels: {pool.aibrix.ai/name: warm}}}\nstatus: " + status + "\n";
+  return "---\napiVersion: model.aibrix.ai/v1alpha1\nkind: ModelClaim\nmetadata: {name: chat, "
+         "namespace: team-a, "
+         "uid: c, generation: 1, creationTimestamp: \"2026-01-01T00:00:00Z\"}\nspec: {" +
+         spec + "podSelector: {matchLabels: {pool.aibrix.ai/name: warm}}}\nstatus: " + status +
+         "\n";
 }
 
 std::string condition(const std::string& type, const std::string& status, const std::string& reason,
-                      const std::string& message, const std::string& since = "2026-01-01T00:10:00Z") {
-  return "{type: " + type + ", status: \"" + status + "\", reason: " + reason + ", message: \"" + message +
-         "\", lastTransitionTime: \"" + since + "\"}";
+                      const std::string& message,
+                      const std::string& since = "2026-01-01T00:10:00Z") {
+  return "{type: " + type + ", status: \"" + status + "\", reason: " + reason + ", message: \"" +
+         message + "\", lastTransitionTime: \"" + since + "\"}";
 }
 
 checks::Outcomes judge(const std::string& yaml, bool live = false) {
@@ -32,12 +35,13 @@ const std::string nowhere =
 }  // namespace
 
 TEST_CASE("a ModelClaim whose engine failed names the pod and what the controller says") {
-  const auto f = finding(judge(claim("{phase: Failed, candidates: 1, instances: [{pod: warm-0, phase: Failed}], "
-                                     "conditions: [" +
-                                     condition("Ready", "False", "EngineFailed",
-                                               "one or more model engine instances exhausted local restart attempts") +
-                                     "]}")),
-                         "CLM001");
+  const auto f = finding(
+      judge(claim("{phase: Failed, candidates: 1, instances: [{pod: warm-0, phase: Failed}], "
+                  "conditions: [" +
+                  condition("Ready", "False", "EngineFailed",
+                            "one or more model engine instances exhausted local restart attempts") +
+                  "]}")),
+      "CLM001");
   CHECK(f.level == checks::Level::error);
   CHECK(headline(f) == "ModelClaim chat has failed: no engine serves chat-7b");
   CHECK(f.models == std::vector<std::string>{"chat-7b"});
@@ -45,40 +49,48 @@ TEST_CASE("a ModelClaim whose engine failed names the pod and what the controlle
         "EngineFailed: one or more model engine instances exhausted local restart attempts");
   REQUIRE(f.related.size() == 1);
   CHECK(f.related.front().ref.name == "warm-0");
-  CHECK(f.remedies.front().command == "kubectl -n team-a describe modelclaims.model.aibrix.ai/chat");
+  CHECK(f.remedies.front().command ==
+        "kubectl -n team-a describe modelclaims.model.aibrix.ai/chat");
 }
 
 TEST_CASE("a ModelClaim that no warm pod takes says which labels a pod would need") {
   const auto f = finding(judge(claim(nowhere)), "CLM001");
   CHECK(headline(f) == "ModelClaim chat has no pod to run on: no engine serves chat-7b");
   CHECK(f.remedies.front().text.find("pool.aibrix.ai/enabled: \"true\"") != std::string::npos);
-  const std::string full = "{phase: Pending, candidates: 2, conditions: [" +
-                           condition("Scheduled", "False", "NoMatchingPods", "2 pods have no room for 30Gi") + "]}";
+  const std::string full =
+      "{phase: Pending, candidates: 2, conditions: [" +
+      condition("Scheduled", "False", "NoMatchingPods", "2 pods have no room for 30Gi") + "]}";
   CHECK(finding(judge(claim(full)), "CLM001").remedies.front().text.starts_with("make room"));
-  const std::string unsaid = "{phase: Pending, candidates: 2, conditions: [" +
-                             condition("Scheduled", "False", "InvalidPerGPU", "perGPU is not declared") + "]}";
-  CHECK(finding(judge(claim(unsaid)), "CLM001").remedies.front().text.find("spec.perGPU") != std::string::npos);
+  const std::string unsaid =
+      "{phase: Pending, candidates: 2, conditions: [" +
+      condition("Scheduled", "False", "InvalidPerGPU", "perGPU is not declared") + "]}";
+  CHECK(finding(judge(claim(unsaid)), "CLM001").remedies.front().text.find("spec.perGPU") !=
+        std::string::npos);
 }
 
 TEST_CASE("a ModelClaim without a model name serves its own name") {
   CHECK(finding(judge(claim(nowhere, "")), "CLM001").models == std::vector<std::string>{"chat"});
 }
 
-TEST_CASE("a ModelClaim nobody has taken up follows from a controller that is down or switched off") {
+TEST_CASE(
+    "a ModelClaim nobody has taken up follows from a controller that is down or switched off") {
   const auto found = [](const std::string& controller) {
     Cluster cluster;
     cluster.yaml(controller + claim("{}")).complete();
     return finding(run("CLM001", cluster), "CLM001");
   };
   const auto down = found(fixtures::controller(0, 0));
-  CHECK(headline(down) == "ModelClaim chat was not taken up by its controller: no engine serves chat-7b");
+  CHECK(headline(down) ==
+        "ModelClaim chat was not taken up by its controller: no engine serves chat-7b");
   REQUIRE(down.causes.size() == 1);
   CHECK(down.causes.front().code == "INS005");
   const auto off = found(fixtures::controller(1, 1, "--controllers=model-adapter-controller"));
   REQUIRE(off.causes.size() == 1);
   CHECK(off.causes.front().code == "INS007");
-  const auto elsewhere = found(fixtures::deployment("llm-system", "aibrix-controller-manager", 1, 1));
-  CHECK(elsewhere.remedies.front().command == "kubectl -n llm-system logs deployment/aibrix-controller-manager");
+  const auto elsewhere =
+      found(fixtures::deployment("llm-system", "aibrix-controller-manager", 1, 1));
+  CHECK(elsewhere.remedies.front().command ==
+        "kubectl -n llm-system logs deployment/aibrix-controller-manager");
   const auto unable = found(fixtures::controller(1, 1));
   CHECK(unable.causes.empty());
   CHECK(unable.remedies.front().text.find("ClusterRole") != std::string::npos);
@@ -95,11 +107,15 @@ TEST_CASE("a ModelClaim that is starting, moving or just made is not yet judged"
                             condition("Ready", "False", "Moving", "moves to another pod") + "]}")),
                 "CLM001") == "undetermined");
   Cluster young;
-  young.yaml(fixtures::controller(1, 1) + claim(nowhere)).complete().live().at("2026-01-01T00:00:20Z");
+  young.yaml(fixtures::controller(1, 1) + claim(nowhere))
+      .complete()
+      .live()
+      .at("2026-01-01T00:00:20Z");
   CHECK(outcome(run("CLM001", young), "CLM001") == "undetermined");
 }
 
-TEST_CASE("without ModelClaims CLM001 has nothing to judge, and without their list it cannot look") {
+TEST_CASE(
+    "without ModelClaims CLM001 has nothing to judge, and without their list it cannot look") {
   CHECK(outcome(judge(""), "CLM001") == "skipped");
   Cluster some;
   some.yaml(fixtures::controller(1, 1));

@@ -26,9 +26,10 @@ TEST_CASE("a label on the workload alone leaves the gateway without the model (1
   Cluster cluster;
   cluster.yaml(install() + deployment(m) + pod(m) + service() + route()).complete();
   const auto outcomes = run("MDL00*", cluster);
-  CHECK(render(outcomes) ==
-        "error MDL002 deployment/default/llama the pod template of Deployment llama lacks the model "
-        "label: requests for llama get 400 \"model llama does not exist\"\n");
+  CHECK(
+      render(outcomes) ==
+      "error MDL002 deployment/default/llama the pod template of Deployment llama lacks the model "
+      "label: requests for llama get 400 \"model llama does not exist\"\n");
   const auto f = finding(outcomes, "MDL002");
   CHECK(f.subject.path == "spec.template.metadata.labels");
   CHECK(f.evidence[1].want == "model.aibrix.ai/name: llama");
@@ -50,8 +51,9 @@ TEST_CASE("two labels that name two models are told once") {
 
 TEST_CASE("a manifest without the template label fails nobody yet") {
   Cluster cluster;
-  cluster.yaml("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, labels: "
-               "{model.aibrix.ai/name: x}}\nspec: {template: {metadata: {labels: {app: x}}}}\n");
+  cluster.yaml(
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, labels: "
+      "{model.aibrix.ai/name: x}}\nspec: {template: {metadata: {labels: {app: x}}}}\n");
   CHECK(finding(run("MDL002", cluster), "MDL002").level == checks::Level::warning);
 }
 
@@ -82,7 +84,8 @@ TEST_CASE("a route written by hand, or a default strategy, makes the workload's 
   CHECK(outcome(run("MDL003", by_hand), "MDL003") == "ok");
   Cluster strategy;
   strategy
-      .yaml(install("v0.7.0", "[{name: ROUTING_ALGORITHM, value: random}]") + deployment(m) + pod(m))
+      .yaml(install("v0.7.0", "[{name: ROUTING_ALGORITHM, value: random}]") + deployment(m) +
+            pod(m))
       .complete();
   CHECK(outcome(run("MDL003", strategy), "MDL003") == "ok");
 }
@@ -100,7 +103,8 @@ TEST_CASE("without the routes a missing workload label is only told") {
 
 TEST_CASE("a fleet's missing label is told elsewhere, and a StormService needs none") {
   Cluster cluster;
-  cluster.yaml(install() + R"(---
+  cluster
+      .yaml(install() + R"(---
 apiVersion: orchestration.aibrix.ai/v1alpha1
 kind: RayClusterFleet
 metadata: {name: big, namespace: default}
@@ -110,6 +114,7 @@ apiVersion: orchestration.aibrix.ai/v1alpha1
 kind: StormService
 metadata: {name: chat, namespace: default}
 spec: {template: {spec: {roles: [{template: {metadata: {labels: {model.aibrix.ai/name: chat}}}}]}}}
-)").complete();
+)")
+      .complete();
   CHECK(outcome(run("MDL003", cluster), "MDL003") == "ok");
 }

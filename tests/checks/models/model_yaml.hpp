@@ -8,8 +8,10 @@ struct ModelYaml {
   std::string name = "llama";
   std::string ns = "default";
   std::string metadata_labels = "model.aibrix.ai/name: llama, model.aibrix.ai/port: \"8000\"";
-  std::string template_labels = "app: llama, model.aibrix.ai/name: llama, model.aibrix.ai/port: \"8000\"";
-  std::string command = "[vllm, serve, /models/llama, --served-model-name, llama, --port, \"8000\"]";
+  std::string template_labels =
+      "app: llama, model.aibrix.ai/name: llama, model.aibrix.ai/port: \"8000\"";
+  std::string command =
+      "[vllm, serve, /models/llama, --served-model-name, llama, --port, \"8000\"]";
   int replicas = 1;
 };
 
@@ -17,9 +19,10 @@ inline std::string deployment(const ModelYaml& m = {}) {
   return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: " + m.name +
          "\n  namespace: " + m.ns + "\n  uid: d-" + m.ns + m.name + "\n  labels: {" +
          m.metadata_labels + "}\nspec:\n  replicas: " + std::to_string(m.replicas) +
-         "\n  selector: {matchLabels: {app: " + m.name + "}}\n  template:\n    metadata: {labels: {" +
-         m.template_labels + "}}\n    spec:\n      containers:\n      - name: engine\n        command: " +
-         m.command + "\n        ports: [{containerPort: 8000}]\nstatus: {observedGeneration: 1}\n";
+         "\n  selector: {matchLabels: {app: " + m.name +
+         "}}\n  template:\n    metadata: {labels: {" + m.template_labels +
+         "}}\n    spec:\n      containers:\n      - name: engine\n        command: " + m.command +
+         "\n        ports: [{containerPort: 8000}]\nstatus: {observedGeneration: 1}\n";
 }
 
 inline std::string pod(const ModelYaml& m = {}, const std::string& name = "llama-1",
@@ -46,19 +49,24 @@ inline std::string route(const std::string& model = "llama", const std::string& 
                          int port = 8000, const std::string& ns = "default") {
   std::string status;
   if (!resolved.empty()) {
-    status = "status:\n  parents:\n  - parentRef: {name: aibrix-eg, namespace: aibrix-system}\n"
-             "    controllerName: gateway.envoyproxy.io/gatewayclass-controller\n"
-             "    conditions:\n    - {type: ResolvedRefs, status: \"" +
-             std::string(resolved == "ResolvedRefs" ? "True" : "False") + "\", reason: " + resolved +
-             "}\n";
+    status =
+        "status:\n  parents:\n  - parentRef: {name: aibrix-eg, namespace: aibrix-system}\n"
+        "    controllerName: gateway.envoyproxy.io/gatewayclass-controller\n"
+        "    conditions:\n    - {type: ResolvedRefs, status: \"" +
+        std::string(resolved == "ResolvedRefs" ? "True" : "False") + "\", reason: " + resolved +
+        "}\n";
   }
-  return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: " + model +
-         "-router, namespace: aibrix-system, uid: r-" + model +
-         "}\nspec:\n  parentRefs: [{name: aibrix-eg}]\n  rules:\n  - matches: [{headers: [{name: model, value: " + model +
-         "}]}]\n    backendRefs:\n    - {group: \"\", kind: Service, name: " + model +
+  return "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: " +
+         model + "-router, namespace: aibrix-system, uid: r-" + model +
+         "}\nspec:\n  parentRefs: [{name: aibrix-eg}]\n  rules:\n  - matches: [{headers: [{name: "
+         "model, value: " +
+         model + "}]}]\n    backendRefs:\n    - {group: \"\", kind: Service, name: " + model +
          ", namespace: " + ns + ", port: " + std::to_string(port) + "}\n" + status +
-         "---\napiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\nmetadata: {name: "
-         "from-aibrix, namespace: " + ns + "}\nspec:\n  from: [{group: gateway.networking.k8s.io, kind: "
+         "---\napiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\nmetadata: "
+         "{name: "
+         "from-aibrix, namespace: " +
+         ns +
+         "}\nspec:\n  from: [{group: gateway.networking.k8s.io, kind: "
          "HTTPRoute, namespace: aibrix-system}]\n  to: [{group: \"\", kind: Service}]\n";
 }
 
@@ -67,14 +75,17 @@ inline std::string install(const std::string& tag = "v0.7.0", const std::string&
   const auto part = [&](const std::string& name, const std::string& image) {
     return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name +
            ", namespace: aibrix-system, uid: i-" + name +
-           "}\nspec:\n  replicas: 1\n  template:\n    spec:\n      containers:\n      - name: main\n"
-           "        image: aibrix/" + image + ":" + tag + "\n        env: " + env +
-           "\nstatus: {readyReplicas: 1}\n";
+           "}\nspec:\n  replicas: 1\n  template:\n    spec:\n      containers:\n      - name: "
+           "main\n"
+           "        image: aibrix/" +
+           image + ":" + tag + "\n        env: " + env + "\nstatus: {readyReplicas: 1}\n";
   };
   return part("aibrix-controller-manager", "controller-manager") +
          part("aibrix-gateway-plugins", "gateway-plugins");
 }
 
-inline std::string healthy() { return install() + deployment() + pod() + service() + route(); }
+inline std::string healthy() {
+  return install() + deployment() + pod() + service() + route();
+}
 
 }  // namespace support

@@ -39,11 +39,15 @@ TEST_CASE("capitals and the engine's path are recognized in a model's name") {
 
 TEST_CASE("a model that is there, or being deleted, is not unknown") {
   Cluster cluster;
-  cluster.yaml(healthy() + R"(---
+  cluster
+      .yaml(healthy() + R"(---
 apiVersion: model.aibrix.ai/v1alpha1
 kind: ModelAdapter
 metadata: {name: sql, namespace: default, deletionTimestamp: "2026-01-01T00:00:00Z"}
-)").complete().ask_for("llama").ask_for("sql");
+)")
+      .complete()
+      .ask_for("llama")
+      .ask_for("sql");
   CHECK(outcome(run("MDL001", cluster), "MDL001") == "ok");
 }
 
@@ -95,11 +99,13 @@ TEST_CASE("a name with capitals has no route before the main branch") {
 
 TEST_CASE("a StormService needs no name a route can have") {
   Cluster cluster;
-  cluster.yaml(install("v0.7.0") + R"(---
+  cluster
+      .yaml(install("v0.7.0") + R"(---
 apiVersion: orchestration.aibrix.ai/v1alpha1
 kind: StormService
 metadata: {name: chat, namespace: default, labels: {model.aibrix.ai/name: Qwen3-8B}}
 spec: {template: {spec: {roles: [{template: {metadata: {labels: {model.aibrix.ai/name: Qwen3-8B}}}}]}}}
-)").complete();
+)")
+      .complete();
   CHECK(outcome(run("MDL021", cluster), "MDL021") == "ok");
 }

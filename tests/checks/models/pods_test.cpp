@@ -22,8 +22,11 @@ spec: {minReplicas: 0, scaleTargetRef: {kind: Deployment, name: llama}}
 
 std::string ray_pod(const std::string& type) {
   return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: ray-" + type +
-         ", namespace: default, uid: u" + type + ", labels: {model.aibrix.ai/name: llama, "
-         "ray.io/node-type: " + type + "}}\nstatus: {phase: Running, podIP: 10.0.0.1, conditions: "
+         ", namespace: default, uid: u" + type +
+         ", labels: {model.aibrix.ai/name: llama, "
+         "ray.io/node-type: " +
+         type +
+         "}}\nstatus: {phase: Running, podIP: 10.0.0.1, conditions: "
          "[{type: Ready, status: \"True\"}]}\n";
 }
 

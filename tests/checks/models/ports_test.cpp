@@ -19,9 +19,11 @@ ModelYaml on_port(const std::string& port, const std::string& label) {
 TEST_CASE("an engine on 8080 without the port label fails requests with a strategy only (1111)") {
   const ModelYaml m = on_port("8080", "");
   Cluster cluster;
-  cluster.yaml(install() + deployment(m) + pod(m) +
-               service("llama", "model.aibrix.ai/name: llama", "{port: 8000, targetPort: 8080}") +
-               route("llama", "ResolvedRefs")).complete();
+  cluster
+      .yaml(install() + deployment(m) + pod(m) +
+            service("llama", "model.aibrix.ai/name: llama", "{port: 8000, targetPort: 8080}") +
+            route("llama", "ResolvedRefs"))
+      .complete();
   const auto outcomes = run("MDL0*", cluster);
   REQUIRE(outcomes.findings.size() == 1);
   const auto& f = outcomes.findings.front();
@@ -29,8 +31,7 @@ TEST_CASE("an engine on 8080 without the port label fails requests with a strate
   CHECK(f.level == checks::Level::error);
   CHECK(f.title ==
         "label model.aibrix.ai/port is missing on the pods of llama, whose engine listens on 8080");
-  CHECK(f.consequence ==
-        "requests for llama with a routing strategy fail: they go to port 8000");
+  CHECK(f.consequence == "requests for llama with a routing strategy fail: they go to port 8000");
   CHECK(f.subject.path == "spec.template.metadata.labels[model.aibrix.ai/port]");
 }
 
@@ -44,13 +45,15 @@ TEST_CASE("a port label that is no number counts as 8000") {
 
 TEST_CASE("a declared port other than 8000 is a warning where no command line tells") {
   Cluster cluster;
-  cluster.yaml(install() + R"(---
+  cluster
+      .yaml(install() + R"(---
 apiVersion: v1
 kind: Pod
 metadata: {name: p, namespace: default, uid: u, labels: {model.aibrix.ai/name: llama}}
 spec: {containers: [{name: engine, ports: [{containerPort: 9000}]}]}
 status: {phase: Running}
-)").complete();
+)")
+      .complete();
   const auto f = finding(run("MDL008", cluster), "MDL008");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.title.find("which declare port 9000") != std::string::npos);
@@ -121,10 +124,12 @@ TEST_CASE("other people's labels are not ours to judge") {
 
 TEST_CASE("a route to a port the Service lacks is named with both ports (1220)") {
   Cluster cluster;
-  cluster.yaml(install() + deployment() + pod() +
-               service("llama", "model.aibrix.ai/name: llama",
-                       "{name: a, port: 8080, targetPort: 8000}, {name: b, port: 9090}") +
-               route("llama", "PortNotFound")).complete();
+  cluster
+      .yaml(install() + deployment() + pod() +
+            service("llama", "model.aibrix.ai/name: llama",
+                    "{name: a, port: 8080, targetPort: 8000}, {name: b, port: 9090}") +
+            route("llama", "PortNotFound"))
+      .complete();
   const auto outcomes = run("MDL0*", cluster);
   REQUIRE(outcomes.findings.size() == 1);
   const auto f = finding(outcomes, "MDL009");
@@ -137,20 +142,23 @@ TEST_CASE("a route to a port the Service lacks is named with both ports (1220)")
 
 TEST_CASE("a targetPort where no engine listens is a warning") {
   Cluster cluster;
-  cluster.yaml(install() + deployment() + pod() +
-               service("llama", "model.aibrix.ai/name: llama", "{port: 8000, targetPort: 8081}") +
-               route()).complete();
+  cluster
+      .yaml(install() + deployment() + pod() +
+            service("llama", "model.aibrix.ai/name: llama", "{port: 8000, targetPort: 8081}") +
+            route())
+      .complete();
   const auto f = finding(run("MDL009", cluster), "MDL009");
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.title ==
-        "port 8000 of Service default/llama: leads to 8081, the engine listens on 8000");
+  CHECK(f.title == "port 8000 of Service default/llama: leads to 8081, the engine listens on 8000");
 }
 
 TEST_CASE("a targetPort that names no container port is an error") {
   Cluster cluster;
-  cluster.yaml(install() + deployment() + pod() +
-               service("llama", "model.aibrix.ai/name: llama", "{port: 8000, targetPort: http}") +
-               route()).complete();
+  cluster
+      .yaml(install() + deployment() + pod() +
+            service("llama", "model.aibrix.ai/name: llama", "{port: 8000, targetPort: http}") +
+            route())
+      .complete();
   const auto f = finding(run("MDL009", cluster), "MDL009");
   CHECK(f.level == checks::Level::error);
   CHECK(f.title.find("no container has a port named http") != std::string::npos);

@@ -21,7 +21,8 @@ std::string greedy_pod(const std::string& name) {
   return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + name +
          ", namespace: default, uid: p-" + name +
          ", labels: {app: llama, model.aibrix.ai/name: llama}}\nspec:\n  containers:\n  - name: "
-         "engine\n    resources: {limits: {nvidia.com/gpu: \"16\"}}\nstatus: " + unschedulable + "\n";
+         "engine\n    resources: {limits: {nvidia.com/gpu: \"16\"}}\nstatus: " +
+         unschedulable + "\n";
 }
 
 const char* const node = R"(---
@@ -33,12 +34,16 @@ status: {allocatable: {nvidia.com/gpu: "8"}}
 
 }  // namespace
 
-TEST_CASE("a pod whose Deployment is gone waits for the garbage collector and is no model that fails") {
+TEST_CASE(
+    "a pod whose Deployment is gone waits for the garbage collector and is no model that fails") {
   const std::string pod =
-      "---\napiVersion: v1\nkind: Pod\nmetadata: {name: giant-65456984cb-w5w8f, namespace: default, uid: g, labels: "
-      "{model.aibrix.ai/name: giant, pod-template-hash: 65456984cb}, ownerReferences: [{apiVersion: apps/v1, kind: "
-      "ReplicaSet, name: giant-65456984cb, uid: r, controller: true}]}\nspec: {containers: [{name: engine}]}\nstatus: "
-      + unschedulable + "\n";
+      "---\napiVersion: v1\nkind: Pod\nmetadata: {name: giant-65456984cb-w5w8f, namespace: "
+      "default, uid: g, labels: "
+      "{model.aibrix.ai/name: giant, pod-template-hash: 65456984cb}, ownerReferences: "
+      "[{apiVersion: apps/v1, kind: "
+      "ReplicaSet, name: giant-65456984cb, uid: r, controller: true}]}\nspec: {containers: [{name: "
+      "engine}]}\nstatus: " +
+      unschedulable + "\n";
   Cluster gone;
   gone.yaml(install() + pod).complete();
   CHECK(outcome(run("MDL006", gone), "MDL006") == "ok");
@@ -75,19 +80,26 @@ TEST_CASE("pods that have just been made are given time, unless waiting will not
   const auto model = [](const std::string& status) {
     Cluster cluster;
     std::string made = pod({}, "llama-1", status);
-    made.replace(made.find("  uid: p-llama-1"), 2, "  creationTimestamp: \"2026-01-01T00:59:50Z\"\n  ");
+    made.replace(made.find("  uid: p-llama-1"), 2,
+                 "  creationTimestamp: \"2026-01-01T00:59:50Z\"\n  ");
     cluster.yaml(install() + deployment() + made).complete().live();
     return cluster;
   };
-  CHECK(outcome(run("MDL006", model("{phase: Pending}").at("2026-01-01T01:00:00Z")), "MDL006") == "undetermined");
-  CHECK(outcome(run("MDL006", model(starting).at("2026-01-01T01:00:00Z")), "MDL006") == "undetermined");
-  CHECK(outcome(run("MDL006", model("{phase: Pending}").at("2026-01-01T01:01:00Z")), "MDL006") == "found");
-  CHECK(outcome(run("MDL006", model(unschedulable).at("2026-01-01T01:00:00Z")), "MDL006") == "found");
+  CHECK(outcome(run("MDL006", model("{phase: Pending}").at("2026-01-01T01:00:00Z")), "MDL006") ==
+        "undetermined");
+  CHECK(outcome(run("MDL006", model(starting).at("2026-01-01T01:00:00Z")), "MDL006") ==
+        "undetermined");
+  CHECK(outcome(run("MDL006", model("{phase: Pending}").at("2026-01-01T01:01:00Z")), "MDL006") ==
+        "found");
+  CHECK(outcome(run("MDL006", model(unschedulable).at("2026-01-01T01:00:00Z")), "MDL006") ==
+        "found");
 }
 
 TEST_CASE("without nodes the scheduler's own words are the reason") {
   Cluster cluster;
-  cluster.yaml(install() + deployment() + greedy_pod("a")).complete().forbid(kube::resources::nodes);
+  cluster.yaml(install() + deployment() + greedy_pod("a"))
+      .complete()
+      .forbid(kube::resources::nodes);
   CHECK(render(run("MDL006", cluster))
             .find("the only pod of llama cannot be scheduled (0/3 nodes are available: 3 "
                   "Insufficient nvidia.com/gpu)") != std::string::npos);
@@ -168,15 +180,19 @@ TEST_CASE("readiness cannot be told without pods, from some pods, or from a mani
   CHECK(outcomes.checks.front().partial);
 
   Cluster manifest;
-  manifest.yaml("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, labels: "
-                "{model.aibrix.ai/name: x}}\nspec: {template: {metadata: {labels: "
-                "{model.aibrix.ai/name: x}}}}\n").complete();
+  manifest
+      .yaml(
+          "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, labels: "
+          "{model.aibrix.ai/name: x}}\nspec: {template: {metadata: {labels: "
+          "{model.aibrix.ai/name: x}}}}\n")
+      .complete();
   CHECK(outcome(run("MDL006", manifest), "MDL006") == "undetermined");
 }
 
 TEST_CASE("pods whose StormService is being deleted are left to the deletion checks") {
   Cluster cluster;
-  cluster.yaml(R"(
+  cluster
+      .yaml(R"(
 apiVersion: orchestration.aibrix.ai/v1alpha1
 kind: StormService
 metadata: {name: chat, namespace: default, deletionTimestamp: "2026-01-01T00:00:00Z"}
@@ -186,14 +202,16 @@ kind: Pod
 metadata: {name: chat-0, namespace: default, uid: u,
   labels: {model.aibrix.ai/name: chat, storm-service-name: chat}}
 status: {phase: Pending}
-)").complete();
+)")
+      .complete();
   CHECK(outcome(run("MDL006", cluster), "MDL006") == "ok");
   CHECK(outcome(run("MDL020", cluster), "MDL020") == "ok");
 }
 
 TEST_CASE("a fleet without pods follows from a KubeRay that does nothing") {
   Cluster cluster;
-  cluster.yaml(install() + R"(---
+  cluster
+      .yaml(install() + R"(---
 apiVersion: orchestration.aibrix.ai/v1alpha1
 kind: RayClusterFleet
 metadata: {name: big, namespace: default, uid: f}
@@ -201,7 +219,8 @@ spec:
   replicas: 1
   template: {spec: {headGroupSpec: {template: {metadata: {labels: {model.aibrix.ai/name: big}}}}}}
 status: {replicas: 1}
-)").complete();
+)")
+      .complete();
   const auto f = finding(run("MDL006", cluster), "MDL006");
   REQUIRE(f.causes.size() == 3);
   CHECK(f.causes[0].code == "RAY001");

@@ -36,7 +36,8 @@ TEST_CASE("vLLM without the flag answers to the model's path") {
 }
 
 TEST_CASE("the name is found in lists, behind =, in scripts and in static LoRAs") {
-  CHECK(outcome_for("[vllm, serve, /m, --served-model-name, other, llama, --port, \"8000\"]") == "ok");
+  CHECK(outcome_for("[vllm, serve, /m, --served-model-name, other, llama, --port, \"8000\"]") ==
+        "ok");
   CHECK(outcome_for("[vllm, serve, /m, --served-model-name=llama]") == "ok");
   CHECK(outcome_for("[sh, -c, \"exec vllm serve /m \\\\\\n  --served-model-name llama\"]") == "ok");
   CHECK(outcome_for("[vllm, serve, /m, --served-model-name, base, --lora-modules, llama=/lora]") ==

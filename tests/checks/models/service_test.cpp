@@ -12,7 +12,7 @@ TEST_CASE("a model without its Service is an error on the Service by name (1845)
   REQUIRE(outcomes.findings.size() == 1);
   CHECK(render(outcomes).starts_with(
       "error MDL010 service/default/llama Service default/llama does not exist: requests for "));
-  CHECK(outcomes.findings.front().also.size() == 1);  // MDL014, which follows from it
+  CHECK(outcomes.findings.front().symptoms.size() == 1);  // MDL014, which follows from it
   const auto f = finding(outcomes, "MDL010");
   CHECK(f.subject.ref == kube::ObjectRef{"", "Service", "default", "llama"});
   CHECK(f.evidence[1].value == "ResolvedRefs=False BackendNotFound");
@@ -82,12 +82,14 @@ TEST_CASE("a name no Service can have is not answered with a manifest") {
 
 TEST_CASE("the Service of a LoRA follows from the adapter that is not loaded") {
   Cluster cluster;
-  cluster.yaml(install() + route("sql", "BackendNotFound") + R"(---
+  cluster
+      .yaml(install() + route("sql", "BackendNotFound") + R"(---
 apiVersion: model.aibrix.ai/v1alpha1
 kind: ModelAdapter
 metadata: {name: sql, namespace: default, uid: a, labels: {model.aibrix.ai/name: sql}}
 status: {phase: Failed}
-)").complete();
+)")
+      .complete();
   const auto f = finding(run("MDL010", cluster), "MDL010");
   REQUIRE(f.causes.size() == 3);
   CHECK(f.causes[1].code == "LOR002");
@@ -95,18 +97,23 @@ status: {phase: Failed}
   CHECK(f.remedies.empty());
 }
 
-// Seen on a real cluster: for ten seconds after the engine had refused an adapter its Service, which the
-// controller makes last, was called missing.
+// Seen on a real cluster: for ten seconds after the engine had refused an adapter its Service,
+// which the controller makes last, was called missing.
 TEST_CASE("the Service of a LoRA is not missed while the adapter may still load") {
   const auto outcome_at = [](const char* failed_at) {
     Cluster cluster;
-    cluster.yaml(install() + route("sql", "BackendNotFound") + R"(---
+    cluster
+        .yaml(install() + route("sql", "BackendNotFound") + R"(---
 apiVersion: model.aibrix.ai/v1alpha1
 kind: ModelAdapter
 metadata: {name: sql, namespace: default, uid: a, labels: {model.aibrix.ai/name: sql},
   creationTimestamp: '2026-03-01T11:00:00Z'}
 status: {phase: Failed, conditions: [{type: Ready, status: 'False', reason: ModelAdapterLoadingError,
-  lastTransitionTime: ')" + std::string(failed_at) + "'}]}\n").complete().at("2026-03-01T12:00:00Z").live();
+  lastTransitionTime: ')" +
+              std::string(failed_at) + "'}]}\n")
+        .complete()
+        .at("2026-03-01T12:00:00Z")
+        .live();
     return outcome(run("MDL010", cluster), "MDL010");
   };
   CHECK(outcome_at("2026-03-01T11:59:55Z") == "undetermined");
@@ -115,7 +122,8 @@ status: {phase: Failed, conditions: [{type: Ready, status: 'False', reason: Mode
 
 TEST_CASE("a selector that picks no pod of the model is an error") {
   Cluster cluster;
-  cluster.yaml(install() + deployment() + pod() + service("llama", "app: lama") + route()).complete();
+  cluster.yaml(install() + deployment() + pod() + service("llama", "app: lama") + route())
+      .complete();
   const auto f = finding(run("MDL011", cluster), "MDL011");
   CHECK(f.level == checks::Level::error);
   CHECK(f.title == "Service default/llama selects no pod of llama");
@@ -128,8 +136,10 @@ TEST_CASE("a selector that picks another model's pods as well is a warning") {
   other.template_labels = "app: llama, model.aibrix.ai/name: other";
   other.command = "[vllm, serve, /m, --served-model-name, other]";
   Cluster cluster;
-  cluster.yaml(install() + deployment() + pod() + pod(other, "other-1") +
-               service("llama", "app: llama") + route()).complete();
+  cluster
+      .yaml(install() + deployment() + pod() + pod(other, "other-1") +
+            service("llama", "app: llama") + route())
+      .complete();
   const auto f = finding(run("MDL011", cluster), "MDL011");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.title == "Service default/llama also selects 1 pod of model other");
@@ -138,8 +148,11 @@ TEST_CASE("a selector that picks another model's pods as well is a warning") {
 TEST_CASE("followers of a LeaderWorkerSet have no server behind the Service") {
   const auto member = [](const std::string& index) {
     return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: big-" + index +
-           ", namespace: default, uid: u" + index + ", labels: {model.aibrix.ai/name: llama, "
-           "leaderworkerset.sigs.k8s.io/worker-index: \"" + index + "\"}}\nstatus: {phase: Running, "
+           ", namespace: default, uid: u" + index +
+           ", labels: {model.aibrix.ai/name: llama, "
+           "leaderworkerset.sigs.k8s.io/worker-index: \"" +
+           index +
+           "\"}}\nstatus: {phase: Running, "
            "podIP: 10.0.0.1, conditions: [{type: Ready, status: \"True\"}]}\n";
   };
   Cluster cluster;

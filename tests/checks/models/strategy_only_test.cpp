@@ -22,7 +22,8 @@ metadata:
   namespace: default
   uid: p
   labels: {model.aibrix.ai/name: chat, storm-service-name: chat}
-  annotations: )" + annotations + R"(
+  annotations: )" +
+         annotations + R"(
 status: {phase: Running, podIP: 10.0.0.1, conditions: [{type: Ready, status: "True"}]}
 )";
 }

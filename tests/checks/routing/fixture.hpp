@@ -11,8 +11,8 @@ inline const std::string now = "2026-03-01T12:00:00Z";
 inline const std::string long_ago = "2026-03-01T10:00:00Z";
 
 // "{name: N, namespace: NS, uid: …, generation: 1, creationTimestamp: …EXTRA}"
-inline std::string meta(const std::string& name, const std::string& ns, const std::string& extra = "",
-                        const std::string& created = long_ago) {
+inline std::string meta(const std::string& name, const std::string& ns,
+                        const std::string& extra = "", const std::string& created = long_ago) {
   return "{name: " + name + ", namespace: " + ns + ", uid: u-" + ns + '-' + name +
          ", generation: 1, creationTimestamp: '" + created + "'" + extra + '}';
 }
@@ -20,9 +20,10 @@ inline std::string meta(const std::string& name, const std::string& ns, const st
 inline std::string deployment(const std::string& name, const std::string& ns, int ready = 1,
                               const std::string& image = "x") {
   return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: " + meta(name, ns) +
-         "\nspec: {replicas: " + std::to_string(ready) +
-         ", selector: {matchLabels: {app: " + name + "}}, template: {spec: {containers: [{name: c, "
-         "image: '" + image + "'}]}}}\nstatus: {readyReplicas: " + std::to_string(ready) + "}\n";
+         "\nspec: {replicas: " + std::to_string(ready) + ", selector: {matchLabels: {app: " + name +
+         "}}, template: {spec: {containers: [{name: c, "
+         "image: '" +
+         image + "'}]}}}\nstatus: {readyReplicas: " + std::to_string(ready) + "}\n";
 }
 
 // AIBrix and Envoy Gateway, all running; `release` is the tag of AIBrix's images.
@@ -59,23 +60,26 @@ inline const std::string resolved = condition("ResolvedRefs", "True", "ResolvedR
 inline std::string refused(const std::string& since = long_ago) {
   return condition("ResolvedRefs", "False", "RefNotPermitted",
                    "Failed to process route rule 0 backendRef 0: Backend ref to Service team/llama "
-                   "not permitted by any ReferenceGrant.", since);
+                   "not permitted by any ReferenceGrant.",
+                   since);
 }
 
 // HTTPRoute aibrix-system/llama-router to Service team/llama:8000, with these conditions (none: no
 // status).
 inline std::string route(const std::string& conditions, const std::string& ns = "team",
-                         const std::string& model = "llama", const std::string& created = long_ago) {
+                         const std::string& model = "llama",
+                         const std::string& created = long_ago) {
   std::string out =
       "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: " +
       meta(model + "-router", "aibrix-system", "", created) +
       "\nspec:\n  parentRefs: [{name: aibrix-eg, namespace: aibrix-system}]\n  rules:\n"
       "  - matches:\n    - {path: {type: PathPrefix, value: /v1/completions}, headers: "
-      "[{type: Exact, name: model, value: " + model + "}]}\n    backendRefs: [{name: " + model +
-      ", namespace: " + ns + ", port: 8000}]\n";
+      "[{type: Exact, name: model, value: " +
+      model + "}]}\n    backendRefs: [{name: " + model + ", namespace: " + ns + ", port: 8000}]\n";
   if (conditions.empty()) return out;
-  return out + "status: {parents: [{controllerName: gateway.envoyproxy.io/gatewayclass-controller, "
-               "parentRef: {name: aibrix-eg, namespace: aibrix-system}, conditions: [" +
+  return out +
+         "status: {parents: [{controllerName: gateway.envoyproxy.io/gatewayclass-controller, "
+         "parentRef: {name: aibrix-eg, namespace: aibrix-system}, conditions: [" +
          conditions + "]}]}\n";
 }
 
@@ -87,10 +91,13 @@ inline std::string service(const std::string& name = "llama", const std::string&
 }
 
 inline std::string pod(const std::string& name, const std::string& ns = "team",
-                       const std::string& labels = "model.aibrix.ai/name: llama", bool ready = true) {
-  return "---\napiVersion: v1\nkind: Pod\nmetadata: " + meta(name, ns, ", labels: {" + labels + "}") +
+                       const std::string& labels = "model.aibrix.ai/name: llama",
+                       bool ready = true) {
+  return "---\napiVersion: v1\nkind: Pod\nmetadata: " +
+         meta(name, ns, ", labels: {" + labels + "}") +
          "\nspec: {containers: [{name: c}]}\nstatus: {phase: Running, podIP: 10.0.0.1, conditions: "
-         "[{type: Ready, status: '" + (ready ? "True" : "False") + "'}]}\n";
+         "[{type: Ready, status: '" +
+         (ready ? "True" : "False") + "'}]}\n";
 }
 
 // A workload of kind Deployment that serves the model, with a ready pod; labelled on its metadata.
@@ -98,8 +105,10 @@ inline std::string model(const std::string& name = "llama", const std::string& n
                          const std::string& created = long_ago) {
   const std::string label = "model.aibrix.ai/name: " + name;
   return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: " +
-         meta(name, ns, ", labels: {" + label + "}", created) + "\nspec: {replicas: 1, selector: "
-         "{matchLabels: {" + label + "}}, template: {metadata: {labels: {" + label +
+         meta(name, ns, ", labels: {" + label + "}", created) +
+         "\nspec: {replicas: 1, selector: "
+         "{matchLabels: {" +
+         label + "}}, template: {metadata: {labels: {" + label +
          "}}, spec: {containers: [{name: c}]}}}\nstatus: {readyReplicas: 1}\n" +
          pod(name + "-0", ns, label);
 }

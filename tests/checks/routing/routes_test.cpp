@@ -29,7 +29,8 @@ TEST_CASE("a model with its route is fine") {
 }
 
 // Reports 1070, 858, 778: an answer that is no JSON, because there is no route.
-TEST_CASE("a labelled model without its route is an error, and restarting the controller its repair") {
+TEST_CASE(
+    "a labelled model without its route is an error, and restarting the controller its repair") {
   const Finding f = finding(support::run("MDL013", cluster(model() + service())), "MDL013");
   CHECK(f.level == Level::error);
   CHECK(kube::to_string(f.subject.ref) == "httproute/aibrix-system/llama-router");
@@ -52,7 +53,7 @@ TEST_CASE("a missing route follows from a controller that is down") {
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings[0].code == "INS005");
   CHECK(out.findings[0].level == Level::error);
-  CHECK(out.findings[0].also.at(0).code == "MDL013");
+  CHECK(out.findings[0].symptoms.at(0).code == "MDL013");
 }
 
 TEST_CASE("a route gets a minute to appear") {
@@ -96,22 +97,23 @@ TEST_CASE("a StormService is not missing a route") {
       "---\napiVersion: orchestration.aibrix.ai/v1alpha1\nkind: StormService\nmetadata: " +
       meta("llama", "team", ", labels: {model.aibrix.ai/name: llama}") +
       "\nspec: {replicas: 1, template: {spec: {roles: [{name: r, template: {metadata: {labels: "
-      "{model.aibrix.ai/name: llama}}}}]}}}\nstatus: {readyReplicas: 1}\n" + pod("p");
+      "{model.aibrix.ai/name: llama}}}}]}}}\nstatus: {readyReplicas: 1}\n" +
+      pod("p");
   CHECK(outcome(support::run("MDL013", cluster(storm)), "MDL013") == "ok");
 }
 
 // Report 1845: BackendNotFound, because there is no Service of the model's name.
 TEST_CASE("a backend that is not found follows from the Service that is missing") {
-  const std::string not_found = condition("ResolvedRefs", "False", "BackendNotFound",
-                                          "service team/llama not found.");
-  const auto out = support::run("MDL01*", cluster(model() + controller_grant() +
-                                                  route(accepted + ", " + not_found)));
+  const std::string not_found =
+      condition("ResolvedRefs", "False", "BackendNotFound", "service team/llama not found.");
+  const auto out = support::run(
+      "MDL01*", cluster(model() + controller_grant() + route(accepted + ", " + not_found)));
   REQUIRE(out.findings.size() == 1);
   const Finding& f = out.findings[0];
   CHECK(f.code == "MDL010");
   CHECK(kube::to_string(f.subject.ref) == "service/team/llama");
   CHECK(f.level == Level::error);
-  CHECK(f.also.at(0).code == "MDL014");
+  CHECK(f.symptoms.at(0).code == "MDL014");
 }
 
 // Reports 858, 778: the wrong port. Newer Envoy Gateways have a reason of their own for it.
@@ -125,15 +127,18 @@ TEST_CASE("a port the Service does not have is blamed whatever the reason is cal
     REQUIRE(out.findings.size() == 1);
     CHECK(out.findings[0].code == "MDL009");
     bool told = false;
-    for (const auto& also : out.findings[0].also) told = told || also.code == "MDL014";
+    for (const auto& also : out.findings[0].symptoms) told = told || also.code == "MDL014";
     CHECK(told);
   }
 }
 
 TEST_CASE("a reason nobody knows stands for itself") {
-  const std::string odd = condition("ResolvedRefs", "False", "InvalidKind", "kind Pod is not supported");
-  const Finding f = finding(support::run("MDL014", cluster(model() + service() + controller_grant() +
-                                                           route(accepted + ", " + odd))), "MDL014");
+  const std::string odd =
+      condition("ResolvedRefs", "False", "InvalidKind", "kind Pod is not supported");
+  const Finding f =
+      finding(support::run("MDL014", cluster(model() + service() + controller_grant() +
+                                             route(accepted + ", " + odd))),
+              "MDL014");
   CHECK(f.level == Level::error);
   CHECK(f.title == "HTTPRoute aibrix-system/llama-router has ResolvedRefs=False InvalidKind");
   CHECK(evidence(f, "gateway says") == "kind Pod is not supported");
@@ -142,7 +147,8 @@ TEST_CASE("a reason nobody knows stands for itself") {
 TEST_CASE("a route that is not accepted names the gateway's finding as its cause") {
   const std::string rejected = condition("Accepted", "False", "NoMatchingParent");
   const Finding f = finding(
-      support::run("MDL014", cluster(model() + service() + controller_grant() + route(rejected))), "MDL014");
+      support::run("MDL014", cluster(model() + service() + controller_grant() + route(rejected))),
+      "MDL014");
   CHECK(f.level == Level::error);
   REQUIRE(f.causes.size() == 1);
   CHECK(f.causes[0].code == "GW009");
@@ -153,27 +159,30 @@ TEST_CASE("conditions of unknown types and true warnings are no errors") {
                           condition("PartiallyInvalid", "False", "X") + ", " +
                           condition("FutureThing", "False", "Y");
   CHECK(outcome(support::run("MDL014", cluster(model() + service() + controller_grant() +
-                                               route(good + ", " + odd))), "MDL014") == "ok");
+                                               route(good + ", " + odd))),
+                "MDL014") == "ok");
 }
 
 TEST_CASE("no ready endpoint is a symptom of the pods") {
   std::string lame = model();
   lame.replace(lame.rfind("'True'"), 6, "'False'");
   const std::string empty = condition("BackendsAvailable", "False", "EndpointsNotFound");
-  const auto out = run_all({"MDL014", "MDL006"},
-                                cluster(lame + service() + controller_grant() + route(good + ", " + empty)));
+  const auto out = run_all({"MDL014", "MDL006"}, cluster(lame + service() + controller_grant() +
+                                                         route(good + ", " + empty)));
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings[0].code == "MDL006");
-  CHECK(out.findings[0].also.at(0).code == "MDL014");
+  CHECK(out.findings[0].symptoms.at(0).code == "MDL014");
   CHECK(out.findings[0].consequence.find("error on getting pods") != std::string::npos);
 }
 
 TEST_CASE("a status of an older spec, or none, leaves a route open") {
   const std::string old = condition("Accepted", "False", "X", "", long_ago, 0);
-  CHECK(outcome(support::run("MDL014", cluster(model() + service() + controller_grant() + route(old))),
-                "MDL014") == "undetermined");
-  CHECK(outcome(support::run("MDL014", cluster(model() + service() + controller_grant() + route(""))),
-                "MDL014") == "undetermined");
+  CHECK(outcome(
+            support::run("MDL014", cluster(model() + service() + controller_grant() + route(old))),
+            "MDL014") == "undetermined");
+  CHECK(
+      outcome(support::run("MDL014", cluster(model() + service() + controller_grant() + route(""))),
+              "MDL014") == "undetermined");
   CHECK(outcome(support::run("MDL014", Cluster().yaml(model())), "MDL014") == "skipped");
 }
 
@@ -181,7 +190,7 @@ TEST_CASE("mixed address types are a warning though the condition is False") {
   const std::string mixed =
       condition("ResolvedRefs", "False", "ResolvedRefs", "Mixed endpointslice address type");
   const auto out = run_all({"MDL014", "MDL015"}, cluster(model() + service() + controller_grant() +
-                                                              route(accepted + ", " + mixed)));
+                                                         route(accepted + ", " + mixed)));
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings[0].code == "MDL015");
   CHECK(out.findings[0].level == Level::warning);
@@ -189,8 +198,9 @@ TEST_CASE("mixed address types are a warning though the condition is False") {
 }
 
 TEST_CASE("a route nobody has written a status on is an error once there was time") {
-  const Finding f = finding(
-      support::run("MDL016", cluster(model() + service() + controller_grant() + route(""))), "MDL016");
+  const Finding f =
+      finding(support::run("MDL016", cluster(model() + service() + controller_grant() + route(""))),
+              "MDL016");
   CHECK(f.level == Level::error);
   CHECK(f.title == "Envoy Gateway has written no status on HTTPRoute aibrix-system/llama-router");
   const std::string young = route("", "team", "llama", "2026-03-01T11:59:30Z");
@@ -200,12 +210,12 @@ TEST_CASE("a route nobody has written a status on is an error once there was tim
 
 TEST_CASE("a route without a status follows from an Envoy Gateway that is down, at once") {
   const std::string young = route("", "team", "llama", "2026-03-01T11:59:59Z");
-  const auto out = run_all({"MDL016", "GW001"},
-                                cluster(model() + service() + controller_grant() + young,
-                                        install("v0.7.0", 1, 0)));
+  const auto out =
+      run_all({"MDL016", "GW001"},
+              cluster(model() + service() + controller_grant() + young, install("v0.7.0", 1, 0)));
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings[0].code == "GW001");
-  CHECK(out.findings[0].also.at(0).code == "MDL016");
+  CHECK(out.findings[0].symptoms.at(0).code == "MDL016");
 }
 
 TEST_CASE("a manifest has no status and is not blamed for it") {
@@ -220,15 +230,16 @@ TEST_CASE("a manifest has no status and is not blamed for it") {
 TEST_CASE("a route that leads to the namespace the model has left is stale") {
   const std::string refusal = condition("ResolvedRefs", "False", "RefNotPermitted",
                                         "Backend ref to Service old/llama not permitted");
-  const auto out = run_all({"MDL017", "MDL014", "REF001"},
-                                cluster(model() + service() + controller_grant() +
-                                        route(accepted + ", " + refusal, "old")));
+  const auto out = run_all(
+      {"MDL017", "MDL014", "REF001"},
+      cluster(model() + service() + controller_grant() + route(accepted + ", " + refusal, "old")));
   INFO(support::render(out));
   REQUIRE(out.findings.size() == 1);
   const Finding& f = out.findings[0];
   CHECK(f.code == "MDL017");
-  CHECK(f.title == "HTTPRoute aibrix-system/llama-router leads to Service old/llama, port 8000, but "
-                   "the model is in team");
+  CHECK(f.title ==
+        "HTTPRoute aibrix-system/llama-router leads to Service old/llama, port 8000, but "
+        "the model is in team");
   CHECK(f.level == Level::error);  // by what follows from it
   CHECK(f.remedies.at(0).command ==
         "kubectl -n aibrix-system delete httproutes.gateway.networking.k8s.io llama-router");

@@ -13,8 +13,10 @@ std::string with_env(const std::string& value, const std::string& tag = "v0.7.0"
 
 std::string annotated(const std::string& json) {
   return "---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: llama-1\n  namespace: default\n  uid: "
-         "u\n  labels: {model.aibrix.ai/name: llama}\n  annotations:\n    model.aibrix.ai/config: '" +
-         json + "'\nstatus: {phase: Running, podIP: 10.0.0.1, conditions: [{type: Ready, status: "
+         "u\n  labels: {model.aibrix.ai/name: llama}\n  annotations:\n    model.aibrix.ai/config: "
+         "'" +
+         json +
+         "'\nstatus: {phase: Running, podIP: 10.0.0.1, conditions: [{type: Ready, status: "
          "\"True\"}]}\n";
 }
 
@@ -67,9 +69,9 @@ TEST_CASE("the default strategy cannot be told without the plugin or from a Conf
   Cluster unread;
   unread.complete().forbid(kube::resources::deployments);
   CHECK(outcome(run("STR001", unread), "STR001") == "skipped");
-  CHECK(outcome_of("STR001", install("v0.7.0", "[{name: ROUTING_ALGORITHM, valueFrom: "
-                                               "{configMapKeyRef: {name: c, key: k}}}]")) ==
-        "undetermined");
+  CHECK(outcome_of("STR001", install("v0.7.0",
+                                     "[{name: ROUTING_ALGORITHM, valueFrom: "
+                                     "{configMapKeyRef: {name: c, key: k}}}]")) == "undetermined");
 }
 
 TEST_CASE("an annotation that cannot be read is ignored without a word, and told") {
@@ -82,21 +84,25 @@ TEST_CASE("an annotation that cannot be read is ignored without a word, and told
 }
 
 TEST_CASE("an unknown strategy is an error in the default profile only") {
-  const auto bad = found("STR002", install() + annotated(
-      R"({"profiles":{"default":{"routingStrategy":"foo"}}})"));
+  const auto bad = found(
+      "STR002", install() + annotated(R"({"profiles":{"default":{"routingStrategy":"foo"}}})"));
   CHECK(bad.level == checks::Level::error);
   CHECK(bad.title == "profile \"default\" of llama: \"foo\" is not a routing strategy");
   CHECK(bad.subject.path == "metadata.annotations[model.aibrix.ai/config]");
-  const auto other = found("STR002", install() + annotated(
-      R"({"defaultProfile":"a","profiles":{"a":{"routingStrategy":"pd"},"b":{"routingStrategy":"foo"}}})"));
+  const auto other = found(
+      "STR002",
+      install() +
+          annotated(
+              R"({"defaultProfile":"a","profiles":{"a":{"routingStrategy":"pd"},"b":{"routingStrategy":"foo"}}})"));
   CHECK(other.level == checks::Level::warning);
   CHECK(other.consequence.find("that ask for it") != std::string::npos);
 }
 
 TEST_CASE("a default profile that is not there is a warning") {
-  CHECK(found("STR002", install() + annotated(
-      R"({"defaultProfile":"x","profiles":{"a":{"routingStrategy":"pd"}}})")).title ==
-        "the default profile of llama, \"x\", is not among its profiles");
+  CHECK(found("STR002",
+              install() +
+                  annotated(R"({"defaultProfile":"x","profiles":{"a":{"routingStrategy":"pd"}}})"))
+            .title == "the default profile of llama, \"x\", is not among its profiles");
 }
 
 TEST_CASE("a locked strategy decides on the main branch") {
@@ -123,8 +129,9 @@ TEST_CASE("lists are judged by their members, weights and release") {
   const auto alone = found("STR003", with_env("pd,least-request"));
   CHECK(alone.level == checks::Level::warning);
   CHECK(alone.consequence.empty());
-  const auto profile = found("STR003", install() + annotated(
-      R"({"profiles":{"default":{"routingStrategy":"least-request:0"}}})"));
+  const auto profile = found(
+      "STR003",
+      install() + annotated(R"({"profiles":{"default":{"routingStrategy":"least-request:0"}}})"));
   CHECK(profile.title.find("every weight is 0") != std::string::npos);
 }
 

@@ -8,29 +8,33 @@ using namespace support;
 namespace {
 
 const std::string now = "2026-01-01T01:00:00Z";
-const std::string fine = "{conditions: [{type: ValidSpec, status: 'True', reason: AsExpected}, {type: AbleToScale, "
-                         "status: 'True', reason: SucceededGetScale}, {type: ScalingActive, status: 'False', reason: "
-                         "Stable}, {type: Ready, status: 'True', reason: AsExpected}]}";
+const std::string fine =
+    "{conditions: [{type: ValidSpec, status: 'True', reason: AsExpected}, {type: AbleToScale, "
+    "status: 'True', reason: SucceededGetScale}, {type: ScalingActive, status: 'False', reason: "
+    "Stable}, {type: Ready, status: 'True', reason: AsExpected}]}";
 
 const std::string llama = "{apiVersion: apps/v1, kind: Deployment, name: llama}";
 
 std::string autoscaler(const std::string& status, const std::string& target = llama,
                        const std::string& name = "scaler", const std::string& more = "") {
-  return "---\napiVersion: autoscaling.aibrix.ai/v1alpha1\nkind: PodAutoscaler\nmetadata: {name: " + name +
-         ", namespace: default, uid: a-" + name + ", creationTimestamp: \"2026-01-01T00:00:00Z\"}\nspec: {"
-         "scalingStrategy: KPA, minReplicas: 1, maxReplicas: 8, scaleTargetRef: " + target + more + "}\nstatus: " +
-         status + "\n";
+  return "---\napiVersion: autoscaling.aibrix.ai/v1alpha1\nkind: PodAutoscaler\nmetadata: {name: " +
+         name + ", namespace: default, uid: a-" + name +
+         ", creationTimestamp: \"2026-01-01T00:00:00Z\"}\nspec: {"
+         "scalingStrategy: KPA, minReplicas: 1, maxReplicas: 8, scaleTargetRef: " +
+         target + more + "}\nstatus: " + status + "\n";
 }
 
 std::string condition(const std::string& type, const std::string& status, const std::string& reason,
                       const std::string& message) {
-  return "{conditions: [{type: " + type + ", status: '" + status + "', reason: " + reason + ", message: \"" + message +
-         "\"}]}";
+  return "{conditions: [{type: " + type + ", status: '" + status + "', reason: " + reason +
+         ", message: \"" + message + "\"}]}";
 }
 
 std::string decision(const std::string& at, const std::string& success) {
-  return "{conditions: [{type: AbleToScale, status: 'True', reason: SucceededGetScale}], scalingHistory: [{timestamp: "
-         "'" + at + "', previousScale: 1, newScale: 1, reason: FailedComputeScale, success: " + success +
+  return "{conditions: [{type: AbleToScale, status: 'True', reason: SucceededGetScale}], "
+         "scalingHistory: [{timestamp: "
+         "'" +
+         at + "', previousScale: 1, newScale: 1, reason: FailedComputeScale, success: " + success +
          ", error: \"failed to fetch metrics from http://10.0.0.1:8000/metrics\"}]}";
 }
 
@@ -43,9 +47,11 @@ checks::Outcomes judge(const std::string& yaml) {
 }  // namespace
 
 TEST_CASE("an autoscaler whose target does not exist names the workload it may mean") {
-  const auto f = finding(judge(autoscaler(fine, "{apiVersion: apps/v1, kind: Deployment, name: lama}")), "ASC001");
+  const auto f = finding(
+      judge(autoscaler(fine, "{apiVersion: apps/v1, kind: Deployment, name: lama}")), "ASC001");
   CHECK(f.level == checks::Level::warning);
-  CHECK(headline(f) == "PodAutoscaler scaler scales Deployment lama, which does not exist: nothing is scaled");
+  CHECK(headline(f) ==
+        "PodAutoscaler scaler scales Deployment lama, which does not exist: nothing is scaled");
   CHECK(f.subject.path == "spec.scaleTargetRef");
   CHECK(f.remedies.front().text.find("did you mean llama?") != std::string::npos);
 }
@@ -53,46 +59,56 @@ TEST_CASE("an autoscaler whose target does not exist names the workload it may m
 TEST_CASE("a target of a kind that is not read is left to the controller's word") {
   const std::string other = "{apiVersion: example.com/v1, kind: Widget, name: w}";
   CHECK(outcome(judge(autoscaler(fine, other)), "ASC001") == "ok");
-  const std::string unreadable = condition("AbleToScale", "False", "FailedGetScale", "no matches for kind");
+  const std::string unreadable =
+      condition("AbleToScale", "False", "FailedGetScale", "no matches for kind");
   const auto f = finding(judge(autoscaler(unreadable, other)), "ASC001");
-  CHECK(headline(f) == "PodAutoscaler scaler cannot read Widget w: Widget w keeps the replicas it has");
+  CHECK(headline(f) ==
+        "PodAutoscaler scaler cannot read Widget w: Widget w keeps the replicas it has");
   CHECK(f.evidence.front().value == "FailedGetScale: no matches for kind");
 }
 
 TEST_CASE("an autoscaler of a role that its StormService does not have") {
   const std::string storm =
-      "---\napiVersion: orchestration.aibrix.ai/v1alpha1\nkind: StormService\nmetadata: {name: chat, "
+      "---\napiVersion: orchestration.aibrix.ai/v1alpha1\nkind: StormService\nmetadata: {name: "
+      "chat, "
       "namespace: default, uid: s}\nspec: {template: {spec: {roles: [{name: prefill}]}}}\n";
   const auto scaler = [](const std::string& role) {
-    return autoscaler(fine, "{apiVersion: orchestration.aibrix.ai/v1alpha1, kind: StormService, name: chat}", "scaler",
-                      ", subTargetSelector: {roleName: " + role + "}");
+    return autoscaler(
+        fine, "{apiVersion: orchestration.aibrix.ai/v1alpha1, kind: StormService, name: chat}",
+        "scaler", ", subTargetSelector: {roleName: " + role + "}");
   };
   CHECK(outcome(judge(storm + scaler("prefill")), "ASC001") == "ok");
   const auto f = finding(judge(storm + scaler("decode")), "ASC001");
   CHECK(headline(f) ==
-        "PodAutoscaler scaler scales role decode of StormService chat, which has no such role: nothing is scaled");
+        "PodAutoscaler scaler scales role decode of StormService chat, which has no such role: "
+        "nothing is scaled");
 }
 
 TEST_CASE("of two autoscalers for one target the one without effect names the other") {
-  const auto f = finding(judge(autoscaler(fine, llama, "first") +
-                               autoscaler(condition("MultiPodAutoscalerConflict", "False", "MultiPodAutoscalerConflict",
-                                                    "Scaling target is already controlled by default/first"))),
-                         "ASC001");
-  CHECK(headline(f) == "PodAutoscaler scaler and first scale the same Deployment llama: scaler has no effect");
+  const auto f =
+      finding(judge(autoscaler(fine, llama, "first") +
+                    autoscaler(condition("MultiPodAutoscalerConflict", "False",
+                                         "MultiPodAutoscalerConflict",
+                                         "Scaling target is already controlled by default/first"))),
+              "ASC001");
+  CHECK(headline(f) ==
+        "PodAutoscaler scaler and first scale the same Deployment llama: scaler has no effect");
   REQUIRE(f.related.size() == 1);
   CHECK(f.related.front().ref.name == "first");
 }
 
 TEST_CASE("an autoscaler that gets no metrics says what failed, as long as it fails") {
   const auto f = finding(judge(autoscaler(decision("2026-01-01T00:59:50Z", "false"))), "ASC001");
-  CHECK(headline(f) == "PodAutoscaler scaler gets no metrics: Deployment llama keeps the replicas it has");
+  CHECK(headline(f) ==
+        "PodAutoscaler scaler gets no metrics: Deployment llama keeps the replicas it has");
   CHECK(f.evidence.front().value == "failed to fetch metrics from http://10.0.0.1:8000/metrics");
   CHECK(f.models == std::vector<std::string>{"llama"});
   REQUIRE_FALSE(f.causes.empty());
   CHECK(f.causes.front().code == "MDL006");  // engines that are not ready give none
   CHECK(outcome(judge(autoscaler(decision("2026-01-01T00:10:00Z", "false"))), "ASC001") == "ok");
   CHECK(outcome(judge(autoscaler(decision("2026-01-01T00:59:50Z", "true"))), "ASC001") == "ok");
-  const std::string blind = condition("ScalingActive", "False", "FailedGetResourceMetric", "no metrics API");
+  const std::string blind =
+      condition("ScalingActive", "False", "FailedGetResourceMetric", "no metrics API");
   const auto hpa = finding(judge(autoscaler(blind)), "ASC001");
   CHECK(hpa.evidence.front().value == "FailedGetResourceMetric: no metrics API");
 }
@@ -102,7 +118,8 @@ TEST_CASE("a spec that the controller refuses is told in its words") {
                                                     "at least one metricsSource is required."))),
                          "ASC001");
   CHECK(headline(f) ==
-        "PodAutoscaler scaler has a spec that its controller refuses: Deployment llama keeps the replicas it has");
+        "PodAutoscaler scaler has a spec that its controller refuses: Deployment llama keeps the "
+        "replicas it has");
   CHECK(f.evidence.front().value == "MetricsConfigError: at least one metricsSource is required.");
 }
 
@@ -113,7 +130,8 @@ TEST_CASE("an autoscaler nobody has taken up follows from its controller") {
   REQUIRE(f.causes.size() == 1);
   CHECK(f.causes.front().code == "INS005");
   Cluster off;
-  off.yaml(fixtures::controller(1, 1, "--controllers=model-route-controller") + deployment() + autoscaler("{}"));
+  off.yaml(fixtures::controller(1, 1, "--controllers=model-route-controller") + deployment() +
+           autoscaler("{}"));
   CHECK(finding(run("ASC001", off.complete().at(now)), "ASC001").causes.front().code == "INS007");
 }
 
@@ -128,7 +146,8 @@ TEST_CASE("an autoscaler without a word of its controller is known to be one sin
 }
 
 TEST_CASE("an autoscaler without a target is told by its controller's word") {
-  const std::string refused = condition("ValidSpec", "False", "MissingScaleTargetRef", "must be set");
+  const std::string refused =
+      condition("ValidSpec", "False", "MissingScaleTargetRef", "must be set");
   const auto f = finding(judge(autoscaler(refused, "{}")), "ASC001");
   CHECK(f.consequence == "its target keeps the replicas it has");
 }
@@ -136,8 +155,10 @@ TEST_CASE("an autoscaler without a target is told by its controller's word") {
 TEST_CASE("a HorizontalPodAutoscaler has a minute to get its first metrics") {
   const auto found = [](const std::string& since) {
     Cluster cluster;
-    cluster.yaml(healthy() + autoscaler("{conditions: [{type: ScalingActive, status: 'False', reason: "
-                                        "FailedGetResourceMetric, lastTransitionTime: '" + since + "'}]}"));
+    cluster.yaml(healthy() +
+                 autoscaler("{conditions: [{type: ScalingActive, status: 'False', reason: "
+                            "FailedGetResourceMetric, lastTransitionTime: '" +
+                            since + "'}]}"));
     return outcome(run("ASC001", cluster.complete().live().at(now)), "ASC001");
   };
   CHECK(found("2026-01-01T00:59:30Z") == "undetermined");
@@ -146,7 +167,8 @@ TEST_CASE("a HorizontalPodAutoscaler has a minute to get its first metrics") {
 
 TEST_CASE("a healthy autoscaler, a scaled-down one and a manifest raise no alarm") {
   CHECK(outcome(judge(autoscaler(fine)), "ASC001") == "ok");
-  CHECK(outcome(judge(autoscaler(condition("ScalingActive", "False", "ScalingDisabled", "scaling is disabled"))),
+  CHECK(outcome(judge(autoscaler(
+                    condition("ScalingActive", "False", "ScalingDisabled", "scaling is disabled"))),
                 "ASC001") == "ok");
   Cluster young;
   young.yaml(healthy() + autoscaler("{}")).complete().live().at("2026-01-01T00:00:20Z");

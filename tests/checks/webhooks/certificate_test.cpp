@@ -10,8 +10,8 @@ using support::run;
 
 namespace {
 
-std::string configuration(const std::string& kind, const std::string& name, const std::string& bundle,
-                          const std::string& policy = "Ignore",
+std::string configuration(const std::string& kind, const std::string& name,
+                          const std::string& bundle, const std::string& policy = "Ignore",
                           const std::string& service = "aibrix-webhook-service") {
   return "---\napiVersion: admissionregistration.k8s.io/v1\nkind: " + kind +
          "WebhookConfiguration\nmetadata: {name: " + name + ", uid: c-" + name +
@@ -27,7 +27,8 @@ std::string both(const std::string& bundle, const std::string& policy = "Ignore"
 }
 std::string secret(const std::string& rest) {
   return "---\napiVersion: v1\nkind: Secret\nmetadata: {name: aibrix-webhook-server-cert, "
-         "namespace: aibrix-system}\n" + rest;
+         "namespace: aibrix-system}\n" +
+         rest;
 }
 
 }  // namespace
@@ -107,8 +108,9 @@ TEST_CASE("the Secret of the certificate: missing, empty, there, unread") {
 
 TEST_CASE("names the controller does not write to are why there is no CA") {
   Cluster cluster;
-  cluster.yaml(configuration("Mutating", "prod-aibrix-mutating-webhook-configuration", "", "Ignore",
-                             "prod-aibrix-webhook-service"))
+  cluster
+      .yaml(configuration("Mutating", "prod-aibrix-mutating-webhook-configuration", "", "Ignore",
+                          "prod-aibrix-webhook-service"))
       .yaml(fixtures::controller(1, 1))
       .complete();
   const auto out = run({"WH003", "WH005"}, cluster);
@@ -119,6 +121,6 @@ TEST_CASE("names the controller does not write to are why there is no CA") {
   REQUIRE(f.evidence.size() >= 2);
   CHECK(f.evidence[0].want == "aibrix-mutating-webhook-configuration");
   CHECK(f.evidence[1].value == "prod-aibrix-webhook-service");
-  REQUIRE(f.also.size() == 1);
-  CHECK(f.also.front().code == "WH003");
+  REQUIRE(f.symptoms.size() == 1);
+  CHECK(f.symptoms.front().code == "WH003");
 }

@@ -14,29 +14,31 @@ namespace {
 
 // One entry, as AIBrix ships it.
 std::string entry(const std::string& name, const std::string& path, const std::string& group,
-                  const std::string& plural, const std::string& policy, const std::string& more = "") {
+                  const std::string& plural, const std::string& policy,
+                  const std::string& more = "") {
   return "{name: " + name + ", failurePolicy: " + policy +
-         ", clientConfig: {service: {name: aibrix-webhook-service, namespace: aibrix-system, path: /" +
-         path + "}}, rules: [{apiGroups: [" + group + "], apiVersions: [\"*\"], resources: [" + plural +
-         "], operations: [CREATE, UPDATE], scope: \"*\"}]" + more + "},";
+         ", clientConfig: {service: {name: aibrix-webhook-service, namespace: aibrix-system, path: "
+         "/" +
+         path + "}}, rules: [{apiGroups: [" + group + "], apiVersions: [\"*\"], resources: [" +
+         plural + "], operations: [CREATE, UPDATE], scope: \"*\"}]" + more + "},";
 }
 std::string configuration(const std::string& kind, const std::string& entries) {
   const std::string word = kind == "Mutating" ? "mutating" : "validating";
   return "---\napiVersion: admissionregistration.k8s.io/v1\nkind: " + kind +
-         "WebhookConfiguration\nmetadata: {name: aibrix-" + word + "-webhook-configuration, uid: c-" +
-         word + "}\nwebhooks: [" + entries + "]\n";
+         "WebhookConfiguration\nmetadata: {name: aibrix-" + word +
+         "-webhook-configuration, uid: c-" + word + "}\nwebhooks: [" + entries + "]\n";
 }
 std::string adapters(const std::string& policy, const std::string& more = "") {
   return configuration("Mutating",
                        entry("mmodeladapter.kb.io", "mutate-model-aibrix-ai-v1alpha1-modeladapter",
                              "model.aibrix.ai", "modeladapters", policy, more)) +
-         configuration("Validating",
-                       entry("vmodeladapter.kb.io", "validate-model-aibrix-ai-v1alpha1-modeladapter",
-                             "model.aibrix.ai", "modeladapters", policy, more));
+         configuration("Validating", entry("vmodeladapter.kb.io",
+                                           "validate-model-aibrix-ai-v1alpha1-modeladapter",
+                                           "model.aibrix.ai", "modeladapters", policy, more));
 }
 std::string deployments() {
-  return configuration("Mutating", entry("medeployment.aibrix.ai", "mutate-apps-v1-deployment", "apps",
-                                         "deployments", "Ignore", ", timeoutSeconds: 7"));
+  return configuration("Mutating", entry("medeployment.aibrix.ai", "mutate-apps-v1-deployment",
+                                         "apps", "deployments", "Ignore", ", timeoutSeconds: 7"));
 }
 std::string service() {
   return "---\napiVersion: v1\nkind: Service\n"
@@ -44,15 +46,18 @@ std::string service() {
 }
 std::string endpoints(const std::string& list) {
   return "---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata:\n  name: s\n"
-         "  namespace: aibrix-system\n  labels: {kubernetes.io/service-name: aibrix-webhook-service}\n"
-         "endpoints: " + list + "\n";
+         "  namespace: aibrix-system\n  labels: {kubernetes.io/service-name: "
+         "aibrix-webhook-service}\n"
+         "endpoints: " +
+         list + "\n";
 }
 const std::string ready = "[{addresses: [10.0.0.1], conditions: {ready: true}}]";
 const std::string going = fixtures::adapter("team-a", "sql-lora", "2026-01-01T00:59:50Z");
 
 }  // namespace
 
-TEST_CASE("a fail-closed webhook on a dead Service holds finalizers, and follows from the controller") {
+TEST_CASE(
+    "a fail-closed webhook on a dead Service holds finalizers, and follows from the controller") {
   Cluster cluster;
   cluster.yaml(fixtures::controller(0, 0)).yaml(adapters("Fail")).yaml(service());
   cluster.yaml(endpoints("[]")).yaml(going).complete().at(fixtures::now);
@@ -62,7 +67,7 @@ TEST_CASE("a fail-closed webhook on a dead Service holds finalizers, and follows
   CHECK(f.code == "INS005");
   CHECK(f.level == checks::Level::error);
   CHECK(f.consequence == "finalizers cannot be removed from modeladapters (and 1 more)");
-  CHECK(f.also.size() == 2);
+  CHECK(f.symptoms.size() == 2);
   REQUIRE(f.remedies.size() == 4);
   CHECK(f.remedies[1].command == "aibrixctl fix webhooks");
   CHECK(f.remedies[2].command ==
@@ -73,7 +78,8 @@ TEST_CASE("a fail-closed webhook on a dead Service holds finalizers, and follows
   CHECK(f.remedies[2].undo.find(R"("value":"Fail")") != std::string::npos);
 }
 
-TEST_CASE("where the controller cannot come back the webhook is an error of its own, repaired first") {
+TEST_CASE(
+    "where the controller cannot come back the webhook is an error of its own, repaired first") {
   Cluster cluster;
   cluster.yaml(fixtures::going_namespace("aibrix-system", "2026-01-01T00:00:00Z"))
       .yaml(adapters("Fail"))
@@ -84,12 +90,13 @@ TEST_CASE("where the controller cannot come back the webhook is an error of its 
   INFO(support::render(out));
   REQUIRE(out.findings.size() == 2);
   CHECK(out.findings[0].code == "WH001");
-  CHECK(out.findings[0].also.size() == 1);  // the validating one
+  CHECK(out.findings[0].symptoms.size() == 1);  // the validating one
   CHECK(out.findings[1].code == "FIN002");
   CHECK(std::any_of(out.findings[1].notes.begin(), out.findings[1].notes.end(),
                     [](const std::string& note) {
-                      return note == "until WH001 is repaired the API server refuses any patch of "
-                                     "modeladapters: failed calling webhook \"mmodeladapter.kb.io\"";
+                      return note ==
+                             "until WH001 is repaired the API server refuses any patch of "
+                             "modeladapters: failed calling webhook \"mmodeladapter.kb.io\"";
                     }));
 }
 
@@ -104,11 +111,13 @@ TEST_CASE("without anything that needs a write a fail-closed webhook is a warnin
 
 TEST_CASE("a policy engine's webhook counts, with its selectors") {
   const auto policy = [](const std::string& selector) {
-    return "---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\n"
+    return "---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
+           "ValidatingWebhookConfiguration\n"
            "metadata: {name: policy, uid: p}\nwebhooks: [{name: guard.policy.io, "
            "clientConfig: {service: {name: guard, namespace: policy}}, namespaceSelector: " +
-           selector + ", rules: [{apiGroups: [\"*\"], apiVersions: [\"*\"], resources: [\"*\"], "
-                      "operations: [UPDATE]}]}]\n";
+           selector +
+           ", rules: [{apiGroups: [\"*\"], apiVersions: [\"*\"], resources: [\"*\"], "
+           "operations: [UPDATE]}]}]\n";
   };
   const std::string ns =
       "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: team-a, labels: {guarded: \"no\"}}\n";
@@ -129,7 +138,8 @@ TEST_CASE("webhooks that answer, are Ignore, or come from a manifest are fine") 
   CHECK(outcome(run("WH001", ignored), "WH001") == "ok");
   Cluster manifest;
   std::string text = adapters("Fail");
-  for (std::size_t at = text.find(", uid: c-"); at != std::string::npos; at = text.find(", uid: c-")) {
+  for (std::size_t at = text.find(", uid: c-"); at != std::string::npos;
+       at = text.find(", uid: c-")) {
     text.erase(at, text.find('}', at) - at);
   }
   manifest.yaml(text).complete();
@@ -179,7 +189,10 @@ TEST_CASE("configurations that outlived the install are to be deleted") {
 
 TEST_CASE("a dead webhook on Deployments slows every write of the cluster") {
   Cluster cluster;
-  cluster.yaml(deployments()).yaml(fixtures::controller(1, 1)).yaml(service()).yaml(endpoints("[]"));
+  cluster.yaml(deployments())
+      .yaml(fixtures::controller(1, 1))
+      .yaml(service())
+      .yaml(endpoints("[]"));
   const auto f = finding(run("WH006", cluster.complete()), "WH006");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.consequence == "each write of a Deployment may wait up to 7 s");

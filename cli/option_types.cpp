@@ -1,0 +1,36 @@
+#include "option_types.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+namespace cli {
+
+CLI::Validator one_of(std::string name, std::vector<std::string> words) {
+  // IsMember also puts the words behind the type's name, where completion finds them.
+  CLI::Validator out = CLI::IsMember(words);
+  out.operation([name = std::move(name), words = std::move(words)](const std::string& word) {
+    if (std::find(words.begin(), words.end(), word) != words.end()) return std::string();
+    const std::string quoted = '"' + base::printable(word) + '"';
+    const std::string near = base::closest_match(word, words);
+    // Not CLI11's own error: it has no place for a hint.
+    throw base::Error(
+        base::Fault::usage, "BadArgument",
+        name.starts_with("-") ? name + ": there is no " + quoted
+                              : "there is no " + name + ' ' + quoted,
+        near.empty() ? "there is: " + base::join(words, ", ") : "did you mean " + near + '?');
+  });
+  return out;
+}
+
+std::chrono::milliseconds duration(const std::string& flag, const std::string& text,
+                                   const std::string& hint) {
+  const auto parsed = base::parse_duration(text);
+  if (parsed) return *parsed;
+  throw base::Error(base::Fault::usage, "BadArgument",
+                    flag + ": \"" + base::printable(text) + "\" is no duration", hint);
+}
+
+}  // namespace cli

@@ -1,0 +1,329 @@
+// What AIBrix's gateway plugin answers about models, pods and strategies, and makes of what engines
+// say. Sources: pkg/plugins/gateway at the tags v0.1.0 to v0.7.0 and main.
+#include "aibrix/responses/responses.hpp"
+
+namespace aibrix {
+namespace {
+
+constexpr ResponseCause unknown_model[] = {
+    {"the name is misspelt; names are case-sensitive", "MDL001"},
+    {"a ModelAdapter of that name is loaded nowhere: its engine refuses it, or no pod fits",
+     "LOR002,LOR001,LOR004,LOR007"},
+    {"a ModelClaim of the model has no pod to run on", "CLM001"},
+    {"the model is scaled to 0, or its pods were deleted", "MDL004"},
+    {"the label model.aibrix.ai/name is on the workload but not on its pods", "MDL002"},
+    {"all its pods are Ray workers or followers of a pod group, which do not count", "MDL005"},
+    {"the gateway plugin may not read pods, or is not well", "INS008,INS010"},
+    {"the plugin has lost a loaded ModelAdapter: restart aibrix-gateway-plugins", ""},
+};
+constexpr ResponseCause no_model_named[] = {
+    {"the client's request has no field model, or its body is no JSON of this path", ""},
+};
+constexpr ResponseCause no_routable_pod[] = {
+    {"no pod of the model is Ready: not scheduled, image not pulled, crashing, still loading",
+     "MDL006"},
+    {"the model's workload is scaled to 0", "MDL004"},
+};
+constexpr ResponseCause claim_state[] = {
+    {"the ModelClaim's model is not loaded at the moment; it is woken by requests", ""},
+};
+constexpr ResponseCause claim_failed[] = {
+    {"the engine of its ModelClaim failed, and no other pod takes it", "CLM001"},
+};
+constexpr ResponseCause bad_strategy[] = {
+    {"the request's header routing-strategy is misspelt, or names one that a later release knows",
+     ""},
+    {"the default strategy of the gateway plugin (ROUTING_ALGORITHM) is unknown", "STR001"},
+    {"the strategy in the model's annotation model.aibrix.ai/config is unknown", "STR002"},
+    {"a list of strategies holds one that cannot be in a list, or a bad weight", "STR003"},
+};
+constexpr ResponseCause no_target[] = {
+    {"pd: no complete pair of prefill and decode pods is ready", "STR004,MDL006,MDL007"},
+    {"the request's external-filter selects no pod", ""},
+    {"power-of-two without Redis", "RED001,RED002"},
+    {"pods of one model with different model.aibrix.ai/engine labels", ""},
+};
+constexpr ResponseCause no_pair[] = {
+    {"pods of that role are not Ready, or are not labelled role-name and roleset-name",
+     "STR004,MDL006,MDL007"},
+};
+constexpr ResponseCause mixed_engines[] = {
+    {"the model's pods do not all carry the same label model.aibrix.ai/engine", ""},
+};
+constexpr ResponseCause filtered_out[] = {
+    {"the request's header external-filter selects no Ready pod", ""},
+    {"the pods went away between two looks at them", "MDL006"},
+};
+constexpr ResponseCause needs_redis[] = {
+    {"the strategy needs Redis and has none", "RED001,RED002"}};
+constexpr ResponseCause not_json[] = {
+    {"the request reached something that is no engine: wrong port, Service or route; the plain "
+     "text "
+     "began with the character in the message (u: \"upstream connect error\")",
+     "MDL008,MDL009,MDL011,MDL017"},
+    {"the request fell to the reserved route's own backend", "GW013,GW014,GW015,MDL016"},
+    {"the grant or Service behind the route is missing (up to v0.3)", "REF001,MDL010"},
+};
+constexpr ResponseCause engine_failed[] = {
+    {"the engine itself answered so: read its log", ""},
+    {"with an HTTPRoute text behind it, that route is broken too", "MDL014,REF001"},
+};
+constexpr ResponseCause internal[] = {
+    {"Envoy skipped the plugin's header phase: EnvoyExtensionPolicy or EnvoyPatchPolicy do not fit",
+     "GW012,GW015"},
+};
+
+constexpr auto P = ResponseSource::plugin;
+
+constexpr ResponsePattern rows[] = {
+    {.id = "model-unknown",
+     .source = P,
+     .releases = {2, 8},
+     .statuses = {400},
+     .header = "x-error-no-model-backends",
+     .value = "{model}",
+     .message = "model {model} does not exist",
+     .log = "model doesn't exist in cache*",
+     .meaning =
+         "The gateway plugin knows no pod, ModelAdapter or ModelClaim that serves this model. "
+         "Its HTTPRoute was not looked at.",
+     .causes = unknown_model},
+    {.id = "model-unknown-v0.1",
+     .source = P,
+     .releases = {1, 1},
+     .statuses = {500, 400},
+     .header = "x-no-model",
+     .value = "{model}",
+     .message = "model {model} does not exist",
+     .meaning = "The gateway plugin knows no pod that serves this model.",
+     .causes = unknown_model},
+    {.id = "model-empty",
+     .source = P,
+     .releases = {2, 8},
+     .statuses = {400},
+     .header = "x-error-no-model-backends",
+     .message = "model  does not exist",
+     .meaning = "The request's body names no model, or an empty one: the plugin looks for a model "
+                "without a name.",
+     .causes = no_model_named},
+    {.id = "no-routable-pod",
+     .source = P,
+     .releases = {2, 8},
+     .statuses = {503},
+     .header = "x-error-no-model-backends",
+     .value = "true",
+     .message = "error on getting pods for model {model}",
+     .log = "no ready pod available",
+     .meaning = "The model has pods, and none of them takes requests: a pod must be Ready, have an "
+                "address and not be terminating.",
+     .causes = no_routable_pod},
+    {.id = "no-routable-pod-v0.1",
+     .source = P,
+     .releases = {1, 1},
+     .statuses = {500},
+     .header = "x-no-model-deployment",
+     .meaning = "No pod of the model takes requests.",
+     .causes = no_routable_pod},
+    {.id = "claim-activating",
+     .source = P,
+     .releases = {8, 8},
+     .statuses = {503},
+     .header = "x-error-no-model-backends",
+     .value = "{model}",
+     .message = "model {model} is activating; retry shortly",
+     .meaning = "A ModelClaim serves the model; it is being loaded.",
+     .causes = claim_state},
+    {.id = "claim-sleeping",
+     .source = P,
+     .releases = {8, 8},
+     .statuses = {503},
+     .header = "x-error-no-model-backends",
+     .value = "{model}",
+     .message = "model {model} is sleeping*",
+     .meaning = "A ModelClaim serves the model; it is put to sleep.",
+     .causes = claim_state},
+    {.id = "claim-failed",
+     .source = P,
+     .releases = {8, 8},
+     .statuses = {503},
+     .header = "x-error-no-model-backends",
+     .value = "{model}",
+     .message = "model {model} is failed*",
+     .meaning = "A ModelClaim serves the model, and its engine could not load it.",
+     .causes = claim_failed},
+    {.id = "strategy-unknown",
+     .source = P,
+     .releases = {6, 8},
+     .statuses = {400},
+     .header = "x-error-routing",
+     .message = "incorrect routing strategy {strategy}",
+     .log = "incorrect routing strategy",
+     .meaning =
+         "The routing strategy in effect is none this release knows. The model itself is there.",
+     .causes = bad_strategy},
+    {.id = "strategy-empty",
+     .source = P,
+     .releases = {6, 8},
+     .statuses = {400},
+     .header = "x-error-routing",
+     .value = "true",
+     .message = "incorrect routing strategy",
+     .meaning =
+         "The routing strategy in effect is the empty text: ROUTING_ALGORITHM or the request's "
+         "header is set to nothing, which still counts as set.",
+     .causes = bad_strategy},
+    {.id = "strategy-unknown-v0.2",
+     .source = P,
+     .releases = {2, 5},
+     .statuses = {400},
+     .header = "x-error-invalid-routing-strategy",
+     .value = "{strategy}",
+     .message = "incorrect routing strategy",
+     .meaning =
+         "The routing strategy in effect is none this release knows; the model was not looked "
+         "at yet.",
+     .causes = bad_strategy},
+    {.id = "strategy-unknown-v0.1",
+     .source = P,
+     .releases = {1, 1},
+     .statuses = {},
+     .header = "x-incorrect-routing-strategy",
+     .meaning = "The routing strategy in effect is none this release knows.",
+     .causes = bad_strategy},
+    {.id = "no-target-pod",
+     .source = P,
+     .releases = {2, 8},
+     .statuses = {503},
+     .header = "x-error-routing",
+     .value = "true",
+     .message = "error on selecting target pod",
+     .log = "failed to select target pod",
+     .meaning =
+         "Pods are there, and the routing strategy could choose none of them. Why stands in the "
+         "plugin's log: failed to select target pod, err=….",
+     .causes = no_target},
+    {.id = "pd-prefill-not-ready",
+     .source = P,
+     .releases = {4, 8},
+     .statuses = {503},
+     .log = "*prefill pods are not ready: prefill={prefill}, decode={decode}",
+     .meaning =
+         "Strategy pd found no Ready prefill pod; clients get 503 error on selecting target pod.",
+     .causes = no_pair},
+    {.id = "pd-decode-not-ready",
+     .source = P,
+     .releases = {4, 8},
+     .statuses = {503},
+     .log = "*decode pods are not ready: prefill={prefill}, decode={decode}",
+     .meaning =
+         "Strategy pd found no Ready decode pod; clients get 503 error on selecting target pod.",
+     .causes = no_pair},
+    {.id = "pd-mixed-engines",
+     .source = P,
+     .releases = {4, 8},
+     .statuses = {503},
+     .log = "*inconsistent LLM engines detected*",
+     .meaning = "Strategy pd found pods of different engines under one model.",
+     .causes = mixed_engines},
+    {.id = "pd-engine-refused",
+     .source = P,
+     .releases = {4, 8},
+     .statuses = {503},
+     .log = "*engine validation failed*",
+     .meaning = "Strategy pd does not know what to do with the engine of these pods.",
+     .causes = mixed_engines},
+    {.id = "filter-selects-none",
+     .source = P,
+     .releases = {2, 8},
+     .statuses = {503},
+     .log = "*no ready pods for routing*",
+     .meaning =
+         "No Ready pod was left to choose from; clients get 503 error on selecting target pod.",
+     .causes = filtered_out},
+    {.id = "strategy-needs-redis",
+     .source = P,
+     .releases = {7, 8},
+     .statuses = {503},
+     .log = "*power-of-two router requires redis*",
+     .meaning = "Strategy power-of-two keeps its counts in Redis.",
+     .causes = needs_redis},
+    {.id = "redis-required",
+     .source = P,
+     .releases = {1, 8},
+     .log = "*redis is required in kubernetes mode*",
+     .meaning = "The gateway plugin ends at once: it found no Redis when it started.",
+     .causes = needs_redis},
+    {.id = "engine-500",
+     .source = P,
+     .releases = {3, 8},
+     .statuses = {500},
+     .message = "Internal server error*",
+     .meaning =
+         "Whatever the request reached answered 500; the plugin puts its own words in place of "
+         "the answer.",
+     .causes = engine_failed},
+    {.id = "not-json",
+     .source = P,
+     .releases = {2, 8},
+     .statuses = {500},
+     .header = "x-error-response-unmarshal",
+     .value = "true",
+     .log = "error to unmarshal response*",
+     .meaning = "What the request reached answered with something that is not JSON.",
+     .causes = not_json},
+    {.id = "not-json-text",
+     .source = P,
+     .releases = {1, 8},
+     .statuses = {500},
+     .header = "x-error-response-unmarshal",
+     .message = "*invalid character {char} looking for beginning of value*",
+     .log = "*invalid character {char} looking for beginning of value*",
+     .meaning = "What the request reached answered with plain text where the plugin wants JSON.",
+     .causes = not_json},
+    {.id = "not-json-syntax",
+     .source = P,
+     .releases = {6, 8},
+     .statuses = {500},
+     .header = "x-error-response-unmarshal",
+     .value = "true",
+     .message = "*Syntax error at index {index}: invalid char*",
+     .meaning =
+         "What the request reached answered with plain text where the plugin wants JSON: the text "
+         "stands in the message.",
+     .causes = not_json},
+    {.id = "engine-error",
+     .source = P,
+     .releases = {2, 8},
+     .statuses = {},
+     .header = "x-error-response-unknown",
+     .value = "true",
+     .log = "unexpected response",
+     .meaning =
+         "The engine answered with an error of its own, passed on as it was: its message says "
+         "what is wrong.",
+     .causes = engine_failed},
+    {.id = "stream-not-json",
+     .source = P,
+     .releases = {5, 8},
+     .statuses = {500},
+     .header = "x-error-streaming",
+     .value = "true",
+     .message = "malformed JSON in SSE stream",
+     .meaning = "The engine's stream broke off or holds something that is not JSON.",
+     .causes = engine_failed},
+    {.id = "no-routing-context",
+     .source = P,
+     .releases = {4, 8},
+     .statuses = {500},
+     .message = "routing context is nil",
+     .meaning = "The plugin was asked about an answer whose request it has not seen.",
+     .causes = internal},
+};
+
+}  // namespace
+
+std::span<const ResponsePattern> plugin_responses() {
+  return rows;
+}
+
+}  // namespace aibrix

@@ -1,0 +1,256 @@
+#include "aibrix/responses/response_text.hpp"
+
+#include <algorithm>
+
+#include "aibrix/responses/lenient_json.hpp"
+#include "aibrix/responses/text_forms.hpp"
+#include "base/text.hpp"
+
+namespace aibrix {
+namespace {
+
+using Form = ResponseText::Form;
+using Body = ResponseText::Body;
+
+constexpr std::size_t most_bytes = std::size_t{1} << 20U;
+constexpr std::size_t most_answers = 64;
+
+// Without carriage returns and terminal sequences (ESC [ … letter).
+std::string clean(std::string_view text) {
+  text = text.substr(0, most_bytes);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\r' || c == '\0') continue;
+    if (c != '\033') {
+      out += c;
+      continue;
+    }
+    if (i + 1 >= text.size() || text[i + 1] != '[') continue;
+    i += 2;
+    while (i < text.size() && !(text[i] >= '@' && text[i] <= '~')) ++i;
+  }
+  return out;
+}
+
+// curl -v: "< " marks the answer's headers, "> " and "* " what is no answer.
+bool is_verbose(const std::vector<std::string_view>& lines) {
+  return std::any_of(lines.begin(), lines.end(),
+                     [](std::string_view l) { return l.starts_with("< HTTP/"); });
+}
+
+bool is_marker(std::string_view name) {
+  const std::string low = base::lower(name);
+  return low.starts_with("x-") || low == "content-type" || low == "content-length" ||
+         low == "server" || low == "target-pod" || low == "target-pod-ip" ||
+         low == "routing-strategy" || low == "request-id";
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(clean(text)), lines_(base::split(text_, '\n')) {
+    verbose_ = is_verbose(lines_);
+  }
+
+  std::vector<ResponseText> run() {
+    while (at_ < lines_.size() && out_.size() < most_answers) step();
+    drop_interim();
+    return std::move(out_);
+  }
+
+ private:
+  // The line as it is to be read; curl -v's own remarks read as empty.
+  std::string_view line(std::size_t i) const {
+    std::string_view l = lines_[i];
+    if (verbose_) {
+      if (l.starts_with("< ") || l == "<") return base::trim(l.substr(1));
+      for (const std::string_view mark : {"> ", "* ", "{ [", "} ["}) {
+        if (l.starts_with(mark) || l == ">") return {};
+      }
+    }
+    return base::trim(l);
+  }
+
+  void step() {
+    const std::string_view l = line(at_);
+    const auto header = pasted::header_line(l);
+    if (l.empty()) {
+      ++at_;
+    } else if (pasted::status_line(l) != 0 || (header && is_marker(header->name))) {
+      read_http();
+    } else if (l.starts_with('{')) {
+      read_object();
+    } else {
+      read_line(l);
+      ++at_;
+    }
+  }
+
+  void add(ResponseText answer, std::size_t line) {
+    answer.line = line + 1;
+    out_.push_back(std::move(answer));
+  }
+
+  static std::optional<ResponseText> known_line(std::string_view l) {
+    for (const auto read :
+         {pasted::plugin_log, pasted::access_log, pasted::server_error, pasted::client_error,
+          pasted::python_error, pasted::flags_alone, pasted::status_alone}) {
+      if (auto answer = read(l)) return answer;
+    }
+    return std::nullopt;
+  }
+
+  void read_line(std::string_view l) {
+    if (auto answer = known_line(l)) return add(std::move(*answer), at_);
+    ResponseText text;
+    text.message = base::shorten(l, 2000);
+    add(std::move(text), at_);
+  }
+
+  // From the line that begins with a bracket to where it closes; what is behind it on that line is
+  // left out.
+  std::string_view take_object() {
+    const std::string_view l = line(at_);
+    const auto start = static_cast<std::size_t>(l.data() - text_.data());
+    const std::size_t end = lenient_end(text_, start);
+    while (at_ < lines_.size() &&
+           static_cast<std::size_t>(lines_[at_].data() - text_.data()) < end) {
+      ++at_;
+    }
+    return std::string_view(text_).substr(start, end - start);
+  }
+
+  void read_object() {
+    const std::size_t first = at_;
+    ResponseText answer;
+    answer.form = Form::body;
+    pasted::read_body(answer, take_object());
+    add(std::move(answer), first);
+  }
+
+  void read_http() {
+    const std::size_t first = at_;
+    ResponseText answer;
+    answer.form = Form::http;
+    answer.status = pasted::status_line(line(at_));
+    answer.has_headers = true;
+    if (answer.status != 0) {
+      established_ = base::lower(line(at_)).find("connection established") != std::string::npos;
+      ++at_;
+    }
+    bool closed = false;
+    while (at_ < lines_.size() && !closed) closed = !read_header(answer);
+    read_http_body(answer, closed);
+    if (established_) answer.status = 100;  // a proxy's word on CONNECT, not the answer
+    established_ = false;
+    add(std::move(answer), first);
+  }
+
+  // False: the headers are over.
+  bool read_header(ResponseText& answer) {
+    const std::string_view raw = lines_[at_];
+    const std::string_view l = line(at_);
+    if (l.empty()) {
+      const bool remark = verbose_ && !raw.empty() && raw != "<" && base::trim(raw) != "<";
+      ++at_;
+      return remark;
+    }
+    const auto header = pasted::header_line(l);
+    if (!header || pasted::status_line(l) != 0) return false;
+    answer.headers.emplace_back(base::lower(header->name), std::string(header->value));
+    ++at_;
+    return true;
+  }
+
+  bool begins_another(std::string_view l) const {
+    return pasted::status_line(l) != 0 || l.starts_with('{') || pasted::client_error(l) ||
+           pasted::plugin_log(l) || pasted::access_log(l);
+  }
+
+  // The length before a chunk of a body, where somebody pasted what went over the wire.
+  static bool is_chunk_size(const ResponseText& answer, std::string_view l) {
+    const std::string* encoding = answer.header("transfer-encoding");
+    return encoding != nullptr && *encoding == "chunked" && !l.empty() && l.size() <= 8 &&
+           l.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  }
+
+  void skip_framing(const ResponseText& answer) {
+    while (at_ < lines_.size() && (line(at_).empty() || is_chunk_size(answer, line(at_)))) ++at_;
+  }
+
+  void read_http_body(ResponseText& answer, bool closed) {
+    const std::string* length = answer.header("content-length");
+    skip_framing(answer);
+    if (at_ < lines_.size() && line(at_).starts_with('{')) {
+      pasted::read_body(answer, take_object());
+      answer.form = answer.form == Form::api_status ? Form::api_status : Form::http;
+      skip_framing(answer);
+    } else {
+      std::string body;
+      while (at_ < lines_.size() && !begins_another(line(at_))) {
+        body.append(line(at_)).append("\n");
+        ++at_;
+      }
+      pasted::read_body(answer, body);
+    }
+    if (answer.body == Body::present) return;
+    const bool nothing = length != nullptr ? *length == "0" : closed;
+    if (nothing) answer.body = Body::empty;
+  }
+
+  // 100 Continue, and redirects with an answer behind them.
+  void drop_interim() {
+    std::vector<ResponseText> kept;
+    for (std::size_t i = 0; i < out_.size(); ++i) {
+      const ResponseText& a = out_[i];
+      const bool followed =
+          std::any_of(out_.begin() + static_cast<std::ptrdiff_t>(i) + 1, out_.end(),
+                      [](const ResponseText& b) { return b.form == Form::http; });
+      const bool redirect = a.status >= 300 && a.status < 400;
+      if (a.form == Form::http && a.has_headers &&
+          ((a.status >= 100 && a.status < 200) || (redirect && followed))) {
+        continue;
+      }
+      kept.push_back(std::move(out_[i]));
+    }
+    out_ = std::move(kept);
+  }
+
+  std::string text_;
+  std::vector<std::string_view> lines_;
+  std::vector<ResponseText> out_;
+  std::size_t at_ = 0;
+  bool verbose_ = false;
+  bool established_ = false;
+};
+
+}  // namespace
+
+const std::string* ResponseText::header(std::string_view name) const {
+  for (const auto& [key, value] : headers) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+std::string_view to_string(Form form) {
+  switch (form) {
+    case Form::http: return "HTTP answer";
+    case Form::body: return "body of an answer";
+    case Form::api_status: return "answer of the Kubernetes API server";
+    case Form::plugin_log: return "log line of the gateway plugin";
+    case Form::access_log: return "line of Envoy's access log";
+    case Form::flag: return "response flag of Envoy";
+    case Form::client: return "error of the client";
+    case Form::text: return "text";
+  }
+  return "text";
+}
+
+std::vector<ResponseText> read_responses(std::string_view text) {
+  return Reader(text).run();
+}
+
+}  // namespace aibrix

@@ -1,0 +1,80 @@
+#pragma once
+#include <array>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aibrix/responses/response_text.hpp"
+
+// The catalogue of what clients of the gateway get to see: one row per answer, in the words of the
+// release that gives it. Data only; answers_*.cpp hold the rows, one file per producer.
+namespace aibrix {
+
+enum class ResponseSource { plugin, engine, envoy, api_server, client };
+std::string_view to_string(ResponseSource source);  // "AIBrix's gateway plugin"
+
+// Minor releases of v0; 8 is main, which has no number yet. {0, 8}: it has nothing to do with
+// AIBrix's release.
+struct ReleaseRange {
+  int since = 0;
+  int until = 8;
+
+  bool any() const { return since == 0 && until == 8; }
+  std::string text() const;  // "v0.2 to v0.5", "v0.6 and later", "every release"
+};
+
+// A possible cause, and the findings of doctor that prove it.
+struct ResponseCause {
+  std::string_view text;
+  std::string_view codes;  // "MDL002,LOR001"; empty: nothing in the cluster's objects tells
+};
+
+// Patterns: {name} stands for one or more characters and is kept under that name, a * at either end
+// for anything. Letter case does not matter.
+struct ResponsePattern {
+  std::string_view id{};  // "model-unknown"; stable
+  ResponseSource source{};
+  ReleaseRange releases{};
+  std::array<int, 3> statuses{};  // the rest 0; all 0: any, or none
+  std::string_view header{};      // the marker, lower case; empty: none
+  std::string_view value{};       // pattern of its value; empty: any
+  std::string_view message{};     // pattern of the message; empty: not told by a message
+  std::string_view log{};         // pattern of the plugin's log line or its error; empty: none
+  std::string_view flag{};        // Envoy's response flag
+  std::string_view param{};       // error.param; empty: any
+  bool bare = false;              // status alone tells: no body and no header of AIBrix's
+  bool failed = false;            // with any status of 400 and more, and no other
+  std::string_view meaning{};
+  std::span<const ResponseCause> causes{};  // most likely first
+};
+
+std::span<const ResponsePattern> plugin_responses();  // about models, pods, strategies, engines
+std::span<const ResponsePattern> route_responses();   // of the plugin, about the model's HTTPRoute
+std::span<const ResponsePattern> plugin_refusals();   // of the request itself, of users and limits
+std::span<const ResponsePattern> envoy_responses();
+std::span<const ResponsePattern> other_responses();   // engine, API server, client, success
+std::vector<const ResponsePattern*> all_responses();  // in that order
+
+// What an answer was recognised as.
+struct Match {
+  const ResponsePattern* kind = nullptr;     // nullptr: not in the catalogue
+  std::vector<const ResponsePattern*> also;  // rows that fit as well: the text does not tell which
+  std::map<std::string, std::string> names;  // "model", "strategy", "route", "reason", …
+  ReleaseRange releases;                     // of the row, narrowed by the shape of the body
+  std::vector<std::string> evidence;  // what was recognised: "status 503", "header x-error-routing"
+  bool odd_status = false;            // the status is none this row knows
+
+  // The model it is about: named in it, or by its route; empty: not told.
+  std::string model() const;
+};
+Match match_response(const ResponseText& answer);
+
+// Matches a pattern as above: how many of its literal characters were seen, nothing when it does
+// not fit. `cut`: the text may end before the pattern does; names it may have cut are not kept.
+std::optional<std::size_t> match_pattern(std::string_view pattern, std::string_view text, bool cut,
+                                         std::map<std::string, std::string>& names);
+
+}  // namespace aibrix

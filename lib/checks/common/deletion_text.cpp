@@ -1,0 +1,119 @@
+#include "checks/common/deletion_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/common/fix_remedies.hpp"
+#include "checks/core/commands.hpp"
+
+namespace checks {
+namespace {
+
+// Domains of tools that put finalizers on other people's objects.
+struct Tool {
+  std::string_view domain;
+  std::string_view name;
+};
+constexpr auto tools = std::to_array<Tool>({{"argoproj.io", "Argo CD"},
+                                            {"fluxcd.io", "Flux"},
+                                            {"velero.io", "Velero"},
+                                            {"cattle.io", "Rancher"},
+                                            {"crossplane.io", "Crossplane"},
+                                            {"kubevela.io", "KubeVela"},
+                                            {"kyverno.io", "Kyverno"},
+                                            {"karmada.io", "Karmada"}});
+
+}  // namespace
+
+std::string likely_owner(const BlockingFinalizer& hold) {
+  if (hold.known != nullptr) return std::string(hold.known->who);
+  const std::string_view domain = aibrix::finalizer_domain(hold.finalizer);
+  const auto tool = std::find_if(tools.begin(), tools.end(), [&](const Tool& t) {
+    return domain == t.domain || domain.ends_with('.' + std::string(t.domain));
+  });
+  std::string owner = "the owner of " + std::string(domain);
+  if (tool != tools.end()) owner += " (" + std::string(tool->name) + ')';
+  return owner;
+}
+
+std::string name_of(const kube::Object& object) {
+  return std::string(object.kind()) + ' ' + object.full_name();
+}
+
+std::string deleting_for(const Context& context, const kube::Object& object) {
+  const auto age = context.snapshot.age(object.deleted());
+  return age ? "for " + base::format_age(*age) : "for an unknown time";
+}
+
+std::string count_of(std::int64_t count, std::string_view plural, std::string_view group) {
+  for (const kube::Resource* kind : aibrix::resources::all()) {
+    if (kind->plural == plural && kind->group == group) {
+      return base::plural(static_cast<std::size_t>(count), kind->kind);
+    }
+  }
+  std::string name = std::to_string(count) + ' ' + std::string(plural);
+  if (!group.empty()) name.append(".").append(group);
+  return name;
+}
+
+void show_holds(const Context& context, Finding& finding, const kube::Object& object) {
+  std::vector<std::string> finalizers;
+  for (const std::string_view finalizer : object.finalizers()) finalizers.emplace_back(finalizer);
+  std::string value = "deleting " + deleting_for(context, object);
+  if (!finalizers.empty()) value += ", finalizers " + base::join(finalizers, ", ");
+  finding.with_evidence(kube::to_string(object), value, "no finalizers");
+  finding.since = object.deleted();
+}
+
+Finding& report_hold(const Context& context, Reporter& reporter, const BlockingFinalizer& hold,
+                     const Owner& owner) {
+  const kube::Object& object = *hold.object;
+  const std::string name = name_of(object);
+  const std::string finalizer = "finalizer " + std::string(hold.finalizer);
+  std::string title;
+  if (!owner.unable()) {
+    title = name + " has been deleting " + deleting_for(context, object);
+    if (owner.known) title += " although " + owner.name + " runs";
+  } else if (owner.can_return) {
+    title = finalizer + " waits for " + owner.name;
+  } else {
+    title = finalizer + " of " + name + " waits for " + owner.name + ", which cannot come back";
+  }
+  Finding& f =
+      hold.level == Level::error ? reporter.error(object, title) : reporter.warning(object, title);
+  f.with_consequence(owner.unable() && owner.can_return ? name + " cannot finish deleting"
+                     : owner.unable()                   ? "it cannot finish deleting"
+                                                        : "its finalizer is not removed");
+  f.at_field("metadata.finalizers");
+  show_holds(context, f, object);
+  for (const Cause& cause : owner.causes) f.caused_by(cause.code, cause.object);
+  if (owner.repair) f.remedies.push_back(*owner.repair);
+  // Envoy Gateway's is for its own check to offer: a Gateway may still use the class.
+  const bool class_of =
+      hold.known != nullptr && hold.known->owner == aibrix::FinalizerOwner::envoy_gateway;
+  if (hold.level == Level::error && !class_of) offer_fix_finalizers(f, hold, &owner);
+  if (!owner.known && !owner.name.empty()) f.note("whether " + owner.name + " runs was not read");
+  return f;
+}
+
+void add_strip(Finding& finding, const BlockingFinalizer& hold, const Owner* owner,
+               std::string left) {
+  if (hold.known == nullptr) return;  // only its owner knows what it is for
+  std::string text = "strip " + std::string(hold.finalizer) + " from " + name_of(*hold.object);
+  if (owner != nullptr && owner->unable() && owner->can_return) {
+    text = "only where " + owner->name + " cannot be brought back: " + text;
+  }
+  if (left.empty()) left = hold.known->left;
+  finding.remedy(Confidence::review, text + "; " + left,
+                 strip_command(*hold.object, hold.finalizer));
+}
+
+void NamespaceGroups::add(Finding& finding) {
+  const kube::ObjectRef& ref = finding.subject.ref;
+  const auto [first, fresh] = first_.try_emplace(ref.ns, Cause{finding.code, ref});
+  if (!fresh) finding.caused_by(first->second.code, first->second.object);
+}
+
+}  // namespace checks

@@ -1,0 +1,72 @@
+#include "checks/common/fix_remedies.hpp"
+
+#include "aibrix/finalizers.hpp"
+#include "checks/core/commands.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::FinalizerOwner;
+
+// What the fix has to be told before it takes finalizers that are not AIBrix's.
+std::string_view include_flag(FinalizerOwner owner) {
+  switch (owner) {
+    case FinalizerOwner::kuberay: return "--include=ray";
+    case FinalizerOwner::envoy_gateway: return "--include=gatewayclass";
+    default: return "";
+  }
+}
+
+bool is_taken(FinalizerOwner owner) {
+  return owner != FinalizerOwner::kubernetes && owner != FinalizerOwner::cloud;
+}
+
+// The fix brings the controller back too, which is what the cause of the finding asks for.
+bool restarts(const BlockingFinalizer& hold, const Owner* owner) {
+  const bool ours = hold.known->owner == FinalizerOwner::controller_manager;
+  return ours && owner != nullptr && owner->unable() && owner->certain && owner->by_restart;
+}
+
+}  // namespace
+
+std::string fix_command(std::string_view fix, std::string_view ns, std::string_view flags) {
+  std::string out = "aibrixctl fix " + std::string(fix);
+  if (!ns.empty()) out += " -n " + shell_word(ns);
+  if (!flags.empty()) out.append(" ").append(flags);
+  return out;
+}
+
+bool is_fix_command(std::string_view command) {
+  return command.starts_with("aibrixctl fix ");
+}
+
+void offer_fix(Finding& finding, Confidence confidence, std::string text, std::string command,
+               std::string undo) {
+  Remedy own;
+  own.confidence = confidence;
+  own.text = std::move(text);
+  own.command = std::move(command);
+  own.undo = std::move(undo);
+  finding.remedies.insert(finding.remedies.begin(), std::move(own));
+}
+
+void offer_fix_type(Finding& finding, std::string_view type) {
+  const std::string name(type);
+  offer_fix(finding, Confidence::review, "have the gateway's EnvoyProxy ask for " + name,
+            fix_command("service-type", "", "--to " + name), undo_command);
+}
+
+void offer_fix_finalizers(Finding& finding, const BlockingFinalizer& hold, const Owner* owner) {
+  if (hold.known == nullptr || !is_taken(hold.known->owner)) return;
+  const std::string ns(hold.object->ns());
+  const bool restart = restarts(hold, owner);
+  std::string text =
+      restart ? "bring " + owner->name + " back and let it finish, or take its finalizers off"
+              : "take " + std::string(hold.finalizer) + " off, guarded and with a copy kept";
+  if (!ns.empty()) text += ", in namespace " + ns;
+  offer_fix(finding, Confidence::review, std::move(text),
+            fix_command("finalizers", ns, include_flag(hold.known->owner)));
+  finding.remedies.front().repairs_cause = restart;
+}
+
+}  // namespace checks

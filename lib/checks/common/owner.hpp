@@ -1,0 +1,33 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aibrix/finalizers.hpp"
+#include "checks/core/check.hpp"
+
+namespace checks {
+
+// The program that removes a finalizer, and whether it can.
+struct Owner {
+  bool known = false;  // enough was read to tell
+  bool acts = false;   // it can remove the finalizer now
+  bool certain =
+      false;  // it cannot, and waiting changes nothing: scaled to 0, missing, switched off
+  bool can_return = true;     // false: nobody can bring it back, only stripping helps
+  bool by_restart = false;    // its Deployment is there: scaling up or restarting it may be enough
+  std::string name;           // "aibrix-controller-manager"
+  std::string why;            // "aibrix-controller-manager is scaled to 0"
+  std::vector<Cause> causes;  // the findings that say so
+  std::optional<Remedy> repair;  // what brings it back; not set when nothing can
+
+  bool unable() const { return known && !acts; }
+};
+
+// Reads: Deployments; Pods, Namespaces and Leases when there.
+Owner find_owner(const Context& context, const aibrix::Finalizer& finalizer);
+
+// Evidence: how old the controller-manager's Lease is and who holds it, when it was read.
+void show_lease(const Context& context, Finding& finding);
+
+}  // namespace checks

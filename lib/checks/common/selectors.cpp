@@ -1,0 +1,93 @@
+#include "checks/common/selectors.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
+#include "checks/common/deletion_text.hpp"
+#include "kube/selector.hpp"
+
+namespace checks {
+namespace {
+
+constexpr kube::Need selector_needs[] = {
+    {&aibrix::resources::storm_services, kube::Scope::everywhere}};
+
+void run_selectors(const Context& context, Reporter& reporter) {
+  for (const SameSelector& group : same_selectors(context)) {
+    const kube::Object& lead = group.lead();
+    std::vector<std::string> others;
+    for (const kube::Object* member : group.members) {
+      if (member != &lead) others.push_back(member->full_name());
+    }
+    const std::string title = name_of(lead) + " has the same selector as " + base::join_and(others);
+    Finding& f = lead.deleting() ? reporter.error(lead, title) : reporter.warning(lead, title);
+    f.with_consequence(lead.deleting()
+                           ? "its deletion takes the RoleSets of " + base::join_and(others) + " too"
+                           : "each takes the other's RoleSets for its own");
+    f.at_field("spec.selector");
+    f.with_evidence("spec.selector", kube::selector_text(lead.spec()["selector"]),
+                    "labels no other StormService in the cluster selects");
+    for (const kube::Object* member : group.members) {
+      if (member != &lead) f.with_related(*member);
+    }
+    f.remedy(
+        Confidence::manual,
+        lead.deleting()
+            ? "save the others before the controller gets to them, then make them again with a "
+              "selector and template labels of their own"
+            : "make all but one again with a selector and template labels of their own");
+  }
+}
+
+}  // namespace
+
+const kube::Object& SameSelector::lead() const {
+  const auto it = std::find_if(members.begin(), members.end(),
+                               [](const kube::Object* member) { return member->deleting(); });
+  return it == members.end() ? *members.front() : **it;
+}
+
+bool SameSelector::holds(const kube::Object& object) const {
+  return std::any_of(members.begin(), members.end(),
+                     [&](const kube::Object* member) { return member->ref() == object.ref(); });
+}
+
+std::vector<SameSelector> same_selectors(const Context& context) {
+  // By its text, so that 10,000 of them cost no quadratic comparison; labels sort in the text.
+  std::map<std::string, SameSelector> groups;
+  for (const kube::Object& storm : context.snapshot.list(aibrix::resources::storm_services)) {
+    const kube::Value selector = storm.spec()["selector"];
+    if (selector["matchLabels"].empty() && selector["matchExpressions"].empty()) continue;
+    std::vector<std::string> words;
+    for (const kube::Member& label : selector["matchLabels"].members()) {
+      words.push_back(std::string(label.key) + '=' + std::string(label.value.text()));
+    }
+    std::sort(words.begin(), words.end());
+    groups[base::join(words, ",") + kube::to_json(selector["matchExpressions"])].members.push_back(
+        &storm);
+  }
+  std::vector<SameSelector> out;
+  for (auto& [text, group] : groups) {
+    if (group.members.size() > 1) out.push_back(std::move(group));
+  }
+  return out;
+}
+
+extern constinit const Check FIN007{
+    "FIN007",
+    Area::deletion,
+    "no two StormServices select the same RoleSets",
+    selector_needs,
+    run_selectors,
+    {"Two StormServices have the same spec.selector. The controller looks for a StormService's "
+     "RoleSets in the whole cluster, by selector alone: deleting one removes the RoleSets of the "
+     "other, or waits for them.",
+     "The same manifest applied in two namespaces.",
+     "Give each StormService a selector (and the matching template labels) of its own. The "
+     "selector "
+     "cannot be changed in place.",
+     "v0.4.0 and later"}};
+
+}  // namespace checks

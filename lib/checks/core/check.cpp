@@ -1,0 +1,80 @@
+#include "checks/core/check.hpp"
+
+#include <algorithm>
+
+namespace checks {
+
+#define CHECK(code) extern const Check code;
+#include "checks/checks.def"
+#undef CHECK
+
+std::span<const Check* const> all() {
+#define CHECK(code) &code,
+  static constexpr const Check* table[] = {
+#include "checks/checks.def"
+  };
+#undef CHECK
+  return table;
+}
+
+const Check* find(std::string_view code) {
+  const auto checks = all();
+  const auto it = std::find_if(checks.begin(), checks.end(),
+                               [&](const Check* check) { return check->code == code; });
+  return it == checks.end() ? nullptr : *it;
+}
+
+std::string_view to_string(Area area) {
+  switch (area) {
+    case Area::install: return "install";
+    case Area::webhooks: return "webhooks";
+    case Area::gateway: return "gateway";
+    case Area::endpoint: return "endpoint";
+    case Area::grants: return "grants";
+    case Area::routing: return "routing";
+    case Area::models: return "models";
+    case Area::lora: return "lora";
+    case Area::scaling: return "scaling";
+    case Area::deletion: return "deletion";
+  }
+  return "";
+}
+
+namespace {
+
+void keep_once(std::vector<std::string>& list, std::string text) {
+  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
+}
+
+}  // namespace
+
+Finding& Reporter::add(Level level, Subject subject, std::string title) {
+  Finding finding;
+  finding.code = code_;
+  finding.level = level;
+  finding.subject = std::move(subject);
+  finding.title = std::move(title);
+  return findings_.emplace_back(std::move(finding));
+}
+
+Finding& Reporter::error(Subject subject, std::string title) {
+  return add(Level::error, std::move(subject), std::move(title));
+}
+
+Finding& Reporter::warning(Subject subject, std::string title) {
+  return add(Level::warning, std::move(subject), std::move(title));
+}
+
+Finding& Reporter::info(Subject subject, std::string title) {
+  return add(Level::info, std::move(subject), std::move(title));
+}
+
+void Reporter::undetermined(std::string why) {
+  keep_once(undetermined_, std::move(why));
+}
+
+void Reporter::not_applicable(std::string why) {
+  keep_once(not_applicable_, std::move(why));
+}
+
+}  // namespace checks

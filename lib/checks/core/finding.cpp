@@ -1,0 +1,67 @@
+#include "checks/core/finding.hpp"
+
+#include "base/sha256.hpp"
+
+namespace checks {
+
+std::string_view to_string(Level level) {
+  switch (level) {
+    case Level::info: return "info";
+    case Level::warning: return "warning";
+    case Level::error: return "error";
+  }
+  return "error";
+}
+
+std::string_view to_string(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::safe: return "safe";
+    case Confidence::review: return "review";
+    case Confidence::manual: return "manual";
+  }
+  return "manual";
+}
+
+Subject::Subject(const kube::Object& object)
+    : ref(object.ref()), uid(object.uid()), line(object.line()) {
+  const std::string_view api = object["apiVersion"].text();
+  const std::size_t slash = api.find('/');
+  version = slash == std::string_view::npos ? api : api.substr(slash + 1);
+  if (version.empty()) version = object.resource().version;
+  if (object.file() != nullptr) file = *object.file();
+}
+
+Finding& Finding::with_evidence(std::string key, std::string value, std::string want) {
+  evidence.push_back({std::move(key), std::move(value), std::move(want)});
+  return *this;
+}
+
+Finding& Finding::caused_by(std::string cause_code, kube::ObjectRef object) {
+  causes.push_back({std::move(cause_code), std::move(object)});
+  return *this;
+}
+
+Finding& Finding::remedy(Confidence confidence, std::string text, std::string command) {
+  Remedy r;
+  r.confidence = confidence;
+  r.text = std::move(text);
+  r.command = std::move(command);
+  remedies.push_back(std::move(r));
+  return *this;
+}
+
+std::string headline(const Finding& finding) {
+  if (finding.consequence.empty()) return finding.title;
+  return finding.title + ": " + finding.consequence;
+}
+
+std::string fingerprint(const Finding& finding) {
+  const kube::ObjectRef& ref = finding.subject.ref;
+  std::string identity = finding.code;
+  for (const std::string& part : {ref.group, ref.kind, ref.ns, ref.name, finding.subject.path}) {
+    identity.append("\n").append(part);
+  }
+  return "sha256:" + base::sha256_hex(identity).substr(0, 16);
+}
+
+}  // namespace checks

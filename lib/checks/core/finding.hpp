@@ -1,0 +1,112 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "kube/object.hpp"
+
+namespace checks {
+
+enum class Level { info, warning, error };
+std::string_view to_string(Level level);
+
+// How sure we are that a remedy is right to run as it is.
+enum class Confidence {
+  safe,    // additive, or undone by one command
+  review,  // changes behaviour: read what it does first
+  manual,  // a person must decide or act
+};
+std::string_view to_string(Confidence confidence);
+
+// An object a finding speaks of, and where in it.
+struct Subject {
+  kube::ObjectRef ref;
+  std::string version;  // API version it was read at; empty when unknown
+  std::string uid;
+  std::string path;  // "spec.rules[0].backendRefs[0]"; empty: the object as a whole
+  std::string file;  // from files only
+  std::uint32_t line = 0;
+
+  Subject() = default;
+  Subject(kube::ObjectRef r) : ref(std::move(r)) {}  // NOLINT: an object that is missing
+  Subject(const kube::Object& object);               // NOLINT: an object that was read
+};
+
+struct Evidence {
+  std::string key;    // short: "replicas", "grant default/team-grant"
+  std::string value;  // what was measured
+  std::string want;   // what it should be; empty when the value speaks for itself
+};
+
+struct Remedy {
+  Confidence confidence = Confidence::manual;
+  std::string text;            // what it does, in one clause
+  std::string command;         // to be typed; may be empty
+  std::string manifest;        // YAML to apply; may be empty
+  std::string undo;            // command that takes it back; may be empty
+  bool repairs_cause = false;  // also repairs what the finding follows from: comes first there too
+};
+
+// Names another finding: the one this follows from.
+struct Cause {
+  std::string code;
+  kube::ObjectRef object;
+};
+
+// A finding that follows from another, as listed under it.
+struct Symptom {
+  std::string code;
+  Level level = Level::warning;
+  std::string title;
+  Subject subject;
+  std::vector<std::string> models{};  // as in Finding
+};
+
+// One thing that is wrong. `title` says the cause alone, without a remedy, lower case, no full
+// stop: "aibrix-controller-manager is scaled to 0". `consequence` says what it does to the user:
+// "namespace team-a cannot finish deleting". Reports show "title: consequence"; where findings fold
+// into one cause, the consequence of the farthest symptom is shown.
+struct Finding {
+  std::string code;
+  Level level = Level::warning;
+  std::string title;
+  std::string consequence;
+  Subject subject;
+  std::vector<Subject> related;
+  std::vector<Evidence> evidence;
+  std::vector<std::string> notes;
+  std::vector<Remedy> remedies;     // first the one to try first
+  std::vector<Cause> causes;        // what this follows from, when known and itself a finding
+  std::vector<Symptom> symptoms;    // filled by fold()
+  std::vector<std::string> models;  // model names it concerns; empty: not about single models
+  std::optional<base::Time> since;
+
+  // What it said alone, where fold() has added to its level and models.
+  struct BeforeFold {
+    Level level;
+    std::vector<std::string> models;
+  };
+  std::optional<BeforeFold> before_fold;
+  Level level_before_fold() const { return before_fold ? before_fold->level : level; }
+  const std::vector<std::string>& models_before_fold() const {
+    return before_fold ? before_fold->models : models;
+  }
+
+  // For checks, in the order people read them.
+  Finding& at_field(std::string path) { return subject.path = std::move(path), *this; }
+  Finding& with_consequence(std::string what) { return consequence = std::move(what), *this; }
+  Finding& with_evidence(std::string key, std::string value, std::string want = {});
+  Finding& note(std::string text) { return notes.push_back(std::move(text)), *this; }
+  Finding& with_related(Subject other) { return related.push_back(std::move(other)), *this; }
+  Finding& caused_by(std::string cause_code, kube::ObjectRef object);
+  Finding& remedy(Confidence confidence, std::string text, std::string command = {});
+  Finding& model(std::string name) { return models.push_back(std::move(name)), *this; }
+};
+
+// "title: consequence", or the title alone.
+std::string headline(const Finding& finding);
+// Stable across runs and clusters: hash of code, object (without uid) and path.
+std::string fingerprint(const Finding& finding);
+
+}  // namespace checks

@@ -1,0 +1,172 @@
+#include "checks/core/fold.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "checks/core/check.hpp"
+
+namespace checks {
+namespace {
+
+using Key = std::pair<std::string, kube::ObjectRef>;
+
+Key key_of(const Finding& finding) {
+  return {finding.code, finding.subject.ref};
+}
+
+class Folder {
+ public:
+  explicit Folder(std::vector<Finding> findings) : findings_(std::move(findings)) {
+    for (std::size_t i = 0; i < findings_.size(); ++i) index_[key_of(findings_[i])].push_back(i);
+  }
+
+  std::vector<Finding> run() {
+    roots_.resize(findings_.size());
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+      std::set<std::size_t> path;
+      climb(i, path, roots_[i], 0);
+    }
+    std::vector<std::vector<std::pair<int, std::size_t>>> under(findings_.size());
+    std::vector<bool> folded(findings_.size(), false);
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+      std::map<std::size_t, int> targets;  // and how far away each is
+      for (const std::size_t root : roots_[i]) {
+        int& distance = targets[out_of_cycle(root)];
+        distance = std::max(distance, distance_[{i, root}]);
+      }
+      for (const auto& [target, distance] : targets) {
+        if (target == i) continue;
+        folded[i] = true;
+        under[target].push_back({distance, i});
+      }
+    }
+    std::vector<Finding> out;
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+      if (!folded[i]) out.push_back(with_symptoms(i, under[i]));
+    }
+    return out;
+  }
+
+ private:
+  // Every finding that `i` follows from and that follows from nothing itself.
+  void climb(std::size_t i, std::set<std::size_t>& path, std::set<std::size_t>& roots, int depth) {
+    if (depth == 0) start_ = i;
+    if (!path.insert(i).second) return;
+    bool has_cause = false;
+    for (const Cause& cause : findings_[i].causes) {
+      const auto it = index_.find({cause.code, cause.object});
+      if (it == index_.end()) continue;
+      for (const std::size_t parent : it->second) {
+        if (path.count(parent) != 0) continue;  // two findings that name each other
+        has_cause = true;
+        climb(parent, path, roots, depth + 1);
+      }
+    }
+    path.erase(i);
+    if (has_cause) return;
+    roots.insert(i);
+    int& d = distance_[{start_, i}];
+    d = std::max(d, depth);
+  }
+
+  // Findings that name each other have no root of their own: the first of them stands for all.
+  std::size_t out_of_cycle(std::size_t root) const {
+    while (roots_[root].count(root) == 0 && *roots_[root].begin() < root) {
+      root = *roots_[root].begin();
+    }
+    return root;
+  }
+
+  Finding with_symptoms(std::size_t root, std::vector<std::pair<int, std::size_t>>& symptoms) {
+    Finding out = findings_[root];
+    if (!symptoms.empty()) out.before_fold = Finding::BeforeFold{out.level, out.models};
+    std::stable_sort(symptoms.begin(), symptoms.end(), [&](const auto& a, const auto& b) {
+      const Finding& x = findings_[a.second];
+      const Finding& y = findings_[b.second];
+      return std::tuple(-static_cast<int>(x.level), -a.first) <
+             std::tuple(-static_cast<int>(y.level), -b.first);
+    });
+    const Finding* farthest = nullptr;  // one that weighs less than the root itself says no more
+    std::size_t same_code = 0;
+    for (const auto& [distance, i] : symptoms) {
+      const Finding& symptom = findings_[i];
+      out.level = std::max(out.level, symptom.level);
+      out.symptoms.push_back(
+          {symptom.code, symptom.level, headline(symptom), symptom.subject, symptom.models});
+      const bool weighs = symptom.level >= findings_[root].level;
+      if (farthest == nullptr && weighs && !symptom.consequence.empty()) farthest = &symptom;
+      if (farthest != nullptr && symptom.code == farthest->code) ++same_code;
+      for (const std::string& model : symptom.models) add_once(out.models, model);
+      for (const Subject& s : symptom.related) out.related.push_back(s);
+    }
+    // What is nearest to the cause is what to look at, and to repair, next.
+    std::stable_sort(symptoms.begin(), symptoms.end(), [&](const auto& a, const auto& b) {
+      return std::tuple(-static_cast<int>(findings_[a.second].level), a.first) <
+             std::tuple(-static_cast<int>(findings_[b.second].level), b.first);
+    });
+    for (const auto& [distance, i] : symptoms) inherit(out, findings_[i]);
+    if (farthest != nullptr) {
+      out.consequence = farthest->consequence;
+      if (same_code > 1) out.consequence += " (and " + std::to_string(same_code - 1) + " more)";
+    }
+    return out;
+  }
+
+  static void add_once(std::vector<std::string>& list, const std::string& text) {
+    if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
+  }
+
+  // What only the symptom knows: its notes, and remedies that act on the symptom itself. They come
+  // after the root's own, since the root's repair may make them needless; but for one that does
+  // that repair itself.
+  static void inherit(Finding& out, const Finding& symptom) {
+    for (const std::string& note : symptom.notes) add_once(out.notes, note);
+    for (const Remedy& r : symptom.remedies) {
+      const bool known =
+          std::any_of(out.remedies.begin(), out.remedies.end(), [&](const Remedy& k) {
+            return k.text == r.text || (!r.command.empty() && k.command == r.command);
+          });
+      if (known) continue;
+      const auto first = std::find_if(out.remedies.begin(), out.remedies.end(),
+                                      [](const Remedy& k) { return !k.repairs_cause; });
+      out.remedies.insert(r.repairs_cause ? first : out.remedies.end(), r);
+    }
+    for (const Evidence& e : symptom.evidence) {
+      const bool known =
+          std::any_of(out.evidence.begin(), out.evidence.end(),
+                      [&](const Evidence& k) { return k.key == e.key && k.value == e.value; });
+      if (!known) out.evidence.push_back(e);
+    }
+  }
+
+  std::vector<Finding> findings_;
+  std::map<Key, std::vector<std::size_t>> index_;
+  std::vector<std::set<std::size_t>> roots_;
+  std::map<std::pair<std::size_t, std::size_t>, int> distance_;
+  std::size_t start_ = 0;
+};
+
+int repair_rank(const Finding& finding) {
+  const Check* check = find(finding.code);
+  return check == nullptr ? 99 : static_cast<int>(check->area);
+}
+
+}  // namespace
+
+std::vector<Finding> fold(std::vector<Finding> findings) {
+  std::vector<Finding> out = Folder(std::move(findings)).run();
+  const auto order = [](const Finding& f) {
+    return std::tuple(-static_cast<int>(f.level), repair_rank(f));
+  };
+  std::stable_sort(out.begin(), out.end(), [&](const Finding& a, const Finding& b) {
+    if (order(a) != order(b)) return order(a) < order(b);
+    return std::tie(a.code, a.subject.ref, a.subject.path) <
+           std::tie(b.code, b.subject.ref, b.subject.path);
+  });
+  return out;
+}
+
+}  // namespace checks

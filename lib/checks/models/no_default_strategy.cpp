@@ -1,0 +1,102 @@
+// MDL020: models of kinds that never get an HTTPRoute need a routing strategy.
+#include <algorithm>
+
+#include "aibrix/features.hpp"
+#include "aibrix/model_config.hpp"
+#include "aibrix/names.hpp"
+#include "aibrix/resources.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/objects.hpp"
+#include "checks/core/commands.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::DefaultStrategy;
+using aibrix::Model;
+using aibrix::Workload;
+using kube::Object;
+
+// A route is made for it, or would be but for a label: MDL003, REF002 and LOR003 speak of those.
+bool may_have_route(const Context& context, const Model& model) {
+  if (model.adapter != nullptr) return true;
+  return std::any_of(model.workloads.begin(), model.workloads.end(), [&](const Workload& w) {
+    return aibrix::gets_route(w.object->kind(), context.cluster.release()).value_or(true);
+  });
+}
+
+const Object* subject_of(const Context& context, const Model& model) {
+  if (!model.workloads.empty()) return model.workloads.front().object;
+  if (model.claim != nullptr) return model.claim;
+  for (const Object* pod : model.pods) {
+    if (!pod->deleting() && !owner_deleting(context, *pod)) return pod;
+  }
+  return nullptr;
+}
+
+void report(const Context& context, const Model& model, const Object& object, Reporter& reporter) {
+  Finding& f = reporter.warning(object, kind_and_name(object) + " gets no HTTPRoute from AIBrix");
+  f.model(model.name);
+  f.with_consequence("requests for " + model.name +
+                     " without a routing strategy get 503; with one they work");
+  f.with_evidence("HTTPRoute " + aibrix::route_name(model.name), "not there");
+  f.with_evidence("default strategy", "none in ROUTING_ALGORITHM or the pods' " +
+                                          std::string(aibrix::names::model_config));
+  f.remedy(Confidence::safe, "send the header routing-strategy: least-request");
+  if (context.cluster.release().at_least(0, 6).value_or(true)) {
+    f.remedy(Confidence::review,
+             "or set a default for this model in the pod template's annotation " +
+                 std::string(aibrix::names::model_config) +
+                 R"(: '{"profiles":{"default":{"routingStrategy":"least-request"}}}')");
+  }
+  const kube::ObjectRef plugins =
+      context.cluster.component(aibrix::ComponentRole::gateway_plugins).ref();
+  f.remedy(Confidence::review,
+           "or set a default for every model (requests then go by no HTTPRoute)",
+           kubectl(plugins.ns) + " set env deployment/" + shell_word(plugins.name) +
+               " ROUTING_ALGORITHM=least-request");
+}
+
+void run_strategy_only(const Context& context, Reporter& reporter) {
+  for (const Model& model : models_to_judge(context, reporter)) {
+    if (model.route || may_have_route(context, model)) continue;
+    if (model.pods.empty() && model.claim == nullptr) {  // MDL004, MDL005, MDL006
+      if (!context.snapshot.complete(kube::resources::pods)) {
+        reporter.undetermined("no pod of " + model.name + " was read");
+      }
+      continue;
+    }
+    const Object* object = subject_of(context, model);
+    if (object == nullptr) continue;
+    const DefaultStrategy strategy = aibrix::default_strategy(context.cluster, model);
+    if (strategy.source != DefaultStrategy::Source::none) continue;
+    if (model.route.unknown()) {
+      reporter.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " was not read");
+    } else if (!strategy.known) {
+      reporter.undetermined("whether a default routing strategy is set was not read");
+    } else {
+      report(context, model, *object, reporter);
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Check MDL020{
+    "MDL020",
+    Area::models,
+    "every model without an HTTPRoute has a default routing strategy",
+    model_lists,
+    run_strategy_only,
+    {"The controller makes HTTPRoutes for Deployments, ModelAdapters, RayClusterFleets and "
+     "LeaderWorkerSets. A StormService, RoleSet, StatefulSet, bare pod or ModelClaim never gets "
+     "one: "
+     "requests without a routing strategy get 503 \"httproutes … not found\". With a strategy it "
+     "works, and needs neither Service nor ReferenceGrant.",
+     "The kind of workload; nothing is broken.",
+     "Send the header routing-strategy, or set a default: in the pods' model.aibrix.ai/config "
+     "(v0.6 "
+     "and later) or ROUTING_ALGORITHM of aibrix-gateway-plugins.",
+     "every release; RayClusterFleet has routes since v0.2.1, LeaderWorkerSet since v0.6"}};
+
+}  // namespace checks

@@ -1,0 +1,83 @@
+// MDL016: routes that Envoy Gateway has written nothing about.
+#include "aibrix/gateway.hpp"
+#include "base/text.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/routes.hpp"
+#include "checks/core/commands.hpp"
+
+namespace checks {
+namespace {
+
+constexpr auto unseen_needs = routes_and(need::http_routes, need::optional(need::services));
+
+// Envoy Gateway writes the status of a new route within a second or two.
+constexpr auto time_to_look = std::chrono::seconds(60);
+
+void report_unseen(const Context& context, const aibrix::Route& route,
+                   const std::optional<Cause>& cause, Reporter& reporter) {
+  const std::string& model = route.model();
+  Finding& f = report(reporter, unusable_route(context, model), route.object(),
+                      "Envoy Gateway has written no status on " + name_of(route), model);
+  f.at_field("status.parents")
+      .with_evidence("status.parents", "no entry for Gateway aibrix-eg",
+                     "Accepted and ResolvedRefs");
+  if (const auto age = context.snapshot.age(route.object().created())) {
+    f.with_evidence("made", base::format_age(*age) + " ago");
+  }
+  f.note(
+      "AIBrix's gateway plugin lets such requests pass; they fall to the reserved route, whose "
+      "backend does not speak HTTP");
+  if (known_nowhere(context, model)) f.caused_by("MDL018", route.object().ref());
+  if (cause) {
+    f.caused_by(cause->code, cause->object);
+    return;
+  }
+  const kube::ObjectRef envoy_gateway =
+      context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
+  f.remedy(Confidence::manual, "read what Envoy Gateway logs about it",
+           kubectl(envoy_gateway.ns) + " logs deployment/" + shell_word(envoy_gateway.name));
+  f.remedy(Confidence::review, "have Envoy Gateway read everything anew",
+           restart_command(envoy_gateway));
+}
+
+void run_unseen(const Context& context, Reporter& reporter) {
+  const std::vector<aibrix::Route>& routes = routes_to_judge(context);
+  const std::optional<Cause> cause = gateway_cause(context);
+  std::size_t seen = 0;
+  for (const aibrix::Route& route : routes) {
+    if (route.has_status()) {
+      ++seen;
+      continue;
+    }
+    if (!aibrix::from_api_server(route.object())) {  // a manifest: no controller has seen it
+      reporter.undetermined(name_of(route) + " is a manifest, not an object of a cluster");
+      continue;
+    }
+    const auto age = context.snapshot.age(route.object().created());
+    if (!cause && (!age || *age < time_to_look)) {
+      reporter.undetermined(name_of(route) + " may not have been looked at yet");
+      continue;
+    }
+    report_unseen(context, route, cause, reporter);
+  }
+  if (routes.empty() && context.snapshot.complete(aibrix::resources::http_routes)) {
+    reporter.not_applicable("no model has an HTTPRoute");
+  }
+  reporter.measured(base::plural(seen, "route") + " with a status");
+}
+
+}  // namespace
+
+extern constinit const Check MDL016{
+    "MDL016",
+    Area::routing,
+    "Envoy Gateway has looked at every model's HTTPRoute",
+    unseen_needs,
+    run_unseen,
+    {"A model's HTTPRoute has no status from the controller of Gateway aibrix-eg. Envoy does not "
+     "know "
+     "the route; requests without a routing strategy fail with an odd 500 or 503.",
+     "Envoy Gateway is down, the GatewayClass or the Gateway is missing or not accepted.",
+     "Repair the gateway; routes need nothing done to them.", "every release"}};
+
+}  // namespace checks

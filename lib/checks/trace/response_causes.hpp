@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "aibrix/responses/responses.hpp"
+#include "checks/core/runner.hpp"
+
+// Which of the possible causes of a gateway's answer holds in a cluster: the catalogue's causes
+// against the findings of a doctor run.
+namespace checks {
+
+struct CauseVerdict {
+  enum class State {
+    holds,      // a finding shows it
+    ruled_out,  // every check that could show it has looked and found nothing
+    unchecked,  // one of them could not look
+    unseen,     // nothing in a cluster's objects tells
+  };
+  const aibrix::ResponseCause* cause = nullptr;
+  State state = State::unseen;
+  std::vector<const Finding*> findings;  // of `outcomes`, for holds
+  std::string why;                       // for unchecked
+};
+std::string_view to_string(CauseVerdict::State state);  // "holds", "ruled out", …
+
+// In the catalogue's order: most likely first. `outcomes` must outlive the result. When it is not
+// known which model the request was for, a finding about some model proves nothing.
+std::vector<CauseVerdict> judge_causes(const aibrix::ResponsePattern& kind,
+                                       const Outcomes& outcomes, bool model_known = true);
+// Those of `outcomes` that prove some cause: first what fails now, then by the catalogue's order.
+std::vector<const Finding*> proofs(const std::vector<CauseVerdict>& verdicts);
+
+}  // namespace checks

@@ -1,0 +1,50 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "kube/resource.hpp"
+#include "kube/snapshot.hpp"
+
+namespace kube {
+
+struct ManifestOptions {
+  // Files, folders (find_manifests), "-" for stdin_text. An object that comes twice: the later one.
+  std::vector<std::string> paths;
+  std::string stdin_text;
+  bool whole_cluster = false;
+  std::optional<base::Time> now;  // else the newest moment a server wrote into them
+  // Where objects without a namespace of their own would go.
+  std::string default_namespace = "default";
+  // Helm renders most objects of a chart without one. Those whose label helm.sh/chart begins with
+  // `chart` go to `chart_namespace`.
+  std::string chart = {};
+  std::string chart_namespace = {};
+  std::size_t max_file_bytes = std::size_t{1} << 30U;
+};
+
+// Manifests, dumps (`kubectl get … -o yaml`), folders of them, or a snapshot file
+// (snapshot_file.hpp) as a Snapshot of the kinds in `known`; documents of other kinds are counted
+// in a note.
+//
+// Files are an open world: a kind of which they hold an object is loaded, but what is not in them
+// is unknown; any other kind is not_recorded. `whole_cluster` closes it kind by kind:
+// - an object of the kind, an empty list of it ("kind: PodList"; an empty "kind: List" tells
+//   nothing) or its CRD is in the files: loaded, with every namespace, unless the list says that it
+//   goes on (metadata.continue);
+// - CRDs are in the files, but not this custom kind's, nor an object of it: absent;
+// - any other kind: not_recorded.
+// A snapshot file says itself how each list went, and `whole_cluster` adds nothing to it.
+//
+// A key that comes twice in a mapping counts with its last value, as for kubectl, and is noted.
+// Objects without a namespace get the default one; those of the chart, theirs, which is noted. Of
+// Secrets, only metadata, type and the names of the data's keys are ever kept.
+//
+// Throws base::Error(Fault::usage) for a file that cannot be read, is not YAML or JSON, was named
+// and is no manifest, or when there is no object at all.
+Snapshot read_manifests(ManifestOptions options, std::span<const Resource* const> known);
+
+}  // namespace kube

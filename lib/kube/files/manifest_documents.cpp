@@ -1,0 +1,247 @@
+#include "kube/files/manifest_documents.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "kube/parse/yaml_reader.hpp"
+
+namespace kube {
+namespace {
+
+constexpr std::string_view list_suffix = "List";
+
+std::string_view group_of(std::string_view api_version) {
+  const std::size_t slash = api_version.find('/');
+  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
+}
+
+bool is_secret(const Value& value) {
+  return value["kind"].text() == "Secret" && value["apiVersion"].text() == "v1" &&
+         (value["data"].exists() || value["stringData"].exists());
+}
+
+bool holds_secret(const Value& root) {
+  if (is_secret(root)) return true;
+  const bool secrets = root["kind"].text() == "SecretList";
+  for (const Value& item : root["items"].items()) {
+    if (secrets || holds_secret(item)) return true;
+  }
+  return false;
+}
+
+void copy_without_secrets(Builder& builder, const Value& value, bool secret, int depth);
+
+void copy_object(Builder& builder, const Value& value, bool secret, int depth) {
+  builder.begin_object(value.line());
+  for (const Member& member : value.members()) {
+    if (!builder.key(member.key)) continue;
+    const bool hidden = secret && (member.key == "data" || member.key == "stringData");
+    if (!hidden) {
+      const bool items = depth == 0 && member.key == "items";
+      copy_without_secrets(builder, member.value, items && value["kind"].text() == "SecretList",
+                           items ? 0 : depth + 1);
+      continue;
+    }
+    builder.begin_object(member.value.line());
+    for (const Member& entry : member.value.members()) {
+      if (builder.key(entry.key)) builder.string("", entry.value.line());
+    }
+    builder.end_object();
+  }
+  builder.end_object();
+}
+
+// A copy into another document, so that the one with the values of Secrets can be freed. `depth` is
+// 0 where an object may stand; `secret` says that it is one, whatever its kind.
+void copy_without_secrets(Builder& builder, const Value& value, bool secret, int depth) {
+  switch (value.type()) {
+    case Value::Type::missing:
+    case Value::Type::null: builder.null(value.line()); return;
+    case Value::Type::boolean: builder.boolean(value.is_true(), value.line()); return;
+    case Value::Type::number: builder.number(value.scalar(), value.line()); return;
+    case Value::Type::string: builder.string(value.text(), value.line()); return;
+    case Value::Type::array:
+      builder.begin_array(value.line());
+      for (const Value& item : value.items()) copy_without_secrets(builder, item, secret, depth);
+      builder.end_array();
+      return;
+    case Value::Type::object:
+      copy_object(builder, value, depth == 0 && (secret || is_secret(value)), depth);
+      return;
+  }
+}
+
+std::string place(const Value& value, const std::string& file) {
+  return base::printable(file) + ":" + std::to_string(value.line()) + ": ";
+}
+
+}  // namespace
+
+ManifestDocuments::ManifestDocuments(std::span<const Resource* const> known,
+                                     const ManifestOptions& options)
+    : known_(known), options_(options) {
+  for (const Resource* resource : known) {
+    by_kind_.emplace(std::pair(resource->group, resource->kind), resource);
+  }
+}
+
+const Resource* ManifestDocuments::find(std::string_view api_version, std::string_view kind) const {
+  const auto it = by_kind_.find({group_of(api_version), kind});
+  return it == by_kind_.end() ? nullptr : it->second;
+}
+
+void ManifestDocuments::read(std::string text, const std::string& file, bool named) {
+  File source{std::make_shared<const std::string>(file), std::make_shared<Document>(), named,
+              false};
+  std::vector<Duplicate> duplicates;
+  std::vector<Value> roots =
+      read_manifest(text, base::printable(file), *source.document, &duplicates);
+  for (const Duplicate& duplicate : duplicates) {
+    manifests_.duplicates.push_back(to_note(duplicate, file));
+  }
+  text = {};
+  bool secrets = false;
+  for (const Value& root : roots) secrets = secrets || holds_secret(root);
+  if (secrets) {
+    const auto clean = std::make_shared<Document>();
+    Builder builder(*clean);
+    for (Value& root : roots) {
+      copy_without_secrets(builder, root, false, 0);
+      root = builder.finish();
+    }
+    source.document = clean;
+  }
+  for (const Value& root : roots) read_document(root, source);
+  manifests_.owned.push_back(source.document);
+  manifests_.owned.push_back(source.name);
+}
+
+void ManifestDocuments::not_a_manifest(const Value& root, File& file, const std::string& why) {
+  if (file.named) {
+    throw base::Error(base::Fault::usage, "NotAManifest",
+                      place(root, *file.name) + "not a Kubernetes manifest: " + why,
+                      "give manifests, or what kubectl get … -o yaml writes");
+  }
+  if (!file.foreign) manifests_.not_manifests.push_back(*file.name);
+  file.foreign = true;
+}
+
+void ManifestDocuments::read_document(const Value& root, File& file) {
+  if (!root.exists() || root.is_null()) return;
+  if (!root.is_object()) {
+    not_a_manifest(root, file, "it is not a mapping");
+    return;
+  }
+  const std::string_view kind = root["kind"].text();
+  const std::string_view api_version = root["apiVersion"].text();
+  if (kind.empty() || api_version.empty()) {
+    not_a_manifest(root, file, kind.empty() ? "it has no kind" : "it has no apiVersion");
+    return;
+  }
+  manifests_.any = true;
+  if (is_snapshot(root)) {
+    if (manifests_.snapshot) {
+      throw base::Error(base::Fault::usage, "BadSnapshot",
+                        place(root, *file.name) + "a second snapshot",
+                        "give one snapshot at a time");
+    }
+    manifests_.snapshot = read_snapshot(root, base::printable(*file.name), known_);
+    return;
+  }
+  const bool list = kind.size() >= list_suffix.size() &&
+                    kind.substr(kind.size() - list_suffix.size()) == list_suffix;
+  if (list && root["items"].exists()) {
+    read_list(root, kind.substr(0, kind.size() - list_suffix.size()), file);
+  } else {
+    read_object(root, std::string(api_version), kind, file);
+  }
+}
+
+// `kind` is that of the items, as far as the list's own kind says it; empty for "List".
+void ManifestDocuments::read_list(const Value& root, std::string_view kind, File& file) {
+  const std::string api_version(root["apiVersion"].text());
+  const bool cut = !root.at("metadata", "continue").text().empty();
+  const Resource* const resource = kind.empty() ? nullptr : find(api_version, kind);
+  if (resource != nullptr) {
+    if (root["items"].empty()) manifests_.empty_lists.insert(resource);
+    if (cut) manifests_.cut_lists.insert(resource);
+  }
+  for (const Value& item : root["items"].items()) {
+    if (!item["kind"].exists() && !kind.empty()) {
+      // The API server leaves kind and apiVersion out of a list's items.
+      read_object(item, api_version, kind, file);
+      continue;
+    }
+    read_document(item, file);
+    const Resource* const other = find(item["apiVersion"].text(), item["kind"].text());
+    if (cut && other != nullptr) manifests_.cut_lists.insert(other);
+  }
+}
+
+void ManifestDocuments::read_object(const Value& root, const std::string& api_version,
+                                    std::string_view kind, const File& file) {
+  const Resource* const resource = find(api_version, kind);
+  if (resource == nullptr) {
+    ++manifests_.other_kinds[base::printable(kind)];
+    return;
+  }
+  const Value name = root.at("metadata", "name");
+  const Value generated = root.at("metadata", "generateName");
+  if (name.exists() && !name.is_string()) {
+    throw base::Error(
+        base::Fault::usage, "BadManifest",
+        place(name, *file.name) + "metadata.name of a " + base::printable(kind) + " is not text",
+        "quote it");
+  }
+  if (name.text().empty() && generated.text().empty()) {
+    throw base::Error(base::Fault::usage, "BadManifest",
+                      place(root, *file.name) + base::printable(kind) + " without metadata.name");
+  }
+  manifests_.objects[resource].emplace_back(*resource, placed(root, *resource, *file.document),
+                                            file.name.get());
+}
+
+const std::string& ManifestDocuments::default_namespace(const Value& metadata) {
+  const std::string_view chart = metadata.at("labels", "helm.sh/chart").text();
+  if (options_.chart.empty() || !chart.starts_with(options_.chart))
+    return options_.default_namespace;
+  ++manifests_.placed_by_chart;
+  return options_.chart_namespace;
+}
+
+// With the name and the namespace it would get in a cluster.
+Value ManifestDocuments::placed(const Value& root, const Resource& resource, Document& document) {
+  const Value metadata = root["metadata"];
+  const bool add_namespace = resource.namespaced && metadata["namespace"].text().empty();
+  const bool drop_namespace = !resource.namespaced && metadata["namespace"].exists();
+  const bool add_name = metadata["name"].text().empty();
+  if (!add_namespace && !drop_namespace && !add_name) return root;
+  Builder builder(document, Builder::Keep::everything);
+  builder.begin_object(root.line());
+  for (const Member& member : root.members()) {
+    static_cast<void>(builder.key(member.key));
+    if (member.key != "metadata") {
+      builder.copy(member.value);
+      continue;
+    }
+    builder.begin_object(metadata.line());
+    for (const Member& entry : metadata.members()) {
+      if (entry.key == "namespace" && (add_namespace || drop_namespace)) continue;
+      if (entry.key == "name" && add_name) continue;
+      static_cast<void>(builder.key(entry.key));
+      builder.copy(entry.value);
+    }
+    if (add_name) {
+      static_cast<void>(builder.key("name"));
+      builder.string(metadata["generateName"].text(), metadata.line());
+    }
+    if (add_namespace) {
+      static_cast<void>(builder.key("namespace"));
+      builder.string(default_namespace(metadata), metadata.line());
+    }
+    builder.end_object();
+  }
+  builder.end_object();
+  return builder.finish();
+}
+
+}  // namespace kube

@@ -1,0 +1,65 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kube/files/manifest.hpp"
+#include "kube/files/snapshot_file.hpp"
+#include "kube/object.hpp"
+#include "kube/parse/value.hpp"
+
+namespace kube {
+
+// What the documents read so far hold, before it becomes a Snapshot.
+struct Manifests {
+  std::map<const Resource*, std::vector<Object>> objects;
+  std::set<const Resource*> empty_lists;  // typed lists without an item
+  std::set<const Resource*> cut_lists;    // lists that go on elsewhere
+  std::optional<RecordedSnapshot> snapshot;
+  bool any = false;                                // some document was a manifest
+  std::size_t placed_by_chart = 0;                 // objects that got the chart's namespace
+  std::map<std::string, std::size_t> other_kinds;  // that no check reads
+  std::vector<std::string> not_manifests;          // "file" in a folder
+  std::vector<std::string> duplicates;             // a sentence for each key that came twice
+  std::vector<std::shared_ptr<const void>> owned;  // what the objects borrow from
+};
+
+// Takes files apart into objects of the known kinds.
+class ManifestDocuments {
+ public:
+  // The options must outlive it.
+  ManifestDocuments(std::span<const Resource* const> known, const ManifestOptions& options);
+
+  // `named`: the user named this file, so that what is no manifest in it is an error.
+  void read(std::string text, const std::string& file, bool named);
+  Manifests take() { return std::move(manifests_); }
+
+ private:
+  struct File {
+    std::shared_ptr<const std::string> name;
+    std::shared_ptr<Document> document;
+    bool named = false;
+    bool foreign = false;  // holds something that is no manifest
+  };
+  void read_document(const Value& root, File& file);
+  void read_list(const Value& root, std::string_view kind, File& file);
+  void read_object(const Value& root, const std::string& api_version, std::string_view kind,
+                   const File& file);
+  void not_a_manifest(const Value& root, File& file, const std::string& why);
+  Value placed(const Value& root, const Resource& resource, Document& document);
+  const std::string& default_namespace(const Value& metadata);
+  const Resource* find(std::string_view api_version, std::string_view kind) const;
+
+  std::span<const Resource* const> known_;
+  std::map<std::pair<std::string_view, std::string_view>, const Resource*> by_kind_;
+  const ManifestOptions& options_;
+  Manifests manifests_;
+};
+
+}  // namespace kube

@@ -1,0 +1,182 @@
+#include "kube/files/snapshot_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "kube/files/redact.hpp"
+#include "kube/files/redact_object.hpp"
+
+namespace kube {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::string_view format = "aibrixctl/v1";
+
+struct StateName {
+  ListState state;
+  std::string_view name;
+};
+constexpr auto state_names = std::to_array<StateName>({
+    {ListState::not_asked, "NotAsked"},
+    {ListState::loaded, "Loaded"},
+    {ListState::absent, "Absent"},
+    {ListState::forbidden, "Forbidden"},
+    {ListState::failed, "Failed"},
+    {ListState::not_recorded, "NotRecorded"},
+});
+
+std::string name_of(ListState state) {
+  for (const StateName& s : state_names) {
+    if (s.state == state) return std::string(s.name);
+  }
+  return {};
+}
+
+// With microseconds, where there are any: Leases have them.
+std::string precise_time(base::Time time) {
+  std::string text = base::format_time(time);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const long long fraction = (time - seconds).count();
+  if (fraction == 0) return text;
+  std::array<char, 16> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), ".%06lldZ", fraction);
+  text.pop_back();
+  return text + buffer.data();
+}
+
+// The object's text without its closing brace.
+std::string open_object(const ordered_json& object) {
+  std::string text = object.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  text.pop_back();
+  return text;
+}
+
+ordered_json head(const Snapshot& snapshot, const SnapshotFileOptions& options) {
+  ordered_json head;
+  head["apiVersion"] = format;
+  head["kind"] = "Snapshot";
+  if (!options.writer.empty()) head["writer"] = options.writer;
+  if (snapshot.now()) head["now"] = precise_time(*snapshot.now());
+  const ClusterInfo& info = snapshot.info();
+  if (!info.context.empty()) head["context"] = info.context;
+  if (!info.server.empty()) head["server"] = redact_url(info.server);
+  if (!info.kubernetes.empty()) head["kubernetes"] = info.kubernetes;
+  for (const std::string& note : snapshot.notes()) head["notes"].push_back(redact_text(note));
+  if (snapshot.served()) {
+    head["served"] = ordered_json::array();
+    for (const Served& served : *snapshot.served()) {
+      head["served"].push_back(
+          {{"group", served.group}, {"version", served.version}, {"plural", served.plural}});
+    }
+  }
+  return head;
+}
+
+ordered_json list_head(const Snapshot& snapshot, const Resource& resource) {
+  ordered_json head;
+  head["group"] = resource.group;
+  head["kind"] = resource.kind;
+  head["state"] = name_of(snapshot.state(resource));
+  if (!snapshot.detail(resource).empty()) {
+    head["detail"] = redact_text(snapshot.detail(resource));
+  }
+  if (snapshot.loaded(resource)) head["everywhere"] = snapshot.complete(resource);
+  for (const std::string& ns : snapshot.namespaces(resource)) head["namespaces"].push_back(ns);
+  return head;
+}
+
+[[noreturn]] void refuse(const std::string& file, const Value& at, const std::string& message) {
+  throw base::Error(base::Fault::usage, "BadSnapshot",
+                    file + ":" + std::to_string(at.line()) + ": " + message,
+                    "take the snapshot again with aibrixctl snapshot");
+}
+
+List read_list(const Value& value, const Resource& resource, const std::string& file) {
+  List list;
+  const auto state = std::ranges::find(state_names, value["state"].text(), &StateName::name);
+  if (state == state_names.end()) refuse(file, value, "unknown state of a list");
+  list.state = state->state;
+  list.detail = value["detail"].text();
+  list.everywhere = value["everywhere"].is_true();
+  for (const Value& ns : value["namespaces"].items()) list.namespaces.emplace_back(ns.text());
+  for (const Value& item : value["items"].items()) {
+    const Object object(resource, item);
+    if (object.name().empty()) refuse(file, item, "an object without a name");
+    list.objects.push_back(object);
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string write_snapshot(const Snapshot& snapshot, const SnapshotFileOptions& options) {
+  std::string out = open_object(head(snapshot, options)) + ",\"lists\":[";
+  std::string_view before_list = "\n";
+  for (const Resource* resource : snapshot.kinds()) {
+    out.append(before_list).append(open_object(list_head(snapshot, *resource)));
+    before_list = ",\n";
+    if (snapshot.loaded(*resource)) {
+      out += ",\"items\":[";
+      std::string_view before_item = "\n";
+      for (const Object& object : snapshot.list(*resource)) {
+        Document scratch;
+        out.append(before_item)
+            .append(to_json(redact_object(object, scratch, options.readable_configmaps)));
+        before_item = ",\n";
+      }
+      out += ']';
+    }
+    out += '}';
+  }
+  return out + "]}\n";
+}
+
+bool is_snapshot(const Value& document) {
+  return document["kind"].text() == "Snapshot" &&
+         document["apiVersion"].text().substr(0, 10) == format.substr(0, 10);
+}
+
+RecordedSnapshot read_snapshot(const Value& document, const std::string& file,
+                               std::span<const Resource* const> known) {
+  if (document["apiVersion"].text() != format) {
+    refuse(file, document["apiVersion"],
+           "a snapshot of format " + base::printable(document["apiVersion"].text()) +
+               "; this aibrixctl reads " + std::string(format));
+  }
+  if (!document["lists"].is_array()) refuse(file, document, "a snapshot without lists");
+  RecordedSnapshot snapshot;
+  snapshot.now = base::parse_time(document["now"].text());
+  if (document["now"].exists() && !snapshot.now)
+    refuse(file, document["now"], "\"now\" is no time");
+  snapshot.info = {std::string(document["context"].text()), std::string(document["server"].text()),
+                   std::string(document["kubernetes"].text())};
+  for (const Value& note : document["notes"].items()) snapshot.notes.emplace_back(note.text());
+  if (document["served"].is_array()) {
+    snapshot.served.emplace();
+    for (const Value& s : document["served"].items()) {
+      snapshot.served->push_back({std::string(s["group"].text()), std::string(s["version"].text()),
+                                  std::string(s["plural"].text())});
+    }
+  }
+  for (const Value& value : document["lists"].items()) {
+    const auto resource = std::ranges::find_if(known, [&](const Resource* r) {
+      return r->group == value["group"].text() && r->kind == value["kind"].text();
+    });
+    if (resource == known.end()) {
+      snapshot.notes.push_back("the snapshot holds a kind that this aibrixctl does not read: " +
+                               base::printable(value["kind"].text()));
+      continue;
+    }
+    snapshot.lists[*resource] = read_list(value, **resource, file);
+  }
+  return snapshot;
+}
+
+}  // namespace kube

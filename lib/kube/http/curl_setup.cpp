@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "kube/http/curl_easy.hpp"
+
+namespace kube::curl {
+namespace {
+
+using base::Error;
+using base::Fault;
+
+struct UrlCleanup {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+using Url = std::unique_ptr<CURLU, UrlCleanup>;
+
+std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(url, which, &text, flags) != CURLUE_OK) return {};
+  std::string out(text);
+  curl_free(text);
+  return out;
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host.substr(0, 4) == "127.";
+}
+
+}  // namespace
+
+void set(CURL* easy, CURLoption option, long value) {
+  curl_easy_setopt(easy, option, value);
+}
+void set(CURL* easy, CURLoption option, const char* value) {
+  curl_easy_setopt(easy, option, value);
+}
+void set(CURL* easy, CURLoption option, const std::string& value) {
+  curl_easy_setopt(easy, option, value.c_str());
+}
+void set(CURL* easy, CURLoption option, void* value) {
+  curl_easy_setopt(easy, option, value);
+}
+void set(CURL* easy, CURLoption option, curl_slist* value) {
+  curl_easy_setopt(easy, option, value);
+}
+void set(CURL* easy, CURLoption option, DataFunction value) {
+  curl_easy_setopt(easy, option, value);
+}
+
+void set_pem(CURL* easy, CURLoption option, const std::string& pem) {
+  curl_blob blob{};
+  blob.data = const_cast<char*>(pem.data());
+  blob.len = pem.size();
+  blob.flags = CURL_BLOB_COPY;
+  curl_easy_setopt(easy, option, &blob);
+}
+
+void append(List& list, const std::string& line) {
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  (void)list.release();  // it is part of the longer one
+  list.reset(longer);
+}
+
+const std::string& checked(const std::string& value, const char* what) {
+  const auto bad = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (std::any_of(value.begin(), value.end(), bad)) {
+    throw Error(Fault::usage, "CredentialInvalid",
+                std::string(what) + " holds a control character or a line break",
+                "look at the kubeconfig's user entry, or at the token file it names");
+  }
+  return value;
+}
+
+Target target_of(const Access& access) {
+  const Url url(curl_url());
+  const bool parsed = curl_url_set(url.get(), CURLUPART_URL, access.server.c_str(), 0) == CURLUE_OK;
+  const std::string scheme = part(url.get(), CURLUPART_SCHEME);
+  if (!parsed || (scheme != "https" && scheme != "http")) {
+    throw Error(Fault::usage, "ServerInvalid",
+                "the cluster's server is not an http(s) URL: " + base::printable(access.server),
+                "look at clusters[].cluster.server of the kubeconfig, or at --server");
+  }
+  Target target;
+  std::string host = part(url.get(), CURLUPART_HOST);
+  const std::string port = part(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  curl_url_set(url.get(), CURLUPART_USER, nullptr, 0);
+  curl_url_set(url.get(), CURLUPART_PASSWORD, nullptr, 0);
+  if (!access.tls_server_name.empty() && scheme == "https") {
+    const std::string& name = checked(access.tls_server_name, "tls-server-name");
+    target.connect_to = name + ':' + port + ':' + host + ':' + port;
+    target.host_header = port == "443" ? host : host + ':' + port;
+    curl_url_set(url.get(), CURLUPART_HOST, name.c_str(), 0);
+  }
+  target.base_url = part(url.get(), CURLUPART_URL);
+  while (target.base_url.ends_with('/')) target.base_url.pop_back();
+  const bool bracketed = host.starts_with('[') && host.ends_with(']');
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  target.loopback = is_loopback(host);
+  target.host = target.connect_to.empty() ? host : access.tls_server_name;
+  return target;
+}
+
+void set_connection(CURL* easy, const Target& target, List& connect_to, const Access& access,
+                    const CurlOptions& options) {
+  if (!target.connect_to.empty()) {
+    append(connect_to, target.connect_to);
+    set(easy, CURLOPT_CONNECT_TO, connect_to.get());
+  }
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+  set(easy, CURLOPT_QUICK_EXIT, 1L);  // do not wait for a resolver thread when stopped
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+  set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!access.ca_pem.empty()) {
+    set_pem(easy, CURLOPT_CAINFO_BLOB, access.ca_pem);
+    set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // these authorities and no other
+  }
+  if (access.insecure_skip_tls_verify) {
+    set(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (!access.proxy_url.empty()) {
+    set(easy, CURLOPT_PROXY, access.proxy_url);
+    set(easy, CURLOPT_NOPROXY, "");  // proxy-url holds whatever NO_PROXY says
+  } else if (target.loopback) {
+    set(easy, CURLOPT_PROXY, "");  // Go never uses HTTPS_PROXY for the loopback; libcurl would
+  }
+  set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // no token to a proxy
+}
+
+}  // namespace kube::curl

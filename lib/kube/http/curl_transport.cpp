@@ -1,0 +1,243 @@
+#include "kube/http/curl_transport.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "base/error.hpp"
+#include "kube/http/curl_easy.hpp"
+#include "kube/http/retry.hpp"
+
+namespace kube {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+// libcurl 7.88 sometimes holds data that it read already and waits for the socket all the same, so
+// the first looks come soon one after the other; the longest wait is how soon a Ctrl-C is seen.
+constexpr milliseconds shortest_poll{1};
+constexpr milliseconds longest_poll{50};
+
+curl::Multi open_multi(const CurlOptions& options) {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  curl::Multi multi(started == CURLE_OK ? curl_multi_init() : nullptr);
+  if (!multi) throw base::Error(base::Fault::internal, "Internal", "libcurl does not start");
+  curl_multi_setopt(multi.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS,
+                    static_cast<long>(options.max_connections));
+  return multi;
+}
+
+}  // namespace
+
+struct CurlTransport::State {
+  Access access;
+  CurlOptions options;
+  curl::Target target;
+  curl::Multi multi;  // keeps the connections between runs
+  Login login;
+  unsigned logins = 0;
+  std::chrono::microseconds waited{0};
+  std::minstd_rand random{std::random_device{}()};
+};
+
+// One run(): the requests that wait, those on their way, and what to do when one is over.
+class CurlTransport::Run : public Queue {
+ public:
+  Run(State& state, Receiver& receiver) : state_(state), receiver_(receiver) {}
+  ~Run() override {
+    for (const auto& [number, transfer] : active_) forget(*transfer);
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  std::size_t add(Request request) override {
+    auto transfer = std::make_unique<curl::Transfer>();
+    transfer->number = added_;
+    transfer->request = std::move(request);
+    transfer->receiver = &receiver_;
+    transfer->queue = this;
+    transfer->thrown = &thrown_;
+    waiting_.push_back(std::move(transfer));
+    return added_++;
+  }
+
+  void until_done() {
+    const auto& options = state_.options;
+    if (options.run_timeout.count() != 0) deadline_ = Clock::now() + options.run_timeout;
+    while (!waiting_.empty() || !active_.empty()) {
+      curl::check_stop(options);
+      if (deadline_ && Clock::now() >= *deadline_) give_up();
+      start_due();
+      int running = 0;
+      curl_multi_perform(state_.multi.get(), &running);
+      if (thrown_) std::rethrow_exception(thrown_);
+      collect();
+      if (!something_due()) wait();
+    }
+  }
+
+ private:
+  void forget(curl::Transfer& transfer) {
+    curl_multi_remove_handle(state_.multi.get(), transfer.easy.get());
+  }
+
+  bool something_due() const {
+    const auto now = Clock::now();
+    return std::any_of(waiting_.begin(), waiting_.end(),
+                       [&](const auto& transfer) { return transfer->not_before <= now; });
+  }
+
+  void wait() {
+    int ready = 0;
+    const auto start = Clock::now();
+    curl_multi_poll(state_.multi.get(), nullptr, 0, static_cast<int>(patience_.count()), &ready);
+    const auto waited = Clock::now() - start;
+    state_.waited += std::chrono::duration_cast<std::chrono::microseconds>(waited);
+    if (ready != 0) {
+      patience_ = shortest_poll;
+    } else if (waited >= patience_) {  // and not for a timer of libcurl's
+      patience_ = std::min(2 * patience_, longest_poll);
+    }
+  }
+
+  void start_due() {
+    const auto now = Clock::now();
+    const auto late =
+        std::stable_partition(waiting_.begin(), waiting_.end(),
+                              [&](const auto& transfer) { return transfer->not_before <= now; });
+    std::vector<std::unique_ptr<curl::Transfer>> due(std::make_move_iterator(waiting_.begin()),
+                                                     std::make_move_iterator(late));
+    waiting_.erase(waiting_.begin(), late);
+    for (auto& transfer : due) {
+      transfer->login_used = state_.logins;
+      curl::prepare(*transfer, state_.target, state_.access, state_.login, state_.options);
+      curl_multi_add_handle(state_.multi.get(), transfer->easy.get());
+      const std::size_t number = transfer->number;
+      active_.emplace(number, std::move(transfer));
+    }
+  }
+
+  void collect() {
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(state_.multi.get(), &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;
+      void* user = nullptr;
+      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &user);
+      const auto it = active_.find(static_cast<curl::Transfer*>(user)->number);
+      auto transfer = std::move(it->second);
+      active_.erase(it);
+      curl::conclude(*transfer, code, state_.access);
+      forget(*transfer);
+      settle(std::move(transfer));
+    }
+  }
+
+  // An attempt is over: send it again, or hand over its answer.
+  void settle(std::unique_ptr<curl::Transfer> transfer) {
+    Response& response = transfer->response;
+    if (response.status == 401 && response.failure == Failure::none) {
+      if (renewed(*transfer)) return send_again(std::move(transfer), milliseconds(0));
+      response.detail = curl::client_certificate_fault(state_.login);
+    }
+    const bool idempotent = transfer->request.method == Method::get;
+    const double jitter = std::uniform_real_distribution<double>(0, 1)(state_.random);
+    const auto wait = wait_before_retry({response.attempts, response.status, response.failure,
+                                         response.retry_after, idempotent, jitter});
+    if (wait && !transfer->request.once && (!deadline_ || Clock::now() + *wait < *deadline_)) {
+      ++response.attempts;
+      return send_again(std::move(transfer), *wait);
+    }
+    if (response.failure == Failure::tls) response.detail = explain_tls(response.detail);
+    deliver(*transfer);
+  }
+
+  void send_again(std::unique_ptr<curl::Transfer> transfer, milliseconds wait) {
+    transfer->not_before = Clock::now() + wait;
+    waiting_.push_back(std::move(transfer));
+  }
+
+  void deliver(curl::Transfer& transfer) {
+    transfer.easy.reset();
+    receiver_.on_response(transfer.number, std::move(transfer.response), *this);
+  }
+
+  // A 401, perhaps of many at once: true when there is a login that this request has not tried.
+  bool renewed(const curl::Transfer& transfer) {
+    if (transfer.login_used != state_.logins) return true;
+    if (renew_tried_ || !state_.access.credentials) return false;
+    renew_tried_ = true;
+    if (!state_.access.credentials->renew()) return false;
+    state_.login = state_.access.credentials->login();
+    ++state_.logins;
+    return true;
+  }
+
+  std::string explain_tls(const std::string& curl_words) {
+    if (!tls_fault_) {
+      tls_fault_ = curl::diagnose_tls(state_.target, state_.access, state_.options);
+      if (tls_fault_->empty()) tls_fault_ = curl::client_certificate_fault(state_.login);
+    }
+    return tls_fault_->empty() ? curl_words : *tls_fault_;
+  }
+
+  void give_up() {
+    while (!active_.empty() || !waiting_.empty()) {
+      std::unique_ptr<curl::Transfer> transfer;
+      if (!active_.empty()) {
+        transfer = std::move(active_.begin()->second);
+        active_.erase(active_.begin());
+        forget(*transfer);
+      } else {
+        transfer = std::move(waiting_.front());
+        waiting_.erase(waiting_.begin());
+      }
+      Response late;
+      late.failure = Failure::timeout;
+      late.attempts = transfer->response.attempts;
+      late.detail = "the time for the whole run is up";
+      transfer->response = std::move(late);
+      deliver(*transfer);
+    }
+  }
+
+  State& state_;
+  Receiver& receiver_;
+  std::size_t added_ = 0;
+  std::vector<std::unique_ptr<curl::Transfer>> waiting_;
+  std::map<std::size_t, std::unique_ptr<curl::Transfer>> active_;  // in the multi handle
+  std::optional<Clock::time_point> deadline_;
+  std::optional<std::string> tls_fault_;
+  milliseconds patience_ = shortest_poll;
+  bool renew_tried_ = false;
+  std::exception_ptr thrown_;
+};
+
+CurlTransport::CurlTransport(Access access, CurlOptions options)
+    : state_(std::make_unique<State>()) {
+  state_->target = curl::target_of(access);
+  state_->access = std::move(access);
+  state_->options = std::move(options);
+}
+
+CurlTransport::~CurlTransport() = default;
+
+std::chrono::microseconds CurlTransport::waited() const {
+  return state_->waited;
+}
+
+void CurlTransport::run(std::vector<Request> batch, Receiver& receiver) {
+  State& state = *state_;
+  curl::check_stop(state.options);
+  if (state.access.credentials) state.login = state.access.credentials->login();
+  if (!state.multi) state.multi = open_multi(state.options);
+  Run run(state, receiver);
+  for (Request& request : batch) run.add(std::move(request));
+  run.until_done();
+}
+
+}  // namespace kube

@@ -1,0 +1,45 @@
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kube/auth/access.hpp"
+#include "kube/http/transport.hpp"
+
+namespace kube {
+
+struct CurlOptions {
+  std::string user_agent = "aibrixctl";
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds request_timeout{0};  // one request, from start to end; 0: none
+  std::chrono::milliseconds run_timeout{0};      // everything of one run(); 0: none
+  std::chrono::seconds stall_timeout{60};        // not one byte for that long
+  int max_connections = 8;                       // HTTP/1.1; HTTP/2 needs one
+  bool http2 = true;                             // ask for it; the server decides
+  // Not zero: the signal (SIGINT, SIGTERM) that ends the command. Looked at every 50 ms.
+  const std::atomic<int>* stop = nullptr;
+};
+
+// Requests over libcurl: one HTTP/2 connection for all, or a few of HTTP/1.1, kept between runs.
+// libcurl is started by the first run(), so that commands without a network do not pay for it.
+class CurlTransport : public Transport {
+ public:
+  CurlTransport(Access access, CurlOptions options);
+  ~CurlTransport() override;
+  CurlTransport(const CurlTransport&) = delete;
+  CurlTransport& operator=(const CurlTransport&) = delete;
+
+  // Adds to what transport.hpp says: tries again as retry.hpp says; answers a 401 by renewing the
+  // login, once; follows no redirect.
+  void run(std::vector<Request> batch, Receiver& receiver) override;
+  std::chrono::microseconds waited() const override;
+
+ private:
+  class Run;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace kube

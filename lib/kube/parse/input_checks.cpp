@@ -1,0 +1,107 @@
+#include "kube/parse/input_checks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace kube {
+namespace {
+
+// yaml-cpp keeps some 200 bytes for each bracket until it knows that the line is not a key.
+constexpr std::int64_t max_open_brackets = 2000;
+
+[[noreturn]] void refuse(const std::string& reason, const std::string& message, std::string hint) {
+  throw base::Error(base::Fault::usage, reason, message, std::move(hint));
+}
+
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+std::string place(std::string_view text, std::size_t offset, const std::string& file) {
+  const auto lines =
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
+  return file + ":" + std::to_string(lines + 1) + ": ";
+}
+
+// Where the first byte is that is not UTF-8. Only called when there is one.
+std::size_t first_invalid(std::string_view text) {
+  constexpr std::size_t longest = 4;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t bytes = 1;
+    while (bytes <= longest && !base::valid_utf8(text.substr(at, bytes))) ++bytes;
+    if (bytes > longest) break;
+    at += bytes;
+  }
+  return at;
+}
+
+enum class Byte : std::uint8_t { plain, opening, closing, line_end, control };
+
+constexpr std::array<Byte, 256> byte_classes = [] {
+  std::array<Byte, 256> classes{};
+  for (std::size_t c = 0; c < 0x20; ++c) classes[c] = Byte::control;
+  classes['\t'] = Byte::plain;
+  classes['\r'] = Byte::plain;
+  classes[0x7F] = Byte::control;
+  classes['\n'] = Byte::line_end;
+  classes['['] = Byte::opening;
+  classes['{'] = Byte::opening;
+  classes[']'] = Byte::closing;
+  classes['}'] = Byte::closing;
+  return classes;
+}();
+
+void check_bytes(std::string_view text, const std::string& file) {
+  std::int64_t open = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    switch (byte_classes[static_cast<unsigned char>(text[i])]) {
+      case Byte::plain: break;
+      case Byte::opening:
+        if (++open > max_open_brackets) {
+          refuse("BadYaml", place(text, i, file) + "nested too deeply",
+                 "no Kubernetes object nests that deep; look at where the file comes from");
+        }
+        break;
+      case Byte::closing: --open; break;
+      case Byte::line_end: open = 0; break;
+      case Byte::control:
+        refuse("NotText",
+               place(text, i, file) + "control character " + base::printable(text.substr(i, 1)) +
+                   " in the text",
+               "remove it, or write it as an escape in double quotes");
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view without_bom(std::string_view text, const std::string& file) {
+  if (starts_with(text, "\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (starts_with(text, "\xFF\xFE") || starts_with(text, "\xFE\xFF")) {
+    refuse("NotText", file + " is UTF-16", "save it as UTF-8");
+  }
+  if (text.find('\0') != std::string_view::npos) {
+    refuse("NotText", file + " is not YAML or JSON: it is binary",
+           "give a file with Kubernetes objects, as kubectl get … -o yaml writes it");
+  }
+  return text;
+}
+
+void check_yaml_text(std::string_view text, const std::string& file) {
+  if (!base::valid_utf8(text)) {
+    const std::size_t offset = first_invalid(text);
+    const std::size_t line_start = text.rfind('\n', offset) + 1;
+    refuse("NotText",
+           place(text, offset, file) + "byte " + std::to_string(offset - line_start + 1) +
+               " of the line is not UTF-8",
+           "save the file as UTF-8");
+  }
+  check_bytes(text, file);
+}
+
+}  // namespace kube

@@ -1,0 +1,294 @@
+// Document and Builder: where values live, and how they come there.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory_resource>
+#include <unordered_set>
+#include <vector>
+
+#include "kube/parse/value.hpp"
+
+namespace kube {
+namespace {
+
+// Strings seen lately, so that keys and words that come again and again are kept once. It forgets:
+// a string that is in nothing but one object (a name, a uid) must not make the rest slower to find.
+template <typename Slot>
+class Recent {
+ public:
+  // The place of strings like this one: empty, the same string, or one that may be replaced.
+  Slot& place(std::string_view text) {
+    if (++asked_ > 8 * slots_.size() && slots_.size() < most) {
+      slots_.assign(4 * slots_.size(), {});
+    }
+    return slots_[std::hash<std::string_view>()(text) & (slots_.size() - 1)];
+  }
+
+  // Longer strings are rarely repeated, and hashing them costs more than keeping them twice.
+  static constexpr std::size_t longest = 96;
+
+ private:
+  static constexpr std::size_t most = 4096;  // 64 kB, which stay in the processor's cache
+  std::vector<Slot> slots_ = std::vector<Slot>(64);
+  std::size_t asked_ = 0;
+};
+
+struct Key {
+  std::string_view text;
+  bool dead = false;  // dead weight, unless its object takes any key
+};
+
+template <std::size_t N>
+constexpr bool contains(const std::array<std::string_view, N>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Keys of objects whose own keys are of the user's choice.
+bool is_free_form(std::string_view parent) {
+  constexpr std::array<std::string_view, 9> free_form = {
+      "labels",     "annotations",      "data",      "matchLabels", "nodeSelector", "selector",
+      "binaryData", "additionalConfig", "stringData"};
+  return contains(free_form, parent);
+}
+
+bool is_dead_key(std::string_view key) {
+  constexpr std::array<std::string_view, 27> dead = {"managedFields",
+                                                     "volumeMounts",
+                                                     "volumeDevices",
+                                                     "tolerations",
+                                                     "securityContext",
+                                                     "terminationMessagePath",
+                                                     "terminationMessagePolicy",
+                                                     "imagePullPolicy",
+                                                     "dnsPolicy",
+                                                     "affinity",
+                                                     "enableServiceLinks",
+                                                     "preemptionPolicy",
+                                                     "qosClass",
+                                                     "hostIPs",
+                                                     "openAPIV3Schema",
+                                                     "additionalPrinterColumns",
+                                                     "selfLink",
+                                                     "allocatedResources",
+                                                     "containerID",
+                                                     "imageID",
+                                                     "images",
+                                                     "topologySpreadConstraints",
+                                                     "volumesInUse",
+                                                     "volumeClaimTemplates",
+                                                     "projected",
+                                                     "emptyDir",
+                                                     "hostPath"};
+  return contains(dead, key);
+}
+
+// From `mark` on, of members with one key the last.
+void keep_last_of_each(std::vector<Member>& members, std::size_t mark) {
+  std::unordered_set<std::string_view> seen;
+  std::size_t kept = members.size();
+  for (std::size_t i = members.size(); i-- > mark;) {
+    if (seen.insert(members[i].key).second) members[--kept] = members[i];
+  }
+  members.erase(members.begin() + static_cast<std::ptrdiff_t>(mark),
+                members.begin() + static_cast<std::ptrdiff_t>(kept));
+}
+
+}  // namespace
+
+struct Document::Store {
+  // Counts what the arena takes, for the memory budget and its test.
+  struct Counting : std::pmr::memory_resource {
+    std::size_t bytes = 0;
+    void* do_allocate(std::size_t n, std::size_t alignment) override {
+      bytes += n;
+      return std::pmr::new_delete_resource()->allocate(n, alignment);
+    }
+    void do_deallocate(void* p, std::size_t n, std::size_t alignment) override {
+      bytes -= n;
+      std::pmr::new_delete_resource()->deallocate(p, n, alignment);
+    }
+    bool do_is_equal(const memory_resource& other) const noexcept override {
+      return this == &other;
+    }
+  };
+
+  Counting upstream;
+  std::pmr::monotonic_buffer_resource arena{4096, &upstream};
+  Recent<std::string_view> strings;
+  Recent<Key> keys;
+
+  std::string_view keep(std::string_view text) {
+    if (text.empty()) return "";
+    if (text.size() > strings.longest) return copy(text);
+    std::string_view& place = strings.place(text);
+    if (place != text) place = copy(text);
+    return place;
+  }
+
+  const Key& key(std::string_view text) {
+    Key& place = keys.place(text);
+    if (place.text != text || text.empty()) place = {copy(text), is_dead_key(text)};
+    return place;
+  }
+
+  std::string_view copy(std::string_view text) {
+    char* to = static_cast<char*>(arena.allocate(text.size(), 1));
+    std::memcpy(to, text.data(), text.size());
+    return {to, text.size()};
+  }
+};
+
+Document::Document() : store_(std::make_unique<Store>()) {}
+Document::~Document() = default;
+
+std::size_t Document::bytes() const {
+  return store_->upstream.bytes;
+}
+
+// ProcessResult values wait on one stack; a closing container takes those above its mark.
+struct Builder::Frames {
+  struct Frame {
+    std::size_t mark;
+    std::uint32_t line;
+    bool free_form;        // an object with keys of the user's choice
+    std::string_view key;  // the one that holds this container
+  };
+  std::vector<Frame> open;
+  std::vector<Member> done;
+  std::string_view pending_key;
+  Value last;
+
+  void add(const Value& value) {
+    last = value;
+    done.push_back({pending_key, value});
+    pending_key = {};
+  }
+};
+
+Builder::Builder(Document& document, Keep keep)
+    : frames_(std::make_unique<Frames>()), document_(document), keep_(keep) {}
+Builder::~Builder() = default;
+
+void Builder::null(std::uint32_t line) {
+  Value value;
+  value.type_ = static_cast<unsigned>(Value::Type::null) & 15U;
+  value.line_ = line & 0xFFFFFFFU;
+  frames_->add(value);
+}
+
+void Builder::boolean(bool truth, std::uint32_t line) {
+  Value value;
+  value.text_ = truth ? "true" : "false";
+  value.size_ = truth ? 4 : 5;
+  value.type_ = static_cast<unsigned>(Value::Type::boolean) & 15U;
+  value.line_ = line & 0xFFFFFFFU;
+  frames_->add(value);
+}
+
+void Builder::number(std::string_view text, std::uint32_t line) {
+  string(text, line);
+  frames_->done.back().value.type_ = static_cast<unsigned>(Value::Type::number) & 15U;
+  frames_->last = frames_->done.back().value;
+}
+
+void Builder::string(std::string_view text, std::uint32_t line) {
+  const std::string_view kept = document_.store_->keep(text);
+  Value value;
+  value.text_ = kept.data();
+  value.size_ = static_cast<std::uint32_t>(kept.size());
+  value.type_ = static_cast<unsigned>(Value::Type::string) & 15U;
+  value.line_ = line & 0xFFFFFFFU;
+  frames_->add(value);
+}
+
+void Builder::begin_object(std::uint32_t line) {
+  const std::string_view key = frames_->pending_key;
+  frames_->open.push_back({frames_->done.size(), line, is_free_form(key), key});
+  frames_->pending_key = {};
+}
+
+bool Builder::key(std::string_view text) {
+  const Frames::Frame& frame = frames_->open.back();
+  const Key& known = document_.store_->key(text);
+  const bool dead = frame.free_form ? is_pruned(frame.key, text) : known.dead;
+  if (dead && keep_ == Keep::pruned) return false;
+  frames_->pending_key = known.text;
+  return true;
+}
+
+void Builder::end_object(Repeated repeated) {
+  const Frames::Frame frame = frames_->open.back();
+  frames_->open.pop_back();
+  auto& done = frames_->done;
+  if (repeated == Repeated::yes) keep_last_of_each(done, frame.mark);
+  const std::size_t count = done.size() - frame.mark;
+  Value value;
+  if (count != 0) {
+    auto* members = static_cast<Member*>(
+        document_.store_->arena.allocate(count * sizeof(Member), alignof(Member)));
+    std::uninitialized_copy_n(done.data() + frame.mark, count, members);
+    value.members_ = members;
+  }
+  value.size_ = static_cast<std::uint32_t>(count);
+  value.type_ = static_cast<unsigned>(Value::Type::object) & 15U;
+  value.line_ = frame.line & 0xFFFFFFFU;
+  done.resize(frame.mark);
+  frames_->pending_key = frame.key;
+  frames_->add(value);
+}
+
+void Builder::begin_array(std::uint32_t line) {
+  frames_->open.push_back({frames_->done.size(), line, false, frames_->pending_key});
+  frames_->pending_key = {};
+}
+
+void Builder::end_array() {
+  const Frames::Frame frame = frames_->open.back();
+  frames_->open.pop_back();
+  auto& done = frames_->done;
+  const std::size_t count = done.size() - frame.mark;
+  Value value;
+  if (count != 0) {
+    auto* items = static_cast<Value*>(
+        document_.store_->arena.allocate(count * sizeof(Value), alignof(Value)));
+    for (std::size_t i = 0; i < count; ++i) {
+      std::construct_at(items + i, done[frame.mark + i].value);
+    }
+    value.items_ = items;
+  }
+  value.size_ = static_cast<std::uint32_t>(count);
+  value.type_ = static_cast<unsigned>(Value::Type::array) & 15U;
+  value.line_ = frame.line & 0xFFFFFFFU;
+  done.resize(frame.mark);
+  frames_->pending_key = frame.key;
+  frames_->add(value);
+}
+
+void Builder::copy(const Value& value) {
+  frames_->add(value);
+}
+
+Value Builder::finish() {
+  const Value value = frames_->done.empty() ? Value() : frames_->done.back().value;
+  frames_->done.clear();
+  frames_->open.clear();
+  frames_->pending_key = {};
+  return value;
+}
+
+Value Builder::last() const {
+  return frames_->last;
+}
+
+std::size_t Builder::depth() const {
+  return frames_->open.size();
+}
+
+bool is_pruned(std::string_view parent, std::string_view key) {
+  if (is_free_form(parent)) {
+    return parent == "annotations" && key == "kubectl.kubernetes.io/last-applied-configuration";
+  }
+  return is_dead_key(key);
+}
+
+}  // namespace kube

@@ -1,0 +1,45 @@
+#pragma once
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kube/http/transport.hpp"
+#include "kube/snapshot.hpp"
+
+namespace kube {
+
+// What kinds the server has, in which versions. It, not the status of a list, says whether a kind
+// exists: authorization comes before routing, so a missing CRD answers 403 to a restricted user.
+struct Discovery {
+  bool known = false;
+  std::vector<Served> served;
+  std::set<std::string> stale_groups;  // their backend (an APIService's) does not answer
+
+  // False for a kind only when the server is known not to have it.
+  bool may_serve(const Resource& resource) const;
+  // The best version to read a kind in: those the resource names, else the newest served. Nothing:
+  // not served, or not known.
+  std::optional<std::string> version_for(const Resource& resource) const;
+};
+
+// GET /api and /apis with this Accept: all in two answers (Kubernetes 1.27 and later).
+extern const char* const discovery_accept;
+// True when the answer is of that form and was read into `discovery`.
+bool read_aggregated(const Response& response, Discovery& discovery);
+
+// The classic form: which groups, in which versions; then one list per group and version.
+struct GroupVersion {
+  std::string group;
+  std::string version;
+};
+// From /apis (APIGroupList) or /api (APIVersions); nothing when the answer is neither.
+std::optional<std::vector<GroupVersion>> read_groups(const Response& response);
+std::string group_path(const GroupVersion& group);
+// One APIResourceList; a failure makes the group stale.
+void read_group(const GroupVersion& group, const Response& response, Discovery& discovery);
+
+}  // namespace kube

@@ -1,0 +1,30 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kube/auth/access.hpp"
+#include "kube/http/transport.hpp"
+#include "kube/read/need.hpp"
+#include "kube/read/request_batch.hpp"
+#include "kube/snapshot.hpp"
+
+namespace kube {
+
+struct FetchOptions {
+  std::vector<std::string> workload_namespaces = {};  // -n; empty: all
+  std::vector<std::string> install_namespaces = {"aibrix-system", "envoy-gateway-system"};
+  int page_size = 500;
+  RequestBatch::Progress progress = {};
+};
+
+// Reads every needed list once, with /version and discovery in the same first batch. What could
+// not be read is a state of its list; a list of several namespaces of which some could not be read
+// is `loaded`, names in `namespaces` those that could, and says in `detail` why not the others.
+//
+// Throws base::Error when nothing at all could be read (network, TLS, 401, 403 everywhere, no
+// Kubernetes API), when the server is older than 1.27, and when interrupted.
+Snapshot fetch(Transport& transport, const Access& access, std::span<const Need> needs,
+               const FetchOptions& options = {}, FetchStats* stats = nullptr);
+
+}  // namespace kube

@@ -1,0 +1,99 @@
+#include "kube/read/list_query.hpp"
+
+#include <algorithm>
+
+namespace kube {
+namespace {
+
+int width(Scope scope) {
+  switch (scope) {
+    case Scope::install: return 0;
+    case Scope::workloads: return 1;
+    case Scope::everywhere: return 2;
+  }
+  return 2;
+}
+
+void add_unique(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  for (const std::string& name : from) {
+    if (std::find(to.begin(), to.end(), name) == to.end()) to.push_back(name);
+  }
+}
+
+}  // namespace
+
+std::vector<Query> merge_needs(std::span<const Need> needs) {
+  std::vector<Query> queries;
+  for (const Need& need : needs) {
+    const auto same = std::find_if(queries.begin(), queries.end(), [&](const Query& query) {
+      return query.resource == need.resource;
+    });
+    if (same == queries.end()) {
+      queries.push_back({need.resource, need.scope, std::string(need.field_selector)});
+      continue;
+    }
+    if (width(need.scope) > width(same->scope)) same->scope = need.scope;
+    if (same->field_selector != need.field_selector) same->field_selector.clear();
+  }
+  return queries;
+}
+
+std::vector<std::string> namespaces_for(const Query& query, const Namespaces& namespaces) {
+  if (!query.resource->namespaced || query.scope == Scope::everywhere) return {};
+  std::vector<std::string> out;
+  if (query.scope == Scope::workloads) {
+    if (namespaces.workload.empty()) return {};
+    add_unique(out, namespaces.workload);
+  }
+  add_unique(out, namespaces.install);
+  return out;
+}
+
+std::vector<std::string> fallback_namespaces(const Namespaces& namespaces) {
+  std::vector<std::string> out;
+  if (!namespaces.workload.empty()) {
+    add_unique(out, namespaces.workload);
+  } else {
+    out.push_back(namespaces.context.empty() ? "default" : namespaces.context);
+  }
+  add_unique(out, namespaces.install);
+  return out;
+}
+
+std::string page_path(const PageOf& page) {
+  std::string path = api_path(page.resource, page.version, page.ns);
+  path += "?limit=" + std::to_string(page.limit);
+  if (!page.field_selector.empty()) path += "&fieldSelector=" + percent_encode(page.field_selector);
+  if (!page.continue_token.empty()) path += "&continue=" + percent_encode(page.continue_token);
+  return path;
+}
+
+std::string list_accept(const Resource& resource) {
+  return resource.metadata_only ? "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+                                : "application/json";
+}
+
+std::string object_accept(const Resource& resource) {
+  return resource.metadata_only ? "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+                                : "application/json";
+}
+
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += hex[byte >> 4U];
+      out += hex[byte & 15U];
+    }
+  }
+  return out;
+}
+
+}  // namespace kube

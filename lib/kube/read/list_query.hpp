@@ -1,0 +1,52 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kube/read/need.hpp"
+#include "kube/resource.hpp"
+
+namespace kube {
+
+// One list to read: what all needs of a resource come to.
+struct Query {
+  const Resource* resource = nullptr;
+  Scope scope = Scope::install;
+  std::string field_selector = {};
+};
+
+// One query per resource, in the order of first mention: the widest scope wins; a field selector
+// stays only when every need of the resource has the same.
+std::vector<Query> merge_needs(std::span<const Need> needs);
+
+// Whose namespaces there are.
+struct Namespaces {
+  std::vector<std::string> workload;  // -n; empty: all
+  std::vector<std::string> install;   // of AIBrix and Envoy Gateway
+  std::string context;                // the kubeconfig context's own; empty: "default"
+};
+
+// The namespaces to list one by one; empty: one list for the whole cluster.
+std::vector<std::string> namespaces_for(const Query& query, const Namespaces& namespaces);
+// Where to look when the list for the whole cluster is forbidden.
+std::vector<std::string> fallback_namespaces(const Namespaces& namespaces);
+
+// One page of a list, as path and query.
+struct PageOf {
+  const Resource& resource;
+  std::string_view version;
+  std::string_view ns = {};
+  std::string_view field_selector = {};
+  std::string_view continue_token = {};
+  int limit = 500;
+};
+std::string page_path(const PageOf& page);
+// The Accept header for a resource: all of it, or metadata only.
+std::string list_accept(const Resource& resource);
+std::string object_accept(const Resource& resource);
+
+// For a query: everything but letters, digits and -._~ as %XX.
+std::string percent_encode(std::string_view text);
+
+}  // namespace kube
