@@ -15,8 +15,7 @@ std::vector<checks::Finding> findings_of(const fix::Record& record, const Global
                                          InputSource& source) {
   const fix::Fix* fix = fix::find(record.plan.fix);
   if (fix == nullptr) return {};
-  const std::vector<std::string> codes(fix->codes.begin(), fix->codes.end());
-  const auto selection = checks::select(codes, {});
+  const auto selection = checks::select(fix->codes);
   const Reading reading = source.read(checks::needs_of(selection));
   const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
   return checks::run(selection, {reading.snapshot, cluster, {}}).findings;

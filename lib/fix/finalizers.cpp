@@ -219,7 +219,7 @@ Plan plan_finalizers(const checks::Context& context, const Options& options) {
   return Planner(context, options).make();
 }
 
-constexpr std::string_view codes[] = {"FIN*", "NS*", "WH001", "INS005"};
+constexpr aibrix::CodePattern codes[] = {family("FIN"), family("NS"), WH001, INS005};
 constexpr kube::Need more_needs[] = {{&kinds::http_routes, kube::Scope::workloads, false},
                                      {&kube::resources::services, kube::Scope::workloads, false}};
 constexpr WriteRight rights[] = {{&kinds::model_adapters, "patch"},

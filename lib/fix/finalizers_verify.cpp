@@ -116,7 +116,7 @@ Watched look_at_namespace(const checks::Context& context, const std::string& nam
 
 std::vector<std::string> namespace_blockers(const checks::Context& context, std::string_view ns,
                                             const std::vector<Watch>& watched) {
-  checks::Reporter unused("");
+  checks::Reporter unused{checks::Code()};
   const checks::TerminatingNamespaces all(context, unused);
   std::vector<std::string> out;
   for (const checks::TerminatingNamespace& going : all.list()) {

@@ -22,8 +22,7 @@ const Fix* find(std::string_view name) {
 }
 
 std::vector<kube::Need> needs_of(const Fix& fix) {
-  const std::vector<std::string> codes(fix.codes.begin(), fix.codes.end());
-  std::vector<kube::Need> needs = checks::needs_of(checks::select(codes, {}));
+  std::vector<kube::Need> needs = checks::needs_of(checks::select(fix.codes));
   needs.insert(needs.end(), fix.more_needs.begin(), fix.more_needs.end());
   return needs;
 }

@@ -33,8 +33,8 @@ struct Watched {
 struct Fix {
   std::string_view name;     // "finalizers"
   std::string_view summary;  // one line for help
-  // The checks whose lists it reads and whose findings it takes away: codes and globs.
-  std::span<const std::string_view> codes;
+  // The checks whose lists it reads and whose findings it takes away.
+  std::span<const aibrix::CodePattern> codes;
   std::span<const kube::Need> more_needs;  // what it reads beyond them
   std::span<const WriteRight> rights;
   Plan (*plan)(const checks::Context&, const Options&);

@@ -12,6 +12,10 @@
 
 namespace fix {
 
+// Fixes name codes as checks do.
+using namespace aibrix::codes;
+using family = aibrix::CodeFamily;
+
 // What the user asked for; each fix reads its own part.
 struct Options {
   std::vector<std::string> namespaces;  // -n; empty: all

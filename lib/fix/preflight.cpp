@@ -211,8 +211,9 @@ Preflight preflight_uninstall(const checks::Context& context) {
 }
 
 std::vector<kube::Need> preflight_needs() {
-  const std::vector<std::string> codes = {"FIN*", "NS*", "WH001", "WH002", "INS005", "GW003"};
-  return checks::needs_of(checks::select(codes, {}));
+  constexpr aibrix::CodePattern codes[] = {family("FIN"), family("NS"), WH001,
+                                           WH002,         INS005,       GW003};
+  return checks::needs_of(checks::select(codes));
 }
 
 }  // namespace fix

@@ -21,6 +21,7 @@ using checks::JudgedRoute;
 using kube::Object;
 using Json = nlohmann::ordered_json;
 
+constexpr aibrix::CodePattern codes[] = {family("REF")};
 constexpr std::size_t max_entries = 16;  // of spec.from and spec.to
 
 std::string body_of(const PlannedGrant& grant) {
@@ -181,22 +182,21 @@ class Planner {
       object["kind"] = "ReferenceGrant";
       objects.push_back(object.dump());
     }
-    const std::vector<std::string> words = {"REF*"};
-    const auto selection = checks::select(words, {});
+    const auto selection = checks::select(codes);
     const auto before = checks::run(selection, context_);
     const kube::Snapshot then = overlay(context_.snapshot, objects);
     const aibrix::Cluster cluster(then, {context_.cluster.ns()});
     const auto after = checks::run(selection, {then, cluster, context_.models});
     plan_.findings = compare(before.findings, after.findings);
     for (const checks::Finding& f : after.findings) {
-      const bool root = f.code == "REF002" || f.code == "REF003" || f.code == "REF004";
+      const bool root = f.code == REF002 || f.code == REF003 || f.code == REF004;
       if (!root) continue;
       std::string text = "beside the grant: " + f.title + " (" + f.code + ')';
       if (!f.remedies.empty()) text += "; " + f.remedies.front().text;
       add_once(plan_.remaining, std::move(text));
     }
     for (const checks::Finding& f : before.findings) {
-      if (f.code == "REF003") add_once(plan_.why, f.title);
+      if (f.code == REF003) add_once(plan_.why, f.title);
     }
   }
 
@@ -211,7 +211,6 @@ Plan plan_grants(const checks::Context& context, const Options& options) {
   return Planner(context, options).make();
 }
 
-constexpr std::string_view codes[] = {"REF*"};
 constexpr WriteRight rights[] = {{&kinds::reference_grants, "create"},
                                  {&kinds::reference_grants, "patch"},
                                  {&kinds::reference_grants, "delete"}};

@@ -176,7 +176,7 @@ Plan plan_service_type(const checks::Context& context, const Options& options) {
   return Planner(context, options).make();
 }
 
-constexpr std::string_view codes[] = {"SVC001", "SVC002", "SVC003", "SVC008"};
+constexpr aibrix::CodePattern codes[] = {SVC001, SVC002, SVC003, SVC008};
 constexpr WriteRight rights[] = {{&kinds::envoy_proxies, "patch"},
                                  {&kinds::envoy_proxies, "create"},
                                  {&kinds::envoy_proxies, "delete"},

@@ -192,7 +192,7 @@ std::vector<Watched> verify_webhooks(const Plan& plan, const checks::Context& co
   return out;
 }
 
-constexpr std::string_view codes[] = {"WH001", "WH002", "WH006", "INS005"};
+constexpr aibrix::CodePattern codes[] = {WH001, WH002, WH006, INS005};
 constexpr WriteRight rights[] = {{&kube::resources::mutating_webhooks, "patch"},
                                  {&kube::resources::validating_webhooks, "patch"},
                                  {&kube::resources::mutating_webhooks, "delete"},

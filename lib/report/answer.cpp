@@ -130,7 +130,7 @@ class Page {
 
   static std::vector<std::string> codes(const aibrix::ResponseCause& cause) {
     std::vector<std::string> out;
-    for (const std::string_view code : base::split(cause.codes, ',')) out.emplace_back(code);
+    for (const aibrix::Code code : cause.codes) out.emplace_back(code.text());
     return out;
   }
 

@@ -20,7 +20,7 @@ void put(Json& out, const char* key, std::string_view text) {
 Json codes_json(const aibrix::ResponseCause& cause) {
   Json out = Json::array();
   if (cause.codes.empty()) return out;
-  for (const std::string_view code : base::split(cause.codes, ',')) out.push_back(code);
+  for (const aibrix::Code code : cause.codes) out.push_back(code.text());
   return out;
 }
 

@@ -31,7 +31,7 @@ std::string plain(const Report& report) {
   std::string out;
   const auto& findings = report.outcomes.findings;
   for (auto f = findings.rbegin(); f != findings.rend(); ++f) {
-    out += row({std::string(checks::to_string(f->level)), f->code,
+    out += row({std::string(checks::to_string(f->level)), std::string(f->code.text()),
                 cell(kube::to_string(f->subject.ref)), cell(place(f->subject)), cell(headline(*f)),
                 cell(first_action(*f))});
   }

@@ -113,7 +113,7 @@ TEST_CASE("every row has a meaning, a name of its own and causes that name exist
     for (const aibrix::ResponseCause& cause : row->causes) {
       CHECK_FALSE(cause.text.empty());
       if (cause.codes.empty()) continue;
-      for (const std::string_view code : base::split(cause.codes, ',')) {
+      for (const aibrix::Code code : cause.codes) {
         CAPTURE(code);
         CHECK(checks::find(code) != nullptr);
       }

@@ -80,10 +80,10 @@ TEST_CASE("when the answer does not tell the model, another model's trouble is n
 TEST_CASE("a finding that folded into its root proves the cause it stands for") {
   checks::Outcomes outcomes;
   checks::Finding root;
-  root.code = "INS005";
+  root.code = checks::INS005;
   root.level = checks::Level::error;
   checks::Symptom also;
-  also.code = "MDL013";
+  also.code = checks::MDL013;
   root.symptoms.push_back(also);
   outcomes.findings.push_back(root);
   const auto verdicts = checks::judge_causes(kind("route-missing"), outcomes);

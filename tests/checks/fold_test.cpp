@@ -12,7 +12,7 @@ using checks::Level;
 
 namespace {
 
-Finding make(const std::string& code, const std::string& name, Level level,
+Finding make(checks::Code code, const std::string& name, Level level,
              const std::string& title = "it is broken") {
   Finding f;
   f.code = code;
@@ -29,11 +29,11 @@ kube::ObjectRef thing(const std::string& name) {
 }  // namespace
 
 TEST_CASE("a symptom moves under its cause and raises it") {
-  Finding root = make("INS005", "controller", Level::warning, "controller is down");
+  Finding root = make(checks::INS005, "controller", Level::warning, "controller is down");
   root.with_consequence("things wait for it");
-  Finding symptom = make("FIN002", "adapter", Level::error);
+  Finding symptom = make(checks::FIN002, "adapter", Level::error);
   symptom.with_consequence("adapter cannot finish deleting")
-      .caused_by("INS005", thing("controller"))
+      .caused_by(checks::INS005, thing("controller"))
       .model("sql-lora");
   const auto out = fold({symptom, root});
   REQUIRE(out.size() == 1);
@@ -47,9 +47,9 @@ TEST_CASE("a symptom moves under its cause and raises it") {
 }
 
 TEST_CASE("what a cause says alone can still be told from what its symptoms added") {
-  Finding root = make("GW001", "envoy-gateway", Level::warning);
-  Finding symptom = make("MDL016", "a-router", Level::error);
-  symptom.caused_by("GW001", thing("envoy-gateway")).model("a");
+  Finding root = make(checks::GW001, "envoy-gateway", Level::warning);
+  Finding symptom = make(checks::MDL016, "a-router", Level::error);
+  symptom.caused_by(checks::GW001, thing("envoy-gateway")).model("a");
   const auto out = fold({symptom, root});
   REQUIRE(out.size() == 1);
   CHECK(out[0].level_before_fold() == Level::warning);
@@ -59,10 +59,10 @@ TEST_CASE("what a cause says alone can still be told from what its symptoms adde
 }
 
 TEST_CASE("doctor MODEL keeps a cause of every model's, whichever model its symptoms name") {
-  Finding root = make("GW001", "envoy-gateway", Level::warning);
-  Finding symptom = make("MDL016", "a-router", Level::error);
-  symptom.caused_by("GW001", thing("envoy-gateway")).model("a");
-  Finding other = make("MDL006", "a", Level::error);
+  Finding root = make(checks::GW001, "envoy-gateway", Level::warning);
+  Finding symptom = make(checks::MDL016, "a-router", Level::error);
+  symptom.caused_by(checks::GW001, thing("envoy-gateway")).model("a");
+  Finding other = make(checks::MDL006, "a", Level::error);
   other.model("a");
   support::Cluster nothing;
   const kube::Snapshot snapshot = nothing.snapshot();
@@ -73,9 +73,9 @@ TEST_CASE("doctor MODEL keeps a cause of every model's, whichever model its symp
 }
 
 TEST_CASE("a symptom whose cause was not found stands alone") {
-  Finding symptom = make("FIN002", "adapter", Level::error);
-  symptom.caused_by("INS005", thing("controller"));
-  Finding other = make("INS005", "another-controller", Level::warning);
+  Finding symptom = make(checks::FIN002, "adapter", Level::error);
+  symptom.caused_by(checks::INS005, thing("controller"));
+  Finding other = make(checks::INS005, "another-controller", Level::warning);
   const auto out = fold({symptom, other});
   REQUIRE(out.size() == 2);
   CHECK(out[0].code == "FIN002");
@@ -83,13 +83,15 @@ TEST_CASE("a symptom whose cause was not found stands alone") {
 }
 
 TEST_CASE("a symptom's remedy that repairs the cause too comes before the cause's own") {
-  Finding root = make("INS005", "controller", Level::warning);
+  Finding root = make(checks::INS005, "controller", Level::warning);
   root.remedy(Confidence::review, "scale up", "scale");
-  Finding first = make("FIN002", "a", Level::error);
-  first.caused_by("INS005", thing("controller")).remedy(Confidence::review, "fix team-a", "fix a");
+  Finding first = make(checks::FIN002, "a", Level::error);
+  first.caused_by(checks::INS005, thing("controller"))
+      .remedy(Confidence::review, "fix team-a", "fix a");
   first.remedies.front().repairs_cause = true;
-  Finding second = make("FIN002", "b", Level::error);
-  second.caused_by("INS005", thing("controller")).remedy(Confidence::review, "fix team-b", "fix b");
+  Finding second = make(checks::FIN002, "b", Level::error);
+  second.caused_by(checks::INS005, thing("controller"))
+      .remedy(Confidence::review, "fix team-b", "fix b");
   second.remedies.front().repairs_cause = true;
   const auto out = fold({root, first, second});
   REQUIRE(out.size() == 1);
@@ -100,13 +102,13 @@ TEST_CASE("a symptom's remedy that repairs the cause too comes before the cause'
 }
 
 TEST_CASE("in a chain the farthest symptom says the consequence, the nearest the next remedy") {
-  Finding root = make("INS005", "controller", Level::warning);
+  Finding root = make(checks::INS005, "controller", Level::warning);
   root.remedy(Confidence::review, "scale up", "scale");
-  Finding middle = make("FIN002", "adapter", Level::error);
-  middle.with_consequence("adapter waits").caused_by("INS005", thing("controller"));
+  Finding middle = make(checks::FIN002, "adapter", Level::error);
+  middle.with_consequence("adapter waits").caused_by(checks::INS005, thing("controller"));
   middle.remedy(Confidence::review, "strip", "strip");
-  Finding far = make("NS002", "team-a", Level::error);
-  far.with_consequence("namespace cannot finish").caused_by("FIN002", thing("adapter"));
+  Finding far = make(checks::NS002, "team-a", Level::error);
+  far.with_consequence("namespace cannot finish").caused_by(checks::FIN002, thing("adapter"));
   far.remedy(Confidence::manual, "look", "look");
   far.remedy(Confidence::review, "scale up again", "scale");  // known already: the same command
   const auto out = fold({far, middle, root});
@@ -119,34 +121,35 @@ TEST_CASE("in a chain the farthest symptom says the consequence, the nearest the
 }
 
 TEST_CASE("several farthest symptoms of one kind are counted") {
-  const Finding root = make("INS005", "controller", Level::warning);
-  Finding a = make("FIN002", "a", Level::error);
-  a.with_consequence("a cannot go").caused_by("INS005", thing("controller"));
-  Finding b = make("FIN002", "b", Level::error);
-  b.with_consequence("b cannot go").caused_by("INS005", thing("controller"));
+  const Finding root = make(checks::INS005, "controller", Level::warning);
+  Finding a = make(checks::FIN002, "a", Level::error);
+  a.with_consequence("a cannot go").caused_by(checks::INS005, thing("controller"));
+  Finding b = make(checks::FIN002, "b", Level::error);
+  b.with_consequence("b cannot go").caused_by(checks::INS005, thing("controller"));
   Finding silent =
-      make("WH003", "hook", Level::error);  // says no consequence: is not the shown one
-  silent.caused_by("INS005", thing("controller"));
+      make(checks::WH003, "hook", Level::error);  // says no consequence: is not the shown one
+  silent.caused_by(checks::INS005, thing("controller"));
   const auto out = fold({silent, a, b, root});
   REQUIRE(out.size() == 1);
   CHECK(out[0].consequence == "a cannot go (and 1 more)");
 }
 
 TEST_CASE("a symptom that weighs less than the root does not speak for it") {
-  Finding root = make("WH001", "hook", Level::error);
+  Finding root = make(checks::WH001, "hook", Level::error);
   root.with_consequence("patches are refused");
-  Finding symptom = make("WH003", "hook", Level::warning);
-  symptom.with_consequence("defaults are not applied").caused_by("WH001", thing("hook"));
+  Finding symptom = make(checks::WH003, "hook", Level::warning);
+  symptom.with_consequence("defaults are not applied").caused_by(checks::WH001, thing("hook"));
   const auto out = fold({root, symptom});
   REQUIRE(out.size() == 1);
   CHECK(out[0].consequence == "patches are refused");
 }
 
 TEST_CASE("two causes both carry a symptom, and stay separate") {
-  const Finding one = make("GW001", "envoy-gateway", Level::warning);
-  const Finding two = make("INS005", "controller", Level::warning);
-  Finding symptom = make("MDL014", "route", Level::error);
-  symptom.caused_by("GW001", thing("envoy-gateway")).caused_by("INS005", thing("controller"));
+  const Finding one = make(checks::GW001, "envoy-gateway", Level::warning);
+  const Finding two = make(checks::INS005, "controller", Level::warning);
+  Finding symptom = make(checks::MDL014, "route", Level::error);
+  symptom.caused_by(checks::GW001, thing("envoy-gateway"))
+      .caused_by(checks::INS005, thing("controller"));
   const auto out = fold({one, two, symptom});
   REQUIRE(out.size() == 2);
   for (const Finding& f : out) {
@@ -156,10 +159,10 @@ TEST_CASE("two causes both carry a symptom, and stay separate") {
 }
 
 TEST_CASE("findings that name each other are not lost") {
-  Finding a = make("FIN002", "a", Level::error);
-  a.caused_by("NS002", thing("b"));
-  Finding b = make("NS002", "b", Level::error);
-  b.caused_by("FIN002", thing("a"));
+  Finding a = make(checks::FIN002, "a", Level::error);
+  a.caused_by(checks::NS002, thing("b"));
+  Finding b = make(checks::NS002, "b", Level::error);
+  b.caused_by(checks::FIN002, thing("a"));
   const auto out = fold({a, b});
   REQUIRE_FALSE(out.empty());
   std::size_t told = 0;
@@ -168,17 +171,18 @@ TEST_CASE("findings that name each other are not lost") {
 }
 
 TEST_CASE("a finding that names itself stays") {
-  Finding a = make("FIN002", "a", Level::error);
-  a.caused_by("FIN002", thing("a"));
+  Finding a = make(checks::FIN002, "a", Level::error);
+  a.caused_by(checks::FIN002, thing("a"));
   const auto out = fold({a});
   REQUIRE(out.size() == 1);
   CHECK(out[0].symptoms.empty());
 }
 
 TEST_CASE("errors come first, then what to repair first, then code and object") {
-  const auto out = fold({make("FIN002", "z", Level::warning), make("NS001", "n", Level::error),
-                         make("WH001", "w", Level::error), make("INS005", "i", Level::error),
-                         make("FIN002", "b", Level::error), make("FIN002", "a", Level::error)});
+  const auto out =
+      fold({make(checks::FIN002, "z", Level::warning), make(checks::NS001, "n", Level::error),
+            make(checks::WH001, "w", Level::error), make(checks::INS005, "i", Level::error),
+            make(checks::FIN002, "b", Level::error), make(checks::FIN002, "a", Level::error)});
   std::vector<std::string> order;
   for (const Finding& f : out) order.push_back(f.code + f.subject.ref.name);
   CHECK(order ==
@@ -186,10 +190,10 @@ TEST_CASE("errors come first, then what to repair first, then code and object") 
 }
 
 TEST_CASE("evidence and notes are inherited once") {
-  Finding root = make("INS005", "controller", Level::warning);
+  Finding root = make(checks::INS005, "controller", Level::warning);
   root.with_evidence("replicas", "0").note("same");
-  Finding symptom = make("FIN002", "a", Level::error);
-  symptom.caused_by("INS005", thing("controller"))
+  Finding symptom = make(checks::FIN002, "a", Level::error);
+  symptom.caused_by(checks::INS005, thing("controller"))
       .with_evidence("replicas", "0")
       .with_evidence("age", "1h");
   symptom.note("same").note("new");

@@ -1,6 +1,7 @@
 // What holds for every check, whatever it is about.
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <set>
 
 #include "aibrix/cluster.hpp"
@@ -79,6 +80,33 @@ TEST_CASE("codes are well formed and used once") {
     CHECK(checks::find(check->code) == check);
     CHECK_FALSE(checks::to_string(check->area).empty());
   }
+}
+
+TEST_CASE("the numbers of a family have no gap: the next free one is one past the last") {
+  // With the retired ones, as checks.def lists them.
+  std::map<std::string, std::vector<int>> families;
+  for (const std::string_view code : {
+#define CODE(code) std::string_view(#code),
+#define RETIRED_CODE(code) std::string_view(#code),
+#include "checks/checks.def"
+       }) {
+    families[std::string(code.substr(0, code.size() - 3))].push_back(
+        std::stoi(std::string(code.substr(code.size() - 3))));
+  }
+  for (auto& [family, numbers] : families) {
+    std::sort(numbers.begin(), numbers.end());
+    INFO(family << ": a number is missing in checks.def, or stands there twice");
+    for (std::size_t i = 0; i < numbers.size(); ++i) CHECK(numbers[i] == static_cast<int>(i) + 1);
+  }
+}
+
+TEST_CASE("a code is found by its text, and nothing else is") {
+  CHECK(aibrix::find_code("INS005") == checks::INS005);
+  CHECK_FALSE(aibrix::find_code("INS003").has_value());  // retired
+  CHECK_FALSE(aibrix::find_code("ins005").has_value());
+  CHECK_FALSE(aibrix::find_code("").has_value());
+  STATIC_REQUIRE(aibrix::CodeFamily("FIN").contains(checks::FIN012));
+  STATIC_REQUIRE_FALSE(aibrix::CodeFamily("FIN").contains(checks::NS001));
 }
 
 TEST_CASE("every check says what holds when it passes, and explains itself") {

@@ -83,7 +83,7 @@ TEST_CASE("a clean run is told in three lines") {
 TEST_CASE("evidence with a long name keeps the values in one column") {
   report::Report r = clean_report();
   checks::Finding f;
-  f.code = "INS005";
+  f.code = checks::INS005;
   f.with_evidence("replicas", "0").with_evidence("a name that is longer than the column", "7");
   r.outcomes.findings = {f};
   const std::string text = report::text(r, wide());

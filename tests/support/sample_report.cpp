@@ -7,21 +7,20 @@ void nothing(const checks::Context&, checks::Reporter&) {}
 
 constexpr kube::Need sample_needs[] = {{&kube::resources::deployments}, {&kube::resources::pods}};
 
-constexpr checks::Check sample_check(std::string_view code, checks::Area area,
-                                     std::string_view title) {
+constexpr checks::Check sample_check(checks::Code code, checks::Area area, std::string_view title) {
   return {code, area, title, sample_needs, nothing, {"meaning", "causes", "fix", "every release"}};
 }
 
 constexpr checks::Check ok_check =
-    sample_check("GW003", checks::Area::gateway, "GatewayClass aibrix-eg is accepted");
+    sample_check(checks::GW003, checks::Area::gateway, "GatewayClass aibrix-eg is accepted");
 constexpr checks::Check found_check =
-    sample_check("INS005", checks::Area::install, "aibrix-controller-manager is running");
+    sample_check(checks::INS005, checks::Area::install, "aibrix-controller-manager is running");
 constexpr checks::Check forbidden_check =
-    sample_check("MDL006", checks::Area::models, "every model has a routable pod");
+    sample_check(checks::MDL006, checks::Area::models, "every model has a routable pod");
 constexpr checks::Check unsure_check =
-    sample_check("REF001", checks::Area::grants, "every cross-namespace backend is granted");
+    sample_check(checks::REF001, checks::Area::grants, "every cross-namespace backend is granted");
 constexpr checks::Check absent_check =
-    sample_check("RAY001", checks::Area::grants, "fleets are ready");
+    sample_check(checks::RAY001, checks::Area::grants, "fleets are ready");
 
 checks::CheckOutcome outcome(const checks::Check& check, checks::Outcome outcome,
                              checks::Reason reason, std::string detail) {
@@ -35,7 +34,7 @@ checks::CheckOutcome outcome(const checks::Check& check, checks::Outcome outcome
 
 checks::Finding controller_finding() {
   checks::Finding f;
-  f.code = "INS005";
+  f.code = checks::INS005;
   f.level = checks::Level::error;
   f.title = "aibrix-controller-manager is scaled to 0";
   f.subject = kube::ObjectRef{"apps", "Deployment", "aibrix-system", "aibrix-controller-manager"};
@@ -60,7 +59,7 @@ checks::Finding controller_finding() {
 
 checks::Finding service_finding() {
   checks::Finding f;
-  f.code = "SVC002";
+  f.code = checks::SVC002;
   f.level = checks::Level::warning;
   f.title = "the load balancer of the gateway is pending";
   f.subject = kube::ObjectRef{"", "Service", "envoy-gateway-system",

@@ -5,76 +5,78 @@
 namespace aibrix {
 namespace {
 
+using namespace codes;
+
 constexpr ResponseCause no_route[] = {
     {"the path is none of the reserved route's: look at its spelling; /v1/messages, /v1/audio/… "
      "and "
      "some more need the header routing-strategy in most releases",
-     ""},
-    {"the reserved route is missing, not accepted, or lacks paths of this release", "GW010"},
-    {"/v1/models has a route of its own, which does not work", "GW011"},
-    {"the Gateway has no usable listener, or asks for another host name", "GW009,GW006"},
+     {}},
+    {"the reserved route is missing, not accepted, or lacks paths of this release", GW010},
+    {"/v1/models has a route of its own, which does not work", GW011},
+    {"the Gateway has no usable listener, or asks for another host name", {GW009, GW006}},
 };
 constexpr ResponseCause too_large[] = {
-    {"the request is larger than Envoy's buffer (4 MiB; 1 MiB in v0.2.0)", "GW016"},
+    {"the request is larger than Envoy's buffer (4 MiB; 1 MiB in v0.2.0)", GW016},
 };
 constexpr ResponseCause empty_500[] = {
     {"no backend of the matched HTTPRoute is valid: grant, Service or port missing (how v0.1 to "
      "v0.3 "
      "answer)",
-     "REF001,REF002,MDL010,MDL009,MDL014"},
+     {REF001, REF002, MDL010, MDL009, MDL014}},
     {"the gateway plugin cannot be asked: it has no ready endpoint, or its policy is not accepted",
-     "INS010,GW018,GW012"},
-    {"the reserved route's backends are invalid", "GW010"},
+     {INS010, GW018, GW012}},
+    {"the reserved route's backends are invalid", GW010},
 };
 constexpr ResponseCause plugin_gone[] = {
     {"the gateway plugin cannot be asked: it is down, or has no ready endpoint",
-     "INS010,GW018,RED001"},
-    {"it took longer than the policy's messageTimeout", "GW017"},
+     {INS010, GW018, RED001}},
+    {"it took longer than the policy's messageTimeout", GW017},
 };
 constexpr ResponseCause no_upstream[] = {
     {"the model's Service has no ready endpoint: its selector matches no pod, or none is Ready",
-     "MDL011,MDL006"},
+     {MDL011, MDL006}},
     {"strategy: the request did not bring a target-pod, since the gateway plugin was not asked",
-     "GW013,GW015,GW014,GW012"},
-    {"the gateway plugin's own Service has no ready endpoint", "GW018,INS010"},
+     {GW013, GW015, GW014, GW012}},
+    {"the gateway plugin's own Service has no ready endpoint", {GW018, INS010}},
 };
 constexpr ResponseCause refused[] = {
     {"nothing listens on that port of the pod: model.aibrix.ai/port is not the engine's port",
-     "MDL008,MDL009"},
-    {"the engine crashed or is still starting although its pod is Ready", "MDL007,MDL006"},
-    {"the pod went away a moment ago", "MDL006"},
+     {MDL008, MDL009}},
+    {"the engine crashed or is still starting although its pod is Ready", {MDL007, MDL006}},
+    {"the pod went away a moment ago", MDL006},
 };
 constexpr ResponseCause unreachable[] = {
     {"the pod does not answer: NetworkPolicy, node gone, or another address family",
-     "SVC007,MDL007"},
-    {"the Service selects pods that serve nothing (Ray workers)", "RAY002,MDL011"},
+     {SVC007, MDL007}},
+    {"the Service selects pods that serve nothing (Ray workers)", {RAY002, MDL011}},
 };
 constexpr ResponseCause other_protocol[] = {
     {"the request fell to the reserved route's own backend, which speaks gRPC: the model's "
      "HTTPRoute is "
      "not in force",
-     "MDL016,MDL014,MDL013"},
-    {"the path is not among those of the model's HTTPRoute", ""},
-    {"the port behind the route speaks no HTTP/1.1", "MDL008,MDL009"},
+     {MDL016, MDL014, MDL013}},
+    {"the path is not among those of the model's HTTPRoute", {}},
+    {"the port behind the route speaks no HTTP/1.1", {MDL008, MDL009}},
 };
 constexpr ResponseCause too_slow[] = {
     {"the engine took longer than the route's timeout (120 s; AIBRIX_GATEWAY_TIMEOUT_SECONDS of "
      "aibrix-controller-manager)",
-     ""},
-    {"the gateway plugin took longer than the policy's messageTimeout", "GW017"},
-    {"the pods are too few for the load", "MDL007"},
+     {}},
+    {"the gateway plugin took longer than the policy's messageTimeout", GW017},
+    {"the pods are too few for the load", MDL007},
 };
 constexpr ResponseCause client_left[] = {
-    {"the client closed the connection, often by its own timeout", ""}};
-constexpr ResponseCause overloaded[] = {{"more requests at once than Envoy's limits allow", ""}};
+    {"the client closed the connection, often by its own timeout", {}}};
+constexpr ResponseCause overloaded[] = {{"more requests at once than Envoy's limits allow", {}}};
 constexpr ResponseCause guarded[] = {
-    {"a SecurityPolicy of Envoy Gateway guards the route and refused the request", ""},
+    {"a SecurityPolicy of Envoy Gateway guards the route and refused the request", {}},
 };
 constexpr ResponseCause no_cluster[] = {
-    {"the patch that adds original_destination_cluster is not applied", "GW014,GW013,GW002"},
-    {"Envoy has not got its newest configuration from Envoy Gateway", "GW001"},
+    {"the patch that adds original_destination_cluster is not applied", {GW014, GW013, GW002}},
+    {"Envoy has not got its newest configuration from Envoy Gateway", GW001},
 };
-constexpr ResponseCause none[] = {{"nothing of AIBrix's brings this about", ""}};
+constexpr ResponseCause none[] = {{"nothing of AIBrix's brings this about", {}}};
 
 constexpr auto E = ResponseSource::envoy;
 

@@ -4,90 +4,92 @@
 namespace aibrix {
 namespace {
 
+using namespace codes;
+
 constexpr ResponseCause other_name[] = {
     {"the engine serves the model under another name than AIBrix's label says "
      "(--served-model-name)",
-     "MDL012"},
-    {"a ModelAdapter is not loaded in the pod that got the request", "LOR002,LOR004"},
+     MDL012},
+    {"a ModelAdapter is not loaded in the pod that got the request", {LOR002, LOR004}},
 };
 constexpr ResponseCause engine_path[] = {
-    {"the engine does not serve this path", ""},
-    {"the request reached a pod's other server: wrong port", "MDL008,MDL009"},
+    {"the engine does not serve this path", {}},
+    {"the request reached a pod's other server: wrong port", {MDL008, MDL009}},
 };
-constexpr ResponseCause engine_says[] = {{"the request asks more of the model than it can do", ""}};
+constexpr ResponseCause engine_says[] = {{"the request asks more of the model than it can do", {}}};
 constexpr ResponseCause engine_refused[] = {
-    {"the engine does not take the request as it is", ""},
-    {"the engine itself has failed: read its log", ""},
+    {"the engine does not take the request as it is", {}},
+    {"the engine itself has failed: read its log", {}},
 };
 constexpr ResponseCause engine_key[] = {
-    {"the engine was started with --api-key and the request brings another one, or none", ""},
+    {"the engine was started with --api-key and the request brings another one, or none", {}},
 };
 constexpr ResponseCause webhook_down[] = {
     {"the webhook's server is not there: aibrix-controller-manager is down, or was uninstalled and "
      "left its configuration: aibrixctl fix webhooks",
-     "WH001,WH002,INS005"},
-    {"its certificate is not the one the API server is told to trust", "WH003,WH004,WH005"},
+     {WH001, WH002, INS005}},
+    {"its certificate is not the one the API server is told to trust", {WH003, WH004, WH005}},
 };
 constexpr ResponseCause no_endpoints[] = {
-    {"no pod behind the Service is ready", "SVC005,GW018,MDL006"},
-    {"its selector matches no pod", "MDL011"},
+    {"no pod behind the Service is ready", {SVC005, GW018, MDL006}},
+    {"its selector matches no pod", MDL011},
 };
 constexpr ResponseCause proxy_failed[] = {
-    {"nothing listens on that port of the pod, or the API server cannot reach it", "SVC005"},
+    {"nothing listens on that port of the pod, or the API server cannot reach it", SVC005},
 };
 constexpr ResponseCause terminating[] = {
     {"the namespace is being deleted and cannot finish",
-     "NS001,NS002,NS003,NS004,NS005,NS006,FIN002,INS005"},
+     {NS001, NS002, NS003, NS004, NS005, NS006, FIN002, INS005}},
 };
 constexpr ResponseCause no_kind[] = {
-    {"a CustomResourceDefinition is missing", "INS002,INS001"},
+    {"a CustomResourceDefinition is missing", {INS002, INS001}},
 };
 constexpr ResponseCause not_allowed[] = {
     {"your user, or the service account named, lacks this right: aibrixctl rbac print shows the "
      "smallest role that has it",
-     "INS008"},
+     INS008},
 };
-constexpr ResponseCause not_there[] = {{"the object does not exist, or in another namespace", ""}};
-constexpr ResponseCause login[] = {{"the login is missing, wrong or has expired", ""}};
+constexpr ResponseCause not_there[] = {{"the object does not exist, or in another namespace", {}}};
+constexpr ResponseCause login[] = {{"the login is missing, wrong or has expired", {}}};
 constexpr ResponseCause moved_on[] = {
-    {"somebody changed the object in between: read it again", ""}};
+    {"somebody changed the object in between: read it again", {}}};
 constexpr ResponseCause invalid[] = {
-    {"a field has a value this version does not take; labels must be quoted text", ""},
+    {"a field has a value this version does not take; labels must be quoted text", {}},
 };
-constexpr ResponseCause busy[] = {{"the API server limits this user's requests: try again", ""}};
+constexpr ResponseCause busy[] = {{"the API server limits this user's requests: try again", {}}};
 constexpr ResponseCause nothing_listens[] = {
     {"the address or port is not the gateway's: aibrixctl endpoint print gives the right one",
-     "SVC001,SVC003,SVC006"},
-    {"Envoy is not running, or not ready", "SVC005,GW008,GW001"},
-    {"a port-forward that has ended", ""},
+     {SVC001, SVC003, SVC006}},
+    {"Envoy is not running, or not ready", {SVC005, GW008, GW001}},
+    {"a port-forward that has ended", {}},
 };
 constexpr ResponseCause no_answer[] = {
-    {"a node that runs no Envoy pod, with externalTrafficPolicy Local", "SVC004"},
-    {"a cluster address used from outside, or a firewall", "SVC002,SVC003"},
-    {"Envoy is not running", "SVC005,GW008"},
+    {"a node that runs no Envoy pod, with externalTrafficPolicy Local", SVC004},
+    {"a cluster address used from outside, or a firewall", {SVC002, SVC003}},
+    {"Envoy is not running", {SVC005, GW008}},
 };
 constexpr ResponseCause no_name[] = {
-    {"the host's name is not known where the client runs; cluster names work only inside", ""},
-    {"the load balancer has no address yet", "SVC002"},
+    {"the host's name is not known where the client runs; cluster names work only inside", {}},
+    {"the load balancer has no address yet", SVC002},
 };
 constexpr ResponseCause cut_off[] = {
     {"something between client and Envoy closed the connection, or speaks no HTTP on that port",
-     "SVC005,GW008"},
+     {SVC005, GW008}},
 };
 // What a client trusts, and by which name it asks, is in no object of the cluster.
-constexpr ResponseCause no_tls[] = {{"https used on a port that speaks http", ""}};
+constexpr ResponseCause no_tls[] = {{"https used on a port that speaks http", {}}};
 constexpr ResponseCause untrusted[] = {
     {"the listener's certificate is from an authority the client does not know (curl --cacert, "
      "endpoint test --cacert)",
-     ""},
-    {"something between client and gateway shows a certificate of its own", ""},
+     {}},
+    {"something between client and gateway shows a certificate of its own", {}},
 };
 constexpr ResponseCause wrong_host[] = {
     {"the client asks by an address, or by another name than the listener's hostname (endpoint "
      "print "
      "-o curl asks rightly)",
-     ""},
-    {"the Secret of the listener holds a certificate for another host", ""},
+     {}},
+    {"the Secret of the listener holds a certificate for another host", {}},
 };
 
 constexpr auto N = ResponseSource::engine;

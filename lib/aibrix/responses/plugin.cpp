@@ -5,72 +5,74 @@
 namespace aibrix {
 namespace {
 
+using namespace codes;
+
 constexpr ResponseCause unknown_model[] = {
-    {"the name is misspelt; names are case-sensitive", "MDL001"},
+    {"the name is misspelt; names are case-sensitive", MDL001},
     {"a ModelAdapter of that name is loaded nowhere: its engine refuses it, or no pod fits",
-     "LOR002,LOR001,LOR004,LOR007"},
-    {"a ModelClaim of the model has no pod to run on", "CLM001"},
-    {"the model is scaled to 0, or its pods were deleted", "MDL004"},
-    {"the label model.aibrix.ai/name is on the workload but not on its pods", "MDL002"},
-    {"all its pods are Ray workers or followers of a pod group, which do not count", "MDL005"},
-    {"the gateway plugin may not read pods, or is not well", "INS008,INS010"},
-    {"the plugin has lost a loaded ModelAdapter: restart aibrix-gateway-plugins", ""},
+     {LOR002, LOR001, LOR004, LOR007}},
+    {"a ModelClaim of the model has no pod to run on", CLM001},
+    {"the model is scaled to 0, or its pods were deleted", MDL004},
+    {"the label model.aibrix.ai/name is on the workload but not on its pods", MDL002},
+    {"all its pods are Ray workers or followers of a pod group, which do not count", MDL005},
+    {"the gateway plugin may not read pods, or is not well", {INS008, INS010}},
+    {"the plugin has lost a loaded ModelAdapter: restart aibrix-gateway-plugins", {}},
 };
 constexpr ResponseCause no_model_named[] = {
-    {"the client's request has no field model, or its body is no JSON of this path", ""},
+    {"the client's request has no field model, or its body is no JSON of this path", {}},
 };
 constexpr ResponseCause no_routable_pod[] = {
     {"no pod of the model is Ready: not scheduled, image not pulled, crashing, still loading",
-     "MDL006"},
-    {"the model's workload is scaled to 0", "MDL004"},
+     MDL006},
+    {"the model's workload is scaled to 0", MDL004},
 };
 constexpr ResponseCause claim_state[] = {
-    {"the ModelClaim's model is not loaded at the moment; it is woken by requests", ""},
+    {"the ModelClaim's model is not loaded at the moment; it is woken by requests", {}},
 };
 constexpr ResponseCause claim_failed[] = {
-    {"the engine of its ModelClaim failed, and no other pod takes it", "CLM001"},
+    {"the engine of its ModelClaim failed, and no other pod takes it", CLM001},
 };
 constexpr ResponseCause bad_strategy[] = {
     {"the request's header routing-strategy is misspelt, or names one that a later release knows",
-     ""},
-    {"the default strategy of the gateway plugin (ROUTING_ALGORITHM) is unknown", "STR001"},
-    {"the strategy in the model's annotation model.aibrix.ai/config is unknown", "STR002"},
-    {"a list of strategies holds one that cannot be in a list, or a bad weight", "STR003"},
+     {}},
+    {"the default strategy of the gateway plugin (ROUTING_ALGORITHM) is unknown", STR001},
+    {"the strategy in the model's annotation model.aibrix.ai/config is unknown", STR002},
+    {"a list of strategies holds one that cannot be in a list, or a bad weight", STR003},
 };
 constexpr ResponseCause no_target[] = {
-    {"pd: no complete pair of prefill and decode pods is ready", "STR004,MDL006,MDL007"},
-    {"the request's external-filter selects no pod", ""},
-    {"power-of-two without Redis", "RED001,RED002"},
-    {"pods of one model with different model.aibrix.ai/engine labels", ""},
+    {"pd: no complete pair of prefill and decode pods is ready", {STR004, MDL006, MDL007}},
+    {"the request's external-filter selects no pod", {}},
+    {"power-of-two without Redis", {RED001, RED002}},
+    {"pods of one model with different model.aibrix.ai/engine labels", {}},
 };
 constexpr ResponseCause no_pair[] = {
     {"pods of that role are not Ready, or are not labelled role-name and roleset-name",
-     "STR004,MDL006,MDL007"},
+     {STR004, MDL006, MDL007}},
 };
 constexpr ResponseCause mixed_engines[] = {
-    {"the model's pods do not all carry the same label model.aibrix.ai/engine", ""},
+    {"the model's pods do not all carry the same label model.aibrix.ai/engine", {}},
 };
 constexpr ResponseCause filtered_out[] = {
-    {"the request's header external-filter selects no Ready pod", ""},
-    {"the pods went away between two looks at them", "MDL006"},
+    {"the request's header external-filter selects no Ready pod", {}},
+    {"the pods went away between two looks at them", MDL006},
 };
 constexpr ResponseCause needs_redis[] = {
-    {"the strategy needs Redis and has none", "RED001,RED002"}};
+    {"the strategy needs Redis and has none", {RED001, RED002}}};
 constexpr ResponseCause not_json[] = {
     {"the request reached something that is no engine: wrong port, Service or route; the plain "
      "text "
      "began with the character in the message (u: \"upstream connect error\")",
-     "MDL008,MDL009,MDL011,MDL017"},
-    {"the request fell to the reserved route's own backend", "GW013,GW014,GW015,MDL016"},
-    {"the grant or Service behind the route is missing (up to v0.3)", "REF001,MDL010"},
+     {MDL008, MDL009, MDL011, MDL017}},
+    {"the request fell to the reserved route's own backend", {GW013, GW014, GW015, MDL016}},
+    {"the grant or Service behind the route is missing (up to v0.3)", {REF001, MDL010}},
 };
 constexpr ResponseCause engine_failed[] = {
-    {"the engine itself answered so: read its log", ""},
-    {"with an HTTPRoute text behind it, that route is broken too", "MDL014,REF001"},
+    {"the engine itself answered so: read its log", {}},
+    {"with an HTTPRoute text behind it, that route is broken too", {MDL014, REF001}},
 };
 constexpr ResponseCause internal[] = {
     {"Envoy skipped the plugin's header phase: EnvoyExtensionPolicy or EnvoyPatchPolicy do not fit",
-     "GW012,GW015"},
+     {GW012, GW015}},
 };
 
 constexpr auto P = ResponseSource::plugin;

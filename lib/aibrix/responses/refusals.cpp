@@ -5,30 +5,32 @@
 namespace aibrix {
 namespace {
 
-constexpr ResponseCause bad_body[] = {{"the client's request: its JSON, or a field of it", ""}};
+using namespace codes;
+
+constexpr ResponseCause bad_body[] = {{"the client's request: its JSON, or a field of it", {}}};
 constexpr ResponseCause bad_path[] = {
-    {"the path is none the plugin serves: look at its spelling (/v1/chat/completions, …)", ""},
-    {"a later release serves it", "INS012"},
+    {"the path is none the plugin serves: look at its spelling (/v1/chat/completions, …)", {}},
+    {"a later release serves it", INS012},
 };
 constexpr ResponseCause wrong_token[] = {
     {"the request's Authorization header does not hold the gateway's bearer token "
      "(AIBRIX_AUTH_BEARER_TOKEN of aibrix-gateway-plugins)",
-     ""},
+     {}},
 };
 constexpr ResponseCause engine_token[] = {
-    {"the engine was started with --api-key and the request brings another one, or none", ""},
+    {"the engine was started with --api-key and the request brings another one, or none", {}},
 };
 constexpr ResponseCause unknown_user[] = {
     {"the request's header user names somebody who is not registered with the metadata service",
-     ""},
-    {"Redis, where users are kept, is down", "RED001,RED002"},
+     {}},
+    {"Redis, where users are kept, is down", {RED001, RED002}},
 };
 constexpr ResponseCause over_limit[] = {
-    {"the limit was reached: wait a minute, or raise it; nothing in the cluster is broken", ""},
+    {"the limit was reached: wait a minute, or raise it; nothing in the cluster is broken", {}},
 };
-constexpr ResponseCause redis_gone[] = {{"Redis is down or full", "RED001,RED002"}};
+constexpr ResponseCause redis_gone[] = {{"Redis is down or full", {RED001, RED002}}};
 constexpr ResponseCause body_too_old[] = {
-    {"the client's request has no model", ""},
+    {"the client's request has no model", {}},
 };
 
 constexpr auto P = ResponseSource::plugin;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aibrix/codes.hpp"
 #include "aibrix/responses/response_text.hpp"
 
 // The catalogue of what clients of the gateway get to see: one row per answer, in the words of the
@@ -29,7 +30,7 @@ struct ReleaseRange {
 // A possible cause, and the findings of doctor that prove it.
 struct ResponseCause {
   std::string_view text;
-  std::string_view codes;  // "MDL002,LOR001"; empty: nothing in the cluster's objects tells
+  CodeList codes;  // empty: nothing in the objects of a cluster tells
 };
 
 // Patterns: {name} stands for one or more characters and is kept under that name, a * at either end

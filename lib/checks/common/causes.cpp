@@ -13,8 +13,7 @@ namespace {
 
 using aibrix::Component;
 
-ComponentHealth part_state(const Context& context, aibrix::ComponentRole role,
-                           std::string_view code) {
+ComponentHealth part_state(const Context& context, aibrix::ComponentRole role, Code code) {
   ComponentHealth out;
   const Component& part = context.cluster.component(role);
   out.known = part.state != Component::State::unknown;
@@ -27,14 +26,14 @@ ComponentHealth part_state(const Context& context, aibrix::ComponentRole role,
   // No pod can be made there any more, even while the Deployment itself is still waiting for its
   // turn.
   out.can_return = !ns || !ns->deleting();
-  if (out.can_return) out.cause = Cause{std::string(code), ref};
+  if (out.can_return) out.cause = Cause{code, ref};
   return out;
 }
 
 }  // namespace
 
 ComponentHealth controller_state(const Context& context) {
-  return part_state(context, aibrix::ComponentRole::controller_manager, "INS005");
+  return part_state(context, aibrix::ComponentRole::controller_manager, INS005);
 }
 
 bool controller_runs(const Context& context, std::string_view controller) {
@@ -47,15 +46,15 @@ bool controller_runs(const Context& context, std::string_view controller) {
 std::optional<Cause> controller_cause(const Context& context, std::string_view controller) {
   if (const ComponentHealth state = controller_state(context); state.down) return state.cause;
   if (controller_runs(context, controller)) return std::nullopt;
-  return Cause{"INS007", aibrix::controller_processes(context.cluster).front().deployment->ref()};
+  return Cause{INS007, aibrix::controller_processes(context.cluster).front().deployment->ref()};
 }
 
 ComponentHealth gateway_plugins_state(const Context& context) {
-  return part_state(context, aibrix::ComponentRole::gateway_plugins, "INS010");
+  return part_state(context, aibrix::ComponentRole::gateway_plugins, INS010);
 }
 
 ComponentHealth envoy_gateway_state(const Context& context) {
-  ComponentHealth out = part_state(context, aibrix::ComponentRole::envoy_gateway, "GW001");
+  ComponentHealth out = part_state(context, aibrix::ComponentRole::envoy_gateway, GW001);
   const Component& part = context.cluster.component(aibrix::ComponentRole::envoy_gateway);
   if (part.state != Component::State::missing) return out;
   const kube::Lookup gateway = context.cluster.gateway();
@@ -76,15 +75,15 @@ std::optional<Cause> gateway_cause(const Context& context) {
   if (gateway_class.missing()) {
     const std::string_view name =
         gw ? gw->spec()["gatewayClassName"].text(gateway) : std::string_view(gateway);
-    return Cause{"GW003", {"gateway.networking.k8s.io", "GatewayClass", "", std::string(name)}};
+    return Cause{GW003, {"gateway.networking.k8s.io", "GatewayClass", "", std::string(name)}};
   }
   if (gateway_class && aibrix::from_api_server(*gateway_class) &&
       !gateway_class->condition("Accepted").is_true()) {
-    return Cause{"GW003", gateway_class->ref()};
+    return Cause{GW003, gateway_class->ref()};
   }
-  if (gw.missing()) return Cause{"GW005", aibrix::gateway_ref()};
+  if (gw.missing()) return Cause{GW005, aibrix::gateway_ref()};
   if (gw && aibrix::from_api_server(*gw) && !gw->condition("Accepted").is_true()) {
-    return Cause{"GW006", gw->ref()};
+    return Cause{GW006, gw->ref()};
   }
   return std::nullopt;
 }

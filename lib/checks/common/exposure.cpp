@@ -164,8 +164,8 @@ void run_exposure(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check SVC008{
-    "SVC008",
+constinit const Check registry::SVC008{
+    codes::SVC008,
     Area::endpoint,
     "the gateway is not open to everyone",
     svc008_needs,

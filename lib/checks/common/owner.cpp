@@ -97,7 +97,7 @@ Owner controller_owner(const Context& context, const aibrix::Finalizer& finalize
   if (own && !processes.front().runs(finalizer.controller)) {
     owner.certain = true;
     owner.by_restart = false;
-    owner.causes.insert(owner.causes.begin(), {"INS007", part.ref()});
+    owner.causes.insert(owner.causes.begin(), {INS007, part.ref()});
     owner.why = owner.name + " runs without " + std::string(finalizer.controller);
     owner.repair = make_remedy(
         Confidence::review,
@@ -115,7 +115,7 @@ Owner controller_owner(const Context& context, const aibrix::Finalizer& finalize
   owner.certain = true;
   owner.by_restart = true;
   owner.why = "no replica of " + owner.name + " is leader";
-  owner.causes.push_back({"INS006", lease.lease->ref()});
+  owner.causes.push_back({INS006, lease.lease->ref()});
   owner.repair =
       make_remedy(Confidence::safe, "restart " + owner.name + ": it then takes the Lease",
                   restart_command(part.ref()));
@@ -149,7 +149,7 @@ Owner kuberay_owner(const Context& context) {
     owner.known = context.snapshot.complete(core::deployments);
     owner.certain = true;
     owner.why = "the KubeRay operator is not installed";
-    owner.causes.push_back({"INS015", part.ref()});
+    owner.causes.push_back({INS015, part.ref()});
     owner.repair = make_remedy(Confidence::manual, "install the KubeRay operator again");
     return owner;
   }
@@ -158,7 +158,7 @@ Owner kuberay_owner(const Context& context) {
   if (owner.acts) return owner;
   owner.certain = operator_deployment->spec()["replicas"].integer_or(1) == 0;
   owner.why = owner.name + (owner.certain ? " is scaled to 0" : " has no ready replica");
-  owner.causes.push_back({"INS015", operator_deployment->ref()});
+  owner.causes.push_back({INS015, operator_deployment->ref()});
   if (owner.certain) owner.repair = scale_up(operator_deployment->ref());
   return owner;
 }

@@ -75,8 +75,8 @@ std::vector<SameSelector> same_selectors(const Context& context) {
   return out;
 }
 
-extern constinit const Check FIN007{
-    "FIN007",
+constinit const Check registry::FIN007{
+    codes::FIN007,
     Area::deletion,
     "no two StormServices select the same RoleSets",
     selector_needs,

@@ -14,17 +14,17 @@ namespace kinds = aibrix::resources;
 
 // Which finding speaks for a known finalizer; the adapter's own depends on its owner (FIN001 while
 // the controller works, FIN002 when it cannot).
-std::string_view code_of(const aibrix::Finalizer& finalizer, const Owner& owner) {
+Code code_of(const aibrix::Finalizer& finalizer, const Owner& owner) {
   using aibrix::FinalizerOwner;
   namespace names = aibrix::names;
-  if (finalizer.name == names::adapter_finalizer) return owner.unable() ? "FIN002" : "FIN001";
-  if (finalizer.owner == FinalizerOwner::nobody) return "FIN003";
-  if (finalizer.name == names::claim_finalizer) return "FIN005";
-  if (finalizer.owner == FinalizerOwner::controller_manager) return "FIN006";
-  if (finalizer.owner == FinalizerOwner::envoy_gateway) return "FIN010";
-  if (finalizer.name == "ray.io/gcs-ft-redis-cleanup-finalizer") return "FIN008";
-  if (finalizer.owner == FinalizerOwner::kuberay) return "FIN009";
-  return "FIN012";
+  if (finalizer.name == names::adapter_finalizer) return owner.unable() ? FIN002 : FIN001;
+  if (finalizer.owner == FinalizerOwner::nobody) return FIN003;
+  if (finalizer.name == names::claim_finalizer) return FIN005;
+  if (finalizer.owner == FinalizerOwner::controller_manager) return FIN006;
+  if (finalizer.owner == FinalizerOwner::envoy_gateway) return FIN010;
+  if (finalizer.name == "ray.io/gcs-ft-redis-cleanup-finalizer") return FIN008;
+  if (finalizer.owner == FinalizerOwner::kuberay) return FIN009;
+  return FIN012;
 }
 
 // Envoy Gateway keeps its finalizer as long as a Gateway uses the class.
@@ -87,7 +87,7 @@ BlockingFinalizer FinalizerIndex::hold(const kube::Object& object, std::string_v
   hold.object = &object;
   hold.finalizer = finalizer;
   hold.known = aibrix::find_finalizer(finalizer);
-  hold.code = "FIN012";
+  hold.code = FIN012;
   if (hold.known == nullptr) {
     hold.level = level(object, nullptr);
     return hold;
@@ -95,7 +95,7 @@ BlockingFinalizer FinalizerIndex::hold(const kube::Object& object, std::string_v
   const Owner& its_owner = owner(*hold.known);
   hold.code = code_of(*hold.known, its_owner);
   hold.level = level(object, &its_owner);
-  if (hold.code == "FIN010" && is_used(context_, object)) hold.level = Level::error;
+  if (hold.code == FIN010 && is_used(context_, object)) hold.level = Level::error;
   return hold;
 }
 
@@ -114,7 +114,7 @@ std::vector<BlockingFinalizer> FinalizerIndex::holds(const kube::Object& object)
   const bool stuck =
       std::any_of(out.begin(), out.end(), [](const BlockingFinalizer& h) { return h.level; });
   for (BlockingFinalizer& h : out) {
-    if (stuck && h.code == "FIN012" && !h.level) h.level = Level::warning;
+    if (stuck && h.code == FIN012 && !h.level) h.level = Level::warning;
   }
   return out;
 }
@@ -129,7 +129,7 @@ std::vector<BlockingFinalizer> FinalizerIndex::holds_in(std::string_view ns) {
   return out;
 }
 
-std::vector<BlockingFinalizer> FinalizerIndex::found(Reporter& reporter, std::string_view code,
+std::vector<BlockingFinalizer> FinalizerIndex::found(Reporter& reporter, Code code,
                                                      const kube::Resource& kind) {
   std::vector<BlockingFinalizer> out;
   for (const kube::Object& object : context_.snapshot.list(kind)) {

@@ -31,10 +31,10 @@ struct BlockingFinalizer {
   const kube::Object* object = nullptr;
   std::string_view finalizer;
   const aibrix::Finalizer* known = nullptr;  // nullptr: foreign
-  std::string_view code;                     // of the finding that speaks for it
+  Code code;                                 // of the finding that speaks for it
   std::optional<Level> level;                // not set: no finding (yet)
 
-  Cause cause() const { return {std::string(code), object->ref()}; }
+  Cause cause() const { return {code, object->ref()}; }
 };
 
 // Kinds whose finalizers the checks explain: AIBrix's own, KubeRay's and GatewayClass.
@@ -52,8 +52,7 @@ class FinalizerIndex {
   std::vector<BlockingFinalizer> holds_in(std::string_view ns);
   // Holds with this code, of one kind, ordered by object. Those without a level are left out; of
   // files, `result` is told why they could not be judged.
-  std::vector<BlockingFinalizer> found(Reporter& reporter, std::string_view code,
-                                       const kube::Resource& kind);
+  std::vector<BlockingFinalizer> found(Reporter& reporter, Code code, const kube::Resource& kind);
 
  private:
   BlockingFinalizer hold(const kube::Object& object, std::string_view finalizer);

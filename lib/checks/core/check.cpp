@@ -4,16 +4,11 @@
 
 namespace checks {
 
-#define CHECK(code) extern const Check code;
-#include "checks/checks.def"
-#undef CHECK
-
 std::span<const Check* const> all() {
-#define CHECK(code) &code,
+#define CODE(code) &registry::code,
   static constexpr const Check* table[] = {
 #include "checks/checks.def"
   };
-#undef CHECK
   return table;
 }
 

@@ -45,7 +45,7 @@ struct Context {
 // Where a check puts what it has seen.
 class Reporter {
  public:
-  explicit Reporter(std::string_view code) : code_(code) {}
+  explicit Reporter(Code code) : code_(code) {}
 
   // The reference is valid until the next finding is added.
   Finding& error(Subject subject, std::string title);
@@ -62,7 +62,7 @@ class Reporter {
  private:
   friend class Runner;
   Finding& add(Level level, Subject subject, std::string title);
-  std::string_view code_;
+  Code code_;
   std::vector<Finding> findings_;
   std::vector<std::string> undetermined_;
   std::vector<std::string> not_applicable_;
@@ -79,13 +79,20 @@ struct Explain {
 
 // A check is data: a constant in the file of its subject, and a line in checks.def.
 struct Check {
-  std::string_view code;  // "GW003"; never reused
+  Code code;
   Area area;
   std::string_view title;  // what holds when it passes: "GatewayClass aibrix-eg is accepted"
   std::span<const kube::Need> needs;
   void (*run)(const Context&, Reporter&);  // pure
   Explain explain;
 };
+
+// The constants, each defined in the file of its subject: constinit const Check
+// registry::INS005{codes::INS005, …}.
+namespace registry {
+#define CODE(code) extern const Check code;
+#include "checks/checks.def"
+}  // namespace registry
 
 // Every check, in the order of checks.def.
 std::span<const Check* const> all();

@@ -36,8 +36,8 @@ Finding& Finding::with_evidence(std::string key, std::string value, std::string 
   return *this;
 }
 
-Finding& Finding::caused_by(std::string cause_code, kube::ObjectRef object) {
-  causes.push_back({std::move(cause_code), std::move(object)});
+Finding& Finding::caused_by(Code cause, kube::ObjectRef object) {
+  causes.push_back({cause, std::move(object)});
   return *this;
 }
 
@@ -57,7 +57,7 @@ std::string headline(const Finding& finding) {
 
 std::string fingerprint(const Finding& finding) {
   const kube::ObjectRef& ref = finding.subject.ref;
-  std::string identity = finding.code;
+  std::string identity(finding.code.text());
   for (const std::string& part : {ref.group, ref.kind, ref.ns, ref.name, finding.subject.path}) {
     identity.append("\n").append(part);
   }

@@ -3,10 +3,17 @@
 #include <string>
 #include <vector>
 
+#include "aibrix/codes.hpp"
 #include "base/time.hpp"
 #include "kube/object.hpp"
 
 namespace checks {
+
+// because(INS005, …): codes are named without ado on this floor.
+using aibrix::Code;
+using aibrix::CodeList;
+namespace codes = aibrix::codes;
+using namespace aibrix::codes;
 
 enum class Level { info, warning, error };
 std::string_view to_string(Level level);
@@ -50,13 +57,13 @@ struct Remedy {
 
 // Names another finding: the one this follows from.
 struct Cause {
-  std::string code;
+  Code code;
   kube::ObjectRef object;
 };
 
 // A finding that follows from another, as listed under it.
 struct Symptom {
-  std::string code;
+  Code code;
   Level level = Level::warning;
   std::string title;
   Subject subject;
@@ -68,7 +75,7 @@ struct Symptom {
 // "namespace team-a cannot finish deleting". Reports show "title: consequence"; where findings fold
 // into one cause, the consequence of the farthest symptom is shown.
 struct Finding {
-  std::string code;
+  Code code;
   Level level = Level::warning;
   std::string title;
   std::string consequence;
@@ -99,7 +106,7 @@ struct Finding {
   Finding& with_evidence(std::string key, std::string value, std::string want = {});
   Finding& note(std::string text) { return notes.push_back(std::move(text)), *this; }
   Finding& with_related(Subject other) { return related.push_back(std::move(other)), *this; }
-  Finding& caused_by(std::string cause_code, kube::ObjectRef object);
+  Finding& caused_by(Code cause, kube::ObjectRef object);
   Finding& remedy(Confidence confidence, std::string text, std::string command = {});
   Finding& model(std::string name) { return models.push_back(std::move(name)), *this; }
 };

@@ -11,7 +11,7 @@
 namespace checks {
 namespace {
 
-using Key = std::pair<std::string, kube::ObjectRef>;
+using Key = std::pair<Code, kube::ObjectRef>;
 
 Key key_of(const Finding& finding) {
   return {finding.code, finding.subject.ref};

@@ -98,6 +98,15 @@ std::vector<const Check*> select(std::span<const std::string> only,
   return selected;
 }
 
+std::vector<const Check*> select(std::span<const aibrix::CodePattern> patterns) {
+  std::vector<const Check*> out;
+  for (const Check* check : all()) {
+    const auto has = [&](const aibrix::CodePattern& p) { return p.contains(check->code); };
+    if (std::any_of(patterns.begin(), patterns.end(), has)) out.push_back(check);
+  }
+  return out;
+}
+
 std::vector<std::string> selectable() {
   std::vector<std::string> words;
   for (const Check* check : all()) {

@@ -11,10 +11,13 @@ class Cluster;
 
 namespace checks {
 
-// --only and --skip: codes ("GW003"), globs ("GW*") and areas ("gateway", "deletion"), any case.
+// --only and --skip: codes (GW003), globs ("GW*") and areas ("gateway", "deletion"), any case.
 // Throws base::Error (usage) for a word that selects nothing, with the nearest code or area.
 std::vector<const Check*> select(std::span<const std::string> only,
                                  std::span<const std::string> skip);
+
+// The checks of a table, in the order of checks.def.
+std::vector<const Check*> select(std::span<const aibrix::CodePattern> patterns);
 
 // Every word that select() takes: codes and areas. For completion and near misses.
 std::vector<std::string> selectable();

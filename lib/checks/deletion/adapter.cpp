@@ -59,7 +59,7 @@ void run_waiting(const Context& context, Reporter& reporter) {
   const auto unload = aibrix::unload_behaviour(context.cluster.release());
   const bool endless = unload && !unload->timeout;
   for (const BlockingFinalizer& hold :
-       deletions.found(reporter, "FIN001", aibrix::resources::model_adapters)) {
+       deletions.found(reporter, FIN001, aibrix::resources::model_adapters)) {
     const kube::Object& adapter = *hold.object;
     const Owner& owner = deletions.owner(*hold.known);
     Finding& f = report_hold(context, reporter, hold, owner);
@@ -105,7 +105,7 @@ void run_orphaned(const Context& context, Reporter& reporter) {
   NamespaceGroups groups;
   std::size_t shown = 0;
   for (const BlockingFinalizer& hold :
-       deletions.found(reporter, "FIN002", aibrix::resources::model_adapters)) {
+       deletions.found(reporter, FIN002, aibrix::resources::model_adapters)) {
     const kube::Object& adapter = *hold.object;
     Finding& f = report_hold(context, reporter, hold, owner);
     f.model(std::string(adapter.name()));
@@ -135,8 +135,8 @@ void run_orphaned(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check FIN001{
-    "FIN001",
+constinit const Check registry::FIN001{
+    codes::FIN001,
     Area::deletion,
     "ModelAdapters being deleted go as the controller removes their finalizer",
     waiting_needs,
@@ -153,8 +153,8 @@ extern constinit const Check FIN001{
      "Remove pods on lost nodes and restart the controller. Last: strip the finalizer.",
      "every release"}};
 
-extern constinit const Check FIN002{
-    "FIN002",
+constinit const Check registry::FIN002{
+    codes::FIN002,
     Area::deletion,
     "every ModelAdapter being deleted has a controller to remove its finalizer",
     orphaned_needs,

@@ -29,7 +29,7 @@ void run_claim(const Context& context, Reporter& reporter) {
   FinalizerIndex deletions(context);
   NamespaceGroups groups;
   for (const BlockingFinalizer& hold :
-       deletions.found(reporter, "FIN005", aibrix::resources::model_claims)) {
+       deletions.found(reporter, FIN005, aibrix::resources::model_claims)) {
     const kube::Object& claim = *hold.object;
     const Owner& owner = deletions.owner(*hold.known);
     Finding& f = report_hold(context, reporter, hold, owner);
@@ -49,8 +49,8 @@ void run_claim(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check FIN005{
-    "FIN005",
+constinit const Check registry::FIN005{
+    codes::FIN005,
     Area::deletion,
     "ModelClaims being deleted go",
     claim_needs,

@@ -54,8 +54,7 @@ void report_crd(const Context& context, FinalizerIndex& deletions, const kube::O
                                " cannot finish deleting"
                          : "every object of this kind goes with it");
   show_holds(context, f, crd);
-  for (const BlockingFinalizer& hold : holds)
-    f.caused_by(std::string(hold.code), hold.object->ref());
+  for (const BlockingFinalizer& hold : holds) f.caused_by(hold.code, hold.object->ref());
   f.note(
       "a deletion cannot be taken back; AIBrix's core manifest holds the CRDs up to v0.6, so "
       "kubectl delete -f of it deletes every object of AIBrix's too");
@@ -74,8 +73,8 @@ void run_crd(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check FIN011{
-    "FIN011",
+constinit const Check registry::FIN011{
+    codes::FIN011,
     Area::deletion,
     "no CRD of AIBrix's is being deleted",
     crd_needs,

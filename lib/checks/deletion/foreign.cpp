@@ -17,7 +17,7 @@ void blame_dependents(const Context& context, FinalizerIndex& deletions, const k
   for (const kube::Resource* kind : held_kinds()) {
     for (const kube::Object* child : owned_by(object, context.snapshot.list(*kind, object.ns()))) {
       for (const BlockingFinalizer& h : deletions.holds(*child)) {
-        if (h.level) f.caused_by(std::string(h.code), child->ref());
+        if (h.level) f.caused_by(h.code, child->ref());
       }
     }
   }
@@ -34,7 +34,7 @@ void report_foreign(const Context& context, FinalizerIndex& deletions,
   f.with_consequence(owner + " must act").at_field("metadata.finalizers");
   show_holds(context, f, object);
   for (const BlockingFinalizer& other : deletions.holds(object)) {
-    if (other.code != hold.code && other.level) f.caused_by(std::string(other.code), object.ref());
+    if (other.code != hold.code && other.level) f.caused_by(other.code, object.ref());
   }
   const bool after = !f.causes.empty();
   f.note("finalizer " + finalizer + " on " + name_of(object) + ": " + owner + " must act" +
@@ -51,7 +51,7 @@ void run_foreign(const Context& context, Reporter& reporter) {
         context.snapshot.state(*kind) != kube::ListState::not_recorded) {
       reporter.undetermined(kube::full_name(*kind) + " were not read");
     }
-    for (const BlockingFinalizer& hold : deletions.found(reporter, "FIN012", *kind)) {
+    for (const BlockingFinalizer& hold : deletions.found(reporter, FIN012, *kind)) {
       report_foreign(context, deletions, hold, reporter);
     }
   }
@@ -59,8 +59,8 @@ void run_foreign(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check FIN012{
-    "FIN012",
+constinit const Check registry::FIN012{
+    codes::FIN012,
     Area::deletion,
     "no AIBrix object being deleted is held by somebody else's finalizer",
     foreign_needs,

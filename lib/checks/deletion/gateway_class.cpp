@@ -55,15 +55,15 @@ void report_class(const Context& context, const Owner& owner, const BlockingFina
 void run_class(const Context& context, Reporter& reporter) {
   FinalizerIndex deletions(context);
   for (const BlockingFinalizer& hold :
-       deletions.found(reporter, "FIN010", aibrix::resources::gateway_classes)) {
+       deletions.found(reporter, FIN010, aibrix::resources::gateway_classes)) {
     report_class(context, deletions.owner(*hold.known), hold, reporter);
   }
 }
 
 }  // namespace
 
-extern constinit const Check FIN010{
-    "FIN010",
+constinit const Check registry::FIN010{
+    codes::FIN010,
     Area::deletion,
     "GatewayClasses being deleted go",
     class_needs,

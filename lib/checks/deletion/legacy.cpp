@@ -61,8 +61,8 @@ void run_sleeping(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check FIN003{
-    "FIN003",
+constinit const Check registry::FIN003{
+    codes::FIN003,
     Area::deletion,
     "no ModelAdapter being deleted keeps the finalizer of v0.1.0-rc.1",
     legacy_needs,
@@ -72,8 +72,8 @@ extern constinit const Check FIN003{
      "The object was made by a release candidate of v0.1.0 and lived through upgrades.",
      "Strip it: nothing acts on it any more.", "objects made by v0.1.0-rc.1 and rc.2"}};
 
-extern constinit const Check FIN004{
-    "FIN004",
+constinit const Check registry::FIN004{
+    codes::FIN004,
     Area::deletion,
     "no ModelAdapter carries the finalizer of v0.1.0-rc.1",
     sleeping_needs,

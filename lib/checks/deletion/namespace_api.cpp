@@ -83,7 +83,7 @@ void run_discovery(const Context& context, Reporter& reporter) {
     f.at_field("status.conditions");
     f.with_evidence(std::string(discovery ? status.discovery.reason() : status.parsing.reason()),
                     std::string(discovery ? status.discovery.message() : status.parsing.message()));
-    for (const UnavailableApiService* api : going->apis) f.caused_by("NS004", api->object->ref());
+    for (const UnavailableApiService* api : going->apis) f.caused_by(NS004, api->object->ref());
     if (going->apis.empty()) {
       f.remedy(Confidence::manual, "see which API group does not answer",
                "kubectl get apiservices | grep -v True; kubectl api-resources > /dev/null");
@@ -115,7 +115,7 @@ void run_refused(const Context& context, Reporter& reporter) {
     const bool conversion = content.message().find("conversion webhook") != std::string_view::npos;
     if (const kube::Object* configuration = named_webhook(context, content.message())) {
       f.with_related(*configuration);
-      f.caused_by("WH001", configuration->ref());
+      f.caused_by(WH001, configuration->ref());
       f.note("the refusing webhook is in " + std::string(configuration->kind()) + ' ' +
              std::string(configuration->name()));
       f.remedy(Confidence::manual, "bring back what serves that webhook, or set it to Ignore",
@@ -132,8 +132,8 @@ void run_refused(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check NS004{
-    "NS004",
+constinit const Check registry::NS004{
+    codes::NS004,
     Area::deletion,
     "every API group answers while namespaces are being deleted",
     dead_needs,
@@ -149,8 +149,8 @@ extern constinit const Check NS004{
      "save it first, it removes the group from the cluster.",
      "every release"}};
 
-extern constinit const Check NS005{
-    "NS005",
+constinit const Check registry::NS005{
+    codes::NS005,
     Area::deletion,
     "all API groups can be listed for namespaces being deleted",
     need::ns_content,
@@ -163,8 +163,8 @@ extern constinit const Check NS005{
      "every 15 s.",
      "Repair the API group that the message names.", "every release"}};
 
-extern constinit const Check NS006{
-    "NS006",
+constinit const Check registry::NS006{
+    codes::NS006,
     Area::deletion,
     "objects of namespaces being deleted can be deleted",
     refused_needs,

@@ -28,11 +28,11 @@ void blame_holds(const TerminatingNamespace& going, Finding& f) {
   for (const BlockingFinalizer& hold : going.holds) {
     if (!hold.level) continue;
     judged = true;
-    f.caused_by(std::string(hold.code), hold.object->ref());
+    f.caused_by(hold.code, hold.object->ref());
   }
   if (judged || level_of(going.stage)) return;
   for (const UnavailableApiService* api : going.apis) {
-    if (api->certain) f.caused_by("NS004", api->object->ref());
+    if (api->certain) f.caused_by(NS004, api->object->ref());
   }
 }
 
@@ -114,12 +114,12 @@ void run_finalizers(const Context& context, Reporter& reporter) {
 
 // The finding that speaks for what is left of this kind, if it is one of Kubernetes' own.
 void blame_core_kinds(const Context& context, const TerminatingNamespace& going, Finding& f) {
-  if (has_overdue_pods(going)) f.caused_by("NS007", going.ns->ref());
+  if (has_overdue_pods(going)) f.caused_by(NS007, going.ns->ref());
   for (const kube::Object& s : context.snapshot.list(kube::resources::services, going.name())) {
-    if (s.deleting()) f.caused_by("NS008", s.ref());
+    if (s.deleting()) f.caused_by(NS008, s.ref());
   }
   for (const kube::Object& claim : context.snapshot.list(kube::resources::pvcs, going.name())) {
-    if (claim.deleting()) f.caused_by("NS009", claim.ref());
+    if (claim.deleting()) f.caused_by(NS009, claim.ref());
   }
 }
 
@@ -137,7 +137,7 @@ void run_content(const Context& context, Reporter& reporter) {
     f.at_field("status.conditions");
     blame_holds(*going, f);
     blame_core_kinds(context, *going, f);
-    if (going->status.finalizers.exists()) f.caused_by("NS002", going->ns->ref());
+    if (going->status.finalizers.exists()) f.caused_by(NS002, going->ns->ref());
     for (const kube::RemainingKind& left : going->status.kinds) {
       std::string name(left.plural);
       if (!left.group.empty()) name.append(".").append(left.group);
@@ -158,8 +158,8 @@ void run_content(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check NS001{
-    "NS001",
+constinit const Check registry::NS001{
+    codes::NS001,
     Area::deletion,
     "namespaces being deleted finish, or say what holds them",
     need::ns_content,
@@ -172,8 +172,8 @@ extern constinit const Check NS001{
      "objects are left: they would stay in etcd and come back with a namespace of the same name.",
      "every release"}};
 
-extern constinit const Check NS002{
-    "NS002",
+constinit const Check registry::NS002{
+    codes::NS002,
     Area::deletion,
     "no namespace being deleted waits for finalizers",
     need::ns_content,
@@ -188,8 +188,8 @@ extern constinit const Check NS002{
      "resort.",
      "every release"}};
 
-extern constinit const Check NS003{
-    "NS003",
+constinit const Check registry::NS003{
+    codes::NS003,
     Area::deletion,
     "no namespace being deleted still holds objects",
     need::ns_content,

@@ -68,8 +68,8 @@ void run_install(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check NS010{
-    "NS010",
+constinit const Check registry::NS010{
+    codes::NS010,
     Area::deletion,
     "the namespace controller works on deletions",
     need::ns_content,
@@ -79,8 +79,8 @@ extern constinit const Check NS010{
      "kube-controller-manager is down or cannot reach the API server.", "Repair the control plane.",
      "every release"}};
 
-extern constinit const Check NS011{
-    "NS011",
+constinit const Check registry::NS011{
+    codes::NS011,
     Area::deletion,
     "AIBrix's own namespaces are not deleted under its objects",
     need::ns_content,

@@ -144,7 +144,7 @@ void run_claims(const Context& context, Reporter& reporter) {
     f.with_consequence("namespace " + std::string(claim.ns()) + " waits for it")
         .at_field("metadata.finalizers");
     show_holds(context, f, claim);
-    f.caused_by("NS007", {"", "Namespace", "", std::string(claim.ns())});
+    f.caused_by(NS007, {"", "Namespace", "", std::string(claim.ns())});
     f.remedy(Confidence::manual, "let the pods that use it end; their data goes with the claim",
              kubectl(claim.ns()) + " get pods");
   }
@@ -152,8 +152,8 @@ void run_claims(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check NS007{
-    "NS007",
+constinit const Check registry::NS007{
+    codes::NS007,
     Area::deletion,
     "pods of namespaces being deleted end",
     pods_needs,
@@ -166,8 +166,8 @@ extern constinit const Check NS007{
      "node is known to be off: the containers may still run and write otherwise.",
      "every release"}};
 
-extern constinit const Check NS008{
-    "NS008",
+constinit const Check registry::NS008{
+    codes::NS008,
     Area::deletion,
     "load balancers of namespaces being deleted go",
     service_needs,
@@ -180,8 +180,8 @@ extern constinit const Check NS008{
      "on costing money.",
      "every release"}};
 
-extern constinit const Check NS009{
-    "NS009",
+constinit const Check registry::NS009{
+    codes::NS009,
     Area::deletion,
     "volume claims of namespaces being deleted go",
     claim_needs,

@@ -35,7 +35,7 @@ void report_cleanup(const Context& context, const kube::Object& cluster, Finding
 
 void run_cluster(const Context& context, Reporter& reporter) {
   FinalizerIndex deletions(context);
-  for (const BlockingFinalizer& hold : deletions.found(reporter, "FIN008", kinds::ray_clusters)) {
+  for (const BlockingFinalizer& hold : deletions.found(reporter, FIN008, kinds::ray_clusters)) {
     const Owner& owner = deletions.owner(*hold.known);
     Finding& f = report_hold(context, reporter, hold, owner);
     report_cleanup(context, *hold.object, f);
@@ -46,7 +46,7 @@ void run_cluster(const Context& context, Reporter& reporter) {
 void run_jobs(const Context& context, Reporter& reporter) {
   FinalizerIndex deletions(context);
   for (const kube::Resource* kind : {&kinds::ray_jobs, &kinds::ray_services}) {
-    for (const BlockingFinalizer& hold : deletions.found(reporter, "FIN009", *kind)) {
+    for (const BlockingFinalizer& hold : deletions.found(reporter, FIN009, *kind)) {
       const Owner& owner = deletions.owner(*hold.known);
       Finding& f = report_hold(context, reporter, hold, owner);
       if (*hold.level == Level::error) add_strip(f, hold, &owner);
@@ -56,8 +56,8 @@ void run_jobs(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check FIN008{
-    "FIN008",
+constinit const Check registry::FIN008{
+    codes::FIN008,
     Area::deletion,
     "RayClusters being deleted have cleaned up their Redis",
     cluster_needs,
@@ -73,8 +73,8 @@ extern constinit const Check FIN008{
      "Redis.",
      "every release with KubeRay"}};
 
-extern constinit const Check FIN009{
-    "FIN009",
+constinit const Check registry::FIN009{
+    codes::FIN009,
     Area::deletion,
     "RayJobs and RayServices being deleted go",
     job_needs,

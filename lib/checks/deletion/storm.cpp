@@ -122,13 +122,13 @@ void report_storm(const Context& context, const Owner& owner, const BlockingFina
   report_children(context, object, strip, f);
   report_pods(context, object, f);
   if (const kube::Object* parent = deleting_parent(context, object)) {
-    f.caused_by("FIN006", parent->ref());
+    f.caused_by(FIN006, parent->ref());
   } else if (owner.unable() && !owner.can_return) {
     groups.add(f);
   }
   if (owner.acts && &object.resource() == &kinds::storm_services) {
     for (const SameSelector& group : same_selectors(context)) {
-      if (group.holds(object)) f.caused_by("FIN007", group.lead().ref());
+      if (group.holds(object)) f.caused_by(FIN007, group.lead().ref());
     }
   }
 }
@@ -137,7 +137,7 @@ void run_storm(const Context& context, Reporter& reporter) {
   FinalizerIndex deletions(context);
   NamespaceGroups groups;
   for (const kube::Resource* kind : chain) {
-    for (const BlockingFinalizer& hold : deletions.found(reporter, "FIN006", *kind)) {
+    for (const BlockingFinalizer& hold : deletions.found(reporter, FIN006, *kind)) {
       report_storm(context, deletions.owner(*hold.known), hold, reporter, groups);
     }
     const auto state = context.snapshot.state(*kind);
@@ -149,8 +149,8 @@ void run_storm(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check FIN006{
-    "FIN006",
+constinit const Check registry::FIN006{
+    codes::FIN006,
     Area::deletion,
     "StormServices, RoleSets and PodSets being deleted go",
     storm_needs,

@@ -75,8 +75,8 @@ void report_none(const Context& context, Reporter& reporter, const Object& servi
     return;
   }
   const kube::Lookup gw = context.cluster.gateway();
-  if (gw) f.caused_by("GW008", gw->ref());
-  if (gw.missing()) f.caused_by("GW005", aibrix::gateway_ref());
+  if (gw) f.caused_by(GW008, gw->ref());
+  if (gw.missing()) f.caused_by(GW005, aibrix::gateway_ref());
   if (!context.snapshot.loaded(kube::resources::pods)) return;
   const auto pods = context.cluster.pods_for_map(service.ns(), service.spec()["selector"]);
   if (!pods.empty()) f.with_evidence("pods", aibrix::describe_pods(pods));
@@ -102,8 +102,8 @@ void run_endpoints(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check SVC004{
-    "SVC004",
+constinit const Check registry::SVC004{
+    codes::SVC004,
     Area::endpoint,
     "every node answers on the gateway's node port",
     svc004_needs,
@@ -118,8 +118,8 @@ extern constinit const Check SVC004{
      "EnvoyProxy; or run more replicas of Envoy.",
      "depends on Envoy Gateway: v1.2 leaves Cluster, v1.9 sets Local"}};
 
-extern constinit const Check SVC005{
-    "SVC005",
+constinit const Check registry::SVC005{
+    codes::SVC005,
     Area::endpoint,
     "the gateway's Service has ready endpoints",
     svc005_needs,

@@ -59,8 +59,8 @@ void run_ip_family(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check SVC007{
-    "SVC007",
+constinit const Check registry::SVC007{
+    codes::SVC007,
     Area::endpoint,
     "model pods can be reached by the address family routing strategies use",
     svc007_needs,

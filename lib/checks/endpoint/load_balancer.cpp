@@ -125,8 +125,8 @@ void run_load_balancer(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check SVC002{
-    "SVC002",
+constinit const Check registry::SVC002{
+    codes::SVC002,
     Area::endpoint,
     "the gateway's load balancer has an address",
     svc002_needs,

@@ -22,7 +22,7 @@ void report_missing(const Context& context, Reporter& reporter,
   if (!expected.why.empty()) f.note("its name follows from " + expected.why);
   const auto cause = gateway_cause(context);
   because_of(f, cause);
-  if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by("GW004", *proxy);
+  if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by(GW004, *proxy);
   if (cause) return;
   const kube::ObjectRef controller =
       context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
@@ -71,7 +71,7 @@ void run_name(const Context& context, Reporter& reporter) {
     }
     if (context.cluster.merged_gateways()) {
       const kube::Lookup policy = aibrix::strategy_patch(context.cluster).policy;
-      if (policy) f.caused_by("GW013", policy->ref());
+      if (policy) f.caused_by(GW013, policy->ref());
     }
   }
   reporter.measured(services.front()->full_name());
@@ -79,8 +79,8 @@ void run_name(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check SVC001{
-    "SVC001",
+constinit const Check registry::SVC001{
+    codes::SVC001,
     Area::endpoint,
     "the gateway's Service exists",
     svc001_needs,
@@ -95,8 +95,8 @@ extern constinit const Check SVC001{
      "Repair what keeps Envoy Gateway from making it: the finding this one is listed under.",
      "every release"}};
 
-extern constinit const Check SVC006{
-    "SVC006",
+constinit const Check registry::SVC006{
+    codes::SVC006,
     Area::endpoint,
     "the gateway's Service has its usual name",
     svc006_needs,

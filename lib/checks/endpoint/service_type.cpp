@@ -85,8 +85,8 @@ void run_service_type(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check SVC003{
-    "SVC003",
+constinit const Check registry::SVC003{
+    codes::SVC003,
     Area::endpoint,
     "the gateway's Service has the type the EnvoyProxy asks for",
     svc003_needs,

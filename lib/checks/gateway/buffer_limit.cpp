@@ -120,8 +120,8 @@ void run_buffer_limit(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW016{
-    "GW016",
+constinit const Check registry::GW016{
+    codes::GW016,
     Area::gateway,
     "Envoy and the gateway plugin take requests of the same size",
     gw016_needs,

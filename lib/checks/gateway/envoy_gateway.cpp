@@ -33,7 +33,7 @@ void add_remedy(Finding& f, const Context& context, const Component& part,
                 const ComponentHealth& state) {
   const kube::ObjectRef ref = part.ref();
   if (!state.can_return) {
-    f.caused_by("NS002", {"", "Namespace", "", ref.ns});
+    f.caused_by(NS002, {"", "Namespace", "", ref.ns});
     return;
   }
   if (part.state == Component::State::scaled_to_zero) {
@@ -85,15 +85,14 @@ void run_envoy_gateway(const Context& context, Reporter& reporter) {
   if (context.snapshot.state(aibrix::resources::envoy_proxies) == kube::ListState::absent) {
     const std::string crd = kube::full_name(aibrix::resources::envoy_proxies);
     f.with_evidence("CRD " + crd, "not installed", "installed");
-    f.caused_by("INS003", {"apiextensions.k8s.io", "CustomResourceDefinition", "", crd});
   }
   add_remedy(f, context, part, state);
 }
 
 }  // namespace
 
-extern constinit const Check GW001{
-    "GW001",
+constinit const Check registry::GW001{
+    codes::GW001,
     Area::gateway,
     "Envoy Gateway is running",
     gw001_needs,

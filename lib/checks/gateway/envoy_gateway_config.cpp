@@ -104,8 +104,8 @@ void run_config(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW002{
-    "GW002",
+constinit const Check registry::GW002{
+    codes::GW002,
     Area::gateway,
     "Envoy Gateway accepts EnvoyPatchPolicies",
     gw002_needs,

@@ -103,8 +103,8 @@ void run_envoy_proxy(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW004{
-    "GW004",
+constinit const Check registry::GW004{
+    codes::GW004,
     Area::gateway,
     "the EnvoyProxy that the gateway refers to exists and is usable",
     gw004_needs,

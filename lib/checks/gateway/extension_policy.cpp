@@ -57,7 +57,7 @@ bool check_target(const Context& context, Reporter& reporter, const Object& poli
                                      " targets HTTPRoute " + name + ", which does not exist");
       f.with_consequence("AI requests without a routing strategy answer 404")
           .at_field("spec.targetRef");
-      f.caused_by("GW010",
+      f.caused_by(GW010,
                   {"gateway.networking.k8s.io", "HTTPRoute", std::string(policy.ns()), name});
       reapply_remedy(f, context, "core");
       return false;
@@ -179,8 +179,8 @@ void run_timeout(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW012{
-    "GW012",
+constinit const Check registry::GW012{
+    codes::GW012,
     Area::gateway,
     "Envoy asks the gateway plugin about AI requests",
     gw012_needs,
@@ -196,8 +196,8 @@ extern constinit const Check GW012{
      "Apply the release's core manifest or chart again; remove a second policy on the same route.",
      "every release (v0.1 and v0.2 target the Gateway)"}};
 
-extern constinit const Check GW017{
-    "GW017",
+constinit const Check registry::GW017{
+    codes::GW017,
     Area::gateway,
     "the gateway plugin has time to answer, and none passes by it",
     gw017_needs,

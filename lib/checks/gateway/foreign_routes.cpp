@@ -73,8 +73,8 @@ void run_foreign_routes(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW019{
-    "GW019",
+constinit const Check registry::GW019{
+    codes::GW019,
     Area::gateway,
     "no route in another namespace is refused by Gateway aibrix-eg",
     gw019_needs,

@@ -27,7 +27,7 @@ void run_missing(const Context& context, Reporter& reporter) {
   Finding& f = report(reporter, unless_serving(context), aibrix::gateway_ref(),
                       "Gateway aibrix-system/aibrix-eg does not exist");
   f.with_consequence("no request reaches any model");
-  f.caused_by("INS001", {"", "Namespace", "", std::string(names::system_namespace)});
+  f.caused_by(INS001, {"", "Namespace", "", std::string(names::system_namespace)});
   std::vector<std::string> others;
   for (const kube::Object& other : context.snapshot.list(aibrix::resources::gateways)) {
     others.push_back(other.full_name());
@@ -78,7 +78,7 @@ void run_accepted(const Context& context, Reporter& reporter) {
     show_condition(f, accepted);
     because_of(f, gateway_cause(context));
     if (const auto proxy = context.cluster.envoy_proxy_ref(); proxy && refused) {
-      f.caused_by("GW004", *proxy);
+      f.caused_by(GW004, *proxy);
     }
     f.remedy(Confidence::manual, "correct what its conditions name",
              "kubectl -n aibrix-system describe gateway aibrix-eg");
@@ -87,8 +87,8 @@ void run_accepted(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW005{
-    "GW005",
+constinit const Check registry::GW005{
+    codes::GW005,
     Area::gateway,
     "Gateway aibrix-system/aibrix-eg exists",
     gateway_needs,
@@ -102,8 +102,8 @@ extern constinit const Check GW005{
      "aibrix-system.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
-extern constinit const Check GW006{
-    "GW006",
+constinit const Check registry::GW006{
+    codes::GW006,
     Area::gateway,
     "Gateway aibrix-eg is accepted as it is now",
     gateway_needs,

@@ -84,7 +84,7 @@ void run_gateway_class(const Context& context, Reporter& reporter) {
         "GatewayClass " + name + " is not accepted (" + std::string(accepted.reason()) + ")");
     f.with_consequence("no Envoy is made for Gateway aibrix-eg and its routes are not taken up");
     show_condition(f, accepted);
-    if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by("GW004", *proxy);
+    if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by(GW004, *proxy);
     f.remedy(Confidence::manual, "correct what the message names",
              "kubectl describe gatewayclass " + name);
   }
@@ -92,8 +92,8 @@ void run_gateway_class(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW003{
-    "GW003",
+constinit const Check registry::GW003{
+    codes::GW003,
     Area::gateway,
     "GatewayClass aibrix-eg is accepted",
     gw003_needs,

@@ -67,18 +67,18 @@ void run_listeners(const Context& context, Reporter& reporter) {
   f.with_evidence("attachedRoutes", "0", "at least the reserved route");
   because_of(f, gateway_cause(context));
   const kube::Lookup route = aibrix::reserved_route(context.cluster);
-  f.caused_by("GW010", route ? route->ref()
-                             : kube::ObjectRef{"gateway.networking.k8s.io", "HTTPRoute",
-                                               std::string(aibrix::names::system_namespace),
-                                               std::string(aibrix::names::reserved_route)});
+  f.caused_by(GW010, route ? route->ref()
+                           : kube::ObjectRef{"gateway.networking.k8s.io", "HTTPRoute",
+                                             std::string(aibrix::names::system_namespace),
+                                             std::string(aibrix::names::reserved_route)});
   f.remedy(Confidence::manual, "see why the routes are not accepted",
            "kubectl -n aibrix-system describe httproutes");
 }
 
 }  // namespace
 
-extern constinit const Check GW009{
-    "GW009",
+constinit const Check registry::GW009{
+    codes::GW009,
     Area::gateway,
     "the listeners of Gateway aibrix-eg are usable and have routes",
     gw009_needs,

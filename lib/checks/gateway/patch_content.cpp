@@ -111,8 +111,8 @@ void run_content(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW015{
-    "GW015",
+constinit const Check registry::GW015{
+    codes::GW015,
     Area::gateway,
     "the EnvoyPatchPolicy names the gateway plugin's filter and the Gateway's routes",
     gw015_needs,

@@ -63,8 +63,8 @@ void report_refused(const Context& context, Reporter& reporter, const Object& po
   f.with_consequence(std::string(lost));
   show_condition(f, accepted);
   if (accepted.reason() == "Disabled") {
-    f.caused_by("GW002", {"", "ConfigMap", context.cluster.envoy_gateway_ns(),
-                          std::string(names::envoy_gateway_config)});
+    f.caused_by(GW002, {"", "ConfigMap", context.cluster.envoy_gateway_ns(),
+                        std::string(names::envoy_gateway_config)});
     f.remedy(
         Confidence::review, "restart Envoy Gateway once the switch is on: it reads it at start",
         restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref()));
@@ -185,7 +185,7 @@ void run_programmed(const Context& context, Reporter& reporter) {
     f.note(
         "names of xDS resources change with Envoy Gateway's version and its runtime flag "
         "XDSNameSchemeV2");
-    f.caused_by("GW015", policy->ref());
+    f.caused_by(GW015, policy->ref());
     f.remedy(Confidence::manual,
              "align Envoy Gateway with the version AIBrix's release installs, or "
              "correct the name the message gives",
@@ -195,8 +195,8 @@ void run_programmed(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW013{
-    "GW013",
+constinit const Check registry::GW013{
+    codes::GW013,
     Area::gateway,
     "the EnvoyPatchPolicy behind routing strategies is accepted",
     policy_needs,
@@ -213,8 +213,8 @@ extern constinit const Check GW013{
      "aibrix-system.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
-extern constinit const Check GW014{
-    "GW014",
+constinit const Check registry::GW014{
+    codes::GW014,
     Area::gateway,
     "the patches behind routing strategies are applied",
     policy_needs,

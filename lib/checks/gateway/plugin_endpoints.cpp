@@ -72,8 +72,8 @@ void run_plugin_endpoints(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW018{
-    "GW018",
+constinit const Check registry::GW018{
+    codes::GW018,
     Area::gateway,
     "the gateway plugin's Service has ready endpoints",
     gw018_needs,

@@ -60,7 +60,7 @@ void run_address(const Context& context, Reporter& reporter) {
   f.at_field("status.conditions");
   show_condition(f, programmed);
   if (no_address) {
-    for (const kube::Object* service : pending) f.caused_by("SVC002", service->ref());
+    for (const kube::Object* service : pending) f.caused_by(SVC002, service->ref());
     f.note("routing works: the Service's cluster IP and a port-forward answer all the same");
   }
   if (pending.empty()) f.with_consequence("clients outside the cluster have no address to use");
@@ -97,7 +97,7 @@ void report_down(const Context& context, Reporter& reporter, const kube::Object&
     return;
   }
   because_of(f, gateway_cause(context));
-  if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by("GW004", *proxy);
+  if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by(GW004, *proxy);
   const kube::ObjectRef controller =
       context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
   f.remedy(Confidence::manual, "read why Envoy Gateway made none",
@@ -139,8 +139,8 @@ void run_replicas(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW007{
-    "GW007",
+constinit const Check registry::GW007{
+    codes::GW007,
     Area::gateway,
     "Gateway aibrix-eg has an address",
     programmed_needs,
@@ -154,8 +154,8 @@ extern constinit const Check GW007{
      "balancer such as MetalLB.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
-extern constinit const Check GW008{
-    "GW008",
+constinit const Check registry::GW008{
+    codes::GW008,
     Area::gateway,
     "Envoy is running",
     programmed_needs,

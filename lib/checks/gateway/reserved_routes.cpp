@@ -136,8 +136,8 @@ void run_reserved(const Context& context, Reporter& reporter) {
     f.with_consequence("every AI request fails").at_field("spec.rules[0].backendRefs[0]");
     show_condition(f, resolved);
     const kube::Value backend = route->spec()["rules"][0]["backendRefs"][0];
-    f.caused_by("GW018", {"", "Service", std::string(backend["namespace"].text(route->ns())),
-                          std::string(backend["name"].text())});
+    f.caused_by(GW018, {"", "Service", std::string(backend["namespace"].text(route->ns())),
+                        std::string(backend["name"].text())});
     reapply_remedy(f, context, "core");
   }
   check_paths(context, reporter, *route);
@@ -192,8 +192,8 @@ void run_metadata(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW010{
-    "GW010",
+constinit const Check registry::GW010{
+    codes::GW010,
     Area::gateway,
     "the reserved route takes AI requests",
     gw010_needs,
@@ -209,8 +209,8 @@ extern constinit const Check GW010{
      "Apply the release's core manifest or chart again.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
-extern constinit const Check GW011{
-    "GW011",
+constinit const Check registry::GW011{
+    codes::GW011,
     Area::gateway,
     "the route of /v1/models works",
     gw011_needs,

@@ -61,8 +61,8 @@ void run_two_controllers(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check GW020{
-    "GW020",
+constinit const Check registry::GW020{
+    codes::GW020,
     Area::gateway,
     "one Envoy Gateway answers to the GatewayClass",
     gw020_needs,

@@ -37,7 +37,7 @@ void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& r
   f.with_evidence("metadata.labels", "no " + key, key + ": " + serving.model);
   f.with_evidence(serving.model_path, key + ": " + serving.model);
   const auto denied = denied_routes(routes, fleet.ns(), serving.model);
-  for (const kube::ObjectRef& route : denied) f.caused_by("REF001", route);
+  for (const kube::ObjectRef& route : denied) f.caused_by(REF001, route);
   const Impact impact = unusable_route(context, serving.model);
   const aibrix::Model* model = context.cluster.model(serving.model);
   if (!denied.empty()) {
@@ -110,7 +110,7 @@ void report_lost(const Context& context, const std::vector<JudgedRoute>& routes,
   Finding& f = reporter.warning(
       kube::ObjectRef{std::string(aibrix::gateway_group), "ReferenceGrant", ns, name},
       "the controller's ReferenceGrant " + ns + '/' + name + " is gone");
-  for (const kube::ObjectRef& route : denied) f.caused_by("REF001", route);
+  for (const kube::ObjectRef& route : denied) f.caused_by(REF001, route);
   for (const std::string& model : models) f.model(model);
   f.with_consequence(unusable_route(context, models.front()).consequence);
   f.with_evidence("ReferenceGrant " + name, "not found",
@@ -152,8 +152,8 @@ void run_controller_grants(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check REF002{
-    "REF002",
+constinit const Check registry::REF002{
+    codes::REF002,
     Area::grants,
     "every RayClusterFleet that serves a model is labelled itself",
     fleet_needs,
@@ -168,8 +168,8 @@ extern constinit const Check REF002{
      "it acts on new objects only. Or create a grant of your own.",
      "every release; routes for fleets since v0.2.1"}};
 
-extern constinit const Check REF003{
-    "REF003",
+constinit const Check registry::REF003{
+    codes::REF003,
     Area::grants,
     "the controller's ReferenceGrants are still there",
     lost_needs,

@@ -49,7 +49,7 @@ void report_misfit(const Context& context, const Misfit& misfit, Reporter& repor
   f.at_field(miss.path).with_evidence(miss.field, miss.value, miss.want);
   if (!miss.hint.empty()) f.note(miss.hint);
   for (const JudgedRoute* judged : misfit.routes) {
-    f.caused_by("REF001", judged->route.object().ref());
+    f.caused_by(REF001, judged->route.object().ref());
     f.with_consequence(unusable_route(context, judged->route.model()).consequence);
     if (!judged->route.model().empty()) f.model(judged->route.model());
   }
@@ -123,8 +123,8 @@ void run_unused(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check REF004{
-    "REF004",
+constinit const Check registry::REF004{
+    codes::REF004,
     Area::grants,
     "no ReferenceGrant misses a model's route by one field",
     misfit_needs,
@@ -137,8 +137,8 @@ extern constinit const Check REF004{
      "(it is the empty string), kinds in lower case.",
      "Correct the field, or create a grant of your own beside it.", "every release"}};
 
-extern constinit const Check REF005{
-    "REF005",
+constinit const Check registry::REF005{
+    codes::REF005,
     Area::grants,
     "every ReferenceGrant made by AIBrix or aibrixctl is used",
     misfit_needs,

@@ -136,10 +136,10 @@ void report_denied(const Context& context, const std::vector<JudgedRoute>& route
     if (service.missing()) f.note("the Service itself does not exist either");
   }
   if (impact.level == Level::warning && known_nowhere(context, route.model())) {
-    f.caused_by("MDL018", route.object().ref());
+    f.caused_by(MDL018, route.object().ref());
   }
   const aibrix::Model* model = context.cluster.model(route.model());
-  if (model != nullptr && !lives_in(*model, target.ns)) f.caused_by("MDL017", route.object().ref());
+  if (model != nullptr && !lives_in(*model, target.ns)) f.caused_by(MDL017, route.object().ref());
   advise(context, routes, judged, ref, f);
 }
 
@@ -192,8 +192,8 @@ void run_granted(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check REF001{
-    "REF001",
+constinit const Check registry::REF001{
+    codes::REF001,
     Area::grants,
     "every HTTPRoute may use its backends in other namespaces",
     granted_needs,

@@ -56,7 +56,7 @@ void show_status(const Fleet& fleet, Finding& f) {
 void blame(const Context& context, const Fleet& fleet, Finding& f) {
   const aibrix::Component& kuberay =
       context.cluster.component(aibrix::ComponentRole::kuberay_operator);
-  f.caused_by("INS015", kuberay.ref());
+  f.caused_by(INS015, kuberay.ref());
   if (kuberay.down()) f.note(kuberay.ref().name + ": " + kuberay.describe());
   if (!fleet.clusters.empty()) return;
   if (const auto cause = controller_state(context).cause) f.caused_by(cause->code, cause->object);
@@ -160,8 +160,8 @@ void run_ready(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check RAY001{
-    "RAY001",
+constinit const Check registry::RAY001{
+    codes::RAY001,
     Area::grants,
     "every RayClusterFleet has its Ray clusters",
     ready_needs,

@@ -126,8 +126,8 @@ void run_selector(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check RAY002{
-    "RAY002",
+constinit const Check registry::RAY002{
+    codes::RAY002,
     Area::grants,
     "Services of RayClusterFleets select the head only",
     selector_needs,

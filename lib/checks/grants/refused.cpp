@@ -144,8 +144,8 @@ void run_refused(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check REF006{
-    "REF006",
+constinit const Check registry::REF006{
+    codes::REF006,
     Area::grants,
     "the gateway accepts what the ReferenceGrants permit",
     refused_needs,

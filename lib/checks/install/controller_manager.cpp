@@ -40,14 +40,13 @@ void run_controller(const Context& context, Reporter& reporter) {
       "at least 1 ready");
   if (!part.why.empty()) f.with_evidence("pods", part.why);
   if (part.state == Component::State::missing)
-    f.caused_by("INS001", {"", "Namespace", "", part.ref().ns});
+    f.caused_by(INS001, {"", "Namespace", "", part.ref().ns});
   if (part.state == Component::State::not_ready) {
     const std::vector<std::string> missing = missing_crds(context);
-    if (!missing.empty()) f.caused_by("INS002", crd_ref(missing.front()));
+    if (!missing.empty()) f.caused_by(INS002, crd_ref(missing.front()));
   }
   if (!state.can_return) {
-    for (const char* code : {"NS002", "NS001"})
-      f.caused_by(code, {"", "Namespace", "", part.ref().ns});
+    for (const Code code : {NS002, NS001}) f.caused_by(code, {"", "Namespace", "", part.ref().ns});
   } else if (part.state == Component::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale the controller up: it then does what waits for it",
              scale_up_command(part.ref()));
@@ -61,8 +60,8 @@ void run_controller(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check INS005{
-    "INS005",
+constinit const Check registry::INS005{
+    codes::INS005,
     Area::install,
     "aibrix-controller-manager is running",
     controller_needs,

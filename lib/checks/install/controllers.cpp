@@ -117,8 +117,8 @@ void run_controllers(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check INS007{
-    "INS007",
+constinit const Check registry::INS007{
+    codes::INS007,
     Area::install,
     "every controller that is needed is switched on",
     controllers_needs,

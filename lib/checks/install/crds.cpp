@@ -127,8 +127,8 @@ std::vector<std::string> missing_crds(const Context& context) {
   return out;
 }
 
-extern constinit const Check INS001{
-    "INS001",
+constinit const Check registry::INS001{
+    codes::INS001,
     Area::install,
     "AIBrix is installed",
     namespace_needs,
@@ -141,8 +141,8 @@ extern constinit const Check INS001{
      "again.",
      "every release"}};
 
-extern constinit const Check INS002{
-    "INS002",
+constinit const Check registry::INS002{
+    codes::INS002,
     Area::install,
     "every CRD the release needs is installed",
     crd_needs,

@@ -62,8 +62,8 @@ void run_images(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check INS012{
-    "INS012",
+constinit const Check registry::INS012{
+    codes::INS012,
     Area::install,
     "all parts of AIBrix run one release",
     image_needs,

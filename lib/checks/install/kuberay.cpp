@@ -109,7 +109,7 @@ void run_kuberay(const Context& context, Reporter& reporter) {
     Finding& f = reporter.warning(crd_ref(ray_crd),
                                   "KubeRay is not installed (no CRD " + std::string(ray_crd) + ")");
     f.with_consequence("fleets get no pods")
-        .caused_by("INS002", crd_ref(ray_crd));  // up to v0.4 it is required
+        .caused_by(INS002, crd_ref(ray_crd));  // up to v0.4 it is required
     relate_fleets(context, fleets, f);
     f.remedy(
         Confidence::manual,
@@ -124,8 +124,8 @@ void run_kuberay(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check INS015{
-    "INS015",
+constinit const Check registry::INS015{
+    codes::INS015,
     Area::install,
     "KubeRay is there for the fleets",
     kuberay_needs,

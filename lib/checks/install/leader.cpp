@@ -113,8 +113,8 @@ void run_shared(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check INS006{
-    "INS006",
+constinit const Check registry::INS006{
+    codes::INS006,
     Area::install,
     "the controller-manager's Lease is fresh",
     lease_needs,
@@ -125,8 +125,8 @@ extern constinit const Check INS006{
      "The controller is down (INS005 says so then), or its pods cannot write Leases.",
      "Bring the controller back; a stale Lease is taken over after 15 seconds.", "every release"}};
 
-extern constinit const Check INS009{
-    "INS009",
+constinit const Check registry::INS009{
+    codes::INS009,
     Area::install,
     "no two controller-managers share a Lease",
     shared_needs,

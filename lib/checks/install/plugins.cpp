@@ -49,11 +49,11 @@ void report(const Context& context, const Component& part, const ComponentHealth
       std::to_string(part.ready) + " ready, " + std::to_string(part.desired) + " wanted",
       "at least 1 ready");
   if (!part.why.empty()) f.with_evidence("pods", part.why);
-  f.caused_by("INS001", {"", "Namespace", "", part.ref().ns});
+  f.caused_by(INS001, {"", "Namespace", "", part.ref().ns});
   const aibrix::Redis redis = aibrix::find_redis(context.cluster);
   if (redis.where == aibrix::Redis::Where::service && part.state == Component::State::not_ready) {
-    f.caused_by("RED001", redis.ref(context.cluster));
-    f.caused_by("RED002", part.ref());
+    f.caused_by(RED001, redis.ref(context.cluster));
+    f.caused_by(RED002, part.ref());
   }
   advise(part, f);
 }
@@ -80,8 +80,8 @@ void run_plugins(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check INS010{
-    "INS010",
+constinit const Check registry::INS010{
+    codes::INS010,
     Area::install,
     "aibrix-gateway-plugins is running",
     plugin_needs,

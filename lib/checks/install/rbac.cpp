@@ -170,8 +170,8 @@ void run_rbac(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check INS008{
-    "INS008",
+constinit const Check registry::INS008{
+    codes::INS008,
     Area::install,
     "AIBrix's service accounts may read what they watch",
     rbac_needs,

@@ -187,8 +187,8 @@ void run_state_sync(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check RED001{
-    "RED001",
+constinit const Check registry::RED001{
+    codes::RED001,
     Area::install,
     "Redis is ready",
     redis_needs,
@@ -198,8 +198,8 @@ extern constinit const Check RED001{
      "The Redis (or Valkey) Deployment is scaled to 0, cannot pull its image, or was removed.",
      "Bring Redis back; what it held was in memory only.", "every release"}};
 
-extern constinit const Check RED002{
-    "RED002",
+constinit const Check registry::RED002{
+    codes::RED002,
     Area::install,
     "the gateway plugin knows its Redis",
     redis_needs,
@@ -210,15 +210,16 @@ extern constinit const Check RED002{
      "manifest.",
      "Correct the variable, or the init container's ping.", "every release"}};
 
-extern constinit const Check RED003{"RED003",
-                                    Area::install,
-                                    "several gateway plugins share their prefix cache",
-                                    model_lists,
-                                    run_state_sync,
-                                    {"With more than one replica of the gateway plugin each knows "
-                                     "only the prefixes of the requests "
-                                     "it has seen itself, unless AIBRIX_STATESYNC_ENABLED is true.",
-                                     "Replicas were raised, or a HorizontalPodAutoscaler did it.",
-                                     "Set AIBRIX_STATESYNC_ENABLED=true.", "v0.5 and later"}};
+constinit const Check registry::RED003{
+    codes::RED003,
+    Area::install,
+    "several gateway plugins share their prefix cache",
+    model_lists,
+    run_state_sync,
+    {"With more than one replica of the gateway plugin each knows "
+     "only the prefixes of the requests "
+     "it has seen itself, unless AIBRIX_STATESYNC_ENABLED is true.",
+     "Replicas were raised, or a HorizontalPodAutoscaler did it.",
+     "Set AIBRIX_STATESYNC_ENABLED=true.", "v0.5 and later"}};
 
 }  // namespace checks

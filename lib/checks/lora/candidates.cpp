@@ -49,7 +49,7 @@ void blame_base(const aibrix::Model* base, const Object& adapter, Finding& f) {
   if (base == nullptr) return;
   for (const aibrix::Workload& w : base->workloads) {
     if (w.object->ns() != adapter.ns()) continue;
-    f.caused_by(w.replicas == 0 ? "MDL004" : "MDL006", w.object->ref());
+    f.caused_by(w.replicas == 0 ? MDL004 : MDL006, w.object->ref());
   }
 }
 
@@ -162,8 +162,8 @@ void run_candidates(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check LOR001{
-    "LOR001",
+constinit const Check registry::LOR001{
+    codes::LOR001,
     Area::lora,
     "every ModelAdapter has pods to be loaded into",
     candidate_needs,

@@ -43,8 +43,8 @@ void run_label(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check LOR003{
-    "LOR003",
+constinit const Check registry::LOR003{
+    codes::LOR003,
     Area::lora,
     "every ModelAdapter carries its name as the model label",
     label_needs,

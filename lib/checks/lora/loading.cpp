@@ -84,7 +84,7 @@ void run_loading(const Context& context, Reporter& reporter) {
       f.with_evidence("tries", base::plural(gave_up.size(), "pod") + " given up after " +
                                    std::to_string(most_retries));
     }
-    f.caused_by("LOR007", adapter->ref());
+    f.caused_by(LOR007, adapter->ref());
     advise_load(*adapter, words, gave_up, f);
   }
 }
@@ -146,8 +146,8 @@ void run_secret(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check LOR002{
-    "LOR002",
+constinit const Check registry::LOR002{
+    codes::LOR002,
     Area::lora,
     "engines load every ModelAdapter",
     loading_needs,
@@ -162,8 +162,8 @@ extern constinit const Check LOR002{
      "retry annotations.",
      "every release; phase Failed: main"}};
 
-extern constinit const Check LOR004{
-    "LOR004",
+constinit const Check registry::LOR004{
+    codes::LOR004,
     Area::lora,
     "the pods a ModelAdapter names exist",
     instance_needs,
@@ -174,8 +174,8 @@ extern constinit const Check LOR004{
      "Pods were replaced while the controller was away, or it has not noticed.",
      "Bring the controller back, or restart it.", "every release"}};
 
-extern constinit const Check LOR007{
-    "LOR007",
+constinit const Check registry::LOR007{
+    codes::LOR007,
     Area::lora,
     "the Secrets of ModelAdapters exist",
     secret_needs,

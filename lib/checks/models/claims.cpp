@@ -102,24 +102,25 @@ void run_claims(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check CLM001{"CLM001",
-                                    Area::models,
-                                    "every ModelClaim has an engine, awake or asleep",
-                                    claim_needs,
-                                    run_claims,
-                                    {"A ModelClaim attaches a model to a warm GPU pod, and no "
-                                     "engine serves it there. Requests get 503 "
-                                     "\"model … is failed\" where it had a pod, else 400 \"model … "
-                                     "does not exist\". One that sleeps is "
-                                     "as its pool wants it, and no finding.",
-                                     "No warm pod of its namespace has the labels of "
-                                     "spec.podSelector and pool.aibrix.ai/enabled: \"true\", "
-                                     "none has room for what spec.perGPU asks, the engine does not "
-                                     "start with spec.engineConfig, or the "
-                                     "controller may not list ModelClaims.",
-                                     "Read the conditions Scheduled and Ready. The controller "
-                                     "tries again every ten seconds; nothing needs a "
-                                     "restart.",
-                                     "main"}};
+constinit const Check registry::CLM001{
+    codes::CLM001,
+    Area::models,
+    "every ModelClaim has an engine, awake or asleep",
+    claim_needs,
+    run_claims,
+    {"A ModelClaim attaches a model to a warm GPU pod, and no "
+     "engine serves it there. Requests get 503 "
+     "\"model … is failed\" where it had a pod, else 400 \"model … "
+     "does not exist\". One that sleeps is "
+     "as its pool wants it, and no finding.",
+     "No warm pod of its namespace has the labels of "
+     "spec.podSelector and pool.aibrix.ai/enabled: \"true\", "
+     "none has room for what spec.perGPU asks, the engine does not "
+     "start with spec.engineConfig, or the "
+     "controller may not list ModelClaims.",
+     "Read the conditions Scheduled and Ready. The controller "
+     "tries again every ten seconds; nothing needs a "
+     "restart.",
+     "main"}};
 
 }  // namespace checks

@@ -92,8 +92,8 @@ void run_caches(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check KVC001{
-    "KVC001",
+constinit const Check registry::KVC001{
+    codes::KVC001,
     Area::models,
     "every KVCache has a pod that is ready",
     cache_needs,

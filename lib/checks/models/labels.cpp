@@ -108,8 +108,8 @@ void run_metadata_label(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL002{
-    "MDL002",
+constinit const Check registry::MDL002{
+    codes::MDL002,
     Area::models,
     "every labelled workload labels its pods too",
     model_lists,
@@ -119,8 +119,8 @@ extern constinit const Check MDL002{
      "The label was put on the Deployment only.",
      "Add the label to the pod template. This replaces the pods.", "every release"}};
 
-extern constinit const Check MDL003{
-    "MDL003",
+constinit const Check registry::MDL003{
+    codes::MDL003,
     Area::models,
     "every Deployment and LeaderWorkerSet that serves a model is labelled itself",
     model_lists,

@@ -169,8 +169,8 @@ void run_name_fits(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL001{
-    "MDL001",
+constinit const Check registry::MDL001{
+    codes::MDL001,
     Area::models,
     "the models asked for are served",
     pod_model_lists,
@@ -181,8 +181,8 @@ extern constinit const Check MDL001{
      "was deleted.",
      "Use the name of the label model.aibrix.ai/name, or deploy the model.", "every release"}};
 
-extern constinit const Check MDL019{
-    "MDL019",
+constinit const Check registry::MDL019{
+    codes::MDL019,
     Area::models,
     "every model name is used in one namespace",
     pod_model_lists,
@@ -192,8 +192,8 @@ extern constinit const Check MDL019{
      "With a routing strategy the gateway takes the pods of all for one pool.",
      "Teams that deploy the same model.", "Name the models apart, e.g. by team.", "every release"}};
 
-extern constinit const Check MDL021{
-    "MDL021",
+constinit const Check registry::MDL021{
+    codes::MDL021,
     Area::models,
     "every routed model name can name an HTTPRoute",
     model_lists,

@@ -82,8 +82,8 @@ void run_strategy_only(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL020{
-    "MDL020",
+constinit const Check registry::MDL020{
+    codes::MDL020,
     Area::models,
     "every model without an HTTPRoute has a default routing strategy",
     model_lists,

@@ -87,7 +87,7 @@ void report_ignored(const Model& model, Reporter& reporter) {
   f.with_related(pod);
   f.note("the gateway counts neither Ray workers nor followers of a pod group as engines");
   if (owner != nullptr && owner->object->kind() == "RayClusterFleet") {
-    f.caused_by("RAY001", owner->object->ref());
+    f.caused_by(RAY001, owner->object->ref());
     f.at_field("spec.template.spec.headGroupSpec.template.metadata.labels");
   }
   f.remedy(Confidence::review, "give the head (or leader) pod template the label " +
@@ -108,8 +108,8 @@ void run_ignored(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL004{
-    "MDL004",
+constinit const Check registry::MDL004{
+    codes::MDL004,
     Area::models,
     "every model has at least one replica",
     scaled_needs,
@@ -120,8 +120,8 @@ extern constinit const Check MDL004{
      "any metric moves, so nothing scales it up again by itself.",
      "Scale it to 1 or more, or delete it.", "every release"}};
 
-extern constinit const Check MDL005{
-    "MDL005",
+constinit const Check registry::MDL005{
+    codes::MDL005,
     Area::models,
     "every model has a pod the gateway counts as an engine",
     pod_model_lists,

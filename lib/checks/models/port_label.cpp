@@ -138,8 +138,8 @@ void run_port_label(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL008{
-    "MDL008",
+constinit const Check registry::MDL008{
+    codes::MDL008,
     Area::models,
     "the port label of every model's pods is where its engine listens",
     port_needs,

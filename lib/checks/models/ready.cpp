@@ -37,9 +37,9 @@ Pods current(const Pods& pods) {
 void blame_controllers(const Context& context, const Object& workload, Finding& f) {
   const std::string_view group = workload.resource().group;
   if (workload.kind() == "RayClusterFleet") {
-    f.caused_by("RAY001", workload.ref());
-    f.caused_by("INS015", context.cluster.component(aibrix::ComponentRole::kuberay_operator).ref());
-    f.caused_by("INS015", crd_ref("rayclusters.ray.io"));
+    f.caused_by(RAY001, workload.ref());
+    f.caused_by(INS015, context.cluster.component(aibrix::ComponentRole::kuberay_operator).ref());
+    f.caused_by(INS015, crd_ref("rayclusters.ray.io"));
   }
   if (!group.ends_with("aibrix.ai")) return;
   if (const auto cause = controller_state(context).cause) f.caused_by(cause->code, cause->object);
@@ -162,8 +162,8 @@ void run_some_ready(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL006{
-    "MDL006",
+constinit const Check registry::MDL006{
+    codes::MDL006,
     Area::models,
     "every model has a pod that takes requests",
     ready_needs,
@@ -177,8 +177,8 @@ extern constinit const Check MDL006{
      "else in AIBrix needs a restart afterwards.",
      "every release; the texts are those of v0.2 and later"}};
 
-extern constinit const Check MDL007{
-    "MDL007",
+constinit const Check registry::MDL007{
+    codes::MDL007,
     Area::models,
     "every pod of every model takes requests",
     ready_needs,

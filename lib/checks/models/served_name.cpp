@@ -56,8 +56,8 @@ void run_served_name(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL012{
-    "MDL012",
+constinit const Check registry::MDL012{
+    codes::MDL012,
     Area::models,
     "every engine answers to its model's name",
     model_lists,

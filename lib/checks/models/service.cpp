@@ -65,7 +65,7 @@ void advise_service(const Backend& b, const Model& model, Finding& f) {
 
 // The Service of a LoRA is the controller's: it makes it once the adapter is loaded.
 void blame_adapter(const Context& context, const Object& adapter, Finding& f) {
-  for (const char* code : {"LOR001", "LOR002", "LOR004"}) f.caused_by(code, adapter.ref());
+  for (const Code code : {LOR001, LOR002, LOR004}) f.caused_by(code, adapter.ref());
   if (const auto cause = controller_state(context).cause) f.caused_by(cause->code, cause->object);
   f.with_related(adapter);
 }
@@ -107,7 +107,7 @@ void report_missing(const Context& context, const Model& model, const Backend& b
   if (b.workload != nullptr) f.with_related(*b.workload->object);
   if (const auto way = way_round_route(model); !way.empty()) f.note(way);
   for (const aibrix::Workload& w : model.workloads) {
-    if (model.pods.empty()) f.caused_by(w.replicas == 0 ? "MDL004" : "MDL006", w.object->ref());
+    if (model.pods.empty()) f.caused_by(w.replicas == 0 ? MDL004 : MDL006, w.object->ref());
   }
   advise_service(b, model, f);
 }
@@ -227,8 +227,8 @@ void run_selector(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL010{
-    "MDL010",
+constinit const Check registry::MDL010{
+    codes::MDL010,
     Area::models,
     "the Service behind every model's HTTPRoute exists",
     service_needs,
@@ -241,8 +241,8 @@ extern constinit const Check MDL010{
      "Create the Service (the remedy holds its YAML). With a routing strategy none is needed.",
      "every release; the annotation model.aibrix.ai/service-name: main"}};
 
-extern constinit const Check MDL011{
-    "MDL011",
+constinit const Check registry::MDL011{
+    codes::MDL011,
     Area::models,
     "the Service of every model selects its pods and no others",
     service_needs,

@@ -150,8 +150,8 @@ void run_service_port(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL009{
-    "MDL009",
+constinit const Check registry::MDL009{
+    codes::MDL009,
     Area::models,
     "every HTTPRoute of a model names a port its Service has",
     port_needs,

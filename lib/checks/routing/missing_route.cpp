@@ -36,18 +36,18 @@ bool explain(const Context& context, const aibrix::Model& model,
   const kube::ObjectRef deployment =
       context.cluster.component(aibrix::ComponentRole::controller_manager).ref();
   if (controller.down) {
-    f.caused_by("INS005", deployment);
+    f.caused_by(INS005, deployment);
     f.note(controller.why);
     return true;
   }
   if (!controller_runs(context, aibrix::controller_names::model_route)) {
-    f.caused_by("INS007", deployment);
+    f.caused_by(INS007, deployment);
     f.note("--controllers leaves out " + std::string(aibrix::controller_names::model_route));
     return true;
   }
   if (!aibrix::is_dns1123_subdomain(model.name + "-router") &&
       aibrix::has(release, aibrix::RouteRule::names_are_hashed) != true) {
-    for (const Object* source : sources) f.caused_by("MDL021", source->ref());
+    for (const Object* source : sources) f.caused_by(MDL021, source->ref());
     f.note("\"" + model.name + "-router\" is no valid name: releases before " +
            aibrix::since(aibrix::RouteRule::names_are_hashed) + " cannot make the route");
     return true;
@@ -125,8 +125,8 @@ void run_missing(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL013{
-    "MDL013",
+constinit const Check registry::MDL013{
+    codes::MDL013,
     Area::routing,
     "every model of a kind that AIBrix routes has its HTTPRoute",
     missing_needs,

@@ -101,7 +101,7 @@ void advise(const Case& c, const Object& subject, Finding& f) {
                  std::string(aibrix::names::model_config));
     return;
   }
-  f.caused_by("MDL007", subject.ref());
+  f.caused_by(MDL007, subject.ref());
   f.remedy(Confidence::manual, "bring up the half that is missing; its pods say what keeps them",
            kubectl(subject.ns()) + " get pods -l " + std::string(aibrix::names::model_name) + '=' +
                shell_word(c.model.name) + " -L " + std::string(aibrix::names::roleset_name) + ',' +
@@ -152,8 +152,8 @@ void run_pd_pairs(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check STR004{
-    "STR004",
+constinit const Check registry::STR004{
+    codes::STR004,
     Area::routing,
     "every model for strategy pd has a prefill and a decode pod that take requests",
     pod_model_lists,

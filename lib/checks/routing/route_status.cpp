@@ -24,22 +24,22 @@ bool is_mixed(const Condition& c) {
 }
 
 void blame_adapter(const kube::Object& adapter, Finding& f) {
-  for (const char* code : {"LOR001", "LOR002", "LOR004"}) f.caused_by(code, adapter.ref());
+  for (const Code code : {LOR001, LOR002, LOR004}) f.caused_by(code, adapter.ref());
 }
 
 void blame_backend(const Context& context, const BackendRef& backend, Finding& f) {
   if (!backend.is_service()) return;
   const kube::Lookup service =
       context.snapshot.find(kube::resources::services, backend.target.ns, backend.target.name);
-  if (service.missing()) f.caused_by("MDL010", backend.target);
+  if (service.missing()) f.caused_by(MDL010, backend.target);
   if (!service) return;
   const auto ports = service->spec()["ports"].items();
   const bool has_port = std::any_of(ports.begin(), ports.end(), [&](const kube::Value& port) {
     return !backend.port || port["port"].integer() == backend.port;
   });
   if (!has_port) {
-    f.caused_by("MDL009", backend.target);
-    f.caused_by("MDL009", f.subject.ref);
+    f.caused_by(MDL009, backend.target);
+    f.caused_by(MDL009, f.subject.ref);
   }
 }
 
@@ -47,12 +47,12 @@ void blame_backend(const Context& context, const BackendRef& backend, Finding& f
 // differ between releases of Envoy Gateway.
 void blame_references(const Context& context, const JudgedRoute& judged, Finding& f) {
   const kube::ObjectRef route = judged.route.object().ref();
-  f.caused_by("MDL017", route);
+  f.caused_by(MDL017, route);
   if (judged.denied()) {
-    f.caused_by("REF001", route);
+    f.caused_by(REF001, route);
     return;  // permission is asked for first: what comes after is not what the condition says
   }
-  if (judged.refused_though_permitted()) f.caused_by("REF006", route);
+  if (judged.refused_though_permitted()) f.caused_by(REF006, route);
   const aibrix::Model* model = context.cluster.model(judged.route.model());
   if (model != nullptr && model->adapter != nullptr) {
     blame_adapter(*model->adapter, f);  // its Service comes with the loaded LoRA
@@ -63,11 +63,11 @@ void blame_references(const Context& context, const JudgedRoute& judged, Finding
 void blame_attachment(const Context& context, const Route& route, const Condition& accepted,
                       Finding& f) {
   const kube::ObjectRef gateway = aibrix::gateway_ref();
-  if (accepted.reason() == "NotAllowedByListeners") f.caused_by("GW019", route.object().ref());
+  if (accepted.reason() == "NotAllowedByListeners") f.caused_by(GW019, route.object().ref());
   if (const auto cause = gateway_cause(context)) {
     f.caused_by(cause->code, cause->object);
   } else if (accepted.reason() != "NotAllowedByListeners") {
-    f.caused_by("GW009", gateway);
+    f.caused_by(GW009, gateway);
   }
   f.with_related(gateway);
 }
@@ -81,7 +81,7 @@ void report_bad(const Context& context, const JudgedRoute& judged, const Conditi
   f.at_field("status.parents").with_evidence("status", describe(context, route, condition));
   f.with_evidence("gateway says", std::string(condition.message()));
   f.since = condition.since();
-  if (known_nowhere(context, route.model())) f.caused_by("MDL018", route.object().ref());
+  if (known_nowhere(context, route.model())) f.caused_by(MDL018, route.object().ref());
   if (condition.type() == "ResolvedRefs") {
     blame_references(context, judged, f);
   } else {
@@ -107,13 +107,13 @@ void report_no_endpoints(const Context& context, const JudgedRoute& judged,
                       name_of(route) + " leads to no ready endpoint", route.model());
   f.at_field("status.parents").with_evidence("status", describe(context, route, condition));
   for (const aibrix::Workload& w : workloads) {
-    for (const char* code : {"RAY001", "MDL006", "MDL005", "MDL002"}) {
+    for (const Code code : {RAY001, MDL006, MDL005, MDL002}) {
       f.caused_by(code, w.object->ref());
     }
   }
-  for (const kube::Object* pod : model->pods) f.caused_by("MDL006", pod->ref());
+  for (const kube::Object* pod : model->pods) f.caused_by(MDL006, pod->ref());
   if (model->adapter != nullptr) blame_adapter(*model->adapter, f);
-  for (const BackendRef& backend : route.backends()) f.caused_by("MDL011", backend.target);
+  for (const BackendRef& backend : route.backends()) f.caused_by(MDL011, backend.target);
 }
 
 void run_status(const Context& context, Reporter& reporter) {
@@ -171,8 +171,8 @@ void run_mixed(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL014{
-    "MDL014",
+constinit const Check registry::MDL014{
+    codes::MDL014,
     Area::routing,
     "Envoy Gateway accepts every model's HTTPRoute and resolves its backends",
     status_needs,
@@ -188,8 +188,8 @@ extern constinit const Check MDL014{
      "again after adding a grant.",
      "every release; BackendsAvailable since Envoy Gateway 1.9"}};
 
-extern constinit const Check MDL015{
-    "MDL015",
+constinit const Check registry::MDL015{
+    codes::MDL015,
     Area::routing,
     "endpoints of every model have one address type",
     mixed_needs,

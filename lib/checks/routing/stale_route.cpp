@@ -137,8 +137,8 @@ void run_orphans(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL017{
-    "MDL017",
+constinit const Check registry::MDL017{
+    codes::MDL017,
     Area::routing,
     "every model's HTTPRoute leads to where the model is",
     stale_needs,
@@ -151,8 +151,8 @@ extern constinit const Check MDL017{
      "Delete the route and restart aibrix-controller-manager, which makes it anew.",
      "every release"}};
 
-extern constinit const Check MDL018{
-    "MDL018",
+constinit const Check registry::MDL018{
+    codes::MDL018,
     Area::routing,
     "every HTTPRoute of a model has a model",
     stale_needs,

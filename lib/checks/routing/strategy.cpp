@@ -215,8 +215,8 @@ void run_lists(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check STR001{
-    "STR001",
+constinit const Check registry::STR001{
+    codes::STR001,
     Area::routing,
     "ROUTING_ALGORITHM names a strategy this release knows",
     environment_needs,
@@ -229,8 +229,8 @@ extern constinit const Check STR001{
      "Correct or unset it. Names are case-sensitive.",
      "every release; the strategies differ by release"}};
 
-extern constinit const Check STR002{
-    "STR002",
+constinit const Check registry::STR002{
+    codes::STR002,
     Area::routing,
     "every model.aibrix.ai/config can be read and names known strategies",
     model_lists,
@@ -243,8 +243,8 @@ extern constinit const Check STR002{
      "A slip in the JSON or in a name, or a defaultProfile that does not exist.",
      "Correct the annotation on the pod template.", "v0.6 and later; lockedRoutingStrategy: main"}};
 
-extern constinit const Check STR003{
-    "STR003",
+constinit const Check registry::STR003{
+    codes::STR003,
     Area::routing,
     "every list of strategies is one the gateway takes",
     model_lists,

@@ -27,7 +27,7 @@ void report_unseen(const Context& context, const aibrix::Route& route,
   f.note(
       "AIBrix's gateway plugin lets such requests pass; they fall to the reserved route, whose "
       "backend does not speak HTTP");
-  if (known_nowhere(context, model)) f.caused_by("MDL018", route.object().ref());
+  if (known_nowhere(context, model)) f.caused_by(MDL018, route.object().ref());
   if (cause) {
     f.caused_by(cause->code, cause->object);
     return;
@@ -68,8 +68,8 @@ void run_unseen(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check MDL016{
-    "MDL016",
+constinit const Check registry::MDL016{
+    codes::MDL016,
     Area::routing,
     "Envoy Gateway has looked at every model's HTTPRoute",
     unseen_needs,

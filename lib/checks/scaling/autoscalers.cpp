@@ -139,7 +139,7 @@ void report_blind(const Context& context, const Object& autoscaler, const Target
                   const std::string& key, const std::string& words, Reporter& reporter) {
   Finding& f = tell(context, autoscaler, target, " gets no metrics", reporter);
   f.at_field("spec.metricsSources").with_evidence(key, words);
-  if (target.found) f.caused_by("MDL006", target.found->ref());
+  if (target.found) f.caused_by(MDL006, target.found->ref());
   f.remedy(Confidence::manual,
            "compare spec.metricsSources with what answers there: port, path, the metric's name");
 }
@@ -226,8 +226,8 @@ void run_autoscalers(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check ASC001{
-    "ASC001",
+constinit const Check registry::ASC001{
+    codes::ASC001,
     Area::scaling,
     "every PodAutoscaler scales its target",
     autoscaler_needs,

@@ -12,7 +12,7 @@ namespace {
 
 using Observed = ObservedHop::Observed;
 
-ObservedHop make(std::string name, kube::ObjectRef object, std::string_view codes) {
+ObservedHop make(std::string name, kube::ObjectRef object, CodeList codes) {
   return make_hop(std::move(name), RequestPath::every, std::move(object), codes);
 }
 
@@ -24,7 +24,8 @@ kube::ObjectRef entry_ref(const Context& context) {
 }
 
 ObservedHop address_hop(const Context& context) {
-  ObservedHop out = make("address", entry_ref(context), "SVC002,SVC003,SVC004,SVC006,SVC008,GW007");
+  ObservedHop out =
+      make("address", entry_ref(context), {SVC002, SVC003, SVC004, SVC006, SVC008, GW007});
   const auto outside = aibrix::find_endpoint(context.cluster, aibrix::Vantage::outside);
   const auto inside = aibrix::find_endpoint(context.cluster, aibrix::Vantage::inside);
   const auto& best = outside.addresses.empty() ? inside.addresses : outside.addresses;
@@ -44,7 +45,7 @@ ObservedHop address_hop(const Context& context) {
 }
 
 ObservedHop service_hop(const Context& context) {
-  ObservedHop out = make("Service", entry_ref(context), "SVC001,SVC005");
+  ObservedHop out = make("Service", entry_ref(context), {SVC001, SVC005});
   const auto services = aibrix::entry_services(context.cluster);
   if (services.empty()) {
     out.observed =
@@ -60,7 +61,7 @@ ObservedHop service_hop(const Context& context) {
 }
 
 ObservedHop part_hop(const Context& context, std::string name, aibrix::ComponentRole role,
-                     std::string_view codes) {
+                     CodeList codes) {
   const aibrix::Component& part = context.cluster.component(role);
   ObservedHop out = make(std::move(name), part.ref(), codes);
   out.hop.detail = part.describe() + (part.why.empty() ? "" : ": " + part.why);
@@ -70,7 +71,7 @@ ObservedHop part_hop(const Context& context, std::string name, aibrix::Component
 }
 
 ObservedHop envoy_hop(const Context& context) {
-  ObservedHop out = part_hop(context, "Envoy", aibrix::ComponentRole::envoy, "GW008");
+  ObservedHop out = part_hop(context, "Envoy", aibrix::ComponentRole::envoy, GW008);
   const auto ready = serving(context);
   // Its Deployment may have another name; what answers counts.
   if (ready.value_or(false) && out.observed != Observed::yes) {
@@ -83,7 +84,7 @@ ObservedHop envoy_hop(const Context& context) {
 ObservedHop listener_hop(const Context& context) {
   const kube::Lookup gateway = context.cluster.gateway();
   ObservedHop out =
-      make("Gateway", aibrix::gateway_ref(), "GW001,GW003,GW004,GW005,GW006,GW009,GW020");
+      make("Gateway", aibrix::gateway_ref(), {GW001, GW003, GW004, GW005, GW006, GW009, GW020});
   if (!gateway) {
     out.observed = gateway.missing() ? Observed::no : Observed::unknown;
     out.hop.detail = gateway.missing() ? "does not exist" : "not read";
@@ -107,7 +108,7 @@ ObservedHop reserved_hop(const Context& context) {
       "reserved route",
       {std::string(aibrix::gateway_group), "HTTPRoute",
        std::string(aibrix::names::system_namespace), std::string(aibrix::names::reserved_route)},
-      "GW010");
+      GW010);
   if (!route) {
     out.observed = route.missing() ? Observed::no : Observed::unknown;
     out.hop.detail = route.missing() ? "does not exist" : "not read";
@@ -129,7 +130,7 @@ ObservedHop policy_hop(const Context& context) {
       "ext_proc",
       {"gateway.envoyproxy.io", "EnvoyExtensionPolicy",
        std::string(aibrix::names::system_namespace), std::string(aibrix::names::extension_policy)},
-      "GW012,GW016,GW017");
+      {GW012, GW016, GW017});
   if (!plugin.policy) {
     out.observed = plugin.policy.missing() ? Observed::no : Observed::unknown;
     out.hop.detail = plugin.policy.missing() ? "does not exist" : "not read";
@@ -157,7 +158,7 @@ std::vector<ObservedHop> gateway_hops(const Context& context) {
     out.push_back(policy_hop(context));
   }
   out.push_back(part_hop(context, "gateway plugin", aibrix::ComponentRole::gateway_plugins,
-                         "INS010,GW018,RED001"));
+                         {INS010, GW018, RED001}));
   return out;
 }
 

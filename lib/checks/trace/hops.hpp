@@ -16,12 +16,11 @@ struct ObservedHop {
   enum class Observed { yes, no, unknown };
   Hop hop;
   Observed observed = Observed::unknown;
-  std::string_view codes;  // comma separated; each code belongs to one hop only
-  bool of_model = false;   // only findings that name the model are about it
+  CodeList codes;         // each code belongs to one hop only
+  bool of_model = false;  // only findings that name the model are about it
 };
 
-ObservedHop make_hop(std::string name, RequestPath way, kube::ObjectRef object,
-                     std::string_view codes);
+ObservedHop make_hop(std::string name, RequestPath way, kube::ObjectRef object, CodeList codes);
 // The hops before it do not lead there.
 ObservedHop not_reached(ObservedHop hop);
 

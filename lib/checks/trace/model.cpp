@@ -53,18 +53,18 @@ bool all_read(const Context& context) {
 }
 
 // The checks of what serves the model: those of adapters say nothing of a model without one.
-std::string_view model_codes(const Model* model) {
-  if (model == nullptr) return "MDL001";
+CodeList model_codes(const Model* model) {
+  if (model == nullptr) return MDL001;
   if (model->adapter != nullptr) {
-    return "MDL001,MDL002,MDL004,MDL005,MDL019,LOR001,LOR002,LOR004,LOR007";
+    return {MDL001, MDL002, MDL004, MDL005, MDL019, LOR001, LOR002, LOR004, LOR007};
   }
   if (model->claim != nullptr && model->workloads.empty())
-    return "MDL001,MDL002,MDL004,MDL005,MDL019,CLM001";
+    return {MDL001, MDL002, MDL004, MDL005, MDL019, CLM001};
   const bool fleet =
       std::any_of(model->workloads.begin(), model->workloads.end(),
                   [](const auto& w) { return w.object->kind() == "RayClusterFleet"; });
-  return fleet ? "MDL001,MDL002,MDL004,MDL005,MDL019,RAY001,INS015"
-               : "MDL001,MDL002,MDL004,MDL005,MDL019";
+  if (fleet) return {MDL001, MDL002, MDL004, MDL005, MDL019, RAY001, INS015};
+  return {MDL001, MDL002, MDL004, MDL005, MDL019};
 }
 
 ObservedHop known_hop(const Context& context, const Model* model, const std::string& name) {
@@ -99,7 +99,7 @@ ObservedHop known_hop(const Context& context, const Model* model, const std::str
 }
 
 ObservedHop pods_hop(const Context& context, const Model* model, const std::string& name) {
-  ObservedHop out = make_hop("pods", RequestPath::every, {"", "Pod", "", ""}, "MDL006,MDL007");
+  ObservedHop out = make_hop("pods", RequestPath::every, {"", "Pod", "", ""}, {MDL006, MDL007});
   out.of_model = true;
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);
@@ -116,8 +116,7 @@ ObservedHop pods_hop(const Context& context, const Model* model, const std::stri
 
 }  // namespace
 
-ObservedHop make_hop(std::string name, RequestPath way, kube::ObjectRef object,
-                     std::string_view codes) {
+ObservedHop make_hop(std::string name, RequestPath way, kube::ObjectRef object, CodeList codes) {
   ObservedHop out;
   out.hop.name = std::move(name);
   out.hop.way = way;
@@ -148,7 +147,7 @@ std::vector<ObservedHop> model_hops(const Context& context, const std::string& n
 }
 
 ObservedHop engine_hop(const Context& context, const std::string& name) {
-  ObservedHop out = make_hop("engine", RequestPath::every, {}, "MDL012");
+  ObservedHop out = make_hop("engine", RequestPath::every, {}, MDL012);
   out.of_model = true;
   const Model* model = context.cluster.model(name);
   if (model == nullptr) return not_reached(std::move(out));

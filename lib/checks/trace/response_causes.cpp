@@ -8,13 +8,13 @@ namespace checks {
 namespace {
 
 // The finding, or one that folded into it, has this code.
-bool speaks_of(const Finding& finding, std::string_view code) {
+bool speaks_of(const Finding& finding, Code code) {
   return finding.code == code ||
          std::any_of(finding.symptoms.begin(), finding.symptoms.end(),
                      [&](const Symptom& symptom) { return symptom.code == code; });
 }
 
-const CheckOutcome* outcome_of(const Outcomes& outcomes, std::string_view code) {
+const CheckOutcome* outcome_of(const Outcomes& outcomes, Code code) {
   for (const CheckOutcome& o : outcomes.checks) {
     if (o.check->code == code) return &o;
   }
@@ -22,7 +22,7 @@ const CheckOutcome* outcome_of(const Outcomes& outcomes, std::string_view code) 
 }
 
 // Why the check says nothing about this; empty when it has looked.
-std::string not_looked(const Outcomes& outcomes, std::string_view code) {
+std::string not_looked(const Outcomes& outcomes, Code code) {
   const CheckOutcome* o = outcome_of(outcomes, code);
   if (o == nullptr) return std::string(code) + " was not run";
   const bool looked = o->outcome == Outcome::ok || (o->outcome == Outcome::found && !o->partial) ||
@@ -41,7 +41,7 @@ CauseVerdict judge(const aibrix::ResponseCause& cause, const Outcomes& outcomes,
   out.cause = &cause;
   if (cause.codes.empty()) return out;
   std::vector<std::string> missing;
-  for (const std::string_view code : base::split(cause.codes, ',')) {
+  for (const Code code : cause.codes) {
     for (const Finding& f : outcomes.findings) {
       if (!speaks_of(f, code)) continue;
       if (!model_known && !f.models.empty()) {

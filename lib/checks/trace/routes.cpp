@@ -14,11 +14,11 @@ using aibrix::Model;
 using Observed = ObservedHop::Observed;
 
 ObservedHop http_route_hop(const Context& context, const Model& model) {
-  ObservedHop out =
-      make_hop("HTTPRoute", RequestPath::route,
-               {std::string(aibrix::gateway_group), "HTTPRoute",
-                std::string(aibrix::names::system_namespace), aibrix::route_name(model.name)},
-               "MDL003,MDL013,MDL014,MDL015,MDL016,MDL017,MDL018,MDL020,MDL021,LOR003,GW019");
+  ObservedHop out = make_hop(
+      "HTTPRoute", RequestPath::route,
+      {std::string(aibrix::gateway_group), "HTTPRoute",
+       std::string(aibrix::names::system_namespace), aibrix::route_name(model.name)},
+      {MDL003, MDL013, MDL014, MDL015, MDL016, MDL017, MDL018, MDL020, MDL021, LOR003, GW019});
   out.of_model = true;
   if (!model.route) {
     out.observed = model.route.missing() ? Observed::no : Observed::unknown;
@@ -36,7 +36,7 @@ ObservedHop http_route_hop(const Context& context, const Model& model) {
 
 ObservedHop grant_hop(const Context& context, const Model& model) {
   ObservedHop out = make_hop("ReferenceGrant", RequestPath::route, {},
-                             "REF001,REF002,REF003,REF004,REF005,REF006");
+                             {REF001, REF002, REF003, REF004, REF005, REF006});
   out.of_model = true;
   if (!model.route) return not_reached(std::move(out));
   const aibrix::Route route = route_view(context, *model.route);
@@ -63,7 +63,7 @@ const Backend* backend_of(const std::vector<Backend>& backends) {
 }
 
 ObservedHop backend_hop(const Context& context, const Backend* backend) {
-  ObservedHop out = make_hop("model's Service", RequestPath::route, {}, "MDL009,MDL010");
+  ObservedHop out = make_hop("model's Service", RequestPath::route, {}, {MDL009, MDL010});
   out.of_model = true;
   if (backend == nullptr) return not_reached(std::move(out));
   out.hop.object = backend->service;
@@ -84,7 +84,7 @@ ObservedHop backend_hop(const Context& context, const Backend* backend) {
 }
 
 ObservedHop endpoints_hop(const Context& context, const Backend* backend) {
-  ObservedHop out = make_hop("endpoints", RequestPath::route, {}, "MDL011,RAY002");
+  ObservedHop out = make_hop("endpoints", RequestPath::route, {}, {MDL011, RAY002});
   out.of_model = true;
   if (backend == nullptr) return not_reached(std::move(out));
   out.hop.object = backend->service;
@@ -101,7 +101,7 @@ ObservedHop endpoints_hop(const Context& context, const Backend* backend) {
 
 std::vector<ObservedHop> route_hops(const Context& context, const std::string& name) {
   const Model* model = context.cluster.model(name);
-  if (model == nullptr) return {not_reached(make_hop("HTTPRoute", RequestPath::route, {}, ""))};
+  if (model == nullptr) return {not_reached(make_hop("HTTPRoute", RequestPath::route, {}, {}))};
   const std::vector<Backend> backends =
       model->route ? backends_of(context, *model) : std::vector<Backend>();
   const Backend* backend = backend_of(backends);

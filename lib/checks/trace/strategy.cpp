@@ -22,7 +22,7 @@ ObservedHop strategy_hop(const Context& context, const Model* model) {
   ObservedHop out =
       make_hop("strategy", RequestPath::strategy,
                context.cluster.component(aibrix::ComponentRole::gateway_plugins).ref(),
-               "STR001,STR002,STR003");
+               {STR001, STR002, STR003});
   if (model == nullptr) return not_reached(std::move(out));
   const aibrix::DefaultStrategy strategy = aibrix::default_strategy(context.cluster, *model);
   if (!strategy.known) {
@@ -49,7 +49,7 @@ ObservedHop patch_hop(const Context& context) {
       "EnvoyPatchPolicy", RequestPath::strategy,
       {"gateway.envoyproxy.io", "EnvoyPatchPolicy", std::string(aibrix::names::system_namespace),
        std::string(aibrix::names::patch_policy)},
-      "GW002,GW013,GW014,GW015");
+      {GW002, GW013, GW014, GW015});
   if (!patch.policy) {
     out.observed = patch.policy.missing() ? Observed::no : Observed::unknown;
     out.hop.detail = patch.policy.missing() ? "does not exist" : "not read";
@@ -74,7 +74,7 @@ std::string address_of(const Object& pod) {
 
 ObservedHop target_hop(const Context& context, const Model* model) {
   ObservedHop out =
-      make_hop("target pod", RequestPath::strategy, {"", "Pod", "", ""}, "MDL008,SVC007,STR004");
+      make_hop("target pod", RequestPath::strategy, {"", "Pod", "", ""}, {MDL008, SVC007, STR004});
   out.of_model = true;
   if (model == nullptr) return not_reached(std::move(out));
   const Pods pods = serving_pods(context, *model);

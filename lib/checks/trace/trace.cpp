@@ -14,11 +14,6 @@ namespace {
 using Observed = ObservedHop::Observed;
 using State = Hop::State;
 
-bool lists(std::string_view codes, std::string_view code) {
-  const auto parts = base::split(codes, ',');
-  return std::find(parts.begin(), parts.end(), code) != parts.end();
-}
-
 class Judge {
  public:
   Judge(const Outcomes& outcomes, const std::string& model) : outcomes_(outcomes), model_(model) {}
@@ -32,9 +27,8 @@ class Judge {
   }
 
  private:
-  bool about(std::string_view code, const std::vector<std::string>& models,
-             const ObservedHop& h) const {
-    if (!lists(h.codes, code)) return false;
+  bool about(Code code, const std::vector<std::string>& models, const ObservedHop& h) const {
+    if (!h.codes.contains(code)) return false;
     if (models.empty()) return !h.of_model;
     return std::find(models.begin(), models.end(), model_) != models.end();
   }
@@ -77,9 +71,9 @@ class Judge {
   }
 
   // Why the hop's checks said nothing; empty when all of them have looked.
-  std::string not_looked(std::string_view codes) const {
+  std::string not_looked(CodeList codes) const {
     for (const CheckOutcome& o : outcomes_.checks) {
-      if (!lists(codes, o.check->code)) continue;
+      if (!codes.contains(o.check->code)) continue;
       const bool blind = (o.outcome == Outcome::skipped && o.reason != Reason::not_applicable) ||
                          o.outcome == Outcome::undetermined || o.outcome == Outcome::crashed;
       if (blind) return std::string(o.check->code) + ": " + o.detail;

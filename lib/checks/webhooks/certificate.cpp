@@ -88,7 +88,7 @@ void show_untrusted(const Untrusted& untrusted, const std::vector<OwnConfigurati
                         base::plural(own.entries.size(), "webhook"),
                     "the CA the controller makes when it starts");
     if (own.object->ref() != f.subject.ref) f.with_related(*own.object);
-    if (!expected_name(own)) f.caused_by("WH005", own.object->ref());
+    if (!expected_name(own)) f.caused_by(WH005, own.object->ref());
   }
 }
 
@@ -107,7 +107,7 @@ void run_bundle(const Context& context, Reporter& reporter) {
   f.at_field(first.path("clientConfig.caBundle"));
   show_untrusted(untrusted, configurations, f);
   if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
-  if (orphaned(context)) f.caused_by("WH002", configurations.front().object->ref());
+  if (orphaned(context)) f.caused_by(WH002, configurations.front().object->ref());
   if (f.causes.empty() || untrusted.closed) {
     f.with_consequence(untrusted.closed ? "what they cover cannot be created or changed"
                                         : "AIBrix's defaults and validation are not applied");
@@ -166,7 +166,7 @@ void run_names(const Context& context, Reporter& reporter) {
     f.with_evidence("Service", service.name, std::string(names::webhook_service));
     if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
     if (own.object != configurations.front().object) {
-      f.caused_by("WH005", configurations.front().object->ref());
+      f.caused_by(WH005, configurations.front().object->ref());
     }
     f.remedy(Confidence::manual,
              "upgrade to v0.7.0 or later, or install with fullnameOverride=aibrix; or run the "
@@ -180,8 +180,8 @@ void run_names(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check WH003{
-    "WH003",
+constinit const Check registry::WH003{
+    codes::WH003,
     Area::webhooks,
     "AIBrix's webhooks have a CA bundle",
     bundle_needs,
@@ -196,8 +196,8 @@ extern constinit const Check WH003{
      "Secret (WH004).",
      "v0.3.0 and later"}};
 
-extern constinit const Check WH004{
-    "WH004",
+constinit const Check registry::WH004{
+    codes::WH004,
     Area::webhooks,
     "the Secret with the webhook certificate is there",
     secret_needs,
@@ -211,8 +211,8 @@ extern constinit const Check WH004{
      "by this program.",
      "v0.3.0 and later"}};
 
-extern constinit const Check WH005{
-    "WH005",
+constinit const Check registry::WH005{
+    codes::WH005,
     Area::webhooks,
     "AIBrix's webhook objects have the names its controller expects",
     name_needs,

@@ -128,7 +128,7 @@ void run_fail_closed(const Context& context, Reporter& reporter) {
     report_refusing(context, refusing, f);
     const auto [lead, fresh] =
         leads.try_emplace(refusing.backend.service, first.configuration->ref());
-    if (!fresh && f.causes.empty()) f.caused_by("WH001", lead->second);
+    if (!fresh && f.causes.empty()) f.caused_by(WH001, lead->second);
   }
 }
 
@@ -157,7 +157,7 @@ void run_orphans(const Context& context, Reporter& reporter) {
                     backend_of(context, own.entries.front()).describe(), "deleted with AIBrix");
     if (own.object != configurations.front().object) f.with_related(*own.object);
     if (std::any_of(own.entries.begin(), own.entries.end(), can_refuse)) {
-      f.caused_by("WH001", own.object->ref());
+      f.caused_by(WH001, own.object->ref());
     }
     f.remedy(Confidence::review, "delete " + std::string(own.object->name()),
              kubectl("") + " delete " + resource_and_name(*own.object));
@@ -193,7 +193,7 @@ void run_slow_writes(const Context& context, Reporter& reporter) {
         "a ready endpoint behind it");
   }
   if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
-  if (orphaned(context)) f.caused_by("WH002", configurations.front().object->ref());
+  if (orphaned(context)) f.caused_by(WH002, configurations.front().object->ref());
   if (f.causes.empty()) {
     f.with_consequence("each write of a Deployment may wait up to " +
                        std::to_string(first.timeout_seconds()) + " s");
@@ -202,8 +202,8 @@ void run_slow_writes(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-extern constinit const Check WH001{
-    "WH001",
+constinit const Check registry::WH001{
+    codes::WH001,
     Area::webhooks,
     "no fail-closed webhook on AIBrix's kinds lacks its backend",
     fail_closed_needs,
@@ -222,8 +222,8 @@ extern constinit const Check WH001{
      "stripped. An upgrade to v0.5 or later replaces it by one with Ignore.",
      "v0.3.0 to v0.4.1; later releases use Ignore"}};
 
-extern constinit const Check WH002{
-    "WH002",
+constinit const Check registry::WH002{
+    codes::WH002,
     Area::webhooks,
     "AIBrix's webhook configurations have a controller",
     own_needs,
@@ -234,8 +234,8 @@ extern constinit const Check WH002{
      "aibrix-system.",
      "Delete both configurations. A new install makes them again.", "v0.3.0 and later"}};
 
-extern constinit const Check WH006{
-    "WH006",
+constinit const Check registry::WH006{
+    codes::WH006,
     Area::webhooks,
     "AIBrix's webhook on Deployments is answered",
     own_needs,
