@@ -84,7 +84,8 @@ class Run {
     } else {
       std::string text = report::plan_text(plan, style_for(global_));
       if (plan.pending() && plan.blockers.empty() && !applying) {
-        text += "\nNothing was changed. To apply: " + base::printable(run_.apply_command) + '\n';
+        text += "\nNothing was changed. To apply: " +
+                base::printable(checks::to_shell(run_.apply_command)) + '\n';
       } else if (!plan.blockers.empty()) {
         text += "\nNothing was changed: what is in the way must go first.\n";
       }

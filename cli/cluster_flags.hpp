@@ -6,6 +6,10 @@
 namespace fix {
 struct Plan;
 }
+namespace checks {
+struct Command;
+}
+
 namespace report {
 struct Report;
 }
@@ -14,10 +18,10 @@ struct Report;
 // current context is.
 namespace cli {
 
-// "--kubeconfig F --context C", as far as they were given; empty: the current context.
-std::string cluster_flags(const Global& global);
+// The words "--kubeconfig F --context C", as far as they were given; none: the current context.
+std::vector<std::string> cluster_flags(const Global& global);
 // The command with these flags, for each kubectl and aibrixctl in it.
-std::string for_cluster(std::string command, const Global& global);
+checks::Command for_cluster(checks::Command command, const Global& global);
 void for_cluster(report::Report& report, const Global& global);
 void for_cluster(fix::Plan& plan, const Global& global);
 

@@ -5,8 +5,9 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/shell.hpp"
 #include "base/text.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "fix.hpp"
 #include "terminal.hpp"
 
@@ -47,7 +48,7 @@ void prompt(const std::string& text) {
 void confirm(const fix::Plan& plan, const ApplyOptions& options) {
   const bool permanent = plan.reversibility() == fix::Reversibility::permanent;
   const std::string phrase = plan.phrase();
-  const std::string flag = permanent ? "--confirm=" + checks::shell_word(phrase) : "--yes";
+  const std::string flag = permanent ? "--confirm=" + base::shell_word(phrase) : "--yes";
   if (!options.confirm.empty() && options.confirm != phrase) {
     throw unconfirmed("--confirm does not match what this plan asks for",
                       "read the plan, then give " + flag);

@@ -25,8 +25,8 @@ struct FixRun {
   fix::Plan plan;
   std::function<std::vector<fix::Watched>()> verify;
   bool tells_only = false;  // what is seen then decides nothing: it is told, and waited for briefly
-  std::string apply_command;  // what to type to apply this plan
-  std::string yaml;           // -o yaml prints this instead of the plan
+  checks::Command apply_command;  // what to type to apply this plan
+  std::string yaml;               // -o yaml prints this instead of the plan
 };
 // Prints the plan, or carries it out. Returns the exit code.
 int apply_or_show(const Global& global, const ApplyOptions& options, InputSource& source,

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "option_types.hpp"
 
 namespace cli {
@@ -83,32 +83,34 @@ fix::Options read_options(const FixFlags& flags) {
   return o;
 }
 
-std::string apply_command(const FixFlags& flags, const fix::Plan& plan) {
-  std::string out = "aibrixctl fix";
-  if (!flags.plan_file.empty())
-    return out + " --plan " + checks::shell_word(flags.plan_file) + " --apply";
-  out += ' ' + flags.what;
+checks::Command apply_command(const FixFlags& flags, const fix::Plan& plan) {
+  checks::Command out = checks::aibrixctl("fix");
+  if (!flags.plan_file.empty()) return out.with("--plan", flags.plan_file, "--apply");
+  out.with(flags.what);
   const fix::Options& o = plan.options;
-  const auto add = [&](const std::string& flag, const std::string& value) {
-    if (!value.empty()) out += ' ' + flag + ' ' + checks::shell_word(value);
+  const auto add = [&](const char* flag, const std::string& value) {
+    if (!value.empty()) out.with(flag, value);
+  };
+  const auto add_flag = [&](const char* flag, bool given) {
+    if (given) out.with(flag);
   };
   add("-n", base::join(o.namespaces, ","));
   const bool placed = flags.what == "finalizers" || flags.what == "referencegrants";
-  if (placed && o.namespaces.empty() && o.select.empty()) out += " --all-namespaces";
+  add_flag("--all-namespaces", placed && o.namespaces.empty() && o.select.empty());
   for (const std::string& glob : o.select) add("--select", glob);
   add("--min-age", flags.min_age);
   add("--include", base::join(o.include, ","));
-  if (o.include_healthy) out += " --include-healthy";
-  if (o.restart_controller) out += " --restart-controller";
-  if (o.delete_routes) out += " --delete-routes";
-  if (o.whole_namespace) out += " --scope namespace";
-  if (o.delete_webhooks) out += " --delete";
+  add_flag("--include-healthy", o.include_healthy);
+  add_flag("--restart-controller", o.restart_controller);
+  add_flag("--delete-routes", o.delete_routes);
+  if (o.whole_namespace) out.with("--scope", "namespace");
+  add_flag("--delete", o.delete_webhooks);
   add("--to", o.to);
   add("--external-traffic-policy", o.external_traffic_policy);
   add("--node-port", o.node_port);
   for (const std::string& pair : flags.annotations) add("--annotation", pair);
-  if (o.expose) out += " --expose";
-  return out + " --apply";
+  add_flag("--expose", o.expose);
+  return out.with("--apply");
 }
 
 void add_fix_flags(CLI::App& command, FixFlags& flags) {

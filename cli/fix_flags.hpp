@@ -26,6 +26,6 @@ void add_fix_flags(CLI::App& command, FixFlags& flags);
 void check_fix_flags(const CLI::App& command, const FixFlags& flags);
 fix::Options read_options(const FixFlags& flags);
 // What to type to apply this plan.
-std::string apply_command(const FixFlags& flags, const fix::Plan& plan);
+checks::Command apply_command(const FixFlags& flags, const fix::Plan& plan);
 
 }  // namespace cli

@@ -28,7 +28,7 @@ Json advice_json(const std::vector<fix::Advice>& list) {
   Json out = Json::array();
   for (const fix::Advice& a : list) {
     Json entry = {{"text", base::printable(a.text)}};
-    if (!a.command.empty()) entry["command"] = base::printable(a.command);
+    if (!a.command.empty()) entry["command"] = base::printable(checks::to_shell(a.command));
     out.push_back(std::move(entry));
   }
   return out;
@@ -52,7 +52,8 @@ std::string text(const fix::Preflight& preflight, const report::Style& style) {
   const auto line = [&](const std::string& first, const fix::Advice& a) {
     out += report::block(base::printable(a.text), first, std::string(first.size(), ' '), columns);
     if (!a.command.empty())
-      out += std::string(first.size(), ' ') + "$ " + base::printable(a.command) + '\n';
+      out += std::string(first.size(), ' ') + "$ " + base::printable(checks::to_shell(a.command)) +
+             '\n';
   };
   out += "the order that does not get stuck\n";
   std::size_t number = 0;

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "cluster_flags.hpp"
 #include "report/plan_text.hpp"
 
@@ -71,13 +71,13 @@ std::string undo_text(const fix::Plan& plan, const fix::RunOutcome& outcome, con
     return std::any_of(plan.steps.begin(), plan.steps.end(), test);
   };
   if (any([](const fix::Step& s) { return s.verb != fix::Step::Verb::patch || !s.undo.empty(); })) {
-    return for_cluster("aibrixctl undo " + outcome.run + " --apply", global);
+    return checks::to_shell(for_cluster(checks::aibrixctl("undo", outcome.run, "--apply"), global));
   }
   std::string out = plan.steps.empty() ? std::string() : plan.steps.front().no_undo;
   if (any([](const fix::Step& s) { return s.reversibility == fix::Reversibility::permanent; })) {
     out += "; to create what is gone again: " +
-           for_cluster("kubectl create -f " + checks::shell_word(outcome.folder + "/before.json"),
-                       global);
+           checks::to_shell(for_cluster(
+               checks::kubectl("", "create", "-f", outcome.folder + "/before.json"), global));
   }
   return out;
 }

@@ -100,7 +100,7 @@ int undo(const Global& global, const Flags& flags) {
   FixRun run;
   run.plan = fix::plan_undo(record, source.reader());
   for_cluster(run.plan, global);
-  run.apply_command = for_cluster("aibrixctl undo " + id + " --apply", global);
+  run.apply_command = for_cluster(checks::aibrixctl("undo", id, "--apply"), global);
   const bool pending = run.plan.pending() && run.plan.blockers.empty();
   std::vector<checks::Finding> before;
   if (flags.apply.apply && pending) {

@@ -1,3 +1,5 @@
+// The workloads an install consists of: how each is found, what its absence does, which check
+// tells.
 #include "aibrix/components.hpp"
 
 #include "aibrix/gateway.hpp"
@@ -12,55 +14,96 @@ namespace {
 namespace core = kube::resources;
 using kube::Object;
 
-struct RoleFacts {
-  ComponentRole role;
-  std::string_view word;
-  std::string_view default_name;
-  bool envoy_side;             // lives in Envoy Gateway's namespace
-  std::string_view image;      // how the image of its main container ends
-  std::string_view component;  // app.kubernetes.io/component of manifests and chart
-};
-// Sources: config/{manager,gateway,metadata,gpu-optimizer,dependency}, dist/chart (v0.1–main).
-constexpr RoleFacts role_facts[role_count] = {
-    {ComponentRole::controller_manager, "controller-manager", names::controller_manager, false,
-     "aibrix/controller-manager", "aibrix-controller-manager"},
-    {ComponentRole::gateway_plugins, "gateway-plugins", names::gateway_plugins, false,
-     "aibrix/gateway-plugins", "aibrix-gateway-plugin"},
-    {ComponentRole::metadata_service, "metadata-service", names::metadata_service, false, "", ""},
-    {ComponentRole::redis, "redis", names::redis, false, "", "aibrix-metadata-redis"},
-    {ComponentRole::gpu_optimizer, "gpu-optimizer", names::gpu_optimizer, false, "",
-     "aibrix-gpu-optimizer"},
-    {ComponentRole::kuberay_operator, "kuberay-operator", "aibrix-kuberay-operator", false,
-     "/kuberay-operator", ""},
-    {ComponentRole::envoy_gateway, "envoy-gateway", names::envoy_gateway, true, "", ""},
-    {ComponentRole::envoy, "envoy", "", true, "", ""},
+// How a Deployment gives itself away.
+constexpr std::string_view by_name = "name";
+constexpr std::string_view by_image = "image";  // of one of its containers: how its name ends
+constexpr std::string_view component_label = "app.kubernetes.io/component";
+
+// Sources: config/{manager,gateway,metadata,gpu-optimizer,dependency}, dist/chart (v0.1 to main);
+// Envoy Gateway internal/infrastructure/kubernetes; KubeRay helm-chart/kuberay-operator.
+constexpr ComponentFacts table[component_count] = {
+    {.role = ComponentRole::controller_manager,
+     .word = "controller-manager",
+     .default_name = names::controller_manager,
+     .signs = {{{by_name, names::controller_manager, 3},
+                {component_label, "aibrix-controller-manager", 2},
+                {by_image, "aibrix/controller-manager", 1}}},
+     .code = codes::INS005,
+     .absence = "finalizers, routes and LoRA loading wait for it"},
+    {.role = ComponentRole::gateway_plugins,
+     .word = "gateway-plugins",
+     .default_name = names::gateway_plugins,
+     .signs = {{{by_name, names::gateway_plugins, 3},
+                {component_label, "aibrix-gateway-plugin", 2},
+                {by_image, "aibrix/gateway-plugins", 1}}},
+     .code = codes::INS010,
+     .absence = "every AI request fails: the gateway asks it where to send them"},
+    {.role = ComponentRole::metadata_service,
+     .word = "metadata-service",
+     .default_name = names::metadata_service,
+     // Redis has its label, and since v0.5 the GPU optimizer runs its image.
+     .signs = {{{by_name, names::metadata_service, 3},
+                {component_label, "aibrix-metadata-service", 2, "aibrix/metadata-service"}}},
+     .code = codes::INS016,
+     .absence = "/v1/models does not answer (v0.5 on also /v1/files and /v1/batches); requests to "
+                "models go on"},
+    {.role = ComponentRole::redis,
+     .word = "redis",
+     .default_name = names::redis,
+     .signs = {{{by_name, names::redis, 3}, {component_label, "aibrix-metadata-redis", 2}}},
+     .code = codes::RED001},
+    {.role = ComponentRole::gpu_optimizer,
+     .word = "gpu-optimizer",
+     .default_name = names::gpu_optimizer,
+     .signs = {{{by_name, names::gpu_optimizer, 3}, {component_label, "aibrix-gpu-optimizer", 2}}}},
+    {.role = ComponentRole::kuberay_operator,
+     .word = "kuberay-operator",
+     .default_name = "aibrix-kuberay-operator",
+     // KubeRay's own chart, wherever it is installed, as well as AIBrix's.
+     .signs = {{{by_name, "aibrix-kuberay-operator", 3},
+                {by_image, "/kuberay-operator", 1},
+                {by_image, "kuberay/operator", 1}}},
+     .code = codes::INS015},
+    {.role = ComponentRole::envoy_gateway,
+     .word = "envoy-gateway",
+     .default_name = names::envoy_gateway,
+     .envoy_side = true,
+     .signs = {{{by_name, names::envoy_gateway, 2}, {"control-plane", "envoy-gateway", 2}}},
+     .code = codes::GW001,
+     .absence = "no change to routes, policies or the Gateway is taken up"},
+    {.role = ComponentRole::envoy,
+     .word = "envoy",
+     .default_name = "",  // computed: hashed_envoy_name()
+     .envoy_side = true,
+     .signs = {{{names::owning_gateway_name, names::gateway, 2},
+                {names::owning_gatewayclass, names::gateway, 2}}},
+     .required = {component_label, "proxy", 0},
+     .code = codes::GW008,
+     .absence = "every request to the gateway fails"},
 };
 
 bool has_image(const Object& deployment, std::string_view suffix) {
-  if (suffix.empty()) return false;
   for (const kube::Value& c : deployment.at("spec", "template", "spec", "containers").items()) {
     if (image_name(c["image"].text()).ends_with(suffix)) return true;
   }
   return false;
 }
 
-// How surely a Deployment plays a role; 0: not at all.
-int likeness(const Object& d, const RoleFacts& facts) {
-  if (facts.role == ComponentRole::envoy_gateway) {
-    return d.name() == names::envoy_gateway || d.label("control-plane") == "envoy-gateway" ? 2 : 0;
+bool shows(const Object& d, const ComponentFacts::Sign& sign) {
+  if (!sign.image.empty() && !has_image(d, sign.image)) return false;
+  if (sign.key == by_name) return d.name() == sign.value;
+  if (sign.key == by_image) return has_image(d, sign.value);
+  return d.label(sign.key) == sign.value;
+}
+
+// How surely a Deployment is this component; 0: not at all.
+int likeness(const Object& d, const ComponentFacts& facts) {
+  if (!facts.required.key.empty() && !shows(d, facts.required)) return 0;
+  int best = 0;
+  for (const ComponentFacts::Sign& sign : facts.signs) {
+    if (!sign.key.empty() && sign.weight > best && shows(d, sign)) best = sign.weight;
   }
-  if (facts.role == ComponentRole::envoy) {
-    const bool ours = d.label(names::owning_gateway_name) == names::gateway ||
-                      d.label(names::owning_gatewayclass) == names::gateway;
-    return ours && d.label("app.kubernetes.io/component") == "proxy" ? 2 : 0;
-  }
-  if (d.name() == facts.default_name) return 3;
-  if (!facts.component.empty() && d.label("app.kubernetes.io/component") == facts.component) {
-    return 2;
-  }
-  // KubeRay's own chart, wherever it is installed.
-  if (facts.role == ComponentRole::kuberay_operator && has_image(d, "kuberay/operator")) return 1;
-  return has_image(d, facts.image) ? 1 : 0;
+  return best;
 }
 
 void assess(const kube::Snapshot& snapshot, Component& part) {
@@ -89,8 +132,12 @@ void assess(const kube::Snapshot& snapshot, Component& part) {
 
 }  // namespace
 
+const ComponentFacts& facts_of(ComponentRole role) {
+  return table[static_cast<std::size_t>(role)];
+}
+
 std::string_view to_string(ComponentRole role) {
-  return role_facts[static_cast<std::size_t>(role)].word;
+  return facts_of(role).word;
 }
 
 std::string Component::name() const {
@@ -118,9 +165,9 @@ std::string Component::describe() const {
 Components find_components(const kube::Snapshot& snapshot, std::string install_ns) {
   Components out;
   out.ns = std::move(install_ns);
-  std::array<int, role_count> best{};
+  std::array<int, component_count> best{};
   for (const Object& d : snapshot.list(core::deployments)) {
-    for (const RoleFacts& facts : role_facts) {
+    for (const ComponentFacts& facts : table) {
       const auto i = static_cast<std::size_t>(facts.role);
       const int like = likeness(d, facts) * 2 + (d.ns() == names::system_namespace ? 1 : 0);
       const bool elsewhere = !facts.envoy_side && !out.ns.empty() && d.ns() != out.ns;
@@ -137,7 +184,7 @@ Components find_components(const kube::Snapshot& snapshot, std::string install_n
   const Component& eg = out[ComponentRole::envoy_gateway];
   out.envoy_gateway_ns = eg.deployment != nullptr ? std::string(eg.deployment->ns())
                                                   : std::string(names::envoy_gateway_namespace);
-  for (const RoleFacts& facts : role_facts) {
+  for (const ComponentFacts& facts : table) {
     Component& part = out[facts.role];
     part.role = facts.role;
     part.default_name = facts.default_name;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aibrix/codes.hpp"
 #include "kube/snapshot.hpp"
 
 namespace aibrix {
@@ -20,8 +21,29 @@ enum class ComponentRole {
   envoy_gateway,
   envoy
 };
-inline constexpr std::size_t role_count = 8;
+inline constexpr std::size_t component_count = 8;
 std::string_view to_string(ComponentRole role);  // "controller-manager"
+
+// What is known of a component before any cluster is looked at: one row of the table in
+// components.cpp. (AIBrix's webhook is no workload of its own: the controller-manager serves it.)
+struct ComponentFacts {
+  // A name, an image or a label by which a Deployment is told, and how surely.
+  struct Sign {
+    std::string_view key;  // "name", "image", or a label
+    std::string_view value;
+    int weight = 0;            // the highest one counts
+    std::string_view image{};  // that it must have as well; empty: any
+  };
+  ComponentRole role{};
+  std::string_view word;
+  std::string_view default_name;
+  bool envoy_side = false;  // lives in Envoy Gateway's namespace
+  std::array<Sign, 3> signs{};
+  Sign required{};             // that it must show as well; none: no such
+  Code code{};                 // of the check that says it is down; none: no check does
+  std::string_view absence{};  // what it does to users
+};
+const ComponentFacts& facts_of(ComponentRole role);
 
 // One part of the install and whether it can do its work.
 struct Component {
@@ -55,7 +77,7 @@ struct Component {
 
 // All parts, found by their usual names, the labels of manifests and chart, or their images.
 struct Components {
-  std::array<Component, role_count> all;
+  std::array<Component, component_count> all;
   std::string ns;  // of AIBrix itself: as asked, else where its Deployments are, else aibrix-system
   std::string envoy_gateway_ns;  // of Envoy Gateway: where it is, else envoy-gateway-system
 

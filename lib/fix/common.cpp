@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "kube/read/discovery.hpp"
 
 namespace fix {
@@ -47,14 +47,15 @@ void add_once(std::vector<Advice>& list, Advice advice) {
   if (!known) list.push_back(std::move(advice));
 }
 
-std::string fix_command(std::string_view fix, const Options& options, std::string_view flags) {
-  std::string out = "aibrixctl fix " + std::string(fix);
+checks::Command fix_command(std::string_view fix, const Options& options,
+                            std::initializer_list<checks::Word> flags) {
+  checks::Command out = checks::aibrixctl("fix", fix);
   if (options.namespaces.empty() && (fix == "finalizers" || fix == "referencegrants")) {
-    out += " --all-namespaces";
+    out.with("--all-namespaces");
   } else if (!options.namespaces.empty()) {
-    out += " -n " + checks::shell_word(base::join(options.namespaces, ","));
+    out.with("-n", base::join(options.namespaces, ","));
   }
-  if (!flags.empty()) out.append(" ").append(flags);
+  for (const checks::Word& flag : flags) out.with(flag);
   return out;
 }
 

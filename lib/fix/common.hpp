@@ -17,7 +17,8 @@ std::string not_read(const kube::Snapshot& snapshot, const kube::Resource& resou
 void add_once(std::vector<std::string>& list, std::string text);
 void add_once(std::vector<Advice>& list, Advice advice);
 // The command that runs a fix: "aibrixctl fix finalizers -n team-a --apply".
-std::string fix_command(std::string_view fix, const Options& options, std::string_view flags);
+checks::Command fix_command(std::string_view fix, const Options& options,
+                            std::initializer_list<checks::Word> flags);
 
 // The plan that brings AIBrix's controller-manager back, and what has to happen then (plan.watch).
 // Says in `blockers` why it cannot come back.

@@ -21,7 +21,7 @@ void put(Json& out, const char* key, const std::vector<std::string>& list) {
 void put(Json& out, const char* key, const std::vector<Advice>& list) {
   for (const Advice& a : list) {
     Json entry = {{"text", utf8(a.text)}};
-    put(entry, "command", a.command);
+    put(entry, "command", checks::to_shell(a.command));
     out[key].push_back(std::move(entry));
   }
 }

@@ -145,7 +145,7 @@ class Planner {
     if (ours && owner.by_restart) {
       add_once(plan_.alternatives,
                {"bring " + owner.name + " back: it clears everything by itself within seconds",
-                fix_command("finalizers", options_, "--restart-controller --apply")});
+                fix_command("finalizers", options_, {"--restart-controller", "--apply"})});
     } else if (owner.repair) {
       add_once(plan_.alternatives, {owner.repair->text, owner.repair->command});
     }
@@ -159,7 +159,7 @@ class Planner {
                std::string(webhook.configuration->name()) + " fails closed and " +
                checks::backend_of(context_, webhook).describe() +
                ": the API server refuses every patch of " + std::string(object.resource().plural),
-           webhook.is_aibrix() ? "aibrixctl fix webhooks --apply" : ""});
+           webhook.is_aibrix() ? checks::aibrixctl("fix", "webhooks", "--apply") : Command()});
     }
   }
 

@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "checks/common/adapter_route.hpp"
 #include "checks/common/deletion_text.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "fix/common.hpp"
 
 namespace fix {
@@ -53,28 +53,30 @@ void plan_route(const checks::Context& context, const Options& options, const Ob
       "HTTPRoute " + route->full_name() + " stays: without the controller nothing deletes it";
   if (why_not.empty()) {
     add_once(plan.manual_steps,
-             {text, fix_command("finalizers", options, "--delete-routes --apply")});
+             {text, fix_command("finalizers", options, {"--delete-routes", "--apply"})});
   } else {
-    add_once(plan.manual_steps,
-             {text + ", nor does --delete-routes (" + why_not + ')',
-              checks::kubectl(route->ns()) + " delete " + checks::resource_and_name(*route)});
+    add_once(plan.manual_steps, {text + ", nor does --delete-routes (" + why_not + ')',
+                                 checks::kubectl(route->ns(), "delete").on(*route)});
   }
 }
 
 // The Kubernetes API has nothing that unloads a LoRA: the engine in the pod is to be asked, as the
 // controller does (pkg/controller/modeladapter/lora_client.go). A key is never printed.
-std::string unload_command(const Object& adapter, const Object& pod) {
+Command unload_command(const Object& adapter, const Object& pod) {
   const auto engine = aibrix::find_engine(pod.root());
   const bool sglang = engine && engine->kind == aibrix::Engine::Kind::sglang;
   const std::int64_t port = engine && engine->port ? *engine->port : 8000;
-  std::string out = checks::kubectl(pod.ns()) + " exec " + checks::shell_word(pod.name());
-  if (engine) out += " -c " + checks::shell_word(engine->container);
-  out += " -- curl -sS -X POST http://localhost:" + std::to_string(port) +
-         (sglang ? "/unload_lora_adapter" : "/v1/unload_lora_adapter") +
-         " -H 'Content-Type: application/json'";
+  // exec has a "--" of its own, so that a name that looks like a flag needs its kind before it.
+  const std::string name(pod.name());
+  Command out = checks::kubectl(pod.ns(), "exec", name.starts_with('-') ? "pod/" + name : name);
+  if (engine) out.with("-c", engine->container);
+  out.with("--", "curl", "-sS", "-X", "POST",
+           "http://localhost:" + std::to_string(port) +
+               (sglang ? "/unload_lora_adapter" : "/v1/unload_lora_adapter"),
+           "-H", "Content-Type: application/json");
   if (adapter.spec()["additionalConfig"]["api-key"].exists())
-    out += " -H \"Authorization: Bearer $API_KEY\"";
-  return out + " -d " + checks::shell_word(R"({"lora_name":)" + json_string(adapter.name()) + '}');
+    out.with("-H", checks::expression("Authorization: Bearer $API_KEY"));
+  return out.with("-d", R"({"lora_name":)" + json_string(adapter.name()) + '}');
 }
 
 void report_loaded(const checks::Context& context, const Object& adapter, Plan& plan) {
@@ -106,7 +108,7 @@ void plan_leftovers(const checks::Context& context, const Options& options,
       add_once(plan.manual_steps,
                {"the engine of " + checks::name_of(object) + " keeps running in pod " +
                     pod->full_name() + ": delete that pod to free its GPU memory",
-                checks::kubectl(pod->ns()) + " delete pod " + checks::shell_word(pod->name())});
+                checks::kubectl(pod->ns(), "delete").on("pod", pod->name())});
     }
   }
 }

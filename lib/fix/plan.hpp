@@ -15,6 +15,7 @@ namespace fix {
 // Fixes name codes as checks do.
 using namespace aibrix::codes;
 using family = aibrix::CodeFamily;
+using checks::Command;
 
 // What the user asked for; each fix reads its own part.
 struct Options {
@@ -93,7 +94,7 @@ struct Watch {
 // Something people should know, with the command that helps, if there is one.
 struct Advice {
   std::string text;
-  std::string command;
+  Command command = {};
 };
 
 // A finding that the plan is about.

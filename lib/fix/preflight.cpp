@@ -12,7 +12,7 @@
 #include "checks/common/deletion_text.hpp"
 #include "checks/common/namespaces.hpp"
 #include "checks/common/webhook_backend.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "checks/core/runner.hpp"
 #include "checks/core/select.hpp"
 #include "fix/common.hpp"
@@ -72,7 +72,7 @@ class Preflighter {
       out_.in_the_way.push_back({checks::name_of(object) + " carries finalizer " +
                                      std::string(finalizer) + ": " + checks::likely_owner(hold) +
                                      " must act before it goes",
-                                 ""});
+                                 {}});
     }
     if (object.deleting() && !object.finalizers().empty()) ++stuck_;
   }
@@ -85,7 +85,7 @@ class Preflighter {
       out_.in_the_way.push_back({base::plural(stuck_, "object") +
                                      " of AIBrix being deleted already, "
                                      "and held by finalizers",
-                                 "aibrixctl fix finalizers --all-namespaces"});
+                                 checks::aibrixctl("fix", "finalizers", "--all-namespaces")});
     }
     if (held_ == 0) return;
     if (!state.known) {
@@ -95,7 +95,7 @@ class Preflighter {
           {state.why + ": nothing would take the finalizers off " + base::plural(held_, "object"),
            part.state == aibrix::Component::State::scaled_to_zero
                ? checks::scale_up_command(part.ref())
-               : "aibrixctl doctor --only INS005"});
+               : checks::aibrixctl("doctor", "--only", "INS005")});
     }
   }
 
@@ -114,7 +114,7 @@ class Preflighter {
       out_.in_the_way.push_back(
           {"webhooks of " + std::string(own.object->name()) +
                " fail closed and nothing answers: finalizers cannot be removed",
-           "aibrixctl fix webhooks --apply"});
+           checks::aibrixctl("fix", "webhooks", "--apply")});
     }
   }
 
@@ -123,7 +123,7 @@ class Preflighter {
       out_.in_the_way.push_back({"APIService " + std::string(api.object->name()) +
                                      " does not answer (" + api.available.summary() +
                                      "): no namespace can finish deleting",
-                                 ""});
+                                 {}});
     }
   }
 
@@ -140,27 +140,29 @@ class Preflighter {
       out_.in_the_way.push_back({"Gateway " + gateway.full_name() + " uses GatewayClass " +
                                      std::string(gateway_class->name()) +
                                      " too: it stops working, and keeps the class from going",
-                                 ""});
+                                 {}});
     }
   }
 
-  void step(std::string text, std::string command = {}) {
+  void step(std::string text, checks::Command command = {}) {
     out_.order.push_back({std::move(text), std::move(command)});
   }
 
   void put_in_order() {
-    std::string crds;
+    checks::Command delete_crds = checks::kubectl("", "delete", "crd");
+    bool crds = false;
     for (const kube::Resource* kind : own_kinds) {
       const std::size_t count = counts_[kind];
       if (!context_.snapshot.loaded(*kind)) continue;
-      crds += ' ' + kube::full_name(*kind);
+      delete_crds.with(kube::full_name(*kind));
+      crds = true;
       if (count == 0) continue;
       const bool child =
           kind == &kinds::role_sets || kind == &kinds::pod_sets || kind == &kinds::ray_replicasets;
       if (child) continue;
       step("delete " + base::plural(count, kind->kind) +
                ", and wait, while the controller still runs",
-           "kubectl delete " + kube::full_name(*kind) + " --all --all-namespaces");
+           checks::kubectl("", "delete", kube::full_name(*kind), "--all", "--all-namespaces"));
       out_.lost.push_back(base::plural(count, kind->kind));
     }
     if (!in_install_.empty()) {
@@ -169,21 +171,21 @@ class Preflighter {
                (in_install_.size() > 3 ? " and others" : "") + " stand in namespace " +
                context_.cluster.ns() +
                " itself: deleted together with it they can never be finished",
-           "kubectl -n " + context_.cluster.ns() + " delete modeladapters.model.aibrix.ai --all"});
+           checks::kubectl(context_.cluster.ns(), "delete", "modeladapters.model.aibrix.ai",
+                           "--all")});
     }
     step("uninstall AIBrix (helm uninstall, or kubectl delete -f of the core manifest)");
     for (const Object* own : configurations_) {
       step("delete " + std::string(own->name()) +
                ", if it is still there: it outlives the namespace",
-           "kubectl delete " + checks::resource_and_name(*own));
+           checks::kubectl("", "delete").on(*own));
     }
-    if (!crds.empty())
-      step("then the definitions, which deletes whatever is left of them",
-           "kubectl delete crd" + crds);
+    if (crds)
+      step("then the definitions, which deletes whatever is left of them", std::move(delete_crds));
     if (context_.cluster.gateway_class()) {
       step("Gateways and GatewayClass before Envoy Gateway: it takes the class's finalizer off",
-           "kubectl delete gatewayclass " +
-               checks::shell_word(context_.cluster.gateway_class()->name()));
+           checks::kubectl("", "delete")
+               .on("gatewayclass", context_.cluster.gateway_class()->name()));
     }
     step("last the dependencies: Envoy Gateway, KubeRay");
     // Up to v0.6 the core manifest holds the CRDs.

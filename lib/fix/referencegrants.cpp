@@ -58,7 +58,7 @@ class Planner {
     if (!lacks.empty() &&
         context_.snapshot.state(kinds::reference_grants) == kube::ListState::absent) {
       plan_.blockers.push_back(
-          {"the CRD referencegrants.gateway.networking.k8s.io is not installed", ""});
+          {"the CRD referencegrants.gateway.networking.k8s.io is not installed", {}});
       return std::move(plan_);
     }
     version_ = aibrix::grant_version(context_.snapshot);

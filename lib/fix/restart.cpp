@@ -66,14 +66,16 @@ std::string switched_off(const checks::Context& context, const Object& deploymen
 void plan_restart(const checks::Context& context, Plan& plan) {
   const Component& part = context.cluster.component(aibrix::ComponentRole::controller_manager);
   const checks::ComponentHealth state = checks::controller_state(context);
-  const std::string strip = "leave out --restart-controller: the plan then removes the finalizers";
+  const std::string otherwise = "; without --restart-controller the plan takes the finalizers off";
+  const Command strip = fix_command("finalizers", plan.options, {});
   if (part.deployment == nullptr) {
     plan.blockers.push_back({part.name() + " cannot be brought back: " +
                                  (!state.known       ? "Deployments were not read"
                                   : state.can_return ? "it is not installed"
                                                      : "namespace " + part.ref().ns +
                                                            " is being deleted, nothing can be "
-                                                           "created in it"),
+                                                           "created in it") +
+                                 otherwise,
                              strip});
     return;
   }
@@ -82,14 +84,14 @@ void plan_restart(const checks::Context& context, Plan& plan) {
   if (ns && ns->deleting()) {
     plan.blockers.push_back({part.name() + " cannot be brought back: namespace " +
                                  std::string(deployment.ns()) +
-                                 " is being deleted, no pod can be created in it",
+                                 " is being deleted, no pod can be created in it" + otherwise,
                              strip});
     return;
   }
   const std::string off = switched_off(context, deployment, plan.watch);
   if (!off.empty()) {
     plan.blockers.push_back({part.name() + " runs without " + off +
-                                 ": it would not remove these finalizers. Add it to --controllers",
+                                 ": it would not remove these finalizers. Add it to --controllers" + otherwise,
                              strip});
     return;
   }
@@ -98,7 +100,7 @@ void plan_restart(const checks::Context& context, Plan& plan) {
     scale_up(deployment, step);
   } else {
     if (!context.snapshot.now()) {
-      plan.blockers.push_back({"the time of the cluster is not known", ""});
+      plan.blockers.push_back({"the time of the cluster is not known", {}});
       return;
     }
     roll(deployment, base::format_time(*context.snapshot.now()), step);

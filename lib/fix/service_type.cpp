@@ -50,19 +50,19 @@ class Planner {
       plan_.blockers.push_back(
           {"Envoy runs beside the gateway plugin here: its Service belongs to the "
            "chart, no EnvoyProxy decides its type",
-           ""});
+           {}});
       return false;
     }
     for (const kube::Resource* kind :
          {&kinds::gateways, &kinds::gateway_classes, &kinds::envoy_proxies, &core::services}) {
       const std::string why = not_read(context_.snapshot, *kind);
-      if (!why.empty()) plan_.blockers.push_back({why, ""});
+      if (!why.empty()) plan_.blockers.push_back({why, {}});
     }
     if (!plan_.blockers.empty()) return false;
     if (!context_.cluster.gateway_class()) {
       plan_.blockers.push_back(
           {"there is no GatewayClass aibrix-eg: AIBrix's gateway is not installed",
-           "aibrixctl doctor --only 'GW*'"});
+           checks::aibrixctl("doctor", "--only", "GW*")});
       return false;
     }
     return true;
@@ -108,7 +108,7 @@ class Planner {
     } else {
       plan_.blockers.push_back(
           {"the gateway asks for no token, and this would open it by " + who,
-           fix_command("service-type", options_, "--to " + options_.to + " --expose --apply")});
+           fix_command("service-type", options_, {"--to", options_.to, "--expose", "--apply"})});
     }
   }
 

@@ -85,7 +85,7 @@ class Editor {
     const kube::Lookup proxy = context_.cluster.envoy_proxy();
     if (proxy) return patch_proxy(*proxy, fields);
     if (ref && proxy.unknown()) {
-      plan_.blockers.push_back({"EnvoyProxy " + ref->ns + '/' + ref->name + " was not read", ""});
+      plan_.blockers.push_back({"EnvoyProxy " + ref->ns + '/' + ref->name + " was not read", {}});
       return;
     }
     create_proxy(ref ? ref->ns : std::string(names::system_namespace),

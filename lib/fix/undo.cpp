@@ -106,7 +106,7 @@ class Inverter {
     }
     if (!answer.ok()) {
       plan_.blockers.push_back(
-          {name_of(step.object) + " cannot be read: " + kube::describe_failure(answer), ""});
+          {name_of(step.object) + " cannot be read: " + kube::describe_failure(answer), {}});
       return;
     }
     kube::Document document;
@@ -118,7 +118,7 @@ class Inverter {
     }
     std::string why;
     if (effect_on(step, live, &why) != Effect::done) {
-      plan_.blockers.push_back({name_of(step.object) + " was changed since by somebody else", ""});
+      plan_.blockers.push_back({name_of(step.object) + " was changed since by somebody else", {}});
       return;
     }
     Step out = inverse_of(step);

@@ -146,7 +146,7 @@ Plan plan_webhooks(const checks::Context& context, const Options& options) {
     plan.blockers.push_back(
         {"the controller that serves these webhooks is installed (or was not read): "
          "deleting them would only last until it starts",
-         "aibrixctl fix webhooks --apply"});
+         checks::aibrixctl("fix", "webhooks", "--apply")});
   }
   if (!plan.steps.empty()) report_first(context, plan);
   if (orphaned && !options.delete_webhooks && !configurations.empty()) {

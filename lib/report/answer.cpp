@@ -147,9 +147,9 @@ class Page {
     if (good) return;
     if (!e_.checked) {
       const std::string model = e_.match.model();
-      out_ += "\nnext: " +
-              paint(style_, Colour::bold,
-                    "aibrixctl doctor" + (is_plain(model) ? ' ' + model : std::string())) +
+      checks::Command doctor = checks::aibrixctl("doctor");
+      if (is_plain(model)) doctor.with(model);
+      out_ += "\nnext: " + paint(style_, Colour::bold, checks::to_shell(doctor)) +
               "   or explain - --doctor, to see which of these holds\n";
       return;
     }

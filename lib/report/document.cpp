@@ -32,9 +32,9 @@ Json object_json(const checks::Subject& s) {
 
 Json remedy_json(const checks::Remedy& r) {
   Json out = {{"confidence", checks::to_string(r.confidence)}, {"text", utf8(r.text)}};
-  put(out, "command", r.command);
+  put(out, "command", checks::to_shell(r.command));
   put(out, "manifest", r.manifest);
-  put(out, "undo", r.undo);
+  put(out, "undo", checks::to_shell(r.undo));
   return out;
 }
 
@@ -61,7 +61,7 @@ Json finding_json(const checks::Finding& f) {
   for (const std::string& note : f.notes) out["notes"].push_back(utf8(note));
   if (f.since) out["since"] = base::format_time(*f.since);
   for (const checks::Remedy& r : f.remedies) out["remedies"].push_back(remedy_json(r));
-  out["doc"] = "aibrixctl explain " + f.code;
+  out["doc"] = checks::to_shell(checks::aibrixctl("explain", f.code.text()));
   return out;
 }
 

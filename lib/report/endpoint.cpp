@@ -2,9 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/shell.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/common/gateway.hpp"
+#include "checks/core/command.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
 #include "report/yaml_text.hpp"
@@ -14,7 +16,8 @@ namespace {
 
 using aibrix::Address;
 using Json = nlohmann::ordered_json;
-using checks::shell_word;
+using base::shell_word;
+using checks::Command;
 
 std::string base_url(const Address& a) {
   return a.url() + "/v1";
@@ -32,22 +35,23 @@ std::string request_body(const std::string& model) {
 }
 
 // curl takes a name that no DNS knows to an address, or to another name.
-std::string resolve(const Address& a) {
+std::vector<std::string> resolve(const Address& a) {
   if (!has_own_name(a)) return {};
   const std::string port = std::to_string(a.port);
   const std::string from = a.hostname + ':' + port + ':';
   const bool address = a.host.find_first_not_of("0123456789.") == std::string::npos ||
                        a.host.find(':') != std::string::npos;
-  if (address) return " --resolve " + shell_word(from + aibrix::bracketed(a.host));
-  return " --connect-to " + shell_word(from + a.host + ':' + port);
+  if (address) return {"--resolve", from + aibrix::bracketed(a.host)};
+  return {"--connect-to", from + a.host + ':' + port};
 }
 
 std::string curl(const EndpointView& view, const Address& a) {
-  std::string out = "curl -sS" + resolve(a) + ' ';
-  if (view.model.empty()) return out + shell_word(base_url(a) + "/models");
-  out += shell_word(base_url(a) + "/chat/completions") + " -H 'Content-Type: application/json'";
-  if (!view.strategy.empty()) out += " -H " + shell_word("routing-strategy: " + view.strategy);
-  return out + " -d " + shell_word(request_body(view.model));
+  Command out("curl", {"-sS"});
+  for (const std::string& word : resolve(a)) out.with(word);
+  if (view.model.empty()) return checks::to_shell(out.with(base_url(a) + "/models"));
+  out.with(base_url(a) + "/chat/completions", "-H", "Content-Type: application/json");
+  if (!view.strategy.empty()) out.with("-H", "routing-strategy: " + view.strategy);
+  return checks::to_shell(out.with("-d", request_body(view.model)));
 }
 
 std::string env(const EndpointView& view, const Address& a) {
@@ -134,18 +138,19 @@ void ways_out(std::string& out, const EndpointView& view, const Style& style) {
     const std::string_view type = service->spec()["type"].text("ClusterIP");
     if (view.from == aibrix::Vantage::outside && type != "NodePort") {
       out += "  fix: ";
-      out += view.side_car ? "kubectl -n " + shell_word(service->ns()) + " patch service " +
-                                 shell_word(service->name()) +
-                                 R"( --type=merge -p '{"spec":{"type":"NodePort"}}')"
-                           : paint(style, Colour::bold, "aibrixctl fix service-type --to NodePort");
+      const Command fix = view.side_car
+                              ? checks::merge_patch(service->ns(), "service", service->name(),
+                                                    R"({"spec":{"type":"NodePort"}})")
+                              : checks::aibrixctl("fix", "service-type", "--to", "NodePort");
+      out += paint(style, Colour::bold, base::printable(checks::to_shell(fix)));
       out += "  (review: changes who can reach the gateway)\n";
     }
     const auto ports = service->spec()["ports"].items();
     const std::string port(ports.empty() ? std::string_view("80") : ports.front()["port"].scalar());
     out += "  or for a quick test on this machine, then http://localhost:8888:\n    " +
            paint(style, Colour::bold,
-                 checks::kubectl(service->ns()) + " port-forward service/" +
-                     shell_word(service->name()) + " 8888:" + port) +
+                 base::printable(checks::to_shell(
+                     checks::port_forward_command(service->ns(), service->name(), port)))) +
            '\n';
   }
   if (view.facts.pending) {

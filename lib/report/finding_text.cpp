@@ -114,7 +114,7 @@ class Block {
       field(first ? "fix" : "or",
             base::printable(r.text) + " (" + std::string(checks::to_string(r.confidence)) + ")");
       first = false;
-      copyable(r.command);
+      copyable(checks::to_shell(r.command));
       copyable(r.manifest);
     }
   }

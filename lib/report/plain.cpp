@@ -16,7 +16,7 @@ std::string row(const std::vector<std::string>& cells) {
 std::string first_action(const checks::Finding& f) {
   if (f.remedies.empty()) return {};
   const checks::Remedy& r = f.remedies.front();
-  return r.command.empty() ? r.text : r.command;
+  return r.command.empty() ? r.text : checks::to_shell(r.command);
 }
 
 std::string place(const checks::Subject& subject) {

@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "report/layout.hpp"
 
 namespace report {
 namespace {
 
+using checks::Command;
 using fix::FindingChange;
 using fix::Plan;
 using fix::Step;
@@ -50,7 +51,8 @@ class Page {
  private:
   void title() {
     out_ += paint(style_, Colour::bold,
-                  plan_.fix == "undo" ? "aibrixctl undo" : "aibrixctl fix " + plan_.fix);
+                  checks::to_shell(plan_.fix == "undo" ? checks::aibrixctl("undo")
+                                                       : checks::aibrixctl("fix", plan_.fix)));
     if (!plan_.context.empty()) out_ += "   context " + shown(plan_.context);
     out_ += "\n\n";
   }
@@ -112,7 +114,8 @@ class Page {
     for (std::size_t i = 0; i < count; ++i) {
       line(i == 0 ? label : "", list[i].text);
       if (!list[i].command.empty()) {
-        out_ += std::string(label_width, ' ') + "$ " + shown(list[i].command) + '\n';
+        out_ +=
+            std::string(label_width, ' ') + "$ " + shown(checks::to_shell(list[i].command)) + '\n';
       }
     }
     if (count < list.size())
@@ -144,23 +147,25 @@ class Page {
   std::string out_;
 };
 
-std::string kubectl_of(const Step& step) {
-  const std::string start = checks::kubectl(step.object.ns);
-  const std::string object =
-      kube::full_name(*step.resource) + ' ' + checks::shell_word(step.object.name);
+}  // namespace
+
+checks::Command step_command(const Step& step) {
+  const std::string resource = kube::full_name(*step.resource);
+  const std::string& ns = step.object.ns;
   switch (step.verb) {
     case Step::Verb::patch:
-      return start + " patch " + object + " --type=json -p " +
-             checks::shell_word(fix::to_json(step.patch));
-    case Step::Verb::create:
-      return "printf '%s\\n' " + checks::shell_word(step.body) + " | kubectl create -f -";
-    // kubectl has no precondition on the uid: the comment says what to look at.
-    case Step::Verb::remove: return start + " delete " + object;
+      return checks::kubectl(ns, "patch")
+          .on(resource, step.object.name)
+          .with("--type=json", "-p", fix::to_json(step.patch));
+    case Step::Verb::create: {
+      Command create = checks::kubectl("", "create", "-f", "-");
+      create.input = step.body;
+      return create;
+    }
+    case Step::Verb::remove: return checks::kubectl(ns, "delete").on(resource, step.object.name);
   }
   return {};
 }
-
-}  // namespace
 
 std::string plan_text(const Plan& plan, const Style& style) {
   return Page(plan, style).render();
@@ -172,7 +177,7 @@ std::string plan_kubectl(const Plan& plan) {
     out += "# " + base::printable(step.id()) + ": " + base::printable(step.what) + '\n';
     if (step.verb == Step::Verb::remove)
       out += "# only while its uid is " + base::printable(step.uid) + '\n';
-    out += kubectl_of(step) + '\n';
+    out += checks::to_shell(step_command(step)) + '\n';
   }
   return out;
 }

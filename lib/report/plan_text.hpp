@@ -13,6 +13,8 @@ namespace report {
 // command to apply it, which only the command line knows.
 std::string plan_text(const fix::Plan& plan, const Style& style);
 // The plan as kubectl commands, in order, with its guards.
+// What a step comes to with kubectl. It has no precondition on the uid of what it deletes.
+checks::Command step_command(const fix::Step& step);
 std::string plan_kubectl(const fix::Plan& plan);
 // "✔ patched  modeladapter/team-a/sql-lora", one line a step.
 std::string step_line(const fix::Step& step, const fix::StepResult& result, const Style& style);

@@ -64,7 +64,7 @@ class Page {
       add("aibrix", c.aibrix);
     }
     const std::string_view gap = is_narrow(style_) ? "\n" : "   ";
-    out_ += paint(style_, Colour::bold, "aibrixctl doctor");
+    out_ += paint(style_, Colour::bold, checks::to_shell(checks::aibrixctl("doctor")));
     for (const std::string& fact : facts) out_.append(gap).append(fact);
     out_ += "\n\n";
   }
@@ -182,8 +182,9 @@ class Page {
     if (report_.outcomes.findings.empty()) return;
     const Finding& f = report_.outcomes.findings.front();
     for (const checks::Remedy& r : f.remedies) {
-      if (r.command.empty() || r.command.find('\n') != std::string::npos) continue;
-      out_ += "next: " + paint(style_, Colour::bold, base::printable(r.command)) +
+      const std::string command = checks::to_shell(r.command);
+      if (command.empty() || command.find('\n') != std::string::npos) continue;
+      out_ += "next: " + paint(style_, Colour::bold, base::printable(command)) +
               (r.manifest.empty() ? "" : " (with the manifest above)") + '\n';
       if (checks::is_fix_command(r.command)) {
         out_ += block("shows the plan; changes nothing without --apply", "      ", "      ",

@@ -133,9 +133,10 @@ class Page {
           t_.broken(t_.plain == RequestPath::route ? RequestPath::strategy : RequestPath::route);
     if (broken == nullptr || broken->finding == nullptr) return;
     for (const checks::Remedy& r : broken->finding->remedies) {
-      if (r.command.empty() || !r.manifest.empty() || r.command.find('\n') != std::string::npos)
+      const std::string command = checks::to_shell(r.command);
+      if (command.empty() || !r.manifest.empty() || command.find('\n') != std::string::npos)
         continue;
-      out_ += "next: " + paint(style_, Colour::bold, base::printable(r.command)) + '\n';
+      out_ += "next: " + paint(style_, Colour::bold, base::printable(command)) + '\n';
       break;
     }
     out_ += paint(style_, Colour::dim, "more: aibrixctl explain " + broken->finding->code) + '\n';

@@ -84,33 +84,33 @@ TEST_CASE("a symptom whose cause was not found stands alone") {
 
 TEST_CASE("a symptom's remedy that repairs the cause too comes before the cause's own") {
   Finding root = make(checks::INS005, "controller", Level::warning);
-  root.remedy(Confidence::review, "scale up", "scale");
+  root.remedy(Confidence::review, "scale up", checks::Command("scale"));
   Finding first = make(checks::FIN002, "a", Level::error);
   first.caused_by(checks::INS005, thing("controller"))
-      .remedy(Confidence::review, "fix team-a", "fix a");
+      .remedy(Confidence::review, "fix team-a", checks::Command("fix", {"a"}));
   first.remedies.front().repairs_cause = true;
   Finding second = make(checks::FIN002, "b", Level::error);
   second.caused_by(checks::INS005, thing("controller"))
-      .remedy(Confidence::review, "fix team-b", "fix b");
+      .remedy(Confidence::review, "fix team-b", checks::Command("fix", {"b"}));
   second.remedies.front().repairs_cause = true;
   const auto out = fold({root, first, second});
   REQUIRE(out.size() == 1);
   REQUIRE(out[0].remedies.size() == 3);
-  CHECK(out[0].remedies[0].command == "fix a");
-  CHECK(out[0].remedies[1].command == "fix b");
-  CHECK(out[0].remedies[2].command == "scale");
+  CHECK(checks::to_shell(out[0].remedies[0].command) == "fix a");
+  CHECK(checks::to_shell(out[0].remedies[1].command) == "fix b");
+  CHECK(checks::to_shell(out[0].remedies[2].command) == "scale");
 }
 
 TEST_CASE("in a chain the farthest symptom says the consequence, the nearest the next remedy") {
   Finding root = make(checks::INS005, "controller", Level::warning);
-  root.remedy(Confidence::review, "scale up", "scale");
+  root.remedy(Confidence::review, "scale up", checks::Command("scale"));
   Finding middle = make(checks::FIN002, "adapter", Level::error);
   middle.with_consequence("adapter waits").caused_by(checks::INS005, thing("controller"));
-  middle.remedy(Confidence::review, "strip", "strip");
+  middle.remedy(Confidence::review, "strip", checks::Command("strip"));
   Finding far = make(checks::NS002, "team-a", Level::error);
   far.with_consequence("namespace cannot finish").caused_by(checks::FIN002, thing("adapter"));
-  far.remedy(Confidence::manual, "look", "look");
-  far.remedy(Confidence::review, "scale up again", "scale");  // known already: the same command
+  far.remedy(Confidence::manual, "look", checks::Command("look"));
+  far.remedy(Confidence::review, "scale up again", checks::Command("scale"));  // known already: the same command
   const auto out = fold({far, middle, root});
   REQUIRE(out.size() == 1);
   CHECK(out[0].consequence == "namespace cannot finish");

@@ -66,7 +66,7 @@ bool notes(const checks::Finding& f, const std::string& part) {
 
 std::size_t remedy_with(const checks::Finding& f, const std::string& part) {
   for (std::size_t i = 0; i < f.remedies.size(); ++i) {
-    if (f.remedies[i].command.find(part) != std::string::npos) return i;
+    if (checks::to_shell(f.remedies[i].command).find(part) != std::string::npos) return i;
   }
   return f.remedies.size();
 }

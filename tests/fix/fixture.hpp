@@ -47,7 +47,7 @@ inline bool says(const std::vector<std::string>& texts, std::string_view word) {
 inline bool says(const std::vector<fix::Advice>& list, std::string_view word) {
   for (const fix::Advice& advice : list) {
     if (advice.text.find(word) != std::string::npos) return true;
-    if (advice.command.find(word) != std::string::npos) return true;
+    if (checks::to_shell(advice.command).find(word) != std::string::npos) return true;
   }
   return false;
 }

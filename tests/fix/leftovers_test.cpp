@@ -133,7 +133,7 @@ TEST_CASE(
     "of a LoRA that stays loaded the request that unloads it is said, for each pod that is there") {
   const fix::Plan p = plan("finalizers", stuck(pod));
   REQUIRE(p.manual_steps.size() == 1);
-  CHECK(p.manual_steps[0].command ==
+  CHECK(checks::to_shell(p.manual_steps[0].command) ==
         "kubectl -n team-a exec base-0 -c vllm-openai -- curl -sS -X POST "
         "http://localhost:8001/v1/unload_lora_adapter -H 'Content-Type: application/json' -d "
         R"('{"lora_name":"chat-lora"}')");

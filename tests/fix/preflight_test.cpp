@@ -27,7 +27,7 @@ TEST_CASE("with the controller running nothing gets stuck, and custom resources 
       preflight(Cluster().complete().live().at(now).yaml(controller_up).yaml(adapter));
   CHECK(p.in_the_way.empty());
   CHECK(p.clear());
-  CHECK(p.order.front().command ==
+  CHECK(checks::to_shell(p.order.front().command) ==
         "kubectl delete modeladapters.model.aibrix.ai --all --all-namespaces");
   CHECK(says(p.lost, "1 ModelAdapter"));
 }

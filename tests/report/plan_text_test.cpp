@@ -29,7 +29,7 @@ fix::Plan sample() {
   plan.why = {"aibrix-controller-manager is scaled to 0"};
   plan.alternatives = {
       {"bring aibrix-controller-manager back: it clears everything by itself within seconds",
-       "aibrixctl fix finalizers -n team-a --restart-controller --apply"}};
+       checks::aibrixctl("fix", "finalizers", "-n", "team-a", "--restart-controller", "--apply")}};
   plan.left_alone = {
       "example.com/backup on ModelAdapter team-a/sql-lora: the owner of example.com must act"};
   plan.findings = {
@@ -55,7 +55,10 @@ TEST_CASE("commands, paths and addresses stay whole in the narrowest plan") {
       "http://localhost:8001/v1/unload_lora_adapter -d '{\"lora_name\":\"sql-lora\"}'";
   const std::string path =
       "/home/operator/.local/state/aibrixctl/runs/20260822T150018.042317Z-q2c8/before.json";
-  plan.manual_steps = {{"LoRA sql-lora stays loaded", command}};
+  plan.manual_steps = {{"LoRA sql-lora stays loaded",
+       checks::kubectl("team-a", "exec", "base-0", "-c", "vllm-openai", "--", "curl", "-sS", "-X",
+                       "POST", "http://localhost:8001/v1/unload_lora_adapter", "-d",
+                       R"({"lora_name":"sql-lora"})")}};
   plan.remaining = {"make it again from " + path,
                     "it answers on (http://gateway.example.com:8080/v1/models/and/so/on)"};
   report::Style style;

@@ -45,14 +45,15 @@ checks::Finding controller_finding() {
       .note("chat-lora also holds backup.example.com/archive: its owner must act")
       .remedy(checks::Confidence::review,
               "bring the controller back and let it finish, or take its finalizers off",
-              "aibrixctl fix finalizers -n team-a")
+              checks::aibrixctl("fix", "finalizers", "-n", "team-a"))
       .remedy(checks::Confidence::review, "scale the controller up: it then does what waits for it",
-              "kubectl -n aibrix-system scale deployment/aibrix-controller-manager --replicas=1")
+              checks::kubectl("aibrix-system", "scale", "deployment/aibrix-controller-manager",
+                              "--replicas=1"))
       .remedy(checks::Confidence::manual, "strip AIBrix's finalizers when it cannot come back");
-  f.symptoms.push_back({"NS002", checks::Level::error, "namespace team-a is Terminating",
+  f.symptoms.push_back({checks::NS002, checks::Level::error, "namespace team-a is Terminating",
                         checks::Subject(kube::ObjectRef{"", "Namespace", "", "team-a"})});
   f.symptoms.push_back(
-      {"FIN002", checks::Level::error, "ModelAdapter sql-lora keeps its finalizer",
+      {checks::FIN002, checks::Level::error, "ModelAdapter sql-lora keeps its finalizer",
        checks::Subject(kube::ObjectRef{"model.aibrix.ai", "ModelAdapter", "team-a", "sql-lora"})});
   return f;
 }

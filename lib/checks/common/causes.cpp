@@ -6,14 +6,14 @@
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
 
 using aibrix::Component;
 
-ComponentHealth part_state(const Context& context, aibrix::ComponentRole role, Code code) {
+ComponentHealth by_deployment(const Context& context, aibrix::ComponentRole role) {
   ComponentHealth out;
   const Component& part = context.cluster.component(role);
   out.known = part.state != Component::State::unknown;
@@ -26,14 +26,26 @@ ComponentHealth part_state(const Context& context, aibrix::ComponentRole role, C
   // No pod can be made there any more, even while the Deployment itself is still waiting for its
   // turn.
   out.can_return = !ns || !ns->deleting();
-  if (out.can_return) out.cause = Cause{code, ref};
+  if (out.can_return) out.cause = Cause{aibrix::facts_of(role).code, ref};
   return out;
 }
 
 }  // namespace
 
+ComponentHealth component_health(const Context& context, aibrix::ComponentRole role) {
+  ComponentHealth out = by_deployment(context, role);
+  const bool gone = context.cluster.component(role).state == Component::State::missing;
+  if (role != aibrix::ComponentRole::envoy_gateway || !gone) return out;
+  const kube::Lookup gateway = context.cluster.gateway();
+  const bool written = gateway && aibrix::reconciled(gateway->condition("Accepted"));
+  if (gateway.unknown() || (written && !context.cluster.gateway_services().empty())) {
+    return ComponentHealth{};
+  }
+  return out;
+}
+
 ComponentHealth controller_state(const Context& context) {
-  return part_state(context, aibrix::ComponentRole::controller_manager, INS005);
+  return component_health(context, aibrix::ComponentRole::controller_manager);
 }
 
 bool controller_runs(const Context& context, std::string_view controller) {
@@ -50,19 +62,11 @@ std::optional<Cause> controller_cause(const Context& context, std::string_view c
 }
 
 ComponentHealth gateway_plugins_state(const Context& context) {
-  return part_state(context, aibrix::ComponentRole::gateway_plugins, INS010);
+  return component_health(context, aibrix::ComponentRole::gateway_plugins);
 }
 
 ComponentHealth envoy_gateway_state(const Context& context) {
-  ComponentHealth out = part_state(context, aibrix::ComponentRole::envoy_gateway, GW001);
-  const Component& part = context.cluster.component(aibrix::ComponentRole::envoy_gateway);
-  if (part.state != Component::State::missing) return out;
-  const kube::Lookup gateway = context.cluster.gateway();
-  const bool written = gateway && aibrix::reconciled(gateway->condition("Accepted"));
-  if (gateway.unknown() || (written && !context.cluster.gateway_services().empty())) {
-    return ComponentHealth{};
-  }
-  return out;
+  return component_health(context, aibrix::ComponentRole::envoy_gateway);
 }
 
 std::optional<Cause> gateway_cause(const Context& context) {
@@ -88,18 +92,32 @@ std::optional<Cause> gateway_cause(const Context& context) {
   return std::nullopt;
 }
 
-std::string scale_up_command(const kube::ObjectRef& deployment) {
-  return "kubectl -n " + deployment.ns + " scale deployment/" + deployment.name + " --replicas=1";
+Command scale_up_command(const kube::ObjectRef& deployment) {
+  return kubectl(deployment.ns, "scale").on_one("deployment", deployment.name).with("--replicas=1");
 }
 
-std::string restart_command(const kube::ObjectRef& deployment) {
-  return "kubectl -n " + deployment.ns + " rollout restart deployment/" + deployment.name;
+Command restart_command(const kube::ObjectRef& deployment) {
+  return kubectl(deployment.ns, "rollout", "restart").on_one("deployment", deployment.name);
 }
 
-std::string controller_log_command(const Context& context) {
+Command log_command(const kube::ObjectRef& deployment) {
+  return kubectl(deployment.ns, "logs").on_one("deployment", deployment.name);
+}
+
+Command recent_log_command(const kube::ObjectRef& deployment) {
+  return log_command(deployment).with("--tail=100");
+}
+
+Command set_env_command(const kube::ObjectRef& deployment, std::string variable) {
+  return kubectl(deployment.ns, "set", "env")
+      .on_one("deployment", deployment.name)
+      .with(std::move(variable));
+}
+
+Command controller_log_command(const Context& context) {
   const kube::ObjectRef deployment =
       context.cluster.component(aibrix::ComponentRole::controller_manager).ref();
-  return kubectl(deployment.ns) + " logs deployment/" + shell_word(deployment.name);
+  return log_command(deployment);
 }
 
 bool settling(const Context& context, const kube::Condition& condition) {

@@ -18,8 +18,9 @@ struct ComponentHealth {
   std::optional<Cause> cause;  // the finding that says so (INS005); not set when it cannot return:
                                // then the stuck object itself is the root
 };
-using ComponentHealth = ComponentHealth;
 
+// Of any component. Reads: Deployments; Namespaces and Pods when there.
+ComponentHealth component_health(const Context& context, aibrix::ComponentRole role);
 // AIBrix's controller-manager: removes finalizers, makes routes and grants, loads LoRAs (INS005).
 // Reads: Deployments; Namespaces and Pods when there.
 ComponentHealth controller_state(const Context& context);
@@ -40,10 +41,15 @@ ComponentHealth envoy_gateway_state(const Context& context);
 std::optional<Cause> gateway_cause(const Context& context);
 
 // The command that brings a scaled-down Deployment back.
-std::string scale_up_command(const kube::ObjectRef& deployment);
-std::string restart_command(const kube::ObjectRef& deployment);
+Command scale_up_command(const kube::ObjectRef& deployment);
+Command restart_command(const kube::ObjectRef& deployment);
+// What a Deployment logs; the newest 100 lines of it.
+Command log_command(const kube::ObjectRef& deployment);
+Command recent_log_command(const kube::ObjectRef& deployment);
+// Sets one of its environment variables ("NAME=value"), or takes it away ("NAME-").
+Command set_env_command(const kube::ObjectRef& deployment, std::string variable);
 // Shows what the controller-manager logs, wherever it is installed.
-std::string controller_log_command(const Context& context);
+Command controller_log_command(const Context& context);
 
 // Live only: a condition younger than 10 s may still be moving, and is then no error yet. Files are
 // judged as they are.

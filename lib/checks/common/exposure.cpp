@@ -122,15 +122,14 @@ void report_open(const Context& context, Reporter& reporter, const Object& servi
   if (context.cluster.release().newest) {
     const kube::ObjectRef plugin =
         context.cluster.component(aibrix::ComponentRole::gateway_plugins).ref();
-    f.remedy(
-        Confidence::review,
-        "let the plugin ask for a bearer token, kept in a Secret (chart: "
-        "gatewayPlugin.auth.bearerToken); clients must then send it",
-        "kubectl -n " + plugin.ns +
-            " create secret generic aibrix-gateway-token "
-            "--from-literal=AIBRIX_AUTH_BEARER_TOKEN=\"$(openssl rand -hex 32)\" && kubectl -n " +
-            plugin.ns + " set env deployment/" + plugin.name +
-            " --from=secret/aibrix-gateway-token");
+    f.remedy(Confidence::review,
+             "let the plugin ask for a bearer token, kept in a Secret (chart: "
+             "gatewayPlugin.auth.bearerToken); clients must then send it",
+             kubectl(plugin.ns, "create", "secret", "generic", "aibrix-gateway-token",
+                     expression("--from-literal=AIBRIX_AUTH_BEARER_TOKEN=$(openssl rand -hex 32)"))
+                 .and_then(kubectl(plugin.ns, "set", "env")
+                               .on_one("deployment", plugin.name)
+                               .with("--from=secret/aibrix-gateway-token")));
   }
   f.remedy(Confidence::manual,
            "guard it with a SecurityPolicy of Envoy Gateway, limit "

@@ -1,7 +1,7 @@
 #include "checks/common/fix_remedies.hpp"
 
 #include "aibrix/finalizers.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -29,19 +29,24 @@ bool restarts(const BlockingFinalizer& hold, const Owner* owner) {
 
 }  // namespace
 
-std::string fix_command(std::string_view fix, std::string_view ns, std::string_view flags) {
-  std::string out = "aibrixctl fix " + std::string(fix);
-  if (!ns.empty()) out += " -n " + shell_word(ns);
-  if (!flags.empty()) out.append(" ").append(flags);
+Command fix_command(std::string_view fix, std::string_view ns, std::initializer_list<Word> flags) {
+  Command out = aibrixctl("fix", fix);
+  if (!ns.empty()) out.with("-n", ns);
+  for (const Word& flag : flags) out.with(flag);
   return out;
 }
 
-bool is_fix_command(std::string_view command) {
-  return command.starts_with("aibrixctl fix ");
+Command undo_command() {
+  return aibrixctl("undo", "last", "--apply");
 }
 
-void offer_fix(Finding& finding, Confidence confidence, std::string text, std::string command,
-               std::string undo) {
+bool is_fix_command(const Command& command) {
+  return command.program == "aibrixctl" && !command.words.empty() &&
+         command.words.front().text == "fix";
+}
+
+void offer_fix(Finding& finding, Confidence confidence, std::string text, Command command,
+               Command undo) {
   Remedy own;
   own.confidence = confidence;
   own.text = std::move(text);
@@ -53,19 +58,21 @@ void offer_fix(Finding& finding, Confidence confidence, std::string text, std::s
 void offer_fix_type(Finding& finding, std::string_view type) {
   const std::string name(type);
   offer_fix(finding, Confidence::review, "have the gateway's EnvoyProxy ask for " + name,
-            fix_command("service-type", "", "--to " + name), undo_command);
+            fix_command("service-type", "", {"--to", name}), undo_command());
 }
 
 void offer_fix_finalizers(Finding& finding, const BlockingFinalizer& hold, const Owner* owner) {
   if (hold.known == nullptr || !is_taken(hold.known->owner)) return;
   const std::string ns(hold.object->ns());
   const bool restart = restarts(hold, owner);
+  const std::string_view include = include_flag(hold.known->owner);
   std::string text =
       restart ? "bring " + owner->name + " back and let it finish, or take its finalizers off"
               : "take " + std::string(hold.finalizer) + " off, guarded and with a copy kept";
   if (!ns.empty()) text += ", in namespace " + ns;
-  offer_fix(finding, Confidence::review, std::move(text),
-            fix_command("finalizers", ns, include_flag(hold.known->owner)));
+  offer_fix(
+      finding, Confidence::review, std::move(text),
+      include.empty() ? fix_command("finalizers", ns) : fix_command("finalizers", ns, {include}));
   finding.remedies.front().repairs_cause = restart;
 }
 

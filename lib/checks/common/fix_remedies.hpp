@@ -10,16 +10,17 @@
 // from.
 namespace checks {
 
-// "aibrixctl fix referencegrants -n team-a"; `ns` may be empty.
-std::string fix_command(std::string_view fix, std::string_view ns, std::string_view flags = {});
+// aibrixctl fix referencegrants -n team-a; `ns` may be empty.
+Command fix_command(std::string_view fix, std::string_view ns,
+                    std::initializer_list<Word> flags = {});
 // Takes back what such a fix did last.
-inline constexpr const char* undo_command = "aibrixctl undo last --apply";
-bool is_fix_command(std::string_view command);
+Command undo_command();
+bool is_fix_command(const Command& command);
 
 // Puts it before the other remedies. `undo`: undo_command, or nothing where it cannot be taken
 // back.
-void offer_fix(Finding& finding, Confidence confidence, std::string text, std::string command,
-               std::string undo = {});
+void offer_fix(Finding& finding, Confidence confidence, std::string text, Command command,
+               Command undo = {});
 // For a gateway whose Service is of another type than wanted.
 void offer_fix_type(Finding& finding, std::string_view type);
 // For a deletion that finalizers of AIBrix's, KubeRay's or Envoy Gateway's hold. `owner`: who would

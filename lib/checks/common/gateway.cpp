@@ -117,14 +117,18 @@ void because_of(Finding& finding, const std::optional<Cause>& cause) {
   if (cause && cause->code != finding.code) finding.caused_by(cause->code, cause->object);
 }
 
+Command port_forward_command(std::string_view ns, std::string_view service, std::string_view port) {
+  return kubectl(ns, "port-forward").on_one("service", service).with("8888:" + std::string(port));
+}
+
 void reapply_remedy(Finding& finding, const Context& context, std::string_view part) {
   const auto& release = context.cluster.release();
-  std::string command;
+  Command command;
   if (release.version) {
     const std::string tag = base::format_version(*release.version);
-    command =
-        "kubectl apply --server-side -f https://github.com/vllm-project/aibrix/releases/download/" +
-        tag + "/aibrix-" + std::string(part) + "-" + tag + ".yaml";
+    command = kubectl("", "apply", "--server-side", "-f",
+                      "https://github.com/vllm-project/aibrix/releases/download/" + tag +
+                          "/aibrix-" + std::string(part) + "-" + tag + ".yaml");
   }
   finding.remedy(Confidence::review,
                  "apply AIBrix's " + std::string(part) + " manifest (or upgrade its chart) again",
@@ -136,13 +140,13 @@ TypeCommands service_type_commands(const Context& context, std::string_view type
   if (!proxy) return {};
   const aibrix::WantedService wanted = aibrix::wanted_service(proxy->spec());
   const bool by_patch = wanted.path.ends_with("patch.value.spec.type");
-  const std::string start = "kubectl -n " + std::string(proxy->ns()) + " patch envoyproxy " +
-                            std::string(proxy->name()) + " --type=merge -p '";
+
   const auto patch = [&](const std::string& value) {
     const std::string service = by_patch ? R"({"patch":{"value":{"spec":{"type":)" + value + "}}}}"
                                          : R"({"type":)" + value + "}";
-    return start + R"({"spec":{"provider":{"type":"Kubernetes","kubernetes":{"envoyService":)" +
-           service + "}}}}'";
+    return merge_patch(proxy->ns(), "envoyproxy", proxy->name(),
+                       R"({"spec":{"provider":{"type":"Kubernetes","kubernetes":{"envoyService":)" +
+                           service + "}}}}");
   };
   const auto quoted = [](std::string_view text) { return '"' + std::string(text) + '"'; };
   return {patch(quoted(type)), patch(wanted.path.empty() ? "null" : quoted(wanted.type))};

@@ -52,6 +52,8 @@ aibrix::Route route_view(const Context& context, const kube::Object& route);
 // Read live and made less than a minute ago: controllers may not have looked at it yet.
 bool fresh(const Context& context, const kube::Object& object);
 
+// kubectl port-forward to it: then http://localhost:8888.
+Command port_forward_command(std::string_view ns, std::string_view service, std::string_view port);
 Finding& report(Reporter& reporter, Level level, Subject subject, std::string title);
 // A condition as evidence: its summary and the message.
 void show_condition(Finding& finding, const kube::Condition& condition);
@@ -63,8 +65,8 @@ void reapply_remedy(Finding& finding, const Context& context, std::string_view p
 // kubectl commands on the EnvoyProxy that set the Service's type, and take that back. Empty when
 // none is referenced. `type` is ClusterIP, NodePort or LoadBalancer.
 struct TypeCommands {
-  std::string apply;
-  std::string undo;
+  Command apply;
+  Command undo;
 };
 TypeCommands service_type_commands(const Context& context, std::string_view type);
 

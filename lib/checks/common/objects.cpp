@@ -7,7 +7,7 @@
 #include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "kube/selector.hpp"
 
 namespace checks {
@@ -144,10 +144,6 @@ std::vector<const Object*> pods_of(const Workload& workload, std::span<const Obj
 
 std::string kind_and_name(const Object& object) {
   return std::string(object.kind()) + ' ' + std::string(object.name());
-}
-
-std::string target_of(const Object& object) {
-  return kube::full_name(object.resource()) + '/' + shell_word(object.name());
 }
 
 }  // namespace checks

@@ -79,6 +79,5 @@ std::vector<const kube::Object*> pods_of(const aibrix::Workload& workload,
 // "Deployment big-model"
 std::string kind_and_name(const kube::Object& object);
 // "RayClusterFleet" is "rayclusterfleets.orchestration.aibrix.ai/NAME" for kubectl.
-std::string target_of(const kube::Object& object);
 
 }  // namespace checks

@@ -7,7 +7,7 @@
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -47,7 +47,7 @@ LeaseState read_lease(const Context& context, std::string_view ns, std::string_v
   return out;
 }
 
-Remedy make_remedy(Confidence confidence, std::string text, std::string command = {}) {
+Remedy make_remedy(Confidence confidence, std::string text, Command command = {}) {
   Remedy remedy;
   remedy.confidence = confidence;
   remedy.text = std::move(text);
@@ -72,7 +72,7 @@ void set_down(Owner& owner, const ComponentHealth& state, const Component& part)
   } else if (part.state == Component::State::not_ready) {
     owner.repair =
         make_remedy(Confidence::manual, "repair what the pods of " + owner.name + " report",
-                    kubectl(part.ref().ns) + " describe deployment " + owner.name);
+                    kubectl(part.ref().ns, "describe").on("deployment", owner.name));
   } else if (state.can_return) {
     owner.repair = make_remedy(Confidence::manual, "install " + owner.name + " again");
   }
@@ -102,7 +102,7 @@ Owner controller_owner(const Context& context, const aibrix::Finalizer& finalize
     owner.repair = make_remedy(
         Confidence::review,
         "add " + std::string(finalizer.controller) + " to the flag --controllers of " + owner.name,
-        kubectl(part.ref().ns) + " edit deployment " + shell_word(part.ref().name));
+        kubectl(part.ref().ns, "edit").on("deployment", part.ref().name));
     return owner;
   }
   if (state.down) return owner;

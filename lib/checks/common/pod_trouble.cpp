@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -35,7 +35,7 @@ std::string predicate(const PodTrouble& t) {
 }
 
 void advise(const PodTrouble& t, Finding& f) {
-  const std::string pod = kubectl(t.first->ns()) + " describe pod " + shell_word(t.first->name());
+  const Command pod = kubectl(t.first->ns(), "describe").on("pod", t.first->name());
   const std::string_view reason = t.state.reason;
   if (const ResourceDemand* d = t.impossible()) {
     f.remedy(Confidence::manual, "ask for at most " + d->largest_text + ' ' + d->resource +
@@ -46,7 +46,7 @@ void advise(const PodTrouble& t, Finding& f) {
     f.remedy(Confidence::manual, "correct the image, or let the nodes reach its registry", pod);
   } else if (reason == "CrashLoopBackOff" || reason == "Error" || reason == "OOMKilled") {
     f.remedy(Confidence::manual, "read why the engine ends",
-             kubectl(t.first->ns()) + " logs --previous " + shell_word(t.first->name()));
+             kubectl(t.first->ns(), "logs", "--previous", operand(t.first->name())));
   } else {
     f.remedy(Confidence::manual, "read what the pod waits for", pod);
   }

@@ -41,7 +41,7 @@ Finding& Finding::caused_by(Code cause, kube::ObjectRef object) {
   return *this;
 }
 
-Finding& Finding::remedy(Confidence confidence, std::string text, std::string command) {
+Finding& Finding::remedy(Confidence confidence, std::string text, Command command) {
   Remedy r;
   r.confidence = confidence;
   r.text = std::move(text);

@@ -5,6 +5,7 @@
 
 #include "aibrix/codes.hpp"
 #include "base/time.hpp"
+#include "checks/core/command.hpp"
 #include "kube/object.hpp"
 
 namespace checks {
@@ -49,9 +50,9 @@ struct Evidence {
 struct Remedy {
   Confidence confidence = Confidence::manual;
   std::string text;            // what it does, in one clause
-  std::string command;         // to be typed; may be empty
+  Command command;             // may be empty
   std::string manifest;        // YAML to apply; may be empty
-  std::string undo;            // command that takes it back; may be empty
+  Command undo;                // takes it back; may be empty
   bool repairs_cause = false;  // also repairs what the finding follows from: comes first there too
 };
 
@@ -107,7 +108,7 @@ struct Finding {
   Finding& note(std::string text) { return notes.push_back(std::move(text)), *this; }
   Finding& with_related(Subject other) { return related.push_back(std::move(other)), *this; }
   Finding& caused_by(Code cause, kube::ObjectRef object);
-  Finding& remedy(Confidence confidence, std::string text, std::string command = {});
+  Finding& remedy(Confidence confidence, std::string text, Command command = {});
   Finding& model(std::string name) { return models.push_back(std::move(name)), *this; }
 };
 

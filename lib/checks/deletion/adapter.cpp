@@ -5,10 +5,11 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/adapter_route.hpp"
+#include "checks/common/causes.hpp"
 #include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
 #include "checks/common/webhook_backend.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -73,14 +74,15 @@ void run_waiting(const Context& context, Reporter& reporter) {
           "this release asks engines to unload without a time limit: it hangs on a pod whose "
           "address answers nothing");
     }
-    const std::string deployment = " deployment/" + shell_word(owner.name);
+    const kube::ObjectRef deployment{"apps", "Deployment", context.cluster.ns(), owner.name};
     f.remedy(Confidence::manual, "see what the controller says about it",
-             kubectl(context.cluster.ns()) + " logs" + deployment +
-                 " --since=10m | grep -i -e forbidden -e " + shell_word(adapter.name()));
+             log_command(deployment)
+                 .with("--since=10m")
+                 .piped(Command("grep", {"-i", "-e", "forbidden", "-e", adapter.name()})));
     if (endless) {
       f.remedy(Confidence::review,
                "remove the pod that does not answer, then restart the controller",
-               kubectl(context.cluster.ns()) + " rollout restart" + deployment);
+               restart_command(deployment));
     }
     if (*hold.level == Level::error) add_strip(f, hold, &owner);
   }

@@ -3,7 +3,7 @@
 #include "base/text.hpp"
 #include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -42,7 +42,7 @@ void run_claim(const Context& context, Reporter& reporter) {
       f.remedy(Confidence::review,
                "after stripping, restart the warm pod " + pod->full_name() +
                    ": it frees the engine's GPU memory",
-               kubectl(pod->ns()) + " delete pod " + shell_word(pod->name()));
+               kubectl(pod->ns(), "delete").on("pod", pod->name()));
     }
   }
 }

@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -57,10 +57,11 @@ void report_crd(const Context& context, FinalizerIndex& deletions, const kube::O
   for (const BlockingFinalizer& hold : holds) f.caused_by(hold.code, hold.object->ref());
   f.note(
       "a deletion cannot be taken back; AIBrix's core manifest holds the CRDs up to v0.6, so "
-      "kubectl delete -f of it deletes every object of AIBrix's too");
-  const std::string word = shell_word(crd.name());
-  f.remedy(Confidence::safe, "save what is left of them first",
-           "kubectl get " + word + " -A -o yaml > " + word + ".yaml");
+      "kubectl "
+      "delete -f of it deletes every object of AIBrix's too");
+  Command save = kubectl("", "get", operand(crd.name()), "-A", "-o", "yaml");
+  save.output_file = std::string(crd.name()) + ".yaml";
+  f.remedy(Confidence::safe, "save what is left of them first", std::move(save));
 }
 
 void run_crd(const Context& context, Reporter& reporter) {

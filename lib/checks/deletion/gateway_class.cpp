@@ -5,7 +5,7 @@
 #include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
 #include "checks/common/fix_remedies.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {

@@ -6,7 +6,7 @@
 #include "checks/common/deletion_text.hpp"
 #include "checks/common/namespace_needs.hpp"
 #include "checks/common/namespaces.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -35,7 +35,15 @@ void show_backing(const Context& context, const kube::Object& api, Finding& f) {
                                             : std::to_string(*ready) + " ready endpoints";
   f.with_evidence("service/" + ns + '/' + name, state, "at least 1 ready endpoint");
   f.remedy(Confidence::manual, "restore Service " + ns + '/' + name + " and the pods behind it",
-           kubectl(ns) + " get service,endpointslices,deployments");
+           kubectl(ns, "get", "service,endpointslices,deployments"));
+}
+
+Command unanswered_apis_command() {
+  Command ask = kubectl("", "api-resources");
+  ask.output_file = "/dev/null";  // what it complains about goes to the terminal
+  return kubectl("", "get", "apiservices")
+      .piped(Command("grep", {"-v", "True"}))
+      .then(std::move(ask));
 }
 
 void run_dead_apis(const Context& context, Reporter& reporter) {
@@ -67,7 +75,7 @@ void run_dead_apis(const Context& context, Reporter& reporter) {
     show_backing(context, api, f);
     f.remedy(Confidence::review,
              "or, when nothing needs " + group_of(api) + " any more, delete the APIService",
-             "kubectl delete apiservice " + shell_word(api.name()));
+             kubectl("", "delete").on("apiservice", api.name()));
   }
 }
 
@@ -86,7 +94,7 @@ void run_discovery(const Context& context, Reporter& reporter) {
     for (const UnavailableApiService* api : going->apis) f.caused_by(NS004, api->object->ref());
     if (going->apis.empty()) {
       f.remedy(Confidence::manual, "see which API group does not answer",
-               "kubectl get apiservices | grep -v True; kubectl api-resources > /dev/null");
+               unanswered_apis_command());
     }
   }
 }
@@ -119,13 +127,13 @@ void run_refused(const Context& context, Reporter& reporter) {
       f.note("the refusing webhook is in " + std::string(configuration->kind()) + ' ' +
              std::string(configuration->name()));
       f.remedy(Confidence::manual, "bring back what serves that webhook, or set it to Ignore",
-               "kubectl get " + resource_and_name(*configuration) + " -o yaml");
+               kubectl("", "get").on(*configuration).with("-o", "yaml"));
     } else {
       f.remedy(Confidence::manual,
                conversion ? "bring back the conversion webhook the message names: until then the "
                             "kind cannot even be listed"
                           : "repair what the message names",
-               "kubectl describe namespace " + shell_word(going->name()));
+               kubectl("", "describe").on("namespace", going->name()));
     }
   }
 }

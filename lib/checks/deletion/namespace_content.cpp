@@ -6,7 +6,7 @@
 #include "checks/common/deletion_text.hpp"
 #include "checks/common/namespace_needs.hpp"
 #include "checks/common/namespaces.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -78,7 +78,7 @@ void run_unexplained(const Context& context, Reporter& reporter) {
     }
     if (words.empty() && going->holds.empty()) {
       f.remedy(Confidence::manual, "see what kube-controller-manager says about it",
-               "kubectl describe namespace " + shell_word(going->name()));
+               kubectl("", "describe").on("namespace", going->name()));
     }
   }
 }
@@ -150,7 +150,7 @@ void run_content(const Context& context, Reporter& reporter) {
                       "nothing");
       if (names.empty()) {
         f.remedy(Confidence::manual, "see what is left of " + name + " in " + going->name(),
-                 kubectl(going->name()) + " get " + shell_word(name) + " -o yaml");
+                 kubectl(going->name(), "get", operand(name), "-o", "yaml"));
       }
     }
   }

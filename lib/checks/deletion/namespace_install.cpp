@@ -5,7 +5,7 @@
 #include "checks/common/deletion_text.hpp"
 #include "checks/common/namespace_needs.hpp"
 #include "checks/common/namespaces.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -21,7 +21,7 @@ void run_untouched(const Context& context, Reporter& reporter) {
     f.at_field("status.conditions")
         .with_evidence("conditions", "none", "those of the namespace controller");
     f.remedy(Confidence::manual, "see whether kube-controller-manager runs",
-             "kubectl -n kube-system get pods -l component=kube-controller-manager");
+             kubectl("kube-system", "get", "pods", "-l", "component=kube-controller-manager"));
   }
 }
 

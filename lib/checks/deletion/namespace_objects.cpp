@@ -8,7 +8,7 @@
 #include "checks/common/deletion_text.hpp"
 #include "checks/common/namespace_needs.hpp"
 #include "checks/common/namespaces.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -69,8 +69,9 @@ void run_pods(const Context& context, Reporter& reporter) {
     f.remedy(Confidence::manual,
              "only when the node is known to be powered off: force-delete the pod (it may still "
              "run otherwise)",
-             kubectl(going.name()) + " delete pod " + shell_word(first.pod->name()) +
-                 " --grace-period=0 --force");
+             kubectl(going.name(), "delete")
+                 .on("pod", first.pod->name())
+                 .with("--grace-period=0", "--force"));
   }
 }
 
@@ -110,7 +111,7 @@ void run_services(const Context& context, Reporter& reporter) {
     f.remedy(Confidence::manual,
              "repair the cloud controller (its events and log say why); removing "
              "the finalizer by hand would leave a load balancer that costs money",
-             kubectl(service.ns()) + " describe service " + shell_word(service.name()));
+             kubectl(service.ns(), "describe").on("service", service.name()));
   }
 }
 
@@ -146,7 +147,7 @@ void run_claims(const Context& context, Reporter& reporter) {
     show_holds(context, f, claim);
     f.caused_by(NS007, {"", "Namespace", "", std::string(claim.ns())});
     f.remedy(Confidence::manual, "let the pods that use it end; their data goes with the claim",
-             kubectl(claim.ns()) + " get pods");
+             kubectl(claim.ns(), "get", "pods"));
   }
 }
 

@@ -10,7 +10,7 @@
 #include "checks/common/selectors.hpp"
 #include "checks/common/terminating_pods.hpp"
 #include "checks/common/webhook_backend.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {

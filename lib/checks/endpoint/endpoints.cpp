@@ -42,11 +42,11 @@ void check_nodes(const Context& context, Reporter& reporter, const Object& servi
   f.with_evidence("silent nodes", aibrix::name_nodes(nodes->silent));
   const kube::Lookup proxy = context.cluster.envoy_proxy();
   if (!proxy) return;
-  f.remedy(
-      Confidence::review, "let every node answer; Envoy then no longer sees clients' addresses",
-      "kubectl -n " + std::string(proxy->ns()) + " patch envoyproxy " + std::string(proxy->name()) +
-          R"( --type=merge -p '{"spec":{"provider":{"type":"Kubernetes","kubernetes":)"
-          R"({"envoyService":{"externalTrafficPolicy":"Cluster"}}}}}')");
+  f.remedy(Confidence::review,
+           "let every node answer; Envoy then no longer sees clients' addresses",
+           merge_patch(proxy->ns(), "envoyproxy", proxy->name(),
+                       R"({"spec":{"provider":{"type":"Kubernetes","kubernetes":)"
+                       R"({"envoyService":{"externalTrafficPolicy":"Cluster"}}}}})"));
 }
 
 void run_nodes(const Context& context, Reporter& reporter) {

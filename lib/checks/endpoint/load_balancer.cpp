@@ -42,8 +42,7 @@ void add_remedies(Finding& f, const Context& context, const Object& service) {
   const std::string name(service.name());
   const std::string port(service.spec()["ports"][0]["port"].scalar());
   f.remedy(Confidence::safe, "use a port-forward, then http://localhost:8888",
-           "kubectl -n " + ns + " port-forward service/" + name +
-               " 8888:" + (port.empty() ? "80" : port));
+           port_forward_command(ns, name, port.empty() ? "80" : port));
   const TypeCommands node_port = service_type_commands(context, "NodePort");
   if (!node_port.apply.empty()) {
     f.remedy(Confidence::review,
@@ -55,16 +54,15 @@ void add_remedies(Finding& f, const Context& context, const Object& service) {
   } else if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
     f.remedy(Confidence::review,
              "change the type to NodePort (the chart's next upgrade decides again)",
-             "kubectl -n " + ns + " patch service " + name +
-                 R"( --type=merge -p '{"spec":{"type":"NodePort"}}')");
+             merge_patch(ns, "service", name, R"({"spec":{"type":"NodePort"}})"));
   } else if (const kube::Lookup gc = context.cluster.gateway_class();
              gc && !context.cluster.envoy_proxy_ref()) {
     // v0.1 and v0.2.0 have no EnvoyProxy to change.
     f.remedy(Confidence::review, "give the GatewayClass an EnvoyProxy that asks for NodePort",
-             "kubectl patch gatewayclass " + std::string(gc->name()) +
-                 R"( --type=merge -p '{"spec":{"parametersRef":{"group":"gateway.envoyproxy.io",)"
-                 R"("kind":"EnvoyProxy","name":"aibrix-custom-proxy-config",)"
-                 R"("namespace":"aibrix-system"}}}')");
+             merge_patch("", "gatewayclass", gc->name(),
+                         R"({"spec":{"parametersRef":{"group":"gateway.envoyproxy.io",)"
+                         R"("kind":"EnvoyProxy","name":"aibrix-custom-proxy-config",)"
+                         R"("namespace":"aibrix-system"}}})"));
     f.remedies.back().manifest =
         "apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: EnvoyProxy\nmetadata:\n"
         "  name: aibrix-custom-proxy-config\n  namespace: aibrix-system\nspec:\n  provider:\n"

@@ -27,7 +27,7 @@ void report_missing(const Context& context, Reporter& reporter,
   const kube::ObjectRef controller =
       context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
   f.remedy(Confidence::manual, "read why Envoy Gateway does not make it",
-           "kubectl -n " + controller.ns + " logs deployment/" + controller.name + " --tail=100");
+           recent_log_command(controller));
 }
 
 void run_service(const Context& context, Reporter& reporter) {

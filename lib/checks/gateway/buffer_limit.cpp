@@ -49,10 +49,9 @@ std::optional<std::int64_t> plugin_limit(const Context& context) {
   return other_source ? std::nullopt : std::optional(plugin_default);
 }
 
-std::string set_limit(const Object& policy, std::int64_t bytes) {
-  return "kubectl -n " + std::string(policy.ns()) + " patch clienttrafficpolicy " +
-         std::string(policy.name()) + R"( --type=merge -p '{"spec":{"connection":{"bufferLimit":)" +
-         std::to_string(bytes) + "}}}'";
+Command set_limit(const Object& policy, std::int64_t bytes) {
+  return merge_patch(policy.ns(), "clienttrafficpolicy", policy.name(),
+                     R"({"spec":{"connection":{"bufferLimit":)" + std::to_string(bytes) + "}}}");
 }
 
 void compare(const Context& context, Reporter& reporter, const Object& policy, std::int64_t limit) {
@@ -89,8 +88,7 @@ void check_status(const Context& context, Reporter& reporter, const Object& poli
   show_condition(f, accepted);
   because_of(f, gateway_cause(context));
   f.remedy(Confidence::manual, "correct what the message names",
-           "kubectl -n " + std::string(policy.ns()) + " edit clienttrafficpolicy " +
-               std::string(policy.name()));
+           kubectl(policy.ns(), "edit").on("clienttrafficpolicy", policy.name()));
 }
 
 void run_buffer_limit(const Context& context, Reporter& reporter) {

@@ -27,7 +27,7 @@ std::string indented(std::string_view text) {
 
 void add_remedies(Finding& f, const Context& context, const kube::Object& config_map) {
   const std::string ns(config_map.ns());
-  const std::string restart =
+  const Command restart =
       restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref());
   const std::string_view text = config_map.at("data", "envoy-gateway.yaml").text();
   f.remedy(Confidence::review,
@@ -41,7 +41,7 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
         "\n  namespace: " + ns + "\ndata:\n  envoy-gateway.yaml: |\n" + indented(*fixed);
     remedy.command = restart;
   } else {
-    remedy.command = "kubectl -n " + ns + " edit configmap " + std::string(config_map.name());
+    remedy.command = kubectl(ns, "edit").on("configmap", config_map.name());
     f.remedy(Confidence::review, "then restart Envoy Gateway: it reads the ConfigMap at start only",
              restart);
   }
@@ -88,8 +88,7 @@ void run_config(const Context& context, Reporter& reporter) {
         .with_evidence("error", config.error);
     f.at_field("data[\"envoy-gateway.yaml\"]");
     f.remedy(Confidence::manual, "correct the text",
-             "kubectl -n " + std::string(config.source->ns()) + " edit configmap " +
-                 std::string(config.source->name()));
+             kubectl(config.source->ns(), "edit").on("configmap", config.source->name()));
   } else if (accepted.is_true()) {
     reporter.measured("EnvoyPatchPolicy " + policy->full_name() + " is accepted");
   } else if (config.source.missing() &&

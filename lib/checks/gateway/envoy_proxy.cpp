@@ -58,9 +58,8 @@ void check_labels(const Context& context, Reporter& reporter, const kube::Object
   f.with_evidence("labels wanted",
                   "app.kubernetes.io/name=envoy, app.kubernetes.io/component=proxy, "
                   "app.kubernetes.io/managed-by=envoy-gateway");
-  f.remedy(
-      Confidence::review, "take these labels out of the patch (later charts do)",
-      "kubectl -n " + std::string(proxy.ns()) + " edit envoyproxy " + std::string(proxy.name()));
+  f.remedy(Confidence::review, "take these labels out of the patch (later charts do)",
+           kubectl(proxy.ns(), "edit").on("envoyproxy", proxy.name()));
 }
 
 void run_envoy_proxy(const Context& context, Reporter& reporter) {
@@ -95,8 +94,7 @@ void run_envoy_proxy(const Context& context, Reporter& reporter) {
     f.with_consequence("what it asks of Envoy is not applied");
     show_condition(f, accepted);
     f.remedy(Confidence::manual, "correct what the message names",
-             "kubectl -n " + std::string(proxy->ns()) + " edit envoyproxy " +
-                 std::string(proxy->name()));
+             kubectl(proxy->ns(), "edit").on("envoyproxy", proxy->name()));
   }
   reporter.measured("EnvoyProxy " + proxy->full_name());
 }

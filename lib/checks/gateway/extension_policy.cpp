@@ -117,8 +117,7 @@ void check_status(const Context& context, Reporter& reporter, const Object& poli
   // Envoy Gateway 1.9 refuses the policy while no pod of the plugin is ready ("Invalid").
   because_of(f, gateway_plugins_state(context).cause);
   f.remedy(Confidence::manual, "correct what its conditions name",
-           "kubectl -n " + std::string(policy.ns()) + " describe envoyextensionpolicy " +
-               std::string(policy.name()));
+           kubectl(policy.ns(), "describe").on("envoyextensionpolicy", policy.name()));
 }
 
 void run_extension_policy(const Context& context, Reporter& reporter) {
@@ -150,11 +149,13 @@ void run_timeout(const Context& context, Reporter& reporter) {
     return;
   }
   const Object& policy = *plugin.policy;
-  const std::string edit = "kubectl -n " + std::string(policy.ns()) +
-                           " patch envoyextensionpolicy " + std::string(policy.name()) +
-                           " --type=json -p ";
-  const std::string entry =
-      R"('[{"op":"add","path":"/spec/extProc/)" + plugin.path.substr(13, plugin.path.size() - 14);
+  const auto set = [&](const char* field) {
+    return kubectl(policy.ns(), "patch")
+        .on("envoyextensionpolicy", policy.name())
+        .with("--type=json", "-p",
+              R"([{"op":"add","path":"/spec/extProc/)" +
+                  plugin.path.substr(13, plugin.path.size() - 14) + field + "}]");
+  };
   // Envoy's own default is 200 ms; AIBrix writes 5s (v0.2, v0.3) or 60s (v0.4 on).
   const std::string_view text = plugin.ext_proc["messageTimeout"].text("200ms");
   const auto timeout = base::parse_duration(text);
@@ -166,14 +167,13 @@ void run_timeout(const Context& context, Reporter& reporter) {
     f.at_field(plugin.path + ".messageTimeout")
         .with_evidence("messageTimeout", std::string(text), "60s");
     f.remedy(Confidence::review, "give it 60s, as AIBrix does since v0.4.0",
-             edit + entry + R"(/messageTimeout","value":"60s"}]')");
+             set(R"(/messageTimeout","value":"60s")"));
   }
   if (plugin.ext_proc["failOpen"].is_true()) {
     Finding& f = reporter.warning(policy, "Envoy passes requests on when the gateway plugin fails");
     f.with_consequence("they then skip routing, limits and authentication");
     f.at_field(plugin.path + ".failOpen").with_evidence("failOpen", "true", "false");
-    f.remedy(Confidence::review, "set failOpen to false",
-             edit + entry + R"(/failOpen","value":false}]')");
+    f.remedy(Confidence::review, "set failOpen to false", set(R"(/failOpen","value":false)"));
   }
 }
 

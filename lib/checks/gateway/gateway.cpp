@@ -81,7 +81,7 @@ void run_accepted(const Context& context, Reporter& reporter) {
       f.caused_by(GW004, *proxy);
     }
     f.remedy(Confidence::manual, "correct what its conditions name",
-             "kubectl -n aibrix-system describe gateway aibrix-eg");
+             kubectl("aibrix-system", "describe", "gateway", "aibrix-eg"));
   }
 }
 

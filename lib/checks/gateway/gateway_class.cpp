@@ -53,8 +53,7 @@ void report_unclaimed(const Context& context, Reporter& reporter,
   if (!controller.down) {
     const kube::ObjectRef ref =
         context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
-    f.remedy(Confidence::manual, "read what Envoy Gateway says about it",
-             "kubectl -n " + ref.ns + " logs deployment/" + ref.name + " --tail=100");
+    f.remedy(Confidence::manual, "read what Envoy Gateway says about it", recent_log_command(ref));
   }
 }
 
@@ -86,7 +85,7 @@ void run_gateway_class(const Context& context, Reporter& reporter) {
     show_condition(f, accepted);
     if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by(GW004, *proxy);
     f.remedy(Confidence::manual, "correct what the message names",
-             "kubectl describe gatewayclass " + name);
+             kubectl("", "describe").on("gatewayclass", name));
   }
 }
 

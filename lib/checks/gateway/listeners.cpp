@@ -39,7 +39,7 @@ void check_listener(const Context& context, Reporter& reporter, const kube::Obje
   show_condition(f, bad);
   because_of(f, gateway_cause(context));
   f.remedy(Confidence::manual, "correct the listener",
-           "kubectl -n aibrix-system edit gateway aibrix-eg");
+           kubectl("aibrix-system", "edit", "gateway", "aibrix-eg"));
 }
 
 void run_listeners(const Context& context, Reporter& reporter) {
@@ -72,7 +72,7 @@ void run_listeners(const Context& context, Reporter& reporter) {
                                              std::string(aibrix::names::system_namespace),
                                              std::string(aibrix::names::reserved_route)});
   f.remedy(Confidence::manual, "see why the routes are not accepted",
-           "kubectl -n aibrix-system describe httproutes");
+           kubectl("aibrix-system", "describe", "httproutes"));
 }
 
 }  // namespace

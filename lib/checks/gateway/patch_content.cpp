@@ -48,9 +48,8 @@ void check_filter(Reporter& reporter, const StrategyPatch& patch,
   f.remedy(Confidence::review,
            "write the wanted filter name into the patch; with the chart use release name aibrix in "
            "namespace aibrix-system, or a chart since v0.6.0",
-           "kubectl -n " +
-               std::string(policy.ns().empty() ? names::system_namespace : policy.ns()) +
-               " edit envoypatchpolicy " + std::string(policy.name()));
+           kubectl(policy.ns().empty() ? names::system_namespace : policy.ns(), "edit")
+               .on("envoypatchpolicy", policy.name()));
 }
 
 // RouteConfigurations are named <Gateway's namespace>/<Gateway>/<listener>, unless Envoy Gateway
@@ -81,9 +80,8 @@ void check_route_name(const Context& context, Reporter& reporter, const Strategy
   f.at_field(patch.route_path + ".name");
   f.with_evidence("name", patch.route_configuration, base::join(wanted, " or "));
   f.remedy(Confidence::review, "write the wanted name into the patch",
-           "kubectl -n " +
-               std::string(policy.ns().empty() ? names::system_namespace : policy.ns()) +
-               " edit envoypatchpolicy " + std::string(policy.name()));
+           kubectl(policy.ns().empty() ? names::system_namespace : policy.ns(), "edit")
+               .on("envoypatchpolicy", policy.name()));
 }
 
 void run_content(const Context& context, Reporter& reporter) {

@@ -31,9 +31,8 @@ const Object* judgeable(const Context& context, Reporter& reporter, const Strate
   return nullptr;
 }
 
-std::string kubectl(const Object& policy, std::string_view verb) {
-  return "kubectl -n " + std::string(policy.ns()) + " " + std::string(verb) + " envoypatchpolicy " +
-         std::string(policy.name());
+Command edit_command(const Object& policy) {
+  return kubectl(policy.ns(), "edit").on("envoypatchpolicy", policy.name());
 }
 
 // With merged Gateways only policies that target the GatewayClass are taken, and AIBrix's targets
@@ -47,12 +46,13 @@ void blame_merge(Finding& f, const Context& context) {
   related.path = "spec.mergeGateways";
   f.with_related(related).with_evidence("spec.mergeGateways",
                                         "true in EnvoyProxy " + proxy->full_name(), "not true");
-  const std::string start =
-      "kubectl -n " + std::string(proxy->ns()) + " patch envoyproxy " + name + " --type=merge -p ";
+  const auto merge = [&](const char* patch) {
+    return merge_patch(proxy->ns(), "envoyproxy", proxy->name(), patch);
+  };
   f.remedy(Confidence::review,
            "turn mergeGateways off: Envoy gets a new Service, with another name and address",
-           start + R"('{"spec":{"mergeGateways":false}}')");
-  f.remedies.back().undo = start + R"('{"spec":{"mergeGateways":true}}')";
+           merge(R"({"spec":{"mergeGateways":false}})"));
+  f.remedies.back().undo = merge(R"({"spec":{"mergeGateways":true}})");
 }
 
 void report_refused(const Context& context, Reporter& reporter, const Object& policy,
@@ -72,7 +72,7 @@ void report_refused(const Context& context, Reporter& reporter, const Object& po
              aibrix::policy_target(policy)["kind"].text() == "Gateway") {
     blame_merge(f, context);
   } else {
-    f.remedy(Confidence::manual, "correct what the message names", kubectl(policy, "edit"));
+    f.remedy(Confidence::manual, "correct what the message names", edit_command(policy));
   }
 }
 
@@ -180,7 +180,7 @@ void run_programmed(const Context& context, Reporter& reporter) {
     f.note(
         "with a connection limit on the listener Envoy's filter has index 1, without one index 0");
     f.remedy(Confidence::review, "correct the filter's index in the Listener patch",
-             kubectl(*policy, "edit"));
+             edit_command(*policy));
   } else {
     f.note(
         "names of xDS resources change with Envoy Gateway's version and its runtime flag "
@@ -189,7 +189,7 @@ void run_programmed(const Context& context, Reporter& reporter) {
     f.remedy(Confidence::manual,
              "align Envoy Gateway with the version AIBrix's release installs, or "
              "correct the name the message gives",
-             kubectl(*policy, "edit"));
+             edit_command(*policy));
   }
 }
 

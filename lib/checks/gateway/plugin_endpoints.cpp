@@ -32,7 +32,7 @@ void report_none(const Context& context, Reporter& reporter, const kube::Object&
   if (pods.empty()) {
     f.at_field("spec.selector").with_evidence("pods its selector matches", "none");
     f.remedy(Confidence::manual, "make its selector match the plugin's pods",
-             "kubectl -n " + std::string(service.ns()) + " get pods --show-labels");
+             kubectl(service.ns(), "get", "pods", "--show-labels"));
   } else {
     f.with_evidence("pods", aibrix::describe_pods(pods));
   }

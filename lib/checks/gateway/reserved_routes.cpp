@@ -66,9 +66,8 @@ void check_custom_paths(Reporter& reporter, const Object& route, const Object& w
   f.with_consequence(
       "requests to it answer 404 unless they carry a routing-strategy or model header");
   f.at_field("spec.rules").with_related(workload).model(std::string(model));
-  f.remedy(
-      Confidence::review, "add the path to the route's matches",
-      "kubectl -n " + std::string(route.ns()) + " edit httproute " + std::string(route.name()));
+  f.remedy(Confidence::review, "add the path to the route's matches",
+           kubectl(route.ns(), "edit").on("httproute", route.name()));
 }
 
 // False: a finding (or a reason not to judge) is in `result`, and the paths do not matter yet.
@@ -100,9 +99,8 @@ bool attached(const Context& context, Reporter& reporter, const Object& route, b
   f.with_consequence("every AI request answers 404");
   show_condition(f, accepted);
   because_of(f, gateway_cause(context));
-  f.remedy(
-      Confidence::manual, "correct what its conditions name",
-      "kubectl -n " + std::string(route.ns()) + " describe httproute " + std::string(route.name()));
+  f.remedy(Confidence::manual, "correct what its conditions name",
+           kubectl(route.ns(), "describe").on("httproute", route.name()));
   return false;
 }
 

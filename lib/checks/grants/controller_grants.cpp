@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "checks/common/ray_fleet.hpp"
 #include "checks/common/references.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -58,8 +58,7 @@ void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& r
     return;
   }
   f.remedy(Confidence::safe, "label the fleet itself",
-           kubectl(fleet.ns()) + " label rayclusterfleets.orchestration.aibrix.ai/" +
-               shell_word(fleet.name()) + ' ' + shell_word(key + '=' + serving.model));
+           kubectl(fleet.ns(), "label", target_of(fleet), key + '=' + serving.model));
   restart_controller(context, f, "it sees labels of new objects only");
 }
 

@@ -8,7 +8,7 @@
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
 #include "checks/common/references.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -56,8 +56,8 @@ void report_misfit(const Context& context, const Misfit& misfit, Reporter& repor
   if (aibrix::is_controller_grant(grant)) {
     f.remedy(Confidence::review,
              "delete it: the controller looks at the name alone and never repairs it",
-             kubectl(grant.ns()) + " delete referencegrants.gateway.networking.k8s.io " +
-                 shell_word(grant.name()));
+             kubectl(grant.ns(), "delete")
+                 .on("referencegrants.gateway.networking.k8s.io", grant.name()));
     restart_controller(context, f, "it then makes the grant anew");
   } else {
     f.remedy(Confidence::manual, "or have its owner correct " + miss.path);
@@ -116,8 +116,8 @@ void run_unused(const Context& context, Reporter& reporter) {
     f.with_evidence("routes to namespace " + std::string(grant.ns()), "none on Gateway aibrix-eg");
     f.note("it does no harm: it permits routes of aibrix-system to use Services of this namespace");
     f.remedy(Confidence::review, "delete it if no model is to come back",
-             kubectl(grant.ns()) + " delete referencegrants.gateway.networking.k8s.io " +
-                 shell_word(grant.name()));
+             kubectl(grant.ns(), "delete")
+                 .on("referencegrants.gateway.networking.k8s.io", grant.name()));
   }
 }
 

@@ -8,7 +8,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/fix_remedies.hpp"
 #include "checks/common/references.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -69,15 +69,15 @@ void advise(const Context& context, const std::vector<JudgedRoute>& routes,
   const kube::Lookup target = context.snapshot.find(kube::resources::namespaces, "", ns);
   if (!target || !target->deleting()) {
     offer_fix(f, Confidence::safe, text + ", by a grant of its own",
-              fix_command("referencegrants", ns), undo_command);
+              fix_command("referencegrants", ns), undo_command());
   }
   Remedy r;
   r.confidence = Confidence::safe;
   r.text = text + ", by the same grant as YAML";
-  r.command = "kubectl apply -f -";
+  r.command = apply_from_stdin();
   r.manifest = aibrix::manifest(grants);
-  r.undo = kubectl(ns) + " delete referencegrants.gateway.networking.k8s.io";
-  for (const aibrix::PlannedGrant& grant : grants) r.undo += ' ' + shell_word(grant.name);
+  r.undo = kubectl(ns, "delete", operand("referencegrants.gateway.networking.k8s.io"));
+  for (const aibrix::PlannedGrant& grant : grants) r.undo.with(operand(grant.name));
   f.remedies.push_back(std::move(r));
 }
 

@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/ray_fleet.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -92,10 +92,10 @@ void judge_podless(const Context& context, const Fleet& fleet, Reporter& reporte
       context.cluster.component(aibrix::ComponentRole::kuberay_operator);
   if (unseen) {
     f.remedy(Confidence::manual, "see whether KubeRay's operator runs and what it logs",
-             kubectl(kuberay.ref().ns) + " logs deployment/" + shell_word(kuberay.ref().name));
+             log_command(kuberay.ref()));
   } else {
     f.remedy(Confidence::manual, "read why no pod is made",
-             kubectl(ns) + " describe rayclusters.ray.io");
+             kubectl(ns, "describe", "rayclusters.ray.io"));
   }
 }
 
@@ -118,7 +118,7 @@ void judge_workers(const Fleet& fleet, Reporter& reporter) {
     if (!aibrix::pod_state(*pod).ready) f.with_related(*pod);
   }
   f.remedy(Confidence::manual, "remove what keeps the workers from starting",
-           kubectl(object.ns()) + " describe pods -l ray.io/node-type=worker");
+           kubectl(object.ns(), "describe", "pods", "-l", "ray.io/node-type=worker"));
 }
 
 void judge_unavailable(const Fleet& fleet, Reporter& reporter) {

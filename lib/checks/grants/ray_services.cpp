@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "checks/common/ray_fleet.hpp"
 #include "checks/common/routes.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "kube/label_index.hpp"
 
 namespace checks {
@@ -80,11 +80,12 @@ void report_picked(const Context& context, const Fleet& fleet, const Object& ser
     f.remedy(Confidence::safe, "add ray.io/node-type: head to its spec.selector");
     return;
   }
-  const std::string patch =
-      kubectl(service.ns()) + " patch service " + shell_word(service.name()) + " --type=merge -p ";
+  const auto merge = [&](const char* patch) {
+    return merge_patch(service.ns(), "service", service.name(), patch);
+  };
   f.remedy(Confidence::review, "select the head only",
-           patch + shell_word(R"({"spec":{"selector":{"ray.io/node-type":"head"}}})"));
-  f.remedies.back().undo = patch + shell_word(R"({"spec":{"selector":{"ray.io/node-type":null}}})");
+           merge(R"({"spec":{"selector":{"ray.io/node-type":"head"}}})"));
+  f.remedies.back().undo = merge(R"({"spec":{"selector":{"ray.io/node-type":null}}})");
 }
 
 void run_selector(const Context& context, Reporter& reporter) {

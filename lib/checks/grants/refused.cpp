@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/references.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -88,9 +88,9 @@ void report_shadow(const Context& context, const JudgedRoute& judged, const Obje
   f.note(
       "Envoy Gateway picks one grant by kind, namespace and name, and only then looks at the "
       "group: a grant with a wrong group hides a right one");
-  f.remedy(Confidence::manual, "correct the group in that grant, or delete it",
-           kubectl(front.ns()) + " edit referencegrants.gateway.networking.k8s.io " +
-               shell_word(front.name()));
+  f.remedy(
+      Confidence::manual, "correct the group in that grant, or delete it",
+      kubectl(front.ns(), "edit").on("referencegrants.gateway.networking.k8s.io", front.name()));
 }
 
 void report_refused(const Context& context, const JudgedRoute& judged, Reporter& reporter) {

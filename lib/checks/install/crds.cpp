@@ -75,7 +75,7 @@ void report_crds(const Context& context, const std::vector<std::string>& missing
       Confidence::review,
       "apply the CRDs of the release (on the server's side: some are too large otherwise), then "
       "restart the controller",
-      "kubectl apply --server-side -f aibrix-core-crds-" + release.text + ".yaml");
+      kubectl("", "apply", "--server-side", "-f", "aibrix-core-crds-" + release.text + ".yaml"));
 }
 
 void run_crds(const Context& context, Reporter& reporter) {

@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/crds.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "checks/core/needs.hpp"
 
 namespace checks {

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "checks/common/crds.hpp"
 #include "checks/core/check.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "checks/core/needs.hpp"
 
 namespace checks {
@@ -149,7 +149,7 @@ void judge(const Context& context, ComponentRole role, Reporter& reporter) {
   f.with_evidence("ClusterRoles", std::to_string(roles.size()));
   f.with_related(*part.deployment);
   f.remedy(Confidence::review, "add the rules of the release's config/rbac to the ClusterRole",
-           own == nullptr ? "" : "kubectl edit clusterrole " + shell_word(own->name()));
+           own == nullptr ? Command() : kubectl("", "edit").on("clusterrole", own->name()));
 }
 
 void run_rbac(const Context& context, Reporter& reporter) {

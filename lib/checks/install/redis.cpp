@@ -8,7 +8,7 @@
 #include "aibrix/strategy.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "checks/core/needs.hpp"
 
 namespace checks {
@@ -83,7 +83,8 @@ void run_redis(const Context& context, Reporter& reporter) {
   if (ours && part.state == Component::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale Redis up", scale_up_command(ref));
   } else {
-    f.remedy(Confidence::manual, "repair what its pods report", kubectl(ref.ns) + " describe pods");
+    f.remedy(Confidence::manual, "repair what its pods report",
+             kubectl(ref.ns, "describe", "pods"));
   }
 }
 
@@ -129,8 +130,7 @@ void run_redis_env(const Context& context, Reporter& reporter) {
     f.at_field(redis->path).with_evidence("REDIS_HOST", redis->host, "a Service of this cluster");
     f.with_evidence("Service " + redis->ns + '/' + redis->name, "not found");
     f.remedy(Confidence::review, "name the Service of Redis",
-             kubectl(part.ref().ns) + " set env deployment/" + shell_word(part.ref().name) +
-                 " REDIS_HOST=aibrix-redis-master");
+             set_env_command(part.ref(), "REDIS_HOST=aibrix-redis-master"));
     return;
   }
   if (redis->password && redis->ready.value_or(false) && waits_without_password(part)) {
@@ -181,8 +181,7 @@ void run_state_sync(const Context& context, Reporter& reporter) {
   f.with_evidence("AIBRIX_STATESYNC_ENABLED", "not true", "true");
   for (const std::string& model : models) f.model(model);
   f.remedy(Confidence::review, "let the replicas share their state",
-           kubectl(part.ref().ns) + " set env deployment/" + shell_word(part.ref().name) +
-               " AIBRIX_STATESYNC_ENABLED=true");
+           set_env_command(part.ref(), "AIBRIX_STATESYNC_ENABLED=true"));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include "aibrix/pod.hpp"
 #include "base/text.hpp"
 #include "checks/common/adapters.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "kube/label_index.hpp"
 #include "kube/selector.hpp"
 
@@ -97,7 +97,7 @@ void report(const Context& context, const Object& adapter, const Pods& pods, Rep
                                      ", as the adapter's podSelector wants");
   } else {
     f.remedy(Confidence::manual, "read what the controller says of it",
-             kubectl(adapter.ns()) + " describe " + target_of(adapter));
+             kubectl(adapter.ns(), "describe", target_of(adapter)));
   }
 }
 

@@ -2,7 +2,7 @@
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
 #include "checks/common/adapters.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -24,10 +24,9 @@ void report(const Object& adapter, const aibrix::Model& model, Reporter& reporte
                      " without a routing strategy get 503");
   f.with_evidence(key, label.empty() ? "not set" : std::string(label), model.name);
   f.note("with a routing-strategy header it works once it is loaded");
-  f.remedy(Confidence::review,
-           "label it; then restart the controller, which acts on new objects only",
-           kubectl(adapter.ns()) + " label --overwrite " + target_of(adapter) + ' ' +
-               shell_word(key + '=' + model.name));
+  f.remedy(
+      Confidence::review, "label it; then restart the controller, which acts on new objects only",
+      kubectl(adapter.ns(), "label", "--overwrite", target_of(adapter), key + '=' + model.name));
 }
 
 void run_label(const Context& context, Reporter& reporter) {

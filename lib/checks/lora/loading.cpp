@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "checks/common/adapters.hpp"
 #include "checks/common/causes.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -56,8 +56,8 @@ void advise_load(const Object& adapter, const std::string& words,
              "--enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING");
   }
   if (gave_up.empty()) return;
-  std::string command = kubectl(adapter.ns()) + " annotate " + target_of(adapter);
-  for (const std::string& key : gave_up) command += ' ' + shell_word(key + '-');
+  Command command = kubectl(adapter.ns(), "annotate", target_of(adapter));
+  for (const std::string& key : gave_up) command.with(operand(key + '-'));
   f.remedy(Confidence::review, "then let the controller try again", command);
 }
 

@@ -5,7 +5,7 @@
 #include "aibrix/resources.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -53,7 +53,7 @@ void report_failed(const Object& claim, Reporter& reporter) {
     f.remedy(Confidence::manual, "correct spec.engineConfig.args");
   } else {
     f.remedy(Confidence::manual, "read what the controller tried, and the log of the pod's runtime",
-             kubectl(claim.ns()) + " describe " + target_of(claim));
+             kubectl(claim.ns(), "describe", target_of(claim)));
   }
 }
 

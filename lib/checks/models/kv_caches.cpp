@@ -9,7 +9,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/common/pod_trouble.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {

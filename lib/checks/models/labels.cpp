@@ -7,7 +7,7 @@
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -25,10 +25,10 @@ std::string label(const std::string& model) {
   return std::string(aibrix::names::model_name) + ": " + model;
 }
 
-std::string template_patch(const Object& object, const std::string& model) {
-  return kubectl(object.ns()) + " patch " + target_of(object) + " --type=merge -p " +
-         shell_word(R"({"spec":{"template":{"metadata":{"labels":{")" +
-                    std::string(aibrix::names::model_name) + R"(":")" + model + R"("}}}}})");
+Command template_patch(const Object& object, const std::string& model) {
+  return kubectl(object.ns(), "patch", target_of(object), "--type=merge", "-p",
+                 R"({"spec":{"template":{"metadata":{"labels":{")" +
+                     std::string(aibrix::names::model_name) + R"(":")" + model + R"("}}}}})");
 }
 
 void report_unlabelled_pods(const Context& context, const Model& model, const Workload& w,
@@ -54,7 +54,7 @@ void report_unlabelled_pods(const Context& context, const Model& model, const Wo
       label(model.name));
   const bool plain = templates.front().path == "spec.template";
   f.remedy(Confidence::review, "set the label on the pod template (replaces its pods)",
-           plain ? template_patch(object, model.name) : "");
+           plain ? template_patch(object, model.name) : Command());
 }
 
 void run_template_label(const Context& context, Reporter& reporter) {
@@ -85,8 +85,8 @@ void report_routeless(const Model& model, const Workload& w, Reporter& reporter)
   f.note("with a routing-strategy header it works");
   f.remedy(Confidence::review,
            "label the workload itself; then restart the controller, which acts on new objects only",
-           kubectl(object.ns()) + " label " + target_of(object) + ' ' +
-               shell_word(std::string(aibrix::names::model_name) + '=' + model.name));
+           kubectl(object.ns(), "label", target_of(object),
+                   std::string(aibrix::names::model_name) + '=' + model.name));
 }
 
 void run_metadata_label(const Context& context, Reporter& reporter) {

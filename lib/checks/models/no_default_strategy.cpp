@@ -7,7 +7,7 @@
 #include "aibrix/resources.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -53,8 +53,7 @@ void report(const Context& context, const Model& model, const Object& object, Re
       context.cluster.component(aibrix::ComponentRole::gateway_plugins).ref();
   f.remedy(Confidence::review,
            "or set a default for every model (requests then go by no HTTPRoute)",
-           kubectl(plugins.ns) + " set env deployment/" + shell_word(plugins.name) +
-               " ROUTING_ALGORITHM=least-request");
+           set_env_command(plugins, "ROUTING_ALGORITHM=least-request"));
 }
 
 void run_strategy_only(const Context& context, Reporter& reporter) {

@@ -49,9 +49,8 @@ void report_scaled(const Context& context, const Model& model, Reporter& reporte
         "the gateway refuses requests for a model without pods, so no metric moves and no "
         "autoscaler brings it back");
   }
-  f.remedy(
-      Confidence::review, "scale it up (takes GPUs)",
-      "kubectl -n " + std::string(object.ns()) + " scale " + target_of(object) + " --replicas=1");
+  f.remedy(Confidence::review, "scale it up (takes GPUs)",
+           kubectl(object.ns(), "scale", target_of(object), "--replicas=1"));
 }
 
 void run_scaled(const Context& context, Reporter& reporter) {

@@ -8,7 +8,7 @@
 #include "checks/common/crds.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/common/pod_trouble.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -96,7 +96,7 @@ void report_podless(const Context& context, const Model& model, const Workload& 
   }
   blame_controllers(context, object, f);
   f.remedy(Confidence::manual, "read why its controller makes no pod",
-           kubectl(object.ns()) + " describe " + target_of(object));
+           kubectl(object.ns(), "describe", target_of(object)));
 }
 
 void judge_workload(const Context& context, const Model& model, const Workload& w,

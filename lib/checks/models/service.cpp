@@ -57,9 +57,9 @@ void advise_service(const Backend& b, const Model& model, Finding& f) {
   Remedy r;
   r.confidence = Confidence::safe;
   r.text = "create the Service";
-  r.command = "kubectl apply -f -";
+  r.command = apply_from_stdin();
   r.manifest = service_manifest(b, model);
-  r.undo = "kubectl -n " + b.service.ns + " delete service " + b.service.name;
+  r.undo = kubectl(b.service.ns, "delete").on("service", b.service.name);
   f.remedies.push_back(std::move(r));
 }
 

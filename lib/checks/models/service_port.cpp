@@ -5,7 +5,7 @@
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
 #include "checks/common/model_backend.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -57,8 +57,8 @@ void report_no_port(const Context& context, const Model& model, const Backend& b
   f.remedy(Confidence::review,
            "or correct the workload's port label, then have the route made anew: the controller "
            "changes no route it has made (delete it, restart the controller)",
-           kubectl(model.route->ns()) + " delete httproutes.gateway.networking.k8s.io " +
-               shell_word(model.route->name()));
+           kubectl(model.route->ns(), "delete")
+               .on("httproutes.gateway.networking.k8s.io", model.route->name()));
 }
 
 // Whether anything in the pod says it listens on the port: declared, or told by --port.

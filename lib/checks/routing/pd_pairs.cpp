@@ -9,7 +9,7 @@
 #include "aibrix/pod.hpp"
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -103,9 +103,10 @@ void advise(const Case& c, const Object& subject, Finding& f) {
   }
   f.caused_by(MDL007, subject.ref());
   f.remedy(Confidence::manual, "bring up the half that is missing; its pods say what keeps them",
-           kubectl(subject.ns()) + " get pods -l " + std::string(aibrix::names::model_name) + '=' +
-               shell_word(c.model.name) + " -L " + std::string(aibrix::names::roleset_name) + ',' +
-               std::string(aibrix::names::role_name));
+           kubectl(subject.ns(), "get", "pods", "-l",
+                   std::string(aibrix::names::model_name) + '=' + c.model.name, "-L",
+                   std::string(aibrix::names::roleset_name) + ',' +
+                       std::string(aibrix::names::role_name)));
 }
 
 // A pod that is still on its way up may be the half that is missing.

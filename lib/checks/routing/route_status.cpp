@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/references.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {

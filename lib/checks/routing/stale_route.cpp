@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/routes.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -70,8 +70,8 @@ std::string stale_because(const Model& model, const BackendRef& backend,
 void advise(const Context& context, const Route& route, Finding& f, bool again) {
   f.note("nothing marks who made a route: somebody may have written it by hand");
   f.remedy(Confidence::review, "delete the route",
-           kubectl(route.object().ns()) + " delete httproutes.gateway.networking.k8s.io " +
-               shell_word(route.object().name()));
+           kubectl(route.object().ns(), "delete")
+               .on("httproutes.gateway.networking.k8s.io", route.object().name()));
   if (again) restart_controller(context, f, "on start it makes the route anew");
 }
 

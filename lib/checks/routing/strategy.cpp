@@ -8,7 +8,7 @@
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -61,14 +61,17 @@ Finding& add(const Setting& setting, const StrategyFault& fault, Reporter& repor
 }
 
 void advise_environment(const Setting& setting, const StrategyFault& fault, Finding& f) {
-  const std::string deployment =
-      kubectl(setting.object->ns()) + " set env deployment/" + shell_word(setting.object->name());
+  const auto set_env = [&](std::string variable) {
+    return kubectl(setting.object->ns(), "set", "env")
+        .on_one("deployment", setting.object->name())
+        .with(std::move(variable));
+  };
   if (!fault.nearest.empty() && fault.kind == StrategyFault::Kind::unknown_name) {
     f.remedy(Confidence::review, "name the strategy that was meant",
-             deployment + " ROUTING_ALGORITHM=" + shell_word(fault.nearest));
+             set_env("ROUTING_ALGORITHM=" + fault.nearest));
   }
   f.remedy(Confidence::review, "or unset it: requests then go by their model's HTTPRoute",
-           deployment + " ROUTING_ALGORITHM-");
+           set_env("ROUTING_ALGORITHM-"));
 }
 
 // ROUTING_ALGORITHM of the gateway plugin; says in the result why there is none to judge.

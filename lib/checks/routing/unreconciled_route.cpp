@@ -3,7 +3,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/routes.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
@@ -34,8 +34,7 @@ void report_unseen(const Context& context, const aibrix::Route& route,
   }
   const kube::ObjectRef envoy_gateway =
       context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
-  f.remedy(Confidence::manual, "read what Envoy Gateway logs about it",
-           kubectl(envoy_gateway.ns) + " logs deployment/" + shell_word(envoy_gateway.name));
+  f.remedy(Confidence::manual, "read what Envoy Gateway logs about it", log_command(envoy_gateway));
   f.remedy(Confidence::review, "have Envoy Gateway read everything anew",
            restart_command(envoy_gateway));
 }

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/webhook_backend.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "checks/core/needs.hpp"
 
 namespace checks {
@@ -143,8 +143,8 @@ void run_secret(const Context& context, Reporter& reporter) {
   if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
   if (!secret) {
     f.remedy(Confidence::safe, "create it empty: the controller fills it when it starts",
-             kubectl(ref.ns) + " create secret generic " + ref.name);
-    f.remedies.back().undo = kubectl(ref.ns) + " delete secret " + ref.name;
+             kubectl(ref.ns, "create", "secret", "generic", operand(ref.name)));
+    f.remedies.back().undo = kubectl(ref.ns, "delete").on("secret", ref.name);
   }
   f.remedy(Confidence::safe, "restart the controller",
            restart_command(context.cluster.component(ComponentRole::controller_manager).ref()));

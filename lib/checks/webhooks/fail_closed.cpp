@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "checks/common/fix_remedies.hpp"
 #include "checks/common/webhook_backend.hpp"
-#include "checks/core/commands.hpp"
+#include "checks/core/command.hpp"
 #include "checks/core/needs.hpp"
 
 namespace checks {
@@ -111,7 +111,7 @@ void report_refusing(const Context& context, const Refusing& refusing, Finding& 
   add_ignore_remedy(f, refusing.entries);
   if (!shown.is_aibrix()) return;
   offer_fix(f, Confidence::review, "set AIBrix's webhooks that nothing answers to Ignore, guarded",
-            fix_command("webhooks", ""), undo_command);
+            fix_command("webhooks", ""), undo_command());
 }
 
 void run_fail_closed(const Context& context, Reporter& reporter) {
@@ -160,10 +160,10 @@ void run_orphans(const Context& context, Reporter& reporter) {
       f.caused_by(WH001, own.object->ref());
     }
     f.remedy(Confidence::review, "delete " + std::string(own.object->name()),
-             kubectl("") + " delete " + resource_and_name(*own.object));
+             kubectl("", "delete").on(*own.object));
   }
   offer_fix(f, Confidence::review, "delete them, with a copy kept",
-            fix_command("webhooks", "", "--delete"), undo_command);
+            fix_command("webhooks", "", {"--delete"}), undo_command());
 }
 
 void run_slow_writes(const Context& context, Reporter& reporter) {

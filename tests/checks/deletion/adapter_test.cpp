@@ -60,11 +60,11 @@ TEST_CASE("an adapter whose controller is scaled to 0 is held, however young its
   CHECK(f.symptoms.front().code == "FIN002");
   CHECK(f.models == std::vector<std::string>{"sql-lora"});
   REQUIRE(f.remedies.size() == 3);
-  CHECK(f.remedies[0].command == "aibrixctl fix finalizers -n team-a");
-  CHECK(f.remedies[1].command ==
+  CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix finalizers -n team-a");
+  CHECK(checks::to_shell(f.remedies[1].command) ==
         "kubectl -n aibrix-system scale deployment/aibrix-controller-manager --replicas=1");
   CHECK(
-      f.remedies[2].command ==
+      checks::to_shell(f.remedies[2].command) ==
       "kubectl -n team-a patch modeladapters.model.aibrix.ai sql-lora --type=json -p "
       R"('[{"op":"test","path":"/metadata/uid","value":"u-sql-lora"},)"
       R"({"op":"test","path":"/metadata/finalizers/0","value":"adapter.model.aibrix.ai/finalizer"},)"
@@ -78,11 +78,11 @@ TEST_CASE("FIN002 alone offers to bring the controller back first") {
   const auto f = finding(run("FIN002", cluster.at(fixtures::now)), "FIN002");
   CHECK(f.subject.path == "metadata.finalizers");
   REQUIRE(f.remedies.size() == 3);
-  CHECK(f.remedies[0].command == "aibrixctl fix finalizers -n team-a");
+  CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix finalizers -n team-a");
   CHECK(f.remedies[0].text ==
         "bring aibrix-controller-manager back and let it finish, or take its "
         "finalizers off, in namespace team-a");
-  CHECK(f.remedies[1].command.find("--replicas=1") != std::string::npos);
+  CHECK(checks::to_shell(f.remedies[1].command).find("--replicas=1") != std::string::npos);
   CHECK(value_of(f, "modeladapter/team-a/sql-lora") ==
         "deleting for 1h, finalizers adapter.model.aibrix.ai/finalizer");
 }
@@ -151,7 +151,7 @@ TEST_CASE("where the controller cannot come back the adapter is the root, and st
   REQUIRE(f.symptoms.size() == 1);
   CHECK(f.symptoms.front().subject.ref.name == "b-lora");
   REQUIRE(f.remedies.size() == 3);
-  CHECK(f.remedies[0].command == "aibrixctl fix finalizers -n aibrix-system");
+  CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix finalizers -n aibrix-system");
   CHECK(f.remedies[0].text.starts_with("take adapter.model.aibrix.ai/finalizer off"));
   CHECK(f.remedies[1].text.starts_with("strip adapter.model.aibrix.ai/finalizer"));
   CHECK(f.remedies[2].text.starts_with("strip adapter.model.aibrix.ai/finalizer"));
@@ -290,7 +290,7 @@ TEST_CASE("names that a shell would read are quoted in commands") {
       "  deletionTimestamp: \"2026-01-01T00:00:00Z\"\n"
       "  finalizers: [adapter.model.aibrix.ai/finalizer]\n");
   const auto f = finding(run("FIN002", cluster), "FIN002");
-  const std::string& command = f.remedies.back().command;
+  const std::string command = checks::to_shell(f.remedies.back().command);
   CHECK(command.find(R"( 'a; rm -rf ~'\''' )") != std::string::npos);
   CHECK(command.find(R"~("value":"u'\''$(x)")~") != std::string::npos);
 }

@@ -39,7 +39,7 @@ TEST_CASE(
   CHECK(std::any_of(f.symptoms.begin(), f.symptoms.end(),
                     [](const checks::Symptom& symptom) { return symptom.code == "FIN011"; }));
   CHECK(std::any_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
-    return r.command ==
+    return checks::to_shell(r.command) ==
            "kubectl get modeladapters.model.aibrix.ai -A -o yaml > "
            "modeladapters.model.aibrix.ai.yaml";
   }));

@@ -30,7 +30,7 @@ TEST_CASE("a foreign finalizer beside AIBrix's own is told with it, and never st
         "finalizer backup.example.com/archive on ModelAdapter team-a/chat-lora: the owner of "
         "backup.example.com must act, also after AIBrix's own finalizer is gone");
   for (const checks::Remedy& remedy : f.remedies) {
-    CHECK(remedy.command.find("backup") == std::string::npos);
+    CHECK(checks::to_shell(remedy.command).find("backup") == std::string::npos);
   }
 }
 

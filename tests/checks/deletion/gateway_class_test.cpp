@@ -42,7 +42,7 @@ TEST_CASE("a GatewayClass waits for Envoy Gateway, and that is the finding") {
   REQUIRE(f.symptoms.size() == 1);
   CHECK(f.symptoms.front().code == "FIN010");
   CHECK(std::any_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
-    return r.command == "aibrixctl fix finalizers --include=gatewayclass";
+    return checks::to_shell(r.command) == "aibrixctl fix finalizers --include=gatewayclass";
   }));
 }
 
@@ -51,7 +51,7 @@ TEST_CASE("a GatewayClass that a Gateway uses is not for the fix to free, Envoy 
   cluster.yaml(envoy_gateway(0)).yaml(gateway_class("2026-01-01T00:59:58Z")).yaml(gateway);
   const auto f = finding(run("FIN010", cluster.complete().at(fixtures::now)), "FIN010");
   CHECK(std::none_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
-    return r.command.starts_with("aibrixctl fix");
+    return checks::to_shell(r.command).starts_with("aibrixctl fix");
   }));
 }
 

@@ -87,16 +87,16 @@ involvedObject: {kind: Service, name: envoy-aibrix-system-aibrix-eg-903790dc, na
   const auto f = support::finding(support::run("SVC002", install.cluster()), "SVC002");
   CHECK(f.level == checks::Level::warning);
   REQUIRE(f.remedies.size() == 4);
-  CHECK(f.remedies[0].command == "aibrixctl fix service-type --to NodePort");
-  CHECK(f.remedies[0].undo == "aibrixctl undo last --apply");
-  CHECK(f.remedies[1].command ==
+  CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix service-type --to NodePort");
+  CHECK(checks::to_shell(f.remedies[0].undo) == "aibrixctl undo last --apply");
+  CHECK(checks::to_shell(f.remedies[1].command) ==
         "kubectl -n envoy-gateway-system port-forward service/" + usual + " 8888:80");
   CHECK(f.remedies[1].confidence == checks::Confidence::safe);
-  CHECK(f.remedies[2].command ==
+  CHECK(checks::to_shell(f.remedies[2].command) ==
         "kubectl -n aibrix-system patch envoyproxy aibrix-custom-proxy-config --type=merge -p "
         "'{\"spec\":{\"provider\":{\"type\":\"Kubernetes\",\"kubernetes\":{\"envoyService\":"
         "{\"type\":\"NodePort\"}}}}}'");
-  CHECK(f.remedies[2].undo.find("\"type\":null") != std::string::npos);
+  CHECK(checks::to_shell(f.remedies[2].undo).find("\"type\":null") != std::string::npos);
   REQUIRE(f.evidence.size() == 3);
   CHECK(f.evidence[0].value == "empty since 1h");
   CHECK(f.evidence[1].value == "quota exceeded");
@@ -113,7 +113,7 @@ TEST_CASE("without an EnvoyProxy the way to NodePort makes one", "[endpoint]") {
                   "");
   const auto f = support::finding(support::run("SVC002", install.cluster()), "SVC002");
   REQUIRE(f.remedies.size() == 4);
-  CHECK(f.remedies[2].command.find("kubectl patch gatewayclass aibrix-eg ") == 0);
+  CHECK(checks::to_shell(f.remedies[2].command).find("kubectl patch gatewayclass aibrix-eg ") == 0);
   CHECK(f.remedies[2].manifest.find("type: NodePort") != std::string::npos);
 }
 
@@ -135,8 +135,8 @@ TEST_CASE("a type changed on the Service itself does not last", "[endpoint]") {
             " is of type NodePort, Envoy Gateway is told LoadBalancer: Envoy "
             "Gateway sets the type back at its next change");
   REQUIRE(!f.remedies.empty());
-  CHECK(f.remedies[0].command == "aibrixctl fix service-type --to NodePort");
-  CHECK(f.remedies[1].command.find("{\"type\":\"NodePort\"}") != std::string::npos);
+  CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix service-type --to NodePort");
+  CHECK(checks::to_shell(f.remedies[1].command).find("{\"type\":\"NodePort\"}") != std::string::npos);
   install.replace("proxy", "{type: Kubernetes}",
                   "{type: Kubernetes, kubernetes: {envoyService: {type: NodePort}}}");
   CHECK(support::outcome(support::run("SVC003", install.cluster()), "SVC003") == "ok");

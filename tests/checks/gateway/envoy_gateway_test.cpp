@@ -12,7 +12,7 @@ TEST_CASE("Envoy Gateway scaled to 0 is a warning while Envoy goes on", "[gatewa
   CHECK(f.title == "envoy-gateway is scaled to 0");
   CHECK(f.subject.path == "spec.replicas");
   REQUIRE(!f.remedies.empty());
-  CHECK(f.remedies[0].command ==
+  CHECK(checks::to_shell(f.remedies[0].command) ==
         "kubectl -n envoy-gateway-system scale deployment/envoy-gateway --replicas=1");
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("EnvoyPatchPolicies switched off are the cause of a refused one", "[ga
   CHECK(f.level == checks::Level::error);
   REQUIRE(!f.remedies.empty());
   CHECK(f.remedies[0].manifest.find("      enableEnvoyPatchPolicy: true\n") != std::string::npos);
-  CHECK(f.remedies[0].command ==
+  CHECK(checks::to_shell(f.remedies[0].command) ==
         "kubectl -n envoy-gateway-system rollout restart deployment/envoy-gateway");
   REQUIRE(f.symptoms.size() == 1);
   CHECK(f.symptoms[0].code == "GW013");

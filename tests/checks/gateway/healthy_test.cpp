@@ -67,7 +67,7 @@ endpoints: [{addresses: [10.0.0.1], nodeName: node-1}]
         "warning SVC002 service/aibrix-system/aibrix-gateway-plugins LoadBalancer Service "
         "aibrix-system/aibrix-gateway-plugins has no external address: clients outside the cluster "
         "have no address for the gateway\n");
-  CHECK(support::finding(out, "SVC002").remedies[0].command ==
+  CHECK(checks::to_shell(support::finding(out, "SVC002").remedies[0].command) ==
         "kubectl -n aibrix-system port-forward service/aibrix-gateway-plugins 8888:10080");
   CHECK(support::outcome(out, "GW005") == "skipped");
   CHECK(support::outcome(out, "SVC005") == "ok");

@@ -113,7 +113,7 @@ TEST_CASE("merged Gateways are the cause of a refused EnvoyPatchPolicy", "[gatew
         "refused: requests with a routing strategy fail with 502");
   REQUIRE(f.related.size() == 1);
   CHECK(f.related[0].path == "spec.mergeGateways");
-  CHECK(f.remedies[0].command ==
+  CHECK(checks::to_shell(f.remedies[0].command) ==
         "kubectl -n aibrix-system patch envoyproxy aibrix-custom-proxy-config --type=merge -p "
         "'{\"spec\":{\"mergeGateways\":false}}'");
   REQUIRE(f.symptoms.size() == 1);
@@ -208,7 +208,7 @@ TEST_CASE("the plugin is given less time than AIBrix gives it", "[gateway]") {
   CHECK(f.level == checks::Level::warning);
   CHECK(f.title == "the gateway plugin has only 5s to answer Envoy");
   CHECK(
-      f.remedies[0].command ==
+      checks::to_shell(f.remedies[0].command) ==
       "kubectl -n aibrix-system patch envoyextensionpolicy aibrix-gateway-plugins-extension-policy "
       "--type=json -p "
       "'[{\"op\":\"add\",\"path\":\"/spec/extProc/0/messageTimeout\",\"value\":\"60s\"}]'");

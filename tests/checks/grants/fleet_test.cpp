@@ -56,10 +56,10 @@ TEST_CASE("a fleet labelled on its template only is the deeper reason of the mis
   CHECK(f.symptoms[1].level == Level::warning);
   CHECK(evidence(f, "metadata.labels") == "no model.aibrix.ai/name");
   REQUIRE(f.remedies.size() == 4);
-  CHECK(f.remedies[2].command ==
+  CHECK(checks::to_shell(f.remedies[2].command) ==
         "kubectl -n team label rayclusterfleets.orchestration.aibrix.ai/llama "
         "model.aibrix.ai/name=llama");
-  CHECK(f.remedies[3].command ==
+  CHECK(checks::to_shell(f.remedies[3].command) ==
         "kubectl -n aibrix-system rollout restart deployment/aibrix-controller-manager");
 }
 
@@ -207,7 +207,7 @@ TEST_CASE("a Service that also selects Ray workers is a warning") {
   CHECK(f.subject.path == "spec.selector");
   CHECK(evidence(f, "workers selected") == "1 pod");
   CHECK(
-      f.remedies.at(0).command ==
+      checks::to_shell(f.remedies.at(0).command) ==
       R"(kubectl -n team patch service llama --type=merge -p '{"spec":{"selector":{"ray.io/node-type":"head"}}}')");
 }
 

@@ -37,9 +37,9 @@ TEST_CASE("a route into a namespace without a grant is an error with the grant t
   REQUIRE(f.symptoms.size() == 1);
   CHECK(f.symptoms[0].code == "MDL014");
   REQUIRE(f.remedies.size() == 2);
-  CHECK(f.remedies[0].command == "aibrixctl fix referencegrants -n team");
+  CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix referencegrants -n team");
   CHECK(f.remedies[1].confidence == checks::Confidence::safe);
-  CHECK(f.remedies[1].command == "kubectl apply -f -");
+  CHECK(checks::to_shell(f.remedies[1].command) == "kubectl apply -f -");
   CHECK(f.remedies[1].manifest.find("name: aibrixctl-allow-httproutes-from-aibrix-system\n") !=
         std::string::npos);
   CHECK(f.remedies[1].manifest.find("      name: llama\n") != std::string::npos);

@@ -46,7 +46,7 @@ TEST_CASE("a gateway plugin that waits for Redis follows from Redis (668)") {
       "0: every AI request fails: the gateway asks it where to send them\n"
       "  INS010 deployment/aibrix-system/aibrix-gateway-plugins aibrix-gateway-plugins has 0 of 1 "
       "replica ready: every AI request fails: the gateway asks it where to send them\n");
-  CHECK(outcomes.findings[0].remedies.front().command ==
+  CHECK(checks::to_shell(outcomes.findings[0].remedies.front().command) ==
         "kubectl -n aibrix-system scale deployment/aibrix-redis-master --replicas=1");
 }
 

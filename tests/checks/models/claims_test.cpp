@@ -49,7 +49,7 @@ TEST_CASE("a ModelClaim whose engine failed names the pod and what the controlle
         "EngineFailed: one or more model engine instances exhausted local restart attempts");
   REQUIRE(f.related.size() == 1);
   CHECK(f.related.front().ref.name == "warm-0");
-  CHECK(f.remedies.front().command ==
+  CHECK(checks::to_shell(f.remedies.front().command) ==
         "kubectl -n team-a describe modelclaims.model.aibrix.ai/chat");
 }
 
@@ -89,7 +89,7 @@ TEST_CASE(
   CHECK(off.causes.front().code == "INS007");
   const auto elsewhere =
       found(fixtures::deployment("llm-system", "aibrix-controller-manager", 1, 1));
-  CHECK(elsewhere.remedies.front().command ==
+  CHECK(checks::to_shell(elsewhere.remedies.front().command) ==
         "kubectl -n llm-system logs deployment/aibrix-controller-manager");
   const auto unable = found(fixtures::controller(1, 1));
   CHECK(unable.causes.empty());

@@ -33,7 +33,7 @@ TEST_CASE("a label on the workload alone leaves the gateway without the model (1
   const auto f = finding(outcomes, "MDL002");
   CHECK(f.subject.path == "spec.template.metadata.labels");
   CHECK(f.evidence[1].want == "model.aibrix.ai/name: llama");
-  CHECK(f.remedies.front().command.find("patch deployments.apps/llama --type=merge") !=
+  CHECK(checks::to_shell(f.remedies.front().command).find("patch deployments.apps/llama --type=merge") !=
         std::string::npos);
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("a label on the template alone gets no HTTPRoute (827)") {
   CHECK(f.level == checks::Level::warning);
   CHECK(f.title == "Deployment llama carries the model label on its pod template only");
   CHECK(f.consequence.find("without a routing strategy get 503") != std::string::npos);
-  CHECK(f.remedies.front().command ==
+  CHECK(checks::to_shell(f.remedies.front().command) ==
         "kubectl -n default label deployments.apps/llama model.aibrix.ai/name=llama");
 }
 

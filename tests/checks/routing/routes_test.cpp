@@ -37,7 +37,7 @@ TEST_CASE(
   CHECK(f.title == "HTTPRoute llama-router of model llama is missing");
   CHECK(f.consequence == "requests for model llama without a routing strategy get 503");
   CHECK(f.causes.empty());
-  CHECK(f.remedies.at(0).command ==
+  CHECK(checks::to_shell(f.remedies.at(0).command) ==
         "kubectl -n aibrix-system rollout restart deployment/aibrix-controller-manager");
 }
 
@@ -241,7 +241,7 @@ TEST_CASE("a route that leads to the namespace the model has left is stale") {
         "HTTPRoute aibrix-system/llama-router leads to Service old/llama, port 8000, but "
         "the model is in team");
   CHECK(f.level == Level::error);  // by what follows from it
-  CHECK(f.remedies.at(0).command ==
+  CHECK(checks::to_shell(f.remedies.at(0).command) ==
         "kubectl -n aibrix-system delete httproutes.gateway.networking.k8s.io llama-router");
 }
 

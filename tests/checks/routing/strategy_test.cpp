@@ -43,8 +43,8 @@ TEST_CASE("an unknown default strategy fails every plain request") {
   CHECK(f.subject.ref.name == "aibrix-gateway-plugins");
   CHECK(f.subject.path == "spec.template.spec.containers[0].env[ROUTING_ALGORITHM]");
   CHECK(f.evidence[1].value == "v0.7.0");
-  CHECK(f.remedies[0].command.ends_with("ROUTING_ALGORITHM=least-request"));
-  CHECK(f.remedies[1].command.ends_with("ROUTING_ALGORITHM-"));
+  CHECK(checks::to_shell(f.remedies[0].command).ends_with("ROUTING_ALGORITHM=least-request"));
+  CHECK(checks::to_shell(f.remedies[1].command).ends_with("ROUTING_ALGORITHM-"));
 }
 
 TEST_CASE("a strategy of a later release, or an empty one, is refused as well") {

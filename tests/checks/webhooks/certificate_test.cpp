@@ -45,7 +45,7 @@ TEST_CASE("webhooks without a CA are one warning under Ignore, placeholder or em
     CHECK(f.subject.path == "webhooks[0].clientConfig.caBundle");
     CHECK(f.evidence.size() == 2);
     REQUIRE(f.remedies.size() == 1);
-    CHECK(f.remedies.front().command ==
+    CHECK(checks::to_shell(f.remedies.front().command) ==
           "kubectl -n aibrix-system rollout restart deployment/aibrix-controller-manager");
   }
 }
@@ -88,7 +88,7 @@ TEST_CASE("the Secret of the certificate: missing, empty, there, unread") {
   const auto f = finding(run("WH004", missing), "WH004");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.title == "Secret aibrix-system/aibrix-webhook-server-cert is missing");
-  CHECK(f.remedies.front().command ==
+  CHECK(checks::to_shell(f.remedies.front().command) ==
         "kubectl -n aibrix-system create secret generic aibrix-webhook-server-cert");
   Cluster empty;
   empty.yaml(both("TFMwdA==")).yaml(fixtures::controller(1, 1)).yaml(secret("type: Opaque\n"));

@@ -69,13 +69,13 @@ TEST_CASE(
   CHECK(f.consequence == "finalizers cannot be removed from modeladapters (and 1 more)");
   CHECK(f.symptoms.size() == 2);
   REQUIRE(f.remedies.size() == 4);
-  CHECK(f.remedies[1].command == "aibrixctl fix webhooks");
-  CHECK(f.remedies[2].command ==
+  CHECK(checks::to_shell(f.remedies[1].command) == "aibrixctl fix webhooks");
+  CHECK(checks::to_shell(f.remedies[2].command) ==
         "kubectl patch mutatingwebhookconfigurations.admissionregistration.k8s.io "
         "aibrix-mutating-webhook-configuration --type=json -p "
         R"('[{"op":"test","path":"/webhooks/0/name","value":"mmodeladapter.kb.io"},)"
         R"({"op":"replace","path":"/webhooks/0/failurePolicy","value":"Ignore"}]')");
-  CHECK(f.remedies[2].undo.find(R"("value":"Fail")") != std::string::npos);
+  CHECK(checks::to_shell(f.remedies[2].undo).find(R"("value":"Fail")") != std::string::npos);
 }
 
 TEST_CASE(
@@ -175,8 +175,8 @@ TEST_CASE("configurations that outlived the install are to be deleted") {
   const auto f = finding(run("WH002", cluster), "WH002");
   CHECK(f.level == checks::Level::warning);
   REQUIRE(f.remedies.size() == 3);
-  CHECK(f.remedies[0].command == "aibrixctl fix webhooks --delete");
-  CHECK(f.remedies[2].command ==
+  CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix webhooks --delete");
+  CHECK(checks::to_shell(f.remedies[2].command) ==
         "kubectl delete validatingwebhookconfigurations.admissionregistration.k8s.io "
         "aibrix-validating-webhook-configuration");
   Cluster installed;

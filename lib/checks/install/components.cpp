@@ -1,0 +1,390 @@
+// INS005, INS010, INS016, GW001, GW008: the workloads an install consists of, one row each.
+#include "aibrix/gateway.hpp"
+#include "aibrix/redis.hpp"
+#include "aibrix/resources.hpp"
+#include "checks/common/causes.hpp"
+#include "checks/common/crds.hpp"
+#include "checks/common/gateway.hpp"
+#include "checks/core/needs.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::Component;
+using aibrix::ComponentRole;
+using State = Component::State;
+
+// One component as its check sees it.
+struct Seen {
+  const Context& context;
+  const Component& component;
+  ComponentHealth health;
+
+  kube::ObjectRef ref() const { return component.ref(); }
+};
+
+// What differs between the checks of components. How each is found, its code and what its absence
+// does stand in aibrix/components.cpp.
+struct Row {
+  ComponentRole role;
+  Level level;  // of its absence
+  // Says in `reporter` whether there is anything to report: true: the component is down.
+  bool (*is_down)(const Seen& seen, Reporter& reporter);
+  std::string_view scale_up;   // what scaling it up does
+  std::string_view reinstall;  // what brings it back where it is missing; empty: `causes` says it
+  std::string_view pods;       // label selector of its pods, for kubectl describe
+  void (*causes)(const Seen& seen, Finding& finding);  // what it follows from; may add remedies
+  // The object the finding is about, where that is not the Deployment; and its title. nullptr: the
+  // Deployment.
+  const kube::Object* (*subject)(const Context& context) = nullptr;
+};
+
+Finding& start_finding(const Row& row, const Seen& seen, Reporter& reporter) {
+  const Component& part = seen.component;
+  const std::string consequence(aibrix::facts_of(row.role).absence);
+  if (row.subject != nullptr) {
+    const kube::Object& about = *row.subject(seen.context);
+    const bool missing = part.deployment == nullptr;
+    Finding& f =
+        report(reporter, row.level, about,
+               missing ? "no Envoy runs for Gateway aibrix-system/aibrix-eg"
+                       : "Envoy (" + part.name() + ") " +
+                             (part.state == State::not_ready ? "has " : "is ") + part.describe());
+    f.with_consequence(consequence);
+    show_condition(f, about.condition("Programmed"));
+    if (!missing) f.with_related(*part.deployment);
+    return f;
+  }
+  const Subject subject =
+      part.deployment != nullptr ? Subject(*part.deployment) : Subject(part.ref());
+  Finding& f = report(reporter, row.level, subject, seen.health.why);
+  f.with_consequence(consequence);
+  f.at_field(part.state == State::scaled_to_zero ? "spec.replicas" : "");
+  f.with_evidence(
+      "replicas",
+      std::to_string(part.ready) + " ready, " + std::to_string(part.desired) + " wanted",
+      "at least 1 ready");
+  return f;
+}
+
+void advise(const Row& row, const Component& part, Finding& f) {
+  if (part.state == State::scaled_to_zero) {
+    f.remedy(Confidence::review, std::string(row.scale_up), scale_up_command(part.ref()));
+  } else if (part.deployment != nullptr) {
+    f.remedy(Confidence::manual, "repair what its pods report",
+             kubectl(part.ref().ns, "describe", "pods", "-l", row.pods));
+  } else if (!row.reinstall.empty()) {
+    f.remedy(Confidence::manual, std::string(row.reinstall));
+  }
+}
+
+template <const Row& row>
+void run_component(const Context& context, Reporter& reporter) {
+  const Seen seen{context, context.cluster.component(row.role),
+                  component_health(context, row.role)};
+  if (!row.is_down(seen, reporter)) return;
+  Finding& f = start_finding(row, seen, reporter);
+  if (!seen.component.why.empty()) f.with_evidence("pods", seen.component.why);
+  row.causes(seen, f);
+  if (seen.health.can_return) advise(row, seen.component, f);
+}
+
+// Tells by its Deployment alone. What is up, or cannot be told, is said.
+bool down_by_status(const Seen& seen, Reporter& reporter) {
+  if (seen.component.state == State::unknown) {
+    reporter.undetermined("no status of Deployment " + seen.component.name() + " was read");
+    return false;
+  }
+  if (seen.component.up()) {
+    reporter.measured(seen.component.describe());
+    return false;
+  }
+  return true;
+}
+
+bool installed_and_down(const Seen& seen, Reporter& reporter) {
+  if (!down_by_status(seen, reporter)) return false;
+  const bool nothing = seen.component.state == State::missing && !seen.context.cluster.installed();
+  if (nothing) reporter.not_applicable("AIBrix is not installed");
+  return !nothing;
+}
+
+// What is down in a namespace that goes will not come back, and is no finding of its own.
+bool in_lasting_namespace(const Seen& seen, Reporter& reporter) {
+  if (seen.health.can_return) return true;
+  reporter.not_applicable("namespace " + seen.ref().ns + " is being deleted");
+  return false;
+}
+
+// A pod that waits for Redis says so in its init container.
+void blame_redis(const Seen& seen, Finding& f) {
+  if (seen.component.state != State::not_ready) return;
+  const aibrix::Redis redis = aibrix::find_redis(seen.context.cluster);
+  if (redis.where != aibrix::Redis::Where::service) return;
+  f.caused_by(RED001, redis.ref(seen.context.cluster));
+  if (seen.component.role == ComponentRole::gateway_plugins) f.caused_by(RED002, seen.ref());
+}
+
+// ---- controller-manager. Nothing fails the moment it stops: finalizers, routes and LoRAs wait for
+// it. What does wait (a deletion, a model without a route) names this finding as its cause and
+// raises it.
+void controller_causes(const Seen& seen, Finding& f) {
+  const kube::ObjectRef ns{"", "Namespace", "", seen.ref().ns};
+  if (seen.component.state == State::missing) f.caused_by(INS001, ns);
+  if (seen.component.state == State::not_ready) {
+    const std::vector<std::string> missing = missing_crds(seen.context);
+    if (!missing.empty()) f.caused_by(INS002, crd_ref(missing.front()));
+  }
+  if (seen.health.can_return) return;
+  for (const Code code : {NS002, NS001}) f.caused_by(code, ns);
+}
+constexpr Row controller_row{.role = ComponentRole::controller_manager,
+                             .level = Level::warning,
+                             .is_down = installed_and_down,
+                             .scale_up = "scale the controller up: it then does what waits for it",
+                             .reinstall = "install AIBrix's core manifest (or chart) again",
+                             .pods = "control-plane=controller-manager",
+                             .causes = controller_causes};
+constexpr kube::Need controller_needs[] = {
+    need::deployments, need::optional(need::pods), need::optional(need::namespaces),
+    need::optional({&kube::resources::crds, kube::Scope::everywhere})};
+
+// ---- gateway plugin.
+bool plugins_down(const Seen& seen, Reporter& reporter) {
+  if (!in_lasting_namespace(seen, reporter) || !installed_and_down(seen, reporter)) return false;
+  const bool none = seen.component.state == State::missing &&
+                    aibrix::gateway_mode(seen.context.cluster) == aibrix::GatewayMode::none;
+  if (none) reporter.not_applicable("this install has no gateway");
+  return !none;
+}
+void plugins_causes(const Seen& seen, Finding& f) {
+  f.caused_by(INS001, {"", "Namespace", "", seen.ref().ns});
+  blame_redis(seen, f);
+}
+constexpr Row plugins_row{.role = ComponentRole::gateway_plugins,
+                          .level = Level::error,
+                          .is_down = plugins_down,
+                          .scale_up = "scale it up",
+                          .reinstall = "install AIBrix's core manifest (or chart) again",
+                          .pods = "app=gateway-plugins",
+                          .causes = plugins_causes};
+constexpr kube::Need plugins_needs[] = {
+    need::deployments,
+    need::optional(need::pods),
+    need::optional(need::namespaces),
+    need::optional(need::services),
+    need::optional(need::endpointslices),
+    need::optional(need::gateways),
+    need::optional(need::gateway_classes),
+    need::optional({&kube::resources::crds, kube::Scope::everywhere})};
+
+// ---- metadata service. Manifests before v0.2 have none, and charts can leave it out.
+bool metadata_down(const Seen& seen, Reporter& reporter) {
+  if (!in_lasting_namespace(seen, reporter) || !down_by_status(seen, reporter)) return false;
+  const bool none = seen.component.state == State::missing;
+  if (none) reporter.not_applicable("no metadata service is installed");
+  return !none;
+}
+constexpr Row metadata_row{.role = ComponentRole::metadata_service,
+                           .level = Level::warning,
+                           .is_down = metadata_down,
+                           .scale_up = "scale it up",
+                           .reinstall = "",
+                           .pods = "app=metadata-service",
+                           .causes = blame_redis};
+constexpr kube::Need metadata_needs[] = {
+    need::deployments, need::optional(need::pods), need::optional(need::namespaces),
+    need::optional(need::services), need::optional(need::endpointslices)};
+
+// ---- Envoy Gateway. Envoy goes on with the configuration it has: nothing fails the moment Envoy
+// Gateway stops. What does wait (a new route, a deletion, an Envoy that was never made) names this
+// finding as its cause.
+bool wants_envoy_gateway(const Context& context, Reporter& reporter) {
+  switch (aibrix::gateway_mode(context.cluster)) {
+    case aibrix::GatewayMode::none:
+      reporter.not_applicable("this install has no gateway");
+      return false;
+    case aibrix::GatewayMode::side_car:
+      reporter.not_applicable("Envoy runs as a side-car of the gateway plugin");
+      return false;
+    case aibrix::GatewayMode::envoy_gateway: break;
+  }
+  return true;
+}
+bool envoy_gateway_down(const Seen& seen, Reporter& reporter) {
+  if (!wants_envoy_gateway(seen.context, reporter) || !down_by_status(seen, reporter)) return false;
+  if (seen.component.deployment != nullptr && seen.component.deployment->deleting()) {
+    reporter.not_applicable("Deployment envoy-gateway is being deleted");
+    return false;
+  }
+  if (seen.health.known) return true;
+  reporter.undetermined(
+      "Deployment envoy-gateway was not found, but the Gateway carries its status: it may run "
+      "elsewhere or under another name");
+  return false;
+}
+void envoy_gateway_causes(const Seen& seen, Finding& f) {
+  // It watches EnvoyProxies and ends when that kind is not there.
+  if (seen.context.snapshot.state(aibrix::resources::envoy_proxies) == kube::ListState::absent) {
+    f.with_evidence("CRD " + kube::full_name(aibrix::resources::envoy_proxies), "not installed",
+                    "installed");
+  }
+  if (!seen.health.can_return) f.caused_by(NS002, {"", "Namespace", "", seen.ref().ns});
+  const bool gone = seen.health.can_return && seen.component.state == State::missing;
+  if (gone) reapply_remedy(f, seen.context, "dependency");
+}
+constexpr Row envoy_gateway_row{
+    .role = ComponentRole::envoy_gateway,
+    .level = Level::warning,
+    .is_down = envoy_gateway_down,
+    .scale_up = "scale Envoy Gateway up: it then takes up what waits for it",
+    .reinstall = "",
+    .pods = "control-plane=envoy-gateway",
+    .causes = envoy_gateway_causes};
+constexpr kube::Need envoy_gateway_needs[] = {need::deployments,
+                                              need::optional(need::pods),
+                                              need::optional(need::namespaces),
+                                              need::optional(need::services),
+                                              need::optional(need::gateways),
+                                              need::optional(need::gateway_classes),
+                                              need::optional(need::envoy_proxies)};
+
+// ---- Envoy. Envoy Gateway makes it for the Gateway, whose status is what the finding is about.
+// What Envoy runs as, when not as a Deployment.
+bool is_daemon_set(const Context& context) {
+  const kube::Lookup proxy = context.cluster.envoy_proxy();
+  return proxy && proxy->spec().at("provider", "kubernetes", "envoyDaemonSet").exists();
+}
+
+bool made_envoy_down(const Seen& seen, Reporter& reporter) {
+  const kube::Object& made = *seen.component.deployment;
+  const bool starting =
+      seen.component.state == State::not_ready &&
+      (fresh(seen.context, made) || settling(seen.context, made.condition("Available")));
+  if (starting) reporter.undetermined("Envoy (" + seen.component.name() + ") is starting");
+  return !starting;
+}
+
+bool envoy_down(const Seen& seen, Reporter& reporter) {
+  const Context& context = seen.context;
+  const Component& envoy = seen.component;
+  if (!gateway_expected(context, reporter)) return false;
+  const kube::Object* gw = judgeable_gateway(context, reporter);
+  if (gw == nullptr) return false;
+  if (envoy.up()) {
+    reporter.measured(envoy.describe());
+    return false;
+  }
+  if (envoy.down() && envoy.deployment != nullptr) return made_envoy_down(seen, reporter);
+  const kube::Condition programmed = gw->condition("Programmed");
+  const bool none = programmed.is_false() && programmed.reason() == "NoResources";
+  if (programmed.is_true() || serving(context).value_or(false)) {
+    reporter.measured(std::string(programmed.message()));  // a DaemonSet, or Deployments not read
+    return false;
+  }
+  if (fresh(context, *gw) || settling(context, programmed)) {
+    reporter.undetermined("the Gateway has just been made or changed");
+    return false;
+  }
+  if (none || (envoy.down() && !is_daemon_set(context))) return true;
+  reporter.undetermined("no Envoy Deployment was read, and the Gateway does not say: " +
+                        programmed.summary());
+  return false;
+}
+void envoy_causes(const Seen& seen, Finding& f) {
+  if (seen.component.deployment != nullptr) return;
+  because_of(f, gateway_cause(seen.context));
+  if (const auto proxy = seen.context.cluster.envoy_proxy_ref()) f.caused_by(GW004, *proxy);
+  f.remedy(Confidence::manual, "read why Envoy Gateway made none",
+           recent_log_command(seen.context.cluster.component(ComponentRole::envoy_gateway).ref()));
+}
+const kube::Object* our_gateway(const Context& context) {
+  return context.cluster.gateway().object;
+}
+constexpr Row envoy_row{.role = ComponentRole::envoy,
+                        .level = Level::error,
+                        .is_down = envoy_down,
+                        .scale_up =
+                            "scale Envoy up (spec.provider.kubernetes.envoyDeployment."
+                            "replicas of the EnvoyProxy decides in the end)",
+                        .reinstall = "",
+                        .pods = "app.kubernetes.io/name=envoy",
+                        .causes = envoy_causes,
+                        .subject = our_gateway};
+constexpr kube::Need own_envoy_needs[] = {need::gateways};
+constexpr auto envoy_needs = with_gateway(own_envoy_needs);
+
+}  // namespace
+
+constinit const Check registry::INS005{
+    codes::INS005,
+    Area::install,
+    "aibrix-controller-manager is running",
+    controller_needs,
+    run_component<controller_row>,
+    {"AIBrix's controller-manager has no ready replica. It is the one that removes AIBrix's "
+     "finalizers, makes the HTTPRoute and ReferenceGrant of each model, loads LoRAs and scales. "
+     "Requests to existing models go on; everything new or being deleted waits.",
+     "Scaled to 0, removed before the objects it looks after, crash-looping (a CRD missing, memory "
+     "limit 128Mi of the chart), or not Ready because its webhook certificate never came.",
+     "Bring it back first: it clears within seconds what waits for it. Only when it cannot come "
+     "back "
+     "(its namespace is being deleted) strip finalizers instead.",
+     "every release"}};
+
+constinit const Check registry::INS010{
+    codes::INS010,
+    Area::install,
+    "aibrix-gateway-plugins is running",
+    plugins_needs,
+    run_component<plugins_row>,
+    {"The gateway plugin has no ready replica. Envoy asks it about every AI request and lets none "
+     "pass without its answer (failOpen is false): requests get 500 or 503 without any AIBrix "
+     "header.",
+     "It waits for Redis (init container init-c until Redis answers PONG, then a ping of its own), "
+     "its image cannot be pulled, or it was scaled to 0.",
+     "Read the reason under `pods`. Redis first, if that is what it waits for.", "every release"}};
+
+constinit const Check registry::INS016{
+    codes::INS016,
+    Area::install,
+    "aibrix-metadata-service is running",
+    metadata_needs,
+    run_component<metadata_row>,
+    {"The metadata service has no ready replica. It answers /v1/models, and since v0.5 /v1/files "
+     "and "
+     "/v1/batches; requests for a model do not pass through it.",
+     "It waits for Redis (an init container), its image cannot be pulled, or it was scaled to 0.",
+     "Read the reason under `pods`. Redis first, if that is what it waits for.", "v0.2 and later"}};
+
+constinit const Check registry::GW001{
+    codes::GW001,
+    Area::gateway,
+    "Envoy Gateway is running",
+    envoy_gateway_needs,
+    run_component<envoy_gateway_row>,
+    {"Envoy Gateway has no ready replica. It creates Envoy and its Service from Gateway aibrix-eg, "
+     "turns routes and policies into Envoy's configuration and writes their status. Envoy itself "
+     "goes on with the configuration it has; new models get no route, and a GatewayClass being "
+     "deleted keeps its finalizer.",
+     "Scaled to 0, never installed (it comes with the dependency manifest, not with AIBrix's "
+     "chart), "
+     "or crash-looping: a CRD missing because a client-side apply was too large for it, or a "
+     "broken "
+     "envoy-gateway-config.",
+     "Scale it up or install it; for a crash loop read the log of its pod.",
+     "every release (not with the chart's envoyAsSideCar)"}};
+
+constinit const Check registry::GW008{
+    codes::GW008,
+    Area::gateway,
+    "Envoy is running",
+    envoy_needs,
+    run_component<envoy_row>,
+    {"No replica of Envoy is ready, so every request to the gateway fails before any routing.",
+     "Its pods cannot be scheduled (AIBrix asks for 1 to 2 CPUs and up to 8 GiB for it), its image "
+     "cannot be pulled, it was scaled to 0, or Envoy Gateway never made it.",
+     "Repair what its pods report, or what keeps Envoy Gateway from making them.",
+     "every release (not with the chart's envoyAsSideCar)"}};
+
+}  // namespace checks

@@ -1,0 +1,283 @@
+// Whatever objects are called, a pasted command does what it says: every command that checks and
+// plans print, over clusters whose names, labels, annotations and messages are hostile, is read
+// back by a POSIX shell.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/resources.hpp"
+#include "base/process.hpp"
+#include "base/temp_folder.hpp"
+#include "catch.hpp"
+#include "checks/core/command.hpp"
+#include "fix/fix.hpp"
+#include "kube/parse/yaml_reader.hpp"
+#include "report/plan_text.hpp"
+#include "support/snapshot.hpp"
+
+namespace {
+
+using checks::Command;
+using checks::Word;
+using Json = nlohmann::json;
+namespace fs = std::filesystem;
+
+// ---- clusters with hostile names
+
+std::vector<std::string> sources() {
+  std::vector<std::string> out = {SOURCE_DIR "/examples/broken-cluster/cluster.yaml"};
+  for (const char* folder :
+       {SOURCE_DIR "/../shared/testdata/clusters", SOURCE_DIR "/../shared/testdata/field",
+        SOURCE_DIR "/../shared/testdata/finalizers"}) {
+    if (!fs::is_directory(folder)) continue;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (entry.path().extension() == ".yaml") out.push_back(entry.path().string());
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+bool is_read(const Json& object) {
+  const std::string api = object.value("apiVersion", "");
+  const std::string group = api.find('/') == std::string::npos ? "" : api.substr(0, api.find('/'));
+  for (const kube::Resource* r : aibrix::resources::all()) {
+    if (r->group == group && r->kind == object.value("kind", "")) return true;
+  }
+  return false;
+}
+
+Json objects_of(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  kube::Document document;
+  Json out = Json::array();
+  const auto add = [&](const Json& object) {
+    if (object.is_object() && is_read(object)) out.push_back(object);
+  };
+  for (const kube::Value& root : kube::read_yaml(text.str(), path, document)) {
+    const Json object = Json::parse(kube::to_json(root));
+    if (!object.is_object()) continue;
+    if (!object.contains("items")) add(object);
+    for (const Json& item : object.value("items", Json::array())) add(item);
+  }
+  return out;
+}
+
+// A way to spoil a name. What people call their own things, or every name but those of definitions.
+struct Hostility {
+  std::string before, after;
+  bool all = false;
+};
+
+bool is_own_name(const std::string& name) {
+  for (const char* fixed : {"aibrix", "envoy", "kube-", "default"}) {
+    if (name.rfind(fixed, 0) == 0) return false;
+  }
+  return true;
+}
+
+std::map<std::string, std::string> new_names(const Json& objects, const Hostility& hostility) {
+  std::set<std::string> names;
+  for (const Json& o : objects) {
+    const std::string kind = o.value("kind", "");
+    if (kind == "CustomResourceDefinition" || kind == "APIService") continue;
+    const Json& meta = o.at("metadata");
+    names.insert(meta.value("name", ""));
+    names.insert(meta.value("namespace", ""));
+    for (const auto& [key, value] : meta.value("labels", Json::object()).items()) {
+      if (key.rfind("model.aibrix.ai/name", 0) == 0 && value.is_string())
+        names.insert(value.get<std::string>());
+    }
+  }
+  names.erase("");
+  std::map<std::string, std::string> out;
+  for (const std::string& name : names) {
+    if (hostility.all || is_own_name(name)) out[name] = hostility.before + name + hostility.after;
+  }
+  return out;
+}
+
+void spoil(Json& value, const std::map<std::string, std::string>& names,
+           const Hostility& hostility) {
+  if (value.is_string()) {
+    const auto it = names.find(value.get<std::string>());
+    if (it != names.end()) value = it->second;
+  } else if (value.is_array()) {
+    for (Json& item : value) spoil(item, names, hostility);
+  } else if (value.is_object()) {
+    for (auto& [key, member] : value.items()) {
+      if (key == "message" && member.is_string()) {
+        member = member.get<std::string>() + hostility.after;
+      } else if (key == "finalizers" && member.is_array()) {
+        continue;  // their names are what they are found by
+      } else {
+        spoil(member, names, hostility);
+      }
+    }
+    if (value.contains("annotations") && value["annotations"].is_object()) {
+      value["annotations"]["note" + hostility.after] = hostility.after;
+    }
+  }
+}
+
+// ---- every command that is printed about a cluster
+
+void add(std::vector<Command>& out, const Command& command) {
+  if (!command.empty()) out.push_back(command);
+}
+
+std::vector<fix::Options> ways(const fix::Fix& fix);
+
+std::vector<Command> commands_of(const support::Cluster& cluster) {
+  std::vector<Command> out;
+  const auto outcomes = support::run("*", cluster);
+  for (const checks::Finding& f : outcomes.findings) {
+    for (const checks::Remedy& r : f.remedies) {
+      add(out, r.command);
+      add(out, r.undo);
+    }
+  }
+  const kube::Snapshot snapshot = cluster.snapshot();
+  const aibrix::Cluster view(snapshot);
+  for (const fix::Fix* fix : fix::all()) {
+    for (const fix::Options& options : ways(*fix)) {
+      const fix::Plan plan = fix::make_plan(*fix, {snapshot, view, {}}, options);
+      for (const auto* list : {&plan.alternatives, &plan.blockers, &plan.manual_steps}) {
+        for (const fix::Advice& advice : *list) add(out, advice.command);
+      }
+      for (const fix::Step& step : plan.steps) add(out, report::step_command(step));
+    }
+  }
+  return out;
+}
+
+// ---- what a shell makes of it
+
+constexpr char end_of_word = '\x1e';
+constexpr char end_of_command = '\x1d';
+
+void expect(const Command& command, std::vector<std::vector<Word>>& out) {
+  std::vector<Word> words = {Word(command.program)};
+  for (const Word& word : checks::arranged(command)) words.push_back(word);
+  out.push_back(words);
+  for (const Command& more : command.next) expect(more, out);
+}
+
+// The programs as functions that show their words on descriptor 3; a reader of a pipe waits for its
+// writer.
+constexpr const char* stand_ins = R"(
+show() { printf '%s\036' "$@" >&3; printf '\035' >&3; }
+kubectl() { cat >/dev/null; show kubectl "$@"; }
+aibrixctl() { show aibrixctl "$@"; }
+grep() { cat >/dev/null; show grep "$@"; }
+curl() { show curl "$@"; }
+openssl() { echo random; }
+exec 3>&1 >/dev/null </dev/null
+)";
+
+std::vector<std::vector<std::string>> run_in_shell(const std::vector<Command>& commands,
+                                                   const std::string& folder) {
+  std::string script = "cd '" + folder + "' || exit 1\n" + stand_ins;
+  for (const Command& command : commands) script += checks::to_shell(command) + '\n';
+  std::ofstream(folder + "/script.sh") << script;
+  base::Command shell;
+  shell.argv = {"sh", folder + "/script.sh"};
+  shell.max_out_bytes = std::size_t{64} << 20U;
+  const base::ProcessResult result = base::run(shell);
+  INFO(result.err);
+  CHECK(result.code == 0);
+  std::vector<std::vector<std::string>> out(1);
+  std::string word;
+  for (const char c : result.out) {
+    if (c == end_of_word) {
+      out.back().push_back(std::exchange(word, {}));
+    } else if (c == end_of_command) {
+      out.emplace_back();
+    } else {
+      word += c;
+    }
+  }
+  out.pop_back();
+  return out;
+}
+
+void compare(const std::vector<Command>& commands, const std::string& folder) {
+  std::vector<std::vector<Word>> expected;
+  for (const Command& command : commands) expect(command, expected);
+  const auto got = run_in_shell(commands, folder);
+  REQUIRE(got.size() == expected.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    REQUIRE(got[i].size() == expected[i].size());
+    for (std::size_t k = 0; k < got[i].size(); ++k) {
+      if (expected[i][k].kind == Word::Kind::expression) continue;
+      if (got[i][k] != expected[i][k].text) {
+        INFO("word " << k << " of a command of " << expected[i].front().text);
+        CHECK(got[i][k] == expected[i][k].text);
+      }
+    }
+  }
+}
+
+std::vector<fix::Options> ways(const fix::Fix& fix) {
+  fix::Options plain;
+  if (fix.name == "service-type") plain.to = "NodePort";
+  std::vector<fix::Options> out = {plain};
+  if (fix.name == "finalizers") {
+    fix::Options more = plain;
+    more.include = {"ray", "gatewayclass"};
+    more.include_healthy = true;
+    more.delete_routes = true;
+    out.push_back(more);
+    fix::Options restart = plain;
+    restart.restart_controller = true;
+    out.push_back(restart);
+  }
+  if (fix.name == "webhooks") {
+    fix::Options gone = plain;
+    gone.delete_webhooks = true;
+    out.push_back(gone);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("commands about objects with hostile names are what a shell reads back, word for word") {
+  const std::vector<Hostility> hostilities = {
+      {"", "'; echo PASTED > pasted; '", false},
+      {"", "\"$(touch pasted)`touch pasted`\\ \n&& touch pasted #", false},
+      {"-", " *?|<>pasted", false},
+      {"--", ";touch pasted", true},
+  };
+  const TempFolder folder;
+  std::size_t commands = 0;
+  std::set<std::string> programs;
+  for (const std::string& path : sources()) {
+    const Json objects = objects_of(path);
+    for (const Hostility& hostility : hostilities) {
+      Json spoiled = objects;
+      const auto names = new_names(objects, hostility);
+      spoil(spoiled, names, hostility);
+      support::Cluster cluster;
+      cluster.yaml(Json{{"apiVersion", "v1"}, {"kind", "List"}, {"items", spoiled}}.dump());
+      cluster.complete().at("2027-01-01T00:00:00Z");
+      const std::vector<Command> printed = commands_of(cluster);
+      commands += printed.size();
+      for (const Command& command : printed) programs.insert(command.program);
+      INFO(path << " with names like " << hostility.before << "NAME" << hostility.after);
+      compare(printed, folder.path());
+      CHECK_FALSE(fs::exists(folder.path() + "/pasted"));
+    }
+  }
+  CHECK(commands > 100);  // it did look at something
+  CHECK(programs.count("kubectl") == 1);
+  CHECK(programs.count("aibrixctl") == 1);
+}
