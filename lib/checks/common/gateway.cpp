@@ -120,8 +120,8 @@ void because_of(Finding& finding, const std::optional<Cause>& cause) {
 void reapply_remedy(Finding& finding, const Context& context, std::string_view part) {
   const auto& release = context.cluster.release();
   std::string command;
-  if (release.version) {
-    const std::string tag = base::format_version(*release.version);
+  if (release.tagged()) {
+    const std::string& tag = release.text();
     command =
         "kubectl apply --server-side -f https://github.com/vllm-project/aibrix/releases/download/" +
         tag + "/aibrix-" + std::string(part) + "-" + tag + ".yaml";
