@@ -40,7 +40,7 @@ report::ClusterSummary summarize(const kube::Snapshot& snapshot, const aibrix::C
   out.context = snapshot.info().context;
   out.server = snapshot.info().server;
   out.kubernetes = snapshot.info().kubernetes;
-  out.aibrix = cluster.release().text;
+  out.aibrix = cluster.release().text();
   out.envoy_gateway = cluster.envoy_gateway_release().text;
   const kube::Lookup crd =
       snapshot.find(kube::resources::crds, "", kube::full_name(aibrix::resources::http_routes));

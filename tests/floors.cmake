@@ -45,6 +45,23 @@ foreach(floor IN LISTS floors)
   endforeach()
 endforeach()
 
+# Which release does what stands in lib/aibrix/releases.* and release_facts.*: nothing else takes a
+# version apart. The files named here compare versions of other products, Kubernetes and KubeRay.
+set(others deletion/namespace_objects.cpp install/kuberay.cpp)
+file(GLOB_RECURSE files ${ROOT}/lib/aibrix/*.?pp ${ROOT}/lib/checks/*.?pp ${ROOT}/lib/fix/*.?pp
+     ${ROOT}/lib/report/*.?pp ${ROOT}/cli/*.?pp)
+list(REMOVE_ITEM files ${ROOT}/lib/aibrix/releases.hpp ${ROOT}/lib/aibrix/releases.cpp)
+foreach(other IN LISTS others)
+  list(REMOVE_ITEM files ${ROOT}/lib/checks/${other})
+endforeach()
+foreach(file IN LISTS files)
+  file(STRINGS ${file} lines REGEX
+       "(->|\\.)(major|minor)([^A-Za-z0-9_(]|$)|at_least\\(|known_releases|base::Version *{")
+  foreach(line IN LISTS lines)
+    string(APPEND errors "${file}: ${line}: a release is compared; say since(v0_6) of a fact instead\n")
+  endforeach()
+endforeach()
+
 if(errors)
   message(FATAL_ERROR "${errors}")
 endif()

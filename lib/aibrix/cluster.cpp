@@ -43,14 +43,14 @@ void Cluster::find_release() {
   const Component& controller = component(ComponentRole::controller_manager);
   const Component& plugins = component(ComponentRole::gateway_plugins);
   if (controller.deployment != nullptr) {
-    release_ = release_of(*controller.deployment, "controller-manager");
+    release_ = Release(program_version(*controller.deployment, "controller-manager"));
   }
   if (!release_.known() && plugins.deployment != nullptr) {
-    release_ = release_of(*plugins.deployment, "gateway-plugins");
+    release_ = Release(program_version(*plugins.deployment, "gateway-plugins"));
   }
   const Component& eg = component(ComponentRole::envoy_gateway);
   if (eg.deployment != nullptr) {
-    envoy_gateway_release_ = release_of(*eg.deployment, "envoyproxy/gateway");
+    envoy_gateway_release_ = program_version(*eg.deployment, "envoyproxy/gateway");
   }
 }
 

@@ -6,7 +6,7 @@
 
 #include "aibrix/components.hpp"
 #include "aibrix/model.hpp"
-#include "aibrix/release.hpp"
+#include "aibrix/releases.hpp"
 #include "kube/snapshot.hpp"
 
 namespace aibrix {
@@ -30,7 +30,7 @@ class Cluster {
   // Any sign of AIBrix at all in the snapshot: a part, a CRD, an object of its kinds.
   bool installed() const { return installed_; }
   const Release& release() const { return release_; }  // AIBrix
-  const Release& envoy_gateway_release() const { return envoy_gateway_release_; }
+  const ProgramVersion& envoy_gateway_release() const { return envoy_gateway_release_; }
 
   // Envoy Gateway's side of the install; known() is false when not read.
   kube::Lookup gateway_class() const;  // the one the Gateway names, else aibrix-eg
@@ -62,7 +62,7 @@ class Cluster {
   bool installed_ = false;
   Components parts_;
   Release release_;
-  Release envoy_gateway_release_;
+  ProgramVersion envoy_gateway_release_;
   std::vector<Model> models_;
 };
 

@@ -3,9 +3,9 @@
 #include "aibrix/components.hpp"
 
 #include "aibrix/gateway.hpp"
+#include "aibrix/image.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
-#include "aibrix/release.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {

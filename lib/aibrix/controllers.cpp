@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "aibrix/cluster.hpp"
+#include "aibrix/image.hpp"
 #include "aibrix/names.hpp"
-#include "aibrix/release.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {

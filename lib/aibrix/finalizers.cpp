@@ -5,6 +5,7 @@
 
 #include "aibrix/controllers.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 
 namespace aibrix {
 namespace {
@@ -54,13 +55,6 @@ constexpr auto table = std::to_array<Finalizer>({
      "the cloud load balancer stays, and its bill"},
 });
 
-// pkg/controller/modeladapter/{lora_client,modeladapter_controller}.go at the tags; ordered.
-constexpr auto unload_table = std::to_array<UnloadBehaviour>({
-    {0, false, false},
-    {5, false, true},
-    {6, true, true},
-});
-
 }  // namespace
 
 const Finalizer* find_finalizer(std::string_view name) {
@@ -80,13 +74,10 @@ std::string_view finalizer_domain(std::string_view name) {
 }
 
 std::optional<UnloadBehaviour> unload_behaviour(const Release& release) {
-  std::optional<UnloadBehaviour> found;
-  for (const UnloadBehaviour& behaviour : unload_table) {
-    const std::optional<bool> reached = release.at_least(0, behaviour.minor);
-    if (!reached) return std::nullopt;
-    if (*reached) found = behaviour;
-  }
-  return found;
+  const std::optional<bool> timeout = facts::unload_has_timeout.holds(release);
+  const std::optional<bool> every_instance = facts::unloads_every_instance.holds(release);
+  if (!timeout || !every_instance) return std::nullopt;
+  return UnloadBehaviour{*timeout, *every_instance};
 }
 
 }  // namespace aibrix

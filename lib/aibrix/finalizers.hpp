@@ -3,7 +3,7 @@
 #include <span>
 #include <string_view>
 
-#include "aibrix/release.hpp"
+#include "aibrix/releases.hpp"
 
 namespace aibrix {
 
@@ -34,7 +34,6 @@ std::string_view finalizer_domain(std::string_view name);
 
 // How the controller asks engines to unload a LoRA before it removes the adapter's finalizer.
 struct UnloadBehaviour {
-  int minor = 0;                // from v0.<minor> on
   bool timeout = false;         // false: hangs on a pod address that drops packets
   bool every_instance = false;  // false: only status.instances[0]
 };

@@ -4,6 +4,7 @@
 
 #include "aibrix/engine/command_line.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "kube/parse/json_reader.hpp"
@@ -125,8 +126,8 @@ RoutingEnvironment routing_environment(const Cluster& cluster) {
 DefaultStrategy default_strategy(const Cluster& cluster, const Model& model) {
   using Source = DefaultStrategy::Source;
   DefaultStrategy out;
-  const bool reads_config = cluster.release().at_least(0, 6).value_or(true);
-  const bool reads_locked = cluster.release().at_least(0, 8).value_or(true);
+  const bool reads_config = facts::reads_model_config.holds(cluster.release()).value_or(true);
+  const bool reads_locked = facts::reads_locked_strategy.holds(cluster.release()).value_or(true);
   if (const auto config = reads_config ? effective_config(model) : std::nullopt) {
     if (reads_locked && !config->locked.empty()) return {true, Source::locked, config->locked};
     const ModelConfig::Profile* profile = config->profile(config->default_profile);

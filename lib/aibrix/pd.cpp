@@ -4,6 +4,7 @@
 
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
+#include "aibrix/release_facts.hpp"
 #include "aibrix/strategy.hpp"
 
 namespace aibrix {
@@ -48,7 +49,7 @@ std::optional<PdPair> pd_pair(const std::vector<RolePods>& sets, const Release& 
     if (prefill == nullptr) prefill = p;
     if (decode == nullptr) decode = d;
   }
-  const bool one_set = release.at_least(0, 7).value_or(false);
+  const bool one_set = facts::pd_stays_in_one_set.holds(release).value_or(false);
   if (one_set || prefill == nullptr || decode == nullptr) return std::nullopt;
   return PdPair{prefill, decode};
 }

@@ -7,69 +7,92 @@
 namespace aibrix {
 namespace {
 
-constexpr auto v0_1 = std::to_array<std::string_view>({"/"});
-constexpr auto v0_3 = std::to_array<std::string_view>({"/v1/chat/completions", "/v1/completions"});
-constexpr auto v0_5 =
+// Something with a name, and the releases that have it.
+struct Named {
+  std::string_view name;
+  ReleaseSpan releases;
+};
+
+// pkg/controller/modelrouter/modelrouter_controller.go at each tag.
+constexpr auto routed_kinds = std::to_array<Named>({
+    {"Deployment", since(v0_1)},
+    {"ModelAdapter", since(v0_1)},
+    {"RayClusterFleet", facts::routes_fleets},
+    {"LeaderWorkerSet", facts::routes_leader_worker_sets},
+});
+
+// config/crd at each tag. rayclusters.ray.io is KubeRay's: since v0.5 the controller skips Ray when
+// it is not there. ModelClaim is left out: only builds of main know it, and not every one.
+constexpr auto crds = std::to_array<Named>({
+    {"modeladapters.model.aibrix.ai", since(v0_1)},
+    {"podautoscalers.autoscaling.aibrix.ai", since(v0_1)},
+    {"rayclusterfleets.orchestration.aibrix.ai", since(v0_1)},
+    {"rayclusterreplicasets.orchestration.aibrix.ai", since(v0_1)},
+    {"rayclusters.ray.io", until(v0_4)},
+    {"kvcaches.orchestration.aibrix.ai", since(v0_2)},
+    {"stormservices.orchestration.aibrix.ai", since(v0_4)},
+    {"rolesets.orchestration.aibrix.ai", since(v0_4)},
+    {"podsets.orchestration.aibrix.ai", since(v0_5)},
+});
+
+// config/gateway/gateway-plugin at each tag. Builds of main are held to what the newest release
+// had, since a nightly image may run under manifests older than it.
+constexpr auto first_paths = std::to_array<std::string_view>({"/"});
+constexpr auto chat_paths =
+    std::to_array<std::string_view>({"/v1/chat/completions", "/v1/completions"});
+constexpr auto image_paths =
     std::to_array<std::string_view>({"/v1/chat/completions", "/v1/completions", "/v1/embeddings",
                                      "/v1/image/generations", "/v1/video/generations"});
-constexpr auto v0_6 = std::to_array<std::string_view>(
+constexpr auto rerank_paths = std::to_array<std::string_view>(
     {"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/images/generations",
      "/v1/video/generations", "/v1/rerank", "/v1/classify"});
-struct Row {
-  int major;
-  int minor;
+struct Paths {
   std::span<const std::string_view> paths;
+  ReleaseSpan releases;
 };
-// Newest first.
-constexpr auto table = std::to_array<Row>({{0, 6, v0_6}, {0, 5, v0_5}, {0, 3, v0_3}, {0, 0, v0_1}});
-
-bool has_prefix(std::string_view path, std::string_view prefix) {
-  while (!prefix.empty() && prefix.back() == '/') prefix.remove_suffix(1);
-  return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
-}
-
-bool covers(const kube::Value& match, std::string_view path) {
-  const std::string_view type = match.at("path", "type").text("PathPrefix");
-  const std::string_view value = match.at("path", "value").text("/");
-  if (type == "RegularExpression") return true;
-  return type == "Exact" ? value == path : has_prefix(path, value);
-}
+constexpr auto reserved = std::to_array<Paths>({
+    {first_paths, until(v0_2)},
+    {chat_paths, between(v0_3, v0_4)},
+    {image_paths, only(v0_5)},
+    {rerank_paths, since(v0_6)},
+});
 
 }  // namespace
 
+std::optional<bool> gets_route(std::string_view kind, const Release& release) {
+  for (const Named& routed : routed_kinds) {
+    if (routed.name == kind) return routed.releases.holds(release);
+  }
+  return false;
+}
+
+std::vector<std::string_view> required_crds(const Release& release) {
+  std::vector<std::string_view> out;
+  if (!release.known()) return out;
+  for (const Named& crd : crds) {
+    if (crd.releases.holds(release).value_or(false)) out.push_back(crd.name);
+  }
+  return out;
+}
+
+std::string unusable_route_answer(const Release& release) {
+  const std::optional<bool> tried = facts::unusable_route_is_tried.holds(release);
+  if (!tried) return "503 (500 " + facts::unusable_route_is_tried.text() + ")";
+  return *tried ? "500" : "503";
+}
+
 std::span<const std::string_view> reserved_paths(const Release& release) {
-  // Builds of main are at_least() everything: held to what the newest release had, since a nightly
-  // image may run under manifests older than it.
-  for (const Row& row : table) {
-    if (release.at_least(row.major, row.minor).value_or(false)) return row.paths;
+  for (const Paths& row : reserved) {
+    if (row.releases.holds(release).value_or(false)) return row.paths;
   }
   return {};
 }
 
 std::optional<std::string_view> metadata_route_name(const Release& release) {
-  const auto since_v0_3 = release.at_least(0, 3);
-  if (!since_v0_3) return std::nullopt;
-  if (!*since_v0_3) return std::string_view();
-  return *release.at_least(0, 5) ? names::metadata_route : names::models_route;
-}
-
-bool knows_kv_cache_labels(const Release& release) {
-  return release.at_least(0, 6).value_or(false);
-}
-
-bool writes_autoscaler_conditions(const Release& release) {
-  return release.at_least(0, 6).value_or(false);
-}
-
-bool covers(const kube::Object& route, std::string_view path) {
-  for (const kube::Value& rule : route.spec()["rules"].items()) {
-    const auto matches = rule["matches"].items();
-    if (matches.empty()) return true;  // a rule without matches takes everything
-    for (const kube::Value& match : matches) {
-      if (covers(match, path)) return true;
-    }
-  }
-  return false;
+  if (!release.known()) return std::nullopt;
+  if (facts::metadata_endpoint_route.holds(release).value_or(false)) return names::metadata_route;
+  if (facts::models_endpoint_route.holds(release).value_or(false)) return names::models_route;
+  return std::string_view();
 }
 
 }  // namespace aibrix

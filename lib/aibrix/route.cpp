@@ -91,6 +91,18 @@ bool generated_match(const Value& match) {
          !match["method"].exists() && match["queryParams"].empty();
 }
 
+bool has_prefix(std::string_view path, std::string_view prefix) {
+  while (!prefix.empty() && prefix.back() == '/') prefix.remove_suffix(1);
+  return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+}
+
+bool match_covers(const Value& match, std::string_view path) {
+  const std::string_view type = match.at("path", "type").text("PathPrefix");
+  const std::string_view value = match.at("path", "value").text("/");
+  if (type == "RegularExpression") return true;
+  return type == "Exact" ? value == path : has_prefix(path, value);
+}
+
 }  // namespace
 
 std::string BackendRef::text() const {
@@ -144,6 +156,18 @@ bool Route::outdated() const {
            return std::any_of(items.begin(), items.end(),
                               [&](const Value& c) { return !stale(*object_, Condition{c}); });
          });
+}
+
+bool covers(const kube::Object& route, std::string_view path) {
+  for (const Value& rule : route.spec()["rules"].items()) {
+    const auto matches = rule["matches"].items();
+    if (matches.empty()) return true;  // a rule without matches takes everything
+    if (std::any_of(matches.begin(), matches.end(),
+                    [&](const Value& match) { return match_covers(match, path); })) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace aibrix

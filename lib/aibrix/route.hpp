@@ -57,4 +57,8 @@ class Route {
   std::vector<kube::Value> conditions_;  // status.parents[].conditions, those that are ours
 };
 
+// A match of the route takes requests to `path`. Gateway API's PathPrefix compares element by
+// element; a RegularExpression is taken to cover everything.
+bool covers(const kube::Object& route, std::string_view path);
+
 }  // namespace aibrix

@@ -4,34 +4,40 @@
 #include <array>
 #include <charconv>
 
+#include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
 namespace {
 
-constexpr int main_branch = 8;
-constexpr int first_with_lists = 7;
-
+// A routing strategy and what it can do.
+struct Strategy {
+  std::string_view name;
+  ReleaseSpan releases;
+  bool scorer = false;     // can be one of a list
+  bool exclusive = false;  // in a list it wins alone
+};
+// pkg/plugins/gateway/algorithms at the tags v0.1.0 to v0.7.0 and main.
 constexpr auto table = std::to_array<Strategy>({
-    {"random", 1, false, false},
-    {"least-request", 1, true, false},
-    {"throughput", 1, true, false},
-    {"prefix-cache", 2, true, false},
-    {"least-kv-cache", 2, true, false},
-    {"least-busy-time", 2, true, false},
-    {"least-latency", 2, true, false},
-    {"prefix-cache-preble", 3, true, false},
-    {"vtc-basic", 3, false, false},
-    {"least-gpu-cache", 4, true, false},
-    {"least-utilization", 4, true, false},
-    {"pd", 4, false, true},
-    {"slo", 4, false, true},
-    {"slo-pack-load", 4, false, true},
-    {"slo-least-load", 4, false, true},
-    {"slo-least-load-pulling", 4, false, true},
-    {"session-affinity", 6, true, false},
-    {"power-of-two", 7, false, false},
-    {"load-balance", main_branch, true, false},
+    {"random", since(v0_1), false, false},
+    {"least-request", since(v0_1), true, false},
+    {"throughput", since(v0_1), true, false},
+    {"prefix-cache", since(v0_2), true, false},
+    {"least-kv-cache", since(v0_2), true, false},
+    {"least-busy-time", since(v0_2), true, false},
+    {"least-latency", since(v0_2), true, false},
+    {"prefix-cache-preble", since(v0_3), true, false},
+    {"vtc-basic", since(v0_3), false, false},
+    {"least-gpu-cache", since(v0_4), true, false},
+    {"least-utilization", since(v0_4), true, false},
+    {"pd", since(v0_4), false, true},
+    {"slo", since(v0_4), false, true},
+    {"slo-pack-load", since(v0_4), false, true},
+    {"slo-least-load", since(v0_4), false, true},
+    {"slo-least-load-pulling", since(v0_4), false, true},
+    {"session-affinity", since(v0_6), true, false},
+    {"power-of-two", since(v0_7), false, false},
+    {"load-balance", after(v0_7), true, false},
 });
 
 const Strategy* find_strategy(std::string_view name) {
@@ -65,9 +71,9 @@ Member read_member(std::string_view text) {
 void judge_name(const std::string& name, const Release& release, std::vector<StrategyFault>& out) {
   using Kind = StrategyFault::Kind;
   if (const Strategy* known = find_strategy(name)) {
-    if (release.at_least(0, known->since).value_or(true)) return;
-    out.push_back({Kind::too_new, name, "v0." + std::to_string(known->since)});
-    if (known->since == main_branch) out.back().nearest = "the main branch";
+    if (known->releases.holds(release).value_or(true)) return;
+    const bool unreleased = known->releases.starts_on_main();
+    out.push_back({Kind::too_new, name, unreleased ? "the main branch" : known->releases.start()});
     return;
   }
   out.push_back({Kind::unknown_name, name, base::closest_match(name, strategy_names(release))});
@@ -80,14 +86,10 @@ bool is_exclusive(std::string_view name) {
 
 }  // namespace
 
-std::span<const Strategy> strategies() {
-  return table;
-}
-
 std::vector<std::string> strategy_names(const Release& release) {
   std::vector<std::string> out;
   for (const Strategy& s : table) {
-    if (release.at_least(0, s.since).value_or(true)) out.emplace_back(s.name);
+    if (s.releases.holds(release).value_or(true)) out.emplace_back(s.name);
   }
   return out;
 }
@@ -119,7 +121,8 @@ std::string describe(const StrategyFault& fault) {
     case Kind::empty: return "it is set but empty, and an empty name is not a strategy";
     case Kind::unknown_name: return name + " is not a routing strategy";
     case Kind::too_new: return name + " came with " + fault.nearest;
-    case Kind::list_too_new: return "a list of strategies needs v0.7 or later";
+    case Kind::list_too_new:
+      return "a list of strategies needs " + facts::strategy_lists.start() + " or later";
     case Kind::empty_member: return "the list has an empty entry";
     case Kind::bad_weight: return name + " has a weight that is not a whole number up to 1000000";
     case Kind::all_zero: return "every weight is 0, which leaves no strategy";
@@ -138,7 +141,7 @@ std::vector<StrategyFault> strategy_faults(std::string_view written, const Relea
     judge_name(std::string(base::trim(written)), release, out);
     return out;
   }
-  if (!release.at_least(0, first_with_lists).value_or(true)) {
+  if (!facts::strategy_lists.holds(release).value_or(true)) {
     return {{Kind::list_too_new, std::string(written), ""}};
   }
   std::vector<Member> kept;

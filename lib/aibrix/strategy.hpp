@@ -1,24 +1,16 @@
 #pragma once
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "aibrix/release.hpp"
+#include "aibrix/releases.hpp"
 #include "kube/parse/value.hpp"
 
 namespace aibrix {
 
-// A routing strategy and what it can do (pkg/plugins/gateway/algorithms, v0.1 to main).
-struct Strategy {
-  std::string_view name;
-  int since = 1;           // v0.<since>; 8 stands for main, which has no release yet
-  bool scorer = false;     // can be one of a list
-  bool exclusive = false;  // in a list it wins alone
-};
-std::span<const Strategy> strategies();
-// Names a release knows, for people; every name when the release is not known.
+// Names of the routing strategies a release knows, for people; every name when the release is not
+// known.
 std::vector<std::string> strategy_names(const Release& release);
 
 // One thing the gateway dislikes about a strategy as written.
@@ -27,7 +19,7 @@ struct StrategyFault {
     empty,         // set to "": still counts as set
     unknown_name,  // no release knows it
     too_new,       // a later release knows it
-    list_too_new,  // lists came after v0.6
+    list_too_new,  // lists came later
     empty_member,  // "a,,b"
     bad_weight,    // not a whole number from 0 to 1,000,000
     all_zero,      // every weight is 0: nothing is left

@@ -6,6 +6,7 @@
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
@@ -188,12 +189,10 @@ class Preflighter {
                .on("gatewayclass", context_.cluster.gateway_class()->name()));
     }
     step("last the dependencies: Envoy Gateway, KubeRay");
-    // Up to v0.6 the core manifest holds the CRDs.
-    const std::optional<bool> separate = context_.cluster.release().at_least(0, 7);
-    if (separate.has_value() && !*separate) {
-      out_.lost.push_back(
-          "with kubectl delete -f of a core manifest of v0.6 or older: every object above "
-          "at once, since the definitions are in it");
+    const aibrix::ReleaseSpan& together = aibrix::facts::core_manifest_holds_crds;
+    if (together.holds(context_.cluster.release()) == true) {
+      out_.lost.push_back("with kubectl delete -f of a core manifest of " + together.end() +
+                          " or older: every object above at once, since the definitions are in it");
     }
   }
 

@@ -72,7 +72,7 @@ struct Raw {
   const char* what;
   const char* text;
   const char* id;
-  const char* releases;
+  std::string releases;
   const char* model;
 };
 
@@ -109,7 +109,7 @@ TEST_CASE("every row has a meaning, a name of its own and causes that name exist
     CHECK(ids.insert(row->id).second);
     CHECK_FALSE(row->meaning.empty());
     CHECK((!row->causes.empty() || row->id.starts_with("ok-")));
-    CHECK(row->releases.since <= row->releases.until);
+    CHECK_FALSE(row->releases.empty());
     for (const aibrix::ResponseCause& cause : row->causes) {
       CHECK_FALSE(cause.text.empty());
       if (cause.codes.empty()) continue;
@@ -172,7 +172,7 @@ TEST_CASE("the wordings of every release are told apart, with the releases that 
       {"main claim",
        "HTTP/1.1 503 Service Unavailable\nx-error-no-model-backends: llama\nretry-after: 10\n\n"
        R"({"error":{"message":"model llama is activating; retry shortly","type":"overloaded_error","code":"service_unavailable","param":"model"}})",
-       "claim-activating", "main", "llama"},
+       "claim-activating", aibrix::after(aibrix::v0_7).text(), "llama"},
       {"v0.7 no model in the body",
        "HTTP/1.1 400 Bad Request\nx-error-no-model-backends: \ncontent-type: \n\n"
        R"({"error":{"param":"model","message":"model  does not exist","type":"invalid_request_error","code":"model_not_found"}})",
@@ -183,7 +183,7 @@ TEST_CASE("the wordings of every release are told apart, with the releases that 
        "envoy-413", "every release", ""},
       {"main gateway token",
        R"({"error":{"message":"Incorrect API key provided","type":"authentication_error","code":"invalid_api_key","param":"api_key"}})",
-       "api-key-gateway", "main", ""},
+       "api-key-gateway", aibrix::after(aibrix::v0_7).text(), ""},
       {"engine token",
        R"({"error":{"message":"Incorrect API key provided","type":"authentication_error","code":"invalid_api_key","param":null}})",
        "api-key-engine", "v0.5 and later", ""},

@@ -60,9 +60,9 @@ TEST_CASE("the install's namespace and release are found from its Deployments") 
   const kube::Snapshot snapshot = c.snapshot();
   const aibrix::Cluster cluster(snapshot);
   CHECK(cluster.ns() == "ml-platform");
-  CHECK(cluster.release().text == "v0.7.0");
-  CHECK(cluster.release().at_least(0, 7) == true);
-  CHECK(cluster.release().at_least(0, 8) == false);
+  CHECK(cluster.release().text() == "v0.7.0");
+  CHECK(aibrix::since(aibrix::v0_7).holds(cluster.release()) == true);
+  CHECK(aibrix::after(aibrix::v0_7).holds(cluster.release()) == false);
   CHECK(cluster.installed());
 }
 
@@ -79,11 +79,11 @@ TEST_CASE("the release comes from the image's tag, then from labels, and nightly
     const kube::Snapshot snapshot = c.snapshot();
     return aibrix::Cluster(snapshot).release();
   };
-  CHECK(release("aibrix/controller-manager:v0.3.0", "nightly").text == "v0.3.0");
-  CHECK(release("aibrix/controller-manager:nightly", "0.7.0").text == "v0.7.0");
-  CHECK(release("aibrix/controller-manager:nightly", "nightly").newest);
+  CHECK(release("aibrix/controller-manager:v0.3.0", "nightly").text() == "v0.3.0");
+  CHECK(release("aibrix/controller-manager:nightly", "0.7.0").text() == "v0.7.0");
+  CHECK(release("aibrix/controller-manager:nightly", "nightly").state() ==
+        aibrix::Release::State::main_branch);
   CHECK_FALSE(release("aibrix/controller-manager@sha256:0123", "x").known());
-  CHECK_FALSE(release("aibrix/controller-manager@sha256:0123", "x").at_least(0, 1).has_value());
 }
 
 TEST_CASE("Envoy Gateway's names for its Services are computed as it does") {

@@ -1,8 +1,7 @@
 #include "aibrix/finalizers.hpp"
 
 #include "catch.hpp"
-
-using aibrix::Release;
+#include "support/release.hpp"
 
 TEST_CASE("only AIBrix's own finalizers may be stripped") {
   CHECK(aibrix::is_aibrix_finalizer("adapter.model.aibrix.ai/finalizer"));
@@ -22,17 +21,13 @@ TEST_CASE("a foreign finalizer is known by its domain alone") {
 
 TEST_CASE("how engines are asked to unload a LoRA depends on the release") {
   const auto of = [](const char* version) {
-    Release release;
-    release.version = base::parse_version(version);
-    return aibrix::unload_behaviour(release);
+    return aibrix::unload_behaviour(support::release(version));
   };
   CHECK_FALSE(of("v0.4.1")->timeout);
   CHECK_FALSE(of("v0.4.1")->every_instance);
   CHECK_FALSE(of("v0.5.0")->timeout);
   CHECK(of("v0.5.0")->every_instance);
   CHECK(of("v0.6.0")->timeout);
-  CHECK_FALSE(of("nightly").has_value());
-  Release newest;
-  newest.newest = true;
-  CHECK(aibrix::unload_behaviour(newest)->timeout);
+  CHECK(of("nightly")->timeout);
+  CHECK_FALSE(aibrix::unload_behaviour({}).has_value());
 }

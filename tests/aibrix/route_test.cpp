@@ -5,7 +5,6 @@
 
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
-#include "aibrix/route_rules.hpp"
 #include "catch.hpp"
 #include "support/snapshot.hpp"
 
@@ -137,24 +136,6 @@ TEST_CASE("of several listeners the one that refuses is told") {
       ", parentRef: {name: aibrix-eg, sectionName: b}, "
       "conditions: [{type: Accepted, status: 'False', reason: NotAllowedByListeners}]}]}\n";
   CHECK(read(generated + two).condition("Accepted").reason() == "NotAllowedByListeners");
-}
-
-TEST_CASE("what a release does with routes comes from one table") {
-  aibrix::Release release;
-  CHECK_FALSE(aibrix::has(release, aibrix::RouteRule::routes_fleets).has_value());
-  CHECK(aibrix::unusable_route_answer(release) == "503 (500 up to v0.3)");
-  release.version = base::parse_version("v0.2.0");
-  CHECK(aibrix::has(release, aibrix::RouteRule::routes_fleets) == false);
-  CHECK(aibrix::unusable_route_answer(release) == "500");
-  release.version = base::parse_version("v0.2.1");
-  CHECK(aibrix::has(release, aibrix::RouteRule::routes_fleets) == true);
-  release.version = base::parse_version("v0.4.0");
-  CHECK(aibrix::unusable_route_answer(release) == "503");
-  release.version = base::parse_version("v0.7.0");
-  CHECK(aibrix::has(release, aibrix::RouteRule::names_are_hashed) == false);
-  release = {};
-  release.newest = true;
-  CHECK(aibrix::has(release, aibrix::RouteRule::names_are_hashed) == true);
 }
 
 }  // namespace

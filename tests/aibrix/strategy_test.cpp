@@ -2,15 +2,14 @@
 
 #include "aibrix/model_config.hpp"
 #include "catch.hpp"
+#include "support/release.hpp"
 
 namespace {
 
 using Kind = aibrix::StrategyFault::Kind;
 
 aibrix::Release release(int minor) {
-  aibrix::Release r;
-  r.version = base::Version{0, minor, 0, ""};
-  return r;
+  return support::release("v0." + std::to_string(minor) + ".0");
 }
 
 std::vector<Kind> kinds(std::string_view text, const aibrix::Release& r) {
@@ -31,6 +30,11 @@ TEST_CASE("a strategy is right from the release that brought it") {
   CHECK(kinds("session-affinity", release(6)).empty());
   CHECK(kinds("power-of-two", release(7)).empty());
   CHECK(kinds("pd", aibrix::Release{}).empty());
+  constexpr aibrix::ReleaseSpan next = aibrix::after(aibrix::v0_7);
+  CHECK(kinds("load-balance", release(7)) == Kinds{Kind::too_new});
+  CHECK(aibrix::describe(aibrix::strategy_faults("load-balance", release(7)).front()) ==
+        "\"load-balance\" came with " +
+            (next.starts_on_main() ? std::string("the main branch") : next.start()));
 }
 
 TEST_CASE("names are case-sensitive, and a slip gets the nearest name") {

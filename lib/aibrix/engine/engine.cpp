@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "aibrix/engine/command_line.hpp"
-#include "aibrix/release.hpp"
+#include "aibrix/image.hpp"
 
 namespace aibrix {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 // Text that somebody pasted because a request failed, taken apart. Knows forms, not meanings: what
-// an answer says is looked up in answers.hpp.
+// an answer says is looked up in responses.hpp.
 namespace aibrix {
 
 // One answer, log line or message.
@@ -49,8 +49,5 @@ std::string_view to_string(ResponseText::Form form);
 // redirects that were followed are left out; so are colour codes, carriage returns, and curl -v's
 // own remarks. Never throws; what fits nothing is Form::text. At most 64 answers.
 std::vector<ResponseText> read_responses(std::string_view text);
-
-// Envoy's documented response flag, or something that only looks like one.
-bool is_response_flag(std::string_view word);
 
 }  // namespace aibrix

@@ -12,25 +12,23 @@ using Names = std::map<std::string, std::string>;
 using Form = ResponseText::Form;
 using Body = ResponseText::Body;
 
-constexpr int main_minor = 8;
+// The shape of the plugin's bodies changed: text up to v0.2 and from one of two helpers of v0.3,
+// a number as code in v0.3 and v0.4, a type of OpenAI's since v0.5.
+constexpr ReleaseSpan text_bodies = until(v0_3);
+constexpr ReleaseSpan numeric_codes = between(v0_3, v0_4);
+constexpr ReleaseSpan typed_errors = since(v0_5);
 
-std::string release_text(int minor) {
-  return minor >= main_minor ? std::string("main") : "v0." + std::to_string(minor);
-}
-
-// The shape of the plugin's bodies changed: text up to v0.2, a number as code in v0.3 and v0.4, a
-// type of OpenAI's since v0.5.
-ReleaseRange by_shape(const ResponseText& a) {
+ReleaseSpan by_shape(const ResponseText& a) {
   if (a.form != Form::http && a.form != Form::body) return {};
-  if (!a.json) return a.body == Body::present ? ReleaseRange{1, 3} : ReleaseRange{};
-  if (a.code_is_number && a.type.empty()) return {3, 4};
-  if (!a.type.empty()) return {5, main_minor};
+  if (!a.json) return a.body == Body::present ? text_bodies : ReleaseSpan();
+  if (a.code_is_number && a.type.empty()) return numeric_codes;
+  if (!a.type.empty()) return typed_errors;
   return {};
 }
 
-ReleaseRange narrowed(const ReleaseRange& row, const ReleaseRange& shape) {
-  const ReleaseRange both{std::max(row.since, shape.since), std::min(row.until, shape.until)};
-  return both.since <= both.until ? both : row;
+ReleaseSpan narrowed(const ReleaseSpan& row, const ReleaseSpan& shape) {
+  const ReleaseSpan both = row & shape;
+  return both.empty() ? row : both;
 }
 
 std::vector<std::string> evidence_of(const ResponseText& a) {
@@ -65,13 +63,6 @@ void add_names(const ResponseText& a, Names& names) {
 }
 
 }  // namespace
-
-std::string ReleaseRange::text() const {
-  if (any() || (since <= 1 && until >= main_minor)) return "every release";
-  if (since == until) return release_text(since);
-  if (until >= main_minor) return release_text(since) + " and later";
-  return (since <= 1 ? "up to " : release_text(since) + " to ") + release_text(until);
-}
 
 std::string_view to_string(ResponseSource source) {
   switch (source) {
@@ -127,10 +118,7 @@ Match match_response(const ResponseText& answer) {
   out.evidence = evidence_of(answer);
   if (out.kind == nullptr) return out;
   out.releases = out.kind->releases;
-  for (const ResponsePattern* other : out.also) {
-    out.releases.since = std::min(out.releases.since, other->releases.since);
-    out.releases.until = std::max(out.releases.until, other->releases.until);
-  }
+  for (const ResponsePattern* other : out.also) out.releases = out.releases | other->releases;
   if (out.kind->source == ResponseSource::plugin) {
     out.releases = narrowed(out.releases, by_shape(answer));
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "aibrix/codes.hpp"
+#include "aibrix/releases.hpp"
 #include "aibrix/responses/response_text.hpp"
 
 // The catalogue of what clients of the gateway get to see: one row per answer, in the words of the
@@ -16,16 +17,6 @@ namespace aibrix {
 
 enum class ResponseSource { plugin, engine, envoy, api_server, client };
 std::string_view to_string(ResponseSource source);  // "AIBrix's gateway plugin"
-
-// Minor releases of v0; 8 is main, which has no number yet. {0, 8}: it has nothing to do with
-// AIBrix's release.
-struct ReleaseRange {
-  int since = 0;
-  int until = 8;
-
-  bool any() const { return since == 0 && until == 8; }
-  std::string text() const;  // "v0.2 to v0.5", "v0.6 and later", "every release"
-};
 
 // A possible cause, and the findings of doctor that prove it.
 struct ResponseCause {
@@ -38,7 +29,7 @@ struct ResponseCause {
 struct ResponsePattern {
   std::string_view id{};  // "model-unknown"; stable
   ResponseSource source{};
-  ReleaseRange releases{};
+  ReleaseSpan releases{};  // of AIBrix; by default it has nothing to do with AIBrix's release
   std::array<int, 3> statuses{};  // the rest 0; all 0: any, or none
   std::string_view header{};      // the marker, lower case; empty: none
   std::string_view value{};       // pattern of its value; empty: any
@@ -64,7 +55,7 @@ struct Match {
   const ResponsePattern* kind = nullptr;     // nullptr: not in the catalogue
   std::vector<const ResponsePattern*> also;  // rows that fit as well: the text does not tell which
   std::map<std::string, std::string> names;  // "model", "strategy", "route", "reason", …
-  ReleaseRange releases;                     // of the row, narrowed by the shape of the body
+  ReleaseSpan releases;                      // of the row, narrowed by the shape of the body
   std::vector<std::string> evidence;  // what was recognised: "status 503", "header x-error-routing"
   bool odd_status = false;            // the status is none this row knows
 

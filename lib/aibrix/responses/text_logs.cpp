@@ -101,10 +101,6 @@ bool is_klog(std::string_view head) {
 
 }  // namespace
 
-bool is_response_flag(std::string_view text) {
-  return find_flag(text) != nullptr;
-}
-
 namespace pasted {
 
 void read_access(ResponseText& a, const std::vector<LenientField>& fields) {

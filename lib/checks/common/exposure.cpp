@@ -4,6 +4,7 @@
 
 #include "aibrix/envoy_nodes.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/exposure.hpp"
@@ -119,7 +120,10 @@ void report_open(const Context& context, Reporter& reporter, const Object& servi
   if (!context.snapshot.loaded(aibrix::resources::security_policies)) {
     f.note("SecurityPolicies of Envoy Gateway were not read: one may guard the gateway");
   }
-  if (context.cluster.release().newest) {
+  // A remedy is not guessed for a release that is not known yet.
+  const aibrix::Release& release = context.cluster.release();
+  if (release.state() != aibrix::Release::State::newer_than_known &&
+      aibrix::facts::plugin_asks_for_token.holds(release) == true) {
     const kube::ObjectRef plugin =
         context.cluster.component(aibrix::ComponentRole::gateway_plugins).ref();
     f.remedy(Confidence::review,

@@ -124,8 +124,8 @@ Command port_forward_command(std::string_view ns, std::string_view service, std:
 void reapply_remedy(Finding& finding, const Context& context, std::string_view part) {
   const auto& release = context.cluster.release();
   Command command;
-  if (release.version) {
-    const std::string tag = base::format_version(*release.version);
+  if (release.tagged()) {
+    const std::string& tag = release.text();
     command = kubectl("", "apply", "--server-side", "-f",
                       "https://github.com/vllm-project/aibrix/releases/download/" + tag +
                           "/aibrix-" + std::string(part) + "-" + tag + ".yaml");

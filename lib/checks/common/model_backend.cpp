@@ -1,8 +1,8 @@
 #include "checks/common/model_backend.hpp"
+#include "aibrix/release_facts.hpp"
 
 #include <algorithm>
 
-#include "aibrix/features.hpp"
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/route.hpp"

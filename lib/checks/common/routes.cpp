@@ -1,14 +1,13 @@
 #include "checks/common/routes.hpp"
+#include "aibrix/release_facts.hpp"
 
 #include <algorithm>
 #include <set>
 
-#include "aibrix/features.hpp"
 #include "aibrix/gateway.hpp"
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
-#include "aibrix/route_rules.hpp"
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 

@@ -18,11 +18,13 @@ constexpr kube::Need service_needs[] = {need::services, need::namespaces,
                                         need::optional(need::warning_events)};
 constexpr kube::Need claim_needs[] = {need::pvcs, need::namespaces, need::optional(need::pods)};
 
-// With OrderedNamespaceDeletion (on from Kubernetes 1.33) other kinds are marked only when all pods
-// are gone.
+// OrderedNamespaceDeletion is on by default from Kubernetes 1.33 on.
+constexpr int minor_with_ordered_deletion = 33;
+
+// With it, other kinds are marked only when all pods are gone.
 void report_hidden(const Context& context, const TerminatingNamespace& going, Finding& f) {
   const auto version = base::parse_version(context.snapshot.info().kubernetes);
-  if (version && (version->major == 1 && version->minor < 33)) return;
+  if (version && version->major == 1 && version->minor < minor_with_ordered_deletion) return;
   std::vector<std::string> counts;
   bool ours = false;
   for (const kube::Resource* kind : held_kinds()) {

@@ -43,7 +43,7 @@ void check_paths(const Context& context, Reporter& reporter, const Object& route
              "HTTPRoute " + route.full_name() + " does not take " + base::join_and(missing));
   f.with_consequence("requests to " + std::string(missing.size() == 1 ? "it" : "them") +
                      " without a routing strategy answer 404");
-  f.at_field("spec.rules").with_evidence("release", context.cluster.release().text);
+  f.at_field("spec.rules").with_evidence("release", context.cluster.release().text());
   f.with_evidence("missing paths", base::join(missing, ", "));
   reapply_remedy(f, context, "core");
 }

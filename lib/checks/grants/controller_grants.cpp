@@ -2,11 +2,10 @@
 #include <algorithm>
 #include <map>
 
-#include "aibrix/features.hpp"
 #include "aibrix/gateway.hpp"
 #include "aibrix/grant_manifest.hpp"
 #include "aibrix/names.hpp"
-#include "aibrix/route_rules.hpp"
+#include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
 #include "checks/common/ray_fleet.hpp"
 #include "checks/common/references.hpp"
@@ -24,7 +23,8 @@ constexpr auto lost_needs = references_and(need::http_routes, reference_grants);
 bool names_model(const Context& context, const Object& fleet) {
   if (!fleet.label(aibrix::names::model_name).empty()) return true;
   const bool annotation = !fleet.annotation(aibrix::names::model_name).empty();
-  return annotation && aibrix::takes_any_model_name(context.cluster.release()).value_or(true);
+  return annotation &&
+         aibrix::facts::annotation_names_model.holds(context.cluster.release()).value_or(true);
 }
 
 void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& routes,
@@ -49,9 +49,8 @@ void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& r
       f.note("there is no route: " + impact.consequence);
   }
   if (aibrix::gets_route("RayClusterFleet", context.cluster.release()) == false) {
-    f.note("AIBrix " + context.cluster.release().text +
-           " makes no routes for fleets at all: since " +
-           aibrix::since(aibrix::RouteRule::routes_fleets));
+    f.note("AIBrix " + context.cluster.release().text() +
+           " makes no routes for fleets at all: since " + aibrix::facts::routes_fleets.start());
   }
   if (!from_api_server(fleet)) {
     f.remedy(Confidence::safe, "add " + key + ": " + serving.model + " to its metadata.labels");
@@ -117,10 +116,9 @@ void report_lost(const Context& context, const std::vector<JudgedRoute>& routes,
   for (const auto& [source, model] : sources) f.with_related(*source);
   const bool all_deployments = context.snapshot.complete(kube::resources::deployments, ns);
   const bool spares =
-      aibrix::has(context.cluster.release(), aibrix::RouteRule::grant_outlives_others)
-          .value_or(true);
+      aibrix::facts::grant_outlives_others.holds(context.cluster.release()).value_or(true);
   if (!spares) {
-    f.note("before " + aibrix::since(aibrix::RouteRule::grant_outlives_others) +
+    f.note("before " + aibrix::facts::grant_outlives_others.start() +
            " the controller deletes it with any model of the namespace");
   } else if (!deployment && all_deployments) {
     f.note(

@@ -107,7 +107,7 @@ void report_refused(const Context& context, const JudgedRoute& judged, Reporter&
     f.note("the grant was changed after it was made: the gateway may not have followed");
   }
   if (const auto cause = gateway_cause(context)) f.caused_by(cause->code, cause->object);
-  const aibrix::Release& release = context.cluster.envoy_gateway_release();
+  const aibrix::ProgramVersion& release = context.cluster.envoy_gateway_release();
   if (release.known()) f.with_evidence("Envoy Gateway", release.text);
   f.note(
       "Envoy Gateway before v1.2 looks at the first grant of several only "

@@ -5,9 +5,9 @@
 #include <array>
 
 #include "aibrix/cluster.hpp"
-#include "aibrix/features.hpp"
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "checks/core/check.hpp"
 #include "checks/core/needs.hpp"
 

@@ -1,11 +1,11 @@
 // INS001, INS002: the namespace and the CRDs an install stands on.
 #include "checks/common/crds.hpp"
+#include "aibrix/release_facts.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "aibrix/cluster.hpp"
-#include "aibrix/features.hpp"
 #include "base/text.hpp"
 #include "checks/core/needs.hpp"
 
@@ -68,14 +68,14 @@ void report_crds(const Context& context, const std::vector<std::string>& missing
                          ? "objects of these kinds cannot be made"
                          : "the controller-manager does not start without them");
   f.with_evidence("missing", base::join(missing, ", "),
-                  "installed, as " + release.text + " needs them");
-  f.with_evidence("release", release.evidence);
+                  "installed, as " + release.text() + " needs them");
+  f.with_evidence("release", release.evidence());
   for (std::size_t i = 1; i < missing.size(); ++i) f.with_related(crd_ref(missing[i]));
   f.remedy(
       Confidence::review,
       "apply the CRDs of the release (on the server's side: some are too large otherwise), then "
       "restart the controller",
-      kubectl("", "apply", "--server-side", "-f", "aibrix-core-crds-" + release.text + ".yaml"));
+      kubectl("", "apply", "--server-side", "-f", "aibrix-core-crds-" + release.text() + ".yaml"));
 }
 
 void run_crds(const Context& context, Reporter& reporter) {
@@ -98,7 +98,7 @@ void run_crds(const Context& context, Reporter& reporter) {
     f.with_evidence("status", established.summary() + " " + std::string(established.message()),
                     "True");
   }
-  reporter.measured(base::plural(required.size(), "CRD") + " of " + release.text);
+  reporter.measured(base::plural(required.size(), "CRD") + " of " + release.text());
 }
 
 }  // namespace

@@ -38,14 +38,19 @@ void relate_fleets(const Context& context, const std::vector<const Object*>& fle
   f.with_evidence("fleets", base::join(names, ", "));
 }
 
-// KubeRay 1.3 switched the gate on by default.
+// KubeRay switched the gate on by default in 1.3.
+constexpr int kuberay_major = 1;
+constexpr int minor_with_gate_on = 3;
+
 bool gate_missing(const Component& part) {
   for (const kube::Value& c :
        part.deployment->at("spec", "template", "spec", "containers").items()) {
     const std::string_view image = c["image"].text();
     if (image.find("kuberay") == std::string_view::npos) continue;
     const auto version = base::parse_version(aibrix::image_tag(image));
-    if (!version || version->major != 1 || version->minor >= 3) return false;
+    if (!version || version->major != kuberay_major || version->minor >= minor_with_gate_on) {
+      return false;
+    }
     for (const char* list : {"command", "args"}) {
       for (const kube::Value& word : c[list].items()) {
         if (word.text().find(std::string(gate) + "=true") != std::string_view::npos) return false;

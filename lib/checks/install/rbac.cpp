@@ -3,7 +3,7 @@
 #include <array>
 
 #include "aibrix/cluster.hpp"
-#include "aibrix/features.hpp"
+#include "aibrix/releases.hpp"
 #include "base/text.hpp"
 #include "checks/common/crds.hpp"
 #include "checks/core/check.hpp"
@@ -16,6 +16,7 @@ namespace {
 using aibrix::ComponentRole;
 using kube::Object;
 using kube::Value;
+using enum aibrix::ReleaseId;
 
 constexpr kube::Need rbac_needs[] = {
     need::deployments,
@@ -24,33 +25,35 @@ constexpr kube::Need rbac_needs[] = {
     need::optional({&kube::resources::crds, kube::Scope::everywhere})};
 
 // What each part lists and watches (config/rbac, v0.1 to main). Only kinds whose CRD is there are
-// asked for; `since` is a minor release, 8 stands for main.
+// asked for.
 struct Right {
   ComponentRole role;
   std::string_view group;
   std::string_view resource;
-  int since;
+  aibrix::ReleaseSpan releases;
 };
 constexpr auto rights = std::to_array<Right>({
-    {ComponentRole::controller_manager, "", "pods", 1},
-    {ComponentRole::controller_manager, "", "services", 1},
-    {ComponentRole::controller_manager, "discovery.k8s.io", "endpointslices", 1},
-    {ComponentRole::controller_manager, "apps", "deployments", 1},
-    {ComponentRole::controller_manager, "gateway.networking.k8s.io", "httproutes", 1},
-    {ComponentRole::controller_manager, "gateway.networking.k8s.io", "referencegrants", 1},
-    {ComponentRole::controller_manager, "model.aibrix.ai", "modeladapters", 1},
-    {ComponentRole::controller_manager, "autoscaling.aibrix.ai", "podautoscalers", 1},
-    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "rayclusterfleets", 1},
-    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "rayclusterreplicasets", 1},
-    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "kvcaches", 2},
-    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "stormservices", 4},
-    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "rolesets", 4},
-    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "podsets", 5},
+    {ComponentRole::controller_manager, "", "pods", since(v0_1)},
+    {ComponentRole::controller_manager, "", "services", since(v0_1)},
+    {ComponentRole::controller_manager, "discovery.k8s.io", "endpointslices", since(v0_1)},
+    {ComponentRole::controller_manager, "apps", "deployments", since(v0_1)},
+    {ComponentRole::controller_manager, "gateway.networking.k8s.io", "httproutes", since(v0_1)},
+    {ComponentRole::controller_manager, "gateway.networking.k8s.io", "referencegrants",
+     since(v0_1)},
+    {ComponentRole::controller_manager, "model.aibrix.ai", "modeladapters", since(v0_1)},
+    {ComponentRole::controller_manager, "autoscaling.aibrix.ai", "podautoscalers", since(v0_1)},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "rayclusterfleets", since(v0_1)},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "rayclusterreplicasets",
+     since(v0_1)},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "kvcaches", since(v0_2)},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "stormservices", since(v0_4)},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "rolesets", since(v0_4)},
+    {ComponentRole::controller_manager, "orchestration.aibrix.ai", "podsets", since(v0_5)},
     // The chart's role did not get it with the CRD.
-    {ComponentRole::controller_manager, "model.aibrix.ai", "modelclaims", 8},
-    {ComponentRole::gateway_plugins, "", "pods", 1},
-    {ComponentRole::gateway_plugins, "model.aibrix.ai", "modeladapters", 1},
-    {ComponentRole::gateway_plugins, "gateway.networking.k8s.io", "httproutes", 4},
+    {ComponentRole::controller_manager, "model.aibrix.ai", "modelclaims", after(v0_7)},
+    {ComponentRole::gateway_plugins, "", "pods", since(v0_1)},
+    {ComponentRole::gateway_plugins, "model.aibrix.ai", "modeladapters", since(v0_1)},
+    {ComponentRole::gateway_plugins, "gateway.networking.k8s.io", "httproutes", since(v0_4)},
 });
 
 bool names(const Value& list, std::string_view wanted) {
@@ -99,7 +102,7 @@ bool allows(const std::vector<const Object*>& roles, const Right& right, std::st
 
 bool needed(const Context& context, const Right& right, ComponentRole role) {
   if (right.role != role) return false;
-  if (!context.cluster.release().at_least(0, right.since).value_or(right.since == 1)) return false;
+  if (!right.releases.holds(context.cluster.release()).value_or(false)) return false;
   if (right.group.find('.') == std::string_view::npos || right.group.ends_with(".k8s.io"))
     return true;
   const std::string crd = std::string(right.resource) + '.' + std::string(right.group);

@@ -77,7 +77,8 @@ void judge(const Context& context, const Object& cache, Reporter& reporter) {
     const PodTrouble t = pod_trouble(context, std::move(pods));
     return show_trouble(context, t, tell(cache, " has no pod that is ready", reporter));
   }
-  const bool labels_known = aibrix::knows_kv_cache_labels(context.cluster.release());
+  const bool labels_known =
+      aibrix::facts::kv_cache_labels_known.holds(context.cluster.release()).value_or(false);
   if (!labels_known || !context.snapshot.complete(kube::resources::pods, cache.ns())) {
     return reporter.undetermined("which pods are those of " + name + " is not known");
   }

@@ -2,9 +2,9 @@
 // pod template for the gateway's pod cache.
 #include <algorithm>
 
-#include "aibrix/features.hpp"
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/core/command.hpp"

@@ -2,8 +2,8 @@
 // HTTPRoute or Service cannot carry.
 #include <algorithm>
 
-#include "aibrix/features.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
@@ -149,7 +149,7 @@ void report_unroutable_name(const Model& model, const Object& object, Reporter& 
 }
 
 void run_name_fits(const Context& context, Reporter& reporter) {
-  const auto takes_any = aibrix::takes_any_model_name(context.cluster.release());
+  const auto takes_any = aibrix::facts::names_are_hashed.holds(context.cluster.release());
   for (const Model& model : models_to_judge(context, reporter)) {
     if (aibrix::is_dns1123_subdomain(model.name + "-router")) continue;
     for (const Workload& w : model.workloads) {

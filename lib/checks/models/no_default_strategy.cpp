@@ -1,9 +1,9 @@
 // MDL020: models of kinds that never get an HTTPRoute need a routing strategy.
 #include <algorithm>
 
-#include "aibrix/features.hpp"
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
@@ -43,7 +43,7 @@ void report(const Context& context, const Model& model, const Object& object, Re
   f.with_evidence("default strategy", "none in ROUTING_ALGORITHM or the pods' " +
                                           std::string(aibrix::names::model_config));
   f.remedy(Confidence::safe, "send the header routing-strategy: least-request");
-  if (context.cluster.release().at_least(0, 6).value_or(true)) {
+  if (aibrix::facts::reads_model_config.holds(context.cluster.release()).value_or(true)) {
     f.remedy(Confidence::review,
              "or set a default for this model in the pod template's annotation " +
                  std::string(aibrix::names::model_config) +

@@ -2,10 +2,9 @@
 #include <algorithm>
 
 #include "aibrix/controllers.hpp"
-#include "aibrix/features.hpp"
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
-#include "aibrix/route_rules.hpp"
+#include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/routes.hpp"
@@ -46,18 +45,18 @@ bool explain(const Context& context, const aibrix::Model& model,
     return true;
   }
   if (!aibrix::is_dns1123_subdomain(model.name + "-router") &&
-      aibrix::has(release, aibrix::RouteRule::names_are_hashed) != true) {
+      aibrix::facts::names_are_hashed.holds(release) != true) {
     for (const Object* source : sources) f.caused_by(MDL021, source->ref());
     f.note("\"" + model.name + "-router\" is no valid name: releases before " +
-           aibrix::since(aibrix::RouteRule::names_are_hashed) + " cannot make the route");
+           aibrix::facts::names_are_hashed.start() + " cannot make the route");
     return true;
   }
   const bool portless = std::any_of(sources.begin(), sources.end(), [](const Object* source) {
     return source->label(aibrix::names::model_port).empty();
   });
-  if (portless && aibrix::has(release, aibrix::RouteRule::port_is_optional) == false) {
+  if (portless && aibrix::facts::port_is_optional.holds(release) == false) {
     f.with_evidence("label " + std::string(aibrix::names::model_port), "not set",
-                    "set: needed before " + aibrix::since(aibrix::RouteRule::port_is_optional));
+                    "set: needed before " + aibrix::facts::port_is_optional.start());
     return true;
   }
   return false;

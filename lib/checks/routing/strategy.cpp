@@ -6,6 +6,7 @@
 
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/core/command.hpp"
@@ -42,8 +43,9 @@ void show(const Context& context, const Setting& setting, const StrategyFault& f
   f.with_evidence(setting.what, '"' + base::printable(setting.strategy) + '"',
                   "one of " + base::join(aibrix::strategy_names(context.cluster.release()), ", "));
   const aibrix::Release& release = context.cluster.release();
-  f.with_evidence("release", release.known() ? release.text : "not known");
-  if (release.newest && fault.kind == StrategyFault::Kind::unknown_name) {
+  f.with_evidence("release", release.known() ? release.text() : "not known");
+  if (release.state() == aibrix::Release::State::main_branch &&
+      fault.kind == StrategyFault::Kind::unknown_name) {
     f.note("a nightly build may know strategies that no release has");
   }
 }
@@ -145,7 +147,8 @@ std::vector<Setting> settings_of(const Context& context, const ModelSite& s) {
     setting.by_default = by_default;
     if (!strategy.empty()) out.push_back(std::move(setting));
   };
-  const bool locks = context.cluster.release().at_least(0, 8).value_or(true);
+  const bool locks =
+      aibrix::facts::reads_locked_strategy.holds(context.cluster.release()).value_or(true);
   if (locks) add_one("lockedRoutingStrategy", s.config.locked, true);
   const bool locked = locks && !s.config.locked.empty();
   for (const ModelConfig::Profile& p : s.config.profiles) {
@@ -166,7 +169,8 @@ void report_ignored(const ModelSite& s, const std::string& why, Reporter& report
 }
 
 bool reads_annotation(const Context& context, Reporter& reporter) {
-  if (context.cluster.release().at_least(0, 6).value_or(true)) return true;
+  if (aibrix::facts::reads_model_config.holds(context.cluster.release()).value_or(true))
+    return true;
   reporter.not_applicable("this release does not read " + std::string(aibrix::names::model_config));
   return false;
 }
@@ -202,7 +206,7 @@ void run_annotation(const Context& context, Reporter& reporter) {
 void run_lists(const Context& context, Reporter& reporter) {
   std::vector<Setting> settings;
   if (const auto setting = environment(context, reporter)) settings.push_back(*setting);
-  if (context.cluster.release().at_least(0, 6).value_or(true)) {
+  if (aibrix::facts::reads_model_config.holds(context.cluster.release()).value_or(true)) {
     for (const ModelSite& s : annotations(context, reporter)) {
       for (Setting& setting : settings_of(context, s)) settings.push_back(std::move(setting));
     }

@@ -147,7 +147,8 @@ void report_blind(const Context& context, const Object& autoscaler, const Target
 void report_unseen(const Context& context, const Object& autoscaler, const Target& target,
                    Reporter& reporter) {
   const auto cause = controller_cause(context, aibrix::controller_names::pod_autoscaler);
-  if (!cause && !aibrix::writes_autoscaler_conditions(context.cluster.release())) {
+  if (!cause && !aibrix::facts::autoscaler_conditions_known.holds(context.cluster.release())
+                     .value_or(false)) {
     return reporter.undetermined(kind_and_name(autoscaler) + " has no conditions");
   }
   Finding& f = tell(context, autoscaler, target, " was not taken up by its controller", reporter);

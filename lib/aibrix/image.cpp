@@ -1,15 +1,14 @@
-#include "aibrix/release.hpp"
-
-#include <tuple>
+#include "aibrix/image.hpp"
 
 namespace aibrix {
+namespace {
 
-std::optional<bool> Release::at_least(int major, int minor, int patch) const {
-  if (newest) return true;
-  if (!version) return std::nullopt;
-  // A release candidate of 0.5.0 behaves as 0.5.0.
-  return std::tie(version->major, version->minor, version->patch) >= std::tie(major, minor, patch);
+// Tags that move with the main branch.
+bool is_main(std::string_view tag) {
+  return tag == "nightly" || tag == "main" || tag == "latest";
 }
+
+}  // namespace
 
 std::string_view image_name(std::string_view image) {
   image = image.substr(0, image.find('@'));
@@ -30,30 +29,29 @@ std::string_view image_tag(std::string_view image) {
   return colon == std::string_view::npos ? std::string_view() : image.substr(colon + 1);
 }
 
-Release release_of(const kube::Object& deployment, std::string_view image_suffix) {
-  Release release;
+ProgramVersion program_version(const kube::Object& deployment, std::string_view image_suffix) {
+  ProgramVersion out;
   std::string image;
   for (const kube::Value& c : deployment.at("spec", "template", "spec", "containers").items()) {
     if (image_name(c["image"].text()).ends_with(image_suffix)) image = c["image"].text();
   }
   const std::string_view tag = image_tag(image);
-  if ((release.version = base::parse_version(tag))) {
-    release.text = base::format_version(*release.version);
-    release.evidence = "image " + image;
-    return release;
+  if ((out.version = base::parse_version(tag))) {
+    out.text = base::format_version(*out.version);
+    out.evidence = "image " + image;
+    return out;
   }
   const std::string_view label = deployment.label("app.kubernetes.io/version");
-  if ((release.version = base::parse_version(label))) {
-    release.text = base::format_version(*release.version);
-    release.evidence = "label app.kubernetes.io/version=" + std::string(label);
-    return release;
+  if ((out.version = base::parse_version(label))) {
+    out.text = base::format_version(*out.version);
+    out.evidence = "label app.kubernetes.io/version=" + std::string(label);
+    return out;
   }
-  if (tag == "nightly" || tag == "main" || tag == "latest" || label == "nightly") {
-    release.newest = true;
-    release.text = tag.empty() ? std::string(label) : std::string(tag);
-    release.evidence = image.empty() ? "label app.kubernetes.io/version" : "image " + image;
+  if (is_main(tag) || label == "nightly") {
+    out.text = tag.empty() ? std::string(label) : std::string(tag);
+    out.evidence = image.empty() ? "label app.kubernetes.io/version" : "image " + image;
   }
-  return release;
+  return out;
 }
 
 }  // namespace aibrix
