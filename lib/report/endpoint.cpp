@@ -1,10 +1,8 @@
 #include "report/endpoint.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.hpp"
-#include "base/utf8.hpp"
 #include "checks/core/commands.hpp"
+#include "kube/files/json_document.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
 #include "report/yaml_text.hpp"
@@ -13,8 +11,9 @@ namespace report {
 namespace {
 
 using aibrix::Address;
-using Json = nlohmann::ordered_json;
 using checks::shell_word;
+using kube::Json;
+using kube::put;
 
 std::string base_url(const Address& a) {
   return a.url() + "/v1";
@@ -78,10 +77,6 @@ std::string python(const EndpointView& view, const Address& a) {
          "print(answer.choices[0].message.content)";
 }
 
-void put(Json& out, const char* key, std::string_view text) {
-  if (!text.empty()) out[key] = base::utf8(text);
-}
-
 Json address_json(const Address& a) {
   Json out = {{"url", a.url()},
               {"baseUrl", base_url(a)},
@@ -102,10 +97,8 @@ Json address_json(const Address& a) {
 }
 
 Json document(const EndpointView& view, std::string_view version, int exit_code) {
-  Json out = {{"apiVersion", "aibrixctl/v1"},
-              {"kind", "Endpoint"},
-              {"tool", {{"version", version}}},
-              {"from", aibrix::to_string(view.from)}};
+  Json out = kube::document_head("Endpoint", version);
+  out["from"] = aibrix::to_string(view.from);
   const auto& addresses = view.facts.addresses;
   if (!addresses.empty()) out.update(address_json(addresses.front()));
   put(out, "model", view.model);
@@ -158,7 +151,7 @@ void ways_out(std::string& out, const EndpointView& view, const Style& style) {
 
 std::string endpoint_output(const EndpointView& view, std::string_view format,
                             std::string_view version, int exit_code) {
-  if (format == "json") return document(view, version, exit_code).dump(2) + '\n';
+  if (format == "json") return kube::json_text(document(view, version, exit_code));
   if (format == "yaml") return yaml_text(document(view, version, exit_code).dump());
   std::string out;
   for (const Address& a : view.facts.addresses) {
