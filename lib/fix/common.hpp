@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/lists.hpp"
 #include "checks/core/check.hpp"
 #include "fix/plan.hpp"
 
@@ -14,7 +15,8 @@ std::string request_version(const kube::Snapshot& snapshot, const kube::Resource
 Step step_on(const kube::Snapshot& snapshot, const kube::Object& object);
 // "may not list modeladapters.model.aibrix.ai": why a kind was not looked at; empty when it was.
 std::string not_read(const kube::Snapshot& snapshot, const kube::Resource& resource);
-void add_once(std::vector<std::string>& list, std::string text);
+using base::add_once;
+// The same for advice, told apart by its text.
 void add_once(std::vector<Advice>& list, Advice advice);
 // The command that runs a fix: "aibrixctl fix finalizers -n team-a --apply".
 std::string fix_command(std::string_view fix, const Options& options, std::string_view flags);

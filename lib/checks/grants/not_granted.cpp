@@ -4,6 +4,7 @@
 #include "aibrix/gateway.hpp"
 #include "aibrix/grant_manifest.hpp"
 #include "aibrix/names.hpp"
+#include "base/lists.hpp"
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/fix_remedies.hpp"
@@ -28,8 +29,7 @@ std::vector<std::string> services_to_grant(const Context& context,
                                            const std::string& from_ns, const std::string& ns) {
   std::vector<std::string> out;
   const auto add = [&](std::string_view name) {
-    if (!name.empty() && std::find(out.begin(), out.end(), name) == out.end())
-      out.emplace_back(name);
+    if (!name.empty()) base::add_once(out, name);
   };
   for (const kube::Object& grant : context.snapshot.list(aibrix::resources::reference_grants, ns)) {
     if (!aibrix::is_own_grant(grant) || grant.deleting()) continue;

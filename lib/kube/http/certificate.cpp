@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 namespace kube {
@@ -61,11 +62,9 @@ std::string address_text(const ASN1_OCTET_STRING* address) {
   if (size == 4) {
     for (int i = 0; i < 4; ++i) out += (i == 0 ? "" : ".") + std::to_string(data[i]);
   } else if (size == 16) {
-    constexpr std::string_view hex = "0123456789abcdef";
     for (int i = 0; i < 16; ++i) {
       if (i != 0 && i % 2 == 0) out += ':';
-      out += hex[data[i] >> 4U];
-      out += hex[data[i] & 15U];
+      base::append_hex(out, data[i]);
     }
   }
   return out;

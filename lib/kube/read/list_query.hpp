@@ -46,7 +46,4 @@ std::string page_path(const PageOf& page);
 std::string list_accept(const Resource& resource);
 std::string object_accept(const Resource& resource);
 
-// For a query: everything but letters, digits and -._~ as %XX.
-std::string percent_encode(std::string_view text);
-
 }  // namespace kube
