@@ -45,8 +45,4 @@ std::string restart_command(const kube::ObjectRef& deployment);
 // Shows what the controller-manager logs, wherever it is installed.
 std::string controller_log_command(const Context& context);
 
-// Live only: a condition younger than 10 s may still be moving, and is then no error yet. Files are
-// judged as they are.
-bool settling(const Context& context, const kube::Condition& condition);
-
 }  // namespace checks

@@ -49,9 +49,6 @@ Level unless_serving(const Context& context);
 // A route as our GatewayClass's controller sees it.
 aibrix::Route route_view(const Context& context, const kube::Object& route);
 
-// Read live and made less than a minute ago: controllers may not have looked at it yet.
-bool fresh(const Context& context, const kube::Object& object);
-
 Finding& report(Reporter& reporter, Level level, Subject subject, std::string title);
 // A condition as evidence: its summary and the message.
 void show_condition(Finding& finding, const kube::Condition& condition);

@@ -6,6 +6,7 @@
 #include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
 #include "checks/core/commands.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -38,7 +39,7 @@ void report_crd(const Context& context, FinalizerIndex& deletions, const kube::O
   }
   const bool held = std::any_of(holds.begin(), holds.end(),
                                 [](const BlockingFinalizer& h) { return h.level == Level::error; });
-  std::optional<Level> level = level_of(stage_of(context, crd, object_slow));
+  std::optional<Level> level = level_of(stage_of(context, crd, limits::object_slow));
   if (held) level = Level::error;
   if (!level && !left.empty()) level = Level::warning;
   if (!level) {

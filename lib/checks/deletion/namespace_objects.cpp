@@ -9,6 +9,7 @@
 #include "checks/common/namespace_needs.hpp"
 #include "checks/common/namespaces.hpp"
 #include "checks/core/commands.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -94,7 +95,7 @@ void run_services(const Context& context, Reporter& reporter) {
   for (const kube::Object& service : context.snapshot.list(kube::resources::services)) {
     if (!service.deleting() || !service.has_finalizer(finalizer)) continue;
     if (!namespace_going(context, service.ns())) continue;
-    const auto level = level_of(stage_of(context, service, object_slow));
+    const auto level = level_of(stage_of(context, service, limits::object_slow));
     if (!level) {
       report_unjudged(context, reporter, service);
       continue;
@@ -130,7 +131,7 @@ void run_claims(const Context& context, Reporter& reporter) {
   for (const kube::Object& claim : context.snapshot.list(kube::resources::pvcs)) {
     if (!claim.deleting() || !claim.has_finalizer("kubernetes.io/pvc-protection")) continue;
     if (!namespace_going(context, claim.ns())) continue;
-    const auto level = level_of(stage_of(context, claim, namespace_slow));
+    const auto level = level_of(stage_of(context, claim, limits::namespace_slow));
     if (!level) {
       report_unjudged(context, reporter, claim);
       continue;

@@ -3,6 +3,7 @@
 #include "aibrix/pod.hpp"
 #include "base/text.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -92,7 +93,7 @@ void run_endpoints(const Context& context, Reporter& reporter) {
     const auto ready = context.cluster.ready_endpoints(service->ns(), service->name());
     if (!ready || !aibrix::from_api_server(*service)) {
       reporter.undetermined("the endpoints of Service " + service->full_name() + " were not read");
-    } else if (*ready == 0 && !fresh(context, *service)) {
+    } else if (*ready == 0 && !maybe_unseen(context, *service)) {
       report_none(context, reporter, *service);
     } else {
       reporter.measured(base::plural(*ready, "ready endpoint"));

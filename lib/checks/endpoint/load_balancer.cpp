@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "checks/common/fix_remedies.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -88,7 +89,7 @@ void check_balancer(const Context& context, Reporter& reporter, const Object& se
   // A Service can have been made by hand with addresses of its own.
   if (!service.spec()["externalIPs"].empty()) return;
   const auto age = context.snapshot.age(service.created());
-  if (!age || *age < std::chrono::minutes(2)) {
+  if (!age || *age < limits::load_balancer_made) {
     reporter.undetermined(age ? "the load balancer may still be being made"
                               : "nothing tells how long Service " + service.full_name() + " waits");
     return;

@@ -2,6 +2,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -42,7 +43,7 @@ void run_service(const Context& context, Reporter& reporter) {
   const aibrix::ServiceName expected = aibrix::expected_service(context.cluster);
   if (!context.snapshot.complete(kube::resources::services, expected.ns)) {
     reporter.undetermined("Services of namespace " + expected.ns + " were not all read");
-  } else if (fresh(context, *gw)) {
+  } else if (maybe_unseen(context, *gw)) {
     reporter.undetermined("the Gateway has just been made");
   } else if (gw->condition("Programmed").is_true() && !envoy_gateway_state(context).down) {
     reporter.undetermined("no Service carries the Gateway's labels, yet it is Programmed");

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -103,7 +104,8 @@ void check_status(const Context& context, Reporter& reporter, const Object& poli
                           " has no status: a manifest");
     return;
   }
-  if (fresh(context, policy) || settling(context, accepted) || aibrix::stale(policy, accepted)) {
+  if (maybe_unseen(context, policy) || settling(context, accepted) ||
+      aibrix::stale(policy, accepted)) {
     reporter.undetermined("EnvoyExtensionPolicy " + policy.full_name() + " has just changed");
     return;
   }

@@ -1,6 +1,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -64,7 +65,7 @@ void run_foreign_routes(const Context& context, Reporter& reporter) {
     const aibrix::Route view = route_view(context, route);
     if (!view.attached() || route.deleting() || route.ns() == names::system_namespace) continue;
     ++judged;
-    if (!fresh(context, route)) check_route(context, reporter, view);
+    if (!maybe_unseen(context, route)) check_route(context, reporter, view);
   }
   if (judged == 0 && !context.snapshot.complete(aibrix::resources::http_routes)) {
     reporter.undetermined("HTTPRoutes of other namespaces were not all read");

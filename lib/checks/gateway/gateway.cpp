@@ -4,6 +4,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -62,7 +63,7 @@ void run_accepted(const Context& context, Reporter& reporter) {
   const kube::Object* gw = judgeable_gateway(context, reporter);
   if (gw == nullptr) return;
   const kube::Condition accepted = gw->condition("Accepted");
-  if (fresh(context, *gw) || settling(context, accepted)) {
+  if (maybe_unseen(context, *gw) || settling(context, accepted)) {
     reporter.undetermined("Gateway aibrix-system/aibrix-eg has just been made or changed");
   } else if (aibrix::reconciled(accepted) && aibrix::stale(*gw, accepted)) {
     report_lag(context, reporter, *gw, accepted);

@@ -1,6 +1,7 @@
 #include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -74,7 +75,7 @@ void run_gateway_class(const Context& context, Reporter& reporter) {
     reporter.measured(accepted.summary());
   } else if (!aibrix::from_api_server(*gc)) {
     reporter.undetermined("GatewayClass " + name + " comes from a manifest: it has no status");
-  } else if (fresh(context, *gc) || settling(context, accepted)) {
+  } else if (maybe_unseen(context, *gc) || settling(context, accepted)) {
     reporter.undetermined("GatewayClass " + name + " has just been made or changed");
   } else if (!aibrix::reconciled(accepted)) {
     report_unclaimed(context, reporter, *gc);

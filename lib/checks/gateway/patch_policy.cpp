@@ -2,6 +2,7 @@
 #include "aibrix/policy.hpp"
 #include "base/text.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -112,7 +113,7 @@ void run_accepted(const Context& context, Reporter& reporter) {
       kube::find_condition(aibrix::ancestor_conditions(*policy), "Accepted");
   if (accepted.is_true()) {
     reporter.measured(accepted.summary());
-  } else if (fresh(context, *policy) || settling(context, accepted) ||
+  } else if (maybe_unseen(context, *policy) || settling(context, accepted) ||
              aibrix::stale(*policy, accepted)) {
     reporter.undetermined("EnvoyPatchPolicy " + policy->full_name() + " has just changed");
   } else if (accepted.is_false()) {

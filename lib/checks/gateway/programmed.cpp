@@ -1,5 +1,6 @@
 #include "aibrix/names.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -46,12 +47,10 @@ void run_address(const Context& context, Reporter& reporter) {
     reporter.undetermined("the Gateway's status is about to change: " + programmed.summary());
     return;
   }
-  if (no_address && !pending.empty()) {
-    const auto age = context.snapshot.age(pending.front()->created());
-    if (age && *age < std::chrono::minutes(2)) {
-      reporter.undetermined("the load balancer is being made");
-      return;
-    }
+  if (no_address && !pending.empty() &&
+      surely_within(context, pending.front()->created(), limits::load_balancer_made)) {
+    reporter.undetermined("the load balancer is being made");
+    return;
   }
   Finding& f =
       reporter.warning(*gw, no_address ? "no address is assigned to Gateway aibrix-system/aibrix-eg"
@@ -118,7 +117,7 @@ void run_replicas(const Context& context, Reporter& reporter) {
   if (envoy.down() && envoy.deployment != nullptr) {
     const kube::Object& made = *envoy.deployment;
     if (envoy.state == Component::State::not_ready &&
-        (fresh(context, made) || settling(context, made.condition("Available")))) {
+        (maybe_unseen(context, made) || settling(context, made.condition("Available")))) {
       reporter.undetermined("Envoy (" + envoy.name() + ") is starting");
     } else {
       report_down(context, reporter, *gw, envoy);
@@ -127,7 +126,7 @@ void run_replicas(const Context& context, Reporter& reporter) {
   }
   if (programmed.is_true() || serving(context).value_or(false)) {
     reporter.measured(std::string(programmed.message()));  // a DaemonSet, or Deployments not read
-  } else if (fresh(context, *gw) || settling(context, programmed)) {
+  } else if (maybe_unseen(context, *gw) || settling(context, programmed)) {
     reporter.undetermined("the Gateway has just been made or changed");
   } else if (none || (envoy.down() && !is_daemon_set(context))) {
     report_down(context, reporter, *gw, envoy);

@@ -5,6 +5,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -88,7 +89,7 @@ bool attached(const Context& context, Reporter& reporter, const Object& route, b
   }
   const kube::Condition accepted = view.condition("Accepted");
   if (!judge || accepted.is_true()) return true;
-  if (fresh(context, route) || settling(context, accepted) || view.outdated()) {
+  if (maybe_unseen(context, route) || settling(context, accepted) || view.outdated()) {
     reporter.undetermined("HTTPRoute " + route.full_name() + " has just been made or changed");
     return true;
   }

@@ -10,6 +10,7 @@
 #include "checks/common/fix_remedies.hpp"
 #include "checks/common/references.hpp"
 #include "checks/core/commands.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {

@@ -3,6 +3,7 @@
 #include "aibrix/names.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/core/needs.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -30,9 +31,9 @@ void report_stale(const Context& context, const Object& lease, bool holder_gone,
   f.since = renewed;
   f.at_field("spec.renewTime");
   const auto age = context.snapshot.age(renewed);
-  f.with_evidence("renewed", age ? base::format_age(*age) + " ago" : "?",
-                  "every few seconds, lease " +
-                      std::to_string(lease.spec()["leaseDurationSeconds"].integer_or(15)) + "s");
+  f.with_evidence(
+      "renewed", age ? base::format_age(*age) + " ago" : "?",
+      "every few seconds, lease " + std::to_string(lease_duration(lease).count()) + "s");
   f.with_evidence("holder", std::string(lease.spec()["holderIdentity"].text()) +
                                 (holder_gone ? ", a pod that is gone" : ""));
   if (controller.cause) {
@@ -69,13 +70,13 @@ void run_lease(const Context& context, Reporter& reporter) {
   }
   const auto age = context.snapshot.age(base::parse_time(lease->spec()["renewTime"].text()));
   if (!age) return reporter.undetermined("the age of the Lease cannot be told");
-  const std::chrono::seconds duration(lease->spec()["leaseDurationSeconds"].integer_or(15));
   const std::string_view holder = holder_pod(*lease);
   const bool gone =
       context.snapshot.find(kube::resources::pods, process.lease_ns, holder).missing();
   // A controller that is down renews nothing any more; a Lease of one that seems up is only stale
   // when its holder is gone as well: the lists of a dump may be minutes apart.
-  const bool stale = controller.down ? gone || *age > 4 * duration : gone && *age > 4 * duration;
+  const bool expired = lease_expired(context, *lease);
+  const bool stale = controller.down ? gone || expired : gone && expired;
   if (stale) return report_stale(context, *lease, gone, reporter);
   reporter.measured("renewed " + base::format_age(*age) + " ago by " + std::string(holder));
 }

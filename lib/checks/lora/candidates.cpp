@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "checks/common/adapters.hpp"
 #include "checks/core/commands.hpp"
+#include "checks/core/timing.hpp"
 #include "kube/label_index.hpp"
 #include "kube/selector.hpp"
 
@@ -146,7 +147,7 @@ void judge(const Context& context, kube::LabelIndex& index, const Object& adapte
                                  " was read");
   }
   const Pods pods = selected_pods(context, index, adapter);
-  if (starting(context, pods)) {
+  if (still_starting(context, pods)) {
     return reporter.undetermined("the pods that " + kind_and_name(adapter) +
                                  " selects have just been made");
   }

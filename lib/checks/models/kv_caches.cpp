@@ -10,6 +10,7 @@
 #include "checks/common/objects.hpp"
 #include "checks/common/pod_trouble.hpp"
 #include "checks/core/commands.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -70,7 +71,7 @@ void judge(const Context& context, const Object& cache, Reporter& reporter) {
     return reporter.undetermined(name + " is a manifest: whether it has pods is not known");
   Pods pods = cache_pods(context, cache);
   if (std::any_of(pods.begin(), pods.end(), aibrix::is_routable)) return;
-  if (just_made(context, cache) || starting(context, pods)) {
+  if (just_made(context, cache) || still_starting(context, pods)) {
     return reporter.undetermined(name + " or its pods have just been made");
   }
   if (!pods.empty()) {

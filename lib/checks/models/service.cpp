@@ -7,6 +7,7 @@
 #include "checks/common/adapters.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/model_backend.hpp"
+#include "checks/core/timing.hpp"
 #include "kube/label_index.hpp"
 #include "kube/selector.hpp"
 

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/routes.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -18,13 +19,9 @@ using kube::Object;
 constexpr auto missing_needs =
     routes_and(need::optional(need::services), need::optional(need::envoy_proxies));
 
-// The route follows the workload within a second; a restarting controller takes longer.
-constexpr auto time_to_appear = std::chrono::seconds(60);
-
-bool all_young(const Context& context, const std::vector<const Object*>& sources) {
+bool may_still_come(const Context& context, const std::vector<const Object*>& sources) {
   return std::all_of(sources.begin(), sources.end(), [&](const Object* source) {
-    const auto age = context.snapshot.age(source->created());
-    return !age || *age < time_to_appear;
+    return maybe_within(context, source->created(), limits::route_appears);
   });
 }
 
@@ -114,7 +111,7 @@ void run_missing(const Context& context, Reporter& reporter) {
     }
     const bool nobody_acts = controller_state(context).down ||
                              !controller_runs(context, aibrix::controller_names::model_route);
-    if (!nobody_acts && all_young(context, sources)) {
+    if (!nobody_acts && may_still_come(context, sources)) {
       reporter.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " may still be coming");
       continue;
     }

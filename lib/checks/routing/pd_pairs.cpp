@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/core/commands.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {

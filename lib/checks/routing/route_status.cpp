@@ -6,6 +6,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/references.hpp"
 #include "checks/core/commands.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {

@@ -8,6 +8,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/routes.hpp"
 #include "checks/core/commands.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {

@@ -10,6 +10,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/core/commands.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -130,9 +131,9 @@ Value failed_decision(const Context& context, const Object& autoscaler) {
   const Value history = autoscaler.status()["scalingHistory"];
   if (history.size() == 0) return {};
   const Value last = history[history.size() - 1];
-  const auto age = context.snapshot.age(base::parse_time(last["timestamp"].text()));
-  const bool fresh = age && *age < std::chrono::seconds(60);
-  return last["success"].is_false() && fresh ? last : Value{};
+  const bool latest =
+      surely_within(context, base::parse_time(last["timestamp"].text()), limits::metrics_appear);
+  return last["success"].is_false() && latest ? last : Value{};
 }
 
 void report_blind(const Context& context, const Object& autoscaler, const Target& target,
@@ -182,8 +183,7 @@ void judge_conditions(const Context& context, const Object& autoscaler, const Ta
   } else if (active.is_false() && active.reason().starts_with("FailedGet")) {
     // Strategy HPA: the conditions of the HorizontalPodAutoscaler that is made for it. It has no
     // metrics at first.
-    const auto age = context.snapshot.age(active.since());
-    if (context.snapshot.live() && age && *age < std::chrono::seconds(60)) {
+    if (context.snapshot.live() && surely_within(context, active.since(), limits::metrics_appear)) {
       return reporter.undetermined(kind_and_name(autoscaler) + " has no metrics yet");
     }
     report_blind(context, autoscaler, target, "ScalingActive",

@@ -7,6 +7,7 @@
 #include "aibrix/model_config.hpp"
 #include "base/lists.hpp"
 #include "base/text.hpp"
+#include "checks/core/timing.hpp"
 #include "checks/trace/hops.hpp"
 
 namespace checks {
