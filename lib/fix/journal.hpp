@@ -34,7 +34,7 @@ class FileJournal : public Journal {
  public:
   // Creates the folder and writes plan and backup. Throws base::Error(usage, "FileUnwritable").
   FileJournal(std::string folder, const Plan& plan, const Backup& backup,
-              std::string_view tool_version, std::function<base::Time()> clock);
+              std::string_view tool_version, base::Clock clock);
   void intend(const std::vector<std::size_t>& steps) override;
   void result(std::size_t step, const StepResult& result) override;
   // "verified", "not verified: …", "stopped".
@@ -47,7 +47,7 @@ class FileJournal : public Journal {
 
   std::string folder_;
   std::vector<std::string> names_;  // of the steps
-  std::function<base::Time()> clock_;
+  base::Clock clock_;
   base::UniqueFd fd_;
 };
 

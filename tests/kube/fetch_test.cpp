@@ -27,9 +27,10 @@ const Need pods{&resources::pods, Scope::everywhere};
 const Need nodes{&resources::nodes, Scope::everywhere};
 const Need widget_need{&widgets, Scope::everywhere};
 
-Snapshot read(const kube::Access& access, std::vector<Need> needs, const FetchOptions& options = {},
+Snapshot read(const kube::Access& access, std::vector<Need> needs, FetchOptions options = {},
               FetchStats* stats = nullptr) {
   kube::CurlTransport transport(access, {});
+  options.install_namespaces = {"aibrix-system", "envoy-gateway-system"};
   return kube::fetch(transport, access, needs, options, stats);
 }
 

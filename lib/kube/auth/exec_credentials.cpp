@@ -63,7 +63,7 @@ class ExecPlugin : public CredentialSource {
 
  private:
   bool expired(const Login& login) const {
-    return login.expires && *login.expires <= options_.now();
+    return login.expires && options_.now && *login.expires <= options_.now();
   }
 
   bool interactive() const {

@@ -86,7 +86,7 @@ void conclude(Transfer& transfer, CURLcode code, const Access& access);
 // credential, and looks at the certificates that come. Empty: they explain nothing.
 std::string diagnose_tls(const Target& target, const Access& access, const CurlOptions& options);
 // The client certificate is out of date: says so. Else empty.
-std::string client_certificate_fault(const Login& login);
+std::string client_certificate_fault(const Login& login, const base::Clock& now);
 
 void check_stop(const CurlOptions& options);  // throws base::Error when the user wants to stop
 

@@ -23,7 +23,7 @@ std::vector<Query> merge_needs(std::span<const Need> needs);
 // Whose namespaces there are.
 struct Namespaces {
   std::vector<std::string> workload;  // -n; empty: all
-  std::vector<std::string> install;   // of AIBrix and Envoy Gateway
+  std::vector<std::string> install;   // of what is installed
   std::string context;                // the kubeconfig context's own; empty: "default"
 };
 
