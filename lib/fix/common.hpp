@@ -21,8 +21,4 @@ void add_once(std::vector<Advice>& list, Advice advice);
 // The command that runs a fix: "aibrixctl fix finalizers -n team-a --apply".
 std::string fix_command(std::string_view fix, const Options& options, std::string_view flags);
 
-// The plan that brings AIBrix's controller-manager back, and what has to happen then (plan.watch).
-// Says in `blockers` why it cannot come back.
-void plan_restart(const checks::Context& context, Plan& plan);
-
 }  // namespace fix

@@ -1,4 +1,5 @@
-// Which finalizers may be taken off which objects, and the patch that does it.
+#include "fix/finalizers_rules.hpp"
+
 #include <algorithm>
 
 #include "aibrix/names.hpp"
@@ -7,7 +8,6 @@
 #include "checks/common/deletion_text.hpp"
 #include "checks/core/timing.hpp"
 #include "fix/common.hpp"
-#include "fix/finalizers.hpp"
 
 namespace fix {
 namespace {

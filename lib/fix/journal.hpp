@@ -1,12 +1,11 @@
 #pragma once
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/file.hpp"
 #include "base/time.hpp"
+#include "fix/backup.hpp"
 #include "fix/engine.hpp"
 
 // What was done, on disk. One folder per run, readable by its owner alone:
@@ -19,16 +18,6 @@
 //
 // Each line is on disk before the run goes on, so that it tells the truth however the run ends.
 namespace fix {
-
-// The objects a plan touches, as they were, made ready to be created again.
-struct Backup {
-  std::string list;  // JSON, kind List
-  std::vector<std::string>
-      redacted;  // ids of objects that hold a secret: they cannot be restored whole
-  std::map<std::string, std::string> failed;  // id -> why it was not read
-};
-// Reads each object of the plan once more, whole. `plan` tells which finalizers not to keep.
-Backup read_backup(kube::Transport& transport, const Plan& plan);
 
 class FileJournal : public Journal {
  public:

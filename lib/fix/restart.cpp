@@ -1,3 +1,5 @@
+#include "fix/restart.hpp"
+
 #include "aibrix/cluster.hpp"
 #include "aibrix/controllers.hpp"
 #include "aibrix/finalizers.hpp"

@@ -4,6 +4,7 @@
 
 #include "aibrix/responses/lenient_json.hpp"
 #include "aibrix/responses/text_forms.hpp"
+#include "aibrix/responses/text_logs.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {

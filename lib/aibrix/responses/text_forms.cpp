@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "aibrix/responses/lenient_json.hpp"
+#include "aibrix/responses/text_logs.hpp"
 #include "base/chars.hpp"
 #include "base/text.hpp"
 

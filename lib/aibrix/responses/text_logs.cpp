@@ -1,4 +1,5 @@
-// Lines of logs: the gateway plugin's, and Envoy's with its response flags.
+#include "aibrix/responses/text_logs.hpp"
+
 #include <algorithm>
 #include <array>
 

@@ -1,10 +1,11 @@
+#include "kube/http/curl_outcome.hpp"
+
 #include <algorithm>
 #include <cerrno>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "kube/http/certificate.hpp"
-#include "kube/http/curl_easy.hpp"
 
 namespace kube::curl {
 namespace {

@@ -1,8 +1,9 @@
+#include "kube/http/curl_request.hpp"
+
 #include <algorithm>
 #include <new>
 
 #include "base/text.hpp"
-#include "kube/http/curl_easy.hpp"
 #include "kube/http/retry.hpp"
 
 namespace kube::curl {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "kube/http/curl_easy.hpp"
+#include "kube/http/curl_outcome.hpp"
 #include "kube/http/retry.hpp"
 
 namespace kube {
