@@ -6,8 +6,8 @@
 #include "base/text.hpp"
 #include "fix.hpp"
 #include "fix/journal.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/plan_text.hpp"
-#include "report/yaml_text.hpp"
 #include "run_ending.hpp"
 
 namespace cli {
@@ -76,9 +76,8 @@ class Run {
     if (global_.output == "json") {
       write_stdout(fix::to_json(plan, AIBRIXCTL_VERSION, code));
     } else if (global_.output == "yaml") {
-      write_stdout(run_.yaml.empty()
-                       ? report::yaml_text(fix::to_json(plan, AIBRIXCTL_VERSION, code))
-                       : run_.yaml);
+      write_stdout(run_.yaml.empty() ? kube::yaml_text(fix::to_json(plan, AIBRIXCTL_VERSION, code))
+                                     : run_.yaml);
     } else if (global_.output == "kubectl") {
       write_stdout(report::plan_kubectl(plan));
     } else {
@@ -182,7 +181,7 @@ class Run {
     progress_.clear();
     if (is_text()) return write_stdout(ending_text(run_, outcome_, ending, global_));
     const std::string json = fix::to_json(run_.plan, outcome_, AIBRIXCTL_VERSION, ending.code);
-    write_stdout(global_.output == "yaml" ? report::yaml_text(json) : json);
+    write_stdout(global_.output == "yaml" ? kube::yaml_text(json) : json);
   }
 
   const Global& global_;

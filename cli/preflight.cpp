@@ -8,9 +8,9 @@
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "option_types.hpp"
 #include "report/layout.hpp"
-#include "report/yaml_text.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
 
@@ -75,7 +75,7 @@ int preflight(const Global& global, const SourceOptions& options) {
   if (global.output == "json") {
     write_stdout(document(found, code));
   } else if (global.output == "yaml") {
-    write_stdout(report::yaml_text(document(found, code)));
+    write_stdout(kube::yaml_text(document(found, code)));
   } else {
     write_stdout(text(found, style_for(global)));
   }

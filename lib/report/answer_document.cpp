@@ -4,8 +4,8 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/answer.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
@@ -116,7 +116,7 @@ std::string answers_json(const std::vector<Explained>& all, std::string_view ver
 
 std::string answers_yaml(const std::vector<Explained>& all, std::string_view version,
                          int exit_code) {
-  return yaml_text(document(all, version, exit_code).dump());
+  return kube::yaml_text(document(all, version, exit_code).dump());
 }
 
 std::string catalogue_json(std::string_view version) {
@@ -124,7 +124,7 @@ std::string catalogue_json(std::string_view version) {
 }
 
 std::string catalogue_yaml(std::string_view version) {
-  return yaml_text(catalogue(version).dump());
+  return kube::yaml_text(catalogue(version).dump());
 }
 
 }  // namespace report

@@ -2,8 +2,8 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/report.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
@@ -166,7 +166,7 @@ std::string json(const Report& report) {
 }
 
 std::string yaml(const Report& report) {
-  return yaml_text(document(report).dump());
+  return kube::yaml_text(document(report).dump());
 }
 
 std::string finding_json_text(const checks::Finding& finding) {
@@ -178,7 +178,7 @@ std::string error_json(const base::Error& error, std::string_view version) {
 }
 
 std::string error_yaml(const base::Error& error, std::string_view version) {
-  return yaml_text(error_document(error, version).dump());
+  return kube::yaml_text(error_document(error, version).dump());
 }
 
 }  // namespace report

@@ -3,9 +3,9 @@
 #include "base/text.hpp"
 #include "checks/core/commands.hpp"
 #include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
@@ -152,7 +152,7 @@ void ways_out(std::string& out, const EndpointView& view, const Style& style) {
 std::string endpoint_output(const EndpointView& view, std::string_view format,
                             std::string_view version, int exit_code) {
   if (format == "json") return kube::json_text(document(view, version, exit_code));
-  if (format == "yaml") return yaml_text(document(view, version, exit_code).dump());
+  if (format == "yaml") return kube::yaml_text(document(view, version, exit_code).dump());
   std::string out;
   for (const Address& a : view.facts.addresses) {
     out += one(view, format, a) + '\n';

@@ -2,9 +2,9 @@
 
 #include "base/text.hpp"
 #include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
@@ -76,7 +76,7 @@ std::string endpoint_test_json(const EndpointTest& test, std::string_view versio
 }
 
 std::string endpoint_test_yaml(const EndpointTest& test, std::string_view version) {
-  return yaml_text(document(test, version).dump());
+  return kube::yaml_text(document(test, version).dump());
 }
 
 }  // namespace report

@@ -1,9 +1,9 @@
 // What is known of checks, as text and as a document.
 #include "base/text.hpp"
 #include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/finding_text.hpp"
 #include "report/report.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
@@ -33,7 +33,7 @@ std::string checks_document(std::span<const checks::Check* const> checks, std::s
   Json out = kube::document_head("CheckCatalogue", version);
   out["checks"] = Json::array();
   for (const checks::Check* check : checks) out["checks"].push_back(check_json(*check));
-  return yaml ? yaml_text(out.dump()) : kube::json_text(out);
+  return yaml ? kube::yaml_text(out.dump()) : kube::json_text(out);
 }
 
 std::string explain(const checks::Check& check, const Style& style) {

@@ -1,8 +1,8 @@
 // A trace as a document.
 #include "base/text.hpp"
 #include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/trace.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
@@ -70,7 +70,7 @@ std::string trace_json(const Trace& trace, std::string_view version, int exit_co
 }
 
 std::string trace_yaml(const Trace& trace, std::string_view version, int exit_code) {
-  return yaml_text(document(trace, version, exit_code).dump());
+  return kube::yaml_text(document(trace, version, exit_code).dump());
 }
 
 }  // namespace report

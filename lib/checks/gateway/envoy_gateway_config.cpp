@@ -4,6 +4,7 @@
 #include "aibrix/policy.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/gateway.hpp"
+#include "kube/files/yaml_text.hpp"
 
 namespace checks {
 namespace {
@@ -36,9 +37,10 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
            "takes this back)");
   Remedy& remedy = f.remedies.back();
   if (const auto fixed = aibrix::with_patch_policies(text)) {
-    remedy.manifest =
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + std::string(config_map.name()) +
-        "\n  namespace: " + ns + "\ndata:\n  envoy-gateway.yaml: |\n" + indented(*fixed);
+    remedy.manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " +
+                      kube::yaml_scalar(config_map.name()) +
+                      "\n  namespace: " + kube::yaml_scalar(ns) +
+                      "\ndata:\n  envoy-gateway.yaml: |\n" + indented(*fixed);
     remedy.command = restart;
   } else {
     remedy.command = "kubectl -n " + ns + " edit configmap " + std::string(config_map.name());
