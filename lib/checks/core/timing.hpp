@@ -7,7 +7,7 @@
 #include "kube/object.hpp"
 
 // How long things may take before they are judged: every threshold of the checks, and what it keeps
-// them from calling broken. Values were measured on test clusters and then taken generously.
+// them from calling broken.
 namespace checks {
 
 namespace limits {
@@ -15,15 +15,14 @@ namespace limits {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// A condition that has just changed may change again: Envoy Gateway writes several states within
-// seconds while it works through a change.
+// A condition that has just changed may change again while its controller works through the rest.
 inline constexpr seconds condition_settles{10};
 // Clocks differ by seconds. A condition from farther in the future says nothing about being new.
 inline constexpr minutes clock_skew{1};
-// Controllers of the gateway write the status of a new object within a second or two; a restart of
-// theirs takes most of a minute.
+// Envoy Gateway writes the status of a new route within a second or two; one that is restarting
+// takes longer.
 inline constexpr seconds first_look{60};
-// AIBrix's controllers and the kubelet look at a new object, or make what belongs to it.
+// A new object's own controller, or the kubelet, may not have been around yet.
 inline constexpr seconds first_reaction{30};
 // A route follows the workload within a second; a restarting controller takes longer.
 inline constexpr seconds route_appears{60};
@@ -33,17 +32,17 @@ inline constexpr seconds grant_followed{60};
 inline constexpr seconds ray_cluster_appears{60};
 // An autoscaler has no metrics at first; one that fails says so every ten seconds.
 inline constexpr seconds metrics_appear{60};
-// Clouds make a load balancer in one to two minutes.
+// A cloud needs a while to make a load balancer.
 inline constexpr minutes load_balancer_made{2};
 // A Lease is renewed every few seconds and expires after 15 s; four times that is nobody's slow
 // clock.
 inline constexpr seconds lease_duration{15};
 inline constexpr int lease_periods = 4;
-// Deletions. A namespace goes within seconds once nothing holds it; so does what it waits for.
+// Deletions: of a namespace, and of an object that a namespace waits for.
 inline constexpr seconds namespace_slow{60};
-// A LoRA unload takes up to 30 s an engine.
+// Of any other object: a LoRA unload takes up to 30 s an engine.
 inline constexpr seconds object_slow{120};
-// Nothing that finishes by itself takes this long.
+// What takes this long does not finish by itself.
 inline constexpr minutes deletion_stuck{5};
 
 }  // namespace limits
