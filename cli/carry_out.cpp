@@ -6,9 +6,10 @@
 #include "base/text.hpp"
 #include "fix.hpp"
 #include "fix/journal.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/plan_text.hpp"
-#include "report/yaml_text.hpp"
 #include "run_ending.hpp"
+#include "terminal.hpp"
 
 namespace cli {
 namespace {
@@ -18,14 +19,10 @@ using base::Fault;
 using fix::StepResult;
 using std::chrono::milliseconds;
 
-base::Time system_now() {
-  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
 // "20260822T150018.042317Z-k3f9": sorts by time, also within a second.
 std::string new_run_id() {
   constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-  const base::Time now = system_now();
+  const base::Time now = wall_clock();
   std::string id;
   for (const char c : base::format_time(now)) {
     if (c != '-' && c != ':' && c != 'Z') id += c;
@@ -76,9 +73,8 @@ class Run {
     if (global_.output == "json") {
       write_stdout(fix::to_json(plan, AIBRIXCTL_VERSION, code));
     } else if (global_.output == "yaml") {
-      write_stdout(run_.yaml.empty()
-                       ? report::yaml_text(fix::to_json(plan, AIBRIXCTL_VERSION, code))
-                       : run_.yaml);
+      write_stdout(run_.yaml.empty() ? kube::yaml_text(fix::to_json(plan, AIBRIXCTL_VERSION, code))
+                                     : run_.yaml);
     } else if (global_.output == "kubectl") {
       write_stdout(report::plan_kubectl(plan));
     } else {
@@ -148,7 +144,7 @@ class Run {
     outcome_.run = new_run_id();
     outcome_.folder = runs_folder() + '/' + outcome_.run;
     if (cancel_flag().load() != 0) throw Error(Fault::interrupted, "Interrupted", "interrupted");
-    fix::FileJournal journal(outcome_.folder, plan, backup, AIBRIXCTL_VERSION, system_now);
+    fix::FileJournal journal(outcome_.folder, plan, backup, AIBRIXCTL_VERSION, wall_clock);
     fix::Hooks hooks = this->hooks();
     std::size_t completed = 0;
     hooks.on_result = [&](std::size_t step, const StepResult& result) {
@@ -183,7 +179,7 @@ class Run {
     progress_.clear();
     if (is_text()) return write_stdout(ending_text(run_, outcome_, ending, global_));
     const std::string json = fix::to_json(run_.plan, outcome_, AIBRIXCTL_VERSION, ending.code);
-    write_stdout(global_.output == "yaml" ? report::yaml_text(json) : json);
+    write_stdout(global_.output == "yaml" ? kube::yaml_text(json) : json);
   }
 
   const Global& global_;

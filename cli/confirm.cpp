@@ -1,7 +1,4 @@
-#include <poll.h>
-#include <unistd.h>
-
-#include <cerrno>
+// Asks before anything is changed.
 #include <optional>
 
 #include "base/error.hpp"
@@ -17,30 +14,8 @@ namespace {
 using base::Error;
 using base::Fault;
 
-// One line of standard input; nothing at its end.
-std::optional<std::string> read_line() {
-  std::string line;
-  for (;;) {
-    if (cancel_flag().load() != 0) throw Error(Fault::interrupted, "Interrupted", "interrupted");
-    // Looked at now and then: a signal may come just before the wait.
-    pollfd input{STDIN_FILENO, POLLIN, 0};
-    if (poll(&input, 1, 100) <= 0) continue;
-    char c = 0;
-    const ssize_t count = read(STDIN_FILENO, &c, 1);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return std::nullopt;
-    if (c == '\n') return line;
-    if (line.size() < 4096) line += c;
-  }
-}
-
 Error unconfirmed(const std::string& message, const std::string& hint) {
   return {Fault::unconfirmed, "NotConfirmed", message + ": nothing was changed", hint};
-}
-
-void prompt(const std::string& text) {
-  const std::string line = text + ' ';
-  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line.data(), line.size());
 }
 
 }  // namespace
@@ -58,7 +33,7 @@ void confirm(const fix::Plan& plan, const ApplyOptions& options) {
     throw unconfirmed("this cannot be undone, --yes is not enough",
                       "read the plan, then give " + flag);
   }
-  if (isatty(STDIN_FILENO) != 1 || !stderr_is_terminal()) {
+  if (!stdin_is_terminal() || !stderr_is_terminal()) {
     throw unconfirmed("there is no terminal to ask on", "read the plan, then give " + flag);
   }
   if (permanent) {

@@ -140,8 +140,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
   report::Report report;
   report.version = AIBRIXCTL_VERSION;
   report.run.id = run_id();
-  report.run.started_at =
-      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  report.run.started_at = wall_clock();
   const checks::Focus focus{options.models, source.namespaces()};
   Reading reading = source.read(checks::needs_of(checks::select(options.only, options.skip)));
   require_namespaces(focus.namespaces, reading.snapshot);

@@ -43,10 +43,7 @@ int list(const Global& global) {
 }
 
 const checks::Check& check_of(const std::string& code) {
-  std::string upper = code;
-  for (char& c : upper) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
+  const std::string upper = base::upper(code);
   if (const checks::Check* check = checks::find(upper)) return *check;
   const std::string near = base::closest_match(upper, checks::selectable());
   throw base::Error(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/chars.hpp"
 #include "base/text.hpp"
 #include "checks/core/command.hpp"
 #include "option_types.hpp"
@@ -32,9 +33,7 @@ constexpr Owner owners[] = {{"--min-age", "finalizers"},
 
 void check_node_port(const fix::Options& options) {
   if (options.node_port.empty()) return;
-  const bool digits = options.node_port.size() <= 5 &&
-                      std::all_of(options.node_port.begin(), options.node_port.end(),
-                                  [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits = options.node_port.size() <= 5 && base::all_digits(options.node_port);
   const int port = digits ? std::stoi(options.node_port) : 0;
   if (port < 1 || port > 65535)
     throw bad("--node-port: \"" + base::printable(options.node_port) + "\" is no port");

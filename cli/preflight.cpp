@@ -2,22 +2,22 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "aibrix/cluster.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
+#include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "option_types.hpp"
 #include "report/layout.hpp"
-#include "report/yaml_text.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using kube::Json;
 
 struct Flags {
   std::string what;  // uninstall, the only one
@@ -35,15 +35,13 @@ Json advice_json(const std::vector<fix::Advice>& list) {
 }
 
 std::string document(const fix::Preflight& preflight, int code) {
-  const Json out = {{"apiVersion", "aibrixctl/v1"},
-                    {"kind", "UninstallPreflight"},
-                    {"tool", {{"version", AIBRIXCTL_VERSION}}},
-                    {"inTheWay", advice_json(preflight.in_the_way)},
-                    {"order", advice_json(preflight.order)},
-                    {"lost", preflight.lost},
-                    {"notLookedAt", preflight.not_looked_at},
-                    {"exitCode", code}};
-  return out.dump(2) + '\n';
+  Json out = kube::document_head("UninstallPreflight", AIBRIXCTL_VERSION);
+  out["inTheWay"] = advice_json(preflight.in_the_way);
+  out["order"] = advice_json(preflight.order);
+  out["lost"] = preflight.lost;
+  out["notLookedAt"] = preflight.not_looked_at;
+  out["exitCode"] = code;
+  return kube::json_text(out);
 }
 
 std::string text(const fix::Preflight& preflight, const report::Style& style) {
@@ -78,7 +76,7 @@ int preflight(const Global& global, const SourceOptions& options) {
   if (global.output == "json") {
     write_stdout(document(found, code));
   } else if (global.output == "yaml") {
-    write_stdout(report::yaml_text(document(found, code)));
+    write_stdout(kube::yaml_text(document(found, code)));
   } else {
     write_stdout(text(found, style_for(global)));
   }

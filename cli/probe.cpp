@@ -138,6 +138,7 @@ std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointOption
       base::parse_duration(global.request_timeout).value_or(std::chrono::seconds(0));
   if (curl.request_timeout.count() == 0) curl.request_timeout = std::chrono::seconds(60);
   curl.stop = &cancel_flag();
+  curl.now = wall_clock;
   return std::make_unique<kube::CurlTransport>(std::move(access), curl);
 }
 

@@ -123,8 +123,7 @@ void warn_of_secrets(const Selection& selection) {
   if (codes.empty()) return;
   notice(
       "note: who has this role can read every Secret; aibrixctl asks for their names only, but "
-      "RBAC "
-      "knows no such right. Without it: --skip " +
+      "RBAC knows no such right. Without it: --skip " +
       base::join(codes, ","));
 }
 

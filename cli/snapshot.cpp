@@ -5,6 +5,7 @@
 
 #include "aibrix/names.hpp"
 #include "base/file.hpp"
+#include "base/program.hpp"
 #include "base/text.hpp"
 #include "checks/core/runner.hpp"
 #include "commands.hpp"
@@ -25,9 +26,9 @@ int snapshot(const Global& global, const Flags& flags) {
   const Reading reading = source.read(checks::needs_of(checks::all()));
   // The only ConfigMap whose data a check reads.
   constexpr std::array<std::string_view, 1> configmaps = {aibrix::names::envoy_gateway_config};
-  const std::string text = kube::write_snapshot(
-      reading.snapshot,
-      {.writer = "aibrixctl " AIBRIXCTL_VERSION, .readable_configmaps = configmaps});
+  const std::string writer = std::string(base::program_name) + " " + AIBRIXCTL_VERSION;
+  const std::string text =
+      kube::write_snapshot(reading.snapshot, {.writer = writer, .readable_configmaps = configmaps});
   if (flags.to.empty() || flags.to == "-") {
     write_stdout(text);
   } else {

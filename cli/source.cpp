@@ -1,7 +1,5 @@
 #include "source.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "aibrix/names.hpp"
@@ -92,12 +90,14 @@ kube::Transport& InputSource::connect() {
   if (transport_) return *transport_;
   kube::ExecOptions exec;
   // In a pipeline nobody can answer a plugin that asks.
-  exec.stdin_is_terminal = isatty(STDIN_FILENO) == 1 && environment("CI").empty();
+  exec.stdin_is_terminal = stdin_is_terminal() && environment("CI").empty();
   exec.cancel = &cancel_flag();
+  exec.now = wall_clock;
   access_ = std::make_unique<kube::Access>(
       kube::load_access(kubeconfig_flags(global_), kube_environment(), exec));
   kube::CurlOptions curl;
   curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
+  curl.now = wall_clock;
   curl.request_timeout = timeout(global_.request_timeout);
   curl.stop = &cancel_flag();
   transport_ = std::make_unique<kube::CurlTransport>(*access_, curl);
@@ -109,6 +109,7 @@ kube::Transport& InputSource::writer() {
   if (writer_) return *writer_;
   kube::CurlOptions curl;
   curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
+  curl.now = wall_clock;
   curl.request_timeout = timeout(global_.request_timeout);
   if (curl.request_timeout.count() == 0) curl.request_timeout = std::chrono::seconds(60);
   writer_ = std::make_unique<kube::CurlTransport>(*access_, curl);
@@ -164,6 +165,7 @@ Reading InputSource::read_cluster(std::span<const kube::Need> needs) {
   kube::FetchOptions options;
   options.workload_namespaces = namespaces_;
   options.install_namespaces = install_namespaces(global_);
+  options.forbidden_hint = "aibrixctl explain CODE names those a check reads";
   options.progress = [&progress](std::size_t answered, std::size_t asked) {
     progress.show("reading the cluster: " + std::to_string(answered) + " of " +
                   std::to_string(asked) + " answers");

@@ -1,5 +1,6 @@
 #include "terminal.hpp"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -64,6 +65,13 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+base::Time wall_clock() {
+  return std::chrono::time_point_cast<base::Time::duration>(std::chrono::system_clock::now());
+}
+
+bool stdin_is_terminal() {
+  return isatty(STDIN_FILENO) == 1;
+}
 bool stdout_is_terminal() {
   return isatty(STDOUT_FILENO) == 1;
 }
@@ -97,6 +105,29 @@ void notice(std::string_view text) {
   std::string line(text);
   line += '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+void prompt(std::string_view text) {
+  const std::string line = std::string(text) + ' ';
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line.data(), line.size());
+}
+
+std::optional<std::string> read_line() {
+  std::string line;
+  for (;;) {
+    if (cancelled.load() != 0) {
+      throw base::Error(base::Fault::interrupted, "Interrupted", "interrupted");
+    }
+    // Looked at now and then: a signal may come just before the wait.
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (poll(&input, 1, 100) <= 0) continue;
+    char c = 0;
+    const ssize_t count = read(STDIN_FILENO, &c, 1);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return std::nullopt;
+    if (c == '\n') return line;
+    if (line.size() < 4096) line += c;
+  }
 }
 
 std::atomic<int>& cancel_flag() {

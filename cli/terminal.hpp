@@ -1,16 +1,21 @@
 #pragma once
 #include <atomic>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/time.hpp"
 #include "commands.hpp"
 #include "report/report.hpp"
 
-// The only file that knows about terminals, the environment and signals.
+// The only file that knows about terminals, the environment, signals and the time of day.
 namespace cli {
 
 std::string environment(const char* name);  // empty when not set
 
+base::Time wall_clock();
+
+bool stdin_is_terminal();
 bool stdout_is_terminal();
 bool stderr_is_terminal();
 
@@ -21,6 +26,10 @@ report::Style style_for(const Global& global);
 void write_stdout(std::string_view text);
 // One line on stderr.
 void notice(std::string_view text);
+// The same without a line end: what read_line() is to answer.
+void prompt(std::string_view text);
+// One line of standard input, cut to 4 kB; nothing at its end. Throws base::Error on a signal.
+std::optional<std::string> read_line();
 
 // Set by SIGINT and SIGTERM to the signal's number; the network layer looks at it. A second signal
 // ends the process at once.

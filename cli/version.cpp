@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "base/program.hpp"
 #include "commands.hpp"
 #include "terminal.hpp"
 
@@ -10,11 +11,12 @@ void add_version(CLI::App& app, Action& chosen) {
   command->callback([&chosen] {
     chosen = [](const Global& global) {
       const std::string version = AIBRIXCTL_VERSION;
+      const std::string format(base::document_format);
       if (global.output == "json") {
-        write_stdout("{\"apiVersion\": \"aibrixctl/v1\", \"kind\": \"Version\", \"version\": \"" +
+        write_stdout("{\"apiVersion\": \"" + format + "\", \"kind\": \"Version\", \"version\": \"" +
                      version + "\"}\n");
       } else if (global.output == "yaml") {
-        write_stdout("apiVersion: aibrixctl/v1\nkind: Version\nversion: \"" + version + "\"\n");
+        write_stdout("apiVersion: " + format + "\nkind: Version\nversion: \"" + version + "\"\n");
       } else {
         write_stdout("aibrixctl " + version + "\n");
       }

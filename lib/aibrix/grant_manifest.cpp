@@ -5,6 +5,7 @@
 #include "aibrix/grants.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
+#include "kube/files/yaml_text.hpp"
 
 namespace aibrix {
 namespace {
@@ -20,34 +21,6 @@ std::vector<std::vector<std::string>> chunks(std::span<const std::string> all) {
   }
   if (out.empty()) out.emplace_back();
   return out;
-}
-
-// A plain YAML scalar where that can only be read as text, else a quoted one. Names of a cluster
-// are always plain; a file may hold anything.
-std::string scalar(std::string_view text) {
-  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  const bool plain =
-      !text.empty() && letter(text.front()) &&
-      std::all_of(
-          text.begin(), text.end(),
-          [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; }) &&
-      text != "null" && text != "true" && text != "false" && text != "yes" && text != "no" &&
-      text != "on" && text != "off" && text != "y" && text != "n";
-  if (plain) return std::string(text);
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') out += '\\';
-    if (byte < 0x20 || byte == 0x7F) {
-      out += "\\x";
-      out += hex[byte >> 4U];
-      out += hex[byte & 15U];
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
 }
 
 }  // namespace
@@ -78,17 +51,18 @@ std::string manifest(std::span<const PlannedGrant> grants) {
   for (const PlannedGrant& grant : grants) {
     if (!out.empty()) out += "---\n";
     out += "apiVersion: " + std::string(gateway_group) + '/' + grant.version + '\n';
-    out += "kind: ReferenceGrant\nmetadata:\n  name: " + scalar(grant.name) + '\n';
-    out += "  namespace: " + scalar(grant.ns) + "\n  labels:\n    ";
+    out += "kind: ReferenceGrant\nmetadata:\n  name: " + kube::yaml_scalar(grant.name) + '\n';
+    out += "  namespace: " + kube::yaml_scalar(grant.ns) + "\n  labels:\n    ";
     out += std::string(managed_by) + ": aibrixctl\nspec:\n  from:\n";
     for (const std::string& ns : grant.from) {
       out += "    - group: " + std::string(gateway_group) + "\n      kind: HTTPRoute\n";
-      out += "      namespace: " + scalar(ns) + '\n';
+      out += "      namespace: " + kube::yaml_scalar(ns) + '\n';
     }
     out += "  to:\n";
     if (grant.services.empty()) out += "    - group: \"\"\n      kind: Service\n";
     for (const std::string& service : grant.services) {
-      out += "    - group: \"\"\n      kind: Service\n      name: " + scalar(service) + '\n';
+      out += "    - group: \"\"\n      kind: Service\n      name: " + kube::yaml_scalar(service) +
+             '\n';
     }
   }
   return out;

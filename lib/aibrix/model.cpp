@@ -7,6 +7,8 @@
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"
+#include "base/chars.hpp"
+#include "base/lists.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 
@@ -16,10 +18,8 @@ namespace {
 using kube::Object;
 using kube::Value;
 
-void add_unique(std::vector<std::string>& list, std::string_view text) {
-  if (!text.empty() && std::find(list.begin(), list.end(), text) == list.end()) {
-    list.emplace_back(text);
-  }
+void add_name(std::vector<std::string>& list, std::string_view name) {
+  if (!name.empty()) base::add_once(list, name);
 }
 
 struct WatchedKind {
@@ -42,7 +42,7 @@ Workload make_workload(const Object& object, bool routed) {
     const Value metadata = t.value["metadata"];
     std::string_view name = metadata["labels"][names::model_name].text();
     if (name.empty()) name = metadata["annotations"][names::model_name].text();
-    add_unique(w.template_models, name);
+    add_name(w.template_models, name);
   }
   w.replicas = object.spec()["replicas"].integer_or(1);
   return w;
@@ -91,7 +91,7 @@ class Collector {
     if (object.deleting() || owned(object)) return;
     const Workload workload = make_workload(object, routed);
     std::vector<std::string> served = workload.template_models;
-    add_unique(served, workload.metadata_model);
+    add_name(served, workload.metadata_model);
     for (const std::string& name : served) named(name).workloads.push_back(workload);
   }
 
@@ -125,8 +125,8 @@ bool Model::wants_route() const {
 
 std::vector<std::string> Model::namespaces() const {
   std::vector<std::string> out;
-  for (const Workload& w : workloads) add_unique(out, w.object->ns());
-  if (adapter != nullptr) add_unique(out, adapter->ns());
+  for (const Workload& w : workloads) add_name(out, w.object->ns());
+  if (adapter != nullptr) add_name(out, adapter->ns());
   return out;
 }
 
@@ -140,7 +140,7 @@ std::string_view claimed_model(const Object& claim) {
 }
 
 bool is_dns1123_subdomain(std::string_view name) {
-  const auto word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto word = [](char c) { return base::is_lower(c) || base::is_digit(c); };
   if (name.empty() || name.size() > 253) return false;
   for (const std::string_view part : base::split(name, '.')) {
     if (part.empty() || !word(part.front()) || !word(part.back())) return false;
@@ -157,7 +157,7 @@ std::string route_name(std::string_view model) {
   if (is_dns1123_subdomain(plain)) return plain;
   std::string slug;
   for (const char c : base::lower(model)) {
-    const bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    const bool word = base::is_lower(c) || base::is_digit(c);
     if (word) slug += c;
     if (!word && !slug.empty() && slug.back() != '-') slug += '-';
   }

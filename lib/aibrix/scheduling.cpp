@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/lists.hpp"
 #include "kube/quantity.hpp"
 
 namespace aibrix {
@@ -58,7 +59,7 @@ std::vector<std::string> scarce_resources(std::string_view message) {
     at += word.size();
     std::string name(message.substr(at, message.find_first_of(", ;", at) - at));
     while (!name.empty() && name.back() == '.') name.pop_back();
-    if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
+    base::add_once(out, std::move(name));
   }
   return out;
 }

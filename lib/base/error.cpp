@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 
+#include <csignal>
 #include <utility>
 
 namespace base {
@@ -21,5 +22,10 @@ int exit_code(Fault fault) {
 
 Error::Error(Fault f, std::string r, const std::string& message, std::string h)
     : std::runtime_error(message), fault(f), reason(std::move(r)), hint(std::move(h)) {}
+
+Error stopped_by(int signal) {
+  if (signal == SIGTERM) return {Fault::terminated, "Terminated", "terminated"};
+  return {Fault::interrupted, "Interrupted", "interrupted"};
+}
 
 }  // namespace base

@@ -31,4 +31,7 @@ class Error : public std::runtime_error {
   std::string hint;
 };
 
+// For a command that a signal ends: Interrupted, or Terminated when it was SIGTERM.
+Error stopped_by(int signal);
+
 }  // namespace base

@@ -1,37 +1,13 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <cstdio>
 #include <numeric>
+
+#include "base/chars.hpp"
+#include "base/utf8.hpp"
 
 namespace base {
 namespace {
-
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-struct Decoded {
-  char32_t code = 0;
-  std::size_t bytes = 0;  // 0: not valid UTF-8 here
-};
-
-Decoded decode(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return {first, 1};
-  const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < bytes) return {};
-  char32_t code = first & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80) return {};
-    code = (code << 6U) | (byte(i) & 0x3FU);
-  }
-  const bool overlong = (bytes == 3 && code < 0x800) || (bytes == 4 && code < 0x10000);
-  if (overlong || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {};
-  return {code, bytes};
-}
 
 // C1 controls, and what reorders or hides text on a terminal.
 bool deceives(char32_t code) {
@@ -47,9 +23,8 @@ void escape_byte(std::string& out, char c) {
     case '\r': out += "\\r"; return;
     default: break;
   }
-  char buffer[8];
-  std::snprintf(buffer, sizeof buffer, "\\x%02x", static_cast<unsigned>(static_cast<uint8_t>(c)));
-  out += buffer;
+  out += "\\x";
+  append_hex(out, static_cast<unsigned char>(c));
 }
 
 }  // namespace
@@ -92,9 +67,13 @@ std::string plural(std::size_t count, std::string_view one, std::string_view man
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : out) c = to_lower(c);
+  return out;
+}
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = to_upper(c);
   return out;
 }
 
@@ -160,7 +139,7 @@ std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const Decoded d = decode(text);
+    const CodePoint d = decode_utf8(text);
     const std::size_t bytes = d.bytes == 0 ? 1 : d.bytes;
     const bool control = d.bytes == 1 && (d.code < 0x20 || d.code == 0x7F);
     if (d.bytes == 0 || control || deceives(d.code)) {
@@ -173,19 +152,23 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-bool valid_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const Decoded d = decode(text);
-    if (d.bytes == 0) return false;
-    text.remove_prefix(d.bytes);
+std::string percent_encode(std::string_view text, std::string_view plain) {
+  std::string out;
+  for (const char c : text) {
+    if (is_alnum(c) || plain.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += '%';
+      append_hex(out, static_cast<unsigned char>(c), upper_hex);
+    }
   }
-  return true;
+  return out;
 }
 
 std::string shorten(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return std::string(text);
   std::size_t end = bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
+  while (end > 0 && continues_utf8(text[end])) --end;
   return std::string(text.substr(0, end)) + "…";
 }
 

@@ -14,7 +14,8 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 std::string join_and(std::span<const std::string> parts);
 // plural(1, "pod") is "1 pod", plural(2, "pod") "2 pods"; `many` where adding an s is wrong.
 std::string plural(std::size_t count, std::string_view one, std::string_view many = {});
-std::string lower(std::string_view text);  // ASCII only
+std::string lower(std::string_view text);  // ASCII only, as upper()
+std::string upper(std::string_view text);
 // '*' matches any run of characters, '?' one character; the whole text must match.
 bool glob(std::string_view pattern, std::string_view text);
 // Levenshtein distance, in bytes.
@@ -24,7 +25,8 @@ std::string closest_match(std::string_view word, std::span<const std::string> wo
 // Text from a cluster or a file, made safe for a terminal: control characters and invalid UTF-8 as
 // \n, \t, \xHH. Valid UTF-8 stays, apart from C1 controls and direction overrides.
 std::string printable(std::string_view text);
-bool valid_utf8(std::string_view text);
+// As in a URL: letters, digits and the characters in `plain` stay, other bytes become %XX.
+std::string percent_encode(std::string_view text, std::string_view plain);
 // Cut to at most `bytes` at a character border, with "…" at the end when cut.
 std::string shorten(std::string_view text, std::size_t bytes);
 

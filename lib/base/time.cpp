@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "base/chars.hpp"
+
 namespace base {
 namespace {
 
@@ -48,7 +50,7 @@ std::optional<chr::microseconds> take_clock(std::string_view& text) {
 chr::microseconds take_fraction(std::string_view& text) {
   std::int64_t micros = 0;
   std::int64_t unit = 100'000;
-  while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+  while (!text.empty() && is_digit(text.front())) {
     micros += unit * (text.front() - '0');
     unit /= 10;
     text.remove_prefix(1);

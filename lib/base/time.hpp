@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,6 +8,9 @@
 namespace base {
 
 using Time = std::chrono::sys_time<std::chrono::microseconds>;
+// Tells the time of day. The command line hands one in: lib reads none itself. An empty one knows
+// no time, and nothing has expired for it.
+using Clock = std::function<Time()>;
 
 // RFC 3339 as Kubernetes writes it: "2026-08-22T15:00:18Z", with up to nanoseconds, or an offset.
 std::optional<Time> parse_time(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 namespace base {
@@ -15,16 +16,12 @@ std::optional<int> take_number(std::string_view& text) {
   return value;
 }
 
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 // By the rules of semver.org: numbers by value and below words, words by ASCII, fewer parts first.
 std::strong_ordering compare_part(std::string_view a, std::string_view b) {
-  if (is_number(a) != is_number(b)) {
-    return is_number(a) ? std::strong_ordering::less : std::strong_ordering::greater;
+  if (all_digits(a) != all_digits(b)) {
+    return all_digits(a) ? std::strong_ordering::less : std::strong_ordering::greater;
   }
-  if (is_number(a) && a.size() != b.size()) return a.size() <=> b.size();
+  if (all_digits(a) && a.size() != b.size()) return a.size() <=> b.size();
   return a.compare(b) <=> 0;
 }
 

@@ -1,9 +1,12 @@
+// The objects a plan touches, read before anything is sent.
+#include "fix/backup.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.hpp"
-#include "fix/journal.hpp"
+#include "fix/requests.hpp"
 #include "kube/files/redact_object.hpp"
 #include "kube/http/api_error.hpp"
 

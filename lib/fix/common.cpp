@@ -37,10 +37,6 @@ std::string not_read(const kube::Snapshot& snapshot, const kube::Resource& resou
   return name + " not recorded";
 }
 
-void add_once(std::vector<std::string>& list, std::string text) {
-  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
-}
-
 void add_once(std::vector<Advice>& list, Advice advice) {
   const bool known =
       std::any_of(list.begin(), list.end(), [&](const Advice& a) { return a.text == advice.text; });

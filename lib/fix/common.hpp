@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/lists.hpp"
 #include "checks/core/check.hpp"
 #include "fix/plan.hpp"
 
@@ -14,14 +15,11 @@ std::string request_version(const kube::Snapshot& snapshot, const kube::Resource
 Step step_on(const kube::Snapshot& snapshot, const kube::Object& object);
 // "may not list modeladapters.model.aibrix.ai": why a kind was not looked at; empty when it was.
 std::string not_read(const kube::Snapshot& snapshot, const kube::Resource& resource);
-void add_once(std::vector<std::string>& list, std::string text);
+using base::add_once;
+// The same for advice, told apart by its text.
 void add_once(std::vector<Advice>& list, Advice advice);
 // The command that runs a fix: "aibrixctl fix finalizers -n team-a --apply".
 checks::Command fix_command(std::string_view fix, const Options& options,
                             std::initializer_list<checks::Word> flags);
-
-// The plan that brings AIBrix's controller-manager back, and what has to happen then (plan.watch).
-// Says in `blockers` why it cannot come back.
-void plan_restart(const checks::Context& context, Plan& plan);
 
 }  // namespace fix

@@ -1,18 +1,17 @@
+// Plans and what became of them, as documents.
 #include "fix/document.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/utf8.hpp"
+#include "kube/files/json_document.hpp"
 
 namespace fix {
 namespace {
 
 using base::utf8;
-using Json = nlohmann::ordered_json;
-
-void put(Json& out, const char* key, std::string_view text) {
-  if (!text.empty()) out[key] = utf8(text);
-}
+using kube::Json;
+using kube::json_text;
+using kube::object_json;
+using kube::put;
 
 void put(Json& out, const char* key, const std::vector<std::string>& list) {
   for (const std::string& text : list) out[key].push_back(utf8(text));
@@ -24,17 +23,6 @@ void put(Json& out, const char* key, const std::vector<Advice>& list) {
     put(entry, "command", checks::to_shell(a.command));
     out[key].push_back(std::move(entry));
   }
-}
-
-Json object_json(const kube::ObjectRef& ref, std::string_view version, std::string_view uid) {
-  Json out = Json::object();
-  put(out, "group", ref.group);
-  put(out, "version", version);
-  out["kind"] = utf8(ref.kind);
-  put(out, "namespace", ref.ns);
-  out["name"] = utf8(ref.name);
-  put(out, "uid", uid);
-  return out;
 }
 
 std::string_view to_string(Step::Verb verb) {
@@ -96,12 +84,10 @@ Json options_json(const Options& o) {
 }
 
 Json plan_json(const Plan& plan, std::string_view tool_version) {
-  Json out = {{"apiVersion", "aibrixctl/v1"},
-              {"kind", "FixPlan"},
-              {"tool", {{"version", std::string(tool_version)}}},
-              {"fix", plan.fix},
-              {"options", options_json(plan.options)},
-              {"cluster", Json::object()}};
+  Json out = kube::document_head("FixPlan", tool_version);
+  out["fix"] = plan.fix;
+  out["options"] = options_json(plan.options);
+  out["cluster"] = Json::object();
   put(out["cluster"], "context", plan.context);
   put(out["cluster"], "server", plan.server);
   put(out["cluster"], "uid", plan.cluster_uid);
@@ -111,7 +97,7 @@ Json plan_json(const Plan& plan, std::string_view tool_version) {
     out["findings"].push_back({{"state", to_string(c.state)},
                                {"code", c.code},
                                {"title", utf8(c.title)},
-                               {"object", object_json(c.object, "", "")}});
+                               {"object", object_json(c.object)}});
   }
   put(out, "why", plan.why);
   put(out, "tryFirst", plan.alternatives);
@@ -138,7 +124,7 @@ Json plan_json(const Plan& plan, std::string_view tool_version) {
 std::string to_json(const Plan& plan, std::string_view tool_version, int exit_code) {
   Json out = plan_json(plan, tool_version);
   out["exitCode"] = exit_code;
-  return out.dump(2) + '\n';
+  return json_text(out);
 }
 
 std::string to_json(const Plan& plan, const RunOutcome& outcome, std::string_view tool_version,
@@ -159,7 +145,7 @@ std::string to_json(const Plan& plan, const RunOutcome& outcome, std::string_vie
                                {"text", utf8(w.text)}});
   }
   out["exitCode"] = exit_code;
-  return out.dump(2) + '\n';
+  return json_text(out);
 }
 
 }  // namespace fix

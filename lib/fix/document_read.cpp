@@ -3,6 +3,7 @@
 
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
+#include "base/program.hpp"
 #include "base/text.hpp"
 #include "fix/document.hpp"
 
@@ -108,7 +109,7 @@ Plan read_plan(std::string_view json, const std::string& file) {
     const Json in = Json::parse(json);
     if (!in.is_object() || in.value("kind", "") != "FixPlan")
       throw bad("this is no plan of aibrixctl");
-    if (in.value("apiVersion", "") != "aibrixctl/v1")
+    if (in.value("apiVersion", "") != base::document_format)
       throw bad("a plan of another version of the format");
     Plan plan;
     plan.fix = in.at("fix").get<std::string>();

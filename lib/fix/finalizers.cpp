@@ -1,8 +1,10 @@
+// fix finalizers: takes AIBrix's finalizers off what is being deleted, and follows what goes then.
 #include <algorithm>
 #include <array>
 #include <set>
 
 #include "aibrix/cluster.hpp"
+#include "aibrix/finalizers.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
@@ -11,9 +13,11 @@
 #include "checks/common/stuck.hpp"
 #include "checks/common/webhook_backend.hpp"
 #include "fix/common.hpp"
-#include "fix/finalizers.hpp"
+#include "fix/finalizers_rules.hpp"
+#include "fix/finalizers_verify.hpp"
 #include "fix/fix.hpp"
 #include "fix/leftovers.hpp"
+#include "fix/restart.hpp"
 
 namespace fix {
 namespace {
@@ -25,6 +29,7 @@ using checks::BlockingFinalizer;
 using checks::Owner;
 using kube::Object;
 
+// The kinds AIBrix puts finalizers on.
 constexpr auto own_kinds = std::to_array<const kube::Resource*>(
     {&kinds::storm_services, &kinds::role_sets, &kinds::pod_sets, &kinds::model_adapters,
      &kinds::model_claims});
@@ -39,6 +44,70 @@ int wave_of(const kube::Resource& resource) {
     if (chain[i] == &resource) return static_cast<int>(i);
   }
   return 0;
+}
+
+// Objects in a namespace that is going, but not marked yet: the namespace controller deletes pods
+// first.
+void report_unmarked(const checks::Context& context, const Object& ns, Plan& plan) {
+  std::vector<std::string> counts;
+  for (const kube::Resource* kind : own_kinds) {
+    const auto objects = context.snapshot.list(*kind, ns.name());
+    const auto count = std::count_if(objects.begin(), objects.end(), [](const Object& o) {
+      const auto list = o.finalizers();
+      return !o.deleting() && std::any_of(list.begin(), list.end(), aibrix::is_aibrix_finalizer);
+    });
+    if (count != 0) counts.push_back(base::plural(static_cast<std::size_t>(count), kind->kind));
+  }
+  if (counts.empty()) return;
+  std::string text = base::join_and(counts) + " of namespace " + std::string(ns.name()) +
+                     " not marked for deletion yet, though it is being deleted";
+  const std::size_t pods = context.snapshot.list(kube::resources::pods, ns.name()).size();
+  if (pods != 0) text += ": Kubernetes deletes its " + base::plural(pods, "pod") + " first";
+  plan.skipped.push_back(std::move(text));
+}
+
+std::size_t watched_of(const Plan& plan, const kube::Resource& kind) {
+  return static_cast<std::size_t>(std::count_if(
+      plan.watch.begin(), plan.watch.end(), [&](const Watch& w) { return w.resource == &kind; }));
+}
+
+// Namespaces that wait for what the plan watches: followed until they are gone too.
+void follow_namespaces(const checks::Context& context, const Options& options, Plan& plan) {
+  for (const Object& ns : context.snapshot.list(kube::resources::namespaces)) {
+    if (ns.deleting() && in_namespaces(options, ns.name())) report_unmarked(context, ns, plan);
+  }
+  std::set<std::string> spaces;
+  for (const Watch& watch : plan.watch) spaces.insert(watch.object.ns);
+  for (const std::string& name : spaces) {
+    const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", name);
+    if (!ns || !ns->deleting()) continue;
+    plan.namespaces.push_back(name);
+    for (std::string& text : namespace_blockers(context, name, plan.watch)) {
+      add_once(plan.remaining, std::move(text));
+    }
+  }
+}
+
+// The same for definitions.
+void follow_definitions(const checks::Context& context, Plan& plan) {
+  for (const kube::Resource* kind : own_kinds) {
+    const std::size_t ours = watched_of(plan, *kind);
+    const kube::Lookup crd =
+        context.snapshot.find(kube::resources::crds, "", kube::full_name(*kind));
+    if (ours == 0 || !crd || !crd->deleting()) continue;
+    const std::string name = "CustomResourceDefinition " + std::string(crd->name());
+    if (!context.snapshot.complete(*kind) || context.snapshot.list(*kind).size() != ours) {
+      plan.remaining.push_back(name +
+                               " is being deleted too: it stays until every object of it is gone");
+      continue;
+    }
+    plan.facts.push_back(name + " is being deleted too: it goes with these, its last objects");
+    Watch watch;
+    watch.resource = &kube::resources::crds;
+    watch.object = crd->ref();
+    watch.uid = crd->uid();
+    plan.watch.push_back(std::move(watch));
+  }
 }
 
 class Planner {
@@ -236,10 +305,6 @@ constexpr WriteRight rights[] = {{&kinds::model_adapters, "patch"},
                                  {&kube::resources::deployments, "patch", kube::Scope::install}};
 
 }  // namespace
-
-std::span<const kube::Resource* const> finalized_kinds() {
-  return own_kinds;
-}
 
 extern const Fix finalizers{"finalizers",
                             "take AIBrix's finalizers off objects that cannot finish deleting, or "

@@ -1,12 +1,13 @@
-// Which finalizers may be taken off which objects, and the patch that does it.
+#include "fix/finalizers_rules.hpp"
+
 #include <algorithm>
 
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/deletion_text.hpp"
+#include "checks/core/timing.hpp"
 #include "fix/common.hpp"
-#include "fix/finalizers.hpp"
 
 namespace fix {
 namespace {
@@ -68,7 +69,6 @@ std::string kept_text(const BlockingFinalizer& hold) {
 
 std::string reason_to_pass(const checks::Context& context, checks::FinalizerIndex& deletions,
                            const Options& options, const std::vector<BlockingFinalizer>& ours) {
-  using namespace std::chrono_literals;
   const auto age = context.snapshot.age(ours.front().object->deleted());
   if (!age) return "since when it is being deleted is not known";
   bool certain = true;  // that waiting changes nothing
@@ -81,12 +81,13 @@ std::string reason_to_pass(const checks::Context& context, checks::FinalizerInde
       return "a Gateway still uses it: delete that first, and Envoy Gateway lets it go";
     }
   }
-  const std::chrono::milliseconds least = options.min_age.value_or(certain ? 0min : 5min);
+  const std::chrono::milliseconds least =
+      options.min_age.value_or(certain ? std::chrono::minutes(0) : checks::limits::deletion_stuck);
   if (*age < least) {
     return "deleting for " + base::format_age(*age) +
            ", less than --min-age=" + base::format_age(least);
   }
-  if (acts && *age < checks::deletion_stuck && !options.include_healthy) {
+  if (acts && *age < checks::limits::deletion_stuck && !options.include_healthy) {
     return "its controller runs and has had it for only " + base::format_age(*age) +
            "; --include-healthy takes it all the same";
   }

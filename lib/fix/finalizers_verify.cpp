@@ -1,3 +1,5 @@
+#include "fix/finalizers_verify.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -6,7 +8,6 @@
 #include "checks/common/deletion_text.hpp"
 #include "checks/common/namespaces.hpp"
 #include "fix/common.hpp"
-#include "fix/finalizers.hpp"
 
 namespace fix {
 namespace {

@@ -72,7 +72,7 @@ void read_line(const Json& line, Record& record) {
 }  // namespace
 
 FileJournal::FileJournal(std::string folder, const Plan& plan, const Backup& backup,
-                         std::string_view tool_version, std::function<base::Time()> clock)
+                         std::string_view tool_version, base::Clock clock)
     : folder_(std::move(folder)), clock_(std::move(clock)) {
   make_folder(folder_);
   for (const Step& step : plan.steps) names_.push_back(step.id());

@@ -1,12 +1,11 @@
 #pragma once
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/file.hpp"
 #include "base/time.hpp"
+#include "fix/backup.hpp"
 #include "fix/engine.hpp"
 
 // What was done, on disk. One folder per run, readable by its owner alone:
@@ -20,21 +19,11 @@
 // Each line is on disk before the run goes on, so that it tells the truth however the run ends.
 namespace fix {
 
-// The objects a plan touches, as they were, made ready to be created again.
-struct Backup {
-  std::string list;  // JSON, kind List
-  std::vector<std::string>
-      redacted;  // ids of objects that hold a secret: they cannot be restored whole
-  std::map<std::string, std::string> failed;  // id -> why it was not read
-};
-// Reads each object of the plan once more, whole. `plan` tells which finalizers not to keep.
-Backup read_backup(kube::Transport& transport, const Plan& plan);
-
 class FileJournal : public Journal {
  public:
   // Creates the folder and writes plan and backup. Throws base::Error(usage, "FileUnwritable").
   FileJournal(std::string folder, const Plan& plan, const Backup& backup,
-              std::string_view tool_version, std::function<base::Time()> clock);
+              std::string_view tool_version, base::Clock clock);
   void intend(const std::vector<std::size_t>& steps) override;
   void result(std::size_t step, const StepResult& result) override;
   // "verified", "not verified: …", "stopped".
@@ -47,7 +36,7 @@ class FileJournal : public Journal {
 
   std::string folder_;
   std::vector<std::string> names_;  // of the steps
-  std::function<base::Time()> clock_;
+  base::Clock clock_;
   base::UniqueFd fd_;
 };
 

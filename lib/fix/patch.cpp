@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 namespace fix {
@@ -32,9 +33,7 @@ std::string field(std::string_view pointer) {
   for (const std::string_view raw :
        base::split(pointer.substr(std::min<std::size_t>(1, pointer.size())), '/')) {
     const std::string step = unescaped(raw);
-    const bool number = !step.empty() && std::all_of(step.begin(), step.end(),
-                                                     [](char c) { return c >= '0' && c <= '9'; });
-    if (number) {
+    if (base::all_digits(step)) {
       out += '[' + step + ']';
     } else {
       out += (out.empty() ? "" : ".") + step;

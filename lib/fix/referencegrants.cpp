@@ -10,7 +10,7 @@
 #include "fix/common.hpp"
 #include "fix/fix.hpp"
 #include "fix/overlay.hpp"
-#include "fix/referencegrants.hpp"
+#include "fix/referencegrants_verify.hpp"
 
 namespace fix {
 namespace {

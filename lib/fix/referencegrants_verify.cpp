@@ -1,8 +1,9 @@
 // Which references lack a grant, and whether the routes say that they have it.
+#include "fix/referencegrants_verify.hpp"
+
 #include <algorithm>
 
 #include "fix/common.hpp"
-#include "fix/referencegrants.hpp"
 
 namespace fix {
 namespace {

@@ -1,3 +1,5 @@
+#include "fix/restart.hpp"
+
 #include "aibrix/cluster.hpp"
 #include "aibrix/controllers.hpp"
 #include "aibrix/finalizers.hpp"
@@ -91,7 +93,8 @@ void plan_restart(const checks::Context& context, Plan& plan) {
   const std::string off = switched_off(context, deployment, plan.watch);
   if (!off.empty()) {
     plan.blockers.push_back({part.name() + " runs without " + off +
-                                 ": it would not remove these finalizers. Add it to --controllers" + otherwise,
+                                 ": it would not remove these finalizers. Add it to --controllers" +
+                                 otherwise,
                              strip});
     return;
   }

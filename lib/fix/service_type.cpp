@@ -7,7 +7,8 @@
 #include "base/text.hpp"
 #include "checks/common/exposure.hpp"
 #include "fix/common.hpp"
-#include "fix/service_type.hpp"
+#include "fix/service_type_edit.hpp"
+#include "fix/service_type_verify.hpp"
 
 namespace fix {
 namespace {

@@ -1,3 +1,5 @@
+#include "fix/service_type_edit.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -6,7 +8,6 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "fix/common.hpp"
-#include "fix/service_type.hpp"
 
 namespace fix {
 namespace {

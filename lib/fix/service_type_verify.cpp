@@ -1,8 +1,9 @@
+#include "fix/service_type_verify.hpp"
+
 #include "aibrix/cluster.hpp"
 #include "aibrix/envoy_nodes.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
-#include "fix/service_type.hpp"
 
 namespace fix {
 

@@ -18,13 +18,13 @@ using checks::WebhookBackend;
 using kube::Object;
 using State = Watched::State;
 
-const std::string uid_path = "/metadata/uid";
+constexpr std::string_view uid_path = "/metadata/uid";
 
 // One patch for all entries of a configuration, guarded by their names.
 Step to_ignore(const checks::Context& context, const Object& configuration,
                const std::vector<Webhook>& entries) {
   Step step = step_on(context.snapshot, configuration);
-  step.patch = {test(uid_path, json_string(configuration.uid()))};
+  step.patch = {test(std::string(uid_path), json_string(configuration.uid()))};
   step.undo = step.patch;
   step.diff_path = "webhooks";
   std::vector<std::string> names;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/chars.hpp"
+#include "base/lists.hpp"
 #include "base/text.hpp"
 
 namespace kube {
@@ -50,7 +52,7 @@ bool is_group_version(std::string_view word) {
     return false;
   }
   const std::string_view version = word.substr(slash + 1);
-  return version.size() > 1 && version[0] == 'v' && version[1] >= '0' && version[1] <= '9';
+  return version.size() > 1 && version[0] == 'v' && base::is_digit(version[1]);
 }
 
 void read_groups(std::string_view message, std::vector<std::string>& out) {
@@ -60,7 +62,7 @@ void read_groups(std::string_view message, std::vector<std::string>& out) {
     while (!word.empty() && (word.back() == ':' || word.back() == '"')) word.remove_suffix(1);
     while (!word.empty() && word.front() == '"') word.remove_prefix(1);
     if (!is_group_version(word)) continue;
-    if (std::find(out.begin(), out.end(), word) == out.end()) out.emplace_back(word);
+    base::add_once(out, word);
   }
 }
 

@@ -5,8 +5,12 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/chars.hpp"
+
 namespace kube {
 namespace {
+
+using base::is_digit;
 
 struct Suffix {
   std::string_view text;
@@ -30,10 +34,6 @@ constexpr auto suffixes = std::to_array<Suffix>({
     {"Pi", 0x1p50},
     {"Ei", 0x1p60},
 });
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // The length of "12", "-1.5", "1e3", "2E-3" at the start; "1E" is one exa, so an E needs digits.
 std::size_t number_length(std::string_view text) {

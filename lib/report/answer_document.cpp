@@ -1,21 +1,20 @@
 // Explained answers and the catalogue as documents.
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/answer.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
 
 using base::utf8;
-using Json = nlohmann::ordered_json;
-
-void put(Json& out, const char* key, std::string_view text) {
-  if (!text.empty()) out[key] = utf8(text);
-}
+using kube::document_head;
+using kube::Json;
+using kube::json_text;
+using kube::put;
 
 Json codes_json(const aibrix::ResponseCause& cause) {
   Json out = Json::array();
@@ -63,11 +62,9 @@ Json explained_json(const Explained& e) {
 }
 
 Json document(const std::vector<Explained>& all, std::string_view version, int exit_code) {
-  Json out = {{"apiVersion", "aibrixctl/v1"},
-              {"kind", "AnswerExplanation"},
-              {"tool", {{"version", version}}},
-              {"answers", Json::array()},
-              {"findings", Json::array()}};
+  Json out = document_head("AnswerExplanation", version);
+  out["answers"] = Json::array();
+  out["findings"] = Json::array();
   std::set<std::string> known;
   for (const Explained& e : all) {
     out["answers"].push_back(explained_json(e));
@@ -103,10 +100,8 @@ Json row_json(const aibrix::ResponsePattern& row) {
 }
 
 Json catalogue(std::string_view version) {
-  Json out = {{"apiVersion", "aibrixctl/v1"},
-              {"kind", "AnswerCatalogue"},
-              {"tool", {{"version", version}}},
-              {"answers", Json::array()}};
+  Json out = document_head("AnswerCatalogue", version);
+  out["answers"] = Json::array();
   for (const aibrix::ResponsePattern* row : aibrix::all_responses())
     out["answers"].push_back(row_json(*row));
   return out;
@@ -116,20 +111,20 @@ Json catalogue(std::string_view version) {
 
 std::string answers_json(const std::vector<Explained>& all, std::string_view version,
                          int exit_code) {
-  return document(all, version, exit_code).dump(2) + '\n';
+  return json_text(document(all, version, exit_code));
 }
 
 std::string answers_yaml(const std::vector<Explained>& all, std::string_view version,
                          int exit_code) {
-  return yaml_text(document(all, version, exit_code).dump());
+  return kube::yaml_text(document(all, version, exit_code).dump());
 }
 
 std::string catalogue_json(std::string_view version) {
-  return catalogue(version).dump(2) + '\n';
+  return json_text(catalogue(version));
 }
 
 std::string catalogue_yaml(std::string_view version) {
-  return yaml_text(catalogue(version).dump());
+  return kube::yaml_text(catalogue(version).dump());
 }
 
 }  // namespace report

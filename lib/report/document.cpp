@@ -1,29 +1,20 @@
 // The report as one document: JSON, and the same as YAML. Its shape is report.schema.json.
-#include <nlohmann/json.hpp>
-
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/report.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
 
 using base::utf8;
-using Json = nlohmann::ordered_json;
-
-void put(Json& out, const char* key, std::string_view text) {
-  if (!text.empty()) out[key] = utf8(text);
-}
+using kube::Json;
+using kube::json_text;
+using kube::put;
 
 Json object_json(const checks::Subject& s) {
-  Json out = Json::object();
-  put(out, "group", s.ref.group);
-  put(out, "version", s.version);
-  out["kind"] = utf8(s.ref.kind);
-  put(out, "namespace", s.ref.ns);
-  out["name"] = utf8(s.ref.name);
-  put(out, "uid", s.uid);
+  Json out = kube::object_json(s.ref, s.version, s.uid);
   put(out, "path", s.path);
   put(out, "file", s.file);
   if (s.line != 0) out["line"] = s.line;
@@ -137,14 +128,12 @@ Json summary_json(const Report& report) {
 }
 
 Json document(const Report& report) {
-  Json out = {{"apiVersion", "aibrixctl/v1"},
-              {"kind", "DoctorReport"},
-              {"tool", {{"version", report.version}}},
-              {"run", run_json(report)},
-              {"cluster", cluster_json(report.cluster)},
-              {"summary", summary_json(report)},
-              {"findings", Json::array()},
-              {"checks", Json::array()}};
+  Json out = kube::document_head("DoctorReport", report.version);
+  out["run"] = run_json(report);
+  out["cluster"] = cluster_json(report.cluster);
+  out["summary"] = summary_json(report);
+  out["findings"] = Json::array();
+  out["checks"] = Json::array();
   for (const checks::Finding& f : report.outcomes.findings) {
     out["findings"].push_back(finding_json(f));
   }
@@ -162,11 +151,9 @@ Json document(const Report& report) {
 }
 
 Json error_document(const base::Error& error, std::string_view version) {
-  Json out = {{"apiVersion", "aibrixctl/v1"},
-              {"kind", "Error"},
-              {"tool", {{"version", version}}},
-              {"reason", error.reason},
-              {"message", utf8(error.what())}};
+  Json out = kube::document_head("Error", version);
+  out["reason"] = error.reason;
+  out["message"] = utf8(error.what());
   put(out, "hint", error.hint);
   out["exitCode"] = base::exit_code(error.fault);
   return out;
@@ -175,11 +162,11 @@ Json error_document(const base::Error& error, std::string_view version) {
 }  // namespace
 
 std::string json(const Report& report) {
-  return document(report).dump(2) + '\n';
+  return json_text(document(report));
 }
 
 std::string yaml(const Report& report) {
-  return yaml_text(document(report).dump());
+  return kube::yaml_text(document(report).dump());
 }
 
 std::string finding_json_text(const checks::Finding& finding) {
@@ -187,11 +174,11 @@ std::string finding_json_text(const checks::Finding& finding) {
 }
 
 std::string error_json(const base::Error& error, std::string_view version) {
-  return error_document(error, version).dump(2) + '\n';
+  return json_text(error_document(error, version));
 }
 
 std::string error_yaml(const base::Error& error, std::string_view version) {
-  return yaml_text(error_document(error, version).dump());
+  return kube::yaml_text(error_document(error, version).dump());
 }
 
 }  // namespace report

@@ -7,17 +7,19 @@
 #include "base/utf8.hpp"
 #include "checks/common/gateway.hpp"
 #include "checks/core/command.hpp"
+#include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
 
 using aibrix::Address;
-using Json = nlohmann::ordered_json;
 using base::shell_word;
 using checks::Command;
+using kube::Json;
+using kube::put;
 
 std::string base_url(const Address& a) {
   return a.url() + "/v1";
@@ -82,10 +84,6 @@ std::string python(const EndpointView& view, const Address& a) {
          "print(answer.choices[0].message.content)";
 }
 
-void put(Json& out, const char* key, std::string_view text) {
-  if (!text.empty()) out[key] = base::utf8(text);
-}
-
 Json address_json(const Address& a) {
   Json out = {{"url", a.url()},
               {"baseUrl", base_url(a)},
@@ -106,10 +104,8 @@ Json address_json(const Address& a) {
 }
 
 Json document(const EndpointView& view, std::string_view version, int exit_code) {
-  Json out = {{"apiVersion", "aibrixctl/v1"},
-              {"kind", "Endpoint"},
-              {"tool", {{"version", version}}},
-              {"from", aibrix::to_string(view.from)}};
+  Json out = kube::document_head("Endpoint", version);
+  out["from"] = aibrix::to_string(view.from);
   const auto& addresses = view.facts.addresses;
   if (!addresses.empty()) out.update(address_json(addresses.front()));
   put(out, "model", view.model);
@@ -163,8 +159,8 @@ void ways_out(std::string& out, const EndpointView& view, const Style& style) {
 
 std::string endpoint_output(const EndpointView& view, std::string_view format,
                             std::string_view version, int exit_code) {
-  if (format == "json") return document(view, version, exit_code).dump(2) + '\n';
-  if (format == "yaml") return yaml_text(document(view, version, exit_code).dump());
+  if (format == "json") return kube::json_text(document(view, version, exit_code));
+  if (format == "yaml") return kube::yaml_text(document(view, version, exit_code).dump());
   std::string out;
   for (const Address& a : view.facts.addresses) {
     out += one(view, format, a) + '\n';

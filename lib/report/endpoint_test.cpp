@@ -1,16 +1,15 @@
 #include "report/endpoint_test.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.hpp"
+#include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using kube::Json;
 
 std::string milliseconds(std::chrono::microseconds took) {
   return std::to_string(took.count() / 1000) + " ms";
@@ -27,11 +26,9 @@ std::string line_of(const Probe& p) {
 
 Json document(const EndpointTest& test, std::string_view version) {
   std::vector<Explained> failed;
-  Json out = {{"apiVersion", "aibrixctl/v1"},
-              {"kind", "EndpointTest"},
-              {"tool", {{"version", version}}},
-              {"address", base::printable(test.how)},
-              {"requests", Json::array()}};
+  Json out = kube::document_head("EndpointTest", version);
+  out["address"] = base::printable(test.how);
+  out["requests"] = Json::array();
   for (const Probe& p : test.probes) {
     Json one = {{"request", base::printable(p.request)},
                 {"ok", p.ok},
@@ -75,11 +72,11 @@ std::string endpoint_test_text(const EndpointTest& test, const Style& style) {
 }
 
 std::string endpoint_test_json(const EndpointTest& test, std::string_view version) {
-  return document(test, version).dump(2) + '\n';
+  return kube::json_text(document(test, version));
 }
 
 std::string endpoint_test_yaml(const EndpointTest& test, std::string_view version) {
-  return yaml_text(document(test, version).dump());
+  return kube::yaml_text(document(test, version).dump());
 }
 
 }  // namespace report

@@ -1,15 +1,14 @@
 // What is known of checks, as text and as a document.
-#include <nlohmann/json.hpp>
-
 #include "base/text.hpp"
+#include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/finding_text.hpp"
 #include "report/report.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using kube::Json;
 
 Json check_json(const checks::Check& check) {
   Json out = {{"code", check.code},
@@ -31,12 +30,10 @@ Json check_json(const checks::Check& check) {
 
 std::string checks_document(std::span<const checks::Check* const> checks, std::string_view version,
                             bool yaml) {
-  Json out = {{"apiVersion", "aibrixctl/v1"},
-              {"kind", "CheckCatalogue"},
-              {"tool", {{"version", version}}},
-              {"checks", Json::array()}};
+  Json out = kube::document_head("CheckCatalogue", version);
+  out["checks"] = Json::array();
   for (const checks::Check* check : checks) out["checks"].push_back(check_json(*check));
-  return yaml ? yaml_text(out.dump()) : out.dump(2) + '\n';
+  return yaml ? kube::yaml_text(out.dump()) : kube::json_text(out);
 }
 
 std::string explain(const checks::Check& check, const Style& style) {

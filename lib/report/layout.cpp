@@ -3,19 +3,15 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace report {
 namespace {
 
 char32_t next_code_point(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  std::size_t bytes = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  bytes = std::min(bytes, text.size());
-  char32_t code = bytes == 1 ? first : first & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) {
-    code = (code << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  }
-  text.remove_prefix(bytes);
+  const base::CodePoint point = base::decode_utf8(text);
+  const char32_t code = point.bytes == 0 ? static_cast<unsigned char>(text.front()) : point.code;
+  text.remove_prefix(std::max<std::size_t>(1, point.bytes));
   return code;
 }
 

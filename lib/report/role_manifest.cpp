@@ -1,13 +1,13 @@
 #include "report/role_manifest.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.hpp"
+#include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 
 namespace report {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using kube::Json;
 using kube::Role;
 using kube::Rule;
 
@@ -71,23 +71,12 @@ Json binding_json(const Role& role, const RoleOptions& options) {
   return out;
 }
 
-// A member on one line: a list or a string in JSON is YAML too, and right whatever is in it. Words
-// that can only be read as text go without quotes.
+// A member on one line.
 std::string flow(const Json& value) {
-  if (value.is_array()) {
-    std::vector<std::string> items;
-    for (const Json& item : value) items.push_back(flow(item));
-    return "[" + base::join(items, ", ") + "]";
-  }
-  const std::string text = value.get<std::string>();
-  const std::string word = base::lower(text);
-  bool plain = word.size() > 2 && word.front() >= 'a' && word.front() <= 'z' && word != "yes" &&
-               word != "off" && word != "null" && word != "true" && word != "false";
-  for (const char c : word) {
-    plain = plain &&
-            ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/');
-  }
-  return plain ? text : value.dump();
+  if (!value.is_array()) return kube::yaml_scalar(value.get<std::string>());
+  std::vector<std::string> items;
+  for (const Json& item : value) items.push_back(flow(item));
+  return '[' + base::join(items, ", ") + ']';
 }
 
 void members(const Json& object, const std::string& first, const std::string& rest,
@@ -169,7 +158,7 @@ std::string roles_json(std::span<const Role> roles, const RoleOptions& options) 
     list["items"].push_back(role_json(role, options));
     if (options.subject) list["items"].push_back(binding_json(role, options));
   }
-  return list.dump(2) + '\n';
+  return kube::json_text(list);
 }
 
 }  // namespace report

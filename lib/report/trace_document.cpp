@@ -1,21 +1,17 @@
-#include <nlohmann/json.hpp>
-
+// A trace as a document.
 #include "base/text.hpp"
-#include "base/utf8.hpp"
+#include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/trace.hpp"
-#include "report/yaml_text.hpp"
 
 namespace report {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using checks::Hop;
 using checks::RequestPath;
 using checks::Trace;
-
-void put(Json& out, const char* key, std::string_view text) {
-  if (!text.empty()) out[key] = base::utf8(text);
-}
+using kube::Json;
+using kube::put;
 
 std::string_view word(RequestPath way) {
   switch (way) {
@@ -29,12 +25,7 @@ std::string_view word(RequestPath way) {
 Json hop_json(const Hop& hop) {
   Json out = {{"name", hop.name}, {"way", word(hop.way)}, {"state", checks::to_string(hop.state)}};
   if (!hop.object.kind.empty() && !hop.object.name.empty()) {
-    Json object = Json::object();
-    put(object, "group", hop.object.group);
-    put(object, "kind", hop.object.kind);
-    put(object, "namespace", hop.object.ns);
-    put(object, "name", hop.object.name);
-    out["object"] = std::move(object);
+    out["object"] = kube::object_json(hop.object);
   }
   put(out, "detail", hop.detail);
   put(out, "reason", hop.reason);
@@ -58,7 +49,7 @@ Json way_json(const Trace& trace, RequestPath way) {
 }
 
 Json document(const Trace& trace, std::string_view version, int exit_code) {
-  Json out = {{"apiVersion", "aibrixctl/v1"}, {"kind", "Trace"}, {"tool", {{"version", version}}}};
+  Json out = kube::document_head("Trace", version);
   put(out, "model", trace.model);
   out["servedBy"] = Json::array();
   for (const std::string& who : trace.served_by) out["servedBy"].push_back(base::printable(who));
@@ -75,11 +66,11 @@ Json document(const Trace& trace, std::string_view version, int exit_code) {
 }  // namespace
 
 std::string trace_json(const Trace& trace, std::string_view version, int exit_code) {
-  return document(trace, version, exit_code).dump(2) + '\n';
+  return kube::json_text(document(trace, version, exit_code));
 }
 
 std::string trace_yaml(const Trace& trace, std::string_view version, int exit_code) {
-  return yaml_text(document(trace, version, exit_code).dump());
+  return kube::yaml_text(document(trace, version, exit_code).dump());
 }
 
 }  // namespace report

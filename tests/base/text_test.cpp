@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 
+#include "base/utf8.hpp"
 #include "catch.hpp"
 
 using Words = std::vector<std::string>;

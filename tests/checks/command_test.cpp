@@ -25,6 +25,7 @@ TEST_CASE("a strip command tests what it removes, and needs no uid where there i
         "kubectl -n t patch modeladapters.model.aibrix.ai a --type=json -p "
         R"('[{"op":"test","path":"/metadata/finalizers/0","value":"x/y"},)"
         R"({"op":"remove","path":"/metadata/finalizers/0"}]')");
-  CHECK(checks::to_shell(checks::strip_command(adapter, "q\"z")).find(R"("value":"q\"z")") != std::string::npos);
+  CHECK(checks::to_shell(checks::strip_command(adapter, "q\"z")).find(R"("value":"q\"z")") !=
+        std::string::npos);
   CHECK(checks::strip_command(adapter, "none").empty());
 }

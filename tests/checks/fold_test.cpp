@@ -110,7 +110,8 @@ TEST_CASE("in a chain the farthest symptom says the consequence, the nearest the
   Finding far = make(checks::NS002, "team-a", Level::error);
   far.with_consequence("namespace cannot finish").caused_by(checks::FIN002, thing("adapter"));
   far.remedy(Confidence::manual, "look", checks::Command("look"));
-  far.remedy(Confidence::review, "scale up again", checks::Command("scale"));  // known already: the same command
+  far.remedy(Confidence::review, "scale up again",
+             checks::Command("scale"));  // known already: the same command
   const auto out = fold({far, middle, root});
   REQUIRE(out.size() == 1);
   CHECK(out[0].consequence == "namespace cannot finish");

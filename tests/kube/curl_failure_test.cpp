@@ -44,7 +44,12 @@ kube::Access access_to(const std::string& url) {
   return access;
 }
 
+base::Time wall_clock() {
+  return std::chrono::time_point_cast<base::Time::duration>(std::chrono::system_clock::now());
+}
+
 Response get(const kube::Access& access, CurlOptions options = {}) {
+  if (!options.now) options.now = wall_clock;
   CurlTransport transport(access, std::move(options));
   return transport.send({{"/version"}}).at(0);
 }

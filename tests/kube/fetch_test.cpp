@@ -27,9 +27,10 @@ const Need pods{&resources::pods, Scope::everywhere};
 const Need nodes{&resources::nodes, Scope::everywhere};
 const Need widget_need{&widgets, Scope::everywhere};
 
-Snapshot read(const kube::Access& access, std::vector<Need> needs, const FetchOptions& options = {},
+Snapshot read(const kube::Access& access, std::vector<Need> needs, FetchOptions options = {},
               FetchStats* stats = nullptr) {
   kube::CurlTransport transport(access, {});
+  options.install_namespaces = {"aibrix-system", "envoy-gateway-system"};
   return kube::fetch(transport, access, needs, options, stats);
 }
 
@@ -38,9 +39,10 @@ Snapshot read(const FakeApiServer& server, std::vector<Need> needs,
   return read(server.access(), std::move(needs), options, stats);
 }
 
-base::Error error_of(const kube::Access& access, std::vector<Need> needs) {
+base::Error error_of(const kube::Access& access, std::vector<Need> needs,
+                     FetchOptions options = {}) {
   try {
-    read(access, std::move(needs));
+    read(access, std::move(needs), std::move(options));
   } catch (const base::Error& error) {
     return error;
   }
@@ -320,6 +322,11 @@ TEST_CASE("fetch: when nothing can be read, one error says why") {
     const auto error = error_of(server.access(), {pods, nodes});
     CHECK(error.reason == "Forbidden");
     CHECK(has(error.what(), "lets test-user read nothing"));
+    CHECK(error.hint == "ask for the right to list these kinds");
+    FetchOptions options;
+    options.forbidden_hint = "see the manual";
+    CHECK(error_of(server.access(), {pods, nodes}, options).hint ==
+          "ask for the right to list these kinds; see the manual");
   }
   SECTION("not logged in") {
     FakeApiServer server;

@@ -55,7 +55,8 @@ TEST_CASE("commands, paths and addresses stay whole in the narrowest plan") {
       "http://localhost:8001/v1/unload_lora_adapter -d '{\"lora_name\":\"sql-lora\"}'";
   const std::string path =
       "/home/operator/.local/state/aibrixctl/runs/20260822T150018.042317Z-q2c8/before.json";
-  plan.manual_steps = {{"LoRA sql-lora stays loaded",
+  plan.manual_steps = {
+      {"LoRA sql-lora stays loaded",
        checks::kubectl("team-a", "exec", "base-0", "-c", "vllm-openai", "--", "curl", "-sS", "-X",
                        "POST", "http://localhost:8001/v1/unload_lora_adapter", "-d",
                        R"({"lora_name":"sql-lora"})")}};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -11,7 +12,7 @@ namespace {
 using kube::Value;
 
 bool is_name_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  return base::is_alnum(c) || c == '_';
 }
 
 std::string_view base_name(std::string_view path) {

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "base/chars.hpp"
+
 namespace aibrix {
 namespace {
 
 bool is_name_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  return base::is_alnum(c) || c == '_';
 }
 
 class Script {

@@ -9,8 +9,7 @@ using namespace codes;
 
 constexpr ResponseCause no_route[] = {
     {"the path is none of the reserved route's: look at its spelling; /v1/messages, /v1/audio/… "
-     "and "
-     "some more need the header routing-strategy in most releases",
+     "and some more need the header routing-strategy in most releases",
      {}},
     {"the reserved route is missing, not accepted, or lacks paths of this release", GW010},
     {"/v1/models has a route of its own, which does not work", GW011},
@@ -21,8 +20,7 @@ constexpr ResponseCause too_large[] = {
 };
 constexpr ResponseCause empty_500[] = {
     {"no backend of the matched HTTPRoute is valid: grant, Service or port missing (how v0.1 to "
-     "v0.3 "
-     "answer)",
+     "v0.3 answer)",
      {REF001, REF002, MDL010, MDL009, MDL014}},
     {"the gateway plugin cannot be asked: it has no ready endpoint, or its policy is not accepted",
      {INS010, GW018, GW012}},
@@ -53,8 +51,7 @@ constexpr ResponseCause unreachable[] = {
 };
 constexpr ResponseCause other_protocol[] = {
     {"the request fell to the reserved route's own backend, which speaks gRPC: the model's "
-     "HTTPRoute is "
-     "not in force",
+     "HTTPRoute is not in force",
      {MDL016, MDL014, MDL013}},
     {"the path is not among those of the model's HTTPRoute", {}},
     {"the port behind the route speaks no HTTP/1.1", {MDL008, MDL009}},

@@ -1,14 +1,15 @@
 #include "aibrix/responses/lenient_json.hpp"
 
 #include <algorithm>
-#include <cstdint>
+
+#include "base/chars.hpp"
+#include "base/utf8.hpp"
 
 namespace aibrix {
 namespace {
 
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+using base::is_space;
+
 bool is_quote(char c) {
   return c == '"' || c == '\'';
 }
@@ -18,36 +19,15 @@ std::size_t skip_space(std::string_view text, std::size_t at) {
   return at;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto byte = [&out](std::uint32_t b) { out += static_cast<char>(b); };
-  if (code < 0x80) {
-    byte(code);
-  } else if (code < 0x800) {
-    byte(0xC0 | code >> 6U);
-    byte(0x80 | (code & 0x3FU));
-  } else {
-    byte(0xE0 | code >> 12U);
-    byte(0x80 | (code >> 6U & 0x3FU));
-    byte(0x80 | (code & 0x3FU));
-  }
-}
-
 // `at` is behind the u of \uXXXX. Halves of surrogate pairs become a question mark.
 std::size_t unicode(std::string_view text, std::size_t at, std::string& out) {
-  std::uint32_t code = 0;
+  char32_t code = 0;
   for (int i = 0; i < 4; ++i, ++at) {
-    const int digit = at < text.size() ? hex_digit(text[at]) : -1;
+    const int digit = at < text.size() ? base::hex_value(text[at]) : -1;
     if (digit < 0) return at;
-    code = code << 4U | static_cast<std::uint32_t>(digit);
+    code = code << 4U | static_cast<char32_t>(digit);
   }
-  append_utf8(out, code >= 0xD800 && code < 0xE000 ? std::uint32_t{0x3F} : code);
+  base::append_utf8(out, code >= 0xD800 && code < 0xE000 ? U'?' : code);
   return at;
 }
 

@@ -86,8 +86,7 @@ constexpr ResponseCause untrusted[] = {
 };
 constexpr ResponseCause wrong_host[] = {
     {"the client asks by an address, or by another name than the listener's hostname (endpoint "
-     "print "
-     "-o curl asks rightly)",
+     "print -o curl asks rightly)",
      {}},
     {"the Secret of the listener holds a certificate for another host", {}},
 };

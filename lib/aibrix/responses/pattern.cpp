@@ -1,8 +1,9 @@
 // The patterns of the catalogue of answers.
+#include "aibrix/responses/pattern.hpp"
+
 #include <algorithm>
 #include <utility>
 
-#include "aibrix/responses/responses.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {

@@ -60,8 +60,7 @@ constexpr ResponseCause needs_redis[] = {
     {"the strategy needs Redis and has none", {RED001, RED002}}};
 constexpr ResponseCause not_json[] = {
     {"the request reached something that is no engine: wrong port, Service or route; the plain "
-     "text "
-     "began with the character in the message (u: \"upstream connect error\")",
+     "text began with the character in the message (u: \"upstream connect error\")",
      {MDL008, MDL009, MDL011, MDL017}},
     {"the request fell to the reserved route's own backend", {GW013, GW014, GW015, MDL016}},
     {"the grant or Service behind the route is missing (up to v0.3)", {REF001, MDL010}},

@@ -4,6 +4,8 @@
 
 #include "aibrix/responses/lenient_json.hpp"
 #include "aibrix/responses/text_forms.hpp"
+#include "aibrix/responses/text_logs.hpp"
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -173,7 +175,7 @@ class Reader {
   static bool is_chunk_size(const ResponseText& answer, std::string_view l) {
     const std::string* encoding = answer.header("transfer-encoding");
     return encoding != nullptr && *encoding == "chunked" && !l.empty() && l.size() <= 8 &&
-           l.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+           std::all_of(l.begin(), l.end(), [](char c) { return base::hex_value(c) >= 0; });
   }
 
   void skip_framing(const ResponseText& answer) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aibrix/responses/score.hpp"
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -94,7 +95,7 @@ std::string Match::model() const {
   // Main puts a hash into the route's name where the model's own is no DNS name.
   const std::size_t dash = name.rfind('-');
   const bool hashed = dash != std::string::npos && name.size() - dash == 13 &&
-                      name.find_first_not_of("0123456789abcdef", dash + 1) == std::string::npos;
+                      name.find_first_not_of(base::lower_hex, dash + 1) == std::string::npos;
   return name == "aibrix-reserved" || hashed ? std::string() : name;
 }
 

@@ -64,9 +64,4 @@ struct Match {
 };
 Match match_response(const ResponseText& answer);
 
-// Matches a pattern as above: how many of its literal characters were seen, nothing when it does
-// not fit. `cut`: the text may end before the pattern does; names it may have cut are not kept.
-std::optional<std::size_t> match_pattern(std::string_view pattern, std::string_view text, bool cut,
-                                         std::map<std::string, std::string>& names);
-
 }  // namespace aibrix

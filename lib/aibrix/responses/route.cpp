@@ -13,8 +13,7 @@ constexpr ResponseCause route_missing[] = {
      "requests need a routing strategy",
      MDL020},
     {"the controller has not made it: the label model.aibrix.ai/name is missing on the workload's "
-     "own "
-     "metadata",
+     "own metadata",
      {MDL003, REF002, LOR003}},
     {"the route was deleted, or never made; the controller makes it only when it starts or the "
      "workload appears",
@@ -27,8 +26,7 @@ constexpr ResponseCause route_forbidden[] = {
 };
 constexpr ResponseCause not_granted[] = {
     {"no ReferenceGrant in the Service's namespace lets HTTPRoutes of aibrix-system use it: "
-     "aibrixctl "
-     "fix referencegrants -n NAMESPACE",
+     "aibrixctl fix referencegrants -n NAMESPACE",
      {REF001, REF002, REF003}},
     {"a ReferenceGrant is there and misses by one field", REF004},
     {"Envoy Gateway has not taken up the grant", REF006},
@@ -41,8 +39,7 @@ constexpr ResponseCause no_backend[] = {
 };
 constexpr ResponseCause no_port[] = {
     {"the Service does not have the port the route names: label model.aibrix.ai/port on the "
-     "workload, "
-     "else 8000",
+     "workload, else 8000",
      MDL009},
 };
 constexpr ResponseCause unresolved[] = {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "aibrix/responses/pattern.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {

@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "aibrix/responses/lenient_json.hpp"
+#include "aibrix/responses/text_logs.hpp"
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -80,10 +82,8 @@ std::optional<Header> header_line(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || colon == 0 || colon > 64) return std::nullopt;
   const std::string_view name = line.substr(0, colon);
-  const bool token = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  });
+  const bool token = std::all_of(name.begin(), name.end(),
+                                 [](char c) { return base::is_alnum(c) || c == '-' || c == '_'; });
   if (!token) return std::nullopt;
   return Header{name, base::trim(line.substr(colon + 1))};
 }

@@ -5,7 +5,8 @@
 #include "aibrix/responses/lenient_json.hpp"
 #include "aibrix/responses/response_text.hpp"
 
-// The forms in which single lines and bodies come. For pasted.cpp.
+// The forms in which single lines and bodies come, but for logs (text_logs.hpp). For
+// response_text.cpp.
 namespace aibrix::pasted {
 
 // "HTTP/1.1 503 Service Unavailable", "HTTP/2 200": the status; 0: no status line.
@@ -19,9 +20,6 @@ std::optional<Header> header_line(std::string_view line);
 // Fills in what a body says: JSON of any error shape, kind Status, Envoy's JSON access log, text.
 void read_body(ResponseText& answer, std::string_view body);
 
-// Envoy's JSON access log.
-void read_access(ResponseText& answer, const std::vector<LenientField>& fields);
-
 // A status of HTTP written as three digits; else 0.
 int http_status(std::string_view text);
 // Takes the next word off the text.
@@ -30,12 +28,9 @@ std::string_view next_word(std::string_view& text);
 std::string text_of(const std::vector<LenientField>& fields, std::string_view key);
 
 // One line of a known form; nothing when it is none.
-std::optional<ResponseText> plugin_log(std::string_view line);
-std::optional<ResponseText> access_log(std::string_view line);
 std::optional<ResponseText> server_error(std::string_view line);  // "Error from server (X): …"
 std::optional<ResponseText> client_error(std::string_view line);  // "curl: (7) …"
 std::optional<ResponseText> python_error(std::string_view line);  // "Error code: 400 - {…}"
-std::optional<ResponseText> flags_alone(std::string_view line);   // "503 UF,URX"
 std::optional<ResponseText> status_alone(std::string_view line);  // "503", "HTTP 503"
 
 }  // namespace aibrix::pasted

@@ -1,9 +1,11 @@
-// Lines of logs: the gateway plugin's, and Envoy's with its response flags.
+#include "aibrix/responses/text_logs.hpp"
+
 #include <algorithm>
 #include <array>
 
 #include "aibrix/responses/lenient_json.hpp"
 #include "aibrix/responses/text_forms.hpp"
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -90,10 +92,7 @@ std::string log_value(std::string_view text, std::string_view key) {
 bool is_klog(std::string_view head) {
   // "E1126 09:35:15.123456       1 "
   const auto digits = [&](std::size_t from, std::size_t count) {
-    return head.size() >= from + count &&
-           std::all_of(head.begin() + static_cast<std::ptrdiff_t>(from),
-                       head.begin() + static_cast<std::ptrdiff_t>(from + count),
-                       [](char c) { return c >= '0' && c <= '9'; });
+    return head.size() >= from + count && base::all_digits(head.substr(from, count));
   };
   return head.size() > 9 && std::string_view("EWIF").find(head[0]) != std::string_view::npos &&
          digits(1, 4) && head[5] == ' ' && digits(6, 2) && head[8] == ':';

@@ -120,13 +120,4 @@ Command controller_log_command(const Context& context) {
   return log_command(deployment);
 }
 
-bool settling(const Context& context, const kube::Condition& condition) {
-  if (!context.snapshot.live()) return false;
-  const auto since = condition.since();
-  const auto now = context.snapshot.now();
-  if (!since || !now) return false;
-  // Clocks differ by seconds; a condition from far in the future says nothing about being new.
-  return *now - *since < std::chrono::seconds(10) && *since - *now < std::chrono::minutes(1);
-}
-
 }  // namespace checks

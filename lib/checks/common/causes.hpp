@@ -51,8 +51,4 @@ Command set_env_command(const kube::ObjectRef& deployment, std::string variable)
 // Shows what the controller-manager logs, wherever it is installed.
 Command controller_log_command(const Context& context);
 
-// Live only: a condition younger than 10 s may still be moving, and is then no error yet. Files are
-// judged as they are.
-bool settling(const Context& context, const kube::Condition& condition);
-
 }  // namespace checks

@@ -32,4 +32,13 @@ inline constexpr auto held = std::to_array<kube::Need>(
      optional(gateway_classes), optional(gateways), optional(services), optional(deployments),
      optional(pods), optional(namespaces), optional(leases)});
 
+// What TerminatingNamespaces reads.
+inline constexpr kube::Need api_services{&kube::resources::apiservices, kube::Scope::everywhere};
+inline constexpr kube::Need pvcs{&kube::resources::pvcs};
+
+inline constexpr auto ns_content = joined(
+    std::to_array<kube::Need>({namespaces, optional(api_services), optional(nodes), optional(pvcs),
+                               optional({&kube::resources::statefulsets}), optional(http_routes)}),
+    held);
+
 }  // namespace checks::need

@@ -174,9 +174,8 @@ constinit const Check registry::SVC008{
     svc008_needs,
     run_exposure,
     {"The gateway's Service can be reached from outside the cluster and the gateway plugin asks "
-     "for "
-     "no bearer token. With a public address anyone can use every model; with a private one or a "
-     "node port this is a matter of who is in that network.",
+     "for no bearer token. With a public address anyone can use every model; with a private one "
+     "or a node port this is a matter of who is in that network.",
      "AIBrix sets no token by default; Envoy Gateway's default is a LoadBalancer, public in most "
      "clouds.",
      "Set a bearer token (after v0.7.0: chart value gatewayPlugin.auth.bearerToken), guard the "

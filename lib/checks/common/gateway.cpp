@@ -91,12 +91,6 @@ aibrix::Route route_view(const Context& context, const kube::Object& route) {
   return aibrix::Route(route, controller);
 }
 
-bool fresh(const Context& context, const kube::Object& object) {
-  if (!context.snapshot.live()) return false;
-  const auto age = context.snapshot.age(object.created());
-  return age && *age < std::chrono::seconds(60);
-}
-
 Finding& report(Reporter& reporter, Level level, Subject subject, std::string title) {
   switch (level) {
     case Level::info: return reporter.info(std::move(subject), std::move(title));

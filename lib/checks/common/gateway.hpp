@@ -49,9 +49,6 @@ Level unless_serving(const Context& context);
 // A route as our GatewayClass's controller sees it.
 aibrix::Route route_view(const Context& context, const kube::Object& route);
 
-// Read live and made less than a minute ago: controllers may not have looked at it yet.
-bool fresh(const Context& context, const kube::Object& object);
-
 // kubectl port-forward to it: then http://localhost:8888.
 Command port_forward_command(std::string_view ns, std::string_view service, std::string_view port);
 Finding& report(Reporter& reporter, Level level, Subject subject, std::string title);

@@ -101,18 +101,6 @@ bool from_api_server(const Object& object) {
   return object.status().size() != 0 || aibrix::from_api_server(object);
 }
 
-bool just_made(const Context& context, const Object& object) {
-  if (!context.snapshot.live()) return false;
-  const auto age = context.snapshot.age(object.created());
-  return age && *age < std::chrono::seconds(30);
-}
-
-bool starting(const Context& context, std::span<const Object* const> pods) {
-  return !pods.empty() && std::all_of(pods.begin(), pods.end(), [&](const Object* pod) {
-    return just_made(context, *pod) && !aibrix::pod_state(*pod).terminal;
-  });
-}
-
 bool owner_deleting(const Context& context, const Object& pod) {
   if (const std::string name = deployment_of(pod); !name.empty()) {
     const kube::Lookup owner = context.snapshot.find(kube::resources::deployments, pod.ns(), name);

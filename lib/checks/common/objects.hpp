@@ -1,6 +1,5 @@
 #pragma once
 #include <array>
-#include <chrono>
 #include <span>
 #include <string>
 #include <vector>
@@ -61,10 +60,6 @@ void show_condition(const kube::Condition& condition, Finding& finding);
 
 // The object is in a cluster. A manifest is not: nothing about it fails now.
 bool from_api_server(const kube::Object& object);
-// Live and made so short a time ago that its controller may not have been around yet.
-bool just_made(const Context& context, const kube::Object& object);
-// All of these pods have just been made, and nothing yet says that waiting will not help.
-bool starting(const Context& context, std::span<const kube::Object* const> pods);
 
 // The pod only waits for the end of the Deployment, StormService or RoleSet it belongs to: what
 // holds that one up is for the deletion checks to say.

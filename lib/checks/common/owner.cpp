@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -27,10 +28,8 @@ struct LeaseState {
   std::string holder;        // the pod
   bool holder_gone = false;  // pods of its namespace were read, and it is not among them
   std::optional<std::chrono::microseconds> age;  // since it was last renewed
-  std::chrono::seconds duration{15};
-
-  // Leases of this kind expire after 15 s; four times that is nobody's slow clock.
-  bool stale() const { return age && *age > 4 * duration; }
+  std::chrono::seconds duration{};
+  bool stale = false;
 };
 
 LeaseState read_lease(const Context& context, std::string_view ns, std::string_view name) {
@@ -43,7 +42,8 @@ LeaseState read_lease(const Context& context, std::string_view ns, std::string_v
   out.holder = identity.substr(0, identity.rfind('_'));  // "<pod>_<uuid>"
   out.holder_gone = context.snapshot.find(core::pods, ns, out.holder).missing();
   out.age = context.snapshot.age(base::parse_time(spec["renewTime"].text()));
-  out.duration = std::chrono::seconds(spec["leaseDurationSeconds"].integer_or(15));
+  out.duration = lease_duration(*lease);
+  out.stale = lease_expired(context, *lease);
   return out;
 }
 
@@ -110,7 +110,7 @@ Owner controller_owner(const Context& context, const aibrix::Finalizer& finalize
   if (!own || !processes.front().leader_election) return owner;
   const LeaseState lease =
       read_lease(context, processes.front().lease_ns, processes.front().lease_name);
-  if (lease.lease == nullptr || !lease.stale()) return owner;
+  if (lease.lease == nullptr || !lease.stale) return owner;
   owner.acts = false;
   owner.certain = true;
   owner.by_restart = true;

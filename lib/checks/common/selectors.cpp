@@ -86,8 +86,7 @@ constinit const Check registry::FIN007{
      "other, or waits for them.",
      "The same manifest applied in two namespaces.",
      "Give each StormService a selector (and the matching template labels) of its own. The "
-     "selector "
-     "cannot be changed in place.",
+     "selector cannot be changed in place.",
      "v0.4.0 and later"}};
 
 }  // namespace checks

@@ -6,6 +6,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/deletion_text.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -37,23 +38,6 @@ bool is_used(const Context& context, const kube::Object& gateway_class) {
 
 }  // namespace
 
-Stage stage_of(const Context& context, const kube::Object& object, std::chrono::seconds slow) {
-  const auto age = context.snapshot.age(object.deleted());
-  if (!age) return Stage::unknown;
-  if (*age >= deletion_stuck) return Stage::stuck;
-  return *age >= slow ? Stage::slow : Stage::moving;
-}
-
-std::optional<Level> level_of(Stage stage) {
-  switch (stage) {
-    case Stage::stuck: return Level::error;
-    case Stage::slow: return Level::warning;
-    case Stage::moving:
-    case Stage::unknown: break;
-  }
-  return std::nullopt;
-}
-
 std::span<const kube::Resource* const> held_kinds() {
   static constexpr auto table = std::to_array<const kube::Resource*>(
       {&kinds::model_adapters, &kinds::model_claims, &kinds::storm_services, &kinds::role_sets,
@@ -74,11 +58,12 @@ std::optional<Level> FinalizerIndex::level(const kube::Object& object, const Own
     // A namespace that waits for the object is told of after a minute; with it what it waits for.
     const auto ns = context_.snapshot.find(kube::resources::namespaces, "", object.ns());
     const bool awaited = ns && ns->deleting();
-    return level_of(stage_of(context_, object, awaited ? namespace_slow : object_slow));
+    return level_of(
+        stage_of(context_, object, awaited ? limits::namespace_slow : limits::object_slow));
   }
   if (owner->certain) return Level::error;
   // Wanted but not ready: it may be starting just now.
-  if (stage_of(context_, object, namespace_slow) == Stage::moving) return std::nullopt;
+  if (stage_of(context_, object, limits::namespace_slow) == Stage::moving) return std::nullopt;
   return Level::error;
 }
 
@@ -160,7 +145,7 @@ std::vector<const kube::Object*> owned_by(const kube::Object& owner,
 }
 
 void report_unjudged(const Context& context, Reporter& reporter, const kube::Object& object) {
-  if (stage_of(context, object, namespace_slow) == Stage::unknown) {
+  if (stage_of(context, object, limits::namespace_slow) == Stage::unknown) {
     reporter.undetermined(name_of(object) + " is being deleted, since when is not known");
   } else if (!context.snapshot.live()) {
     reporter.undetermined(name_of(object) + " had been deleting only " +

@@ -7,24 +7,11 @@
 #include <vector>
 
 #include "checks/common/owner.hpp"
+#include "checks/core/timing.hpp"
 
 // What the checks on finalizers and on namespaces share: which finding speaks for an object that is
-// being deleted, and how long is too long.
+// being deleted.
 namespace checks {
-
-// How far a deletion has come. The limits keep us from judging what still moves; where the owner
-// provably cannot act they do not apply.
-enum class Stage {
-  moving,   // too young to judge
-  slow,     // longer than it should take: a warning
-  stuck,    // it will not finish by itself: an error
-  unknown,  // no clock, or no deletionTimestamp
-};
-inline constexpr std::chrono::seconds namespace_slow{60};  // also for objects it waits for
-inline constexpr std::chrono::seconds object_slow{120};  // a LoRA unload takes up to 30 s an engine
-inline constexpr std::chrono::minutes deletion_stuck{5};
-Stage stage_of(const Context& context, const kube::Object& object, std::chrono::seconds slow);
-std::optional<Level> level_of(Stage stage);  // slow: warning, stuck: error
 
 // One finalizer on an object that is being deleted.
 struct BlockingFinalizer {

@@ -1,6 +1,7 @@
 #include "checks/common/terminating_pods.hpp"
 
 #include "checks/common/stuck.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -31,7 +32,7 @@ std::vector<OverduePod> overdue_pods(const Context& context, std::string_view ns
     if (!pod.deleting()) continue;
     OverduePod overdue;
     overdue.pod = &pod;
-    const Stage stage = stage_of(context, pod, namespace_slow);
+    const Stage stage = stage_of(context, pod, limits::namespace_slow);
     overdue.slow = stage == Stage::slow || stage == Stage::stuck;
     overdue.stuck = stage == Stage::stuck;
     if (!overdue.slow) continue;

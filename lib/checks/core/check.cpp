@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/lists.hpp"
+
 namespace checks {
 
 std::span<const Check* const> all() {
@@ -35,14 +37,6 @@ std::string_view to_string(Area area) {
   return "";
 }
 
-namespace {
-
-void keep_once(std::vector<std::string>& list, std::string text) {
-  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
-}
-
-}  // namespace
-
 Finding& Reporter::add(Level level, Subject subject, std::string title) {
   Finding finding;
   finding.code = code_;
@@ -65,11 +59,11 @@ Finding& Reporter::info(Subject subject, std::string title) {
 }
 
 void Reporter::undetermined(std::string why) {
-  keep_once(undetermined_, std::move(why));
+  base::add_once(undetermined_, std::move(why));
 }
 
 void Reporter::not_applicable(std::string why) {
-  keep_once(not_applicable_, std::move(why));
+  base::add_once(not_applicable_, std::move(why));
 }
 
 }  // namespace checks

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/lists.hpp"
 #include "checks/core/check.hpp"
 
 namespace checks {
@@ -99,7 +100,7 @@ class Folder {
       const bool weighs = symptom.level >= findings_[root].level;
       if (farthest == nullptr && weighs && !symptom.consequence.empty()) farthest = &symptom;
       if (farthest != nullptr && symptom.code == farthest->code) ++same_code;
-      for (const std::string& model : symptom.models) add_once(out.models, model);
+      for (const std::string& model : symptom.models) base::add_once(out.models, model);
       for (const Subject& s : symptom.related) out.related.push_back(s);
     }
     // What is nearest to the cause is what to look at, and to repair, next.
@@ -115,15 +116,11 @@ class Folder {
     return out;
   }
 
-  static void add_once(std::vector<std::string>& list, const std::string& text) {
-    if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
-  }
-
   // What only the symptom knows: its notes, and remedies that act on the symptom itself. They come
   // after the root's own, since the root's repair may make them needless; but for one that does
   // that repair itself.
   static void inherit(Finding& out, const Finding& symptom) {
-    for (const std::string& note : symptom.notes) add_once(out.notes, note);
+    for (const std::string& note : symptom.notes) base::add_once(out.notes, note);
     for (const Remedy& r : symptom.remedies) {
       const bool known =
           std::any_of(out.remedies.begin(), out.remedies.end(), [&](const Remedy& k) {

@@ -148,9 +148,8 @@ constinit const Check registry::FIN001{
      "the controller first asks every engine to unload the LoRA. After 5 minutes it counts as "
      "stuck.",
      "An engine whose address answers nothing (its node is lost; before v0.6 the request has no "
-     "time "
-     "limit); RBAC removed before the controller (helm uninstall order); the controller cannot "
-     "reach the API server.",
+     "time limit); RBAC removed before the controller (helm uninstall order); the controller "
+     "cannot reach the API server.",
      "Wait 2 minutes. Then read the controller's log for the adapter's name and for \"forbidden\". "
      "Remove pods on lost nodes and restart the controller. Last: strip the finalizer.",
      "every release"}};
@@ -166,15 +165,11 @@ constinit const Check registry::FIN002{
      "deleting.",
      "aibrix-controller-manager is scaled to 0, not Ready, not leader, was uninstalled before the "
      "custom resources, or runs without model-adapter-controller. When aibrix-system itself is "
-     "being "
-     "deleted it can never come back: nothing can be created in a namespace that is going.",
+     "being deleted it can never come back: nothing can be created in a namespace that is going.",
      "Bring the controller back: it removes the finalizer within seconds. Where it cannot come "
-     "back "
-     "strip the finalizer by a guarded JSON Patch (aibrixctl fix finalizers does both); the LoRA "
-     "then "
-     "stays loaded in its engines until they restart. A fail-closed webhook without a backend "
-     "(v0.3.0 "
-     "to v0.4.1) must go first: WH001.",
+     "back strip the finalizer by a guarded JSON Patch (aibrixctl fix finalizers does both); the "
+     "LoRA then stays loaded in its engines until they restart. A fail-closed webhook without a "
+     "backend (v0.3.0 to v0.4.1) must go first: WH001.",
      "every release"}};
 
 }  // namespace checks

@@ -6,6 +6,7 @@
 #include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -38,7 +39,7 @@ void report_crd(const Context& context, FinalizerIndex& deletions, const kube::O
   }
   const bool held = std::any_of(holds.begin(), holds.end(),
                                 [](const BlockingFinalizer& h) { return h.level == Level::error; });
-  std::optional<Level> level = level_of(stage_of(context, crd, object_slow));
+  std::optional<Level> level = level_of(stage_of(context, crd, limits::object_slow));
   if (held) level = Level::error;
   if (!level && !left.empty()) level = Level::warning;
   if (!level) {
@@ -57,8 +58,7 @@ void report_crd(const Context& context, FinalizerIndex& deletions, const kube::O
   for (const BlockingFinalizer& hold : holds) f.caused_by(hold.code, hold.object->ref());
   f.note(
       "a deletion cannot be taken back; AIBrix's core manifest holds the CRDs up to v0.6, so "
-      "kubectl "
-      "delete -f of it deletes every object of AIBrix's too");
+      "kubectl delete -f of it deletes every object of AIBrix's too");
   Command save = kubectl("", "get", operand(crd.name()), "-A", "-o", "yaml");
   save.output_file = std::string(crd.name()) + ".yaml";
   f.remedy(Confidence::safe, "save what is left of them first", std::move(save));
@@ -81,16 +81,13 @@ constinit const Check registry::FIN011{
     crd_needs,
     run_crd,
     {"A CustomResourceDefinition of AIBrix's or KubeRay's is being deleted. Kubernetes deletes "
-     "every "
-     "object of the kind with it, in all namespaces, and the definition itself stays until the "
-     "last "
-     "one has gone.",
+     "every object of the kind with it, in all namespaces, and the definition itself stays until "
+     "the last one has gone.",
      "kubectl delete -f of the core manifest up to v0.6, which contains the CRDs; or an uninstall "
      "that took the controller first, so that finalizers hold the last objects.",
      "Save the objects that are left. Free those that are stuck (FIN002, FIN006), let the "
-     "definition "
-     "go, apply the CRDs again and the saved objects then. To uninstall: objects, then the "
-     "controller, then CRDs.",
+     "definition go, apply the CRDs again and the saved objects then. To uninstall: objects, then "
+     "the controller, then CRDs.",
      "every release; from v0.7 the CRDs are a manifest of their own"}};
 
 }  // namespace checks

@@ -66,9 +66,8 @@ constinit const Check registry::FIN012{
     foreign_needs,
     run_foreign,
     {"An object of AIBrix's is being deleted and carries a finalizer AIBrix does not know. Only "
-     "the "
-     "program that put it there may take it off; AIBrix's own finalizer going does not free the "
-     "object. A foreign finalizer on an object that is not being deleted is no fault.",
+     "the program that put it there may take it off; AIBrix's own finalizer going does not free "
+     "the object. A foreign finalizer on an object that is not being deleted is no fault.",
      "A backup, GitOps or policy tool marks objects to be told before they go, and is not running, "
      "was uninstalled, or has not finished.",
      "Find the owner by the domain before the slash and have it finish. Remove the string by hand "

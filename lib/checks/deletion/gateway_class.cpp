@@ -69,8 +69,8 @@ constinit const Check registry::FIN010{
     class_needs,
     run_class,
     {"A GatewayClass is being deleted and keeps "
-     "gateway-exists-finalizer.gateway.networking.k8s.io. "
-     "Envoy Gateway removes it when no Gateway uses the class any more.",
+     "gateway-exists-finalizer.gateway.networking.k8s.io. Envoy Gateway removes it when no "
+     "Gateway uses the class any more.",
      "Envoy Gateway is scaled to 0 or was uninstalled first, or a Gateway still uses the class.",
      "Bring Envoy Gateway back and delete the Gateways that use the class. Without Envoy Gateway "
      "strip the finalizer: nothing inside Kubernetes is lost, Envoy Deployments and Services of "

@@ -3,8 +3,8 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/webhooks.hpp"
 #include "base/text.hpp"
+#include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
-#include "checks/common/namespace_needs.hpp"
 #include "checks/common/namespaces.hpp"
 #include "checks/core/command.hpp"
 
@@ -150,11 +150,9 @@ constinit const Check registry::NS004{
      "must list every kind of every group before it lets a namespace go, so one dead API holds all "
      "namespaces, empty ones too.",
      "The Service or pods behind the APIService are gone: an uninstalled metrics-server, a "
-     "monitoring "
-     "adapter or an operator with an API of its own.",
+     "monitoring adapter or an operator with an API of its own.",
      "Restore the Service and its pods. When nothing needs that API any more delete the "
-     "APIService: "
-     "save it first, it removes the group from the cluster.",
+     "APIService: save it first, it removes the group from the cluster.",
      "every release"}};
 
 constinit const Check registry::NS005{
@@ -164,8 +162,7 @@ constinit const Check registry::NS005{
     need::ns_content,
     run_discovery,
     {"The namespace controller could not list some API groups (NamespaceDeletionDiscoveryFailure "
-     "or "
-     "NamespaceDeletionGroupVersionParsingFailure), and does not let the namespace go until it "
+     "or NamespaceDeletionGroupVersionParsingFailure), and does not let the namespace go until it "
      "can.",
      "A stale APIService (NS004), or one that has just come back: the condition is refreshed about "
      "every 15 s.",

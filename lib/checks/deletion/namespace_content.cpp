@@ -3,10 +3,11 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
+#include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
-#include "checks/common/namespace_needs.hpp"
 #include "checks/common/namespaces.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -179,13 +180,11 @@ constinit const Check registry::NS002{
     need::ns_content,
     run_finalizers,
     {"A namespace cannot finish deleting: objects in it carry finalizers, and the programs that "
-     "own "
-     "these have not removed them (condition NamespaceFinalizersRemaining).",
+     "own these have not removed them (condition NamespaceFinalizersRemaining).",
      "The controller that owns the finalizer is not running: most often aibrix-controller-manager, "
      "removed before the ModelAdapters it looks after.",
      "Repair the owner of each finalizer; the findings on the objects say how. Stripping is the "
-     "last "
-     "resort.",
+     "last resort.",
      "every release"}};
 
 constinit const Check registry::NS003{

@@ -2,8 +2,8 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
+#include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
-#include "checks/common/namespace_needs.hpp"
 #include "checks/common/namespaces.hpp"
 #include "checks/core/command.hpp"
 
@@ -89,8 +89,7 @@ constinit const Check registry::NS011{
      "other namespaces. Their controller goes with it: finalizers, routes and LoRAs have nobody to "
      "look after them.",
      "Uninstalling in the wrong order: kubectl delete ns aibrix-system, or helm uninstall before "
-     "the "
-     "custom resources.",
+     "the custom resources.",
      "Delete the custom resources first and wait until they are gone; then the install; CRDs last. "
      "To keep the objects install AIBrix again once the namespace has gone.",
      "every release"}};

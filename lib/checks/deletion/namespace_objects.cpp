@@ -5,10 +5,11 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
-#include "checks/common/namespace_needs.hpp"
 #include "checks/common/namespaces.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -97,7 +98,7 @@ void run_services(const Context& context, Reporter& reporter) {
   for (const kube::Object& service : context.snapshot.list(kube::resources::services)) {
     if (!service.deleting() || !service.has_finalizer(finalizer)) continue;
     if (!namespace_going(context, service.ns())) continue;
-    const auto level = level_of(stage_of(context, service, object_slow));
+    const auto level = level_of(stage_of(context, service, limits::object_slow));
     if (!level) {
       report_unjudged(context, reporter, service);
       continue;
@@ -133,7 +134,7 @@ void run_claims(const Context& context, Reporter& reporter) {
   for (const kube::Object& claim : context.snapshot.list(kube::resources::pvcs)) {
     if (!claim.deleting() || !claim.has_finalizer("kubernetes.io/pvc-protection")) continue;
     if (!namespace_going(context, claim.ns())) continue;
-    const auto level = level_of(stage_of(context, claim, namespace_slow));
+    const auto level = level_of(stage_of(context, claim, limits::namespace_slow));
     if (!level) {
       report_unjudged(context, reporter, claim);
       continue;
@@ -176,8 +177,7 @@ constinit const Check registry::NS008{
     service_needs,
     run_services,
     {"A Service of type LoadBalancer is being deleted and the cloud's controller has not removed "
-     "its "
-     "load balancer.",
+     "its load balancer.",
      "The cloud controller is down, lacks rights, or the cloud refuses.",
      "Repair the cloud controller. Removing the finalizer by hand leaves a load balancer that goes "
      "on costing money.",
@@ -190,8 +190,7 @@ constinit const Check registry::NS009{
     claim_needs,
     run_claims,
     {"A PersistentVolumeClaim of a namespace that is being deleted is kept because a pod still "
-     "uses "
-     "it.",
+     "uses it.",
      "The pod does not end (NS007).", "Let the pod end; Kubernetes then releases the claim.",
      "every release"}};
 

@@ -66,11 +66,9 @@ constinit const Check registry::FIN008{
      "ray.io/gcs-ft-redis-cleanup-finalizer. KubeRay first runs a Job that deletes the cluster's "
      "keys from the external Redis.",
      "The KubeRay operator is down or was uninstalled, or the Job cannot run (image, scheduling) "
-     "or "
-     "cannot reach Redis.",
+     "or cannot reach Redis.",
      "Bring the operator back; look at the clean-up pod. Else strip the finalizer: the keys stay "
-     "in "
-     "Redis.",
+     "in Redis.",
      "every release with KubeRay"}};
 
 constinit const Check registry::FIN009{

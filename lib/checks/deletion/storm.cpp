@@ -157,14 +157,12 @@ constinit const Check registry::FIN006{
     run_storm,
     {"A StormService, RoleSet or PodSet is being deleted and keeps its finalizer. The controller "
      "would delete its children, wait until none is left, and then take the finalizer off.",
-     "The controller-manager is down or runs without stormservice-controller; pods that cannot end "
-     "(their node is lost); another StormService with the same selector, whose RoleSets it waits "
-     "for "
-     "(FIN007).",
+     "The controller-manager is down or runs without stormservice-controller; pods that cannot "
+     "end (their node is lost); another StormService with the same selector, whose RoleSets it "
+     "waits for (FIN007).",
      "Bring the controller back. Where that is impossible strip from the parent down: only when "
-     "the "
-     "parent is gone does the garbage collector mark the RoleSet, whose own finalizer comes next; "
-     "pods then go by themselves. PodGroups of a gang scheduler may stay.",
+     "the parent is gone does the garbage collector mark the RoleSet, whose own finalizer comes "
+     "next; pods then go by themselves. PodGroups of a gang scheduler may stay.",
      "v0.4.0 and later (PodSet: v0.5.0)"}};
 
 }  // namespace checks

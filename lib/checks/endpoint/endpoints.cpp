@@ -3,6 +3,7 @@
 #include "aibrix/pod.hpp"
 #include "base/text.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -92,7 +93,7 @@ void run_endpoints(const Context& context, Reporter& reporter) {
     const auto ready = context.cluster.ready_endpoints(service->ns(), service->name());
     if (!ready || !aibrix::from_api_server(*service)) {
       reporter.undetermined("the endpoints of Service " + service->full_name() + " were not read");
-    } else if (*ready == 0 && !fresh(context, *service)) {
+    } else if (*ready == 0 && !maybe_unseen(context, *service)) {
       report_none(context, reporter, *service);
     } else {
       reporter.measured(base::plural(*ready, "ready endpoint"));
@@ -109,9 +110,8 @@ constinit const Check registry::SVC004{
     svc004_needs,
     run_nodes,
     {"The Service is of type NodePort with externalTrafficPolicy Local: only nodes that run an "
-     "Envoy "
-     "pod answer, the others drop the connection. The FAQ's command takes the first node of the "
-     "list, which may be one of the others.",
+     "Envoy pod answer, the others drop the connection. The FAQ's command takes the first node of "
+     "the list, which may be one of the others.",
      "Newer versions of Envoy Gateway set Local for NodePort too. Envoy has one replica by "
      "default.",
      "Use one of the nodes named here; or set envoyService.externalTrafficPolicy to Cluster in the "

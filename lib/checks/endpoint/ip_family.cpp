@@ -66,9 +66,8 @@ constinit const Check registry::SVC007{
     svc007_needs,
     run_ip_family,
     {"The cluster that AIBrix's EnvoyPatchPolicy adds for routing strategies looks up IPv4 "
-     "addresses "
-     "only (V4_ONLY). Pods with nothing but an IPv6 address are reached through their HTTPRoute, "
-     "that is without a strategy, only.",
+     "addresses only (V4_ONLY). Pods with nothing but an IPv6 address are reached through their "
+     "HTTPRoute, that is without a strategy, only.",
      "An IPv6-only Kubernetes cluster.",
      "Send requests without a routing strategy, or use a dual-stack cluster.", "every release"}};
 

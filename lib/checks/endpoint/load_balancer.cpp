@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "checks/common/fix_remedies.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -86,7 +87,7 @@ void check_balancer(const Context& context, Reporter& reporter, const Object& se
   // A Service can have been made by hand with addresses of its own.
   if (!service.spec()["externalIPs"].empty()) return;
   const auto age = context.snapshot.age(service.created());
-  if (!age || *age < std::chrono::minutes(2)) {
+  if (!age || *age < limits::load_balancer_made) {
     reporter.undetermined(age ? "the load balancer may still be being made"
                               : "nothing tells how long Service " + service.full_name() + " waits");
     return;
@@ -130,9 +131,8 @@ constinit const Check registry::SVC002{
     svc002_needs,
     run_load_balancer,
     {"The gateway's Service is of type LoadBalancer (Envoy Gateway's default) and has had no "
-     "address "
-     "for more than two minutes: EXTERNAL-IP stays <pending>. The gateway works all the same, "
-     "through a port-forward, its cluster IP or the node port.",
+     "address for more than two minutes: EXTERNAL-IP stays <pending>. The gateway works all the "
+     "same, through a port-forward, its cluster IP or the node port.",
      "Nothing in the cluster makes load balancers (kind, minikube, bare metal, private cloud), or "
      "the cloud refused: quota, subnet, permissions. Events of the Service then say why.",
      "Set the Service's type to NodePort in the EnvoyProxy, never on the Service itself (aibrixctl "

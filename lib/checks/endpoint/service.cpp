@@ -2,6 +2,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -42,7 +43,7 @@ void run_service(const Context& context, Reporter& reporter) {
   const aibrix::ServiceName expected = aibrix::expected_service(context.cluster);
   if (!context.snapshot.complete(kube::resources::services, expected.ns)) {
     reporter.undetermined("Services of namespace " + expected.ns + " were not all read");
-  } else if (fresh(context, *gw)) {
+  } else if (maybe_unseen(context, *gw)) {
     reporter.undetermined("the Gateway has just been made");
   } else if (gw->condition("Programmed").is_true() && !envoy_gateway_state(context).down) {
     reporter.undetermined("no Service carries the Gateway's labels, yet it is Programmed");
@@ -87,11 +88,9 @@ constinit const Check registry::SVC001{
     run_service,
     {"Envoy Gateway makes a Service for Gateway aibrix-eg (by default "
      "envoy-aibrix-system-aibrix-eg-903790dc in namespace envoy-gateway-system). It is not there, "
-     "so "
-     "there is no address to send requests to.",
+     "so there is no address to send requests to.",
      "Envoy Gateway does not run or crash-loops, the GatewayClass or the Gateway is not accepted, "
-     "or "
-     "the EnvoyProxy is missing.",
+     "or the EnvoyProxy is missing.",
      "Repair what keeps Envoy Gateway from making it: the finding this one is listed under.",
      "every release"}};
 
@@ -102,8 +101,7 @@ constinit const Check registry::SVC006{
     svc006_needs,
     run_name,
     {"The Service that Envoy Gateway made has another name than AIBrix's documentation and FAQ "
-     "use. "
-     "Nothing is wrong with that; commands copied from there need the name found here.",
+     "use. Nothing is wrong with that; commands copied from there need the name found here.",
      "EnvoyProxy spec.mergeGateways, envoyService.name, or Envoy Gateway in GatewayNamespace mode.",
      "Use the name found.", "every release"}};
 

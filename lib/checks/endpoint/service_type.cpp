@@ -92,10 +92,8 @@ constinit const Check registry::SVC003{
     svc003_needs,
     run_service_type,
     {"The live Service has another type than the EnvoyProxy (envoyService.type, or its patch on "
-     "top; "
-     "LoadBalancer when neither says) asks for. Envoy Gateway owns the Service and sets it back, "
-     "so "
-     "the address clients use will change.",
+     "top; LoadBalancer when neither says) asks for. Envoy Gateway owns the Service and sets it "
+     "back, so the address clients use will change.",
      "The Service was edited by hand, as old advice has it; or Envoy Gateway does not run and has "
      "not applied a change of the EnvoyProxy.",
      "Set the wanted type in the EnvoyProxy; with the chart also in gateway.envoyProxy.service.",

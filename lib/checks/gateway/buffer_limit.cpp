@@ -5,6 +5,7 @@
 #include "aibrix/policy.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -128,8 +129,7 @@ constinit const Check registry::GW016{
      "buffers the whole body for the plugin) and AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the gateway "
      "plugin. They differ, or the policy is refused and Envoy's 32 KiB hold.",
      "One of them was raised for long prompts or images, the other not. v0.2.0 shipped 1 MiB, "
-     "later "
-     "releases 4 MiB.",
+     "later releases 4 MiB.",
      "Set both to the same number of bytes.", "v0.2.0 on"}};
 
 }  // namespace checks

@@ -4,6 +4,7 @@
 #include "aibrix/policy.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/gateway.hpp"
+#include "kube/files/yaml_text.hpp"
 
 namespace checks {
 namespace {
@@ -36,9 +37,10 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
            "takes this back)");
   Remedy& remedy = f.remedies.back();
   if (const auto fixed = aibrix::with_patch_policies(text)) {
-    remedy.manifest =
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + std::string(config_map.name()) +
-        "\n  namespace: " + ns + "\ndata:\n  envoy-gateway.yaml: |\n" + indented(*fixed);
+    remedy.manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " +
+                      kube::yaml_scalar(config_map.name()) +
+                      "\n  namespace: " + kube::yaml_scalar(ns) +
+                      "\ndata:\n  envoy-gateway.yaml: |\n" + indented(*fixed);
     remedy.command = restart;
   } else {
     remedy.command = kubectl(ns, "edit").on("configmap", config_map.name());
@@ -110,10 +112,8 @@ constinit const Check registry::GW002{
     gw002_needs,
     run_config,
     {"EnvoyPatchPolicies are off in Envoy Gateway's configuration. AIBrix needs one (aibrix-epp) "
-     "to "
-     "send a request to the pod its plugin chose. Without it, requests with a routing strategy "
-     "fall "
-     "through to the plugin's gRPC port and answer 502 protocol error; plain requests work.",
+     "to send a request to the pod its plugin chose. Without it, requests with a routing strategy "
+     "fall through to the plugin's gRPC port and answer 502 protocol error; plain requests work.",
      "Envoy Gateway was installed with its own chart or manifest and default values, or upgraded "
      "without extensionApis.enableEnvoyPatchPolicy.",
      "Set extensionApis.enableEnvoyPatchPolicy: true in ConfigMap envoy-gateway-config (with Helm: "

@@ -3,6 +3,8 @@
 
 #include "aibrix/names.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
+#include "kube/files/yaml_text.hpp"
 
 namespace checks {
 namespace {
@@ -28,7 +30,8 @@ void report_missing(const Context& context, Reporter& reporter, const kube::Obje
   f.remedy(Confidence::review, "create it (AIBrix's core manifest or chart has the full one)");
   f.remedies.back().manifest =
       "apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: EnvoyProxy\nmetadata:\n  name: " +
-      ref.name + "\n  namespace: " + ref.ns + "\nspec:\n  provider:\n    type: Kubernetes\n";
+      kube::yaml_scalar(ref.name) + "\n  namespace: " + kube::yaml_scalar(ref.ns) +
+      "\nspec:\n  provider:\n    type: Kubernetes\n";
   reapply_remedy(f, context, "core");
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -103,7 +104,8 @@ void check_status(const Context& context, Reporter& reporter, const Object& poli
                           " has no status: a manifest");
     return;
   }
-  if (fresh(context, policy) || settling(context, accepted) || aibrix::stale(policy, accepted)) {
+  if (maybe_unseen(context, policy) || settling(context, accepted) ||
+      aibrix::stale(policy, accepted)) {
     reporter.undetermined("EnvoyExtensionPolicy " + policy.full_name() + " has just changed");
     return;
   }
@@ -187,12 +189,10 @@ constinit const Check registry::GW012{
     run_extension_policy,
     {"The EnvoyExtensionPolicy that makes Envoy ask AIBrix's gateway plugin about each request is "
      "missing, refused, or points to the wrong route, Service or port. Without the plugin no "
-     "request "
-     "finds its model: it goes on to the reserved route's backend, a gRPC port, and answers 502 "
-     "protocol error.",
+     "request finds its model: it goes on to the reserved route's backend, a gRPC port, and "
+     "answers 502 protocol error.",
      "The core manifest was applied in part, two policies target one route (Conflicted), the "
-     "policy "
-     "was edited, or Envoy Gateway does not run.",
+     "policy was edited, or Envoy Gateway does not run.",
      "Apply the release's core manifest or chart again; remove a second policy on the same route.",
      "every release (v0.1 and v0.2 target the Gateway)"}};
 

@@ -1,6 +1,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -64,7 +65,7 @@ void run_foreign_routes(const Context& context, Reporter& reporter) {
     const aibrix::Route view = route_view(context, route);
     if (!view.attached() || route.deleting() || route.ns() == names::system_namespace) continue;
     ++judged;
-    if (!fresh(context, route)) check_route(context, reporter, view);
+    if (!maybe_unseen(context, route)) check_route(context, reporter, view);
   }
   if (judged == 0 && !context.snapshot.complete(aibrix::resources::http_routes)) {
     reporter.undetermined("HTTPRoutes of other namespaces were not all read");
@@ -80,9 +81,8 @@ constinit const Check registry::GW019{
     gw019_needs,
     run_foreign_routes,
     {"A HTTPRoute outside namespace aibrix-system names Gateway aibrix-eg as its parent. The "
-     "Gateway "
-     "lets in routes of its own namespace only (allowedRoutes is Same by default), so the route "
-     "takes no request; its status says NotAllowedByListeners.",
+     "Gateway lets in routes of its own namespace only (allowedRoutes is Same by default), so the "
+     "route takes no request; its status says NotAllowedByListeners.",
      "A hand-written route, often copied from a sample, applied to the model's namespace.",
      "Put the route into aibrix-system with a ReferenceGrant in the Service's namespace, or label "
      "the workload's own metadata so that AIBrix makes both.",

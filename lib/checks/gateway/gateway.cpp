@@ -4,6 +4,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -62,7 +63,7 @@ void run_accepted(const Context& context, Reporter& reporter) {
   const kube::Object* gw = judgeable_gateway(context, reporter);
   if (gw == nullptr) return;
   const kube::Condition accepted = gw->condition("Accepted");
-  if (fresh(context, *gw) || settling(context, accepted)) {
+  if (maybe_unseen(context, *gw) || settling(context, accepted)) {
     reporter.undetermined("Gateway aibrix-system/aibrix-eg has just been made or changed");
   } else if (aibrix::reconciled(accepted) && aibrix::stale(*gw, accepted)) {
     report_lag(context, reporter, *gw, accepted);
@@ -96,8 +97,7 @@ constinit const Check registry::GW005{
     {"Gateway aibrix-eg is not in namespace aibrix-system. AIBrix's controller attaches every "
      "model's route to exactly this one, so no model can be reached through a gateway.",
      "The chart was installed with gateway.enable=false, under another release name or into "
-     "another "
-     "namespace; or the Gateway was deleted.",
+     "another namespace; or the Gateway was deleted.",
      "Install it again from the core manifest or the chart, as release aibrix in namespace "
      "aibrix-system.",
      "every release (not with the chart's envoyAsSideCar)"}};

@@ -1,6 +1,7 @@
 #include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -73,7 +74,7 @@ void run_gateway_class(const Context& context, Reporter& reporter) {
     reporter.measured(accepted.summary());
   } else if (!aibrix::from_api_server(*gc)) {
     reporter.undetermined("GatewayClass " + name + " comes from a manifest: it has no status");
-  } else if (fresh(context, *gc) || settling(context, accepted)) {
+  } else if (maybe_unseen(context, *gc) || settling(context, accepted)) {
     reporter.undetermined("GatewayClass " + name + " has just been made or changed");
   } else if (!aibrix::reconciled(accepted)) {
     report_unclaimed(context, reporter, *gc);
@@ -99,11 +100,9 @@ constinit const Check registry::GW003{
     run_gateway_class,
     {"Envoy Gateway does not accept the GatewayClass of Gateway aibrix-eg, or it does not exist. "
      "Envoy Gateway then makes no Envoy and no Service for the Gateway: what runs already may go "
-     "on "
-     "with its last configuration, nothing new is taken up.",
+     "on with its last configuration, nothing new is taken up.",
      "spec.parametersRef names an EnvoyProxy that is missing or invalid; spec.controllerName is "
-     "not "
-     "the one Envoy Gateway was configured with; Envoy Gateway does not run.",
+     "not the one Envoy Gateway was configured with; Envoy Gateway does not run.",
      "Repair what the condition's message names. Without any condition look at Envoy Gateway "
      "itself.",
      "every release; spec.parametersRef since v0.3.0"}};

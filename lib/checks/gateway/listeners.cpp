@@ -2,6 +2,7 @@
 
 #include "aibrix/names.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -58,7 +59,7 @@ void run_listeners(const Context& context, Reporter& reporter) {
   }
   reporter.measured(std::to_string(attached) + " routes attached");
   if (attached != 0) return;
-  if (fresh(context, *gw)) {
+  if (maybe_unseen(context, *gw)) {
     reporter.undetermined("the Gateway has just been made");
     return;
   }

@@ -2,6 +2,7 @@
 #include "aibrix/policy.hpp"
 #include "base/text.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -112,7 +113,7 @@ void run_accepted(const Context& context, Reporter& reporter) {
       kube::find_condition(aibrix::ancestor_conditions(*policy), "Accepted");
   if (accepted.is_true()) {
     reporter.measured(accepted.summary());
-  } else if (fresh(context, *policy) || settling(context, accepted) ||
+  } else if (maybe_unseen(context, *policy) || settling(context, accepted) ||
              aibrix::stale(*policy, accepted)) {
     reporter.undetermined("EnvoyPatchPolicy " + policy->full_name() + " has just changed");
   } else if (accepted.is_false()) {
@@ -203,12 +204,10 @@ constinit const Check registry::GW013{
     run_accepted,
     {"Envoy Gateway does not accept AIBrix's EnvoyPatchPolicy (aibrix-epp), or it is missing. It "
      "sends a request with a routing strategy to the pod the plugin chose; without it such "
-     "requests "
-     "fall through to the plugin's gRPC port. Requests without a strategy work.",
+     "requests fall through to the plugin's gRPC port. Requests without a strategy work.",
      "EnvoyPatchPolicies are off in Envoy Gateway's configuration (Disabled); the EnvoyProxy "
-     "merges "
-     "Gateways, and then only GatewayClass targets are taken (Invalid); the policy is not in the "
-     "Gateway's namespace (no status at all).",
+     "merges Gateways, and then only GatewayClass targets are taken (Invalid); the policy is not "
+     "in the Gateway's namespace (no status at all).",
      "Turn the switch on and restart Envoy Gateway; turn mergeGateways off; put the policy into "
      "aibrix-system.",
      "every release (not with the chart's envoyAsSideCar)"}};
@@ -220,10 +219,8 @@ constinit const Check registry::GW014{
     policy_needs,
     run_programmed,
     {"Envoy Gateway accepted AIBrix's EnvoyPatchPolicy but could not apply one of its patches. If "
-     "it "
-     "is the RouteConfiguration or the Cluster, requests with a routing strategy fail; if it is "
-     "the "
-     "Listener (v0.7 on), only request IDs are concerned.",
+     "it is the RouteConfiguration or the Cluster, requests with a routing strategy fail; if it "
+     "is the Listener (v0.7 on), only request IDs are concerned.",
      "Another version of Envoy Gateway names its resources differently; a connectionLimit on the "
      "ClientTrafficPolicy moves the filter the Listener patch edits.",
      "Run the Envoy Gateway version that AIBrix's release installs, or correct names and index in "

@@ -1,5 +1,6 @@
 #include "aibrix/names.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -46,12 +47,10 @@ void run_address(const Context& context, Reporter& reporter) {
     reporter.undetermined("the Gateway's status is about to change: " + programmed.summary());
     return;
   }
-  if (no_address && !pending.empty()) {
-    const auto age = context.snapshot.age(pending.front()->created());
-    if (age && *age < std::chrono::minutes(2)) {
-      reporter.undetermined("the load balancer is being made");
-      return;
-    }
+  if (no_address && !pending.empty() &&
+      surely_within(context, pending.front()->created(), limits::load_balancer_made)) {
+    reporter.undetermined("the load balancer is being made");
+    return;
   }
   Finding& f =
       reporter.warning(*gw, no_address ? "no address is assigned to Gateway aibrix-system/aibrix-eg"
@@ -79,8 +78,7 @@ constinit const Check registry::GW007{
      "The Service is of type LoadBalancer and nothing in the cluster makes load balancers (kind, "
      "minikube, bare metal), or the cloud refused to make one.",
      "Use a port-forward, change the Service's type to NodePort in the EnvoyProxy, or install a "
-     "load "
-     "balancer such as MetalLB.",
+     "load balancer such as MetalLB.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 }  // namespace checks

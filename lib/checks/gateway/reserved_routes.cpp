@@ -5,6 +5,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -87,7 +88,7 @@ bool attached(const Context& context, Reporter& reporter, const Object& route, b
   }
   const kube::Condition accepted = view.condition("Accepted");
   if (!judge || accepted.is_true()) return true;
-  if (fresh(context, route) || settling(context, accepted) || view.outdated()) {
+  if (maybe_unseen(context, route) || settling(context, accepted) || view.outdated()) {
     reporter.undetermined("HTTPRoute " + route.full_name() + " has just been made or changed");
     return true;
   }
@@ -197,10 +198,8 @@ constinit const Check registry::GW010{
     gw010_needs,
     run_reserved,
     {"HTTPRoute aibrix-reserved-router is where every AI request arrives before its model is "
-     "known. "
-     "It is missing, not attached to the Gateway, or does not take a path this release serves: "
-     "such "
-     "requests answer 404 (Envoy logs route_not_found).",
+     "known. It is missing, not attached to the Gateway, or does not take a path this release "
+     "serves: such requests answer 404 (Envoy logs route_not_found).",
      "The core manifest was applied in part, an older one was left behind by an upgrade, the route "
      "was edited, or Envoy Gateway does not run. Some paths are left out by AIBrix itself: "
      "/v1/messages and /v1/audio work only with a routing-strategy header.",

@@ -70,8 +70,7 @@ constinit const Check registry::GW020{
     {"Two installations of Envoy Gateway answer to the same controller name, so both take Gateway "
      "aibrix-eg for theirs: two sets of Envoy, statuses that change back and forth.",
      "AIBrix's dependency manifest was applied to a cluster that had Envoy Gateway already, or "
-     "Envoy "
-     "Gateway was moved to another namespace and the old one left.",
+     "Envoy Gateway was moved to another namespace and the old one left.",
      "Remove one of them, or give one its own gateway.controllerName.", "every release"}};
 
 }  // namespace checks

@@ -161,8 +161,7 @@ constinit const Check registry::REF002{
      "nothing else has brought a grant into the namespace.",
      "The shipped samples/distributed/fleet-two-node.yaml is like that.",
      "Label the fleet (and model.aibrix.ai/port where it is not 8000), then restart the "
-     "controller: "
-     "it acts on new objects only. Or create a grant of your own.",
+     "controller: it acts on new objects only. Or create a grant of your own.",
      "every release; routes for fleets since v0.2.1"}};
 
 constinit const Check registry::REF003{
@@ -174,10 +173,8 @@ constinit const Check registry::REF003{
     {"Models of a namespace are labelled as they should be, but the grant the controller makes for "
      "them is gone, and no other one permits their routes.",
      "The controller deletes its grant with the last model Deployment of the namespace (before "
-     "v0.3 "
-     "with any model), and does not ask whether fleets, ModelAdapters or LeaderWorkerSets still "
-     "need "
-     "it. It does not make it again before it is restarted.",
+     "v0.3 with any model), and does not ask whether fleets, ModelAdapters or LeaderWorkerSets "
+     "still need it. It does not make it again before it is restarted.",
      "Create a grant under another name, which the controller leaves alone (REF001 shows it), or "
      "restart the controller.",
      "every release"}};

@@ -130,11 +130,9 @@ constinit const Check registry::REF004{
     misfit_needs,
     run_misfits,
     {"A ReferenceGrant was meant to permit a model's route and differs in one field: group, kind "
-     "or "
-     "namespace of from, group, kind or name of to, or the namespace it stands in.",
+     "or namespace of from, group, kind or name of to, or the namespace it stands in.",
      "from and to swapped, the grant made on the wrong side, `core` or `v1` as the group of "
-     "Services "
-     "(it is the empty string), kinds in lower case.",
+     "Services (it is the empty string), kinds in lower case.",
      "Correct the field, or create a grant of your own beside it.", "every release"}};
 
 constinit const Check registry::REF005{

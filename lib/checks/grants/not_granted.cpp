@@ -4,11 +4,13 @@
 #include "aibrix/gateway.hpp"
 #include "aibrix/grant_manifest.hpp"
 #include "aibrix/names.hpp"
+#include "base/lists.hpp"
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/fix_remedies.hpp"
 #include "checks/common/references.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -28,8 +30,7 @@ std::vector<std::string> services_to_grant(const Context& context,
                                            const std::string& from_ns, const std::string& ns) {
   std::vector<std::string> out;
   const auto add = [&](std::string_view name) {
-    if (!name.empty() && std::find(out.begin(), out.end(), name) == out.end())
-      out.emplace_back(name);
+    if (!name.empty()) base::add_once(out, name);
   };
   for (const kube::Object& grant : context.snapshot.list(aibrix::resources::reference_grants, ns)) {
     if (!aibrix::is_own_grant(grant) || grant.deleting()) continue;
@@ -207,12 +208,9 @@ constinit const Check registry::REF001{
      "with the last model Deployment of the namespace, though fleets and adapters still need it "
      "(REF003). Or a grant is there and differs in one field (REF004).",
      "Create a grant of your own, for this Service only: aibrixctl fix referencegrants, or the "
-     "YAML "
-     "of the remedy. The controller's name (aibrix-system-reserved-referencegrant-in-…) is not a "
-     "good "
-     "one: the controller deletes what has it. After a fix wait 30 s: the gateway plugin caches "
-     "the "
-     "verdict.",
+     "YAML of the remedy. The controller's name (aibrix-system-reserved-referencegrant-in-…) is "
+     "not a good one: the controller deletes what has it. After a fix wait 30 s: the gateway "
+     "plugin caches the verdict.",
      "every release"}};
 
 }  // namespace checks

@@ -7,6 +7,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/ray_fleet.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -17,9 +18,6 @@ using kube::Value;
 constexpr auto ready_needs =
     with(model_lists, kube::Need{&aibrix::resources::ray_fleets},
          need::optional({&aibrix::resources::ray_clusters}), need::optional(need::namespaces));
-
-// A cluster of two nodes takes a while; nobody is to be blamed before that.
-constexpr auto time_to_appear = std::chrono::seconds(60);
 
 bool any_routable(const std::vector<const Object*>& pods) {
   return std::any_of(pods.begin(), pods.end(), aibrix::is_routable);
@@ -70,8 +68,7 @@ void judge_podless(const Context& context, const Fleet& fleet, Reporter& reporte
   }
   const bool nobody_acts =
       context.cluster.component(aibrix::ComponentRole::kuberay_operator).down();
-  const auto age = context.snapshot.age(object.created());
-  if (!nobody_acts && (!age || *age < time_to_appear)) {
+  if (!nobody_acts && maybe_within(context, object.created(), limits::ray_cluster_appears)) {
     return reporter.undetermined("RayClusterFleet " + object.full_name() +
                                  " may still be starting");
   }
@@ -167,8 +164,8 @@ constinit const Check registry::RAY001{
     ready_needs,
     run_ready,
     {"A RayClusterFleet that serves a model has no RayCluster, none that KubeRay looks at, no "
-     "pods, "
-     "or workers that do not start. The engine runs in the head and waits for the workers' GPUs.",
+     "pods, or workers that do not start. The engine runs in the head and waits for the workers' "
+     "GPUs.",
      "KubeRay's operator is missing, down or runs without the feature gate "
      "RayClusterStatusConditions; too few GPUs for the workers; AIBrix's controller is down.",
      "Repair KubeRay first, then what its pods report.", "v0.2 and later"}};

@@ -6,6 +6,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/references.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -13,9 +14,6 @@ namespace {
 using kube::Object;
 
 constexpr auto refused_needs = references_and(need::http_routes, reference_grants);
-
-// Envoy Gateway took 3 s at most to follow a grant that came or went.
-constexpr auto time_to_follow = std::chrono::seconds(60);
 
 // The newest grant the permission rests on. Adding one does not change the route's generation, so
 // only times tell whether the condition has taken it into account.
@@ -40,9 +38,8 @@ bool judge_lag(const Context& context, const JudgedRoute& judged, Reporter& repo
   const Object& grant = *newest_grant(judged);
   const auto since = judged.resolved.since();
   if (!since || !grant.created() || *grant.created() <= *since) return false;
-  const auto age = context.snapshot.age(grant.created());
   const std::optional<Cause> cause = gateway_cause(context);
-  if (!cause && (!age || *age < time_to_follow)) {
+  if (!cause && maybe_within(context, grant.created(), limits::grant_followed)) {
     reporter.undetermined("ReferenceGrant " + grant.full_name() + " is newer than the status of " +
                           name_of(judged.route));
     return true;

@@ -6,6 +6,7 @@
 #include "checks/common/crds.hpp"
 #include "checks/common/gateway.hpp"
 #include "checks/core/needs.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -260,7 +261,7 @@ bool made_envoy_down(const Seen& seen, Reporter& reporter) {
   const kube::Object& made = *seen.component.deployment;
   const bool starting =
       seen.component.state == State::not_ready &&
-      (fresh(seen.context, made) || settling(seen.context, made.condition("Available")));
+      (maybe_unseen(seen.context, made) || settling(seen.context, made.condition("Available")));
   if (starting) reporter.undetermined("Envoy (" + seen.component.name() + ") is starting");
   return !starting;
 }
@@ -282,7 +283,7 @@ bool envoy_down(const Seen& seen, Reporter& reporter) {
     reporter.measured(std::string(programmed.message()));  // a DaemonSet, or Deployments not read
     return false;
   }
-  if (fresh(context, *gw) || settling(context, programmed)) {
+  if (maybe_unseen(context, *gw) || settling(context, programmed)) {
     reporter.undetermined("the Gateway has just been made or changed");
     return false;
   }
@@ -328,8 +329,7 @@ constinit const Check registry::INS005{
      "Scaled to 0, removed before the objects it looks after, crash-looping (a CRD missing, memory "
      "limit 128Mi of the chart), or not Ready because its webhook certificate never came.",
      "Bring it back first: it clears within seconds what waits for it. Only when it cannot come "
-     "back "
-     "(its namespace is being deleted) strip finalizers instead.",
+     "back (its namespace is being deleted) strip finalizers instead.",
      "every release"}};
 
 constinit const Check registry::INS010{
@@ -352,8 +352,7 @@ constinit const Check registry::INS016{
     metadata_needs,
     run_component<metadata_row>,
     {"The metadata service has no ready replica. It answers /v1/models, and since v0.5 /v1/files "
-     "and "
-     "/v1/batches; requests for a model do not pass through it.",
+     "and /v1/batches; requests for a model do not pass through it.",
      "It waits for Redis (an init container), its image cannot be pulled, or it was scaled to 0.",
      "Read the reason under `pods`. Redis first, if that is what it waits for.", "v0.2 and later"}};
 
@@ -368,10 +367,8 @@ constinit const Check registry::GW001{
      "goes on with the configuration it has; new models get no route, and a GatewayClass being "
      "deleted keeps its finalizer.",
      "Scaled to 0, never installed (it comes with the dependency manifest, not with AIBrix's "
-     "chart), "
-     "or crash-looping: a CRD missing because a client-side apply was too large for it, or a "
-     "broken "
-     "envoy-gateway-config.",
+     "chart), or crash-looping: a CRD missing because a client-side apply was too large for it, "
+     "or a broken envoy-gateway-config.",
      "Scale it up or install it; for a crash loop read the log of its pod.",
      "every release (not with the chart's envoyAsSideCar)"}};
 

@@ -124,11 +124,9 @@ constinit const Check registry::INS007{
     controllers_needs,
     run_controllers,
     {"The controller-manager's flag --controllers leaves out a controller whose objects are in "
-     "use. "
-     "Nothing says so anywhere: these objects are simply not looked after.",
+     "use. Nothing says so anywhere: these objects are simply not looked after.",
      "The installation guide's example of a short list leaves out model-route-controller; copied, "
-     "it "
-     "costs HTTPRoutes and ReferenceGrants of every new model.",
+     "it costs HTTPRoutes and ReferenceGrants of every new model.",
      "Add the controller to the flag, or drop the flag.", "v0.2 and later"}};
 
 }  // namespace checks

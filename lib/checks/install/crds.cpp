@@ -103,30 +103,6 @@ void run_crds(const Context& context, Reporter& reporter) {
 
 }  // namespace
 
-std::optional<bool> has_crd(const Context& context, std::string_view name) {
-  const kube::Lookup found = context.snapshot.find(kube::resources::crds, "", name);
-  if (found) return true;
-  if (found.missing()) return false;
-  if (!context.snapshot.served()) return std::nullopt;
-  const std::size_t dot = name.find('.');
-  const auto& served = *context.snapshot.served();
-  return std::any_of(served.begin(), served.end(), [&](const kube::Served& s) {
-    return s.plural == name.substr(0, dot) && s.group == name.substr(dot + 1);
-  });
-}
-
-kube::ObjectRef crd_ref(std::string_view name) {
-  return {"apiextensions.k8s.io", "CustomResourceDefinition", "", std::string(name)};
-}
-
-std::vector<std::string> missing_crds(const Context& context) {
-  std::vector<std::string> out;
-  for (const std::string_view name : aibrix::required_crds(context.cluster.release())) {
-    if (!has_crd(context, name).value_or(true)) out.emplace_back(name);
-  }
-  return out;
-}
-
 constinit const Check registry::INS001{
     codes::INS001,
     Area::install,
@@ -135,8 +111,7 @@ constinit const Check registry::INS001{
     run_namespace,
     {"AIBrix's namespace does not exist, or holds nothing of AIBrix.",
      "AIBrix was never installed here (or the wrong context is set), or its namespace was deleted "
-     "and "
-     "only CRDs are left.",
+     "and only CRDs are left.",
      "Check the context; install AIBrix. Objects of its CRDs that were left behind are taken up "
      "again.",
      "every release"}};
@@ -149,11 +124,9 @@ constinit const Check registry::INS002{
     run_crds,
     {"A CRD that this release of AIBrix needs is missing or not established. A controller-manager "
      "that starts without one crash-loops: its informers never sync. Before v0.5 this also holds "
-     "for "
-     "KubeRay's rayclusters.ray.io.",
+     "for KubeRay's rayclusters.ray.io.",
      "The core manifest was applied before the CRDs (v0.7 and later ship them apart), a Helm "
-     "upgrade "
-     "(Helm never upgrades CRDs), or a CRD too large for a client-side apply.",
+     "upgrade (Helm never upgrades CRDs), or a CRD too large for a client-side apply.",
      "Apply the release's CRDs with --server-side and restart the controller.",
      "every release; the list grows with it"}};
 

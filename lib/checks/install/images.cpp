@@ -69,8 +69,7 @@ constinit const Check registry::INS012{
     image_needs,
     run_images,
     {"The controller-manager, the gateway plugin, the metadata service and the GPU optimizer are "
-     "built "
-     "together; here they run images of different tags.",
+     "built together; here they run images of different tags.",
      "An upgrade of one Deployment, or the chart without its stable.yaml (nightly images).",
      "Upgrade all of them together, CRDs first.", "every release"}};
 

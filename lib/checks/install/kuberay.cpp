@@ -136,8 +136,7 @@ constinit const Check registry::INS015{
     kuberay_needs,
     run_kuberay,
     {"RayClusterFleets are deployed, but KubeRay, which makes their pods, is missing or down, or "
-     "runs "
-     "without the feature gate by which AIBrix tells that a cluster is ready.",
+     "runs without the feature gate by which AIBrix tells that a cluster is ready.",
      "KubeRay is optional since v0.5 and not in the chart.",
      "Install KubeRay with --feature-gates=RayClusterStatusConditions=true (on by default since "
      "KubeRay 1.3).",

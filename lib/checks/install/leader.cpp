@@ -3,6 +3,7 @@
 #include "aibrix/names.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/core/needs.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -30,9 +31,9 @@ void report_stale(const Context& context, const Object& lease, bool holder_gone,
   f.since = renewed;
   f.at_field("spec.renewTime");
   const auto age = context.snapshot.age(renewed);
-  f.with_evidence("renewed", age ? base::format_age(*age) + " ago" : "?",
-                  "every few seconds, lease " +
-                      std::to_string(lease.spec()["leaseDurationSeconds"].integer_or(15)) + "s");
+  f.with_evidence(
+      "renewed", age ? base::format_age(*age) + " ago" : "?",
+      "every few seconds, lease " + std::to_string(lease_duration(lease).count()) + "s");
   f.with_evidence("holder", std::string(lease.spec()["holderIdentity"].text()) +
                                 (holder_gone ? ", a pod that is gone" : ""));
   if (controller.cause) {
@@ -69,13 +70,13 @@ void run_lease(const Context& context, Reporter& reporter) {
   }
   const auto age = context.snapshot.age(base::parse_time(lease->spec()["renewTime"].text()));
   if (!age) return reporter.undetermined("the age of the Lease cannot be told");
-  const std::chrono::seconds duration(lease->spec()["leaseDurationSeconds"].integer_or(15));
   const std::string_view holder = holder_pod(*lease);
   const bool gone =
       context.snapshot.find(kube::resources::pods, process.lease_ns, holder).missing();
   // A controller that is down renews nothing any more; a Lease of one that seems up is only stale
   // when its holder is gone as well: the lists of a dump may be minutes apart.
-  const bool stale = controller.down ? gone || *age > 4 * duration : gone && *age > 4 * duration;
+  const bool expired = lease_expired(context, *lease);
+  const bool stale = controller.down ? gone || expired : gone && expired;
   if (stale) return report_stale(context, *lease, gone, reporter);
   reporter.measured("renewed " + base::format_age(*age) + " ago by " + std::string(holder));
 }
@@ -120,8 +121,8 @@ constinit const Check registry::INS006{
     lease_needs,
     run_lease,
     {"Of several controller-managers the one that renews the Lease aibrix-controller-manager "
-     "works. "
-     "Nobody has renewed it for several times its duration, and the pod that held it is gone.",
+     "works. Nobody has renewed it for several times its duration, and the pod that held it is "
+     "gone.",
      "The controller is down (INS005 says so then), or its pods cannot write Leases.",
      "Bring the controller back; a stale Lease is taken over after 15 seconds.", "every release"}};
 
@@ -132,8 +133,7 @@ constinit const Check registry::INS009{
     shared_needs,
     run_shared,
     {"Two Deployments of the controller-manager use one Lease: they take turns, and the "
-     "controllers "
-     "that only the other one runs stand still.",
+     "controllers that only the other one runs stand still.",
      "A full install beside config/standalone/stormservice-controller, which has the same Lease "
      "name.",
      "Remove one, or give it its own --leader-election-id.", "v0.4 and later"}};

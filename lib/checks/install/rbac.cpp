@@ -180,11 +180,9 @@ constinit const Check registry::INS008{
     rbac_needs,
     run_rbac,
     {"The service account of the controller-manager or of the gateway plugin may not list a kind "
-     "it "
-     "watches. Its log repeats \"… is forbidden\", and the controller does not become ready.",
+     "it watches. Its log repeats \"… is forbidden\", and the controller does not become ready.",
      "CRDs or images newer than the ClusterRoles, as with the chart and ModelClaim, or roles "
-     "trimmed "
-     "by hand.",
+     "trimmed by hand.",
      "Apply the release's RBAC manifests again.", "every release; ModelClaim: main"}};
 
 }  // namespace checks

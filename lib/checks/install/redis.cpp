@@ -216,8 +216,8 @@ constinit const Check registry::RED003{
     model_lists,
     run_state_sync,
     {"With more than one replica of the gateway plugin each knows "
-     "only the prefixes of the requests "
-     "it has seen itself, unless AIBRIX_STATESYNC_ENABLED is true.",
+     "only the prefixes of the requests it has seen itself, unless AIBRIX_STATESYNC_ENABLED is "
+     "true.",
      "Replicas were raised, or a HorizontalPodAutoscaler did it.",
      "Set AIBRIX_STATESYNC_ENABLED=true.", "v0.5 and later"}};
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "checks/common/adapters.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 #include "kube/label_index.hpp"
 #include "kube/selector.hpp"
 
@@ -146,7 +147,7 @@ void judge(const Context& context, kube::LabelIndex& index, const Object& adapte
                                  " was read");
   }
   const Pods pods = selected_pods(context, index, adapter);
-  if (starting(context, pods)) {
+  if (still_starting(context, pods)) {
     return reporter.undetermined("the pods that " + kind_and_name(adapter) +
                                  " selects have just been made");
   }
@@ -169,10 +170,8 @@ constinit const Check registry::LOR001{
     candidate_needs,
     run_candidates,
     {"A ModelAdapter stays Pending: its podSelector selects no pod of its namespace, or none that "
-     "is "
-     "ready. Requests get 400 \"model … does not exist\". A warning when it is loaded into fewer "
-     "pods "
-     "than asked, or asks for a number AIBrix does not do.",
+     "is ready. Requests get 400 \"model … does not exist\". A warning when it is loaded into "
+     "fewer pods than asked, or asks for a number AIBrix does not do.",
      "A podSelector that the pods' labels do not meet, the label adapter.model.aibrix.ai/enabled: "
      "\"true\" missing on the pod template, or a base model that is not ready.",
      "Make selector and pod labels meet; the controller looks again every 10 seconds.",

@@ -6,6 +6,7 @@
 #include "checks/common/adapters.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -42,8 +43,7 @@ void advise_load(const Object& adapter, const std::string& words,
   const auto says = [&](std::string_view word) { return text.find(word) != std::string::npos; };
   if (says("runtime_lora") || says("dynamic lora") || says("enable-lora") || says("status 405")) {
     f.remedy(Confidence::review,
-             "start the engine with --enable-lora and "
-             "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True");
+             "start the engine with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True");
   } else if (says("401") || says("403") || says("unauthorized") || says("credential")) {
     f.remedy(Confidence::manual,
              "give it the key it wants: credentialsSecretRef for the artifact, "
@@ -153,11 +153,9 @@ constinit const Check registry::LOR002{
     loading_needs,
     run_loading,
     {"An engine refused to load the LoRA; the condition's message holds its own words. After 5 "
-     "tries "
-     "the controller gives a pod up. Requests get 400 \"model … does not exist\".",
+     "tries the controller gives a pod up. Requests get 400 \"model … does not exist\".",
      "A wrong artifactURL, missing credentials, a rank the engine does not take, or an engine "
-     "started "
-     "without --enable-lora or VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.",
+     "started without --enable-lora or VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.",
      "Repair what the engine complains of, then delete and create the adapter again, or remove its "
      "retry annotations.",
      "every release; phase Failed: main"}};
@@ -169,8 +167,7 @@ constinit const Check registry::LOR004{
     instance_needs,
     run_instances,
     {"status.instances of a ModelAdapter names pods that are gone. The gateway routes its requests "
-     "by "
-     "this list: with none left they get 400 \"model … does not exist\".",
+     "by this list: with none left they get 400 \"model … does not exist\".",
      "Pods were replaced while the controller was away, or it has not noticed.",
      "Bring the controller back, or restart it.", "every release"}};
 
@@ -181,8 +178,7 @@ constinit const Check registry::LOR007{
     secret_needs,
     run_secret,
     {"spec.credentialsSecretRef names a Secret that is not in the adapter's namespace. Only the "
-     "names "
-     "of Secrets are read, never their values.",
+     "names of Secrets are read, never their values.",
      "The Secret was made in another namespace or under another name.",
      "Create it beside the adapter.", "v0.5 and later"}};
 

@@ -6,6 +6,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -109,18 +110,13 @@ constinit const Check registry::CLM001{
     claim_needs,
     run_claims,
     {"A ModelClaim attaches a model to a warm GPU pod, and no "
-     "engine serves it there. Requests get 503 "
-     "\"model … is failed\" where it had a pod, else 400 \"model … "
-     "does not exist\". One that sleeps is "
-     "as its pool wants it, and no finding.",
-     "No warm pod of its namespace has the labels of "
-     "spec.podSelector and pool.aibrix.ai/enabled: \"true\", "
-     "none has room for what spec.perGPU asks, the engine does not "
-     "start with spec.engineConfig, or the "
-     "controller may not list ModelClaims.",
-     "Read the conditions Scheduled and Ready. The controller "
-     "tries again every ten seconds; nothing needs a "
-     "restart.",
+     "engine serves it there. Requests get 503 \"model … is failed\" where it had a pod, else 400 "
+     "\"model … does not exist\". One that sleeps is as its pool wants it, and no finding.",
+     "No warm pod of its namespace has the labels of spec.podSelector and pool.aibrix.ai/enabled: "
+     "\"true\", none has room for what spec.perGPU asks, the engine does not start with "
+     "spec.engineConfig, or the controller may not list ModelClaims.",
+     "Read the conditions Scheduled and Ready. The controller tries again every ten seconds; "
+     "nothing needs a restart.",
      "main"}};
 
 }  // namespace checks

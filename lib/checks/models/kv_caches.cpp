@@ -10,6 +10,7 @@
 #include "checks/common/objects.hpp"
 #include "checks/common/pod_trouble.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -70,7 +71,7 @@ void judge(const Context& context, const Object& cache, Reporter& reporter) {
     return reporter.undetermined(name + " is a manifest: whether it has pods is not known");
   Pods pods = cache_pods(context, cache);
   if (std::any_of(pods.begin(), pods.end(), aibrix::is_routable)) return;
-  if (just_made(context, cache) || starting(context, pods)) {
+  if (just_made(context, cache) || still_starting(context, pods)) {
     return reporter.undetermined(name + " or its pods have just been made");
   }
   if (!pods.empty()) {
@@ -100,11 +101,9 @@ constinit const Check registry::KVC001{
     cache_needs,
     run_caches,
     {"A KVCache has no cache pod that is ready. Models go on without what it would keep, slower; "
-     "an engine that "
-     "insists on it does not start.",
-     "No node has what its pods ask for, an image that cannot be pulled, an unknown backend in the "
-     "annotation "
-     "kvcache.orchestration.aibrix.ai/backend, or a controller that is down.",
+     "an engine that insists on it does not start.",
+     "No node has what its pods ask for, an image that cannot be pulled, an unknown backend in "
+     "the annotation kvcache.orchestration.aibrix.ai/backend, or a controller that is down.",
      "Remove what its pods name; its status says nothing of it.",
      "v0.6 and later; before, where its pods are labelled"}};
 

@@ -199,9 +199,8 @@ constinit const Check registry::MDL021{
     model_lists,
     run_name_fits,
     {"Before the main branch a model's HTTPRoute is named <model>-router as it stands. With "
-     "capitals "
-     "or other characters no DNS name has, the API server refuses it: the model has no route and "
-     "works with a routing strategy only.",
+     "capitals or other characters no DNS name has, the API server refuses it: the model has no "
+     "route and works with a routing strategy only.",
      "Names such as Qwen3-8B.", "Rename the model (label, Service, --served-model-name).",
      "v0.1 to v0.7"}};
 

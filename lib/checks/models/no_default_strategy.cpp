@@ -89,13 +89,11 @@ constinit const Check registry::MDL020{
     run_strategy_only,
     {"The controller makes HTTPRoutes for Deployments, ModelAdapters, RayClusterFleets and "
      "LeaderWorkerSets. A StormService, RoleSet, StatefulSet, bare pod or ModelClaim never gets "
-     "one: "
-     "requests without a routing strategy get 503 \"httproutes … not found\". With a strategy it "
-     "works, and needs neither Service nor ReferenceGrant.",
+     "one: requests without a routing strategy get 503 \"httproutes … not found\". With a "
+     "strategy it works, and needs neither Service nor ReferenceGrant.",
      "The kind of workload; nothing is broken.",
      "Send the header routing-strategy, or set a default: in the pods' model.aibrix.ai/config "
-     "(v0.6 "
-     "and later) or ROUTING_ALGORITHM of aibrix-gateway-plugins.",
+     "(v0.6 and later) or ROUTING_ALGORITHM of aibrix-gateway-plugins.",
      "every release; RayClusterFleet has routes since v0.2.1, LeaderWorkerSet since v0.6"}};
 
 }  // namespace checks

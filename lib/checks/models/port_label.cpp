@@ -146,12 +146,10 @@ constinit const Check registry::MDL008{
     run_port_label,
     {"With a routing strategy the gateway sends requests straight to the pod, to the port of its "
      "label model.aibrix.ai/port, 8000 without one; the Service plays no part. If the engine "
-     "listens "
-     "elsewhere these requests fail while plain ones work. Also: labels and annotations in files "
-     "that are numbers or booleans, which the API server refuses.",
+     "listens elsewhere these requests fail while plain ones work. Also: labels and annotations "
+     "in files that are numbers or booleans, which the API server refuses.",
      "An engine on another port than 8000 without the label, or `model.aibrix.ai/port: 8000` "
-     "written "
-     "without quotes.",
+     "written without quotes.",
      "Set the label on the pod template to the engine's port, in quotes.", "every release"}};
 
 }  // namespace checks

@@ -9,6 +9,7 @@
 #include "checks/common/objects.hpp"
 #include "checks/common/pod_trouble.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -62,7 +63,7 @@ std::string demand_path(const PodTrouble& t, const Object& subject) {
 void report_unroutable(const Context& context, const Model& model, const Object& subject, Pods pods,
                        Reporter& reporter) {
   const std::string ns(subject.ns());
-  if (starting(context, pods)) {
+  if (still_starting(context, pods)) {
     return reporter.undetermined("the pods of " + model.name + " have just been made");
   }
   const PodTrouble t = pod_trouble(context, std::move(pods));

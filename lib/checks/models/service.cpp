@@ -7,6 +7,8 @@
 #include "checks/common/adapters.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/model_backend.hpp"
+#include "checks/core/timing.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "kube/label_index.hpp"
 #include "kube/selector.hpp"
 
@@ -38,10 +40,10 @@ std::string service_manifest(const Backend& b, const Model& model) {
     if (kind == "RayClusterFleet") extra = "    ray.io/node-type: head\n";
     if (kind == "LeaderWorkerSet") extra = "    " + std::string(worker_index) + ": \"0\"\n";
   }
-  return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + b.service.name +
-         "\n  namespace: " + b.service.ns + "\nspec:\n  selector:\n    " +
-         std::string(aibrix::names::model_name) + ": " + model.name + "\n" + extra +
-         "  ports:\n  - name: serve\n    port: " + std::to_string(b.port) +
+  return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + kube::yaml_scalar(b.service.name) +
+         "\n  namespace: " + kube::yaml_scalar(b.service.ns) + "\nspec:\n  selector:\n    " +
+         std::string(aibrix::names::model_name) + ": " + kube::yaml_scalar(model.name) + "\n" +
+         extra + "  ports:\n  - name: serve\n    port: " + std::to_string(b.port) +
          "\n    targetPort: " + std::to_string(target) + "\n";
 }
 
@@ -234,8 +236,7 @@ constinit const Check registry::MDL010{
     service_needs,
     run_service_exists,
     {"A model's HTTPRoute leads to the Service named as the model, in the workload's namespace, "
-     "and "
-     "there is none. Requests without a routing strategy get 503 \"… not resolved: "
+     "and there is none. Requests without a routing strategy get 503 \"… not resolved: "
      "BackendNotFound\". AIBrix makes this Service for ModelAdapters only.",
      "The shipped quickstart has a Deployment and no Service; or the Service is named otherwise.",
      "Create the Service (the remedy holds its YAML). With a routing strategy none is needed.",

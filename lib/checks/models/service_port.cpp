@@ -158,12 +158,10 @@ constinit const Check registry::MDL009{
     run_service_port,
     {"The port in a model's HTTPRoute is not among the Service's ports (503 \"… not resolved: "
      "BackendNotFound\", or PortNotFound with newer Envoy Gateways), or the Service's targetPort "
-     "is "
-     "not where the engine listens. The port comes from the label model.aibrix.ai/port on the "
+     "is not where the engine listens. The port comes from the label model.aibrix.ai/port on the "
      "workload, 8000 without one.",
      "A port label or a Service changed on one side only, or a second port added to the Service. "
-     "The "
-     "controller does not follow a changed label.",
+     "The controller does not follow a changed label.",
      "Make the Service offer the port, or correct the label, delete the HTTPRoute and restart "
      "aibrix-controller-manager.",
      "every release"}};

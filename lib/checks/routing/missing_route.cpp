@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/routes.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -17,13 +18,9 @@ using kube::Object;
 constexpr auto missing_needs =
     routes_and(need::optional(need::services), need::optional(need::envoy_proxies));
 
-// The route follows the workload within a second; a restarting controller takes longer.
-constexpr auto time_to_appear = std::chrono::seconds(60);
-
-bool all_young(const Context& context, const std::vector<const Object*>& sources) {
+bool may_still_come(const Context& context, const std::vector<const Object*>& sources) {
   return std::all_of(sources.begin(), sources.end(), [&](const Object* source) {
-    const auto age = context.snapshot.age(source->created());
-    return !age || *age < time_to_appear;
+    return maybe_within(context, source->created(), limits::route_appears);
   });
 }
 
@@ -113,7 +110,7 @@ void run_missing(const Context& context, Reporter& reporter) {
     }
     const bool nobody_acts = controller_state(context).down ||
                              !controller_runs(context, aibrix::controller_names::model_route);
-    if (!nobody_acts && all_young(context, sources)) {
+    if (!nobody_acts && may_still_come(context, sources)) {
       reporter.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " may still be coming");
       continue;
     }
@@ -131,10 +128,9 @@ constinit const Check registry::MDL013{
     missing_needs,
     run_missing,
     {"A Deployment, ModelAdapter, RayClusterFleet or LeaderWorkerSet carries model.aibrix.ai/name "
-     "on "
-     "its metadata, and there is no HTTPRoute for the model in aibrix-system. Requests without a "
-     "routing strategy get 503 \"httproutes … not found\" (before v0.4 they fall to the reserved "
-     "route and fail there).",
+     "on its metadata, and there is no HTTPRoute for the model in aibrix-system. Requests without "
+     "a routing strategy get 503 \"httproutes … not found\" (before v0.4 they fall to the "
+     "reserved route and fail there).",
      "The controller was down or its model-route-controller switched off; the route was deleted by "
      "hand; the label was added to an existing workload; a name that no route can have (before "
      "main); no port label (before v0.2.1).",

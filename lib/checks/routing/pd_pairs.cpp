@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -164,8 +165,7 @@ constinit const Check registry::STR004{
      "v0.7; otherwise requests get 503 \"error on selecting target pod\", and only the gateway "
      "plugin's log says \"prefill pods are not ready\" or \"decode pods are not ready\". It is an "
      "error where pd is the default, else it concerns requests that ask for it. A model with a "
-     "single "
-     "routable pod gets its requests there, whatever its role.",
+     "single routable pod gets its requests there, whatever its role.",
      "The pods of one role do not become ready or are scaled to 0, the halves are in different "
      "RoleSets, or pd is the default of a model without roles.",
      "Bring up the missing half, or choose another strategy until it is there.", "v0.4 and later"}};

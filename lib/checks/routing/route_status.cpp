@@ -6,6 +6,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/references.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -181,8 +182,7 @@ constinit const Check registry::MDL014{
      "gateway plugin reads that (v0.4 and later) and answers requests without a routing strategy "
      "with 503 and the reason.",
      "RefNotPermitted: no ReferenceGrant (REF001). BackendNotFound, PortNotFound: the Service or "
-     "its "
-     "port (MDL010, MDL009). NotAllowedByListeners: the route is not in aibrix-system. "
+     "its port (MDL010, MDL009). NotAllowedByListeners: the route is not in aibrix-system. "
      "BackendsAvailable=False: no ready pod behind the Service (MDL006).",
      "Repair what is named as the cause. RefNotPermitted hides whether the Service exists: look "
      "again after adding a grant.",

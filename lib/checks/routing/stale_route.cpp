@@ -8,6 +8,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/routes.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -144,8 +145,7 @@ constinit const Check registry::MDL017{
     stale_needs,
     run_stale,
     {"A model's HTTPRoute leads to a namespace, Service or port that is not there (any more), "
-     "while "
-     "its workload asks for another. The controller never changes a route it finds.",
+     "while its workload asks for another. The controller never changes a route it finds.",
      "The workload moved to another namespace, or its port or Service name was changed after the "
      "route was made. One model name in two namespaces: the first made the route.",
      "Delete the route and restart aibrix-controller-manager, which makes it anew.",
@@ -160,8 +160,7 @@ constinit const Check registry::MDL018{
     {"An HTTPRoute as the controller makes them, and no workload, adapter, claim or pod of that "
      "model anywhere.",
      "The workload was deleted while the controller was down: it does not catch up on deletions. "
-     "Or "
-     "somebody made the route by hand.",
+     "Or somebody made the route by hand.",
      "Delete the route.", "every release"}};
 
 }  // namespace checks

@@ -230,8 +230,7 @@ constinit const Check registry::STR001{
     run_environment,
     {"The gateway plugin's ROUTING_ALGORITHM is the strategy of every request that brings none. It "
      "names one the installed release does not know: all these requests get 400 \"incorrect "
-     "routing "
-     "strategy\". Set to nothing it still counts as set.",
+     "routing strategy\". Set to nothing it still counts as set.",
      "A slip, another release's strategy, or a value left empty.",
      "Correct or unset it. Names are case-sensitive.",
      "every release; the strategies differ by release"}};
@@ -243,10 +242,8 @@ constinit const Check registry::STR002{
     model_lists,
     run_annotation,
     {"The annotation model.aibrix.ai/config of a model's pods holds profiles with a routing "
-     "strategy. "
-     "One that is no JSON, or has no profiles, is ignored without a word; an unknown strategy in "
-     "the "
-     "default profile makes every plain request answer 400.",
+     "strategy. One that is no JSON, or has no profiles, is ignored without a word; an unknown "
+     "strategy in the default profile makes every plain request answer 400.",
      "A slip in the JSON or in a name, or a defaultProfile that does not exist.",
      "Correct the annotation on the pod template.", "v0.6 and later; lockedRoutingStrategy: main"}};
 

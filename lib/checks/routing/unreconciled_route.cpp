@@ -4,14 +4,12 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/routes.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
 
 constexpr auto unseen_needs = routes_and(need::http_routes, need::optional(need::services));
-
-// Envoy Gateway writes the status of a new route within a second or two.
-constexpr auto time_to_look = std::chrono::seconds(60);
 
 void report_unseen(const Context& context, const aibrix::Route& route,
                    const std::optional<Cause>& cause, Reporter& reporter) {
@@ -52,8 +50,7 @@ void run_unseen(const Context& context, Reporter& reporter) {
       reporter.undetermined(name_of(route) + " is a manifest, not an object of a cluster");
       continue;
     }
-    const auto age = context.snapshot.age(route.object().created());
-    if (!cause && (!age || *age < time_to_look)) {
+    if (!cause && maybe_within(context, route.object().created(), limits::first_look)) {
       reporter.undetermined(name_of(route) + " may not have been looked at yet");
       continue;
     }
@@ -74,8 +71,7 @@ constinit const Check registry::MDL016{
     unseen_needs,
     run_unseen,
     {"A model's HTTPRoute has no status from the controller of Gateway aibrix-eg. Envoy does not "
-     "know "
-     "the route; requests without a routing strategy fail with an odd 500 or 503.",
+     "know the route; requests without a routing strategy fail with an odd 500 or 503.",
      "Envoy Gateway is down, the GatewayClass or the Gateway is missing or not accepted.",
      "Repair the gateway; routes need nothing done to them.", "every release"}};
 

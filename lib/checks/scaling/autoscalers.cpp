@@ -10,6 +10,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/core/command.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -130,9 +131,9 @@ Value failed_decision(const Context& context, const Object& autoscaler) {
   const Value history = autoscaler.status()["scalingHistory"];
   if (history.size() == 0) return {};
   const Value last = history[history.size() - 1];
-  const auto age = context.snapshot.age(base::parse_time(last["timestamp"].text()));
-  const bool fresh = age && *age < std::chrono::seconds(60);
-  return last["success"].is_false() && fresh ? last : Value{};
+  const bool latest =
+      surely_within(context, base::parse_time(last["timestamp"].text()), limits::metrics_appear);
+  return last["success"].is_false() && latest ? last : Value{};
 }
 
 void report_blind(const Context& context, const Object& autoscaler, const Target& target,
@@ -183,8 +184,7 @@ void judge_conditions(const Context& context, const Object& autoscaler, const Ta
   } else if (active.is_false() && active.reason().starts_with("FailedGet")) {
     // Strategy HPA: the conditions of the HorizontalPodAutoscaler that is made for it. It has no
     // metrics at first.
-    const auto age = context.snapshot.age(active.since());
-    if (context.snapshot.live() && age && *age < std::chrono::seconds(60)) {
+    if (context.snapshot.live() && surely_within(context, active.since(), limits::metrics_appear)) {
       return reporter.undetermined(kind_and_name(autoscaler) + " has no metrics yet");
     }
     report_blind(context, autoscaler, target, "ScalingActive",
@@ -234,15 +234,12 @@ constinit const Check registry::ASC001{
     autoscaler_needs,
     run_autoscalers,
     {"A PodAutoscaler has no effect: its target does not exist, another one scales the same "
-     "target, its spec is "
-     "refused, or its controller says that it gets no metrics (v0.7 mostly takes those for zero, "
-     "and says so in its "
-     "log alone). Its condition Ready tells little: it is True without a target. The model serves "
-     "with the replicas it "
-     "has.",
+     "target, its spec is refused, or its controller says that it gets no metrics (v0.7 mostly "
+     "takes those for zero, and says so in its log alone). Its condition Ready tells little: it "
+     "is True without a target. The model serves with the replicas it has.",
      "A slip in spec.scaleTargetRef, a target in another namespace, two autoscalers for one "
-     "workload, a port or path "
-     "at which the engine shows no metrics, or engines that are not ready.",
+     "workload, a port or path at which the engine shows no metrics, or engines that are not "
+     "ready.",
      "Correct the autoscaler; its controller looks again every ten seconds.",
      "every release; conflicts and failed looks at metrics: as v0.6 and v0.7 write them"}};
 

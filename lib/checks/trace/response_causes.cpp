@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/lists.hpp"
 #include "base/text.hpp"
 
 namespace checks {
@@ -30,12 +31,6 @@ std::string not_looked(const Outcomes& outcomes, Code code) {
   return looked ? std::string() : std::string(code) + ": " + o->detail;
 }
 
-void add(std::vector<std::string>& reasons, std::string reason) {
-  if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) {
-    reasons.push_back(std::move(reason));
-  }
-}
-
 CauseVerdict judge(const aibrix::ResponseCause& cause, const Outcomes& outcomes, bool model_known) {
   CauseVerdict out;
   out.cause = &cause;
@@ -45,14 +40,15 @@ CauseVerdict judge(const aibrix::ResponseCause& cause, const Outcomes& outcomes,
     for (const Finding& f : outcomes.findings) {
       if (!speaks_of(f, code)) continue;
       if (!model_known && !f.models.empty()) {
-        add(missing, "the answer does not tell which model it was for: --model NAME");
+        base::add_once(missing, "the answer does not tell which model it was for: --model NAME");
         continue;
       }
       const bool known =
           std::find(out.findings.begin(), out.findings.end(), &f) != out.findings.end();
       if (!known) out.findings.push_back(&f);
     }
-    if (std::string why = not_looked(outcomes, code); !why.empty()) add(missing, std::move(why));
+    if (std::string why = not_looked(outcomes, code); !why.empty())
+      base::add_once(missing, std::move(why));
   }
   if (!out.findings.empty()) {
     out.state = CauseVerdict::State::holds;
@@ -89,9 +85,7 @@ std::vector<CauseVerdict> judge_causes(const aibrix::ResponsePattern& kind,
 std::vector<const Finding*> proofs(const std::vector<CauseVerdict>& verdicts) {
   std::vector<const Finding*> out;
   for (const CauseVerdict& v : verdicts) {
-    for (const Finding* f : v.findings) {
-      if (std::find(out.begin(), out.end(), f) == out.end()) out.push_back(f);
-    }
+    for (const Finding* f : v.findings) base::add_once(out, f);
   }
   std::stable_sort(out.begin(), out.end(), [](const Finding* a, const Finding* b) {
     return (a->level == Level::error) > (b->level == Level::error);

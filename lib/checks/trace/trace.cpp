@@ -5,7 +5,9 @@
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/model_config.hpp"
+#include "base/lists.hpp"
 #include "base/text.hpp"
+#include "checks/core/timing.hpp"
 #include "checks/trace/hops.hpp"
 
 namespace checks {
@@ -129,10 +131,7 @@ void describe_model(const Context& context, Trace& trace) {
   const aibrix::Model* model = context.cluster.model(trace.model);
   if (model == nullptr) return;
   const auto add = [&](const kube::Object& o) {
-    std::string text = std::string(o.kind()) + ' ' + o.full_name();
-    if (std::find(trace.served_by.begin(), trace.served_by.end(), text) == trace.served_by.end()) {
-      trace.served_by.push_back(std::move(text));
-    }
+    base::add_once(trace.served_by, std::string(o.kind()) + ' ' + o.full_name());
   };
   if (model->adapter != nullptr) add(*model->adapter);
   if (model->claim != nullptr) add(*model->claim);

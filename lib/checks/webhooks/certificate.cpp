@@ -207,8 +207,7 @@ constinit const Check registry::WH004{
      "Ready with \"webhook certificates are not ready\".",
      "The Secret was deleted, or left out of a hand-picked manifest.",
      "Create it empty and restart the controller; it fills the Secret itself. Values are never "
-     "read "
-     "by this program.",
+     "read by this program.",
      "v0.3.0 and later"}};
 
 constinit const Check registry::WH005{
@@ -219,15 +218,12 @@ constinit const Check registry::WH005{
     run_names,
     {"The controller writes its CA into aibrix-mutating-webhook-configuration and "
      "aibrix-validating-webhook-configuration and serves as aibrix-webhook-service; these names "
-     "are "
-     "fixed in its code. Objects of other names never get a CA, and readyz says \"webhook "
+     "are fixed in its code. Objects of other names never get a CA, and readyz says \"webhook "
      "certificates are not ready\": then no finalizer, route or LoRA is worked on.",
      "The chart of v0.6.0 under a release name other than aibrix, or the standalone LoRA "
-     "controller "
-     "with its prefix aibrix-lora-.",
+     "controller with its prefix aibrix-lora-.",
      "Upgrade the chart to v0.7.0 or later, set fullnameOverride=aibrix, or run the controller "
-     "with "
-     "--disable-webhook.",
+     "with --disable-webhook.",
      "v0.6.0 (chart); every release (standalone LoRA controller)"}};
 
 }  // namespace checks

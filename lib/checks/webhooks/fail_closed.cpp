@@ -210,13 +210,10 @@ constinit const Check registry::WH001{
     run_fail_closed,
     {"A webhook with failurePolicy Fail covers AIBrix's objects and nothing answers behind it. The "
      "API server then refuses to create or change them; the patch that removes a finalizer too, "
-     "with "
-     "\"failed calling webhook\". kubectl delete is accepted, but the object never goes.",
+     "with \"failed calling webhook\". kubectl delete is accepted, but the object never goes.",
      "AIBrix v0.3.0, v0.4.0 and v0.4.1 ship their webhooks with Fail, and the controller that "
-     "serves "
-     "them is down or was uninstalled first. Or a policy engine's webhook covers everything and "
-     "its "
-     "own pods are gone.",
+     "serves them is down or was uninstalled first. Or a policy engine's webhook covers "
+     "everything and its own pods are gone.",
      "Bring the controller (or the policy engine) back. Where that is impossible set failurePolicy "
      "to Ignore (aibrixctl fix webhooks) or delete the configuration; only then can finalizers be "
      "stripped. An upgrade to v0.5 or later replaces it by one with Ignore.",
@@ -241,9 +238,8 @@ constinit const Check registry::WH006{
     own_needs,
     run_slow_writes,
     {"AIBrix's webhook on Deployments covers every Deployment of the cluster, whoever owns it. "
-     "With "
-     "nothing behind it each create and update may wait for the timeout; then it passes, because "
-     "the policy is Ignore.",
+     "With nothing behind it each create and update may wait for the timeout; then it passes, "
+     "because the policy is Ignore.",
      "The controller-manager is down, or the configuration outlived it.",
      "Bring the controller back, or delete the configurations.", "v0.5.0 and later"}};
 

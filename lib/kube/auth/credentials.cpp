@@ -103,18 +103,20 @@ class TokenFile : public CredentialSource {
 };
 
 // An expired client certificate is answered with a bare 401, so say it where that is explained.
-std::string describe_certificate(const std::string& pem, const std::string& whose, base::Time now) {
+std::string describe_certificate(const std::string& pem, const std::string& whose,
+                                 const base::Clock& now) {
   const auto end = certificate_end(pem);
   std::string description = "client certificate of " + whose;
-  if (!end || *end > now) return description;
+  if (!end || !now || *end > now()) return description;
   return description + ", which expired on " + base::format_time(*end);
 }
 
 // The same for a token that says itself how long it is good for: a JWT, as service accounts and
 // most single sign-ons have.
-std::string describe_token(const std::string& token, std::string description, base::Time now) {
+std::string describe_token(const std::string& token, std::string description,
+                           const base::Clock& now) {
   const auto end = jwt_expiry(token);
-  if (!end || *end > now) return description;
+  if (!end || !now || *end > now()) return description;
   return description + ", which expired on " + base::format_time(*end);
 }
 
@@ -131,10 +133,6 @@ void refuse_auth_provider(const UserEntry& user) {
 }
 
 }  // namespace
-
-base::Time system_time() {
-  return std::chrono::time_point_cast<base::Time::duration>(std::chrono::system_clock::now());
-}
 
 std::string load_pem(const PemSource& source, std::string_view label) {
   std::string pem;
@@ -182,7 +180,7 @@ std::shared_ptr<CredentialSource> make_credentials(const UserEntry& user,
     if (user.client_key.empty()) invalid(whose + " has a client certificate, but no client-key");
     login.certificate_pem = load_pem(user.client_certificate, "CERTIFICATE");
     login.key_pem = load_pem(user.client_key, "PRIVATE KEY");
-    description = describe_certificate(login.certificate_pem, whose, options.now());
+    description = describe_certificate(login.certificate_pem, whose, options.now);
   }
   const bool password = !user.username.empty() || !user.password.empty();
   if (password && !user.token.empty()) {
@@ -202,7 +200,7 @@ std::shared_ptr<CredentialSource> make_credentials(const UserEntry& user,
   if (!login.token.empty()) {
     description = describe_token(
         login.token, user.token_from_flag ? "token given with --token" : "token of " + whose,
-        options.now());
+        options.now);
   }
   if (!description.empty()) return std::make_shared<Fixed>(std::move(login), description);
   if (user.exec) return exec_credentials(user, cluster, options);

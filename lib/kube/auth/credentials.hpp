@@ -14,17 +14,15 @@ namespace kube {
 struct ClusterEntry;
 struct UserEntry;
 
-base::Time system_time();
-
 // How exec plugins are run.
 struct ExecOptions {
   bool stdin_is_terminal = false;  // and free for the plugin to ask on
   std::chrono::milliseconds deadline{30'000};
   std::chrono::milliseconds interactive_deadline{300'000};  // somebody logs in in a browser
   const std::atomic<int>* cancel = nullptr;                 // non-zero: end the plugin
+  base::Clock now = {};
   // Replaced in tests.
   std::function<base::ProcessResult(const base::Command&)> run = base::run;
-  std::function<base::Time()> now = system_time;
 };
 
 // The PEM of a certificate or key: inline data before a file, as clientcmd/api documents it.

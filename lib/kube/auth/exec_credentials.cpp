@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "kube/auth/exec_protocol.hpp"
 #include "kube/auth/kubeconfig_file.hpp"
 
@@ -33,7 +34,7 @@ std::string one_line(std::string_view text, std::string_view separator, std::siz
   }
   if (out.size() <= bytes) return out;
   std::size_t begin = out.size() - bytes;
-  while (begin < out.size() && (static_cast<unsigned char>(out[begin]) & 0xC0U) == 0x80) ++begin;
+  while (begin < out.size() && base::continues_utf8(out[begin])) ++begin;
   return "…" + out.substr(begin);
 }
 
@@ -62,7 +63,7 @@ class ExecPlugin : public CredentialSource {
 
  private:
   bool expired(const Login& login) const {
-    return login.expires && *login.expires <= options_.now();
+    return login.expires && options_.now && *login.expires <= options_.now();
   }
 
   bool interactive() const {

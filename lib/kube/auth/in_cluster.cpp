@@ -22,7 +22,8 @@ bool in_cluster(const Environment& environment) {
          ::stat(token_path(environment).c_str(), &info) == 0 && !S_ISDIR(info.st_mode);
 }
 
-Access in_cluster_access(const KubeconfigFlags& flags, const Environment& environment) {
+Access in_cluster_access(const KubeconfigFlags& flags, const Environment& environment,
+                         const ExecOptions& exec) {
   Access access;
   const bool ipv6 = environment.service_host.find(':') != std::string::npos;
   const std::string host = ipv6 ? '[' + environment.service_host + ']' : environment.service_host;
@@ -53,7 +54,7 @@ Access in_cluster_access(const KubeconfigFlags& flags, const Environment& enviro
     UserEntry user;
     user.token = flags.token;
     user.token_from_flag = true;
-    access.credentials = make_credentials(user, ClusterEntry(), ExecOptions());
+    access.credentials = make_credentials(user, ClusterEntry(), exec);
   } else {
     access.credentials = token_file_credentials(Login(), token_path(environment), "");
   }

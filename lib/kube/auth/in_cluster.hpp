@@ -8,6 +8,7 @@ bool in_cluster(const Environment& environment);
 
 // The pod's own service account, with the flags that make sense there: --server,
 // --certificate-authority, --insecure-skip-tls-verify, --tls-server-name, --token, -n and --as….
-Access in_cluster_access(const KubeconfigFlags& flags, const Environment& environment);
+Access in_cluster_access(const KubeconfigFlags& flags, const Environment& environment,
+                         const ExecOptions& exec = {});
 
 }  // namespace kube

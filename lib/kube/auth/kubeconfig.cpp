@@ -120,7 +120,7 @@ Access load_access(const KubeconfigFlags& flags, const Environment& environment,
                    const ExecOptions& exec) {
   const Kubeconfig config = load(flags, environment);
   if (selects_nothing(config, flags) && in_cluster(environment)) {
-    return in_cluster_access(flags, environment);
+    return in_cluster_access(flags, environment, exec);
   }
   if (config.empty() && flags.server.empty()) nothing_found(config, environment);
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "kube/parse/value_builder.hpp"
 #include "kube/parse/yaml_reader.hpp"
 
 namespace kube {

@@ -3,20 +3,17 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/chars.hpp"
 #include "base/text.hpp"
 #include "kube/files/secret_names.hpp"
 
 namespace kube {
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::is_alnum;
+using base::is_space;
 
-bool is_alnum(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+constexpr std::size_t npos = std::string_view::npos;
 
 bool in_word(char c) {
   return is_alnum(c) || c == '_' || c == '-' || c == '.';

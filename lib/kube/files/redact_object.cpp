@@ -8,6 +8,7 @@
 #include "kube/files/redact.hpp"
 #include "kube/files/secret_names.hpp"
 #include "kube/parse/json_backend.hpp"
+#include "kube/parse/value_builder.hpp"
 
 namespace kube {
 namespace {

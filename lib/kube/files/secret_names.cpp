@@ -4,22 +4,17 @@
 #include <array>
 #include <vector>
 
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 namespace kube {
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::is_alnum;
+using base::is_lower;
+using base::is_upper;
 
-bool is_alnum(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
+constexpr std::size_t npos = std::string_view::npos;
 
 bool has(std::string_view text, std::string_view part) {
   return text.find(part) != npos;

@@ -4,20 +4,19 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/program.hpp"
 #include "base/text.hpp"
+#include "kube/files/json_document.hpp"
 #include "kube/files/redact.hpp"
 #include "kube/files/redact_object.hpp"
 
 namespace kube {
 namespace {
 
-using nlohmann::ordered_json;
-
-constexpr std::string_view format = "aibrixctl/v1";
+using base::document_format;
 
 struct StateName {
   ListState state;
@@ -52,16 +51,14 @@ std::string precise_time(base::Time time) {
 }
 
 // The object's text without its closing brace.
-std::string open_object(const ordered_json& object) {
-  std::string text = object.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+std::string open_object(const Json& object) {
+  std::string text = object.dump(-1, ' ', false, Json::error_handler_t::replace);
   text.pop_back();
   return text;
 }
 
-ordered_json head(const Snapshot& snapshot, const SnapshotFileOptions& options) {
-  ordered_json head;
-  head["apiVersion"] = format;
-  head["kind"] = "Snapshot";
+Json head(const Snapshot& snapshot, const SnapshotFileOptions& options) {
+  Json head = document_head("Snapshot");
   if (!options.writer.empty()) head["writer"] = options.writer;
   if (snapshot.now()) head["now"] = precise_time(*snapshot.now());
   const ClusterInfo& info = snapshot.info();
@@ -70,7 +67,7 @@ ordered_json head(const Snapshot& snapshot, const SnapshotFileOptions& options) 
   if (!info.kubernetes.empty()) head["kubernetes"] = info.kubernetes;
   for (const std::string& note : snapshot.notes()) head["notes"].push_back(redact_text(note));
   if (snapshot.served()) {
-    head["served"] = ordered_json::array();
+    head["served"] = Json::array();
     for (const Served& served : *snapshot.served()) {
       head["served"].push_back(
           {{"group", served.group}, {"version", served.version}, {"plural", served.plural}});
@@ -79,8 +76,8 @@ ordered_json head(const Snapshot& snapshot, const SnapshotFileOptions& options) 
   return head;
 }
 
-ordered_json list_head(const Snapshot& snapshot, const Resource& resource) {
-  ordered_json head;
+Json list_head(const Snapshot& snapshot, const Resource& resource) {
+  Json head;
   head["group"] = resource.group;
   head["kind"] = resource.kind;
   head["state"] = name_of(snapshot.state(resource));
@@ -93,9 +90,9 @@ ordered_json list_head(const Snapshot& snapshot, const Resource& resource) {
 }
 
 [[noreturn]] void refuse(const std::string& file, const Value& at, const std::string& message) {
-  throw base::Error(base::Fault::usage, "BadSnapshot",
-                    file + ":" + std::to_string(at.line()) + ": " + message,
-                    "take the snapshot again with aibrixctl snapshot");
+  throw base::Error(
+      base::Fault::usage, "BadSnapshot", file + ":" + std::to_string(at.line()) + ": " + message,
+      "take the snapshot again with " + std::string(base::program_name) + " snapshot");
 }
 
 List read_list(const Value& value, const Resource& resource, const std::string& file) {
@@ -140,15 +137,15 @@ std::string write_snapshot(const Snapshot& snapshot, const SnapshotFileOptions& 
 
 bool is_snapshot(const Value& document) {
   return document["kind"].text() == "Snapshot" &&
-         document["apiVersion"].text().substr(0, 10) == format.substr(0, 10);
+         document["apiVersion"].text().substr(0, 10) == document_format.substr(0, 10);
 }
 
 RecordedSnapshot read_snapshot(const Value& document, const std::string& file,
                                std::span<const Resource* const> known) {
-  if (document["apiVersion"].text() != format) {
+  if (document["apiVersion"].text() != document_format) {
     refuse(file, document["apiVersion"],
-           "a snapshot of format " + base::printable(document["apiVersion"].text()) +
-               "; this aibrixctl reads " + std::string(format));
+           "a snapshot of format " + base::printable(document["apiVersion"].text()) + "; this " +
+               std::string(base::program_name) + " reads " + std::string(document_format));
   }
   if (!document["lists"].is_array()) refuse(file, document, "a snapshot without lists");
   RecordedSnapshot snapshot;
@@ -170,8 +167,9 @@ RecordedSnapshot read_snapshot(const Value& document, const std::string& file,
       return r->group == value["group"].text() && r->kind == value["kind"].text();
     });
     if (resource == known.end()) {
-      snapshot.notes.push_back("the snapshot holds a kind that this aibrixctl does not read: " +
-                               base::printable(value["kind"].text()));
+      snapshot.notes.push_back("the snapshot holds a kind that this " +
+                               std::string(base::program_name) +
+                               " does not read: " + base::printable(value["kind"].text()));
       continue;
     }
     snapshot.lists[*resource] = read_list(value, **resource, file);

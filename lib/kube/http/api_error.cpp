@@ -109,11 +109,10 @@ Error forbidden_error(const Response& response, const Access& access) {
             "log in again, or choose another context (--context)"};
   }
   const std::string name = user.empty() ? who(access) : user;
-  return {
-      Fault::unavailable, "Forbidden",
-      at + " lets " + base::printable(name) + " read nothing of what is needed" +
-          (status.message.empty() ? "" : ": " + status.message),
-      "ask for the right to list these kinds; aibrixctl explain CODE names those a check reads"};
+  return {Fault::unavailable, "Forbidden",
+          at + " lets " + base::printable(name) + " read nothing of what is needed" +
+              (status.message.empty() ? "" : ": " + status.message),
+          "ask for the right to list these kinds"};
 }
 
 }  // namespace

@@ -21,8 +21,9 @@ std::optional<Certificate> read_certificate(std::string_view pem);
 
 // Why a server's certificates (PEM, its own first) are not to be trusted for `host`, judged against
 // the authorities of `ca_pem` (empty: the system's): expired, unknown issuer, other name, as one
-// phrase that names the certificate. Empty when there is nothing wrong with them.
+// phrase that names the certificate. Empty when there is nothing wrong with them. Without a `now`
+// none has expired.
 std::string certificate_fault(std::string_view chain_pem, std::string_view ca_pem,
-                              const std::string& host, base::Time now);
+                              const std::string& host, std::optional<base::Time> now);
 
 }  // namespace kube

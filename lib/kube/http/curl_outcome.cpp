@@ -1,11 +1,11 @@
+#include "kube/http/curl_outcome.hpp"
+
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "kube/http/certificate.hpp"
-#include "kube/http/curl_easy.hpp"
 
 namespace kube::curl {
 namespace {
@@ -113,10 +113,9 @@ void conclude(Transfer& transfer, CURLcode code, const Access& access) {
   if (response.failure != Failure::none) response.detail = plainer(text);
 }
 
-std::string client_certificate_fault(const Login& login) {
+std::string client_certificate_fault(const Login& login, const base::Clock& now) {
   const auto certificate = read_certificate(login.certificate_pem);
-  const auto now = std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now());
-  if (!certificate || certificate->not_after >= now) return {};
+  if (!certificate || !now || certificate->not_after >= now()) return {};
   return "the client certificate " + certificate->subject + " expired on " +
          base::format_time(certificate->not_after);
 }
@@ -149,15 +148,13 @@ std::string diagnose_tls(const Target& target, const Access& access, const CurlO
     }
   }
   curl_multi_remove_handle(multi.get(), easy.get());
-  const auto now = std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now());
+  const auto now = options.now ? std::optional(options.now()) : std::nullopt;
   return certificate_fault(chain, access.ca_pem, target.host, now);
 }
 
 void check_stop(const CurlOptions& options) {
   const int signal = options.stop == nullptr ? 0 : options.stop->load(std::memory_order_relaxed);
-  if (signal == 0) return;
-  if (signal == SIGTERM) throw base::Error(base::Fault::terminated, "Terminated", "terminated");
-  throw base::Error(base::Fault::interrupted, "Interrupted", "interrupted");
+  if (signal != 0) throw base::stopped_by(signal);
 }
 
 }  // namespace kube::curl

@@ -1,8 +1,9 @@
+#include "kube/http/curl_request.hpp"
+
 #include <algorithm>
 #include <new>
 
 #include "base/text.hpp"
-#include "kube/http/curl_easy.hpp"
 #include "kube/http/retry.hpp"
 
 namespace kube::curl {
@@ -15,22 +16,7 @@ constexpr long transfer_buffer = 128L << 10;
 
 // As client-go: an extra key may be any text, a header name may not.
 std::string escaped_header_key(std::string_view key) {
-  constexpr std::string_view legal = "!#$&'*+-.^_`|~";
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : key) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool alphanumeric =
-        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (alphanumeric || legal.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      out += '%';
-      out += hex[byte >> 4U];
-      out += hex[byte & 15U];
-    }
-  }
-  return out;
+  return base::percent_encode(key, "!#$&'*+-.^_`|~");
 }
 
 void add_identity(Transfer& transfer, const Access& access, const Login& login) {

@@ -1,9 +1,10 @@
+#include "kube/http/curl_setup.hpp"
+
 #include <algorithm>
 #include <cstring>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "kube/http/curl_easy.hpp"
 
 namespace kube::curl {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "kube/http/curl_easy.hpp"
+#include "kube/http/curl_outcome.hpp"
 #include "kube/http/retry.hpp"
 
 namespace kube {
@@ -142,7 +142,7 @@ class CurlTransport::Run : public Queue {
     Response& response = transfer->response;
     if (response.status == 401 && response.failure == Failure::none) {
       if (renewed(*transfer)) return send_again(std::move(transfer), milliseconds(0));
-      response.detail = curl::client_certificate_fault(state_.login);
+      response.detail = curl::client_certificate_fault(state_.login, state_.options.now);
     }
     const bool idempotent = transfer->request.method == Method::get;
     const double jitter = std::uniform_real_distribution<double>(0, 1)(state_.random);
@@ -180,7 +180,8 @@ class CurlTransport::Run : public Queue {
   std::string explain_tls(const std::string& curl_words) {
     if (!tls_fault_) {
       tls_fault_ = curl::diagnose_tls(state_.target, state_.access, state_.options);
-      if (tls_fault_->empty()) tls_fault_ = curl::client_certificate_fault(state_.login);
+      if (tls_fault_->empty())
+        tls_fault_ = curl::client_certificate_fault(state_.login, state_.options.now);
     }
     return tls_fault_->empty() ? curl_words : *tls_fault_;
   }

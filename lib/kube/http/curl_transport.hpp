@@ -5,21 +5,24 @@
 #include <string>
 #include <vector>
 
+#include "base/program.hpp"
+#include "base/time.hpp"
 #include "kube/auth/access.hpp"
 #include "kube/http/transport.hpp"
 
 namespace kube {
 
 struct CurlOptions {
-  std::string user_agent = "aibrixctl";
+  std::string user_agent{base::program_name};
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds request_timeout{0};  // one request, from start to end; 0: none
   std::chrono::milliseconds run_timeout{0};      // everything of one run(); 0: none
   std::chrono::seconds stall_timeout{60};        // not one byte for that long
   int max_connections = 8;                       // HTTP/1.1; HTTP/2 needs one
   bool http2 = true;                             // ask for it; the server decides
-  // Not zero: the signal (SIGINT, SIGTERM) that ends the command. Looked at every 50 ms.
+  // Not zero: the signal that ends the command (base::stopped_by). Looked at every 50 ms.
   const std::atomic<int>* stop = nullptr;
+  base::Clock now = {};  // says which certificates have expired
 };
 
 // Requests over libcurl: one HTTP/2 connection for all, or a few of HTTP/1.1, kept between runs.

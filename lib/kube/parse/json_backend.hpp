@@ -7,6 +7,7 @@
 
 #include "kube/parse/duplicate_keys.hpp"
 #include "kube/parse/value.hpp"
+#include "kube/parse/value_builder.hpp"
 
 // The two parsers behind json_reader.hpp. Both give equal trees; simdjson is some ten times faster,
 // nlohmann's knows where in the text a fault is.

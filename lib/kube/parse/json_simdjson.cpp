@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/chars.hpp"
 #include "kube/parse/duplicate_keys.hpp"
 #include "kube/parse/json_backend.hpp"
 #include "kube/parse/json_reader.hpp"
@@ -11,11 +12,8 @@
 namespace kube::json {
 namespace {
 
+using base::is_digit;
 namespace ondemand = simdjson::ondemand;
-
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // simdjson hands out a number's text unchecked.
 bool is_number(std::string_view text) {

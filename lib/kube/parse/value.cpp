@@ -4,11 +4,12 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/chars.hpp"
+
 namespace kube {
 namespace {
 
 void write_string(std::string& out, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
   for (const char c : text) {
     switch (c) {
@@ -20,8 +21,7 @@ void write_string(std::string& out, std::string_view text) {
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";
-          out += hex[static_cast<unsigned char>(c) >> 4U];
-          out += hex[static_cast<unsigned char>(c) & 15U];
+          base::append_hex(out, static_cast<unsigned char>(c));
         } else {
           out += c;
         }

@@ -100,49 +100,4 @@ class Document {
   std::unique_ptr<Store> store_;
 };
 
-// Builds one value from parse events, into a Document. The readers (JSON, YAML) call it; a reader
-// that fails leaves what it has built unreachable in the document, and that is harmless.
-//
-// Dead weight is left out while building, so that it never takes memory: see is_pruned().
-class Builder {
- public:
-  enum class Keep { pruned, everything };
-  explicit Builder(Document& document, Keep keep = Keep::pruned);
-  ~Builder();
-
-  void null(std::uint32_t line = 0);
-  void boolean(bool value, std::uint32_t line = 0);
-  void number(std::string_view text, std::uint32_t line = 0);  // JSON syntax, already checked
-  void string(std::string_view text, std::uint32_t line = 0);
-  void begin_object(std::uint32_t line = 0);
-  // False: the member is dead weight. The reader must then skip its value without reporting it.
-  [[nodiscard]] bool key(std::string_view text);
-  enum class Repeated { no, yes };
-  // Repeated::yes: some key came more than once, and the last one counts.
-  void end_object(Repeated repeated = Repeated::no);
-  void begin_array(std::uint32_t line = 0);
-  void end_array();
-
-  // Adds a finished value (of the same document) as if it had been parsed again: YAML aliases.
-  void copy(const Value& value);
-
-  // The whole value, once every container is closed; the builder can then be used again.
-  Value finish();
-  // The most recently completed value (for anchors).
-  Value last() const;
-  std::size_t depth() const;
-
- private:
-  struct Frames;
-  std::unique_ptr<Frames> frames_;
-  Document& document_;
-  Keep keep_;
-};
-
-// Members that no check can use and that make up most of an answer's bytes (managedFields,
-// last-applied-configuration, volumes, OpenAPI schemas, …). `parent` is the key that holds the
-// object (empty at the top); maps with keys of the user's choice (labels, data, matchLabels) lose
-// nothing but last-applied-configuration.
-bool is_pruned(std::string_view parent, std::string_view key);
-
 }  // namespace kube

@@ -1,12 +1,12 @@
 // Document and Builder: where values live, and how they come there.
+#include "kube/parse/value_builder.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory_resource>
 #include <unordered_set>
 #include <vector>
-
-#include "kube/parse/value.hpp"
 
 namespace kube {
 namespace {

@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "kube/parse/input_checks.hpp"
 #include "kube/parse/json_reader.hpp"
+#include "kube/parse/value_builder.hpp"
 #include "kube/parse/yaml_tree.hpp"
 
 namespace kube {

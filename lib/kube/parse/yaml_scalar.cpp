@@ -10,11 +10,14 @@
 #include <utility>
 
 #include "base/base64.hpp"
+#include "base/chars.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace kube {
 namespace {
 
+using base::is_digit;
 using Type = Value::Type;
 
 struct Word {
@@ -66,10 +69,6 @@ constexpr auto words = std::to_array<Word>({
     {"-.INF", Type::missing, ""},
 });
 constexpr std::size_t longest_word = 5;
-
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Go's strconv.ParseInt and ParseUint with base 0: 0x, 0o, 0b and a bare 0 choose the base.
 bool read_integer(std::string_view text, std::string& out) {

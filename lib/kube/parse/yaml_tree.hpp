@@ -7,6 +7,7 @@
 
 #include "kube/parse/duplicate_keys.hpp"
 #include "kube/parse/value.hpp"
+#include "kube/parse/value_builder.hpp"
 #include "kube/parse/yaml_scalar.hpp"
 
 namespace kube {

@@ -82,19 +82,26 @@ class Fetch {
     return refused || server.text.empty();
   }
 
-  [[noreturn]] void throw_reason(const ServerVersion& server) const {
+  // The answer that says best why nothing could be read.
+  const Response& telling_answer(const ServerVersion& server) const {
     const Response& version = version_.response;
-    if (version.failure != Failure::none || version.status == 401) {
-      throw access_error(version, access_);
-    }
+    if (version.failure != Failure::none || version.status == 401) return version;
     for (const ListJob& list : lists_) {
       if (list.absent()) continue;
       const Response& refusal = list.refusal();
       const bool telling = refusal.failure != Failure::none || refusal.status == 401 ||
                            refusal.status == 403 || !server.text.empty();
-      if (telling) throw access_error(refusal, access_);
+      if (telling) return refusal;
     }
-    throw access_error(version, access_);
+    return version;
+  }
+
+  [[noreturn]] void throw_reason(const ServerVersion& server) const {
+    base::Error error = access_error(telling_answer(server), access_);
+    if (error.reason == "Forbidden" && !options_.forbidden_hint.empty()) {
+      error.hint += "; " + options_.forbidden_hint;
+    }
+    throw error;
   }
 
   Snapshot assemble(const ServerVersion& server) {

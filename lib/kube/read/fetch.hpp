@@ -13,9 +13,11 @@ namespace kube {
 
 struct FetchOptions {
   std::vector<std::string> workload_namespaces = {};  // -n; empty: all
-  std::vector<std::string> install_namespaces = {"aibrix-system", "envoy-gateway-system"};
+  std::vector<std::string> install_namespaces = {};   // read for Scope::install; empty: all
   int page_size = 500;
   RequestBatch::Progress progress = {};
+  // What a 403 to everything advises beside asking for the rights; empty: nothing.
+  std::string forbidden_hint = {};
 };
 
 // Reads every needed list once, with /version and discovery in the same first batch. What could

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/lists.hpp"
 #include "base/text.hpp"
 
 namespace kube {
@@ -87,8 +88,8 @@ List ListJob::result() const {
       list.objects.insert(list.objects.end(), part.objects().begin(), part.objects().end());
       if (ns.empty()) list.everywhere = true;
       if (!ns.empty()) list.namespaces.push_back(ns);
-    } else if (std::find(reasons.begin(), reasons.end(), part.detail()) == reasons.end()) {
-      reasons.push_back(part.detail());
+    } else {
+      base::add_once(reasons, part.detail());
     }
   }
   list.detail = base::join(reasons, "; ");

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/lists.hpp"
+#include "base/text.hpp"
+
 namespace kube {
 namespace {
 
@@ -14,10 +17,13 @@ int width(Scope scope) {
   return 2;
 }
 
-void add_unique(std::vector<std::string>& to, const std::vector<std::string>& from) {
-  for (const std::string& name : from) {
-    if (std::find(to.begin(), to.end(), name) == to.end()) to.push_back(name);
-  }
+void add_each_once(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  for (const std::string& name : from) base::add_once(to, name);
+}
+
+// Everything but letters, digits and -._~ as %XX.
+std::string query_value(std::string_view text) {
+  return base::percent_encode(text, "-._~");
 }
 
 }  // namespace
@@ -43,28 +49,28 @@ std::vector<std::string> namespaces_for(const Query& query, const Namespaces& na
   std::vector<std::string> out;
   if (query.scope == Scope::workloads) {
     if (namespaces.workload.empty()) return {};
-    add_unique(out, namespaces.workload);
+    add_each_once(out, namespaces.workload);
   }
-  add_unique(out, namespaces.install);
+  add_each_once(out, namespaces.install);
   return out;
 }
 
 std::vector<std::string> fallback_namespaces(const Namespaces& namespaces) {
   std::vector<std::string> out;
   if (!namespaces.workload.empty()) {
-    add_unique(out, namespaces.workload);
+    add_each_once(out, namespaces.workload);
   } else {
     out.push_back(namespaces.context.empty() ? "default" : namespaces.context);
   }
-  add_unique(out, namespaces.install);
+  add_each_once(out, namespaces.install);
   return out;
 }
 
 std::string page_path(const PageOf& page) {
   std::string path = api_path(page.resource, page.version, page.ns);
   path += "?limit=" + std::to_string(page.limit);
-  if (!page.field_selector.empty()) path += "&fieldSelector=" + percent_encode(page.field_selector);
-  if (!page.continue_token.empty()) path += "&continue=" + percent_encode(page.continue_token);
+  if (!page.field_selector.empty()) path += "&fieldSelector=" + query_value(page.field_selector);
+  if (!page.continue_token.empty()) path += "&continue=" + query_value(page.continue_token);
   return path;
 }
 
@@ -76,24 +82,6 @@ std::string list_accept(const Resource& resource) {
 std::string object_accept(const Resource& resource) {
   return resource.metadata_only ? "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
                                 : "application/json";
-}
-
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      out += hex[byte >> 4U];
-      out += hex[byte & 15U];
-    }
-  }
-  return out;
 }
 
 }  // namespace kube

@@ -23,7 +23,7 @@ std::vector<Query> merge_needs(std::span<const Need> needs);
 // Whose namespaces there are.
 struct Namespaces {
   std::vector<std::string> workload;  // -n; empty: all
-  std::vector<std::string> install;   // of AIBrix and Envoy Gateway
+  std::vector<std::string> install;   // of what is installed
   std::string context;                // the kubeconfig context's own; empty: "default"
 };
 
@@ -45,8 +45,5 @@ std::string page_path(const PageOf& page);
 // The Accept header for a resource: all of it, or metadata only.
 std::string list_accept(const Resource& resource);
 std::string object_accept(const Resource& resource);
-
-// For a query: everything but letters, digits and -._~ as %XX.
-std::string percent_encode(std::string_view text);
 
 }  // namespace kube

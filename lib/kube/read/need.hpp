@@ -9,7 +9,7 @@ namespace kube {
 enum class Scope {
   everywhere,  // all namespaces, whatever -n says
   workloads,   // the namespaces of -n, and the install's own
-  install,     // only the namespaces of AIBrix and Envoy Gateway
+  install,     // only the namespaces of what is installed: FetchOptions::install_namespaces
 };
 
 // One list that something reads. Constants of this type stand beside each check.

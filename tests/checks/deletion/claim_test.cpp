@@ -32,7 +32,8 @@ TEST_CASE("a ModelClaim without a controller is held, and its engines keep their
   CHECK(f.models == std::vector<std::string>{"chat-7b"});
   REQUIRE(f.remedies.size() == 4);
   CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix finalizers -n team-a");
-  CHECK(checks::to_shell(f.remedies[2].command).find("modelclaims.model.aibrix.ai chat") != std::string::npos);
+  CHECK(checks::to_shell(f.remedies[2].command).find("modelclaims.model.aibrix.ai chat") !=
+        std::string::npos);
   CHECK(checks::to_shell(f.remedies[3].command) == "kubectl -n team-a delete pod warm-0");
 }
 

@@ -26,8 +26,8 @@ TEST_CASE("the finalizer of v0.1.0-rc.1 holds a deletion for ever, controller or
   CHECK(f.title.find(legacy) != std::string::npos);
   REQUIRE(f.remedies.size() == 2);
   CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix finalizers -n team-a");
-  CHECK(checks::to_shell(f.remedies[1].command).find(R"("value":"modeladapter.aibrix.ai/finalizer")") !=
-        std::string::npos);
+  CHECK(checks::to_shell(f.remedies[1].command)
+            .find(R"("value":"modeladapter.aibrix.ai/finalizer")") != std::string::npos);
 }
 
 TEST_CASE("beside today's finalizer the strip command names the right place in the list") {
@@ -35,8 +35,8 @@ TEST_CASE("beside today's finalizer the strip command names the right place in t
   cluster.yaml(fixtures::adapter("team-a", "old-lora", "2026-01-01T00:00:00Z",
                                  "adapter.model.aibrix.ai/finalizer, " + legacy));
   const auto f = finding(run("FIN003", cluster), "FIN003");
-  CHECK(checks::to_shell(f.remedies[1].command).find(R"("op":"remove","path":"/metadata/finalizers/1")") !=
-        std::string::npos);
+  CHECK(checks::to_shell(f.remedies[1].command)
+            .find(R"("op":"remove","path":"/metadata/finalizers/1")") != std::string::npos);
 }
 
 TEST_CASE("on an adapter in use the old finalizer is a warning") {

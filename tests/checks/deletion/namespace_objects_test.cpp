@@ -55,7 +55,8 @@ TEST_CASE("a pod on a lost node holds its namespace and hides the adapters in it
   CHECK(f.notes.front() ==
         "Kubernetes 1.33 and later deletes pods first: 1 ModelAdapter in shop will only be marked "
         "when they are gone, and then need aibrix-controller-manager to take off their finalizers");
-  CHECK(checks::to_shell(f.remedies.back().command) == "kubectl -n shop delete pod web-0 --grace-period=0 --force");
+  CHECK(checks::to_shell(f.remedies.back().command) ==
+        "kubectl -n shop delete pod web-0 --grace-period=0 --force");
 }
 
 TEST_CASE("a slow kubelet is a warning, a pod within its grace period nothing") {

@@ -91,7 +91,8 @@ TEST_CASE("a namespace held by what AIBrix knows nothing of still says what hold
   REQUIRE_FALSE(f.notes.empty());
   CHECK(f.notes.front() ==
         "finalizer keep.example.com/x: the owner of keep.example.com must remove it");
-  CHECK(checks::to_shell(f.remedies.back().command) == "kubectl -n shop get widgets.example.com -o yaml");
+  CHECK(checks::to_shell(f.remedies.back().command) ==
+        "kubectl -n shop get widgets.example.com -o yaml");
 }
 
 TEST_CASE("conditions that the lists have overtaken are not repeated") {

@@ -31,7 +31,8 @@ TEST_CASE("a RayCluster waits for the KubeRay operator to clean its Redis") {
   CHECK(f.level == checks::Level::error);
   CHECK(f.consequence == "RayCluster team-a/r1 cannot finish deleting");
   REQUIRE(f.remedies.size() == 3);
-  CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix finalizers -n team-a --include=ray");
+  CHECK(checks::to_shell(f.remedies[0].command) ==
+        "aibrixctl fix finalizers -n team-a --include=ray");
   CHECK(checks::to_shell(f.remedies[1].command) ==
         "kubectl -n kuberay scale deployment/kuberay-operator --replicas=1");
   CHECK(f.evidence.back().key == "clean-up pod clean-1");

@@ -54,8 +54,9 @@ TEST_CASE("a StormService is stripped from the parent down") {
   CHECK(f.level == checks::Level::error);
   CHECK(shows(f, "roleset/team-a/chat-rs", "not marked for deletion yet"));
   REQUIRE(f.remedies.size() == 4);
-  CHECK(checks::to_shell(f.remedies[2].command).find("stormservices.orchestration.aibrix.ai chat") !=
-        std::string::npos);
+  CHECK(
+      checks::to_shell(f.remedies[2].command).find("stormservices.orchestration.aibrix.ai chat") !=
+      std::string::npos);
   CHECK(checks::to_shell(f.remedies[3].command).find("rolesets.orchestration.aibrix.ai chat-rs") !=
         std::string::npos);
   CHECK(f.remedies[3].text.find("once RoleSet team-a/chat-rs is marked") != std::string::npos);

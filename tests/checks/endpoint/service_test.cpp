@@ -136,7 +136,8 @@ TEST_CASE("a type changed on the Service itself does not last", "[endpoint]") {
             "Gateway sets the type back at its next change");
   REQUIRE(!f.remedies.empty());
   CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix service-type --to NodePort");
-  CHECK(checks::to_shell(f.remedies[1].command).find("{\"type\":\"NodePort\"}") != std::string::npos);
+  CHECK(checks::to_shell(f.remedies[1].command).find("{\"type\":\"NodePort\"}") !=
+        std::string::npos);
   install.replace("proxy", "{type: Kubernetes}",
                   "{type: Kubernetes, kubernetes: {envoyService: {type: NodePort}}}");
   CHECK(support::outcome(support::run("SVC003", install.cluster()), "SVC003") == "ok");

@@ -37,7 +37,8 @@ TEST_CASE("a reserved route without a core path fails requests, one without a ne
   const auto g = support::finding(support::run("GW010", newer.cluster()), "GW010");
   CHECK(g.level == checks::Level::warning);
   REQUIRE(!g.remedies.empty());
-  CHECK(checks::to_shell(g.remedies[0].command).find("aibrix-core-v0.7.0.yaml") != std::string::npos);
+  CHECK(checks::to_shell(g.remedies[0].command).find("aibrix-core-v0.7.0.yaml") !=
+        std::string::npos);
   // v0.4 never had that path.
   newer.replace("controller-manager", "v0.7.0", "v0.4.1");
   CHECK(support::outcome(support::run("GW010", newer.cluster()), "GW010") == "ok");

@@ -161,7 +161,8 @@ TEST_CASE("the engine's own words tell why a LoRA is not loaded") {
   CHECK(f.evidence[0].value.find("(status 400): {\"error\":\"HF 404\"}") != std::string::npos);
   CHECK(f.evidence[2].value == "1 pod given up after 5");
   CHECK(f.remedies[0].text.find("artifactURL") != std::string::npos);
-  CHECK(checks::to_shell(f.remedies[1].command).ends_with("adapter.model.aibrix.ai/retry-count.llama-1-"));
+  CHECK(checks::to_shell(f.remedies[1].command)
+            .ends_with("adapter.model.aibrix.ai/retry-count.llama-1-"));
 }
 
 TEST_CASE("a load error only seconds old is not judged on a live cluster") {

@@ -33,8 +33,8 @@ TEST_CASE("a label on the workload alone leaves the gateway without the model (1
   const auto f = finding(outcomes, "MDL002");
   CHECK(f.subject.path == "spec.template.metadata.labels");
   CHECK(f.evidence[1].want == "model.aibrix.ai/name: llama");
-  CHECK(checks::to_shell(f.remedies.front().command).find("patch deployments.apps/llama --type=merge") !=
-        std::string::npos);
+  CHECK(checks::to_shell(f.remedies.front().command)
+            .find("patch deployments.apps/llama --type=merge") != std::string::npos);
 }
 
 TEST_CASE("two labels that name two models are told once") {

@@ -1,5 +1,4 @@
 #pragma once
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +6,7 @@
 #include "checks/common/stuck.hpp"
 #include "fix/fix.hpp"
 
+// Which finalizers may be taken off which objects, and the patch that does it.
 namespace fix {
 
 // --include names this word.
@@ -21,18 +21,5 @@ std::string reason_to_pass(const checks::Context& context, checks::FinalizerInde
                            const std::vector<checks::BlockingFinalizer>& ours);
 // The step that takes these finalizers, all of one object, off it.
 Step strip_step(const checks::Context& context, const std::vector<checks::BlockingFinalizer>& ours);
-
-// The kinds AIBrix puts finalizers on.
-std::span<const kube::Resource* const> finalized_kinds();
-// Namespaces that wait for what the plan watches, and definitions: followed until they are gone
-// too.
-void follow_namespaces(const checks::Context& context, const Options& options, Plan& plan);
-void follow_definitions(const checks::Context& context, Plan& plan);
-// What else holds a namespace that is being deleted, beside the finalizers of `watched`: foreign
-// finalizers, API groups that do not answer, pods that do not end, webhooks. One sentence each.
-std::vector<std::string> namespace_blockers(const checks::Context& context, std::string_view ns,
-                                            const std::vector<Watch>& watched);
-// Objects gone, or only foreign finalizers left on them; then the namespaces gone.
-std::vector<Watched> verify_finalizers(const Plan& plan, const checks::Context& context);
 
 }  // namespace fix

@@ -6,6 +6,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/deletion_text.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 namespace {
@@ -72,8 +73,8 @@ std::vector<UnavailableApiService> unavailable_api_services(const Context& conte
     UnavailableApiService dead;
     dead.object = &api;
     dead.available = available;
-    const auto age = context.snapshot.age(available.since());
-    dead.certain = available.reason() == "ServiceNotFound" || !age || *age >= namespace_slow;
+    dead.certain = available.reason() == "ServiceNotFound" ||
+                   !surely_within(context, available.since(), limits::namespace_slow);
     out.push_back(dead);
   }
   return out;
@@ -103,7 +104,7 @@ TerminatingNamespace TerminatingNamespaces::look_at(const Context& context,
         std::string(spec["group"].text()) + '/' + std::string(spec["version"].text());
     if (std::find(groups.begin(), groups.end(), group) != groups.end()) going.apis.push_back(&api);
   }
-  going.stage = stage_of(context, ns, namespace_slow);
+  going.stage = stage_of(context, ns, limits::namespace_slow);
   going.level = level_of(going.stage);
   if (going.stage == Stage::slow && only_graceful_pods(context, going)) going.level.reset();
   if (cannot_finish(going)) going.level = Level::error;

@@ -6,9 +6,6 @@
 
 namespace fix {
 
-// The steps that have the EnvoyProxy ask for what the options say: the one that is referenced, or a
-// new one that the GatewayClass then references.
-void edit_proxy(const checks::Context& context, const Options& options, Plan& plan);
 // The Service has followed, and the Gateway is programmed.
 std::vector<Watched> verify_service_type(const Plan& plan, const checks::Context& context);
 

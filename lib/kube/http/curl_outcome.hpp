@@ -1,0 +1,21 @@
+#pragma once
+#include <string>
+
+#include "base/time.hpp"
+#include "kube/http/curl_request.hpp"
+
+// What became of a transfer, and why.
+namespace kube::curl {
+
+// Fills in the response of a transfer that is over, other than 401's detail and TLS faults.
+void conclude(Transfer& transfer, CURLcode code, const Access& access);
+
+// Why the handshake failed: shakes hands once more, without verifying and without showing any
+// credential, and looks at the certificates that come. Empty: they explain nothing.
+std::string diagnose_tls(const Target& target, const Access& access, const CurlOptions& options);
+// The client certificate is out of date: says so. Else empty.
+std::string client_certificate_fault(const Login& login, const base::Clock& now);
+
+void check_stop(const CurlOptions& options);  // throws base::Error when the user wants to stop
+
+}  // namespace kube::curl
