@@ -151,8 +151,8 @@ Plan plan_webhooks(const checks::Context& context, const Options& options) {
   if (!plan.steps.empty()) report_first(context, plan);
   if (orphaned && !options.delete_webhooks && !configurations.empty()) {
     plan.remaining.push_back(
-        "the configurations have outlived AIBrix's controller: delete them with "
-        "aibrixctl fix webhooks --delete --apply");
+        "the configurations have outlived AIBrix's controller: delete them with aibrixctl "
+        "fix webhooks --delete --apply");
   }
   report_foreign(context, plan);
   plan.summary = "looked at " + base::plural(configurations.size(), "webhook configuration") +

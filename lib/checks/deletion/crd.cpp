@@ -57,8 +57,8 @@ void report_crd(const Context& context, FinalizerIndex& deletions, const kube::O
   show_holds(context, f, crd);
   for (const BlockingFinalizer& hold : holds) f.caused_by(hold.code, hold.object->ref());
   f.note(
-      "a deletion cannot be taken back; AIBrix's core manifest holds the CRDs up to v0.6, so "
-      "kubectl delete -f of it deletes every object of AIBrix's too");
+      "a deletion cannot be taken back; AIBrix's core manifest holds the CRDs up to v0.6, so kubectl "
+      "delete -f of it deletes every object of AIBrix's too");
   Command save = kubectl("", "get", operand(crd.name()), "-A", "-o", "yaml");
   save.output_file = std::string(crd.name()) + ".yaml";
   f.remedy(Confidence::safe, "save what is left of them first", std::move(save));
