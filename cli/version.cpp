@@ -18,7 +18,7 @@ void add_version(CLI::App& app, Action& chosen) {
       } else if (global.output == "yaml") {
         write_stdout("apiVersion: " + format + "\nkind: Version\nversion: \"" + version + "\"\n");
       } else {
-        write_stdout("aibrixctl " + version + "\n");
+        write_stdout(std::string(base::program_name) + ' ' + version + '\n');
       }
       return 0;
     };
@@ -27,7 +27,7 @@ void add_version(CLI::App& app, Action& chosen) {
       "--version",
       [&chosen] {
         chosen = [](const Global&) {
-          write_stdout("aibrixctl " AIBRIXCTL_VERSION "\n");
+          write_stdout(std::string(base::program_name) + " " AIBRIXCTL_VERSION "\n");
           return 0;
         };
       },
