@@ -1,8 +1,10 @@
+// The program: its flags, its commands, and what becomes of an error.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "help.hpp"
 #include "option_types.hpp"
@@ -65,46 +67,6 @@ void add_output(CLI::App& app, Global& g) {
       ->group(group);
 }
 
-std::string usage_hint(const CLI::App& app, const std::vector<std::string>& extras) {
-  for (const std::string& word : extras) {
-    const std::string near = base::closest_match(word, known_words(app, word.starts_with("-")));
-    if (!near.empty()) return "did you mean " + near + "?";
-  }
-  return "see: aibrixctl " + (app.get_parent() != nullptr ? app.get_name() + " " : "") + "--help";
-}
-
-// The innermost command on the command line: its help is the one to show.
-const CLI::App& innermost(const CLI::App& app) {
-  const auto chosen = app.get_subcommands();
-  return chosen.empty() ? app : innermost(*chosen.front());
-}
-
-void parse(CLI::App& app, int argc, char** argv) {
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ExtrasError&) {
-    const CLI::App& inner = innermost(app);
-    std::vector<std::string> extras = inner.remaining(true);
-    if (extras.empty()) extras = app.remaining(true);
-    const std::string word = extras.empty() ? "" : base::printable(extras.front());
-    throw base::Error(base::Fault::usage, "UnknownArgument",
-                      (word.starts_with("-") ? "unknown flag " : "unknown argument ") + word,
-                      usage_hint(inner, extras));
-  } catch (const CLI::ArgumentMismatch& error) {
-    // "--to: 1 required TYPE missing"
-    const std::string text = error.what();
-    const std::size_t colon = text.find(": ");
-    const bool missing = colon != std::string::npos && text.ends_with(" missing");
-    throw base::Error(base::Fault::usage, "BadArgument",
-                      base::printable(missing ? text.substr(0, colon) + " needs a value" : text),
-                      usage_hint(innermost(app), {}));
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) throw;
-    throw base::Error(base::Fault::usage, "BadArgument", base::printable(error.what()),
-                      usage_hint(innermost(app), {}));
-  }
-}
-
 // The format asked for, also when parsing failed before it was known.
 std::string wanted_output(int argc, char** argv, const std::string& parsed) {
   for (int i = 1; i < argc; ++i) {
@@ -133,7 +95,7 @@ int fail(const base::Error& error, const std::string& output) {
 
 void build(CLI::App& app, Global& global, Action& chosen) {
   app.description("Finds and explains what is wrong with AIBrix on Kubernetes");
-  app.formatter(std::make_shared<Help>());
+  use_help(app);
   app.require_subcommand(0, 1);
   app.fallthrough();
   add_connection(app, global);
@@ -154,7 +116,7 @@ int run(int argc, char** argv) {
     build(app, global, chosen);
     output = wanted_output(argc, argv, "text");
     try {
-      parse(app, argc, argv);
+      parse(app, {argv + std::min(1, argc), argv + argc});
     } catch (const CLI::CallForHelp&) {
       write_stdout(innermost(app).help());
       return 0;

@@ -45,20 +45,12 @@ class Run {
 
   int all() {
     fix::Plan& plan = run_.plan;
-    const bool blocked = !plan.blockers.empty();
-    if (!options_.apply || blocked || !plan.pending()) {
-      // Nothing to do, as far as that was looked at.
-      const bool blind = !plan.pending() && !plan.unread.empty();
-      const bool waits = plan.pending() && options_.exit_code && !options_.apply;
-      const int code = blocked ? 1 : blind ? 3 : waits ? 4 : 0;
-      print_plan(code, options_.apply);
-      return code;
-    }
+    if (!options_.apply || !plan.blockers.empty() || !plan.pending()) return show();
     if (global_.output == "kubectl") {
       throw Error(Fault::usage, "BadArgument", "-o kubectl prints a plan, it cannot be applied",
                   "leave out --apply or -o kubectl");
     }
-    if (!dry_run()) return 0;
+    if (!dry_run()) return report_overtaken();
     if (is_text())
       write_stdout(report::plan_text(plan, style_for(global_)) + "\nserver dry-run    accepted\n");
     confirm(plan, options_);
@@ -67,6 +59,29 @@ class Run {
 
  private:
   bool is_text() const { return global_.output == "text" || global_.output == "plain"; }
+
+  // The plan that is not applied, or not needed.
+  int show() {
+    const fix::Plan& plan = run_.plan;
+    const bool waits = plan.pending() && options_.exit_code && !options_.apply;
+    const int code = !plan.blockers.empty() ? 1 : !plan.pending() ? idle_code() : waits ? 4 : 0;
+    print_plan(code, options_.apply);
+    return code;
+  }
+
+  // There is nothing to do, as far as that was looked at.
+  int idle_code() const { return run_.plan.unread.empty() ? 0 : 3; }
+
+  // Somebody else did all of it between the plan and the dry run. People have seen no plan yet and
+  // need none; a program waits for its document.
+  int report_overtaken() {
+    constexpr const char* text = "nothing to do any more: somebody else did it meanwhile";
+    notice(text);
+    run_.plan.skipped.emplace_back(text);
+    run_.yaml.clear();
+    if (!is_text()) print_plan(idle_code(), true);
+    return idle_code();
+  }
 
   void print_plan(int code, bool applying) {
     const fix::Plan& plan = run_.plan;
@@ -108,9 +123,6 @@ class Run {
       if (results[i].state == StepResult::State::done) left.push_back(plan.steps[i]);
     }
     plan.steps = std::move(left);
-    if (plan.steps.empty() && is_text()) {
-      notice("nothing to do any more: somebody else did it meanwhile");
-    }
     return !plan.steps.empty();
   }
 

@@ -1,11 +1,14 @@
+// `completion`, and the hidden commands that complete and write for us.
 #include "completion.hpp"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <set>
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "checks/core/select.hpp"
 #include "commands.hpp"
 #include "option_types.hpp"
@@ -14,16 +17,6 @@
 
 namespace cli {
 namespace {
-
-// The app as the user sees it, built a second time only to be described.
-ProgramInfo described() {
-  CLI::App app;
-  Global global;
-  Action chosen;
-  app.name("aibrixctl");
-  build(app, global, chosen);
-  return describe(app);
-}
 
 int completion(const std::string& shell) {
   const ProgramInfo program = described();
@@ -100,6 +93,16 @@ void add_completion(CLI::App& app, Action& chosen) {
       ->check(one_of("list of", {"contexts", "namespaces", "models", "codes", "checks"}));
   hidden->callback([&chosen, what] {
     chosen = [what](const Global& global) { return complete(*what, global); };
+  });
+  const auto page = std::make_shared<std::string>();
+  CLI::App* manual =
+      app.add_subcommand("__manual", "a manual page with its lists of flags made anew")->group("");
+  manual->add_option("FILE", *page, "the page")->required();
+  manual->callback([&chosen, page] {
+    chosen = [page](const Global&) {
+      write_stdout(renew_manual(base::read_file(*page, std::size_t{1} << 20U), described()));
+      return 0;
+    };
   });
 }
 

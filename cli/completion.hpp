@@ -1,14 +1,19 @@
 #pragma once
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace cli {
 
-// One flag as completion scripts and the drift test see it.
+// One flag as completion scripts, manual page and their tests see it.
 struct FlagInfo {
   std::vector<std::string> names;  // "-o", "--output"
   std::string help;
+  std::string group;       // "Output"; "Options" for a command's own
+  std::string value_name;  // "FORMAT"
   bool takes_value = false;
   std::vector<std::string> values;  // fixed choices
   std::string live;                 // what `__complete` can list: "contexts", "namespaces", …
@@ -16,7 +21,9 @@ struct FlagInfo {
 };
 
 struct CommandInfo {
-  std::string name;
+  std::string name;   // "finalizers"
+  std::string path;   // "fix finalizers"
+  std::string group;  // "fix"; empty for a command of the program itself
   std::string help;
   std::vector<FlagInfo> flags;
   std::string positional_live;                 // for its arguments: "models", "codes"
@@ -24,15 +31,27 @@ struct CommandInfo {
 };
 
 struct ProgramInfo {
-  std::vector<FlagInfo> flags;  // those of every command
-  std::vector<CommandInfo> commands;
+  std::vector<FlagInfo> flags;        // those of every command
+  std::vector<CommandInfo> commands;  // each group is followed by the commands in it
 };
 
+// Of a group: its commands.
+std::vector<const CommandInfo*> within(const ProgramInfo& program, const std::string& group);
+// Its own flags, then those of its group and of every command, as far as it has none of the name.
+std::vector<FlagInfo> all_flags(const CommandInfo& command, const ProgramInfo& program);
+
+// The program as the user sees it, built only to be described.
+ProgramInfo described();
 // Read from the app itself, so that nothing is described twice.
 ProgramInfo describe(const CLI::App& app);
 
 std::string bash_completion(const ProgramInfo& program);
 std::string zsh_completion(const ProgramInfo& program);
 std::string fish_completion(const ProgramInfo& program);
+
+// The manual page with its lists of flags made anew: what stands between `.\" flags: NAME` and
+// `.\" end`, where NAME is a group of flags ("Output") or a command ("fix finalizers"). Throws
+// base::Error(usage) when there is none of the name.
+std::string renew_manual(const std::string& page, const ProgramInfo& program);
 
 }  // namespace cli

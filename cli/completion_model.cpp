@@ -1,6 +1,11 @@
+// What the program's own option tables say, for completion scripts and manual page.
+#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 
 #include "base/text.hpp"
+#include "command_line.hpp"
+#include "commands.hpp"
 #include "completion.hpp"
 
 namespace cli {
@@ -38,9 +43,12 @@ FlagInfo describe_flag(const CLI::Option& option) {
   FlagInfo flag;
   for (const std::string& name : option.get_snames()) flag.names.push_back("-" + name);
   for (const std::string& name : option.get_lnames()) flag.names.push_back("--" + name);
+  const std::string type = option.get_type_name();
   flag.help = option.get_description();
+  flag.group = option.get_group();
   flag.takes_value = option.get_items_expected_max() > 0;
-  flag.values = choices(option.get_type_name());
+  if (flag.takes_value) flag.value_name = type.substr(0, type.find(':'));
+  flag.values = choices(type);
   flag.live = live_source(option);
   flag.file = option.get_type_name() == "FILE";
   return flag;
@@ -56,27 +64,71 @@ std::vector<FlagInfo> flags_of(const CLI::App& app) {
   return flags;
 }
 
+CommandInfo describe_command(const CLI::App& command) {
+  CommandInfo info;
+  info.name = command.get_name();
+  info.path = path_of(command);
+  info.group = path_of(*command.get_parent());
+  info.help = command.get_description();
+  info.flags = flags_of(command);
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_positional()) continue;
+    info.positional_live = live_source(*option);
+    for (std::string& value : choices(option->get_type_name())) {
+      info.positional_values.push_back(std::move(value));
+    }
+  }
+  return info;
+}
+
+void describe_commands(const CLI::App& app, std::vector<CommandInfo>& out) {
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_group().empty()) continue;
+    out.push_back(describe_command(*command));
+    describe_commands(*command, out);
+  }
+}
+
 }  // namespace
 
 ProgramInfo describe(const CLI::App& app) {
   ProgramInfo program;
   program.flags = flags_of(app);
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_group().empty()) continue;
-    CommandInfo info;
-    info.name = command->get_name();
-    info.help = command->get_description();
-    info.flags = flags_of(*command);
-    for (const CLI::Option* option : command->get_options()) {
-      if (!option->get_positional()) continue;
-      info.positional_live = live_source(*option);
-      for (std::string& value : choices(option->get_type_name())) {
-        info.positional_values.push_back(std::move(value));
-      }
-    }
-    program.commands.push_back(std::move(info));
-  }
+  describe_commands(app, program.commands);
   return program;
+}
+
+ProgramInfo described() {
+  CLI::App app;
+  Global global;
+  Action chosen;
+  app.name("aibrixctl");
+  build(app, global, chosen);
+  return describe(app);
+}
+
+std::vector<const CommandInfo*> within(const ProgramInfo& program, const std::string& group) {
+  std::vector<const CommandInfo*> out;
+  for (const CommandInfo& command : program.commands) {
+    if (command.group == group) out.push_back(&command);
+  }
+  return out;
+}
+
+std::vector<FlagInfo> all_flags(const CommandInfo& command, const ProgramInfo& program) {
+  std::vector<FlagInfo> out = command.flags;
+  const auto add = [&](const std::vector<FlagInfo>& flags) {
+    for (const FlagInfo& flag : flags) {
+      const bool known = std::any_of(out.begin(), out.end(),
+                                     [&](const FlagInfo& f) { return f.names == flag.names; });
+      if (!known) out.push_back(flag);
+    }
+  };
+  for (const CommandInfo& group : program.commands) {
+    if (group.path == command.group) add(group.flags);
+  }
+  add(program.flags);
+  return out;
 }
 
 }  // namespace cli

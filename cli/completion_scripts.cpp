@@ -22,10 +22,19 @@ std::string all_names(const std::vector<FlagInfo>& flags) {
   return base::join(names, " ");
 }
 
-std::string command_names(const ProgramInfo& program) {
+std::string names_of(const std::vector<const CommandInfo*>& commands) {
   std::vector<std::string> names;
-  for (const CommandInfo& command : program.commands) names.push_back(command.name);
+  for (const CommandInfo* command : commands) names.push_back(command->name);
   return base::join(names, " ");
+}
+
+// "a|b", as a shell's case has it.
+std::string pattern_of(const std::vector<const CommandInfo*>& commands) {
+  std::vector<std::string> paths;
+  for (const CommandInfo* command : commands) {
+    paths.push_back(command->group.empty() ? command->path : shell_quote(command->path));
+  }
+  return base::join(paths, "|");
 }
 
 std::string bash_words(const FlagInfo& flag) {
@@ -93,13 +102,17 @@ std::string bash_positional(const CommandInfo& command) {
   return command.positional_values.empty() ? words : words + "; COMPREPLY+=" + fixed;
 }
 
-// A command's own flags, then those of every command that it has not made its own (-o of endpoint).
-std::vector<FlagInfo> flags_within(const CommandInfo& command, const ProgramInfo& program) {
-  std::vector<FlagInfo> out = command.flags;
-  for (const FlagInfo& flag : program.flags) {
-    const bool own = std::any_of(command.flags.begin(), command.flags.end(),
-                                 [&](const FlagInfo& f) { return f.names == flag.names; });
-    if (!own) out.push_back(flag);
+// What stands where a command's arguments do, for bash: in a group, its commands.
+std::string bash_argument(const CommandInfo& command, const ProgramInfo& program) {
+  const auto inner = within(program, command.path);
+  if (inner.empty()) return bash_positional(command);
+  return "COMPREPLY=($(compgen -W " + shell_quote(names_of(inner)) + " -- \"$cur\"))";
+}
+
+std::vector<const CommandInfo*> in_groups(const ProgramInfo& program) {
+  std::vector<const CommandInfo*> out;
+  for (const CommandInfo& command : program.commands) {
+    if (!command.group.empty()) out.push_back(&command);
   }
   return out;
 }
@@ -119,22 +132,59 @@ std::string bash_completion(const ProgramInfo& program) {
       "  prev=${COMP_WORDS[COMP_CWORD-1]}\n"
       "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
       "    case $word in\n";
-  std::vector<std::string> names;
-  for (const CommandInfo& command : program.commands) names.push_back(command.name);
-  out += "      " + base::join(names, "|") + ") command=$word; break ;;\n    esac\n  done\n";
-  out += "  local flags=" + shell_quote(all_names(program.flags)) + "\n  case $command in\n";
+  out += "      " + pattern_of(within(program, "")) + ") [[ -z $command ]] && command=$word ;;\n" +
+         "    esac\n    case \"$command $word\" in\n      " + pattern_of(in_groups(program)) +
+         ") command=\"$command $word\"; break ;;\n    esac\n  done\n";
+  out += "  local flags\n  case $command in\n";
   for (const CommandInfo& command : program.commands) {
-    out += "  " + command.name + ")\n    case $prev in\n" +
-           bash_values(flags_within(command, program)) + "    esac\n";
-    out += "    flags=\"$flags \"" + shell_quote(all_names(command.flags)) + "\n";
-    out += "    if [[ $cur != -* ]]; then " + bash_positional(command) + "; return; fi ;;\n";
+    const std::vector<FlagInfo> flags = all_flags(command, program);
+    out += "  " + pattern_of({&command}) + ")\n    case $prev in\n" + bash_values(flags) +
+           "    esac\n    flags=" + shell_quote(all_names(flags)) + "\n" +
+           "    if [[ $cur != -* ]]; then " + bash_argument(command, program) + "; return; fi ;;\n";
   }
   out += "  '')\n    case $prev in\n" + bash_values(program.flags) +
-         "    esac\n    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W " +
-         shell_quote(command_names(program)) + " -- \"$cur\")); return; fi ;;\n  esac\n";
+         "    esac\n    flags=" + shell_quote(all_names(program.flags)) + "\n" +
+         "    if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W " +
+         shell_quote(names_of(within(program, ""))) + " -- \"$cur\")); return; fi ;;\n  esac\n";
   out += "  COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n}\n";
   return out + "complete -F _aibrixctl aibrixctl\ncomplete -F _aibrixctl kubectl-aibrix\n";
 }
+
+namespace {
+
+std::string zsh_table(const std::vector<const CommandInfo*>& commands, const std::string& indent) {
+  std::string out;
+  for (const CommandInfo* command : commands) {
+    out += indent + shell_quote(command->name + ":" + zsh_help(command->help)) + "\n";
+  }
+  return out;
+}
+
+// The arguments of one command; of a group: its commands, and then theirs.
+std::string zsh_arguments(const CommandInfo& command, const ProgramInfo& program,
+                          const std::string& indent) {
+  const auto inner = within(program, command.path);
+  std::string out = indent + "_arguments" + (inner.empty() ? "" : " -C") +
+                    zsh_specs(all_flags(command, program), indent + "  ");
+  if (!command.positional_values.empty()) {
+    out += " \\\n" + indent + "  '1:value:(" + base::join(command.positional_values, " ") + ")'";
+  }
+  if (!command.positional_live.empty()) {
+    out += " \\\n" + indent + "  '*:" + command.positional_live + ":_aibrixctl_live " +
+           command.positional_live + "'";
+  }
+  if (inner.empty()) return out;
+  out += " \\\n" + indent + "  '1:command:->inner' \\\n" + indent +
+         "  '*::argument:->arguments'\n" + indent + "case $state in\n" + indent +
+         "inner) commands=(\n" + zsh_table(inner, indent + "  ") + indent + "  )\n" + indent +
+         "  _describe command commands ;;\n" + indent + "arguments) case $line[1] in\n";
+  for (const CommandInfo* c : inner) {
+    out += indent + "  " + c->name + ")\n" + zsh_arguments(*c, program, indent + "    ") + " ;;\n";
+  }
+  return out + indent + "  esac ;;\n" + indent + "esac";
+}
+
+}  // namespace
 
 std::string zsh_completion(const ProgramInfo& program) {
   std::string out =
@@ -149,40 +199,51 @@ std::string zsh_completion(const ProgramInfo& program) {
       "  local context state line\n"
       "  local -a commands\n"
       "  commands=(\n";
-  for (const CommandInfo& command : program.commands) {
-    out += "    " + shell_quote(command.name + ":" + zsh_help(command.help)) + "\n";
-  }
+  out += zsh_table(within(program, ""), "    ");
   out += "  )\n  _arguments -C" + zsh_specs(program.flags, "    ") +
          " \\\n    '1:command:->command' \\\n    '*::argument:->argument'\n"
          "  case $state in\n"
          "  command) _describe command commands ;;\n"
          "  argument)\n    case $line[1] in\n";
-  for (const CommandInfo& command : program.commands) {
-    out += "    " + command.name + ")\n      _arguments" +
-           zsh_specs(flags_within(command, program), "        ");
-    if (!command.positional_values.empty()) {
-      out += " \\\n        '1:value:(" + base::join(command.positional_values, " ") + ")'";
-    }
-    if (!command.positional_live.empty()) {
-      out += " \\\n        '*:" + command.positional_live + ":_aibrixctl_live " +
-             command.positional_live + "'";
-    }
-    out += " ;;\n";
+  for (const CommandInfo* command : within(program, "")) {
+    out += "    " + command->name + ")\n" + zsh_arguments(*command, program, "      ") + " ;;\n";
   }
   return out + "    esac ;;\n  esac\n}\n\n_aibrixctl \"$@\"\n";
 }
+
+namespace {
+
+// When fish is to offer what belongs to a command.
+std::string fish_inside(const CommandInfo& command) {
+  std::string out;
+  for (const std::string_view word : base::split(command.path, ' ')) {
+    out.append(out.empty() ? "" : "; and ").append("__fish_seen_subcommand_from ").append(word);
+  }
+  return out;
+}
+
+std::string fish_command(const CommandInfo& command, const ProgramInfo& program) {
+  if (command.group.empty()) {
+    return "complete -c aibrixctl -n __fish_use_subcommand -a " + command.name + " -d " +
+           shell_quote(command.help) + "\n";
+  }
+  const std::string inside = "__fish_seen_subcommand_from " + command.group +
+                             "; and not __fish_seen_subcommand_from " +
+                             names_of(within(program, command.group));
+  return "complete -c aibrixctl -n " + shell_quote(inside) + " -a " + command.name + " -d " +
+         shell_quote(command.help) + "\n";
+}
+
+}  // namespace
 
 std::string fish_completion(const ProgramInfo& program) {
   std::string out =
       "# fish completion for aibrixctl; written by `aibrixctl completion fish`\n"
       "complete -c aibrixctl -f\n";
-  for (const CommandInfo& command : program.commands) {
-    out += "complete -c aibrixctl -n __fish_use_subcommand -a " + command.name + " -d " +
-           shell_quote(command.help) + "\n";
-  }
+  for (const CommandInfo& command : program.commands) out += fish_command(command, program);
   for (const FlagInfo& flag : program.flags) out += fish_flag(flag, "");
   for (const CommandInfo& command : program.commands) {
-    const std::string inside = "__fish_seen_subcommand_from " + command.name;
+    const std::string inside = fish_inside(command);
     for (const FlagInfo& flag : command.flags) out += fish_flag(flag, inside);
     std::string words = base::join(command.positional_values, " ");
     if (!command.positional_live.empty()) {

@@ -165,7 +165,8 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
     }
   }
   if (reading.snapshot.live()) for_cluster(report, global);
-  report.cluster = summarize(reading.snapshot, aibrix::Cluster(reading.snapshot));
+  report.cluster =
+      summarize(reading.snapshot, aibrix::Cluster(reading.snapshot, {global.install_namespace}));
   report.run.source = source_name(reading.snapshot.source());
   report.run.scope = focus.namespaces.empty() ? std::vector<std::string>{"*"} : focus.namespaces;
   report.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(since(started));

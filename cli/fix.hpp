@@ -32,8 +32,8 @@ struct FixRun {
 int apply_or_show(const Global& global, const ApplyOptions& options, InputSource& source,
                   FixRun run);
 
-// --apply, --yes, --confirm, --wait, --exit-code.
-void add_apply_flags(CLI::App& command, ApplyOptions& options, std::string& wait);
+// --apply, --yes, --confirm, --wait, --exit-code. `options` must live as long as the command.
+void add_apply_flags(CLI::App& command, ApplyOptions& options);
 
 // Asks until the user agrees; throws base::Error(unconfirmed) when not. Nothing is asked when the
 // flags agree already.

@@ -1,8 +1,10 @@
 #include "help.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
 
+#include "command_line.hpp"
 #include "report/layout.hpp"
 
 namespace cli {
@@ -34,13 +36,9 @@ std::string entry(const std::string& label, const std::string& text) {
   return report::block(text, "  " + report::pad(label, column - 2), indent, width);
 }
 
-std::string full_name(const CLI::App* app) {
-  if (app->get_parent() == nullptr) return "aibrixctl";
-  return full_name(app->get_parent()) + " " + app->get_name();
-}
-
 std::string usage(const CLI::App* app) {
-  std::string line = "Usage: " + full_name(app);
+  const std::string path = path_of(*app);
+  std::string line = "Usage: aibrixctl" + (path.empty() ? "" : ' ' + path);
   if (!app->get_subcommands([](const CLI::App*) { return true; }).empty()) line += " COMMAND";
   for (const CLI::Option* option : app->get_options()) {
     if (!option->get_positional()) continue;
@@ -50,21 +48,26 @@ std::string usage(const CLI::App* app) {
   return line + " [flags]\n";
 }
 
-void options(const CLI::App* app, std::string& out) {
+// "Flags" and further groups of the app's own.
+void options(const CLI::App& app, const std::string& title, std::string& out) {
   std::vector<std::string> groups;
   std::map<std::string, std::string> text;
-  for (const CLI::Option* option : app->get_options()) {
+  for (const CLI::Option* option : app.get_options()) {
     const std::string& group = option->get_group();
     if (group.empty() || option->get_name() == "--help") continue;
     if (text.find(group) == text.end()) groups.push_back(group);
     text[group] += entry(option_label(*option), option->get_description());
   }
   for (const std::string& group : groups) {
-    out += "\n" + (group == "Options" ? std::string("Flags") : group) + ":\n" + text[group];
+    out += "\n" + (group == "Options" ? title : group) + ":\n" + text[group];
   }
 }
 
-}  // namespace
+class Help : public CLI::FormatterBase {
+ public:
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override;
+};
 
 std::string Help::make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const {
   std::string out = report::block(app->get_description(), "", "", width) + "\n" + usage(app);
@@ -75,8 +78,15 @@ std::string Help::make_help(const CLI::App* app, std::string, CLI::AppFormatMode
     const std::string text = command->get_description();
     out += entry(command->get_name(), text.substr(0, text.find('\n')));
   }
-  options(app, out);
-  if (app->get_parent() != nullptr) {
+  options(*app, "Flags", out);
+  const CLI::App* group = app->get_parent();
+  if (group != nullptr && group->get_parent() != nullptr) {
+    options(*group, "Flags of every " + path_of(*group), out);
+  }
+  if (group != nullptr) {
+    if (!commands.empty()) {
+      out += "\nMore on one of them: aibrixctl " + path_of(*app) + " COMMAND --help";
+    }
     out += "\nThe connection and output flags of every command: aibrixctl --help\n";
   } else {
     out += "\nMore on a command: aibrixctl COMMAND --help; on a finding: aibrixctl explain CODE\n";
@@ -84,16 +94,24 @@ std::string Help::make_help(const CLI::App* app, std::string, CLI::AppFormatMode
   return out;
 }
 
+}  // namespace
+
+void use_help(CLI::App& app) {
+  app.formatter(std::make_shared<Help>());
+}
+
 std::vector<std::string> known_words(const CLI::App& app, bool flags) {
   std::vector<std::string> words;
   for (const CLI::App* a = &app; a != nullptr; a = a->get_parent()) {
     if (!flags) {
+      if (!words.empty()) break;  // those of the nearest
       for (const CLI::App* command : a->get_subcommands([](const CLI::App*) { return true; })) {
         if (!command->get_group().empty()) words.push_back(command->get_name());
       }
       continue;
     }
     for (const CLI::Option* option : a->get_options()) {
+      if (option->get_group().empty()) continue;
       for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
     }
   }

@@ -1,5 +1,6 @@
 #include "option_types.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/error.hpp"

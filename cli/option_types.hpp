@@ -1,8 +1,11 @@
 #pragma once
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class Validator;
+}
 
 // What options take, beyond what CLI11 checks.
 namespace cli {

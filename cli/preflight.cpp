@@ -6,10 +6,9 @@
 #include "aibrix/cluster.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "commands.hpp"
+#include "command_line.hpp"
 #include "kube/files/json_document.hpp"
 #include "kube/files/yaml_text.hpp"
-#include "option_types.hpp"
 #include "report/layout.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
@@ -18,11 +17,6 @@ namespace cli {
 namespace {
 
 using kube::Json;
-
-struct Flags {
-  std::string what;  // uninstall, the only one
-  SourceOptions source;
-};
 
 Json advice_json(const std::vector<fix::Advice>& list) {
   Json out = Json::array();
@@ -58,9 +52,9 @@ std::string text(const fix::Preflight& preflight, const report::Style& style) {
   for (const fix::Advice& a : preflight.order) line("  " + std::to_string(++number) + ". ", a);
   if (!preflight.lost.empty())
     out += "\ngoes for good (aibrixctl snapshot, kubectl get -o yaml keep copies)\n";
-  for (const std::string& what : preflight.lost) line("  - ", {what, ""});
+  for (const std::string& what : preflight.lost) line("  - ", {what});
   if (!preflight.not_looked_at.empty()) out += "\nnot looked at\n";
-  for (const std::string& what : preflight.not_looked_at) line("  - ", {what, ""});
+  for (const std::string& what : preflight.not_looked_at) line("  - ", {what});
   out += preflight.in_the_way.empty() ? "\nnothing that was looked at would get stuck\n"
                                       : "\nin the way: first\n";
   for (const fix::Advice& a : preflight.in_the_way) line("  - ", a);
@@ -86,16 +80,14 @@ int preflight(const Global& global, const SourceOptions& options) {
 }  // namespace
 
 void add_preflight(CLI::App& app, Action& chosen) {
-  CLI::App* command = app.add_subcommand(
-      "preflight", "tell what an uninstall would run into, before anything is deleted");
-  const auto flags = std::make_shared<Flags>();
-  command->add_option("WHAT", flags->what, "uninstall")
-      ->required()
-      ->check(one_of("preflight", {"uninstall"}))
-      ->type_name("WHAT");
-  add_source(*command, flags->source);
-  command->callback([&chosen, flags] {
-    chosen = [flags](const Global& global) { return preflight(global, flags->source); };
+  CLI::App* group = add_group(app, chosen, "preflight",
+                              "tell what an uninstall would run into, before anything is deleted");
+  CLI::App* command = group->add_subcommand(
+      "uninstall", "the order that does not get stuck, and what in this cluster would");
+  const auto source = std::make_shared<SourceOptions>();
+  add_source(*command, *source);
+  command->callback([&chosen, source] {
+    chosen = [source](const Global& global) { return preflight(global, *source); };
   });
 }
 

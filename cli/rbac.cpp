@@ -7,8 +7,8 @@
 #include "checks/core/kind_users.hpp"
 #include "checks/core/runner.hpp"
 #include "checks/core/select.hpp"
-#include "commands.hpp"
-#include "endpoint.hpp"
+#include "command_line.hpp"
+#include "endpoint/endpoint.hpp"
 #include "fix/fix.hpp"
 #include "option_types.hpp"
 #include "report/role_manifest.hpp"
@@ -19,7 +19,6 @@ namespace cli {
 namespace {
 
 struct Flags {
-  std::string action;
   std::vector<std::string> duty;
   std::vector<std::string> only, skip;
   std::string name = "aibrixctl-reader";
@@ -151,13 +150,11 @@ int rbac(const Global& global, const Flags& flags) {
 }  // namespace
 
 void add_rbac(CLI::App& app, Action& chosen) {
-  CLI::App* command = app.add_subcommand(
-      "rbac", "print the smallest roles for looking, or for a fix; needs no cluster");
+  CLI::App* group = add_group(
+      app, chosen, "rbac", "print the smallest roles for looking, or for a fix; needs no cluster");
+  CLI::App* command = group->add_subcommand(
+      "print", "the smallest roles for a command, as YAML for kubectl apply; needs no cluster");
   const auto flags = std::make_shared<Flags>();
-  command->add_option("ACTION", flags->action, "print")
-      ->required()
-      ->type_name("ACTION")
-      ->check(one_of("rbac", {"print"}));
   command->add_option(
       "COMMAND", flags->duty,
       "what for: doctor (default), snapshot, endpoint test, fix finalizers, fix webhooks, …");

@@ -26,7 +26,6 @@ using base::Fault;
 struct Flags {
   std::string run;
   ApplyOptions apply;
-  std::string wait;
 };
 
 std::string state_of(const fix::Record& record) {
@@ -120,7 +119,7 @@ void add_undo(CLI::App& app, Action& chosen) {
       "undo", "list the fixes that were applied; show how one is taken back, with --apply do it");
   const auto flags = std::make_shared<Flags>();
   command->add_option("RUN", flags->run, "a run, or \"last\"; none: list them");
-  add_apply_flags(*command, flags->apply, flags->wait);
+  add_apply_flags(*command, flags->apply);
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) { return undo(global, *flags); };
   });

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "checks/core/command.hpp"
+#include "fix/fix.hpp"
 #include "kube/read/discovery.hpp"
 
 namespace fix {
@@ -46,7 +47,8 @@ void add_once(std::vector<Advice>& list, Advice advice) {
 checks::Command fix_command(std::string_view fix, const Options& options,
                             std::initializer_list<checks::Word> flags) {
   checks::Command out = checks::aibrixctl("fix", fix);
-  if (options.namespaces.empty() && (fix == "finalizers" || fix == "referencegrants")) {
+  const Fix* known = find(fix);
+  if (options.namespaces.empty() && known != nullptr && known->needs_place) {
     out.with("--all-namespaces");
   } else if (!options.namespaces.empty()) {
     out.with("-n", base::join(options.namespaces, ","));

@@ -25,6 +25,23 @@ void put(Json& out, const char* key, const std::vector<Advice>& list) {
   }
 }
 
+// What is not set or empty is left out.
+void put_value(Json& out, const char* key, const OptionValue& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) {
+    if (*flag) out[key] = true;
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    put(out, key, *text);
+  } else if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
+    put(out, key, *list);
+  } else if (const auto* time = std::get_if<std::optional<std::chrono::milliseconds>>(&value)) {
+    if (*time) out[key] = (*time)->count();
+  } else {
+    for (const auto& [name, text_of] : std::get<OptionPairs>(value)) {
+      out[key].push_back(utf8(name + '=' + text_of));
+    }
+  }
+}
+
 std::string_view to_string(Step::Verb verb) {
   switch (verb) {
     case Step::Verb::patch: return "patch";
@@ -68,18 +85,8 @@ Json options_json(const Options& o) {
   Json out = Json::object();
   put(out, "namespaces", o.namespaces);
   put(out, "select", o.select);
-  if (o.min_age) out["minAgeMs"] = o.min_age->count();
-  put(out, "include", o.include);
-  if (o.include_healthy) out["includeHealthy"] = true;
-  if (o.restart_controller) out["restartController"] = true;
-  if (o.delete_routes) out["deleteRoutes"] = true;
-  if (o.whole_namespace) out["wholeNamespace"] = true;
-  if (o.delete_webhooks) out["deleteWebhooks"] = true;
-  put(out, "to", o.to);
-  put(out, "externalTrafficPolicy", o.external_traffic_policy);
-  put(out, "nodePort", o.node_port);
-  for (const auto& [key, value] : o.annotations) out["annotations"].push_back(key + '=' + value);
-  if (o.expose) out["expose"] = true;
+  for (const auto& [option, value] : o.given())
+    put_value(out, std::string(option->key).c_str(), value);
   return out;
 }
 

@@ -16,28 +16,37 @@ std::vector<std::string> strings(const Json& in, const char* key) {
   return in.contains(key) ? in.at(key).get<std::vector<std::string>>() : std::vector<std::string>{};
 }
 
-Options read_options(const Json& in) {
-  Options o;
-  o.namespaces = strings(in, "namespaces");
-  o.select = strings(in, "select");
-  if (in.contains("minAgeMs")) o.min_age = std::chrono::milliseconds(in.at("minAgeMs").get<long>());
-  o.include = strings(in, "include");
-  o.include_healthy = in.value("includeHealthy", false);
-  o.restart_controller = in.value("restartController", false);
-  o.delete_routes = in.value("deleteRoutes", false);
-  o.whole_namespace = in.value("wholeNamespace", false);
-  o.delete_webhooks = in.value("deleteWebhooks", false);
-  o.to = in.value("to", "");
-  o.external_traffic_policy = in.value("externalTrafficPolicy", "");
-  o.node_port = in.value("nodePort", "");
-  for (const std::string& pair : strings(in, "annotations")) {
-    const std::size_t equals = pair.find('=');
-    if (equals != std::string::npos) {
-      o.annotations.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
-    }
+// Checked as on the command line: a plan may have been edited.
+void read_option(const Json& in, const OptionSpec& option, Options& out) {
+  switch (option.type) {
+    case OptionType::flag:
+      if (in.get<bool>()) out.set_words(option, {});
+      return;
+    case OptionType::either:
+      out.set_words(option, {std::string(option.words[in.get<bool>() ? 1 : 0])});
+      return;
+    case OptionType::duration:
+      out.set_words(option, {std::to_string(in.get<long>()) + "ms"});
+      return;
+    case OptionType::list:
+    case OptionType::pairs: out.set_words(option, in.get<std::vector<std::string>>()); return;
+    case OptionType::text:
+    case OptionType::choice:
+    case OptionType::port: out.set_words(option, {in.get<std::string>()}); return;
   }
-  o.expose = in.value("expose", false);
-  return o;
+}
+
+Options read_options(const Json& in, std::string_view fix) {
+  Options out;
+  out.namespaces = strings(in, "namespaces");
+  out.select = strings(in, "select");
+  const Fix* known = find(fix);
+  if (known == nullptr) return out;
+  for (const OptionSpec* option : known->options) {
+    const std::string key(option->key);
+    if (in.contains(key)) read_option(in.at(key), *option, out);
+  }
+  return out;
 }
 
 Patch read_patch(const Json& in) {
@@ -113,7 +122,7 @@ Plan read_plan(std::string_view json, const std::string& file) {
       throw bad("a plan of another version of the format");
     Plan plan;
     plan.fix = in.at("fix").get<std::string>();
-    plan.options = read_options(in.at("options"));
+    plan.options = read_options(in.at("options"), plan.fix);
     const Json& cluster = in.at("cluster");
     plan.context = cluster.value("context", "");
     plan.server = cluster.value("server", "");

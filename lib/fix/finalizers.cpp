@@ -13,6 +13,7 @@
 #include "checks/common/stuck.hpp"
 #include "checks/common/webhook_backend.hpp"
 #include "fix/common.hpp"
+#include "fix/finalizers.hpp"
 #include "fix/finalizers_rules.hpp"
 #include "fix/finalizers_verify.hpp"
 #include "fix/fix.hpp"
@@ -124,9 +125,9 @@ class Planner {
     add_children();
     report_looked();
     follow_namespaces(context_, options_, plan_);
-    if (!options_.restart_controller) follow_definitions(context_, plan_);
+    if (!options_[option::restart_controller]) follow_definitions(context_, plan_);
     plan_.why.insert(plan_.why.end(), whys_.begin(), whys_.end());
-    if (options_.restart_controller) {
+    if (options_[option::restart_controller]) {
       plan_.steps.clear();
       plan_.blockers.clear();
       if (!plan_.watch.empty()) plan_restart(context_, plan_);
@@ -209,7 +210,7 @@ class Planner {
       why += ", and it cannot come back: its namespace is being deleted";
     }
     add_once(whys_, std::move(why));
-    if (!owner.can_return || options_.restart_controller) return;
+    if (!owner.can_return || options_[option::restart_controller]) return;
     const bool ours = hold.known->owner == FinalizerOwner::controller_manager;
     if (ours && owner.by_restart) {
       add_once(plan_.alternatives,
@@ -306,13 +307,17 @@ constexpr WriteRight rights[] = {{&kinds::model_adapters, "patch"},
 
 }  // namespace
 
-extern const Fix finalizers{"finalizers",
-                            "take AIBrix's finalizers off objects that cannot finish deleting, or "
-                            "bring their controller back",
-                            codes,
-                            more_needs,
-                            rights,
-                            plan_finalizers,
-                            verify_finalizers};
+extern const Fix finalizers{
+    .name = "finalizers",
+    .summary =
+        "take AIBrix's finalizers off objects that cannot finish deleting, or "
+        "bring their controller back",
+    .options = option::of_finalizers,
+    .needs_place = true,
+    .codes = codes,
+    .more_needs = more_needs,
+    .rights = rights,
+    .plan = plan_finalizers,
+    .verify = verify_finalizers};
 
 }  // namespace fix

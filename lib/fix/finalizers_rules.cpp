@@ -8,6 +8,7 @@
 #include "checks/common/deletion_text.hpp"
 #include "checks/core/timing.hpp"
 #include "fix/common.hpp"
+#include "fix/finalizers.hpp"
 
 namespace fix {
 namespace {
@@ -40,7 +41,8 @@ std::string cost_of(const checks::Context& context, const BlockingFinalizer& hol
 }  // namespace
 
 bool includes(const Options& options, std::string_view word) {
-  return std::find(options.include.begin(), options.include.end(), word) != options.include.end();
+  const std::vector<std::string> words = options[option::include];
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 bool strippable(const BlockingFinalizer& hold, const Options& options) {
@@ -81,13 +83,13 @@ std::string reason_to_pass(const checks::Context& context, checks::FinalizerInde
       return "a Gateway still uses it: delete that first, and Envoy Gateway lets it go";
     }
   }
-  const std::chrono::milliseconds least =
-      options.min_age.value_or(certain ? std::chrono::minutes(0) : checks::limits::deletion_stuck);
+  const std::chrono::milliseconds least = options[option::min_age].value_or(
+      certain ? std::chrono::minutes(0) : checks::limits::deletion_stuck);
   if (*age < least) {
     return "deleting for " + base::format_age(*age) +
            ", less than --min-age=" + base::format_age(least);
   }
-  if (acts && *age < checks::limits::deletion_stuck && !options.include_healthy) {
+  if (acts && *age < checks::limits::deletion_stuck && !options[option::include_healthy]) {
     return "its controller runs and has had it for only " + base::format_age(*age) +
            "; --include-healthy takes it all the same";
   }

@@ -1,16 +1,22 @@
 #include "fix/fix.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "checks/core/runner.hpp"
 #include "checks/core/select.hpp"
 
 namespace fix {
 
+#define FIX(name) extern const Fix name;
+#include "fix/fixes.def"
+#undef FIX
+
 std::span<const Fix* const> all() {
-  static constexpr auto table =
-      std::to_array<const Fix*>({&finalizers, &referencegrants, &service_type, &webhooks});
+#define FIX(name) &name,
+  static constexpr const Fix* table[] = {
+#include "fix/fixes.def"
+  };
+#undef FIX
   return table;
 }
 

@@ -29,19 +29,23 @@ struct Watched {
   std::string text;  // "gone", "waits for finalizer example.com/backup"
 };
 
-// A fix is data, as a check is: what it reads, what it may write, and two pure functions.
+// A fix is data, as a check is: its options, what it reads, what it may write, and two pure
+// functions. One file of its name, and a line in fixes.def.
 struct Fix {
   std::string_view name;     // "finalizers"
   std::string_view summary;  // one line for help
+  std::span<const OptionSpec* const> options;
+  bool needs_place = false;  // applied only where -n, -A or --select says where
   // The checks whose lists it reads and whose findings it takes away.
   std::span<const aibrix::CodePattern> codes;
-  std::span<const kube::Need> more_needs;  // what it reads beyond them
+  std::span<const kube::Need> more_needs = {};  // what it reads beyond them
   std::span<const WriteRight> rights;
   Plan (*plan)(const checks::Context&, const Options&);
   // One entry per watch and namespace of the plan.
   std::vector<Watched> (*verify)(const Plan&, const checks::Context&);
 };
 
+// Every fix, in the order of fixes.def.
 std::span<const Fix* const> all();
 const Fix* find(std::string_view name);
 
@@ -53,7 +57,5 @@ std::vector<kube::Right> rights_of(const Fix& fix, const kube::Namespaces& names
 // The plan with all that does not depend on which fix it is: the cluster it was made for, the
 // options, the order of its steps.
 Plan make_plan(const Fix& fix, const checks::Context& context, const Options& options);
-
-extern const Fix finalizers, referencegrants, service_type, webhooks;
 
 }  // namespace fix

@@ -10,6 +10,7 @@
 #include "checks/common/deletion_text.hpp"
 #include "checks/core/command.hpp"
 #include "fix/common.hpp"
+#include "fix/finalizers.hpp"
 
 namespace fix {
 namespace {
@@ -40,7 +41,7 @@ void plan_route(const checks::Context& context, const Options& options, const Ob
   std::string why_not = found.foreign;
   if (why_not.empty() && !others.empty())
     why_not = checks::name_of(adapter) + " stays too, for now";
-  if (why_not.empty() && options.delete_routes) {
+  if (why_not.empty() && options[option::delete_routes]) {
     Watch watch;
     watch.resource = &route->resource();
     watch.object = route->ref();
@@ -96,7 +97,7 @@ void report_loaded(const checks::Context& context, const Object& adapter, Plan& 
 void plan_leftovers(const checks::Context& context, const Options& options,
                     const std::vector<BlockingFinalizer>& ours,
                     const std::vector<BlockingFinalizer>& others, Plan& plan) {
-  if (options.restart_controller) return;  // it cleans up itself
+  if (options[option::restart_controller]) return;  // it cleans up itself
   for (const BlockingFinalizer& hold : ours) {
     const Object& object = *hold.object;
     if (hold.finalizer == names::adapter_finalizer) {

@@ -1,12 +1,10 @@
 #pragma once
-#include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "checks/core/finding.hpp"
+#include "fix/options.hpp"
 #include "fix/patch.hpp"
 #include "kube/object.hpp"
 
@@ -16,29 +14,6 @@ namespace fix {
 using namespace aibrix::codes;
 using family = aibrix::CodeFamily;
 using checks::Command;
-
-// What the user asked for; each fix reads its own part.
-struct Options {
-  std::vector<std::string> namespaces;  // -n; empty: all
-  std::vector<std::string> select;      // globs on "kind/ns/name", "ns/name" or "name"; empty: all
-  // finalizers
-  std::optional<std::chrono::milliseconds>
-      min_age;                       // not set: 5 m, none where the owner cannot act
-  std::vector<std::string> include;  // "ray", "gatewayclass"
-  bool include_healthy = false;      // also what a working controller has had for less than 5 m
-  bool restart_controller = false;
-  bool delete_routes = false;  // also those AIBrix made for the adapters
-  // referencegrants
-  bool whole_namespace = false;  // --scope=namespace
-  // webhooks
-  bool delete_webhooks = false;
-  // service-type
-  std::string to;
-  std::string external_traffic_policy;
-  std::string node_port;
-  std::vector<std::pair<std::string, std::string>> annotations;
-  bool expose = false;
-};
 
 // How an answer is asked for.
 enum class Reversibility {

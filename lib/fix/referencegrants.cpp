@@ -10,6 +10,7 @@
 #include "fix/common.hpp"
 #include "fix/fix.hpp"
 #include "fix/overlay.hpp"
+#include "fix/referencegrants.hpp"
 #include "fix/referencegrants_verify.hpp"
 
 namespace fix {
@@ -84,11 +85,11 @@ class Planner {
 
   void grant(const std::string& ns, const std::string& from, const MissingGrant& lack) {
     std::vector<std::string> services(lack.services.begin(), lack.services.end());
-    if (options_.whole_namespace) services.clear();
-    if (!options_.whole_namespace) {
+    if (options_[option::whole_namespace]) services.clear();
+    if (!options_[option::whole_namespace]) {
       for (const Object* own : own_grants(ns, from)) extend(*own, services);
     }
-    if (options_.whole_namespace || !services.empty()) create(ns, from, services);
+    if (options_[option::whole_namespace] || !services.empty()) create(ns, from, services);
     for (const kube::ObjectRef& route : lack.routes) {
       Watch watch;
       watch.resource = &kinds::http_routes;
@@ -220,12 +221,14 @@ constexpr kube::Need more_needs[] = {
 }  // namespace
 
 extern const Fix referencegrants{
-    "referencegrants",
-    "let routes use the Services in other namespaces that they lead to",
-    codes,
-    more_needs,
-    rights,
-    plan_grants,
-    verify_grants};
+    .name = "referencegrants",
+    .summary = "let routes use the Services in other namespaces that they lead to",
+    .options = option::of_referencegrants,
+    .needs_place = true,
+    .codes = codes,
+    .more_needs = more_needs,
+    .rights = rights,
+    .plan = plan_grants,
+    .verify = verify_grants};
 
 }  // namespace fix

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "checks/common/exposure.hpp"
 #include "fix/common.hpp"
+#include "fix/service_type.hpp"
 #include "fix/service_type_edit.hpp"
 #include "fix/service_type_verify.hpp"
 
@@ -25,7 +26,7 @@ int reach(std::string_view type) {
 class Planner {
  public:
   Planner(const checks::Context& context, const Options& options)
-      : context_(context), options_(options) {}
+      : context_(context), options_(options), to_(options[option::to]) {}
 
   Plan make() {
     if (!can_plan()) return std::move(plan_);
@@ -38,10 +39,10 @@ class Planner {
       report_owner();
       add_watch(services);
     }
-    plan_.summary = "looked at the gateway's " + base::plural(services.size(), "Service") +
-                    " and the EnvoyProxy behind it: " +
-                    (plan_.steps.empty() && plan_.blockers.empty() ? "nothing to change"
-                                                                   : "to become " + options_.to);
+    plan_.summary =
+        "looked at the gateway's " + base::plural(services.size(), "Service") +
+        " and the EnvoyProxy behind it: " +
+        (plan_.steps.empty() && plan_.blockers.empty() ? "nothing to change" : "to become " + to_);
     return std::move(plan_);
   }
 
@@ -98,26 +99,25 @@ class Planner {
                            service->status()["loadBalancer"]["ingress"].empty();
       now = std::max(now, waiting ? 1 : reach(live_type(*service)));
     }
-    const int then = reach(options_.to);
+    const int then = reach(to_);
     const bool opens = then == 2 ? now < 2 : then == 1 && now < 1 && public_nodes();
     if (!opens || guarded()) return;
     const std::string who = then == 2 ? "a load balancer, public in most clouds"
                                       : "node ports, and nodes have external addresses";
-    if (options_.expose) {
+    if (options_[option::expose]) {
       plan_.remaining.push_back("the gateway asks for no token: anyone who reaches it (" + who +
                                 ") can use every model");
     } else {
       plan_.blockers.push_back(
           {"the gateway asks for no token, and this would open it by " + who,
-           fix_command("service-type", options_, {"--to", options_.to, "--expose", "--apply"})});
+           fix_command("service-type", options_, {"--to", to_, "--expose", "--apply"})});
     }
   }
 
   void judge_danger(const std::vector<const Object*>& services) {
     for (const Object* service : services) {
       const bool has_address = !service->status()["loadBalancer"]["ingress"].empty();
-      if (live_type(*service) != "LoadBalancer" || options_.to == "LoadBalancer" || !has_address)
-        continue;
+      if (live_type(*service) != "LoadBalancer" || to_ == "LoadBalancer" || !has_address) continue;
       for (Step& step : plan_.steps) step.reversibility = Reversibility::permanent;
       plan_.steps.front().cost.push_back("the load balancer's address " + addresses(*service) +
                                          " is given up; a new one may be another");
@@ -138,7 +138,7 @@ class Planner {
           "Helm release " + std::string(proxy->annotation("meta.helm.sh/release-name")) +
           " owns this EnvoyProxy: its next upgrade takes the change back unless its "
           "values say gateway.envoyProxy.service.type: " +
-          options_.to);
+          to_);
     }
     for (const char* label : {"argocd.argoproj.io/instance", "kustomize.toolkit.fluxcd.io/name"}) {
       if (proxy->label(label).empty()) continue;
@@ -153,23 +153,23 @@ class Planner {
       watch.resource = &core::services;
       watch.object = service->ref();
       watch.uid = service->uid();
-      watch.values = {options_.to, options_.external_traffic_policy, options_.node_port};
+      watch.values = {to_, options_[option::external_traffic_policy], options_[option::node_port]};
       plan_.watch.push_back(std::move(watch));
     }
     Watch gateway;
     gateway.resource = &kinds::gateways;
     gateway.object = aibrix::gateway_ref();
     plan_.watch.push_back(std::move(gateway));
-    plan_.facts.push_back("after: " + options_.to +
-                          (options_.to == "LoadBalancer"
-                               ? ", once something in this cluster assigns an address"
-                           : options_.to == "NodePort"
-                               ? ", on the nodes that run Envoy when externalTrafficPolicy is Local"
+    plan_.facts.push_back(
+        "after: " + to_ +
+        (to_ == "LoadBalancer" ? ", once something in this cluster assigns an address"
+         : to_ == "NodePort"   ? ", on the nodes that run Envoy when externalTrafficPolicy is Local"
                                : ", reachable inside the cluster only"));
   }
 
   const checks::Context& context_;
   const Options& options_;
+  const std::string to_;
   Plan plan_;
 };
 
@@ -188,12 +188,13 @@ constexpr kube::Need more_needs[] = {{&core::nodes, kube::Scope::everywhere, fal
 }  // namespace
 
 extern const Fix service_type{
-    "service-type",
-    "change how the gateway is reached: NodePort, LoadBalancer or ClusterIP",
-    codes,
-    more_needs,
-    rights,
-    plan_service_type,
-    verify_service_type};
+    .name = "service-type",
+    .summary = "change how the gateway is reached: NodePort, LoadBalancer or ClusterIP",
+    .options = option::of_service_type,
+    .codes = codes,
+    .more_needs = more_needs,
+    .rights = rights,
+    .plan = plan_service_type,
+    .verify = verify_service_type};
 
 }  // namespace fix

@@ -8,6 +8,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "fix/common.hpp"
+#include "fix/service_type.hpp"
 
 namespace fix {
 namespace {
@@ -46,15 +47,13 @@ class Editor {
     const bool by_patch =
         proxy && aibrix::wanted_service(spec).path.ends_with("patch.value.spec.type");
     out.push_back({by_patch ? folder + "/patch/value/spec/type" : folder + "/type",
-                   json_string(options_.to)});
-    if (!options_.external_traffic_policy.empty()) {
-      out.push_back(
-          {folder + "/externalTrafficPolicy", json_string(options_.external_traffic_policy)});
-    }
-    for (const auto& [key, value] : options_.annotations) {
+                   json_string(options_[option::to])});
+    const std::string policy = options_[option::external_traffic_policy];
+    if (!policy.empty()) out.push_back({folder + "/externalTrafficPolicy", json_string(policy)});
+    for (const auto& [key, value] : options_[option::annotations]) {
       out.push_back({folder + "/annotations/" + pointer_step(key), json_string(value)});
     }
-    if (!options_.node_port.empty()) add_node_port(spec, out);
+    if (!options_[option::node_port].empty()) add_node_port(spec, out);
     return out;
   }
 
@@ -68,8 +67,7 @@ class Editor {
       plan_.blockers.push_back(
           {ports.size() != 1
                ? "--node-port: the Service has not exactly one port"
-               : "--node-port: the EnvoyProxy already patches spec.ports; edit it there",
-           ""});
+               : "--node-port: the EnvoyProxy already patches spec.ports; edit it there"});
       return;
     }
     const Value& port = ports[std::size_t{0}];
@@ -77,7 +75,7 @@ class Editor {
     const Json value = Json::array({{{"name", std::string(port["name"].text())},
                                      {"port", port["port"].integer_or(80)},
                                      {"protocol", std::string(port["protocol"].text("TCP"))},
-                                     {"nodePort", std::stoi(options_.node_port)}}});
+                                     {"nodePort", std::stoi(options_[option::node_port])}}});
     out.push_back({folder + "/value/spec/ports", value.dump()});
   }
 
@@ -119,7 +117,7 @@ class Editor {
     }
     if (step.patch.size() == 1) return;
     step.diff_path = "spec.provider.kubernetes.envoyService";
-    step.what = "have Envoy Gateway make the Service a " + options_.to;
+    step.what = "have Envoy Gateway make the Service a " + options_[option::to];
     plan_.steps.push_back(std::move(step));
   }
 

@@ -11,6 +11,17 @@
 #include "fix/fix.hpp"
 
 namespace fix {
+namespace option {
+
+constexpr Option<OptionType::flag> delete_webhooks{
+    {.name = "--delete",
+     .key = "deleteWebhooks",
+     .help = "delete configurations that have outlived AIBrix"}};
+
+constexpr const OptionSpec* of_webhooks[] = {&delete_webhooks};
+
+}  // namespace option
+
 namespace {
 
 using aibrix::Webhook;
@@ -130,7 +141,7 @@ Plan plan_webhooks(const checks::Context& context, const Options& options) {
   const bool orphaned = checks::orphaned(context);
   for (const checks::OwnConfiguration& own : configurations) {
     if (!selected(options, own.object->ref())) continue;
-    if (options.delete_webhooks && orphaned) {
+    if (options[option::delete_webhooks] && orphaned) {
       plan.steps.push_back(deletion(context, *own.object));
       add_watch(plan, *own.object, own.entries);
       continue;
@@ -140,7 +151,7 @@ Plan plan_webhooks(const checks::Context& context, const Options& options) {
     plan.steps.push_back(to_ignore(context, *own.object, entries));
     add_watch(plan, *own.object, entries);
   }
-  if (options.delete_webhooks && !orphaned && !configurations.empty()) {
+  if (options[option::delete_webhooks] && !orphaned && !configurations.empty()) {
     plan.steps.clear();
     plan.watch.clear();
     plan.blockers.push_back(
@@ -149,7 +160,7 @@ Plan plan_webhooks(const checks::Context& context, const Options& options) {
          checks::aibrixctl("fix", "webhooks", "--apply")});
   }
   if (!plan.steps.empty()) report_first(context, plan);
-  if (orphaned && !options.delete_webhooks && !configurations.empty()) {
+  if (orphaned && !options[option::delete_webhooks] && !configurations.empty()) {
     plan.remaining.push_back(
         "the configurations have outlived AIBrix's controller: delete them with aibrixctl "
         "fix webhooks --delete --apply");
@@ -179,7 +190,7 @@ std::vector<Watched> verify_webhooks(const Plan& plan, const checks::Context& co
     } else if (!found) {
       seen.state = State::done;
       seen.text = "gone";
-    } else if (plan.options.delete_webhooks) {
+    } else if (plan.options[option::delete_webhooks]) {
       seen.text = "still there";
     } else if (still_fails(*found, watch.values)) {
       seen.text = "still fails closed";
@@ -203,9 +214,12 @@ constexpr WriteRight rights[] = {{&kube::resources::mutating_webhooks, "patch"},
 }  // namespace
 
 extern const Fix webhooks{
-    "webhooks",     "let changes pass where AIBrix's webhooks fail closed and nothing answers",
-    codes,          {},
-    rights,         plan_webhooks,
-    verify_webhooks};
+    .name = "webhooks",
+    .summary = "let changes pass where AIBrix's webhooks fail closed and nothing answers",
+    .options = option::of_webhooks,
+    .codes = codes,
+    .rights = rights,
+    .plan = plan_webhooks,
+    .verify = verify_webhooks};
 
 }  // namespace fix

@@ -147,6 +147,50 @@ TEST_CASE("what the files do not hold is not checked, and never ok") {
   CHECK(aibrixctl({"doctor", "-f", pod.path, "--require-complete"}).code == 3);
 }
 
+TEST_CASE("the report's header is about the install that --install-namespace names") {
+  const File two("two-installs.yaml", R"(apiVersion: apps/v1
+kind: Deployment
+metadata: {name: aibrix-controller-manager, namespace: aibrix-system, uid: a2, creationTimestamp: "2026-01-01T00:00:00Z"}
+spec: {replicas: 1, selector: {matchLabels: {c: m}}, template: {metadata: {labels: {c: m}}, spec: {containers: [{name: manager, image: "aibrix/controller-manager:v0.5.0"}]}}}
+status: {readyReplicas: 1}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: aibrix-controller-manager, namespace: second, uid: a3, creationTimestamp: "2026-01-01T00:00:00Z"}
+spec: {replicas: 0, selector: {matchLabels: {c: m}}, template: {metadata: {labels: {c: m}}, spec: {containers: [{name: manager, image: "aibrix/controller-manager:v0.7.0"}]}}}
+status: {}
+)");
+  const auto run = aibrixctl({"doctor", "-f", two.path, "--install-namespace", "second", "--only",
+                              "INS005", "-o", "json"});
+  CAPTURE(run.out, run.err);
+  const auto document = nlohmann::json::parse(run.out);
+  CHECK(document["findings"][0]["object"]["namespace"] == "second");
+  CHECK(document["cluster"]["aibrix"] == "v0.7.0");
+}
+
+TEST_CASE("a group without its command, or with a wrong one, says what there is") {
+  for (const auto& [group, there_is] : std::vector<std::pair<std::string, std::string>>{
+           {"endpoint", "print or test"}, {"rbac", "print"}, {"preflight", "uninstall"}}) {
+    const auto bare = aibrixctl({group});
+    CHECK(bare.code == 2);
+    CHECK(bare.err == "error: " + group + " what?\n  " + there_is + '\n');
+    const auto wrong = aibrixctl({group, "zzzzzz"});
+    CHECK(wrong.code == 2);
+    CHECK(wrong.err.starts_with("error: there is no " + group + " \"zzzzzz\"\n  there is: "));
+  }
+  const auto flag = aibrixctl({"endpoint", "print", "--via", "api-server"});
+  CHECK(flag.code == 2);
+  CHECK(flag.err.starts_with("error: --via is a flag of endpoint test, not of endpoint print\n"));
+  const auto help = aibrixctl({"endpoint", "test", "--help"});
+  CHECK(help.out.find("--api-key-file") != std::string::npos);
+  CHECK(help.out.find("--all ") == std::string::npos);
+  const std::string cluster = std::string(SOURCE_DIR) + "/examples/healthy-cluster";
+  CHECK(aibrixctl({"endpoint", "--from", "inside", "print", "-f", cluster}).out ==
+        aibrixctl({"endpoint", "print", "-f", cluster, "--from", "inside"}).out);
+  CHECK(aibrixctl({"rbac", "--only", "INS005", "print", "doctor"}).out ==
+        aibrixctl({"rbac", "print", "--only", "INS005"}).out);
+}
+
 TEST_CASE("stdout holds the report and nothing else, off a terminal without escapes") {
   const File pod("pod2.yaml", pending_pod);
   const auto run = aibrixctl({"doctor", "-f", pod.path});

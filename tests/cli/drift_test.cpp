@@ -1,7 +1,9 @@
 // Completion scripts and manual page tell the truth about the program's own option tables.
+#include <CLI/CLI.hpp>
 #include <fstream>
 #include <sstream>
 
+#include "base/error.hpp"
 #include "catch.hpp"
 #include "commands.hpp"
 #include "completion.hpp"
@@ -41,13 +43,25 @@ TEST_CASE("the completion scripts in the tree are those the program prints") {
   CHECK(support::golden("../../completions/aibrixctl.fish", cli::fish_completion(p)) == "");
 }
 
+TEST_CASE("the lists of flags in the manual page are those the program writes") {
+  const auto p = program();
+  const std::string page = read("man/aibrixctl.1");
+  CHECK(support::golden("../../man/aibrixctl.1", cli::renew_manual(page, p)) == "");
+  for (const cli::CommandInfo& command : p.commands) {
+    if (command.flags.size() < 2) continue;  // only --help
+    CAPTURE(command.path);
+    CHECK(page.find(".\\\" flags: " + command.path + '\n') != std::string::npos);
+  }
+  CHECK_THROWS_AS(cli::renew_manual(".\\\" flags: fix nothing\n", p), base::Error);
+}
+
 TEST_CASE("the manual page names every command and every flag") {
   const std::string page = read("man/aibrixctl.1");
   const auto p = program();
   std::vector<cli::FlagInfo> flags = p.flags;
   for (const cli::CommandInfo& command : p.commands) {
-    CAPTURE(command.name);
-    CHECK(page.find(command.name) != std::string::npos);
+    CAPTURE(command.path);
+    CHECK(page.find(in_troff(command.name)) != std::string::npos);
     flags.insert(flags.end(), command.flags.begin(), command.flags.end());
   }
   REQUIRE(flags.size() > 20);

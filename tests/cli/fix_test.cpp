@@ -2,12 +2,14 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "base/temp_folder.hpp"
 #include "catch.hpp"
+#include "fix/fix.hpp"
 #include "support/fake_api_server.hpp"
 #include "support/program.hpp"
 
@@ -332,12 +334,191 @@ TEST_CASE("flags of one fix are refused for another, with the right one named") 
   Bench b;
   const auto run = b.run({"fix", "webhooks", "--to", "NodePort"});
   CHECK(run.code == 2);
-  CHECK(run.err.find("--to is a flag of fix service-type") != std::string::npos);
-  CHECK(b.run({"fix", "service-type"}).code == 2);
+  CHECK(run.err ==
+        "error: --to is a flag of fix service-type, not of fix webhooks\n"
+        "  see: aibrixctl fix webhooks --help\n");
+  const auto near = b.run({"fix", "finalizers", "--delete-rout"});
+  CHECK(near.code == 2);
+  CHECK(near.err == "error: unknown flag --delete-rout\n  did you mean --delete-routes?\n");
+  const auto bare = b.run({"fix", "service-type"});
+  CHECK(bare.code == 2);
+  CHECK(bare.err ==
+        "error: fix service-type needs --to\n"
+        "  --to NodePort, --to LoadBalancer or --to ClusterIP\n");
+  CHECK(b.run({"fix"}).err ==
+        "error: fix what?\n  finalizers, referencegrants, service-type or webhooks; or --plan "
+        "FILE\n");
   CHECK(b.run({"fix"}).code == 2);
+  for (const std::vector<std::string>& flags :
+       {std::vector<std::string>{"--node-port", "31000"}, {"--external-traffic-policy", "Local"}}) {
+    std::vector<std::string> words = {"fix", "service-type", "--to", "ClusterIP"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    const auto refused = b.run(words);
+    CAPTURE(refused.err);
+    CHECK(refused.code == 2);
+    CHECK(refused.err.find(flags.front() + ": a ClusterIP Service has n") != std::string::npos);
+  }
   CHECK(b.run({"doctor", "-o", "kubectl"}).code == 2);
   CHECK(b.run({"undo", "nonsense"}).code == 2);
   CHECK(b.run({"fix", "finalizers", "--min-age", "soon"}).code == 2);
+}
+
+TEST_CASE("each fix has its own flags and help, and flags may stand before its name") {
+  const auto group = support::aibrixctl({"fix", "--help"});
+  CHECK(group.code == 0);
+  for (const fix::Fix* fix : fix::all()) {
+    CHECK(group.out.find("  " + std::string(fix->name) + "  ") != std::string::npos);
+    const auto help = support::aibrixctl({"fix", std::string(fix->name), "--help"});
+    CAPTURE(help.out);
+    CHECK(help.code == 0);
+    CHECK(help.out.find("--apply") != std::string::npos);
+    for (const fix::Fix* other : fix::all()) {
+      for (const fix::OptionSpec* option : other->options) {
+        const std::string label = "  " + std::string(option->name);
+        const bool own = fix::find_option(*fix, option->name) != nullptr;
+        CHECK((help.out.find(label + ' ') != std::string::npos ||
+               help.out.find(label + '\n') != std::string::npos) == own);
+        CHECK(group.out.find(label + ' ') == std::string::npos);
+      }
+    }
+  }
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  const auto usual = b.run({"fix", "finalizers", "-n", "team-a", "--min-age", "10m", "--include",
+                            "ray", "--include-healthy", "--select", "*lora"});
+  CHECK(usual.code == 0);
+  CHECK(usual.out.find("To apply: aibrixctl fix finalizers -n team-a --select '*lora' --min-age "
+                       "10m --include ray --include-healthy --apply") != std::string::npos);
+  CHECK(b.run({"-n", "team-a", "fix", "--select", "*lora", "--min-age", "10m", "--include=ray",
+               "--include-healthy", "finalizers"})
+            .out == usual.out);
+  CHECK(b.run({"fix", "--help", "finalizers"}).out ==
+        support::aibrixctl({"fix", "finalizers", "--help"}).out);
+}
+
+TEST_CASE("what is in a plan is not given again") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  const std::string file = b.folder.write(
+      "plan.json",
+      b.run({"fix", "finalizers", "-n", "team-a", "--min-age", "10m", "-o", "json"}).out);
+  const auto own = b.run({"fix", "finalizers", "--plan", file, "--min-age", "1m"});
+  CHECK(own.code == 2);
+  CHECK(own.err.find("--min-age is in the plan already") != std::string::npos);
+  const auto other = b.run({"fix", "webhooks", "--plan", file});
+  CHECK(other.code == 2);
+  CHECK(other.err.find("is a plan of fix finalizers, not of fix webhooks") != std::string::npos);
+  const auto named = b.run({"fix", "--plan", file, "finalizers"});
+  CHECK(named.code == 0);
+  CHECK(named.out.find("To apply: aibrixctl fix --plan " + file + " --apply") != std::string::npos);
+}
+
+TEST_CASE("with -o json a fix that somebody else did meanwhile is a document too") {
+  const auto configuration = [](const char* policy) {
+    return std::string(
+               R"({"apiVersion":"admissionregistration.k8s.io/v1","kind":"MutatingWebhookConfiguration",
+      "metadata":{"name":"aibrix-mutating-webhook-configuration","uid":"wh"},"webhooks":[{"name":"mmodeladapter.kb.io",
+      "failurePolicy":")") +
+           policy +
+           R"(","clientConfig":{"service":{"name":"aibrix-webhook-service","namespace":"aibrix-system",
+      "path":"/mutate-model-aibrix-ai-v1alpha1-modeladapter","port":443}},"rules":[{"apiGroups":["model.aibrix.ai"],
+      "apiVersions":["v1alpha1"],"operations":["CREATE","UPDATE"],"resources":["modeladapters"]}]}]})";
+  };
+  for (const char* format : {"json", "yaml", "text"}) {
+    CAPTURE(format);
+    Bench b;
+    b.server.add(
+        R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"aibrix-webhook-service","namespace":"aibrix-system",
+      "uid":"s"},"spec":{"ports":[{"port":443}]}})");
+    b.server.add(configuration("Fail"));
+    b.server.before_each([&](const support::SeenRequest& request) {
+      if (request.method == "PATCH") b.server.add(configuration("Ignore"));
+    });
+    const auto run = b.run({"fix", "webhooks", "--apply", "--yes", "-o", format});
+    CAPTURE(run.out, run.err);
+    CHECK(run.code == 0);
+    CHECK(run.err.find("somebody else did it meanwhile") != std::string::npos);
+    CHECK_FALSE(b.writes());
+    CHECK_FALSE(b.state_written());
+    if (format == std::string("text")) continue;
+    CHECK(run.out.find("passedOver") != std::string::npos);
+    if (format == std::string("yaml")) continue;
+    const json document = json::parse(run.out);
+    CHECK(document["kind"] == "FixPlan");
+    CHECK(document["exitCode"] == 0);
+    CHECK(document["steps"].empty());
+  }
+}
+
+TEST_CASE("undo waits as long as --wait says, and refuses what is no duration") {
+  Bench b;
+  const auto bad = b.run({"undo", "--wait", "banana"});
+  CHECK(bad.code == 2);
+  CHECK(bad.err == b.run({"fix", "webhooks", "--wait", "banana"}).err);
+  const std::string file = b.folder.write("route.yaml", R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: envoy-gateway, namespace: envoy-gateway-system, uid: eg}
+spec: {replicas: 1}
+status: {readyReplicas: 1}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: aibrix-eg, uid: gc}
+spec: {controllerName: gateway.envoyproxy.io/gatewayclass-controller}
+status: {conditions: [{type: Accepted, status: "True", reason: Accepted}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: aibrix-eg, namespace: aibrix-system, uid: g}
+spec: {gatewayClassName: aibrix-eg}
+status: {conditions: [{type: Accepted, status: "True", reason: Accepted}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: llama, namespace: team-a, uid: s}
+spec: {ports: [{port: 8000}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: m1-router, namespace: aibrix-system, uid: r1, creationTimestamp: "2026-08-01T00:00:00Z", generation: 1}
+spec:
+  parentRefs: [{name: aibrix-eg, namespace: aibrix-system}]
+  rules:
+  - matches: [{headers: [{name: model, value: m1}]}]
+    backendRefs: [{name: llama, namespace: team-a, port: 8000}]
+status:
+  parents:
+  - controllerName: gateway.envoyproxy.io/gatewayclass-controller
+    parentRef: {name: aibrix-eg, namespace: aibrix-system}
+    conditions:
+    - {type: ResolvedRefs, status: "False", reason: RefNotPermitted, observedGeneration: 1,
+       lastTransitionTime: "2026-08-01T00:00:00Z", message: x}
+---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: {name: other, namespace: kube-system, uid: rg}
+spec: {from: [], to: []}
+)");
+  b.server.load(file);
+  const auto fixed = b.run({"fix", "referencegrants", "-n", "team-a,aibrix-system", "--apply",
+                            "--yes", "--wait", "0s", "-o", "json"});
+  CAPTURE(fixed.out, fixed.err);
+  REQUIRE(fixed.code == 7);
+  REQUIRE(json::parse(fixed.out)["findings"].size() > 0);
+  // The route goes with the grant: what the fix cleared is never found again.
+  b.server.before_each([&](const support::SeenRequest& request) {
+    const bool dry = request.body.find("dryRun") != std::string::npos;
+    if (request.method == "DELETE" && !dry) {
+      b.server.erase("httproutes", "aibrix-system", "m1-router");
+    }
+  });
+  const auto start = std::chrono::steady_clock::now();
+  const auto undo = b.run({"undo", "last", "--apply", "--yes", "--wait", "1s"});
+  CAPTURE(undo.out, undo.err);
+  CHECK(undo.code == 0);
+  CHECK(undo.out.find("is not found yet") != std::string::npos);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));  // else 15 s
 }
 
 TEST_CASE("files laid over the live cluster tell what they would fix, and change nothing") {

@@ -6,7 +6,7 @@
 #include "catch.hpp"
 #include "checks/core/kind_users.hpp"
 #include "checks/core/runner.hpp"
-#include "endpoint.hpp"
+#include "endpoint/endpoint.hpp"
 #include "fix/fix.hpp"
 #include "kube/read/list_query.hpp"
 #include "support/program.hpp"

@@ -1,3 +1,4 @@
+#include "fix/finalizers.hpp"
 #include "catch.hpp"
 #include "fixture.hpp"
 
@@ -99,7 +100,7 @@ metadata: {name: young, namespace: team-a, uid: y, deletionTimestamp: "2026-08-2
   const Cluster down = Cluster().complete().live().at(now).yaml(controller_down).yaml(young);
   CHECK(plan("finalizers", down).steps.size() == 1);
   fix::Options old;
-  old.min_age = std::chrono::minutes(5);
+  old.set(fix::option::min_age, std::chrono::minutes(5));
   const fix::Plan waits = plan("finalizers", down, old);
   CHECK(waits.steps.empty());
   CHECK(says(waits.skipped, ", less than --min-age="));
@@ -107,9 +108,9 @@ metadata: {name: young, namespace: team-a, uid: y, deletionTimestamp: "2026-08-2
   const Cluster up = Cluster().complete().live().at(now).yaml(controller_up).yaml(young);
   CHECK(plan("finalizers", up).steps.empty());
   fix::Options soon;
-  soon.min_age = std::chrono::seconds(10);
+  soon.set(fix::option::min_age, std::chrono::seconds(10));
   CHECK(says(plan("finalizers", up, soon).skipped, "--include-healthy"));
-  soon.include_healthy = true;
+  soon.set(fix::option::include_healthy, true);
   CHECK(plan("finalizers", up, soon).steps.size() == 1);
 }
 
@@ -168,7 +169,7 @@ metadata: {name: lora, namespace: aibrix-system, uid: l, deletionTimestamp: "202
   CHECK(p.alternatives.empty());
   CHECK(says(p.why, "cannot come back"));
   fix::Options restart;
-  restart.restart_controller = true;
+  restart.set(fix::option::restart_controller, true);
   const fix::Plan r = plan("finalizers", going, restart);
   CHECK(r.steps.empty());
   CHECK(says(r.blockers, "namespace aibrix-system is being deleted"));
@@ -177,7 +178,7 @@ metadata: {name: lora, namespace: aibrix-system, uid: l, deletionTimestamp: "202
 TEST_CASE(
     "flag --restart-controller scales the Deployment up, undoable, and waits for the finalizers") {
   fix::Options restart;
-  restart.restart_controller = true;
+  restart.set(fix::option::restart_controller, true);
   const fix::Plan p = plan("finalizers", stuck(), restart);
   CHECK(steps(p) == "patch deployment/aibrix-system/aibrix-controller-manager\n");
   CHECK(
@@ -205,7 +206,7 @@ spec: {controllerName: gateway.envoyproxy.io/gatewayclass-controller}
   const Cluster cluster = Cluster().complete().live().at(now).yaml(ray);
   CHECK(plan("finalizers", cluster).steps.empty());
   fix::Options both;
-  both.include = {"ray", "gatewayclass"};
+  both.set(fix::option::include, {"ray", "gatewayclass"});
   CHECK(steps(plan("finalizers", cluster, both)) ==
         "patch raycluster/default/r\npatch gatewayclass/aibrix-eg\n");
   const Cluster used = Cluster().complete().live().at(now).yaml(ray).yaml(R"(

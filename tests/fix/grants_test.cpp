@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "fix/referencegrants.hpp"
 #include "fixture.hpp"
 
 using namespace fix_test;
@@ -121,7 +122,7 @@ TEST_CASE("a grant of ours is filled up first, and the rest goes into the next f
 
 TEST_CASE("scope namespace opens the whole namespace and says so") {
   fix::Options wide;
-  wide.whole_namespace = true;
+  wide.set(fix::option::whole_namespace, true);
   const fix::Plan p = plan("referencegrants", cluster().yaml(route(1, "llama")), wide);
   CHECK(p.steps[0].body.find(R"("to":[{"group":"","kind":"Service"}])") != std::string::npos);
   CHECK(says(p.steps[0].cost, "every Service of default"));

@@ -7,6 +7,7 @@
 #include "base/temp_folder.hpp"
 #include "catch.hpp"
 #include "fix/document.hpp"
+#include "fix/finalizers.hpp"
 #include "fix/undo.hpp"
 #include "kube/http/curl_transport.hpp"
 #include "support/fake_api_server.hpp"
@@ -198,11 +199,11 @@ TEST_CASE("copies hold no secret, and an object that had one is not said to be r
 TEST_CASE("a plan survives being written and read, and a broken one is refused with its file") {
   fix::Plan plan = plan_of({scale(), grant()});
   plan.options.namespaces = {"team-a"};
-  plan.options.min_age = std::chrono::minutes(5);
+  plan.options.set(fix::option::min_age, std::chrono::minutes(5));
   const fix::Plan back = fix::read_plan(fix::to_json(plan, "0.1.0", 0), "plan.json");
   CHECK(back.steps == plan.steps);
   CHECK(back.steps[0].undo == plan.steps[0].undo);
-  CHECK(back.options.min_age == plan.options.min_age);
+  CHECK(back.options[fix::option::min_age] == std::chrono::minutes(5));
   for (
       const char* text :
       {"", "[]", "{}", R"({"kind":"FixPlan","apiVersion":"aibrixctl/v2"})",

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "fix/finalizers.hpp"
 #include "fixture.hpp"
 
 using namespace fix_test;
@@ -60,7 +61,7 @@ Cluster stuck(const std::string& more) {
 
 fix::Options with_routes() {
   fix::Options o;
-  o.delete_routes = true;
+  o.set(fix::option::delete_routes, true);
   return o;
 }
 
@@ -152,7 +153,7 @@ TEST_CASE("a key that the engine asks for is not printed") {
 
 TEST_CASE("a controller that comes back cleans up itself: nothing is left for people") {
   fix::Options restart = with_routes();
-  restart.restart_controller = true;
+  restart.set(fix::option::restart_controller, true);
   const fix::Plan p = plan("finalizers", stuck(service + "---" + route() + "---" + pod), restart);
   CHECK(steps(p) == "patch deployment/aibrix-system/aibrix-controller-manager\n");
   CHECK(p.manual_steps.empty());

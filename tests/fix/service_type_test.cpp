@@ -1,3 +1,4 @@
+#include "fix/service_type.hpp"
 #include "catch.hpp"
 #include "fixture.hpp"
 
@@ -54,7 +55,7 @@ spec: {provider: {type: Kubernetes, kubernetes: {envoyDeployment: {replicas: 1}}
 
 fix::Options to(const std::string& type) {
   fix::Options o;
-  o.to = type;
+  o.set(fix::option::to, type);
   return o;
 }
 
@@ -126,7 +127,7 @@ TEST_CASE("a gateway that asks for no token is not opened without --expose") {
   CHECK(says(refused.blockers, "asks for no token"));
   CHECK(says(refused.blockers, "--expose"));
   fix::Options open = to("LoadBalancer");
-  open.expose = true;
+  open.set(fix::option::expose, true);
   CHECK(plan("service-type", closed, open).blockers.empty());
   CHECK(plan("service-type", closed, to("NodePort")).blockers.empty());
   const Cluster outside = cluster().yaml(with("ClusterIP")).yaml(proxy).yaml(R"(
@@ -140,7 +141,7 @@ status: {addresses: [{type: ExternalIP, address: 192.0.2.9}]}
 
 TEST_CASE("a node port goes through the patch of the EnvoyProxy, merged by port") {
   fix::Options o = to("NodePort");
-  o.node_port = "31000";
+  o.set(fix::option::node_port, "31000");
   const fix::Plan p = plan("service-type", cluster().yaml(with("LoadBalancer")).yaml(proxy), o);
   const std::string patch = fix::to_json(p.steps[0].patch);
   CHECK(patch.find(R"("nodePort":31000)") != std::string::npos);

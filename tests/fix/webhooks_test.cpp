@@ -78,7 +78,7 @@ endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]
 
 TEST_CASE("configurations are only deleted when they have outlived the controller") {
   fix::Options remove;
-  remove.delete_webhooks = true;
+  remove.set_words(*fix::find_option(*fix::find("webhooks"), "--delete"), {});
   const fix::Plan orphan =
       plan("webhooks", Cluster().complete().live().at(now).yaml(configuration), remove);
   CHECK(steps(orphan) ==

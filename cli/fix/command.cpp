@@ -1,5 +1,4 @@
-#include "fix.hpp"
-
+// `fix`: a command for each fix there is.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -9,9 +8,11 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cluster_flags.hpp"
+#include "command_line.hpp"
 #include "doctor.hpp"
+#include "fix.hpp"
 #include "fix/document.hpp"
-#include "fix_flags.hpp"
+#include "fix/flags.hpp"
 #include "option_types.hpp"
 #include "terminal.hpp"
 
@@ -63,101 +64,114 @@ void match(const fix::Plan& saved, fix::Plan& now, const std::string& file) {
 }
 
 // All namespaces at once only when that was said.
-void require_place(const Global& global, const std::string& what, const ApplyOptions& apply,
+void require_place(const Global& global, const fix::Fix& fix, const ApplyOptions& apply,
                    const fix::Options& options) {
-  const bool placed = what == "finalizers" || what == "referencegrants";
-  if (!apply.apply || !placed || !options.namespaces.empty() || global.all_namespaces) return;
+  if (!apply.apply || !fix.needs_place || !options.namespaces.empty() || global.all_namespaces) {
+    return;
+  }
   if (!options.select.empty()) return;
-  throw bad("fix " + what + " --apply needs to be told where",
+  throw bad("fix " + std::string(fix.name) + " --apply needs to be told where",
             "-n NAMESPACE, --all-namespaces or --select");
 }
 
-int run_fix(const Global& given, const FixFlags& flags) {
-  Global global = given;
-  std::string what = flags.what;
-  fix::Plan saved;
-  fix::Options options;
-  if (flags.plan_file.empty()) {
-    options = read_options(flags);
-  } else {
-    saved = fix::read_plan(base::read_file(flags.plan_file == "-" ? "/dev/stdin" : flags.plan_file,
-                                           std::size_t{64} << 20U),
-                           flags.plan_file);
-    if (!what.empty() && what != saved.fix) {
-      throw bad(flags.plan_file + " is a plan of fix " + saved.fix + ", not of fix " + what);
-    }
-    what = saved.fix;
-    options = saved.options;
-    if (!global.ns.empty()) throw bad("-n is in the plan already", "leave it out");
-    global.ns = base::join(options.namespaces, ",");
-    if (options.namespaces.empty()) global.all_namespaces = true;
+// The saved plan; global and flags are made to mean what it was made with.
+fix::Plan take_saved(Global& global, FixFlags& flags) {
+  const std::string& file = flags.plan_file;
+  fix::Plan saved = fix::read_plan(
+      base::read_file(file == "-" ? "/dev/stdin" : file, std::size_t{64} << 20U), file);
+  for (const GivenOption& option : flags.options) {
+    if (!option.given()) continue;
+    throw bad(std::string(option.spec->name) + " is in the plan already", "leave it out");
   }
-  const fix::Fix* fix = fix::find(what);
-  if (fix == nullptr) throw bad("there is no fix called " + base::printable(what));
+  if (flags.fix != nullptr && flags.fix->name != saved.fix) {
+    throw bad(file + " is a plan of fix " + base::printable(saved.fix) + ", not of fix " +
+              std::string(flags.fix->name));
+  }
+  flags.fix = fix::find(saved.fix);
+  if (flags.fix == nullptr) throw bad("there is no fix called " + base::printable(saved.fix));
+  if (!global.ns.empty()) throw bad("-n is in the plan already", "leave it out");
+  global.ns = base::join(saved.options.namespaces, ",");
+  if (saved.options.namespaces.empty()) global.all_namespaces = true;
+  return saved;
+}
+
+int run_fix(const Global& given, FixFlags flags) {
+  Global global = given;
+  const bool by_plan = !flags.plan_file.empty();
+  const fix::Plan saved = by_plan ? take_saved(global, flags) : fix::Plan();
+  const fix::Fix& fix = *flags.fix;
+  fix::Options options = by_plan ? saved.options : read_options(flags);
   InputSource source(global, {});
-  if (flags.plan_file.empty()) options.namespaces = source.namespaces();
-  require_place(global, what, flags.apply, options);
-  const std::vector<kube::Need> needs = fix::needs_of(*fix);
+  if (!by_plan) options.namespaces = source.namespaces();
+  require_place(global, fix, flags.apply, options);
+  const std::vector<kube::Need> needs = fix::needs_of(fix);
   const auto look = [&](const auto& use) {
     const Reading reading = source.read(needs);
-    require_namespaces({}, reading.snapshot);
     const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
     return use(checks::Context{reading.snapshot, cluster, {}});
   };
   FixRun run;
   run.plan = look([&](const checks::Context& context) {
     if (!flags.apply.apply) require_namespaces(options.namespaces, context.snapshot);
-    return fix::make_plan(*fix, context, options);
+    return fix::make_plan(fix, context, options);
   });
-  if (!flags.plan_file.empty()) match(saved, run.plan, flags.plan_file);
-  if (what == "referencegrants") run.yaml = run.plan.manifest;
+  if (by_plan) match(saved, run.plan, flags.plan_file);
+  run.yaml = run.plan.manifest;
   for_cluster(run.plan, global);
   run.apply_command = for_cluster(apply_command(flags, run.plan), global);
   const fix::Plan plan = run.plan;
-  run.verify = [&look, fix, plan] {
-    return look([&](const checks::Context& context) { return fix->verify(plan, context); });
+  run.verify = [&look, &fix, plan] {
+    return look([&](const checks::Context& context) { return fix.verify(plan, context); });
   };
   return apply_or_show(global, flags.apply, source, std::move(run));
 }
 
 }  // namespace
 
-void add_apply_flags(CLI::App& command, ApplyOptions& options, std::string& wait) {
+void add_apply_flags(CLI::App& command, ApplyOptions& options) {
   command.add_flag("--apply", options.apply, "carry the plan out, after asking");
   command.add_flag("--yes", options.yes, "do not ask, when undo can take it back");
   command
       .add_option("--confirm", options.confirm,
                   "do not ask: what would have to be typed for what cannot be undone")
       ->type_name("TEXT");
-  command.add_option("--wait", wait, "how long to wait for the effect to be seen (default 60s)")
+  command
+      .add_option_function<std::string>(
+          "--wait",
+          [&options](const std::string& text) { options.wait = duration("--wait", text); },
+          "how long to wait for the effect to be seen (default 60s)")
       ->type_name("DURATION");
   command.add_flag("--exit-code", options.exit_code,
                    "exit 4 when the plan has something to change");
 }
 
 void add_fix(CLI::App& app, Action& chosen) {
-  CLI::App* command = app.add_subcommand(
-      "fix", "show how something is repaired; with --apply repair it, guarded and verified");
+  CLI::App* group =
+      add_group(app, chosen, "fix",
+                "show how something is repaired; with --apply repair it, guarded and verified");
   const auto flags = std::make_shared<FixFlags>();
-  command->add_option("WHAT", flags->what, "finalizers, referencegrants, service-type or webhooks")
-      ->check(one_of("fix", {"finalizers", "referencegrants", "service-type", "webhooks"}))
-      ->type_name("WHAT");
-  add_apply_flags(*command, flags->apply, flags->wait);
-  command
-      ->add_option("--select", flags->options.select,
+  add_apply_flags(*group, flags->apply);
+  group
+      ->add_option("--select", flags->select,
                    "only these objects: globs on KIND/NS/NAME, NS/NAME or NAME; repeatable")
       ->type_name("GLOB")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command
+  group
       ->add_option("--plan", flags->plan_file,
                    "a plan saved with -o json: refused when the cluster has moved on")
       ->type_name("FILE");
-  add_fix_flags(*command, *flags);
-  command->callback([&chosen, command, flags] {
-    chosen = [command, flags](const Global& global) {
-      check_fix_flags(*command, *flags);
-      if (!flags->wait.empty()) flags->apply.wait = duration("--wait", flags->wait);
+  for (const fix::Fix* fix : fix::all()) {
+    CLI::App* command = group->add_subcommand(std::string(fix->name), std::string(fix->summary));
+    add_option_flags(*command, *fix, *flags);
+    command->callback([fix, flags] { flags->fix = fix; });
+  }
+  // After the callback of the fix that was named, if one was.
+  group->callback([&chosen, group, flags] {
+    chosen = [group, flags](const Global& global) {
+      if (flags->fix == nullptr && flags->plan_file.empty()) {
+        throw bad("fix what?", commands_of(*group) + "; or --plan FILE");
+      }
       return run_fix(global, *flags);
     };
   });

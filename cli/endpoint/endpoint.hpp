@@ -1,5 +1,4 @@
 #pragma once
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -9,17 +8,16 @@
 
 namespace cli {
 
+// How the address is found.
 struct EndpointOptions {
-  std::string action;  // print, test
   std::string model;
   SourceOptions source;
   std::string from;    // outside, node, inside; empty: guessed
   std::string scheme;  // http, https; empty: whatever there is
   std::string format;  // -o of its own
-  bool all = false;
-  bool quiet = false;
+};
 
-  // Of test alone.
+struct EndpointTestOptions : EndpointOptions {
   std::string address;   // in place of the one that is found
   std::string via;       // api-server: through its service proxy
   std::string strategy;  // only with this one; "none": only without; empty: with MODEL both
@@ -37,7 +35,9 @@ std::vector<kube::Need> endpoint_needs(bool with_models);
 // Throws where there is no address because something was not read: a right that is missing by name.
 void require_known(const kube::Snapshot& snapshot, const aibrix::EndpointFacts& facts);
 
-int endpoint_print(const Global& global, const EndpointOptions& options);
-int endpoint_test(const Global& global, const EndpointOptions& options);
+// MODEL, --model, --from, --scheme.
+void add_endpoint_flags(CLI::App& command, EndpointOptions& options);
+void add_endpoint_print(CLI::App& group, Action& chosen);
+void add_endpoint_test(CLI::App& group, Action& chosen);
 
 }  // namespace cli

@@ -1,4 +1,4 @@
-#include "probe.hpp"
+#include "endpoint/probe.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -33,7 +33,7 @@ class ApiKey : public kube::CredentialSource {
   std::string key_;
 };
 
-std::shared_ptr<kube::CredentialSource> api_key(const EndpointOptions& options) {
+std::shared_ptr<kube::CredentialSource> api_key(const EndpointTestOptions& options) {
   if (options.api_key_file.empty()) return nullptr;
   constexpr std::size_t most = std::size_t{64} << 10U;
   const std::string text = base::read_file(options.api_key_file, most);
@@ -44,7 +44,7 @@ std::shared_ptr<kube::CredentialSource> api_key(const EndpointOptions& options) 
                     "put the key into it, and nothing else");
 }
 
-std::vector<std::pair<std::string, std::string>> headers(const EndpointOptions& options) {
+std::vector<std::pair<std::string, std::string>> headers(const EndpointTestOptions& options) {
   std::vector<std::pair<std::string, std::string>> out;
   for (const std::string& header : options.headers) {
     const auto parsed = aibrix::pasted::header_line(header);
@@ -62,7 +62,7 @@ std::string completion_body(const std::string& model) {
   return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-kube::Request make_request(const EndpointOptions& options, const Target& target,
+kube::Request make_request(const EndpointTestOptions& options, const Target& target,
                            const std::string& strategy) {
   kube::Request request;
   request.path = target.prefix + (options.model.empty() ? "/v1/models" : "/v1/completions");
@@ -110,7 +110,7 @@ aibrix::ResponseText answer_of(const kube::Response& response) {
   return out;
 }
 
-std::string good_result(const EndpointOptions& options, const kube::Response& response) {
+std::string good_result(const EndpointTestOptions& options, const kube::Response& response) {
   for (const auto& [name, value] : response.headers) {
     if (name == "target-pod" && !value.empty()) return "answered by pod " + value;
   }
@@ -123,7 +123,7 @@ std::string good_result(const EndpointOptions& options, const kube::Response& re
 
 }  // namespace
 
-std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointOptions& options,
+std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointTestOptions& options,
                                       const std::string& url, const std::string& hostname) {
   kube::Access access;
   access.server = url;
@@ -142,7 +142,7 @@ std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointOption
   return std::make_unique<kube::CurlTransport>(std::move(access), curl);
 }
 
-Probe send_probe(const EndpointOptions& options, const ProbeTarget& target,
+Probe send_probe(const EndpointTestOptions& options, const ProbeTarget& target,
                  const std::string& strategy) {
   const kube::Request request = make_request(options, target, strategy);
   Probe out;

@@ -2,7 +2,7 @@
 #include <memory>
 #include <string>
 
-#include "endpoint.hpp"
+#include "endpoint/endpoint.hpp"
 #include "kube/http/transport.hpp"
 #include "report/endpoint_test.hpp"
 
@@ -21,11 +21,11 @@ struct ProbeTarget {
 
 // A connection of its own to a gateway, with the key of --api-key-file. Throws base::Error for a
 // file that cannot be used.
-std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointOptions& options,
+std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointTestOptions& options,
                                       const std::string& url, const std::string& hostname);
 
 // Sends the one request of `endpoint test` and reads its answer; strategy empty: sends none.
-report::Probe send_probe(const EndpointOptions& options, const ProbeTarget& target,
+report::Probe send_probe(const EndpointTestOptions& options, const ProbeTarget& target,
                          const std::string& strategy);
 
 }  // namespace cli

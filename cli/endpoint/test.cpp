@@ -1,15 +1,19 @@
 // `endpoint test`: one small request as a client would send it.
+#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <memory>
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/gateway.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "doctor.hpp"
-#include "endpoint.hpp"
+#include "endpoint/endpoint.hpp"
+#include "endpoint/probe.hpp"
 #include "explain_answer.hpp"
 #include "kube/http/api_error.hpp"
-#include "probe.hpp"
+
+#include "option_types.hpp"
 #include "report/endpoint.hpp"
 #include "terminal.hpp"
 
@@ -21,7 +25,7 @@ using Target = ProbeTarget;
 
 constexpr std::string_view any_strategy = "random";  // every release has it
 
-Target given(const Global& global, const EndpointOptions& options) {
+Target given(const Global& global, const EndpointTestOptions& options) {
   Target out;
   out.own = dial(global, options, options.address, "");
   out.transport = out.own.get();
@@ -31,7 +35,7 @@ Target given(const Global& global, const EndpointOptions& options) {
 }
 
 // As a client that its DNS leads to the address: the listener's name in TLS and in Host.
-Target direct(const Global& global, const EndpointOptions& options, const aibrix::Address& a) {
+Target direct(const Global& global, const EndpointTestOptions& options, const aibrix::Address& a) {
   const bool named = !a.hostname.empty() && a.hostname.front() != '*';
   Target out;
   out.shown = a.scheme + "://" + aibrix::bracketed(a.host) + ':' + std::to_string(a.port);
@@ -46,7 +50,7 @@ Target direct(const Global& global, const EndpointOptions& options, const aibrix
 }
 
 // Exit code 1 when it is known that there is none.
-void tell_no_address(const Global& global, const EndpointOptions& options,
+void tell_no_address(const Global& global, const EndpointTestOptions& options,
                      const aibrix::Cluster& cluster, const aibrix::EndpointFacts& facts) {
   require_known(cluster.snapshot(), facts);
   const report::EndpointView view{
@@ -61,7 +65,7 @@ void tell_no_address(const Global& global, const EndpointOptions& options,
 }
 
 // Nothing when there is no address; that was told.
-std::optional<Target> find_target(const Global& global, const EndpointOptions& options,
+std::optional<Target> find_target(const Global& global, const EndpointTestOptions& options,
                                   InputSource& source) {
   if (!options.address.empty()) {
     return given(global, options);
@@ -88,7 +92,7 @@ std::optional<Target> find_target(const Global& global, const EndpointOptions& o
   return out;
 }
 
-std::vector<std::string> strategies(const EndpointOptions& options) {
+std::vector<std::string> strategies(const EndpointTestOptions& options) {
   if (options.strategy == "none") return {""};
   if (!options.strategy.empty()) return {options.strategy};
   if (options.model.empty()) return {""};
@@ -96,7 +100,7 @@ std::vector<std::string> strategies(const EndpointOptions& options) {
 }
 
 // Why it failed, from a run of the checks. Without a cluster the catalogue has to do.
-void find_causes(const Global& global, const EndpointOptions& options, InputSource& source,
+void find_causes(const Global& global, const EndpointTestOptions& options, InputSource& source,
                  report::EndpointTest& test, report::Report& doctor) {
   const bool any_failed = std::any_of(test.probes.begin(), test.probes.end(), [](const Probe& p) {
     return !p.ok && p.explained.match.kind != nullptr;
@@ -116,7 +120,7 @@ void find_causes(const Global& global, const EndpointOptions& options, InputSour
   }
 }
 
-void print(const EndpointOptions& options, const report::EndpointTest& test,
+void print(const EndpointTestOptions& options, const report::EndpointTest& test,
            const report::Style& style) {
   if (options.format == "json")
     return write_stdout(report::endpoint_test_json(test, AIBRIXCTL_VERSION));
@@ -143,9 +147,7 @@ void require_proxied(const Target& target, const Probe& probe, InputSource& sour
                         ": " + probe.result);
 }
 
-}  // namespace
-
-int endpoint_test(const Global& global, const EndpointOptions& options) {
+int endpoint_test(const Global& global, const EndpointTestOptions& options) {
   InputSource source(global, {});
   const std::optional<Target> found = find_target(global, options, source);
   if (!found) return 1;
@@ -163,6 +165,77 @@ int endpoint_test(const Global& global, const EndpointOptions& options) {
                                                                                                : 1;
   print(options, test, style_for(global));
   return test.exit_code;
+}
+
+// What does not go together would be silently without effect.
+void require_fitting(const EndpointTestOptions& o) {
+  const auto refuse = [&](const std::string& what) {
+    throw base::Error(base::Fault::usage, "BadArgument", what + " is of no use for endpoint test",
+                      "see: aibrixctl endpoint test --help");
+  };
+  if (o.via.empty()) return;
+  if (!o.address.empty()) refuse("--address together with --via");
+  if (!o.cacert.empty()) refuse("--cacert together with --via");
+  if (!o.api_key_file.empty()) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--api-key-file does not go with --via api-server: the API server takes the "
+                      "Authorization header for itself",
+                      "leave out --via, or test without a key");
+  }
+}
+
+void add_flags(CLI::App& command, EndpointTestOptions& o) {
+  command.add_option("--address", o.address, "this address instead of the one that is found")
+      ->type_name("URL");
+  command
+      .add_option("--via", o.via,
+                  "api-server: through the API server's service proxy; nothing is exposed")
+      ->check(one_of("--via", {"api-server"}))
+      ->type_name("WAY");
+  command
+      .add_option("--strategy", o.strategy,
+                  "only with this routing strategy; none: only without (default with MODEL: both)")
+      ->type_name("NAME");
+  command
+      .add_option("--header", o.headers, "one more header (Name: value), never shown; repeatable")
+      ->type_name("HEADER")
+      ->allow_extra_args(false);
+  command
+      .add_option("--api-key-file", o.api_key_file,
+                  "file with the gateway's bearer token, which is never shown")
+      ->type_name("FILE");
+  command
+      .add_option("--cacert", o.cacert,
+                  "certificates by which to trust an https gateway (default: the system's)")
+      ->type_name("FILE");
+  command.add_option("-o,--output", o.format, "text (default), json or yaml")
+      ->check(one_of("--output", {"text", "json", "yaml"}))
+      ->type_name("FORMAT");
+}
+
+// Of print, without effect here; taken so that both can be called alike.
+void add_ignored(CLI::App& command, EndpointTestOptions& o) {
+  command.add_flag("-q,--quiet")->group("");
+  command.add_flag("--whole-cluster", o.source.whole_cluster)->group("");
+  command.add_option("--now", o.source.now)->group("");
+}
+
+}  // namespace
+
+void add_endpoint_test(CLI::App& group, Action& chosen) {
+  CLI::App* command = group.add_subcommand(
+      "test", "one small request to the gateway as a client would send it, and why it fails");
+  const auto options = std::make_shared<EndpointTestOptions>();
+  options->format = "text";
+  add_endpoint_flags(*command, *options);
+  add_flags(*command, *options);
+  add_ignored(*command, *options);
+  command->callback([&chosen, options] {
+    chosen = [options](const Global& global) {
+      require_fitting(*options);
+      return endpoint_test(global, *options);
+    };
+  });
 }
 
 }  // namespace cli
