@@ -10,6 +10,7 @@
 
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
+#include "checks/core/command.hpp"
 #include "support/snapshot.hpp"
 
 namespace support {
@@ -197,7 +198,7 @@ std::vector<std::string> texts_of(const Finding& f, std::string_view word) {
   }
   if (any || word == "remedy") {
     for (const auto& r : f.remedies) {
-      out.push_back(r.text + (r.command.empty() ? "" : ": " + r.command));
+      out.push_back(r.text + (r.command.empty() ? "" : ": " + checks::to_shell(r.command)));
       if (!r.manifest.empty()) out.back() += '\n' + r.manifest;
     }
   }

@@ -141,7 +141,8 @@ TEST_CASE("a namespace that another grant serves misses nothing") {
 TEST_CASE("a fleet just made may still be starting, unless KubeRay is down") {
   const std::string young = fleet("", "2026-03-01T11:59:50Z", "{replicas: 1}") + ray_cluster("");
   CHECK(outcome(support::run("RAY001", cluster(young)), "RAY001") == "undetermined");
-  const std::string down = deployment("aibrix-kuberay-operator", "aibrix-system", 0);
+  const std::string down =
+      running("aibrix-kuberay-operator", "aibrix-system", 0, "kuberay/operator:1.2");
   const Finding f = finding(support::run("RAY001", cluster(young + down)), "RAY001");
   CHECK(f.level == Level::error);
   REQUIRE_FALSE(f.causes.empty());
