@@ -69,7 +69,7 @@ std::string refusal(const std::string& header) {
 
 }  // namespace
 
-TEST_CASE("every case finds what its header says") {
+TEST_CASE("the cases of every check find what their headers say") {
   for (const Case& c : cases()) {
     DYNAMIC_SECTION(c.file) {
       REQUIRE(checks::find(c.code) != nullptr);
