@@ -1,7 +1,7 @@
 // Traces of what is more than a Deployment: prefill and decode, fleets, claims.
 #include "catch.hpp"
-#include "checks/models/model_yaml.hpp"
 #include "checks/traced.hpp"
+#include "support/builders/model.hpp"
 #include "support/snapshot.hpp"
 
 using checks::RequestPath;

@@ -1,4 +1,5 @@
 #include "kube/parse/json_reader.hpp"
+#include "kube/parse/yaml_reader.hpp"
 
 #include <set>
 #include <string>
@@ -176,6 +177,25 @@ TEST_CASE("a list page gives its items, its token and its version") {
   CHECK(page.kind == "PodList");
   CHECK(page.api_version == "v1");
 }
+
+#ifndef NDEBUG
+TEST_CASE("a debug build does not let a key be asked for that the readers leave out") {
+  const std::string text =
+      R"({"metadata": {"labels": {"images": "x"}, "name": "n"}, "spec": {"tolerations": [], "a": 1}})";
+  Document document;
+  const kube::Value pod = kube::read_json(text, document);
+  CHECK_THROWS_AS(pod.at("spec", "tolerations"), std::logic_error);
+  CHECK_THROWS_AS(pod.at("metadata", "managedFields"), std::logic_error);
+  CHECK_FALSE(pod.at("spec", "nodeName").exists());
+  // Labels may be called anything, and a missing object has no keys at all.
+  CHECK(pod.at("metadata", "labels", "images").exists());
+  CHECK_FALSE(pod.at("metadata", "labels", "affinity").exists());
+  CHECK_FALSE(pod.at("status", "images").exists());
+  std::string file = "spec: {a: 1, affinity: {}}";
+  const auto read = kube::read_manifest(file, "pod.yaml", document);
+  CHECK_THROWS_AS(read.front().at("spec", "affinity"), std::logic_error);
+}
+#endif
 
 TEST_CASE("a list without items is empty when it says so and no list when it does not") {
   Document document;

@@ -1,8 +1,10 @@
+// Whole clusters in files: the examples, and what was recorded.
 #include "support/recorded.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <stdexcept>
 
@@ -52,9 +54,17 @@ std::vector<std::string> Recording::names() {
   return out;
 }
 
-Recording::Recording(const std::string& name)
+std::string Recording::path_of(const std::string& name) {
+  return folder + name + ".yaml";
+}
+
+Recording Recording::example(const std::string& name) {
+  return {name, SOURCE_DIR "/examples/" + name + "/cluster.yaml"};
+}
+
+Recording::Recording(const std::string& name, const std::string& path)
     : name_(name), document_(std::make_shared<kube::Document>()) {
-  std::ifstream file(folder + name + ".yaml");
+  std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot read " + name);
   std::stringstream text;
   text << file.rdbuf();
@@ -90,6 +100,19 @@ kube::Snapshot Recording::snapshot(const Change& change) const {
     builder.set(*r, std::move(list));
   }
   return builder.build();
+}
+
+const std::vector<Recording>& whole_clusters() {
+  static const std::vector<Recording> all = [] {
+    std::vector<Recording> out = {Recording::example("healthy-cluster"),
+                                  Recording::example("broken-cluster")};
+    for (const std::string& name : Recording::names()) out.emplace_back(name);
+    if (Recording::names().empty()) {
+      std::cout << "skipped: ../shared/testdata/clusters is not there\n";
+    }
+    return out;
+  }();
+  return all;
 }
 
 checks::Outcomes run_on(const kube::Snapshot& snapshot,

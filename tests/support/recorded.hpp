@@ -10,12 +10,15 @@
 
 namespace support {
 
-// One of the recorded clusters of ../shared/testdata, read as a whole (--whole-cluster).
+// A cluster in one file, read as a whole (--whole-cluster): recorded from a real control plane
+// (../shared/testdata/clusters), or one of examples/.
 class Recording {
  public:
-  // Base names without ".yaml", ordered; empty when the folder is not there.
+  // The recorded ones without ".yaml", ordered; empty when the folder is not there.
   static std::vector<std::string> names();
-  explicit Recording(const std::string& name);
+  explicit Recording(const std::string& name) : Recording(name, path_of(name)) {}
+  // "healthy-cluster", "broken-cluster": always there.
+  static Recording example(const std::string& name);
 
   const std::string& name() const { return name_; }
   // Every list; `change` may alter each (to forbid it, to leave it out).
@@ -23,12 +26,17 @@ class Recording {
   kube::Snapshot snapshot(const Change& change = {}) const;
 
  private:
+  Recording(const std::string& name, const std::string& path);
+  static std::string path_of(const std::string& name);
   std::string name_;
   std::shared_ptr<kube::Document> document_;
   std::vector<kube::Object> objects_;
   std::vector<std::string> kinds_with_crd_;  // "modeladapters.model.aibrix.ai"
   std::optional<base::Time> now_;
 };
+
+// Both examples, then what is recorded; says so where nothing is.
+const std::vector<Recording>& whole_clusters();
 
 // The checks on one snapshot.
 checks::Outcomes run_on(const kube::Snapshot& snapshot,

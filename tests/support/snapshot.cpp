@@ -38,6 +38,12 @@ Cluster& Cluster::yaml(std::string_view text) {
   return *this;
 }
 
+bool Cluster::remove(std::string_view object) {
+  return std::erase_if(objects_, [&](const kube::Object& o) {
+           return kube::to_string(o.ref()) == object;
+         }) != 0;
+}
+
 Cluster& Cluster::complete() {
   return complete_ = true, *this;
 }

@@ -16,6 +16,8 @@ class Cluster {
  public:
   // Objects (several documents, Lists too). Kinds nobody reads fail the test.
   Cluster& yaml(std::string_view text);
+  // Takes an object away again ("pod/team-a/chat-0"); false when it is not there.
+  bool remove(std::string_view object);
   // Closes the world: every kind counts as completely read, those without objects as empty.
   Cluster& complete();
   // Only this kind is completely read.

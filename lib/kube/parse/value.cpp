@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <stdexcept>
 
 #include "base/chars.hpp"
 
@@ -62,6 +63,23 @@ void write(std::string& out, const Value& value) {
   }
 }
 
+const Value* find(std::span<const Member> members, std::string_view key) {
+  for (const Member& member : members) {
+    if (member.key == key) return &member.value;
+  }
+  return nullptr;
+}
+
+#ifndef NDEBUG
+// `origin` stands before an object's members in debug builds: the key of the object, and whether
+// its builder left members out.
+void refuse_pruned(const Member& origin, std::string_view key) {
+  if (!origin.value.is_true() || !is_pruned(origin.key, key)) return;
+  throw std::logic_error("the readers leave out \"" + std::string(key) + "\" of \"" +
+                         std::string(origin.key) + "\" (kube::is_pruned): it is never found");
+}
+#endif
+
 }  // namespace
 
 std::string_view Value::text(std::string_view fallback) const {
@@ -117,10 +135,11 @@ std::span<const Member> Value::members() const {
 }
 
 Value Value::operator[](std::string_view key) const {
-  for (const Member& member : members()) {
-    if (member.key == key) return member.value;
-  }
-  return {};
+  const Value* value = find(members(), key);
+#ifndef NDEBUG
+  if (value == nullptr && !members().empty()) refuse_pruned(members().data()[-1], key);
+#endif
+  return value == nullptr ? Value() : *value;
 }
 
 Value Value::operator[](std::size_t index) const {
@@ -134,8 +153,10 @@ bool Value::same(const Value& other) const {
                       [](const Value& a, const Value& b) { return a.same(b); });
   }
   if (is_object()) {
-    return std::all_of(members().begin(), members().end(),
-                       [&](const Member& m) { return m.value.same(other[m.key]); });
+    return std::all_of(members().begin(), members().end(), [&](const Member& m) {
+      const Value* value = find(other.members(), m.key);
+      return value != nullptr && m.value.same(*value);
+    });
   }
   return scalar() == other.scalar();
 }

@@ -224,8 +224,20 @@ void Builder::end_object(Repeated repeated) {
   const std::size_t count = done.size() - frame.mark;
   Value value;
   if (count != 0) {
+#ifdef NDEBUG
+    constexpr std::size_t in_front = 0;
+#else
+    // What Value::operator[] must know to tell a key that was left out from one that was not there.
+    constexpr std::size_t in_front = 1;
+    Value left_out;
+    left_out.type_ = static_cast<unsigned>(Value::Type::boolean) & 15U;
+    left_out.size_ = keep_ == Keep::pruned ? 4 : 5;  // is_true(), is_false()
+#endif
     auto* members = static_cast<Member*>(
-        document_.store_->arena.allocate(count * sizeof(Member), alignof(Member)));
+        document_.store_->arena.allocate((count + in_front) * sizeof(Member), alignof(Member)));
+#ifndef NDEBUG
+    std::construct_at(members++, Member{frame.key, left_out});
+#endif
     std::uninitialized_copy_n(done.data() + frame.mark, count, members);
     value.members_ = members;
   }

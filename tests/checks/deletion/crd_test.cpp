@@ -2,7 +2,7 @@
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/deletion/fixtures.hpp"
+#include "support/builders/stuck.hpp"
 #include "support/snapshot.hpp"
 
 using support::Cluster;
@@ -13,8 +13,8 @@ using support::run;
 namespace {
 
 std::string crd(const std::string& name, const std::string& at) {
-  return fixtures::object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "", name, at,
-                          "customresourcecleanup.apiextensions.k8s.io");
+  return stuck::object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "", name, at,
+                       "customresourcecleanup.apiextensions.k8s.io");
 }
 
 }  // namespace
@@ -25,10 +25,10 @@ TEST_CASE(
     "a deleted core manifest leaves CRDs that wait for adapters that wait for the controller") {
   Cluster cluster;
   cluster.yaml(crd("modeladapters.model.aibrix.ai", "2026-01-01T00:59:50Z"))
-      .yaml(fixtures::adapter("default", "sql-lora", "2026-01-01T00:59:50Z"))
-      .yaml(fixtures::adapter("default", "chat-lora", "2026-01-01T00:59:50Z"))
+      .yaml(stuck::adapter("default", "sql-lora", "2026-01-01T00:59:50Z"))
+      .yaml(stuck::adapter("default", "chat-lora", "2026-01-01T00:59:50Z"))
       .complete()
-      .at(fixtures::now);
+      .at(stuck::now);
   const auto out = run({"FIN*", "INS005"}, cluster);
   INFO(support::render(out));
   const auto f = finding(out, "INS005");
@@ -48,38 +48,11 @@ TEST_CASE(
   }));
 }
 
-TEST_CASE("a CRD that goes with objects left is a warning from the first moment") {
-  Cluster cluster;
-  cluster.yaml(fixtures::controller(1, 1))
-      .yaml(crd("modeladapters.model.aibrix.ai", "2026-01-01T00:59:58Z"))
-      .yaml(fixtures::adapter("default", "sql-lora", "", ""))
-      .complete()
-      .live()
-      .at(fixtures::now);
-  const auto f = finding(run("FIN011", cluster), "FIN011");
-  CHECK(f.level == checks::Level::warning);
-  CHECK(f.title ==
-        "CustomResourceDefinition modeladapters.model.aibrix.ai is being deleted with "
-        "1 ModelAdapter");
-  CHECK(f.consequence == "every object of this kind goes with it");
-}
-
-TEST_CASE("empty CRDs that go, other people's and those that stay are fine") {
-  Cluster cluster;
-  cluster.yaml(crd("modeladapters.model.aibrix.ai", "2026-01-01T00:59:58Z"))
-      .yaml(crd("widgets.example.com", "2026-01-01T00:00:00Z"))
-      .yaml(crd("kvcaches.orchestration.aibrix.ai", ""))
-      .complete()
-      .live()
-      .at(fixtures::now);
-  CHECK(outcome(run("FIN011", cluster), "FIN011") == "ok");
-}
-
 TEST_CASE("CRDs that may not be listed cannot be judged, nor one whose objects were not read") {
   Cluster forbidden;
   forbidden.forbid(kube::resources::crds);
   CHECK(outcome(run("FIN011", forbidden), "FIN011") == "skipped");
   Cluster alone;
-  alone.yaml(crd("modeladapters.model.aibrix.ai", "2026-01-01T00:59:58Z")).at(fixtures::now);
+  alone.yaml(crd("modeladapters.model.aibrix.ai", "2026-01-01T00:59:58Z")).at(stuck::now);
   CHECK(outcome(run("FIN011", alone), "FIN011") == "undetermined");
 }

@@ -1,6 +1,6 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/deletion/fixtures.hpp"
+#include "support/builders/stuck.hpp"
 #include "support/snapshot.hpp"
 
 using support::Cluster;
@@ -15,10 +15,10 @@ const std::string both = "adapter.model.aibrix.ai/finalizer, backup.example.com/
 
 TEST_CASE("a foreign finalizer beside AIBrix's own is told with it, and never stripped") {
   Cluster cluster;
-  cluster.yaml(fixtures::controller(0, 0))
-      .yaml(fixtures::adapter("team-a", "chat-lora", "2026-01-01T00:59:55Z", both))
+  cluster.yaml(support::controller(0, 0))
+      .yaml(stuck::adapter("team-a", "chat-lora", "2026-01-01T00:59:55Z", both))
       .complete()
-      .at(fixtures::now);
+      .at(stuck::now);
   const auto out = run({"FIN002", "FIN012"}, cluster);
   REQUIRE(out.findings.size() == 1);
   const checks::Finding& f = out.findings.front();
@@ -37,11 +37,11 @@ TEST_CASE("a foreign finalizer beside AIBrix's own is told with it, and never st
 TEST_CASE(
     "left alone, a foreign finalizer is an error after 5 minutes and names its likely owner") {
   Cluster cluster;
-  cluster.yaml(fixtures::controller(1, 1))
-      .yaml(fixtures::adapter("team-a", "chat-lora", hour_ago,
-                              "resources-finalizer.argocd.argoproj.io"))
+  cluster.yaml(support::controller(1, 1))
+      .yaml(
+          stuck::adapter("team-a", "chat-lora", hour_ago, "resources-finalizer.argocd.argoproj.io"))
       .complete()
-      .at(fixtures::now);
+      .at(stuck::now);
   const auto f = finding(run("FIN012", cluster), "FIN012");
   CHECK(f.level == checks::Level::error);
   CHECK(f.consequence == "the owner of resources-finalizer.argocd.argoproj.io (Argo CD) must act");
@@ -49,47 +49,17 @@ TEST_CASE(
   CHECK(f.remedies.front().command.empty());
 }
 
-TEST_CASE("foreground deletion waits for the objects it owns") {
-  Cluster cluster;
-  cluster.yaml(fixtures::controller(0, 0))
-      .yaml(fixtures::object("orchestration.aibrix.ai/v1alpha1", "StormService", "team-a", "chat",
-                             hour_ago, "foregroundDeletion"))
-      .yaml(
-          "apiVersion: orchestration.aibrix.ai/v1alpha1\nkind: RoleSet\nmetadata:\n  name: rs\n"
-          "  namespace: team-a\n  uid: u-rs\n  deletionTimestamp: \"2026-01-01T00:00:00Z\"\n"
-          "  finalizers: [orchestration.aibrix.ai/roleset-finalizer]\n"
-          "  ownerReferences: [{uid: u-chat}]\n")
-      .complete()
-      .at(fixtures::now);
-  const auto out = run({"FIN006", "FIN012", "INS005"}, cluster);
-  INFO(support::render(out));
-  REQUIRE(out.findings.size() == 1);
-  CHECK(out.findings.front().code == "INS005");
-}
-
-TEST_CASE("a foreign finalizer on an object in use, or just deleted, is no fault") {
-  Cluster cluster;
-  cluster.yaml(fixtures::controller(1, 1))
-      .yaml(fixtures::adapter("team-a", "used", "", both))
-      .yaml(fixtures::adapter("team-a", "young", "2026-01-01T00:59:30Z",
-                              "backup.example.com/archive"))
-      .complete()
-      .live()
-      .at(fixtures::now);
-  CHECK(outcome(run("FIN012", cluster), "FIN012") == "ok");
-}
-
 TEST_CASE("a foreign finalizer is told as early as the namespace that waits for it") {
   const auto after = [](const char* since) {
     Cluster cluster;
     const std::string foreign = "backup.example.com/archive";
-    cluster.yaml(fixtures::controller(1, 1))
-        .yaml(fixtures::going_namespace("team-a", since,
-                                        fixtures::finalizers(foreign + " in 1 resource instances")))
-        .yaml(fixtures::adapter("team-a", "chat-lora", since, foreign))
+    cluster.yaml(support::controller(1, 1))
+        .yaml(stuck::going_namespace("team-a", since,
+                                     stuck::finalizers(foreign + " in 1 resource instances")))
+        .yaml(stuck::adapter("team-a", "chat-lora", since, foreign))
         .complete()
         .live()
-        .at(fixtures::now);
+        .at(stuck::now);
     return run({"FIN012", "NS002"}, cluster);
   };
   CHECK(after("2026-01-01T00:59:30Z").findings.empty());
@@ -106,7 +76,7 @@ TEST_CASE("FIN012 cannot look without adapters, and says which kinds it could no
   Cluster nothing;
   CHECK(outcome(run("FIN012", nothing), "FIN012") == "skipped");
   Cluster partly;
-  partly.yaml(fixtures::adapter("team-a", "used", "")).complete();
-  partly.forbid(aibrix::resources::kv_caches).at(fixtures::now);
+  partly.yaml(stuck::adapter("team-a", "used", "")).complete();
+  partly.forbid(aibrix::resources::kv_caches).at(stuck::now);
   CHECK(outcome(run("FIN012", partly), "FIN012") == "undetermined");
 }

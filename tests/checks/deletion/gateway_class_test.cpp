@@ -2,7 +2,7 @@
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/deletion/fixtures.hpp"
+#include "support/builders/stuck.hpp"
 #include "support/snapshot.hpp"
 
 using support::Cluster;
@@ -15,12 +15,12 @@ namespace {
 std::string gateway_class(
     const std::string& at,
     const std::string& controller = "gateway.envoyproxy.io/gatewayclass-controller") {
-  return fixtures::object("gateway.networking.k8s.io/v1", "GatewayClass", "", "aibrix-eg", at,
+  return stuck::object("gateway.networking.k8s.io/v1", "GatewayClass", "", "aibrix-eg", at,
                           "gateway-exists-finalizer.gateway.networking.k8s.io",
                           "spec: {controllerName: " + controller + "}\n");
 }
 std::string envoy_gateway(int replicas) {
-  return fixtures::deployment("envoy-gateway-system", "envoy-gateway", replicas, replicas,
+  return support::component("envoy-gateway-system", "envoy-gateway", replicas, replicas,
                               "envoyproxy/gateway:v1.2.8");
 }
 const std::string gateway =
@@ -30,26 +30,10 @@ const std::string gateway =
 
 }  // namespace
 
-TEST_CASE("a GatewayClass waits for Envoy Gateway, and that is the finding") {
-  Cluster cluster;
-  cluster.yaml(envoy_gateway(0)).yaml(gateway_class("2026-01-01T00:59:58Z")).complete();
-  cluster.yaml(fixtures::controller(1, 1)).at(fixtures::now);
-  const auto out = run({"FIN010", "GW001"}, cluster);
-  const auto f = finding(out, "GW001");
-  CHECK(f.level == checks::Level::error);
-  CHECK(f.subject.ref.name == "envoy-gateway");
-  CHECK(f.consequence == "GatewayClass aibrix-eg cannot finish deleting");
-  REQUIRE(f.symptoms.size() == 1);
-  CHECK(f.symptoms.front().code == "FIN010");
-  CHECK(std::any_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
-    return checks::to_shell(r.command) == "aibrixctl fix finalizers --include=gatewayclass";
-  }));
-}
-
 TEST_CASE("a GatewayClass that a Gateway uses is not for the fix to free, Envoy Gateway or not") {
   Cluster cluster;
   cluster.yaml(envoy_gateway(0)).yaml(gateway_class("2026-01-01T00:59:58Z")).yaml(gateway);
-  const auto f = finding(run("FIN010", cluster.complete().at(fixtures::now)), "FIN010");
+  const auto f = finding(run("FIN010", cluster.complete().at(stuck::now)), "FIN010");
   CHECK(std::none_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
     return checks::to_shell(r.command).starts_with("aibrixctl fix");
   }));
@@ -58,7 +42,7 @@ TEST_CASE("a GatewayClass that a Gateway uses is not for the fix to free, Envoy 
 TEST_CASE("a GatewayClass in use stays, whatever its controller does") {
   Cluster cluster;
   cluster.yaml(envoy_gateway(1)).yaml(gateway_class("2026-01-01T00:59:58Z")).yaml(gateway);
-  const auto f = finding(run("FIN010", cluster.complete().at(fixtures::now)), "FIN010");
+  const auto f = finding(run("FIN010", cluster.complete().at(stuck::now)), "FIN010");
   CHECK(f.level == checks::Level::error);
   CHECK(f.title ==
         "GatewayClass aibrix-eg is being deleted while Gateway aibrix-system/aibrix-eg uses it");
@@ -69,15 +53,15 @@ TEST_CASE("a GatewayClass in use stays, whatever its controller does") {
 TEST_CASE("a GatewayClass nobody uses goes by itself, and another's is not ours") {
   Cluster free;
   free.yaml(envoy_gateway(1)).yaml(gateway_class("2026-01-01T00:59:58Z")).complete().live();
-  CHECK(outcome(run("FIN010", free.at(fixtures::now)), "FIN010") == "ok");
+  CHECK(outcome(run("FIN010", free.at(stuck::now)), "FIN010") == "ok");
   Cluster other;
   other.yaml(gateway_class("2026-01-01T00:00:00Z", "istio.io/gateway-controller")).complete();
-  CHECK(outcome(run("FIN010", other.at(fixtures::now)), "FIN010") == "ok");
+  CHECK(outcome(run("FIN010", other.at(stuck::now)), "FIN010") == "ok");
 }
 
 TEST_CASE("a GatewayClass whose controller was not recorded cannot be judged while it is young") {
   Cluster cluster;
-  cluster.yaml(gateway_class("2026-01-01T00:59:58Z")).at(fixtures::now);
+  cluster.yaml(gateway_class("2026-01-01T00:59:58Z")).at(stuck::now);
   CHECK(outcome(run("FIN010", cluster), "FIN010") == "undetermined");
   Cluster forbidden;
   forbidden.forbid(aibrix::resources::gateway_classes);

@@ -2,10 +2,10 @@
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/deletion/fixtures.hpp"
+#include "support/builders/stuck.hpp"
 #include "support/snapshot.hpp"
 
-using fixtures::going_namespace;
+using stuck::going_namespace;
 using support::Cluster;
 using support::finding;
 using support::outcome;
@@ -17,11 +17,10 @@ const std::string seconds_ago = "2026-01-01T00:59:50Z";
 const std::string two_minutes_ago = "2026-01-01T00:58:00Z";
 const std::string hour_ago = "2026-01-01T00:00:00Z";
 const std::string adapter_left =
-    fixtures::remaining("modeladapters.model.aibrix.ai has 1 resource instances") +
-    fixtures::finalizers("adapter.model.aibrix.ai/finalizer in 1 resource instances");
-const std::string widgets_left =
-    fixtures::remaining("widgets.example.com has 3 resource instances") +
-    fixtures::finalizers("keep.example.com/x in 3 resource instances");
+    stuck::remaining("modeladapters.model.aibrix.ai has 1 resource instances") +
+    stuck::finalizers("adapter.model.aibrix.ai/finalizer in 1 resource instances");
+const std::string widgets_left = stuck::remaining("widgets.example.com has 3 resource instances") +
+                                 stuck::finalizers("keep.example.com/x in 3 resource instances");
 
 std::string value_of(const checks::Finding& f, const std::string& key) {
   for (const checks::Evidence& e : f.evidence) {
@@ -41,9 +40,9 @@ bool has_also(const checks::Finding& f, const std::string& code) {
 TEST_CASE("a namespace stuck after an uninstall leads to the controller that is gone") {
   Cluster cluster;
   cluster.yaml(going_namespace("team-a", hour_ago, adapter_left))
-      .yaml(fixtures::adapter("team-a", "sql-lora", hour_ago))
+      .yaml(stuck::adapter("team-a", "sql-lora", hour_ago))
       .complete()
-      .at(fixtures::now);
+      .at(stuck::now);
   const auto out = run({"NS*", "FIN*", "INS005"}, cluster);
   INFO(support::render(out));
   REQUIRE(out.findings.size() == 1);
@@ -58,30 +57,20 @@ TEST_CASE("a namespace stuck after an uninstall leads to the controller that is 
   CHECK(value_of(f, "left in team-a") == "1 ModelAdapter: sql-lora");
 }
 
-TEST_CASE("a proved cause makes even a young namespace stuck") {
-  Cluster cluster;
-  cluster.yaml(going_namespace("team-a", seconds_ago, adapter_left))
-      .yaml(fixtures::adapter("team-a", "sql-lora", seconds_ago))
-      .yaml(fixtures::controller(0, 0))
-      .complete()
-      .at(fixtures::now);
-  CHECK(finding(run("NS002", cluster), "NS002").level == checks::Level::error);
-}
-
 TEST_CASE("a namespace held by what AIBrix knows nothing of still says what holds it") {
   Cluster young;
   young.yaml(going_namespace("shop", seconds_ago, widgets_left)).complete().live();
-  const auto calm = run("NS*", young.at(fixtures::now));
+  const auto calm = run("NS*", young.at(stuck::now));
   CHECK(calm.findings.empty());
   CHECK(outcome(calm, "NS002") == "ok");
   CHECK(outcome(calm, "NS003") == "ok");
 
   Cluster slow;
-  slow.yaml(going_namespace("shop", two_minutes_ago, widgets_left)).complete().at(fixtures::now);
+  slow.yaml(going_namespace("shop", two_minutes_ago, widgets_left)).complete().at(stuck::now);
   CHECK(finding(run("NS002", slow), "NS002").level == checks::Level::warning);
 
   Cluster stuck;
-  stuck.yaml(going_namespace("shop", hour_ago, widgets_left)).complete().at(fixtures::now);
+  stuck.yaml(going_namespace("shop", hour_ago, widgets_left)).complete().at(stuck::now);
   const auto out = run("NS*", stuck);
   REQUIRE(out.findings.size() == 1);
   const checks::Finding& f = out.findings.front();
@@ -95,54 +84,15 @@ TEST_CASE("a namespace held by what AIBrix knows nothing of still says what hold
         "kubectl -n shop get widgets.example.com -o yaml");
 }
 
-TEST_CASE("conditions that the lists have overtaken are not repeated") {
-  Cluster cluster;
-  cluster.yaml(going_namespace("team-a", two_minutes_ago, adapter_left))
-      .complete()
-      .at(fixtures::now);
-  const auto out = run({"NS002", "NS003"}, cluster);  // the adapter has gone since
-  CHECK(outcome(out, "NS002") == "ok");
-  CHECK(outcome(out, "NS003") == "ok");
-}
-
-TEST_CASE("the old spelling of the reason and a message cut short are read") {
-  Cluster cluster;
-  cluster
-      .yaml(going_namespace(
-          "shop", hour_ago,
-          fixtures::condition("NamespaceFinalizersRemaining", "SomeFinalizerRemain",
-                              "Some content in the namespace has finalizers remaining: "
-                              "keep.example.com/x in 1 resource instances, other.exam")))
-      .complete()
-      .at(fixtures::now);
-  CHECK(value_of(finding(run("NS002", cluster), "NS002"), "finalizers left in shop") ==
-        "keep.example.com/x in 1");
-}
-
-TEST_CASE("a namespace's own finalizer is what NS001 is about") {
-  Cluster cluster;
-  cluster
-      .yaml(going_namespace("shop", hour_ago,
-                            "{type: NamespaceContentRemaining, status: \"False\"},",
-                            ", finalizers: [controller.cattle.io/namespace-auth]"))
-      .complete()
-      .at(fixtures::now);
-  const auto out = run("NS*", cluster);
-  REQUIRE(out.findings.size() == 1);
-  CHECK(out.findings.front().code == "NS001");
-  CHECK(out.findings.front().title ==
-        "namespace shop is held by its own finalizer controller.cattle.io/namespace-auth");
-}
-
 TEST_CASE("an old namespace without any condition means that its controller does not work") {
   Cluster cluster;
-  cluster.yaml(going_namespace("shop", hour_ago)).complete().at(fixtures::now);
+  cluster.yaml(going_namespace("shop", hour_ago)).complete().at(stuck::now);
   const auto out = run("NS*", cluster);
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings.front().code == "NS010");
   CHECK(out.findings.front().level == checks::Level::error);
   Cluster young;
-  young.yaml(going_namespace("shop", two_minutes_ago)).complete().at(fixtures::now);
+  young.yaml(going_namespace("shop", two_minutes_ago)).complete().at(stuck::now);
   CHECK(outcome(run("NS010", young), "NS010") == "ok");
 }
 
@@ -158,7 +108,7 @@ TEST_CASE("without namespaces, or a clock, nothing is said of their deletion") {
     CHECK(outcome(run(code, timeless), code) == "undetermined");
   }
   Cluster early;  // a file recorded 10 s after the deletion
-  early.yaml(going_namespace("shop", seconds_ago, widgets_left)).complete().at(fixtures::now);
+  early.yaml(going_namespace("shop", seconds_ago, widgets_left)).complete().at(stuck::now);
   CHECK(outcome(run("NS002", early), "NS002") == "undetermined");
 }
 
@@ -166,7 +116,7 @@ TEST_CASE("a namespace that is not being deleted is not looked at") {
   Cluster cluster;
   cluster.yaml(
       "{apiVersion: v1, kind: Namespace, metadata: {name: shop}, status: {phase: Active}}");
-  cluster.complete().at(fixtures::now);
+  cluster.complete().at(stuck::now);
   const auto out = run("NS*", cluster);
   CHECK(out.findings.empty());
   CHECK(outcome(out, "NS001") == "ok");
@@ -175,7 +125,7 @@ TEST_CASE("a namespace that is not being deleted is not looked at") {
 
 namespace {
 
-const std::string discovery_failed = fixtures::condition(
+const std::string discovery_failed = stuck::condition(
     "NamespaceDeletionDiscoveryFailure", "DiscoveryFailed",
     "Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server "
     "APIs: metrics.k8s.io/v1beta1: stale GroupVersion discovery: metrics.k8s.io/v1beta1");
@@ -193,33 +143,17 @@ std::string api_service(const std::string& status, const std::string& reason,
 
 }  // namespace
 
-TEST_CASE("a dead aggregated API holds every namespace, and is the root") {
-  Cluster cluster;
-  cluster.yaml(going_namespace("old", seconds_ago, discovery_failed))
-      .yaml(api_service("False", "ServiceNotFound", seconds_ago))
-      .complete()
-      .at(fixtures::now);
-  const auto out = run("NS*", cluster);
-  REQUIRE(out.findings.size() == 1);
-  const checks::Finding& f = out.findings.front();
-  CHECK(f.code == "NS004");
-  CHECK(f.level == checks::Level::error);
-  CHECK(f.consequence == "namespace old cannot finish deleting");
-  CHECK(has_also(f, "NS005"));
-  CHECK(value_of(f, "service/kube-system/ms") == "does not exist");
-}
-
 // Seen on a real cluster: a foreign finalizer, too young to be judged, became an error beside the
 // API.
 TEST_CASE("a young namespace is stuck for the dead API alone, whatever else is still in it") {
   const std::string left = discovery_failed +
-                           fixtures::remaining("widgets.example.com has 1 resource instances") +
-                           fixtures::finalizers("keep.example.com/x in 1 resource instances");
+                           stuck::remaining("widgets.example.com has 1 resource instances") +
+                           stuck::finalizers("keep.example.com/x in 1 resource instances");
   Cluster young;
   young.yaml(going_namespace("old", seconds_ago, left))
       .yaml(api_service("False", "ServiceNotFound", seconds_ago))
       .complete()
-      .at(fixtures::now);
+      .at(stuck::now);
   const auto out = run("NS*", young);
   INFO(support::render(out));
   REQUIRE(out.findings.size() == 1);
@@ -228,7 +162,7 @@ TEST_CASE("a young namespace is stuck for the dead API alone, whatever else is s
   old.yaml(going_namespace("old", hour_ago, left))
       .yaml(api_service("False", "ServiceNotFound", seconds_ago))
       .complete()
-      .at(fixtures::now);
+      .at(stuck::now);
   CHECK(run("NS*", old).findings.size() == 2);  // the finalizer has had its time
 }
 
@@ -238,7 +172,7 @@ TEST_CASE("an API that has only just stopped answering is a warning") {
       .yaml(api_service("False", "FailedDiscoveryCheck", seconds_ago))
       .complete()
       .live()
-      .at(fixtures::now);
+      .at(stuck::now);
   CHECK(finding(run("NS004", cluster), "NS004").level == checks::Level::warning);
   CHECK(outcome(run("NS005", cluster), "NS005") == "ok");
 }
@@ -248,29 +182,10 @@ TEST_CASE("APIs that answer hold nothing; those that were not read are not judge
   fine.yaml(going_namespace("old", hour_ago, widgets_left))
       .yaml(api_service("True", "Passed", hour_ago))
       .complete()
-      .at(fixtures::now);
+      .at(stuck::now);
   CHECK(outcome(run("NS004", fine), "NS004") == "ok");
   Cluster unread;
-  unread.yaml(going_namespace("old", hour_ago, discovery_failed)).at(fixtures::now);
+  unread.yaml(going_namespace("old", hour_ago, discovery_failed)).at(stuck::now);
   CHECK(outcome(run("NS004", unread), "NS004") == "skipped");
   CHECK(finding(run("NS005", unread), "NS005").level == checks::Level::error);  // says itself
-}
-
-TEST_CASE("a webhook that refuses deletions is named with its configuration") {
-  Cluster cluster;
-  cluster
-      .yaml(going_namespace(
-          "shop", hour_ago,
-          fixtures::condition("NamespaceDeletionContentFailure", "ContentDeletionFailed",
-                              "Failed to delete all resource types, 1 remaining: Internal "
-                              "error occurred: failed calling webhook \"guard.policy.io\": x")))
-      .yaml(
-          "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingWebhookConfiguration, "
-          "metadata: {name: policy, uid: p}, webhooks: [{name: guard.policy.io}]}")
-      .complete()
-      .at(fixtures::now);
-  const auto f = finding(run("NS006", cluster), "NS006");
-  CHECK(f.level == checks::Level::error);
-  REQUIRE(f.related.size() == 1);
-  CHECK(f.related.front().ref.name == "policy");
 }

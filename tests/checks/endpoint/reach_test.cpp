@@ -1,6 +1,6 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/gateway/install.hpp"
+#include "support/builders/gateway.hpp"
 
 namespace {
 
@@ -27,54 +27,12 @@ status:
 
 }  // namespace
 
-TEST_CASE("with Local only the nodes that run Envoy answer, and that is worth knowing",
-          "[endpoint]") {
-  const auto f = support::finding(support::run("SVC004", on_node_port().cluster()), "SVC004");
-  CHECK(f.level == checks::Level::info);
-  CHECK(checks::headline(f) ==
-        "only 1 of 2 nodes answers on node port 31599: requests to the other nodes time out");
-  REQUIRE(f.evidence.size() == 3);
-  CHECK(f.evidence[1].value == "node-2 (10.0.0.2)");
-  CHECK(f.evidence[2].value == "node-1 (10.0.0.1)");
-}
-
-TEST_CASE("with Cluster every node answers", "[endpoint]") {
-  Install install = on_node_port();
-  install.replace("envoy-service", "externalTrafficPolicy: Local",
-                  "externalTrafficPolicy: Cluster");
-  CHECK(support::outcome(support::run("SVC004", install.cluster()), "SVC004") == "ok");
-}
-
-TEST_CASE("that no Ready node answers is a warning", "[endpoint]") {
-  Install install = on_node_port();
-  install.replace("nodes", R"(addresses: [{type: InternalIP, address: 10.0.0.2}]
-  conditions: [{type: Ready, status: "True"}])",
-                  R"(addresses: [{type: InternalIP, address: 10.0.0.2}]
-  conditions: [{type: Ready, status: Unknown}])");
-  const auto f = support::finding(support::run("SVC004", install.cluster()), "SVC004");
-  CHECK(f.level == checks::Level::warning);
-  CHECK(f.consequence == "no node answers on node port 31599");
-}
-
 TEST_CASE("nodes that may not be listed leave the check open", "[endpoint]") {
   auto cluster = on_node_port().cluster();
   cluster.forbid(kube::resources::nodes);
   CHECK(support::outcome(support::run("SVC004", cluster), "SVC004") == "skipped");
   CHECK(support::outcome(support::run("SVC004", on_node_port().files()), "SVC004") ==
         "undetermined");
-}
-
-TEST_CASE("a Service whose selector matches nothing has no endpoint of its own fault",
-          "[endpoint]") {
-  Install install;
-  install.replace("envoy-endpoints", "ready: true", "ready: false");
-  const auto out = support::run("GW008,SVC005", install.cluster());
-  REQUIRE(out.findings.size() == 1);
-  const checks::Finding& f = out.findings[0];
-  CHECK(f.code == "SVC005");
-  CHECK(f.level == checks::Level::error);
-  CHECK(f.consequence == "connections to the gateway are refused or time out");
-  CHECK(f.evidence.back().key == "pods its selector matches");
 }
 
 TEST_CASE("where there is no Service, nothing about it is called unread", "[endpoint]") {

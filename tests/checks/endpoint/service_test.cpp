@@ -2,8 +2,8 @@
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/gateway/install.hpp"
 #include "kube/parse/yaml_reader.hpp"
+#include "support/builders/gateway.hpp"
 
 namespace {
 
@@ -29,36 +29,10 @@ TEST_CASE("a missing Service of the gateway is told with the name it would have"
         "envoy-aibrix-eg-4d6ff1ba");
 }
 
-TEST_CASE("in GatewayNamespace mode the Service is expected beside the Gateway", "[endpoint]") {
-  Install install = without_envoy();
-  install.replace(
-      "config", "kind: EnvoyGateway\n",
-      "kind: EnvoyGateway\n    provider: {kubernetes: {deploy: {type: GatewayNamespace}}}\n");
-  install.replace("gateway", R"({type: Programmed, status: "True", reason: Programmed)",
-                  R"({type: Programmed, status: "False", reason: NoResources)");
-  const auto f = support::finding(support::run("SVC001", install.cluster()), "SVC001");
-  CHECK(f.subject.ref.ns == "aibrix-system");
-  CHECK(f.subject.ref.name == "aibrix-eg");
-}
-
 TEST_CASE("a Programmed Gateway speaks against a missing Service", "[endpoint]") {
   Install install = without_envoy();
   CHECK(support::outcome(support::run("SVC001", install.cluster()), "SVC001") == "undetermined");
   CHECK(support::outcome(support::run("SVC001", install.files()), "SVC001") == "undetermined");
-}
-
-TEST_CASE("another name than the FAQ's is worth knowing", "[endpoint]") {
-  Install install;
-  install.replace("proxy", "{type: Kubernetes}",
-                  "{type: Kubernetes, kubernetes: {envoyService: {name: llm-gateway}}}");
-  install.replace("envoy-service", "name: " + usual, "name: llm-gateway");
-  const auto f = support::finding(support::run("SVC006", install.cluster()), "SVC006");
-  CHECK(f.level == checks::Level::info);
-  CHECK(f.title == "the gateway's Service is envoy-gateway-system/llm-gateway, not " + usual +
-                       " as the documentation has it");
-  REQUIRE(f.evidence.size() == 2);
-  CHECK(f.evidence[1].value ==
-        "envoyService.name of EnvoyProxy aibrix-system/aibrix-custom-proxy-config");
 }
 
 TEST_CASE("a Service that was not read has no name to judge", "[endpoint]") {
@@ -117,13 +91,6 @@ TEST_CASE("without an EnvoyProxy the way to NodePort makes one", "[endpoint]") {
   CHECK(f.remedies[2].manifest.find("type: NodePort") != std::string::npos);
 }
 
-TEST_CASE("how long a load balancer waits needs a clock", "[endpoint]") {
-  Install install;
-  install.replace("envoy-service", "{ingress: [{ip: 192.168.7.7}]}", "{}");
-  CHECK(support::outcome(support::run("SVC002", install.files().complete()), "SVC002") ==
-        "undetermined");
-}
-
 TEST_CASE("a type changed on the Service itself does not last", "[endpoint]") {
   // Case 1281.
   Install install;
@@ -143,16 +110,6 @@ TEST_CASE("a type changed on the Service itself does not last", "[endpoint]") {
   CHECK(support::outcome(support::run("SVC003", install.cluster()), "SVC003") == "ok");
 }
 
-TEST_CASE("Envoy Gateway's own configuration can set the type for all", "[endpoint]") {
-  Install install;
-  install.replace("envoy-service", "type: LoadBalancer", "type: NodePort");
-  install.replace(
-      "config", "kind: EnvoyGateway\n",
-      "kind: EnvoyGateway\n    envoyProxy: {provider: {kubernetes: {envoyService: {type: "
-      "NodePort}}}}\n");
-  CHECK(support::outcome(support::run("SVC003", install.cluster()), "SVC003") == "ok");
-}
-
 TEST_CASE("the patch of an EnvoyProxy decides over its type", "[endpoint]") {
   kube::Document document;
   const auto roots = kube::read_yaml(
@@ -162,10 +119,4 @@ TEST_CASE("the patch of an EnvoyProxy decides over its type", "[endpoint]") {
   const aibrix::WantedService wanted = aibrix::wanted_service(roots.at(0));
   CHECK(wanted.type == "LoadBalancer");
   CHECK(wanted.path == "spec.provider.kubernetes.envoyService.patch.value.spec.type");
-}
-
-TEST_CASE("the type is not compared with an EnvoyProxy that was not read", "[endpoint]") {
-  auto cluster = Install().cluster();
-  cluster.forbid(aibrix::resources::envoy_proxies);
-  CHECK(support::outcome(support::run("SVC003", cluster), "SVC003") == "undetermined");
 }

@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "checks/gateway/install.hpp"
+#include "support/builders/gateway.hpp"
 
 namespace {
 

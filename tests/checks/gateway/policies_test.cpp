@@ -2,7 +2,7 @@
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/gateway/install.hpp"
+#include "support/builders/gateway.hpp"
 #include "kube/parse/yaml_reader.hpp"
 
 namespace {
@@ -19,26 +19,6 @@ std::string bad(const std::string& type, const std::string& reason,
 }
 
 }  // namespace
-
-TEST_CASE("without the EnvoyExtensionPolicy requests end on a gRPC port", "[gateway]") {
-  // Case 750: 502, protocol error.
-  const auto f =
-      support::finding(support::run("GW012", Install().drop("extension").cluster()), "GW012");
-  CHECK(f.level == checks::Level::error);
-  CHECK(checks::headline(f) ==
-        "no EnvoyExtensionPolicy calls the gateway plugin: the gateway plugin is not asked, and AI "
-        "requests fail with 502");
-}
-
-TEST_CASE("a refused EnvoyExtensionPolicy is told, its warnings are not", "[gateway]") {
-  Install install;
-  install.replace("extension", accepted, bad("Accepted", "Conflicted"));
-  const auto f = support::finding(support::run("GW012", install.cluster()), "GW012");
-  CHECK(
-      f.title ==
-      "EnvoyExtensionPolicy aibrix-system/aibrix-gateway-plugins-extension-policy is not accepted "
-      "(Conflicted)");
-}
 
 TEST_CASE("an EnvoyExtensionPolicy on the wrong route, or a wrong port, is told", "[gateway]") {
   Install target;
@@ -80,44 +60,6 @@ TEST_CASE("a policy refused for want of a ready plugin follows from the plugin",
   CHECK(out.findings[0].code == "INS010");
   REQUIRE(out.findings[0].symptoms.size() == 1);
   CHECK(out.findings[0].symptoms[0].code == "GW012");
-}
-
-TEST_CASE("a status about an older spec is not held against a policy", "[gateway]") {
-  Install install;
-  install.replace("extension", accepted, bad("Accepted", "Invalid"));
-  install.replace("extension", "generation: 1}", "generation: 2}");
-  CHECK(support::outcome(support::run("GW012", install.cluster()), "GW012") == "undetermined");
-}
-
-TEST_CASE("merged Gateways are the cause of a refused EnvoyPatchPolicy", "[gateway]") {
-  Install install;
-  install.replace("proxy", "spec: {", "spec: {mergeGateways: true, ");
-  install.replace("patch",
-                  "ancestorRef: {kind: Gateway, name: aibrix-eg, namespace: aibrix-system}",
-                  "ancestorRef: {kind: GatewayClass, name: aibrix-eg}");
-  install.replace("patch", accepted, bad("Accepted", "Invalid", "only GatewayClass is supported"));
-  install.replace("patch", "        - " + programmed + "\n", "");
-  install.replace("envoy-service", "envoy-aibrix-system-aibrix-eg-903790dc",
-                  "envoy-aibrix-eg-4d6ff1ba");
-  install.replace("envoy-service",
-                  "    gateway.envoyproxy.io/owning-gateway-name: aibrix-eg\n    "
-                  "gateway.envoyproxy.io/owning-gateway-namespace: aibrix-system\n",
-                  "    gateway.envoyproxy.io/owning-gatewayclass: aibrix-eg\n");
-  const auto out = support::run("GW013,GW014,SVC001,SVC006", install.cluster());
-  REQUIRE(out.findings.size() == 1);
-  const checks::Finding& f = out.findings[0];
-  CHECK(f.code == "GW013");
-  CHECK(f.level == checks::Level::error);
-  CHECK(checks::headline(f) ==
-        "EnvoyProxy aibrix-custom-proxy-config merges Gateways, so EnvoyPatchPolicy aibrix-epp is "
-        "refused: requests with a routing strategy fail with 502");
-  REQUIRE(f.related.size() == 1);
-  CHECK(f.related[0].path == "spec.mergeGateways");
-  CHECK(checks::to_shell(f.remedies[0].command) ==
-        "kubectl -n aibrix-system patch envoyproxy aibrix-custom-proxy-config --type=merge -p "
-        "'{\"spec\":{\"mergeGateways\":false}}'");
-  REQUIRE(f.symptoms.size() == 1);
-  CHECK(f.symptoms[0].code == "SVC006");
 }
 
 TEST_CASE("a missing EnvoyPatchPolicy, or one outside the Gateway's namespace, is told",
@@ -194,13 +136,6 @@ TEST_CASE("a RouteConfiguration of another Gateway is told unless the patch was 
   CHECK(out.findings[0].evidence[0].want == "aibrix-system/aibrix-eg/http");
 }
 
-TEST_CASE("a policy without its route is no use for strategies", "[gateway]") {
-  Install install;
-  install.replace("patch", "name: original_route", "name: other_route");
-  CHECK(support::finding(support::run("GW015", install.cluster()), "GW015").title ==
-        "EnvoyPatchPolicy aibrix-system/aibrix-epp does not add route original_route");
-}
-
 TEST_CASE("the plugin is given less time than AIBrix gives it", "[gateway]") {
   Install install;
   install.replace("extension", "messageTimeout: 60s", "messageTimeout: 5s");
@@ -229,13 +164,6 @@ TEST_CASE("both sides take requests of the same size", "[gateway]") {
   install.replace("traffic", "bufferLimit: 8Mi", "bufferLimit: 4194304.0");
   CHECK(support::finding(support::run("GW016", install.cluster()), "GW016").level ==
         checks::Level::info);
-}
-
-TEST_CASE("a size limit that may come from elsewhere is not assumed", "[gateway]") {
-  Install install;
-  install.replace("plugins", "env: [{name: REDIS_HOST, value: aibrix-redis-master}]",
-                  "envFrom: [{configMapRef: {name: plugin-env}}]");
-  CHECK(support::outcome(support::run("GW016", install.cluster()), "GW016") == "undetermined");
 }
 
 TEST_CASE("without a ClientTrafficPolicy Envoy buffers 32 KiB", "[gateway]") {

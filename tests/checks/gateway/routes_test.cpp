@@ -1,14 +1,11 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/gateway/install.hpp"
+#include "support/builders/gateway.hpp"
 
 namespace {
 
 const std::string accepted =
     R"({type: Accepted, status: "True", reason: Accepted, observedGeneration: 1})";
-const std::string resolved =
-    R"({type: ResolvedRefs, status: "True", reason: ResolvedRefs, observedGeneration: 1})";
-
 const char* const foreign = R"(
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -52,27 +49,6 @@ TEST_CASE("a path prefix covers whole path elements", "[gateway]") {
   CHECK(support::outcome(support::run("GW010", install.cluster()), "GW010") == "found");
 }
 
-TEST_CASE("a custom path the reserved route does not take concerns its model", "[gateway]") {
-  Install install;
-  install.set("model", R"(
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: llama
-  namespace: default
-  uid: m1
-  labels: {model.aibrix.ai/name: llama}
-  annotations: {model.aibrix.ai/model-router-custom-paths: "/v1/embeddings, ,/score"}
-spec: {template: {metadata: {labels: {model.aibrix.ai/name: llama}}}}
-)");
-  const auto f = support::finding(support::run("GW010", install.cluster()), "GW010");
-  CHECK(f.level == checks::Level::warning);
-  CHECK(f.title ==
-        "HTTPRoute aibrix-system/aibrix-reserved-router does not take /score, a custom path of "
-        "model llama");
-  CHECK(f.models == std::vector<std::string>{"llama"});
-}
-
 TEST_CASE("a reserved route that is refused or hangs elsewhere answers 404", "[gateway]") {
   Install refused;
   refused.replace(
@@ -88,30 +64,6 @@ TEST_CASE("a reserved route that is refused or hangs elsewhere answers 404", "[g
         "HTTPRoute aibrix-system/aibrix-reserved-router is not attached to Gateway "
         "aibrix-system/aibrix-eg");
   CHECK(f.subject.path == "spec.parentRefs");
-}
-
-TEST_CASE("a reserved route whose backend is missing follows from the missing Service",
-          "[gateway]") {
-  Install install;
-  install.replace(
-      "reserved", resolved,
-      R"({type: ResolvedRefs, status: "False", reason: BackendNotFound, observedGeneration: 1})");
-  install.drop("plugins-service").drop("plugins-endpoints");
-  const auto out = support::run("GW010,GW018", install.cluster());
-  REQUIRE(out.findings.size() == 1);
-  CHECK(out.findings[0].code == "GW018");
-  CHECK(out.findings[0].title == "Service aibrix-system/aibrix-gateway-plugins does not exist");
-}
-
-TEST_CASE("conditions Envoy Gateway 1.9 adds to routes are no faults", "[gateway]") {
-  Install install;
-  install.replace(
-      "reserved", resolved,
-      R"({type: BackendsAvailable, status: "False", reason: EndpointsNotFound, observedGeneration: 1})");
-  install.replace(
-      "metadata", resolved,
-      R"({type: RouteRulesOverlap, status: "True", reason: Overlap, observedGeneration: 1})");
-  CHECK(support::render(support::run("GW010,GW011", install.cluster())).empty());
 }
 
 TEST_CASE("routes that were not read are not missed", "[gateway]") {
@@ -145,16 +97,6 @@ TEST_CASE("the route of /v1/models is expected as its release names it", "[gatew
   CHECK(support::outcome(support::run("GW011", unknown.cluster()), "GW011") == "undetermined");
 }
 
-TEST_CASE("a metadata service that is gone breaks /v1/models only", "[gateway]") {
-  Install install;
-  install.replace(
-      "metadata", resolved,
-      R"({type: ResolvedRefs, status: "False", reason: BackendNotFound, observedGeneration: 1})");
-  const auto f = support::finding(support::run("GW011", install.cluster()), "GW011");
-  CHECK(f.level == checks::Level::warning);
-  CHECK(f.consequence == "/v1/models fails");
-}
-
 TEST_CASE("a route in another namespace is refused by the Gateway's default", "[gateway]") {
   Install install;
   install.set("foreign", foreign);
@@ -172,14 +114,6 @@ TEST_CASE("a route in another namespace is refused by the Gateway's default", "[
       conditions: [{type: Accepted, status: "False", reason: NotAllowedByListeners, observedGeneration: 1}]
 )");
   CHECK(support::finding(support::run("GW019", refused.cluster()), "GW019").title == f.title);
-}
-
-TEST_CASE("a Gateway that lets in all namespaces refuses none", "[gateway]") {
-  Install install;
-  install.set("foreign", foreign);
-  install.replace("gateway", "protocol: HTTP}",
-                  "protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}");
-  CHECK(support::outcome(support::run("GW019", install.cluster()), "GW019") == "ok");
 }
 
 TEST_CASE("a selector of namespaces is not guessed at, and neither is a Gateway that was not read",

@@ -1,11 +1,11 @@
 // REF002, REF003, RAY001, RAY002: what fleets lack.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/routing/fixture.hpp"
+#include "support/builders/routed.hpp"
 
 namespace {
 
-using namespace fixture;
+using namespace routed;
 using checks::Finding;
 using checks::Level;
 using support::Cluster;
@@ -69,18 +69,6 @@ TEST_CASE("a labelled fleet with its route and grant is fine") {
       cluster(fleet(labelled) + pods + controller_grant() + route(accepted + ", " + resolved)));
   CHECK(support::render(out).empty());
   CHECK(outcome(out, "REF002") == "ok");
-}
-
-// Report 827: the fleet has no route at all.
-TEST_CASE("an unlabelled fleet without a route is a warning of its own") {
-  const auto out = run_all({"REF*", "MDL013"}, cluster(fleet() + pods));
-  REQUIRE(out.findings.size() == 1);
-  CHECK(out.findings[0].code == "REF002");
-  CHECK(out.findings[0].level == Level::warning);
-  CHECK(out.findings[0].subject.path == "metadata.labels");
-  REQUIRE_FALSE(out.findings[0].notes.empty());
-  CHECK(out.findings[0].notes[0] ==
-        "there is no route: requests for model llama without a routing strategy get 503");
 }
 
 TEST_CASE("a controller that knows no fleets is not asked for their routes") {  // 827, v0.2.0
@@ -150,21 +138,11 @@ TEST_CASE("a namespace that another grant serves misses nothing") {
   CHECK(outcome(support::run("REF003", c), "REF003") == "skipped");
 }
 
-TEST_CASE("a fleet whose RayCluster nobody looks at is an error") {
-  const auto out =
-      support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + ray_cluster("")));
-  const Finding f = finding(out, "RAY001");
-  CHECK(f.level == Level::error);
-  CHECK(f.title == "RayClusterFleet team/llama has a RayCluster that KubeRay does not look at");
-  CHECK(f.consequence == "requests for llama get 400 \"model llama does not exist\"");
-  CHECK(evidence(f, "RayCluster llama-1-a") ==
-        "no status: KubeRay's operator has not looked at it");
-}
-
 TEST_CASE("a fleet just made may still be starting, unless KubeRay is down") {
   const std::string young = fleet("", "2026-03-01T11:59:50Z", "{replicas: 1}") + ray_cluster("");
   CHECK(outcome(support::run("RAY001", cluster(young)), "RAY001") == "undetermined");
-  const std::string down = deployment("aibrix-kuberay-operator", "aibrix-system", 0);
+  const std::string down =
+      running("aibrix-kuberay-operator", "aibrix-system", 0, "kuberay/operator:1.2");
   const Finding f = finding(support::run("RAY001", cluster(young + down)), "RAY001");
   CHECK(f.level == Level::error);
   REQUIRE_FALSE(f.causes.empty());
@@ -192,23 +170,6 @@ TEST_CASE("a fleet that takes requests though it reports itself unavailable is a
   CHECK(f.level == Level::warning);
   CHECK(f.consequence == "its head takes requests all the same");
   CHECK(outcome(support::run("RAY001", cluster(fleet() + pods)), "RAY001") == "ok");
-}
-
-TEST_CASE("without the pods, or in a manifest, a fleet's readiness is open") {
-  Cluster c = cluster(fleet("", long_ago, "{replicas: 1}"));
-  c.forbid(kube::resources::pods);
-  CHECK(outcome(support::run("RAY001", c), "RAY001") == "undetermined");
-}
-
-TEST_CASE("a Service that also selects Ray workers is a warning") {
-  const Finding f = finding(support::run("RAY002", cluster(fleet() + pods)), "RAY002");
-  CHECK(f.level == Level::warning);
-  CHECK(kube::to_string(f.subject.ref) == "service/team/llama");
-  CHECK(f.subject.path == "spec.selector");
-  CHECK(evidence(f, "workers selected") == "1 pod");
-  CHECK(
-      checks::to_shell(f.remedies.at(0).command) ==
-      R"(kubectl -n team patch service llama --type=merge -p '{"spec":{"selector":{"ray.io/node-type":"head"}}}')");
 }
 
 TEST_CASE("the worker template tells before there are pods") {

@@ -1,11 +1,11 @@
 // REF001, and the findings that follow from it.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/routing/fixture.hpp"
+#include "support/builders/routed.hpp"
 
 namespace {
 
-using namespace fixture;
+using namespace routed;
 using checks::Finding;
 using checks::Level;
 using support::Cluster;
@@ -73,18 +73,6 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a route that a grant permits is fine") {
-  const auto out = support::run(
-      "REF001", cluster(model() + controller_grant() + route(accepted + ", " + resolved)));
-  CHECK(support::render(out).empty());
-  CHECK(outcome(out, "REF001") == "ok");
-}
-
-TEST_CASE("without a status the grants alone tell") {
-  CHECK(finding(support::run("REF001", cluster(model() + route(""))), "REF001").level ==
-        Level::error);
-}
-
 TEST_CASE("grants that may not be listed leave it to the gateway's condition of this spec") {
   const auto outcome_with = [](const std::string& conditions) {
     Cluster c = cluster(model() + route(conditions));
@@ -102,33 +90,6 @@ TEST_CASE("grants that may not be listed leave it to the gateway's condition of 
   CHECK(outcome(outcome_with(old), "REF001") == "undetermined");
 }
 
-TEST_CASE("files that hold no grants prove nothing") {
-  Cluster files;
-  files.yaml(model() + route(""));
-  CHECK(outcome(support::run("REF001", files), "REF001") == "undetermined");
-}
-
-TEST_CASE("a missing Service does not hide the missing grant") {  // vector 21
-  Cluster c = Cluster().yaml(install() + model() + route(accepted + ", " + refused())).complete();
-  const Finding f = finding(support::run("REF001", c), "REF001");
-  CHECK(f.level == Level::error);
-  REQUIRE_FALSE(f.notes.empty());
-  CHECK(f.notes.back() == "the Service itself does not exist either");
-}
-
-TEST_CASE("with a default strategy nobody goes by the route") {
-  std::string yaml = model() + route(accepted + ", " + refused());
-  std::string with = install();
-  const std::string plain = "{name: c, image: 'aibrix/gateway-plugins:v0.7.0'}";
-  with.replace(with.find(plain), plain.size(),
-               "{name: c, image: 'aibrix/gateway-plugins:v0.7.0', env: [{name: ROUTING_ALGORITHM, "
-               "value: random}]}");
-  Cluster c = Cluster().yaml(with + service() + yaml).complete().at(now);
-  const Finding f = finding(support::run("REF001", c), "REF001");
-  CHECK(f.level == Level::info);
-  CHECK(f.consequence.find("default strategy random") != std::string::npos);
-}
-
 TEST_CASE("what is on its way out is left to the deletion checks") {
   const std::string broken = route(accepted + ", " + refused());
   const std::string leaving_ns =
@@ -140,34 +101,6 @@ TEST_CASE("what is on its way out is left to the deletion checks") {
       "metadata: {name: llama, namespace: team, uid: a, deletionTimestamp: '2026-03-01T11:00:00Z', "
       "finalizers: [x/y], labels: {model.aibrix.ai/name: llama}}\n";
   CHECK(outcome(support::run("REF001", cluster(broken + leaving_adapter)), "REF001") == "ok");
-}
-
-TEST_CASE("a route of a model that is gone is no error, whatever it lacks") {
-  const auto out =
-      run_all({"REF001", "MDL014", "MDL018"}, cluster(route(accepted + ", " + refused())));
-  REQUIRE(out.findings.size() == 1);
-  CHECK(out.findings[0].code == "MDL018");
-  CHECK(out.findings[0].level == Level::warning);
-}
-
-TEST_CASE(
-    "a grant that has gone while the gateway still counts the route as resolved is a warning") {
-  const Finding f = finding(
-      support::run("REF001", cluster(model() + route(accepted + ", " + resolved))), "REF001");
-  CHECK(f.level == Level::warning);
-  CHECK(f.consequence == "the gateway still counts it as resolved and stops when it looks again");
-}
-
-TEST_CASE("a grant that is being deleted permits for the moment") {  // vector 22
-  const std::string ending =
-      grant("g", "aibrix-system", ", deletionTimestamp: '2026-03-01T11:00:00Z', finalizers: [x/y]");
-  const Finding f =
-      finding(support::run("REF001", cluster(model() + ending + route(accepted + ", " + resolved))),
-              "REF001");
-  CHECK(f.level == Level::warning);
-  CHECK(f.title ==
-        "the only ReferenceGrant that lets HTTPRoute aibrix-system/llama-router use "
-        "Service llama is being deleted");
 }
 
 TEST_CASE("mirrors and backends of weight 0 need a grant too") {  // vectors 18, 19
@@ -187,32 +120,6 @@ TEST_CASE("mirrors and backends of weight 0 need a grant too") {  // vectors 18,
   CHECK(mirror.subject.path == "spec.rules[0].filters[0].requestMirror.backendRef");
   CHECK(mirror.consequence == "requests that match it get 500");
   CHECK(with("{backendRefs: [{name: llama, namespace: team, weight: 0}]}").level == Level::error);
-}
-
-TEST_CASE("routes of other gateways are none of our business") {
-  const std::string foreign =
-      "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: " +
-      meta("web", "shop") +
-      "\nspec: {parentRefs: [{name: public}], rules: [{backendRefs: "
-      "[{name: cart, namespace: team}]}]}\n";
-  CHECK(outcome(support::run("REF001", cluster(foreign)), "REF001") == "ok");
-}
-
-TEST_CASE("a route only just made is still settling") {
-  Cluster c = cluster(model() + route("", "team", "llama", "2026-03-01T11:59:55Z"));
-  c.live();
-  CHECK(outcome(support::run("REF001", c), "REF001") == "undetermined");
-}
-
-// Seen on a real cluster: between 10 and 30 s after a route was made its refused condition was an
-// error, and the grant that it lacks was not named.
-TEST_CASE("a new route that the gateway has refused for a while lacks its grant") {
-  Cluster c = cluster(model() + route(accepted + ", " + refused("2026-03-01T11:59:45Z"), "team",
-                                      "llama", "2026-03-01T11:59:44Z"));
-  c.live();
-  const auto out = run_all({"REF001", "MDL014"}, c);
-  REQUIRE(out.findings.size() == 1);
-  CHECK(out.findings[0].code == "REF001");
 }
 
 TEST_CASE("a manifest with its labelled workload waits for the controller's grant") {

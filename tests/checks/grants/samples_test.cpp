@@ -1,7 +1,7 @@
 // The fleets AIBrix ships, as manifests: their defects show without a cluster.
 #include "base/file.hpp"
 #include "catch.hpp"
-#include "checks/routing/fixture.hpp"
+#include "support/builders/routed.hpp"
 
 namespace {
 
@@ -18,7 +18,7 @@ TEST_CASE("the shipped two-node fleet lacks its label, and its Service selects t
   if (!text) return;
   support::Cluster files;
   files.yaml(*text);
-  const auto out = fixture::run_all(
+  const auto out = routed::run_all(
       {"REF*", "RAY*", "MDL013", "MDL014", "MDL015", "MDL016", "MDL017", "MDL018"}, files);
   INFO(support::render(out));
   REQUIRE(out.findings.size() == 2);
@@ -31,7 +31,7 @@ TEST_CASE("the shipped one-node fleet lacks its label and has no worker to selec
   if (!text) return;
   support::Cluster files;
   files.yaml(*text);
-  const auto out = fixture::run_all({"REF*", "RAY*"}, files);
+  const auto out = routed::run_all({"REF*", "RAY*"}, files);
   INFO(support::render(out));
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings[0].code == "REF002");

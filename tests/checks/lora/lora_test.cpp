@@ -1,6 +1,6 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/models/model_yaml.hpp"
+#include "support/builders/model.hpp"
 #include "support/snapshot.hpp"
 
 using namespace support;
@@ -50,59 +50,6 @@ std::string base_model() {
 
 }  // namespace
 
-TEST_CASE("a LoRA whose selector picks no pod is told which labels are missing (801)") {
-  AdapterYaml a;
-  a.spec =
-      "baseModel: llama, podSelector: {matchLabels: {model.aibrix.ai/name: llama, tier: lora}}";
-  Cluster cluster;
-  cluster.yaml(base_model() + adapter(a)).complete();
-  const auto outcomes = run("LOR001", cluster);
-  CHECK(render(outcomes) ==
-        "error LOR001 modeladapter/default/sql podSelector of ModelAdapter sql selects no pod: "
-        "requests for sql get 400 \"model sql does not exist\"\n");
-  const auto f = finding(outcomes, "LOR001");
-  CHECK(f.subject.path == "spec.podSelector");
-  CHECK(f.evidence[1].value == "0 selected, 0 ready");
-  CHECK(f.notes == std::vector<std::string>{"pods of llama lack tier=lora"});
-}
-
-TEST_CASE("a LoRA on pods that are not marked for it is told the label (1885)") {
-  Cluster cluster;
-  cluster.yaml(install() + deployment() + pod() + adapter()).complete();
-  const auto f = finding(run("LOR001", cluster), "LOR001");
-  CHECK(f.title == "the pods of ModelAdapter sql are not marked for LoRAs");
-  CHECK(f.evidence[3].want == "adapter.model.aibrix.ai/enabled: \"true\"");
-}
-
-TEST_CASE("a LoRA on a base model without ready pods follows from that model") {
-  Cluster cluster;
-  cluster.yaml(install() + deployment() + pod({}, "llama-1", "{phase: Pending}") + adapter())
-      .complete();
-  const auto outcomes = run(std::vector<std::string>{"MDL006", "LOR001"}, cluster);
-  REQUIRE(outcomes.findings.size() == 1);
-  CHECK(outcomes.findings[0].code == "MDL006");
-  REQUIRE(outcomes.findings[0].symptoms.size() == 1);
-  CHECK(outcomes.findings[0].symptoms[0].code == "LOR001");
-}
-
-TEST_CASE("a LoRA that waits for a stopped controller follows from it") {
-  Cluster cluster;
-  cluster
-      .yaml(R"(
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: aibrix-controller-manager, namespace: aibrix-system}
-spec: {replicas: 0}
-status: {}
-)" + deployment(lora_base()) +
-            pod(lora_base()) + adapter())
-      .complete();
-  const auto outcomes = run(std::vector<std::string>{"INS005", "LOR001"}, cluster);
-  REQUIRE(outcomes.findings.size() == 1);
-  CHECK(outcomes.findings[0].code == "INS005");
-  CHECK(outcomes.findings[0].level == checks::Level::error);
-}
-
 TEST_CASE("replicas that AIBrix does not do, and pods it lacks, are warnings (1675, 1742)") {
   AdapterYaml a = with_status(running);
   a.spec += ", replicas: 3";
@@ -145,24 +92,6 @@ TEST_CASE("candidates cannot be told from part of the pods, a manifest, or witho
   Cluster none;
   none.yaml(base_model()).complete();
   CHECK(outcome(run("LOR001", none), "LOR001") == "skipped");
-}
-
-TEST_CASE("the engine's own words tell why a LoRA is not loaded") {
-  AdapterYaml a = with_status(refused);
-  a.annotations = "{adapter.model.aibrix.ai/retry-count.llama-1: \"5\"}";
-  Cluster cluster;
-  cluster.yaml(base_model() + adapter(a)).complete();
-  const auto outcomes = run("LOR*", cluster);
-  CHECK(render(outcomes) ==
-        "error LOR002 modeladapter/default/sql the engine does not load ModelAdapter sql: requests "
-        "for sql get 400 \"model sql does not exist\"\n");
-  const auto f = finding(outcomes, "LOR002");
-  CHECK(f.evidence[0].key == "engine");
-  CHECK(f.evidence[0].value.find("(status 400): {\"error\":\"HF 404\"}") != std::string::npos);
-  CHECK(f.evidence[2].value == "1 pod given up after 5");
-  CHECK(f.remedies[0].text.find("artifactURL") != std::string::npos);
-  CHECK(checks::to_shell(f.remedies[1].command)
-            .ends_with("adapter.model.aibrix.ai/retry-count.llama-1-"));
 }
 
 TEST_CASE("a load error only seconds old is not judged on a live cluster") {
@@ -217,20 +146,6 @@ TEST_CASE("a LoRA that names pods of the past is an error") {
   Cluster part;
   part.yaml(adapter(with_status(running)) + pod({}, "other"));
   CHECK(outcome(run("LOR004", part), "LOR004") == "undetermined");
-}
-
-TEST_CASE("a LoRA being deleted is left to the deletion checks") {
-  Cluster cluster;
-  cluster
-      .yaml(install() + R"(---
-apiVersion: model.aibrix.ai/v1alpha1
-kind: ModelAdapter
-metadata: {name: sql, namespace: default, deletionTimestamp: "2026-01-01T00:00:00Z"}
-spec: {credentialsSecretRef: {name: gone}}
-status: {phase: Running, instances: [gone]}
-)")
-      .complete();
-  CHECK(run("LOR*", cluster).findings.empty());
 }
 
 TEST_CASE("a LoRA's missing Secret is named, its values never asked for") {

@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "checks/deletion/fixtures.hpp"
+#include "support/builders/stuck.hpp"
 #include "support/snapshot.hpp"
 
 using namespace support;
@@ -8,11 +8,6 @@ namespace {
 
 const std::string ready =
     "{phase: Running, podIP: 10.0.0.9, conditions: [{type: Ready, status: 'True'}]}";
-const std::string crashing =
-    "{phase: Running, conditions: [{type: Ready, status: 'False'}], containerStatuses: [{name: "
-    "kvcache, "
-    "ready: false, restartCount: 4, state: {waiting: {reason: CrashLoopBackOff}}}]}";
-
 std::string cache(const std::string& annotations = "") {
   return "---\napiVersion: orchestration.aibrix.ai/v1alpha1\nkind: KVCache\nmetadata: {name: "
          "shared, namespace: "
@@ -29,7 +24,7 @@ std::string pod(const std::string& status, const std::string& role = "cache") {
 }
 
 checks::Outcomes judge(const std::string& yaml,
-                       const std::string& controller = fixtures::controller(1, 1)) {
+                       const std::string& controller = support::controller(1, 1)) {
   Cluster cluster;
   cluster.yaml(controller + yaml).complete().at("2026-01-01T01:00:00Z");
   return run("KVC001", cluster);
@@ -37,27 +32,12 @@ checks::Outcomes judge(const std::string& yaml,
 
 }  // namespace
 
-TEST_CASE("a KVCache whose pods crash is told by them, as its status says nothing") {
-  const auto f = finding(judge(cache() + pod(crashing) + pod(ready, "metadata")), "KVC001");
-  CHECK(f.level == checks::Level::warning);
-  CHECK(headline(f) ==
-        "KVCache shared has no pod that is ready: engines that use it compute what it would keep");
-  REQUIRE_FALSE(f.evidence.empty());
-  CHECK(f.evidence.front().value.find("CrashLoopBackOff") != std::string::npos);
-}
-
-TEST_CASE("a KVCache with a backend that AIBrix does not have gets no pod") {
-  const auto f = finding(judge(cache("kvcache.orchestration.aibrix.ai/backend: redis")), "KVC001");
-  CHECK(f.title == "KVCache shared asks for backend redis, which AIBrix does not have");
-  CHECK(f.evidence.front().want == "vineyard, hpkv or infinistore");
-}
-
 TEST_CASE(
     "a KVCache without a pod follows from its controller where that is down or switched off") {
-  CHECK(finding(judge(cache(), fixtures::controller(0, 0)), "KVC001").causes.front().code ==
+  CHECK(finding(judge(cache(), support::controller(0, 0)), "KVC001").causes.front().code ==
         "INS005");
   const auto off =
-      judge(cache(), fixtures::controller(1, 1, "--controllers=model-route-controller"));
+      judge(cache(), support::controller(1, 1, "--controllers=model-route-controller"));
   CHECK(finding(off, "KVC001").causes.front().code == "INS007");
   CHECK(finding(judge(cache()), "KVC001").causes.empty());
 }
@@ -65,12 +45,11 @@ TEST_CASE(
 TEST_CASE("a KVCache that serves, is young, or of which nothing is known raises no alarm") {
   CHECK(outcome(judge(cache() + pod(ready)), "KVC001") == "ok");
   Cluster young;
-  young.yaml(fixtures::controller(1, 1) + cache()).complete().live().at("2026-01-01T00:00:10Z");
+  young.yaml(support::controller(1, 1) + cache()).complete().live().at("2026-01-01T00:00:10Z");
   CHECK(outcome(run("KVC001", young), "KVC001") == "undetermined");
   Cluster old;
   const std::string before = "aibrix/controller-manager:v0.3.0";
-  old.yaml(fixtures::deployment("aibrix-system", "aibrix-controller-manager", 1, 1, before) +
-           cache())
+  old.yaml(support::component("aibrix-system", "aibrix-controller-manager", 1, 1, before) + cache())
       .complete();
   CHECK(outcome(run("KVC001", old), "KVC001") == "undetermined");
   CHECK(outcome(judge(""), "KVC001") == "skipped");

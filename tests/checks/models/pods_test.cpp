@@ -1,6 +1,6 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/models/model_yaml.hpp"
+#include "support/builders/model.hpp"
 #include "support/snapshot.hpp"
 
 using namespace support;
@@ -12,13 +12,6 @@ std::string scaled_down() {
   m.replicas = 0;
   return install() + deployment(m);
 }
-
-const char* const autoscaler = R"(---
-apiVersion: autoscaling.aibrix.ai/v1alpha1
-kind: PodAutoscaler
-metadata: {name: llama-scaler, namespace: default}
-spec: {minReplicas: 0, scaleTargetRef: {kind: Deployment, name: llama}}
-)";
 
 std::string ray_pod(const std::string& type) {
   return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: ray-" + type +
@@ -43,15 +36,6 @@ TEST_CASE("replicas 0 is told, and is a warning for who asks about the model") {
   CHECK(finding(run("MDL004", cluster), "MDL004").level == checks::Level::warning);
 }
 
-TEST_CASE("an autoscaler that scaled to 0 cannot bring the model back") {
-  Cluster cluster;
-  cluster.yaml(scaled_down() + autoscaler).complete();
-  const auto f = finding(run("MDL004", cluster), "MDL004");
-  CHECK(f.level == checks::Level::warning);
-  REQUIRE(f.evidence.size() == 2);
-  CHECK(f.evidence[1].value == "minReplicas 0");
-}
-
 TEST_CASE("a model that runs is not scaled to 0, and without models there is nothing to tell") {
   Cluster cluster;
   cluster.yaml(healthy()).complete();
@@ -62,21 +46,6 @@ TEST_CASE("a model that runs is not scaled to 0, and without models there is not
   Cluster unread;
   unread.forbid(kube::resources::deployments);
   CHECK(outcome(run("MDL004", unread), "MDL004") == "skipped");
-}
-
-TEST_CASE("a model of Ray workers only has no engine for the gateway") {
-  Cluster cluster;
-  cluster.yaml(install() + ray_pod("worker")).complete();
-  const auto f = finding(run("MDL005", cluster), "MDL005");
-  CHECK(f.level == checks::Level::error);
-  CHECK(f.subject.ref.name == "ray-worker");
-  CHECK(f.evidence.front().value == "1, all with ray.io/node-type=worker");
-}
-
-TEST_CASE("with a labelled head the workers may carry the label") {
-  Cluster cluster;
-  cluster.yaml(install() + ray_pod("worker") + ray_pod("head")).complete();
-  CHECK(outcome(run("MDL005", cluster), "MDL005") == "ok");
 }
 
 TEST_CASE("whether a head exists cannot be told from some of the pods") {

@@ -1,6 +1,6 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/models/model_yaml.hpp"
+#include "support/builders/model.hpp"
 #include "support/snapshot.hpp"
 
 using namespace support;
@@ -33,30 +33,6 @@ TEST_CASE("an engine on 8080 without the port label fails requests with a strate
         "label model.aibrix.ai/port is missing on the pods of llama, whose engine listens on 8080");
   CHECK(f.consequence == "requests for llama with a routing strategy fail: they go to port 8000");
   CHECK(f.subject.path == "spec.template.metadata.labels[model.aibrix.ai/port]");
-}
-
-TEST_CASE("a port label that is no number counts as 8000") {
-  const ModelYaml m = on_port("8080", ", model.aibrix.ai/port: http");
-  Cluster cluster;
-  cluster.yaml(install() + deployment(m) + pod(m)).complete();
-  CHECK(finding(run("MDL008", cluster), "MDL008").title.find("is \"http\", which is no port") !=
-        std::string::npos);
-}
-
-TEST_CASE("a declared port other than 8000 is a warning where no command line tells") {
-  Cluster cluster;
-  cluster
-      .yaml(install() + R"(---
-apiVersion: v1
-kind: Pod
-metadata: {name: p, namespace: default, uid: u, labels: {model.aibrix.ai/name: llama}}
-spec: {containers: [{name: engine, ports: [{containerPort: 9000}]}]}
-status: {phase: Running}
-)")
-      .complete();
-  const auto f = finding(run("MDL008", cluster), "MDL008");
-  CHECK(f.level == checks::Level::warning);
-  CHECK(f.title.find("which declare port 9000") != std::string::npos);
 }
 
 TEST_CASE("ports that match, defaults, and a proxy in front are right") {
@@ -116,12 +92,6 @@ spec:
         "Deployment x");
 }
 
-TEST_CASE("other people's labels are not ours to judge") {
-  Cluster cluster;
-  cluster.yaml("apiVersion: v1\nkind: Service\nmetadata: {name: x, labels: {tier: 1}}\n");
-  CHECK(run("MDL008", cluster).findings.empty());
-}
-
 TEST_CASE("a route to a port the Service lacks is named with both ports (1220)") {
   Cluster cluster;
   cluster
@@ -138,34 +108,4 @@ TEST_CASE("a route to a port the Service lacks is named with both ports (1220)")
   CHECK(f.evidence[0].value == "8080, 9090");
   CHECK(f.evidence[1].value == "port 8000");
   CHECK(f.evidence[2].key == "label model.aibrix.ai/port of Deployment llama");
-}
-
-TEST_CASE("a targetPort where no engine listens is a warning") {
-  Cluster cluster;
-  cluster
-      .yaml(install() + deployment() + pod() +
-            service("llama", "model.aibrix.ai/name: llama", "{port: 8000, targetPort: 8081}") +
-            route())
-      .complete();
-  const auto f = finding(run("MDL009", cluster), "MDL009");
-  CHECK(f.level == checks::Level::warning);
-  CHECK(f.title == "port 8000 of Service default/llama: leads to 8081, the engine listens on 8000");
-}
-
-TEST_CASE("a targetPort that names no container port is an error") {
-  Cluster cluster;
-  cluster
-      .yaml(install() + deployment() + pod() +
-            service("llama", "model.aibrix.ai/name: llama", "{port: 8000, targetPort: http}") +
-            route())
-      .complete();
-  const auto f = finding(run("MDL009", cluster), "MDL009");
-  CHECK(f.level == checks::Level::error);
-  CHECK(f.title.find("no container has a port named http") != std::string::npos);
-}
-
-TEST_CASE("ports cannot be told without Services") {
-  Cluster cluster;
-  cluster.yaml(healthy()).complete().forbid(kube::resources::services);
-  CHECK(outcome(run("MDL009", cluster), "MDL009") == "skipped");
 }

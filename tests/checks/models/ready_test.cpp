@@ -1,6 +1,6 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/models/model_yaml.hpp"
+#include "support/builders/model.hpp"
 #include "support/snapshot.hpp"
 
 using namespace support;
@@ -16,14 +16,6 @@ const std::string starting =
 const std::string pulling =
     "{phase: Pending, containerStatuses: [{name: engine, state: {waiting: {reason: "
     "ImagePullBackOff, message: \"Back-off pulling image vllm/vllm-openai:v0\"}}}]}";
-
-std::string greedy_pod(const std::string& name) {
-  return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: " + name +
-         ", namespace: default, uid: p-" + name +
-         ", labels: {app: llama, model.aibrix.ai/name: llama}}\nspec:\n  containers:\n  - name: "
-         "engine\n    resources: {limits: {nvidia.com/gpu: \"16\"}}\nstatus: " +
-         unschedulable + "\n";
-}
 
 const char* const node = R"(---
 apiVersion: v1
@@ -59,23 +51,6 @@ TEST_CASE(
   CHECK(outcome(run("MDL006", unread), "MDL006") == "found");
 }
 
-TEST_CASE("a model whose pods cannot be scheduled is named with what no node has") {
-  Cluster cluster;
-  cluster.yaml(install() + deployment() + greedy_pod("a") + greedy_pod("b") + node).complete();
-  const auto outcomes = run("MDL006", cluster);
-  CHECK(render(outcomes) ==
-        "error MDL006 deployment/default/llama 2 of 2 pods of llama cannot be scheduled (each asks "
-        "for 16 nvidia.com/gpu, no node has more than 8): requests for llama get 503 \"error on "
-        "getting pods for model llama\"\n");
-  const auto f = finding(outcomes, "MDL006");
-  REQUIRE(f.evidence.size() == 2);
-  CHECK(f.evidence[0].key == "scheduler");
-  CHECK(f.evidence[0].value.find("3 Insufficient nvidia.com/gpu") != std::string::npos);
-  CHECK(f.evidence[1].value == "16 asked");
-  CHECK(f.evidence[1].want.find("at most 8") != std::string::npos);
-  CHECK(f.models == std::vector<std::string>{"llama"});
-}
-
 TEST_CASE("pods that have just been made are given time, unless waiting will not help") {
   const auto model = [](const std::string& status) {
     Cluster cluster;
@@ -93,52 +68,6 @@ TEST_CASE("pods that have just been made are given time, unless waiting will not
         "found");
   CHECK(outcome(run("MDL006", model(unschedulable).at("2026-01-01T01:00:00Z")), "MDL006") ==
         "found");
-}
-
-TEST_CASE("without nodes the scheduler's own words are the reason") {
-  Cluster cluster;
-  cluster.yaml(install() + deployment() + greedy_pod("a"))
-      .complete()
-      .forbid(kube::resources::nodes);
-  CHECK(render(run("MDL006", cluster))
-            .find("the only pod of llama cannot be scheduled (0/3 nodes are available: 3 "
-                  "Insufficient nvidia.com/gpu)") != std::string::npos);
-}
-
-TEST_CASE("an image that cannot be pulled is why a model has no ready pod (1690)") {
-  Cluster cluster;
-  cluster.yaml(install() + deployment() + pod({}, "a", pulling)).complete();
-  const auto f = finding(run("MDL006", cluster), "MDL006");
-  CHECK(f.level == checks::Level::error);
-  CHECK(f.title == "the only pod of llama is not ready (ImagePullBackOff)");
-  CHECK(f.evidence.front().value.find("Back-off pulling image") != std::string::npos);
-  CHECK(f.remedies.front().text.find("registry") != std::string::npos);
-}
-
-TEST_CASE("a warning event tells why a pod does not become ready") {
-  Cluster cluster;
-  cluster
-      .yaml(install() + deployment() + pod({}, "a", starting) + R"(---
-apiVersion: v1
-kind: Event
-metadata: {name: a.1, namespace: default}
-type: Warning
-reason: Unhealthy
-message: "Readiness probe failed: HTTP 503"
-involvedObject: {kind: Pod, name: a, namespace: default}
-)")
-      .complete();
-  const auto f = finding(run("MDL006", cluster), "MDL006");
-  REQUIRE(f.evidence.size() == 2);
-  CHECK(f.evidence[1].value == "Unhealthy: Readiness probe failed: HTTP 503");
-}
-
-TEST_CASE("a workload that wants replicas and has no pod is named") {
-  Cluster cluster;
-  cluster.yaml(install() + deployment()).complete();
-  CHECK(render(run("MDL006", cluster)) ==
-        "error MDL006 deployment/default/llama Deployment llama has no pod: requests for llama get "
-        "400 \"model llama does not exist\"\n");
 }
 
 TEST_CASE("one ready pod is enough for a model, the others are a warning") {
@@ -206,23 +135,4 @@ status: {phase: Pending}
       .complete();
   CHECK(outcome(run("MDL006", cluster), "MDL006") == "ok");
   CHECK(outcome(run("MDL020", cluster), "MDL020") == "ok");
-}
-
-TEST_CASE("a fleet without pods follows from a KubeRay that does nothing") {
-  Cluster cluster;
-  cluster
-      .yaml(install() + R"(---
-apiVersion: orchestration.aibrix.ai/v1alpha1
-kind: RayClusterFleet
-metadata: {name: big, namespace: default, uid: f}
-spec:
-  replicas: 1
-  template: {spec: {headGroupSpec: {template: {metadata: {labels: {model.aibrix.ai/name: big}}}}}}
-status: {replicas: 1}
-)")
-      .complete();
-  const auto f = finding(run("MDL006", cluster), "MDL006");
-  REQUIRE(f.causes.size() == 3);
-  CHECK(f.causes[0].code == "RAY001");
-  CHECK(f.causes[1].code == "INS015");
 }

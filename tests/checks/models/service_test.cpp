@@ -1,6 +1,6 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/models/model_yaml.hpp"
+#include "support/builders/model.hpp"
 #include "support/snapshot.hpp"
 
 using namespace support;
@@ -43,15 +43,6 @@ TEST_CASE("without a route the Service is missed where the controller would lead
   CHECK(finding(run("MDL010", no_controller), "MDL010").level == checks::Level::warning);
 }
 
-TEST_CASE("a default strategy makes a missing Service harmless") {
-  Cluster cluster;
-  cluster
-      .yaml(install("v0.7.0", "[{name: ROUTING_ALGORITHM, value: random}]") + deployment() + pod() +
-            route())
-      .complete();
-  CHECK(finding(run("MDL010", cluster), "MDL010").level == checks::Level::info);
-}
-
 TEST_CASE("a Service cannot be called missing where Services were not all read") {
   Cluster cluster;
   cluster.yaml(install() + deployment() + pod() + service("other") + route());
@@ -63,12 +54,6 @@ TEST_CASE("a Service cannot be called missing where Services were not all read")
   CHECK(outcome(run("MDL010", forbidden), "MDL010") == "skipped");
 }
 
-TEST_CASE("the gateway's own word that the Service is there beats its absence") {
-  Cluster cluster;
-  cluster.yaml(install() + deployment() + pod() + route("llama", "ResolvedRefs")).complete();
-  CHECK(outcome(run("MDL010", cluster), "MDL010") == "undetermined");
-}
-
 TEST_CASE("a name no Service can have is not answered with a manifest") {
   ModelYaml m;
   m.metadata_labels = "model.aibrix.ai/name: qwen2.5-7b";
@@ -78,23 +63,6 @@ TEST_CASE("a name no Service can have is not answered with a manifest") {
   const auto f = finding(run("MDL010", cluster), "MDL010");
   CHECK(f.remedies.front().manifest.empty());
   CHECK(f.remedies.front().text.find("model.aibrix.ai/service-name") != std::string::npos);
-}
-
-TEST_CASE("the Service of a LoRA follows from the adapter that is not loaded") {
-  Cluster cluster;
-  cluster
-      .yaml(install() + route("sql", "BackendNotFound") + R"(---
-apiVersion: model.aibrix.ai/v1alpha1
-kind: ModelAdapter
-metadata: {name: sql, namespace: default, uid: a, labels: {model.aibrix.ai/name: sql}}
-status: {phase: Failed}
-)")
-      .complete();
-  const auto f = finding(run("MDL010", cluster), "MDL010");
-  REQUIRE(f.causes.size() == 3);
-  CHECK(f.causes[1].code == "LOR002");
-  CHECK(f.causes[1].object.name == "sql");
-  CHECK(f.remedies.empty());
 }
 
 // Seen on a real cluster: for ten seconds after the engine had refused an adapter its Service,
@@ -118,51 +86,4 @@ status: {phase: Failed, conditions: [{type: Ready, status: 'False', reason: Mode
   };
   CHECK(outcome_at("2026-03-01T11:59:55Z") == "undetermined");
   CHECK(outcome_at("2026-03-01T11:59:30Z") == "found");
-}
-
-TEST_CASE("a selector that picks no pod of the model is an error") {
-  Cluster cluster;
-  cluster.yaml(install() + deployment() + pod() + service("llama", "app: lama") + route())
-      .complete();
-  const auto f = finding(run("MDL011", cluster), "MDL011");
-  CHECK(f.level == checks::Level::error);
-  CHECK(f.title == "Service default/llama selects no pod of llama");
-  CHECK(f.evidence.front().value == "app=lama");
-}
-
-TEST_CASE("a selector that picks another model's pods as well is a warning") {
-  ModelYaml other;
-  other.name = "other";
-  other.template_labels = "app: llama, model.aibrix.ai/name: other";
-  other.command = "[vllm, serve, /m, --served-model-name, other]";
-  Cluster cluster;
-  cluster
-      .yaml(install() + deployment() + pod() + pod(other, "other-1") +
-            service("llama", "app: llama") + route())
-      .complete();
-  const auto f = finding(run("MDL011", cluster), "MDL011");
-  CHECK(f.level == checks::Level::warning);
-  CHECK(f.title == "Service default/llama also selects 1 pod of model other");
-}
-
-TEST_CASE("followers of a LeaderWorkerSet have no server behind the Service") {
-  const auto member = [](const std::string& index) {
-    return "---\napiVersion: v1\nkind: Pod\nmetadata: {name: big-" + index +
-           ", namespace: default, uid: u" + index +
-           ", labels: {model.aibrix.ai/name: llama, "
-           "leaderworkerset.sigs.k8s.io/worker-index: \"" +
-           index +
-           "\"}}\nstatus: {phase: Running, "
-           "podIP: 10.0.0.1, conditions: [{type: Ready, status: \"True\"}]}\n";
-  };
-  Cluster cluster;
-  cluster.yaml(install() + member("0") + member("1") + service() + route()).complete();
-  CHECK(finding(run("MDL011", cluster), "MDL011").title ==
-        "Service default/llama also selects 1 worker of a LeaderWorkerSet");
-}
-
-TEST_CASE("selecting nothing cannot be told from part of the pods") {
-  Cluster cluster;
-  cluster.yaml(install() + deployment() + pod() + service("llama", "app: lama") + route());
-  CHECK(outcome(run("MDL011", cluster), "MDL011") == "undetermined");
 }

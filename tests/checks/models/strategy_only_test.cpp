@@ -1,6 +1,6 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/models/model_yaml.hpp"
+#include "support/builders/model.hpp"
 #include "support/snapshot.hpp"
 
 using namespace support;

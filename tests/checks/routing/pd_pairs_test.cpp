@@ -1,7 +1,7 @@
 // STR004: the prefill and decode pods that routing strategy "pd" needs.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/models/model_yaml.hpp"
+#include "support/builders/model.hpp"
 #include "support/snapshot.hpp"
 
 using namespace support;

@@ -1,11 +1,11 @@
 // MDL013 to MDL018.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/routing/fixture.hpp"
+#include "support/builders/routed.hpp"
 
 namespace {
 
-using namespace fixture;
+using namespace routed;
 using checks::Finding;
 using checks::Level;
 using support::Cluster;
@@ -26,34 +26,6 @@ TEST_CASE("a model with its route is fine") {
   for (const char* code : {"MDL013", "MDL014", "MDL015", "MDL016", "MDL017", "MDL018"}) {
     CHECK(outcome(out, code) == "ok");
   }
-}
-
-// Reports 1070, 858, 778: an answer that is no JSON, because there is no route.
-TEST_CASE(
-    "a labelled model without its route is an error, and restarting the controller its repair") {
-  const Finding f = finding(support::run("MDL013", cluster(model() + service())), "MDL013");
-  CHECK(f.level == Level::error);
-  CHECK(kube::to_string(f.subject.ref) == "httproute/aibrix-system/llama-router");
-  CHECK(f.title == "HTTPRoute llama-router of model llama is missing");
-  CHECK(f.consequence == "requests for model llama without a routing strategy get 503");
-  CHECK(f.causes.empty());
-  CHECK(checks::to_shell(f.remedies.at(0).command) ==
-        "kubectl -n aibrix-system rollout restart deployment/aibrix-controller-manager");
-}
-
-TEST_CASE("before v0.4 the answer is a 500") {
-  const Finding f =
-      finding(support::run("MDL013", cluster(model() + service(), install("v0.3.0"))), "MDL013");
-  CHECK(f.consequence == "requests for model llama without a routing strategy get 500");
-}
-
-TEST_CASE("a missing route follows from a controller that is down") {
-  const auto out =
-      run_all({"MDL013", "INS005"}, cluster(model() + service(), install("v0.7.0", 0)));
-  REQUIRE(out.findings.size() == 1);
-  CHECK(out.findings[0].code == "INS005");
-  CHECK(out.findings[0].level == Level::error);
-  CHECK(out.findings[0].symptoms.at(0).code == "MDL013");
 }
 
 TEST_CASE("a route gets a minute to appear") {
@@ -91,31 +63,6 @@ TEST_CASE("a manifest's route is for the controller to make once it is applied")
   CHECK(outcome(support::run("MDL013", Cluster().yaml(manifest).complete()), "MDL013") != "found");
 }
 
-// Report 1321: "httproutes … not found" for a kind that never gets a route.
-TEST_CASE("a StormService is not missing a route") {
-  const std::string storm =
-      "---\napiVersion: orchestration.aibrix.ai/v1alpha1\nkind: StormService\nmetadata: " +
-      meta("llama", "team", ", labels: {model.aibrix.ai/name: llama}") +
-      "\nspec: {replicas: 1, template: {spec: {roles: [{name: r, template: {metadata: {labels: "
-      "{model.aibrix.ai/name: llama}}}}]}}}\nstatus: {readyReplicas: 1}\n" +
-      pod("p");
-  CHECK(outcome(support::run("MDL013", cluster(storm)), "MDL013") == "ok");
-}
-
-// Report 1845: BackendNotFound, because there is no Service of the model's name.
-TEST_CASE("a backend that is not found follows from the Service that is missing") {
-  const std::string not_found =
-      condition("ResolvedRefs", "False", "BackendNotFound", "service team/llama not found.");
-  const auto out = support::run(
-      "MDL01*", cluster(model() + controller_grant() + route(accepted + ", " + not_found)));
-  REQUIRE(out.findings.size() == 1);
-  const Finding& f = out.findings[0];
-  CHECK(f.code == "MDL010");
-  CHECK(kube::to_string(f.subject.ref) == "service/team/llama");
-  CHECK(f.level == Level::error);
-  CHECK(f.symptoms.at(0).code == "MDL014");
-}
-
 // Reports 858, 778: the wrong port. Newer Envoy Gateways have a reason of their own for it.
 TEST_CASE("a port the Service does not have is blamed whatever the reason is called") {
   for (const char* reason : {"BackendNotFound", "PortNotFound", "SomethingNew"}) {
@@ -130,49 +77,6 @@ TEST_CASE("a port the Service does not have is blamed whatever the reason is cal
     for (const auto& also : out.findings[0].symptoms) told = told || also.code == "MDL014";
     CHECK(told);
   }
-}
-
-TEST_CASE("a reason nobody knows stands for itself") {
-  const std::string odd =
-      condition("ResolvedRefs", "False", "InvalidKind", "kind Pod is not supported");
-  const Finding f =
-      finding(support::run("MDL014", cluster(model() + service() + controller_grant() +
-                                             route(accepted + ", " + odd))),
-              "MDL014");
-  CHECK(f.level == Level::error);
-  CHECK(f.title == "HTTPRoute aibrix-system/llama-router has ResolvedRefs=False InvalidKind");
-  CHECK(evidence(f, "gateway says") == "kind Pod is not supported");
-}
-
-TEST_CASE("a route that is not accepted names the gateway's finding as its cause") {
-  const std::string rejected = condition("Accepted", "False", "NoMatchingParent");
-  const Finding f = finding(
-      support::run("MDL014", cluster(model() + service() + controller_grant() + route(rejected))),
-      "MDL014");
-  CHECK(f.level == Level::error);
-  REQUIRE(f.causes.size() == 1);
-  CHECK(f.causes[0].code == "GW009");
-}
-
-TEST_CASE("conditions of unknown types and true warnings are no errors") {
-  const std::string odd = condition("RouteRulesOverlap", "True", "Overlap") + ", " +
-                          condition("PartiallyInvalid", "False", "X") + ", " +
-                          condition("FutureThing", "False", "Y");
-  CHECK(outcome(support::run("MDL014", cluster(model() + service() + controller_grant() +
-                                               route(good + ", " + odd))),
-                "MDL014") == "ok");
-}
-
-TEST_CASE("no ready endpoint is a symptom of the pods") {
-  std::string lame = model();
-  lame.replace(lame.rfind("'True'"), 6, "'False'");
-  const std::string empty = condition("BackendsAvailable", "False", "EndpointsNotFound");
-  const auto out = run_all({"MDL014", "MDL006"}, cluster(lame + service() + controller_grant() +
-                                                         route(good + ", " + empty)));
-  REQUIRE(out.findings.size() == 1);
-  CHECK(out.findings[0].code == "MDL006");
-  CHECK(out.findings[0].symptoms.at(0).code == "MDL014");
-  CHECK(out.findings[0].consequence.find("error on getting pods") != std::string::npos);
 }
 
 TEST_CASE("a status of an older spec, or none, leaves a route open") {
@@ -208,16 +112,6 @@ TEST_CASE("a route nobody has written a status on is an error once there was tim
         "undetermined");
 }
 
-TEST_CASE("a route without a status follows from an Envoy Gateway that is down, at once") {
-  const std::string young = route("", "team", "llama", "2026-03-01T11:59:59Z");
-  const auto out =
-      run_all({"MDL016", "GW001"},
-              cluster(model() + service() + controller_grant() + young, install("v0.7.0", 1, 0)));
-  REQUIRE(out.findings.size() == 1);
-  CHECK(out.findings[0].code == "GW001");
-  CHECK(out.findings[0].symptoms.at(0).code == "MDL016");
-}
-
 TEST_CASE("a manifest has no status and is not blamed for it") {
   const std::string manifest =
       "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n"
@@ -225,24 +119,6 @@ TEST_CASE("a manifest has no status and is not blamed for it") {
       "aibrix-eg}], rules: [{backendRefs: [{name: llama}]}]}\n";
   CHECK(outcome(support::run("MDL016", Cluster().yaml(manifest).complete()), "MDL016") ==
         "undetermined");
-}
-
-TEST_CASE("a route that leads to the namespace the model has left is stale") {
-  const std::string refusal = condition("ResolvedRefs", "False", "RefNotPermitted",
-                                        "Backend ref to Service old/llama not permitted");
-  const auto out = run_all(
-      {"MDL017", "MDL014", "REF001"},
-      cluster(model() + service() + controller_grant() + route(accepted + ", " + refusal, "old")));
-  INFO(support::render(out));
-  REQUIRE(out.findings.size() == 1);
-  const Finding& f = out.findings[0];
-  CHECK(f.code == "MDL017");
-  CHECK(f.title ==
-        "HTTPRoute aibrix-system/llama-router leads to Service old/llama, port 8000, but "
-        "the model is in team");
-  CHECK(f.level == Level::error);  // by what follows from it
-  CHECK(checks::to_shell(f.remedies.at(0).command) ==
-        "kubectl -n aibrix-system delete httproutes.gateway.networking.k8s.io llama-router");
 }
 
 TEST_CASE("a route that differs and works is somebody's intention") {
@@ -271,12 +147,6 @@ TEST_CASE("a route left over from a model that is gone is a warning, where all k
   Cluster older = cluster(service() + route(good));
   older.absent(aibrix::resources::leader_worker_sets);
   CHECK(outcome(support::run("MDL018", older), "MDL018") == "found");
-}
-
-TEST_CASE("a route of another name or shape is never called left over") {
-  std::string own = route(good);
-  own.replace(own.find("llama-router"), 12, "my-own-route");
-  CHECK(outcome(support::run("MDL018", cluster(own)), "MDL018") == "ok");
 }
 
 }  // namespace

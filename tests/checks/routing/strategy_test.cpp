@@ -1,6 +1,6 @@
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/models/model_yaml.hpp"
+#include "support/builders/model.hpp"
 #include "support/snapshot.hpp"
 
 using namespace support;
@@ -33,19 +33,6 @@ std::string outcome_of(const std::string& code, const std::string& yaml) {
 }
 
 }  // namespace
-
-TEST_CASE("an unknown default strategy fails every plain request") {
-  const auto f = found("STR001", with_env("lest-request"));
-  CHECK(f.level == checks::Level::error);
-  CHECK(f.title == "ROUTING_ALGORITHM: \"lest-request\" is not a routing strategy");
-  CHECK(f.consequence ==
-        "requests without a strategy of their own get 400 \"incorrect routing strategy\"");
-  CHECK(f.subject.ref.name == "aibrix-gateway-plugins");
-  CHECK(f.subject.path == "spec.template.spec.containers[0].env[ROUTING_ALGORITHM]");
-  CHECK(f.evidence[1].value == "v0.7.0");
-  CHECK(checks::to_shell(f.remedies[0].command).ends_with("ROUTING_ALGORITHM=least-request"));
-  CHECK(checks::to_shell(f.remedies[1].command).ends_with("ROUTING_ALGORITHM-"));
-}
 
 TEST_CASE("a strategy of a later release, or an empty one, is refused as well") {
   CHECK(found("STR001", with_env("session-affinity", "v0.5.0")).title ==
@@ -96,13 +83,6 @@ TEST_CASE("an unknown strategy is an error in the default profile only") {
               R"({"defaultProfile":"a","profiles":{"a":{"routingStrategy":"pd"},"b":{"routingStrategy":"foo"}}})"));
   CHECK(other.level == checks::Level::warning);
   CHECK(other.consequence.find("that ask for it") != std::string::npos);
-}
-
-TEST_CASE("a default profile that is not there is a warning") {
-  CHECK(found("STR002",
-              install() +
-                  annotated(R"({"defaultProfile":"x","profiles":{"a":{"routingStrategy":"pd"}}})"))
-            .title == "the default profile of llama, \"x\", is not among its profiles");
 }
 
 TEST_CASE("a locked strategy decides on the main branch") {

@@ -1,6 +1,6 @@
 #include "catch.hpp"
-#include "checks/deletion/fixtures.hpp"
-#include "checks/models/model_yaml.hpp"
+#include "support/builders/model.hpp"
+#include "support/builders/stuck.hpp"
 #include "support/snapshot.hpp"
 
 using namespace support;
@@ -46,16 +46,6 @@ checks::Outcomes judge(const std::string& yaml) {
 
 }  // namespace
 
-TEST_CASE("an autoscaler whose target does not exist names the workload it may mean") {
-  const auto f = finding(
-      judge(autoscaler(fine, "{apiVersion: apps/v1, kind: Deployment, name: lama}")), "ASC001");
-  CHECK(f.level == checks::Level::warning);
-  CHECK(headline(f) ==
-        "PodAutoscaler scaler scales Deployment lama, which does not exist: nothing is scaled");
-  CHECK(f.subject.path == "spec.scaleTargetRef");
-  CHECK(f.remedies.front().text.find("did you mean llama?") != std::string::npos);
-}
-
 TEST_CASE("a target of a kind that is not read is left to the controller's word") {
   const std::string other = "{apiVersion: example.com/v1, kind: Widget, name: w}";
   CHECK(outcome(judge(autoscaler(fine, other)), "ASC001") == "ok");
@@ -84,19 +74,6 @@ TEST_CASE("an autoscaler of a role that its StormService does not have") {
         "nothing is scaled");
 }
 
-TEST_CASE("of two autoscalers for one target the one without effect names the other") {
-  const auto f =
-      finding(judge(autoscaler(fine, llama, "first") +
-                    autoscaler(condition("MultiPodAutoscalerConflict", "False",
-                                         "MultiPodAutoscalerConflict",
-                                         "Scaling target is already controlled by default/first"))),
-              "ASC001");
-  CHECK(headline(f) ==
-        "PodAutoscaler scaler and first scale the same Deployment llama: scaler has no effect");
-  REQUIRE(f.related.size() == 1);
-  CHECK(f.related.front().ref.name == "first");
-}
-
 TEST_CASE("an autoscaler that gets no metrics says what failed, as long as it fails") {
   const auto f = finding(judge(autoscaler(decision("2026-01-01T00:59:50Z", "false"))), "ASC001");
   CHECK(headline(f) ==
@@ -113,24 +90,14 @@ TEST_CASE("an autoscaler that gets no metrics says what failed, as long as it fa
   CHECK(hpa.evidence.front().value == "FailedGetResourceMetric: no metrics API");
 }
 
-TEST_CASE("a spec that the controller refuses is told in its words") {
-  const auto f = finding(judge(autoscaler(condition("ValidSpec", "False", "MetricsConfigError",
-                                                    "at least one metricsSource is required."))),
-                         "ASC001");
-  CHECK(headline(f) ==
-        "PodAutoscaler scaler has a spec that its controller refuses: Deployment llama keeps the "
-        "replicas it has");
-  CHECK(f.evidence.front().value == "MetricsConfigError: at least one metricsSource is required.");
-}
-
 TEST_CASE("an autoscaler nobody has taken up follows from its controller") {
   Cluster down;
-  down.yaml(fixtures::controller(0, 0) + deployment() + autoscaler("{}")).complete().at(now);
+  down.yaml(support::controller(0, 0) + deployment() + autoscaler("{}")).complete().at(now);
   const auto f = finding(run("ASC001", down), "ASC001");
   REQUIRE(f.causes.size() == 1);
   CHECK(f.causes.front().code == "INS005");
   Cluster off;
-  off.yaml(fixtures::controller(1, 1, "--controllers=model-route-controller") + deployment() +
+  off.yaml(support::controller(1, 1, "--controllers=model-route-controller") + deployment() +
            autoscaler("{}"));
   CHECK(finding(run("ASC001", off.complete().at(now)), "ASC001").causes.front().code == "INS007");
 }
@@ -143,13 +110,6 @@ TEST_CASE("an autoscaler without a word of its controller is known to be one sin
   };
   CHECK(found("v0.6.0") == "found");
   CHECK(found("v0.3.0") == "undetermined");
-}
-
-TEST_CASE("an autoscaler without a target is told by its controller's word") {
-  const std::string refused =
-      condition("ValidSpec", "False", "MissingScaleTargetRef", "must be set");
-  const auto f = finding(judge(autoscaler(refused, "{}")), "ASC001");
-  CHECK(f.consequence == "its target keeps the replicas it has");
 }
 
 TEST_CASE("a HorizontalPodAutoscaler has a minute to get its first metrics") {

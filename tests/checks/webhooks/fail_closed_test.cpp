@@ -2,7 +2,7 @@
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "checks/deletion/fixtures.hpp"
+#include "support/builders/stuck.hpp"
 #include "support/snapshot.hpp"
 
 using support::Cluster;
@@ -52,15 +52,15 @@ std::string endpoints(const std::string& list) {
          list + "\n";
 }
 const std::string ready = "[{addresses: [10.0.0.1], conditions: {ready: true}}]";
-const std::string going = fixtures::adapter("team-a", "sql-lora", "2026-01-01T00:59:50Z");
+const std::string going = stuck::adapter("team-a", "sql-lora", "2026-01-01T00:59:50Z");
 
 }  // namespace
 
 TEST_CASE(
     "a fail-closed webhook on a dead Service holds finalizers, and follows from the controller") {
   Cluster cluster;
-  cluster.yaml(fixtures::controller(0, 0)).yaml(adapters("Fail")).yaml(service());
-  cluster.yaml(endpoints("[]")).yaml(going).complete().at(fixtures::now);
+  cluster.yaml(support::controller(0, 0)).yaml(adapters("Fail")).yaml(service());
+  cluster.yaml(endpoints("[]")).yaml(going).complete().at(stuck::now);
   const auto out = run({"WH001", "INS005"}, cluster);
   REQUIRE(out.findings.size() == 1);
   const checks::Finding& f = out.findings.front();
@@ -78,37 +78,6 @@ TEST_CASE(
   CHECK(checks::to_shell(f.remedies[2].undo).find(R"("value":"Fail")") != std::string::npos);
 }
 
-TEST_CASE(
-    "where the controller cannot come back the webhook is an error of its own, repaired first") {
-  Cluster cluster;
-  cluster.yaml(fixtures::going_namespace("aibrix-system", "2026-01-01T00:00:00Z"))
-      .yaml(adapters("Fail"))
-      .yaml(fixtures::adapter("aibrix-system", "faq-lora", "2026-01-01T00:00:00Z"))
-      .complete()
-      .at(fixtures::now);
-  const auto out = run({"WH001", "FIN002"}, cluster);
-  INFO(support::render(out));
-  REQUIRE(out.findings.size() == 2);
-  CHECK(out.findings[0].code == "WH001");
-  CHECK(out.findings[0].symptoms.size() == 1);  // the validating one
-  CHECK(out.findings[1].code == "FIN002");
-  CHECK(std::any_of(out.findings[1].notes.begin(), out.findings[1].notes.end(),
-                    [](const std::string& note) {
-                      return note ==
-                             "until WH001 is repaired the API server refuses any patch of "
-                             "modeladapters: failed calling webhook \"mmodeladapter.kb.io\"";
-                    }));
-}
-
-TEST_CASE("without anything that needs a write a fail-closed webhook is a warning") {
-  Cluster cluster;
-  cluster.yaml(adapters("Fail")).yaml(fixtures::adapter("team-a", "sql-lora", "")).complete();
-  const auto f = finding(run("WH001", cluster.at(fixtures::now)), "WH001");
-  CHECK(f.level == checks::Level::warning);
-  CHECK(f.consequence == "every change to modeladapters is refused");
-  CHECK(f.subject.path == "webhooks[0].failurePolicy");
-}
-
 TEST_CASE("a policy engine's webhook counts, with its selectors") {
   const auto policy = [](const std::string& selector) {
     return "---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
@@ -122,19 +91,19 @@ TEST_CASE("a policy engine's webhook counts, with its selectors") {
   const std::string ns =
       "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: team-a, labels: {guarded: \"no\"}}\n";
   Cluster all;
-  all.yaml(policy("{}")).yaml(ns).yaml(going).complete().at(fixtures::now);
+  all.yaml(policy("{}")).yaml(ns).yaml(going).complete().at(stuck::now);
   CHECK(finding(run("WH001", all), "WH001").level == checks::Level::error);
   Cluster others;
   others.yaml(policy("{matchLabels: {guarded: \"yes\"}}")).yaml(ns).yaml(going).complete();
-  CHECK(finding(run("WH001", others.at(fixtures::now)), "WH001").level == checks::Level::warning);
+  CHECK(finding(run("WH001", others.at(stuck::now)), "WH001").level == checks::Level::warning);
 }
 
 TEST_CASE("webhooks that answer, are Ignore, or come from a manifest are fine") {
   Cluster answers;
   answers.yaml(adapters("Fail")).yaml(service()).yaml(endpoints(ready)).yaml(going).complete();
-  CHECK(outcome(run("WH001", answers.at(fixtures::now)), "WH001") == "ok");
+  CHECK(outcome(run("WH001", answers.at(stuck::now)), "WH001") == "ok");
   Cluster ignored;
-  ignored.yaml(adapters("Ignore")).yaml(going).complete().at(fixtures::now);
+  ignored.yaml(adapters("Ignore")).yaml(going).complete().at(stuck::now);
   CHECK(outcome(run("WH001", ignored), "WH001") == "ok");
   Cluster manifest;
   std::string text = adapters("Fail");
@@ -146,23 +115,9 @@ TEST_CASE("webhooks that answer, are Ignore, or come from a manifest are fine") 
   CHECK(outcome(run({"WH001", "WH002", "WH003"}, manifest), "WH001") == "ok");
 }
 
-TEST_CASE("a controller that runs without webhooks does not answer them") {
-  Cluster cluster;
-  cluster.yaml(fixtures::controller(1, 1, "--disable-webhook"))
-      .yaml(adapters("Fail"))
-      .yaml(service())
-      .yaml(endpoints(ready))
-      .yaml(going)
-      .complete()
-      .at(fixtures::now);
-  const auto f = finding(run("WH001", cluster), "WH001");
-  CHECK(f.level == checks::Level::error);
-  CHECK(f.title.find("runs with --disable-webhook") != std::string::npos);
-}
-
 TEST_CASE("what stands behind a webhook and was not read leaves WH001 open") {
   Cluster unread;
-  unread.yaml(adapters("Fail")).yaml(going).at(fixtures::now);
+  unread.yaml(adapters("Fail")).yaml(going).at(stuck::now);
   CHECK(outcome(run("WH001", unread), "WH001") == "undetermined");
   Cluster forbidden;
   forbidden.yaml(adapters("Fail")).forbid(kube::resources::mutating_webhooks);
@@ -180,32 +135,29 @@ TEST_CASE("configurations that outlived the install are to be deleted") {
         "kubectl delete validatingwebhookconfigurations.admissionregistration.k8s.io "
         "aibrix-validating-webhook-configuration");
   Cluster installed;
-  installed.yaml(adapters("Ignore")).yaml(fixtures::controller(1, 1)).complete();
+  installed.yaml(adapters("Ignore")).yaml(support::controller(1, 1)).complete();
   CHECK(outcome(run("WH002", installed), "WH002") == "ok");
   Cluster unread;
-  unread.yaml(adapters("Ignore")).yaml(fixtures::deployment("web", "shop", 1, 1, "shop:1"));
+  unread.yaml(adapters("Ignore")).yaml(support::component("web", "shop", 1, 1, "shop:1"));
   CHECK(outcome(run("WH002", unread), "WH002") == "undetermined");
 }
 
 TEST_CASE("a dead webhook on Deployments slows every write of the cluster") {
   Cluster cluster;
-  cluster.yaml(deployments())
-      .yaml(fixtures::controller(1, 1))
-      .yaml(service())
-      .yaml(endpoints("[]"));
+  cluster.yaml(deployments()).yaml(support::controller(1, 1)).yaml(service()).yaml(endpoints("[]"));
   const auto f = finding(run("WH006", cluster.complete()), "WH006");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.consequence == "each write of a Deployment may wait up to 7 s");
   Cluster down;
-  down.yaml(deployments()).yaml(fixtures::controller(0, 0)).yaml(service()).yaml(endpoints("[]"));
+  down.yaml(deployments()).yaml(support::controller(0, 0)).yaml(service()).yaml(endpoints("[]"));
   const auto out = run({"WH006", "INS005"}, down.complete());
   REQUIRE(out.findings.size() == 1);
   CHECK(out.findings.front().code == "INS005");
   Cluster fine;
-  fine.yaml(deployments()).yaml(fixtures::controller(1, 1)).yaml(service()).yaml(endpoints(ready));
+  fine.yaml(deployments()).yaml(support::controller(1, 1)).yaml(service()).yaml(endpoints(ready));
   CHECK(outcome(run("WH006", fine.complete()), "WH006") == "ok");
   Cluster unread;
-  unread.yaml(deployments()).yaml(fixtures::controller(1, 1)).yaml(service());
+  unread.yaml(deployments()).yaml(support::controller(1, 1)).yaml(service());
   unread.complete(kube::resources::validating_webhooks);
   CHECK(outcome(run("WH006", unread), "WH006") == "undetermined");
 }
