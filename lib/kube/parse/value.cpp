@@ -7,6 +7,8 @@
 
 #include "base/chars.hpp"
 
+#include "kube/parse/value_builder.hpp"
+
 namespace kube {
 namespace {
 
