@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/chars.hpp"
+#include "kube/parse/value_builder.hpp"
 
 #include "kube/parse/value_builder.hpp"
 
