@@ -1,6 +1,8 @@
 #pragma once
 #include <string>
 
+#include "support/builders/component.hpp"
+
 // Objects that are being deleted, in YAML; now is 2026-01-01T01:00:00Z.
 namespace stuck {
 
