@@ -28,27 +28,6 @@ kind: ModelAdapter
 metadata: {name: sql, namespace: default, labels: {model.aibrix.ai/name: sql}}
 )";
 
-std::string rights(const std::string& resources) {
-  return R"(---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: {name: aibrix-role}
-rules:
-- {apiGroups: ["", apps, discovery.k8s.io, gateway.networking.k8s.io], resources: ["*"], verbs: ["*"]}
-- {apiGroups: [autoscaling.aibrix.ai, orchestration.aibrix.ai], resources: ["*"], verbs: [list, watch]}
-- {apiGroups: [model.aibrix.ai], resources: [)" +
-         resources + R"(], verbs: [get, list, watch]}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: {name: aibrix}
-roleRef: {kind: ClusterRole, name: aibrix-role}
-subjects:
-- {kind: ServiceAccount, name: aibrix-controller-manager, namespace: aibrix-system}
-- {kind: ServiceAccount, name: aibrix-gateway-plugins, namespace: aibrix-system}
-)";
-}
-
 }  // namespace
 
 TEST_CASE("controllers nobody needs may be off, and another Deployment may run them") {
