@@ -16,9 +16,9 @@ const aibrix::ResponsePattern& kind(std::string_view id) {
 }
 
 const checks::CauseVerdict& verdict(const std::vector<checks::CauseVerdict>& all,
-                                    std::string_view code) {
+                                    checks::Code code) {
   for (const checks::CauseVerdict& v : all) {
-    if (v.cause->codes.find(code) != std::string_view::npos) return v;
+    if (v.cause->codes.contains(code)) return v;
   }
   throw std::runtime_error("no cause has this code");
 }
@@ -43,8 +43,8 @@ status:
 TEST_CASE("a cause holds when a finding shows it, and the others are ruled out when all was read") {
   const auto outcomes = support::run("*", pod("False").complete().ask_for("llama"));
   const auto verdicts = checks::judge_causes(kind("no-routable-pod"), outcomes);
-  CHECK(verdict(verdicts, "MDL006").state == State::holds);
-  CHECK(verdict(verdicts, "MDL004").state == State::ruled_out);
+  CHECK(verdict(verdicts, checks::MDL006).state == State::holds);
+  CHECK(verdict(verdicts, checks::MDL004).state == State::ruled_out);
   const auto proofs = checks::proofs(verdicts);
   REQUIRE_FALSE(proofs.empty());
   CHECK(proofs.front()->code == "MDL006");
@@ -53,8 +53,8 @@ TEST_CASE("a cause holds when a finding shows it, and the others are ruled out w
 TEST_CASE("a misspelt name is the cause, and the right one is offered") {
   const auto outcomes = support::run("*", pod("True").complete().ask_for("lama"));
   const auto verdicts = checks::judge_causes(kind("model-unknown"), outcomes);
-  CHECK(verdict(verdicts, "MDL001").state == State::holds);
-  CHECK(verdict(verdicts, "LOR002").state == State::ruled_out);
+  CHECK(verdict(verdicts, checks::MDL001).state == State::holds);
+  CHECK(verdict(verdicts, checks::LOR002).state == State::ruled_out);
   const auto proofs = checks::proofs(verdicts);
   REQUIRE_FALSE(proofs.empty());
   CHECK(proofs.front()->remedies.front().text == "ask for llama");
@@ -64,16 +64,16 @@ TEST_CASE("a cause is not ruled out by a check that could not look") {
   const auto outcomes =
       support::run("*", pod("True").forbid(kube::resources::deployments).ask_for("llama"));
   const auto verdicts = checks::judge_causes(kind("strategy-unknown"), outcomes);
-  CHECK(verdict(verdicts, "STR001").state == State::unchecked);
-  CHECK_FALSE(verdict(verdicts, "STR001").why.empty());
+  CHECK(verdict(verdicts, checks::STR001).state == State::unchecked);
+  CHECK_FALSE(verdict(verdicts, checks::STR001).why.empty());
   CHECK(verdicts.front().state == State::unseen);  // the request's own header
 }
 
 TEST_CASE("when the answer does not tell the model, another model's trouble is no cause") {
   const auto outcomes = support::run("*", pod("False").complete());
   const auto verdicts = checks::judge_causes(kind("no-target-pod"), outcomes, false);
-  CHECK(verdict(verdicts, "MDL006").state == State::unchecked);
-  CHECK(verdict(verdicts, "MDL006").why.find("--model") != std::string::npos);
+  CHECK(verdict(verdicts, checks::MDL006).state == State::unchecked);
+  CHECK(verdict(verdicts, checks::MDL006).why.find("--model") != std::string::npos);
   CHECK(checks::proofs(verdicts).empty());
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("a finding that folded into its root proves the cause it stands for") 
   root.symptoms.push_back(also);
   outcomes.findings.push_back(root);
   const auto verdicts = checks::judge_causes(kind("route-missing"), outcomes);
-  CHECK(verdict(verdicts, "MDL013").state == State::holds);
-  CHECK(verdict(verdicts, "MDL003").state == State::unchecked);  // nothing ran
+  CHECK(verdict(verdicts, checks::MDL013).state == State::holds);
+  CHECK(verdict(verdicts, checks::MDL003).state == State::unchecked);  // nothing ran
   CHECK(checks::proofs(verdicts).size() == 1);
 }

@@ -16,7 +16,9 @@
 #include "base/temp_folder.hpp"
 #include "catch.hpp"
 #include "checks/core/command.hpp"
+#include "fix/finalizers.hpp"
 #include "fix/fix.hpp"
+#include "fix/service_type.hpp"
 #include "kube/parse/yaml_reader.hpp"
 #include "report/plan_text.hpp"
 #include "support/snapshot.hpp"
@@ -228,22 +230,17 @@ void compare(const std::vector<Command>& commands, const std::string& folder) {
 
 std::vector<fix::Options> ways(const fix::Fix& fix) {
   fix::Options plain;
-  if (fix.name == "service-type") plain.to = "NodePort";
+  if (fix.name == "service-type") plain.set(fix::option::to, "NodePort");
   std::vector<fix::Options> out = {plain};
   if (fix.name == "finalizers") {
-    fix::Options more = plain;
-    more.include = {"ray", "gatewayclass"};
-    more.include_healthy = true;
-    more.delete_routes = true;
+    fix::Options more;
+    more.set(fix::option::include, {"ray", "gatewayclass"});
+    more.set(fix::option::include_healthy, true);
+    more.set(fix::option::delete_routes, true);
     out.push_back(more);
-    fix::Options restart = plain;
-    restart.restart_controller = true;
+    fix::Options restart;
+    restart.set(fix::option::restart_controller, true);
     out.push_back(restart);
-  }
-  if (fix.name == "webhooks") {
-    fix::Options gone = plain;
-    gone.delete_webhooks = true;
-    out.push_back(gone);
   }
   return out;
 }

@@ -8,7 +8,7 @@ namespace {
 
 checks::Finding refused(const std::string& route) {
   checks::Finding f;
-  f.code = "REF001";
+  f.code = checks::REF001;
   f.title = "no ReferenceGrant";
   f.subject = kube::ObjectRef{"gateway.networking.k8s.io", "HTTPRoute", "aibrix-system", route};
   return f;
