@@ -8,8 +8,6 @@
 #include "base/chars.hpp"
 #include "kube/parse/value_builder.hpp"
 
-#include "kube/parse/value_builder.hpp"
-
 namespace kube {
 namespace {
 
