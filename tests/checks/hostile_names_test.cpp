@@ -94,7 +94,8 @@ std::map<std::string, std::string> new_names(const Json& objects, const Hostilit
     const Json& meta = o.at("metadata");
     names.insert(meta.value("name", ""));
     names.insert(meta.value("namespace", ""));
-    for (const auto& [key, value] : meta.value("labels", Json::object()).items()) {
+    const Json labels = meta.value("labels", Json::object());
+    for (const auto& [key, value] : labels.items()) {
       if (key.rfind("model.aibrix.ai/name", 0) == 0 && value.is_string())
         names.insert(value.get<std::string>());
     }
