@@ -166,7 +166,8 @@ Reading InputSource::read_cluster(std::span<const kube::Need> needs) {
   kube::FetchOptions options;
   options.workload_namespaces = namespaces_;
   options.install_namespaces = install_namespaces(global_);
-  options.forbidden_hint = std::string(base::program_name) + " explain CODE names those a check reads";
+  options.forbidden_hint =
+      std::string(base::program_name) + " explain CODE names those a check reads";
   options.progress = [&progress](std::size_t answered, std::size_t asked) {
     progress.show("reading the cluster: " + std::to_string(answered) + " of " +
                   std::to_string(asked) + " answers");
