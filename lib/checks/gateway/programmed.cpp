@@ -5,8 +5,6 @@
 namespace checks {
 namespace {
 
-using aibrix::Component;
-
 constexpr kube::Need own_needs[] = {need::gateways};
 constexpr auto programmed_needs = with_gateway(own_needs);
 
