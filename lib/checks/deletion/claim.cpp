@@ -1,3 +1,4 @@
+// FIN005: ModelClaims being deleted go.
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"

@@ -1,3 +1,4 @@
+// FIN011: no CRD of AIBrix's is being deleted.
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"

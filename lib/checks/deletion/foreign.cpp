@@ -1,3 +1,4 @@
+// FIN012: no AIBrix object being deleted is held by somebody else's finalizer.
 #include <algorithm>
 #include <array>
 

@@ -1,3 +1,4 @@
+// FIN010: GatewayClasses being deleted go.
 #include "aibrix/cluster.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"

@@ -1,3 +1,4 @@
+// FIN006: StormServices, RoleSets and PodSets being deleted go.
 #include <algorithm>
 #include <array>
 

@@ -1,3 +1,4 @@
+// SVC007: model pods can be reached by the address family routing strategies use.
 #include <algorithm>
 #include <vector>
 

@@ -1,3 +1,4 @@
+// SVC002: the gateway's load balancer has an address.
 #include "aibrix/envoy_nodes.hpp"
 #include "aibrix/names.hpp"
 #include "base/text.hpp"

@@ -1,3 +1,4 @@
+// SVC001: the gateway's Service exists; SVC006: the gateway's Service has its usual name.
 #include "aibrix/gateway.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"

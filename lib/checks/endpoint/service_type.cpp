@@ -1,3 +1,4 @@
+// SVC003: the gateway's Service has the type the EnvoyProxy asks for.
 #include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
 #include "checks/common/fix_remedies.hpp"

@@ -1,3 +1,4 @@
+// GW016: Envoy and the gateway plugin take requests of the same size.
 #include <algorithm>
 #include <charconv>
 

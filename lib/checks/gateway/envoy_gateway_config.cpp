@@ -1,3 +1,4 @@
+// GW002: Envoy Gateway accepts EnvoyPatchPolicies.
 #include "aibrix/envoy_gateway.hpp"
 
 #include "aibrix/names.hpp"

@@ -1,3 +1,4 @@
+// GW004: the EnvoyProxy that the gateway refers to exists and is usable.
 #include <array>
 #include <utility>
 

@@ -1,3 +1,4 @@
+// GW019: no route in another namespace is refused by Gateway aibrix-eg.
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/gateway.hpp"

@@ -1,3 +1,4 @@
+// GW005: Gateway aibrix-system/aibrix-eg exists; GW006: Gateway aibrix-eg is accepted as it is now.
 #include <vector>
 
 #include "aibrix/names.hpp"

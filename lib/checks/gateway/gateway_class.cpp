@@ -1,3 +1,4 @@
+// GW003: GatewayClass aibrix-eg is accepted.
 #include "aibrix/envoy_gateway.hpp"
 #include "aibrix/names.hpp"
 #include "checks/common/gateway.hpp"

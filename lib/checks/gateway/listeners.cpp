@@ -1,3 +1,4 @@
+// GW009: the listeners of Gateway aibrix-eg are usable and have routes.
 #include <array>
 
 #include "aibrix/names.hpp"

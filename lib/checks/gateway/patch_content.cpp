@@ -1,3 +1,4 @@
+// GW015: the EnvoyPatchPolicy names the gateway plugin's filter and the Gateway's routes.
 #include <vector>
 
 #include "aibrix/names.hpp"

@@ -1,3 +1,4 @@
+// GW018: the gateway plugin's Service has ready endpoints.
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
 #include "aibrix/policy.hpp"

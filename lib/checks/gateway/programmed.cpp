@@ -1,3 +1,4 @@
+// GW007: Gateway aibrix-eg has an address.
 #include "aibrix/names.hpp"
 #include "checks/common/gateway.hpp"
 #include "checks/core/timing.hpp"

@@ -1,3 +1,4 @@
+// GW010: the reserved route takes AI requests; GW011: the route of /v1/models works.
 #include <vector>
 
 #include "aibrix/names.hpp"

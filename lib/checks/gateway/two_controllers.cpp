@@ -1,3 +1,4 @@
+// GW020: one Envoy Gateway answers to the GatewayClass.
 #include <vector>
 
 #include "aibrix/envoy_gateway.hpp"
