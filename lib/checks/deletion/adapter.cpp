@@ -1,5 +1,5 @@
-// FIN001: ModelAdapters being deleted go as the controller removes their finalizer; FIN002: every ModelAdapter being
-// deleted has a controller to remove its finalizer.
+// FIN001: ModelAdapters being deleted go as the controller removes their finalizer; FIN002: every
+// ModelAdapter being deleted has a controller to remove its finalizer.
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"

@@ -1,5 +1,5 @@
-// FIN003: no ModelAdapter being deleted keeps the finalizer of v0.1.0-rc.1; FIN004: no ModelAdapter carries the
-// finalizer of v0.1.0-rc.1.
+// FIN003: no ModelAdapter being deleted keeps the finalizer of v0.1.0-rc.1; FIN004: no ModelAdapter
+// carries the finalizer of v0.1.0-rc.1.
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/deletion_needs.hpp"

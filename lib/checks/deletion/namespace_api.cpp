@@ -1,5 +1,5 @@
-// NS004: every API group answers while namespaces are being deleted; NS005: all API groups can be listed for namespaces
-// being deleted; NS006: objects of namespaces being deleted can be deleted.
+// NS004: every API group answers while namespaces are being deleted; NS005: all API groups can be
+// listed for namespaces being deleted; NS006: objects of namespaces being deleted can be deleted.
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"

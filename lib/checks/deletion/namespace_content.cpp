@@ -1,5 +1,5 @@
-// NS001: namespaces being deleted finish, or say what holds them; NS002: no namespace being deleted waits for
-// finalizers; NS003: no namespace being deleted still holds objects.
+// NS001: namespaces being deleted finish, or say what holds them; NS002: no namespace being deleted
+// waits for finalizers; NS003: no namespace being deleted still holds objects.
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"

@@ -1,4 +1,5 @@
-// NS010: the namespace controller works on deletions; NS011: AIBrix's own namespaces are not deleted under its objects.
+// NS010: the namespace controller works on deletions; NS011: AIBrix's own namespaces are not
+// deleted under its objects.
 #include "aibrix/cluster.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"

@@ -1,5 +1,5 @@
-// NS007: pods of namespaces being deleted end; NS008: load balancers of namespaces being deleted go; NS009: volume
-// claims of namespaces being deleted go.
+// NS007: pods of namespaces being deleted end; NS008: load balancers of namespaces being deleted
+// go; NS009: volume claims of namespaces being deleted go.
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"

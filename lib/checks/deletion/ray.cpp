@@ -1,4 +1,5 @@
-// FIN008: RayClusters being deleted have cleaned up their Redis; FIN009: RayJobs and RayServices being deleted go.
+// FIN008: RayClusters being deleted have cleaned up their Redis; FIN009: RayJobs and RayServices
+// being deleted go.
 #include "aibrix/cluster.hpp"
 #include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"

@@ -1,4 +1,5 @@
-// SVC004: every node answers on the gateway's node port; SVC005: the gateway's Service has ready endpoints.
+// SVC004: every node answers on the gateway's node port; SVC005: the gateway's Service has ready
+// endpoints.
 #include "aibrix/envoy_nodes.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"

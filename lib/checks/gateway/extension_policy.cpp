@@ -1,5 +1,5 @@
-// GW012: Envoy asks the gateway plugin about AI requests; GW017: the gateway plugin has time to answer, and none passes
-// by it.
+// GW012: Envoy asks the gateway plugin about AI requests; GW017: the gateway plugin has time to
+// answer, and none passes by it.
 #include <algorithm>
 #include <chrono>
 

@@ -1,5 +1,5 @@
-// GW013: the EnvoyPatchPolicy behind routing strategies is accepted; GW014: the patches behind routing strategies are
-// applied.
+// GW013: the EnvoyPatchPolicy behind routing strategies is accepted; GW014: the patches behind
+// routing strategies are applied.
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
 #include "base/text.hpp"

@@ -1,5 +1,5 @@
-// WH003: AIBrix's webhooks have a CA bundle; WH004: the Secret with the webhook certificate is there; WH005: AIBrix's
-// webhook objects have the names its controller expects.
+// WH003: AIBrix's webhooks have a CA bundle; WH004: the Secret with the webhook certificate is
+// there; WH005: AIBrix's webhook objects have the names its controller expects.
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"

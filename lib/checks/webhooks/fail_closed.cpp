@@ -1,5 +1,5 @@
-// WH001: no fail-closed webhook on AIBrix's kinds lacks its backend; WH002: AIBrix's webhook configurations have a
-// controller; WH006: AIBrix's webhook on Deployments is answered.
+// WH001: no fail-closed webhook on AIBrix's kinds lacks its backend; WH002: AIBrix's webhook
+// configurations have a controller; WH006: AIBrix's webhook on Deployments is answered.
 #include <algorithm>
 #include <map>
 

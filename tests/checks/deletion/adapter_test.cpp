@@ -4,8 +4,8 @@
 #include "support/snapshot.hpp"
 
 using stuck::adapter;
-using support::controller;
 using support::Cluster;
+using support::controller;
 using support::finding;
 using support::outcome;
 using support::run;
@@ -117,8 +117,8 @@ TEST_CASE(
   CHECK(f.causes.front().code == "INS007");
   CHECK(f.causes.front().object.name == "aibrix-controller-manager");
   cluster.yaml(support::component("aibrix-system", "aibrix-lora-controller-manager", 1, 1,
-                                    "aibrix/controller-manager:v0.7.0",
-                                    "--controllers=model-adapter-controller"));
+                                  "aibrix/controller-manager:v0.7.0",
+                                  "--controllers=model-adapter-controller"));
   CHECK(outcome(run("FIN002", cluster), "FIN002") == "ok");  // the standalone one does it
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 std::string claim(const std::string& at) {
   return stuck::object("model.aibrix.ai/v1alpha1", "ModelClaim", "team-a", "chat", at,
-                          "model.aibrix.ai/modelclaim-finalizer", "spec: {modelName: chat-7b}\n");
+                       "model.aibrix.ai/modelclaim-finalizer", "spec: {modelName: chat-7b}\n");
 }
 
 }  // namespace

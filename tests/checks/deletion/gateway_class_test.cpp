@@ -16,12 +16,12 @@ std::string gateway_class(
     const std::string& at,
     const std::string& controller = "gateway.envoyproxy.io/gatewayclass-controller") {
   return stuck::object("gateway.networking.k8s.io/v1", "GatewayClass", "", "aibrix-eg", at,
-                          "gateway-exists-finalizer.gateway.networking.k8s.io",
-                          "spec: {controllerName: " + controller + "}\n");
+                       "gateway-exists-finalizer.gateway.networking.k8s.io",
+                       "spec: {controllerName: " + controller + "}\n");
 }
 std::string envoy_gateway(int replicas) {
   return support::component("envoy-gateway-system", "envoy-gateway", replicas, replicas,
-                              "envoyproxy/gateway:v1.2.8");
+                            "envoyproxy/gateway:v1.2.8");
 }
 const std::string gateway =
     "---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n"

@@ -55,8 +55,8 @@ namespace {
 
 std::string service(const std::string& at) {
   return stuck::object("v1", "Service", "shop", "front", at,
-                          "service.kubernetes.io/load-balancer-cleanup",
-                          "spec: {type: LoadBalancer}\n");
+                       "service.kubernetes.io/load-balancer-cleanup",
+                       "spec: {type: LoadBalancer}\n");
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ TEST_CASE("a volume claim in use names the pod that uses it") {
   Cluster cluster;
   cluster.yaml(going_namespace("shop", hour_ago))
       .yaml(stuck::object("v1", "PersistentVolumeClaim", "shop", "data", "2026-01-01T00:57:00Z",
-                             "kubernetes.io/pvc-protection"))
+                          "kubernetes.io/pvc-protection"))
       .yaml(pod("2026-01-01T00:59:59Z"))
       .complete()
       .at(stuck::now);

@@ -14,8 +14,7 @@ std::string ray(const std::string& kind, const std::string& at, const std::strin
   return stuck::object("ray.io/v1", kind, "team-a", "r1", at, finalizer);
 }
 std::string kuberay(int replicas, int ready) {
-  return support::component("kuberay", "kuberay-operator", replicas, ready,
-                              "kuberay/operator:1.2");
+  return support::component("kuberay", "kuberay-operator", replicas, ready, "kuberay/operator:1.2");
 }
 const std::string cleanup = "ray.io/gcs-ft-redis-cleanup-finalizer";
 

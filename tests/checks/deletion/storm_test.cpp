@@ -17,8 +17,8 @@ const std::string api = "orchestration.aibrix.ai/v1alpha1";
 std::string storm(const std::string& ns, const std::string& name, const std::string& at,
                   const std::string& app = "chat") {
   return stuck::object(api, "StormService", ns, name, at,
-                          "orchestration.aibrix.ai/stormservice-finalizer",
-                          "spec: {selector: {matchLabels: {app: " + app + "}}}\n");
+                       "orchestration.aibrix.ai/stormservice-finalizer",
+                       "spec: {selector: {matchLabels: {app: " + app + "}}}\n");
 }
 
 bool shows(const checks::Finding& f, const std::string& key, const std::string& part) {

@@ -55,4 +55,3 @@ TEST_CASE("the switch is added where the configuration has none", "[gateway]") {
   CHECK_FALSE(
       aibrix::with_patch_policies("extensionApis:\n     enableBackend: true\n").has_value());
 }
-

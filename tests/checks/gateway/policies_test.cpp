@@ -2,8 +2,8 @@
 
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
-#include "support/builders/gateway.hpp"
 #include "kube/parse/yaml_reader.hpp"
+#include "support/builders/gateway.hpp"
 
 namespace {
 

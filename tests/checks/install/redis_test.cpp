@@ -15,7 +15,8 @@ const std::vector<std::string> codes{"INS010", "RED001", "RED002"};
 TEST_CASE("a Valkey behind the Service is a Redis") {
   Cluster cluster;
   cluster
-      .yaml(system_namespace() + component({}) + component(plugins()) + redis_service() + redis_slice(true))
+      .yaml(system_namespace() + component({}) + component(plugins()) + redis_service() +
+            redis_slice(true))
       .complete();
   CHECK(run(codes, cluster).findings.empty());
   CHECK(outcome(run("RED001", cluster), "RED001") == "ok");

@@ -64,8 +64,7 @@ TEST_CASE(
   const auto off = found(support::controller(1, 1, "--controllers=model-adapter-controller"));
   REQUIRE(off.causes.size() == 1);
   CHECK(off.causes.front().code == "INS007");
-  const auto elsewhere =
-      found(support::component("llm-system", "aibrix-controller-manager", 1, 1));
+  const auto elsewhere = found(support::component("llm-system", "aibrix-controller-manager", 1, 1));
   CHECK(checks::to_shell(elsewhere.remedies.front().command) ==
         "kubectl -n llm-system logs deployment/aibrix-controller-manager");
   const auto unable = found(support::controller(1, 1));

@@ -27,4 +27,3 @@ TEST_CASE("a route written by hand, or a default strategy, makes the workload's 
       .complete();
   CHECK(outcome(run("MDL003", strategy), "MDL003") == "ok");
 }
-
