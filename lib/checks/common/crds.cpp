@@ -1,6 +1,8 @@
 // Which CRDs are installed, and which the release cannot do without.
 #include "checks/common/crds.hpp"
 
+#include <algorithm>
+
 #include "aibrix/cluster.hpp"
 #include "aibrix/release_facts.hpp"
 
