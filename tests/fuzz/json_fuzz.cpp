@@ -29,7 +29,7 @@ void compare(std::string_view text, std::uint32_t first_line) {
   kube::json::Parsed strict;
   try {
     strict = kube::json::parse_nlohmann({text, text.size(), first_line}, document);
-  } catch (const kube::json::Failure&) {
+  } catch (const kube::json::SyntaxError&) {
     return;
   }
   if (text.find_first_not_of(" \t\r\n", strict.end) != std::string_view::npos) return;

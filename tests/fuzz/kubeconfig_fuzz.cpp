@@ -18,7 +18,7 @@ void use_kubeconfig(std::string_view text) {
   if (config.current_context.empty() && !config.contexts.empty()) {
     flags.context = config.contexts.begin()->first;
   }
-  const kube::Choice choice = kube::choose(config, flags);
+  const kube::ResolvedContext choice = kube::resolve(config, flags);
   kube::normal_server(choice.cluster.server, "fuzz");
   base::decode_base64(choice.cluster.certificate_authority.data);
   if (choice.user.exec && choice.cluster.certificate_authority.empty()) {

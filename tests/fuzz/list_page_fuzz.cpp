@@ -73,7 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   kube::read_aggregated(response, discovery);
   kube::read_groups(response);
   kube::read_version(response);
-  (void)kube::trouble(response);
+  (void)kube::describe_failure(response);
 
   Server server(std::move(pages));
   kube::FetchStats stats;

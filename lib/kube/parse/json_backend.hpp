@@ -19,7 +19,7 @@ struct Input {
   std::uint32_t first_line =
       0;  // of text.data(); 0: values get no lines, duplicates are not looked for
   Builder::Keep keep = Builder::Keep::pruned;
-  // Where duplicate keys go, of which the last counts; without it they are a Failure.
+  // Where duplicate keys go, of which the last counts; without it they are a SyntaxError.
   std::vector<Duplicate>* duplicates = nullptr;
 };
 
@@ -34,7 +34,7 @@ struct SyntaxError {
   std::uint32_t line = 0;  // 0: unknown
 };
 
-// Both read the first document of the input and throw Failure.
+// Both read the first document of the input and throw SyntaxError.
 Parsed parse_nlohmann(const Input& input, Document& document);
 #ifdef AIBRIXCTL_SIMDJSON
 Parsed parse_simdjson(const Input& input, Document& document);

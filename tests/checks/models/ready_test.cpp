@@ -17,13 +17,6 @@ const std::string pulling =
     "{phase: Pending, containerStatuses: [{name: engine, state: {waiting: {reason: "
     "ImagePullBackOff, message: \"Back-off pulling image vllm/vllm-openai:v0\"}}}]}";
 
-const char* const node = R"(---
-apiVersion: v1
-kind: Node
-metadata: {name: node-1}
-status: {allocatable: {nvidia.com/gpu: "8"}}
-)";
-
 }  // namespace
 
 TEST_CASE(
