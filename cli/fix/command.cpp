@@ -13,6 +13,7 @@
 #include "fix.hpp"
 #include "fix/document.hpp"
 #include "fix/flags.hpp"
+#include "fix/plan_reader.hpp"
 #include "option_types.hpp"
 #include "terminal.hpp"
 

@@ -20,8 +20,4 @@ struct RunOutcome {
 // The same with `kind: FixRun`: run, results, verified.
 std::string to_json(const Plan& plan, const RunOutcome& outcome, std::string_view tool_version,
                     int exit_code);
-// Back again, as far as it is needed to apply, compare, undo. `file` is for messages. Throws
-// base::Error(usage, "BadPlan").
-Plan read_plan(std::string_view json, const std::string& file);
-
 }  // namespace fix

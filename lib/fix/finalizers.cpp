@@ -189,7 +189,7 @@ class Planner {
     watch.resource = &object.resource();
     watch.object = object.ref();
     watch.uid = object.uid();
-    watch.values = std::move(strip);
+    watch.finalizers = std::move(strip);
     plan_.watch.push_back(std::move(watch));
   }
 

@@ -65,7 +65,8 @@ Watched look_at(const checks::Context& context, const Watch& watch) {
   std::vector<std::string> ours;
   std::vector<std::string> others;
   for (const std::string_view finalizer : found->finalizers()) {
-    if (std::find(watch.values.begin(), watch.values.end(), finalizer) != watch.values.end()) {
+    if (std::find(watch.finalizers.begin(), watch.finalizers.end(), finalizer) !=
+        watch.finalizers.end()) {
       ours.emplace_back(finalizer);
       continue;
     }
@@ -81,7 +82,8 @@ Watched look_at(const checks::Context& context, const Watch& watch) {
     out.state = State::others;
     out.text = "AIBrix's part is done; it " + base::join_and(others);
   } else {
-    out.text = watch.values.empty() ? "still there" : "its finalizer is gone, it is about to go";
+    out.text =
+        watch.finalizers.empty() ? "still there" : "its finalizer is gone, it is about to go";
   }
   return out;
 }
@@ -136,7 +138,7 @@ std::vector<std::string> namespace_blockers(const checks::Context& context, std:
     // What the namespace's own conditions count and this program does not list.
     for (const kube::RemainingFinalizer& f : going.status.finalizer_counts) {
       const bool ours = std::any_of(watched.begin(), watched.end(), [&](const Watch& w) {
-        return std::find(w.values.begin(), w.values.end(), f.name) != w.values.end();
+        return std::find(w.finalizers.begin(), w.finalizers.end(), f.name) != w.finalizers.end();
       });
       const bool listed =
           std::any_of(going.holds.begin(), going.holds.end(),

@@ -14,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "fix/document.hpp"
+#include "fix/plan_reader.hpp"
 
 namespace fix {
 namespace {

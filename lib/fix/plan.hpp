@@ -63,7 +63,9 @@ struct Watch {
   const kube::Resource* resource = nullptr;
   kube::ObjectRef object;
   std::string uid;
-  std::vector<std::string> values;  // what the fix looks for: finalizers, a type, a route's backend
+  std::vector<std::string> finalizers;  // that must be gone
+  std::vector<std::string> entries;     // names of the webhooks that must let changes pass
+  std::string type, external_traffic_policy, node_port;  // of a Service; empty: any
 };
 
 // Something people should know, with the command that helps, if there is one.

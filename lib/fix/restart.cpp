@@ -53,7 +53,7 @@ std::string switched_off(const checks::Context& context, const Object& deploymen
   for (const aibrix::ControllerProcess& process : aibrix::controller_processes(context.cluster)) {
     if (process.deployment != &deployment) continue;
     for (const Watch& watch : watches) {
-      for (const std::string& name : watch.values) {
+      for (const std::string& name : watch.finalizers) {
         const aibrix::Finalizer* known = aibrix::find_finalizer(name);
         if (known == nullptr || known->controller.empty()) continue;
         if (!process.runs(known->controller)) return std::string(known->controller);

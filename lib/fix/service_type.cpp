@@ -153,7 +153,9 @@ class Planner {
       watch.resource = &core::services;
       watch.object = service->ref();
       watch.uid = service->uid();
-      watch.values = {to_, options_[option::external_traffic_policy], options_[option::node_port]};
+      watch.type = to_;
+      watch.external_traffic_policy = options_[option::external_traffic_policy];
+      watch.node_port = options_[option::node_port];
       plan_.watch.push_back(std::move(watch));
     }
     Watch gateway;

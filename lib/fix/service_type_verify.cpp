@@ -52,11 +52,11 @@ Watched look_at_service(const checks::Context& context, const Watch& watch) {
   const std::string type = live_type(service);
   const std::string policy(service.spec()["externalTrafficPolicy"].text());
   const std::string port = std::to_string(aibrix::node_port(service));
-  if (type != watch.values[0]) {
+  if (type != watch.type) {
     out.text = "still of type " + type;
-  } else if (!watch.values[1].empty() && policy != watch.values[1]) {
+  } else if (!watch.external_traffic_policy.empty() && policy != watch.external_traffic_policy) {
     out.text = "externalTrafficPolicy is still " + policy;
-  } else if (!watch.values[2].empty() && port != watch.values[2]) {
+  } else if (!watch.node_port.empty() && port != watch.node_port) {
     out.text = "its node port is still " + port;
   } else if (type == "LoadBalancer" && addresses(service) == "none") {
     out.text = "LoadBalancer, no address yet";

@@ -99,7 +99,7 @@ void add_watch(Plan& plan, const Object& configuration, const std::vector<Webhoo
   watch.resource = &configuration.resource();
   watch.object = configuration.ref();
   watch.uid = configuration.uid();
-  for (const Webhook& webhook : entries) watch.values.emplace_back(webhook.name());
+  for (const Webhook& webhook : entries) watch.entries.emplace_back(webhook.name());
   plan.watch.push_back(std::move(watch));
 }
 
@@ -192,7 +192,7 @@ std::vector<Watched> verify_webhooks(const Plan& plan, const checks::Context& co
       seen.text = "gone";
     } else if (plan.options[option::delete_webhooks]) {
       seen.text = "still there";
-    } else if (still_fails(*found, watch.values)) {
+    } else if (still_fails(*found, watch.entries)) {
       seen.text = "still fails closed";
     } else {
       seen.state = State::done;

@@ -8,6 +8,7 @@
 #include "catch.hpp"
 #include "fix/document.hpp"
 #include "fix/finalizers.hpp"
+#include "fix/plan_reader.hpp"
 #include "fix/undo.hpp"
 #include "kube/http/curl_transport.hpp"
 #include "support/fake_api_server.hpp"

@@ -9,6 +9,7 @@
 #include "fix/document.hpp"
 #include "fix/finalizers.hpp"
 #include "fix/fix.hpp"
+#include "fix/plan_reader.hpp"
 #include "fix/referencegrants.hpp"
 #include "fix/service_type.hpp"
 

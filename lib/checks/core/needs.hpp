@@ -1,4 +1,8 @@
 #pragma once
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
 #include "aibrix/resources.hpp"
 #include "kube/read/need.hpp"
 
@@ -39,6 +43,27 @@ inline constexpr kube::Need validating_webhooks{&kube::resources::validating_web
 constexpr kube::Need optional(kube::Need need) {
   need.required = false;
   return need;
+}
+
+// Every kind of AIBrix that its webhooks and controllers look after, where the check can do
+// without.
+inline constexpr kube::Need aibrix_kinds[] = {optional(model_adapters),
+                                              optional({&aibrix::resources::model_claims}),
+                                              optional({&aibrix::resources::kv_caches}),
+                                              optional({&aibrix::resources::pod_autoscalers}),
+                                              optional({&aibrix::resources::ray_fleets}),
+                                              optional({&aibrix::resources::ray_replicasets}),
+                                              optional({&aibrix::resources::storm_services}),
+                                              optional({&aibrix::resources::role_sets}),
+                                              optional({&aibrix::resources::pod_sets})};
+
+// Two lists of needs as one.
+template <std::size_t A, std::size_t B>
+constexpr std::array<kube::Need, A + B> joined(const kube::Need (&first)[A],
+                                               const kube::Need (&second)[B]) {
+  std::array<kube::Need, A + B> out{};
+  std::copy_n(second, B, std::copy_n(first, A, out.begin()));
+  return out;
 }
 
 }  // namespace checks::need

@@ -35,9 +35,9 @@ struct Row {
   std::string_view reinstall;  // what brings it back where it is missing; empty: `causes` says it
   std::string_view pods;       // label selector of its pods, for kubectl describe
   void (*causes)(const Seen& seen, Finding& finding);  // what it follows from; may add remedies
-  // The object the finding is about, where that is not the Deployment; and its title. nullptr: the
-  // Deployment.
+  // Where the finding is not about the Deployment: the object that it is about, and its title.
   const kube::Object* (*subject)(const Context& context) = nullptr;
+  std::string (*title)(const Component& component) = nullptr;
 };
 
 Finding& start_finding(const Row& row, const Seen& seen, Reporter& reporter) {
@@ -45,15 +45,10 @@ Finding& start_finding(const Row& row, const Seen& seen, Reporter& reporter) {
   const std::string consequence(aibrix::facts_of(row.role).absence);
   if (row.subject != nullptr) {
     const kube::Object& about = *row.subject(seen.context);
-    const bool missing = part.deployment == nullptr;
-    Finding& f =
-        report(reporter, row.level, about,
-               missing ? "no Envoy runs for Gateway aibrix-system/aibrix-eg"
-                       : "Envoy (" + part.name() + ") " +
-                             (part.state == State::not_ready ? "has " : "is ") + part.describe());
+    Finding& f = report(reporter, row.level, about, row.title(part));
     f.with_consequence(consequence);
     show_condition(f, about.condition("Programmed"));
-    if (!missing) f.with_related(*part.deployment);
+    if (part.deployment != nullptr) f.with_related(*part.deployment);
     return f;
   }
   const Subject subject =
@@ -302,6 +297,11 @@ void envoy_causes(const Seen& seen, Finding& f) {
 const kube::Object* our_gateway(const Context& context) {
   return context.cluster.gateway().object;
 }
+std::string envoy_title(const Component& envoy) {
+  if (envoy.deployment == nullptr) return "no Envoy runs for Gateway aibrix-system/aibrix-eg";
+  return "Envoy (" + envoy.name() + ") " + (envoy.state == State::not_ready ? "has " : "is ") +
+         envoy.describe();
+}
 constexpr Row envoy_row{.role = ComponentRole::envoy,
                         .level = Level::error,
                         .is_down = envoy_down,
@@ -311,7 +311,8 @@ constexpr Row envoy_row{.role = ComponentRole::envoy,
                         .reinstall = "",
                         .pods = "app.kubernetes.io/name=envoy",
                         .causes = envoy_causes,
-                        .subject = our_gateway};
+                        .subject = our_gateway,
+                        .title = envoy_title};
 constexpr kube::Need own_envoy_needs[] = {need::gateways};
 constexpr auto envoy_needs = with_gateway(own_envoy_needs);
 

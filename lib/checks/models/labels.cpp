@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/core/command.hpp"
+#include "kube/parse/value.hpp"
 
 namespace checks {
 namespace {
@@ -28,7 +29,8 @@ std::string label(const std::string& model) {
 Command template_patch(const Object& object, const std::string& model) {
   return kubectl(object.ns(), "patch", target_of(object), "--type=merge", "-p",
                  R"({"spec":{"template":{"metadata":{"labels":{")" +
-                     std::string(aibrix::names::model_name) + R"(":")" + model + R"("}}}}})");
+                     std::string(aibrix::names::model_name) + R"(":)" + kube::json_string(model) +
+                     "}}}}}");
 }
 
 void report_unlabelled_pods(const Context& context, const Model& model, const Workload& w,

@@ -22,20 +22,10 @@ using aibrix::Webhook;
 constexpr kube::Need secret_need{&kube::resources::secrets, kube::Scope::install, true,
                                  "metadata.name=aibrix-webhook-server-cert"};
 
-constexpr kube::Need bundle_needs[] = {need::mutating_webhooks,
-                                       need::validating_webhooks,
-                                       need::optional(need::deployments),
-                                       need::optional(need::pods),
-                                       need::optional(need::namespaces),
-                                       need::optional(need::model_adapters),
-                                       need::optional({&aibrix::resources::model_claims}),
-                                       need::optional({&aibrix::resources::kv_caches}),
-                                       need::optional({&aibrix::resources::pod_autoscalers}),
-                                       need::optional({&aibrix::resources::ray_fleets}),
-                                       need::optional({&aibrix::resources::ray_replicasets}),
-                                       need::optional({&aibrix::resources::storm_services}),
-                                       need::optional({&aibrix::resources::role_sets}),
-                                       need::optional({&aibrix::resources::pod_sets})};
+constexpr kube::Need own_bundle_needs[] = {
+    need::mutating_webhooks, need::validating_webhooks, need::optional(need::deployments),
+    need::optional(need::pods), need::optional(need::namespaces)};
+constexpr auto bundle_needs = need::joined(own_bundle_needs, need::aibrix_kinds);
 constexpr kube::Need secret_needs[] = {need::mutating_webhooks,
                                        need::validating_webhooks,
                                        secret_need,

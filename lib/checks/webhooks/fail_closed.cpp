@@ -17,22 +17,12 @@ namespace {
 
 using aibrix::Webhook;
 
-constexpr kube::Need fail_closed_needs[] = {need::mutating_webhooks,
-                                            need::validating_webhooks,
-                                            need::optional(need::services),
-                                            need::optional(need::endpointslices),
-                                            need::optional(need::deployments),
-                                            need::optional(need::pods),
-                                            need::optional(need::namespaces),
-                                            need::optional(need::model_adapters),
-                                            need::optional({&aibrix::resources::model_claims}),
-                                            need::optional({&aibrix::resources::kv_caches}),
-                                            need::optional({&aibrix::resources::pod_autoscalers}),
-                                            need::optional({&aibrix::resources::ray_fleets}),
-                                            need::optional({&aibrix::resources::ray_replicasets}),
-                                            need::optional({&aibrix::resources::storm_services}),
-                                            need::optional({&aibrix::resources::role_sets}),
-                                            need::optional({&aibrix::resources::pod_sets})};
+constexpr kube::Need own_fail_closed_needs[] = {
+    need::mutating_webhooks,           need::validating_webhooks,
+    need::optional(need::services),    need::optional(need::endpointslices),
+    need::optional(need::deployments), need::optional(need::pods),
+    need::optional(need::namespaces)};
+constexpr auto fail_closed_needs = need::joined(own_fail_closed_needs, need::aibrix_kinds);
 
 // Plural names of AIBrix's kinds whose changes these entries can refuse.
 std::vector<std::string> refused_kinds(const std::vector<Webhook>& entries) {

@@ -168,4 +168,10 @@ std::string to_json(const Value& value) {
   return out;
 }
 
+std::string json_string(std::string_view text) {
+  std::string out;
+  write_string(out, text);
+  return out;
+}
+
 }  // namespace kube

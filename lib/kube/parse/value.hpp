@@ -83,6 +83,8 @@ struct Member {
 
 // Compact JSON text of a value. Numbers as they were written.
 std::string to_json(const Value& value);
+// A text as a JSON string, with its quotes.
+std::string json_string(std::string_view text);
 
 // Owns the memory of what was built into it; freed as a whole.
 class Document {

@@ -1,11 +1,13 @@
 // A saved plan, read back.
+#include "fix/plan_reader.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "base/program.hpp"
 #include "base/text.hpp"
-#include "fix/document.hpp"
+#include "fix/fix.hpp"
 
 namespace fix {
 namespace {
