@@ -134,7 +134,7 @@ int run(int argc, char** argv) {
   } catch (const base::Error& error) {
     const int signal = cancel_flag().load();
     if (signal != 0 && error.fault == base::Fault::interrupted) {
-      notice("interrupted: nothing was changed");
+      notice("interrupted: nothing was written");
       return 128 + signal;
     }
     return fail(error, output);

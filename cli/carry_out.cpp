@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cluster_flags.hpp"
 #include "fix.hpp"
 #include "fix/journal.hpp"
 #include "kube/files/yaml_text.hpp"
@@ -44,20 +45,44 @@ class Run {
         progress_(global.output == "text" || global.output == "plain") {}
 
   int all() {
-    fix::Plan& plan = run_.plan;
+    const fix::Plan& plan = run_.plan;
     if (!options_.apply || !plan.blockers.empty() || !plan.pending()) return show();
     if (global_.output == "kubectl") {
       throw Error(Fault::usage, "BadArgument", "-o kubectl prints a plan, it cannot be applied",
                   "leave out --apply or -o kubectl");
     }
-    if (!dry_run()) return report_overtaken();
-    if (is_text())
-      write_stdout(report::plan_text(plan, style_for(global_)) + "\nserver dry-run    accepted\n");
-    confirm(plan, options_);
-    return apply_or_show();
+    try {
+      return apply();
+    } catch (...) {
+      if (!outcome_.applied.wrote()) throw nothing_written(base::current_error());
+      outcome_.applied.cut_off = base::current_error();
+    }
+    const bool all = outcome_.applied.all_good();
+    const Ending ending{base::exit_code(all ? Fault::unverified : Fault::partial),
+                        all ? "applied, but its effect was not seen" : "applied in part"};
+    finish(ending);
+    return ending.code;
   }
 
  private:
+  int apply() {
+    if (!dry_run()) return report_overtaken();
+    if (is_text()) {
+      write_stdout(report::plan_text(run_.plan, style_for(global_)) +
+                   "\nserver dry-run    accepted\n");
+    }
+    confirm(run_.plan, options_);
+    return send();
+  }
+
+  static Error nothing_written(Error error) {
+    const int signal = cancel_flag().load();
+    if (signal != 0) error = base::stopped_by(signal);
+    const std::string text = error.what();
+    const bool said = text.find("nothing was written") != std::string::npos;
+    return {error.fault, error.reason, said ? text : text + ": nothing was written", error.hint};
+  }
+
   bool is_text() const { return global_.output == "text" || global_.output == "plain"; }
 
   // The plan that is not applied, or not needed.
@@ -91,7 +116,7 @@ class Run {
       write_stdout(run_.yaml.empty() ? kube::yaml_text(fix::to_json(plan, AIBRIXCTL_VERSION, code))
                                      : run_.yaml);
     } else if (global_.output == "kubectl") {
-      write_stdout(report::plan_kubectl(plan));
+      write_stdout(report::plan_kubectl(plan, cluster_flags(global_)));
     } else {
       std::string text = report::plan_text(plan, style_for(global_));
       if (plan.pending() && plan.blockers.empty() && !applying) {
@@ -126,36 +151,40 @@ class Run {
     return !plan.steps.empty();
   }
 
-  [[noreturn]] static void refuse(const fix::Step& step, const StepResult& result) {
+  [[noreturn]] void refuse(const fix::Step& step, const StepResult& result) const {
     const std::string text = fix::name_of(step.object) + ": " + result.detail;
     switch (result.state) {
       case StepResult::State::forbidden:
-        throw Error(Fault::unavailable, "Forbidden", result.detail + ": nothing was changed",
+        throw Error(Fault::unavailable, "Forbidden", result.detail + ": nothing was written",
                     "ask for the right, or use a context of somebody who has it");
       case StepResult::State::webhook:
-        throw Error(Fault::blocked, "BlockedByWebhook", text + ": nothing was changed",
-                    "see what stands behind it: aibrixctl fix webhooks");
+        throw Error(Fault::blocked, "BlockedByWebhook", text + ": nothing was written",
+                    "see what stands behind it: " + command("webhooks"));
       case StepResult::State::moved:
-        throw Error(Fault::blocked, "Moved", text + ": nothing was changed",
+        throw Error(Fault::blocked, "Moved", text + ": nothing was written",
                     "the cluster has moved on since the plan was made; make it anew");
       default:
         throw Error(
             Fault::unavailable, "DryRunFailed",
-            "the API server does not accept the change of " + text + ": nothing was changed");
+            "the API server does not accept the change of " + text + ": nothing was written");
     }
   }
 
-  int apply_or_show() {
+  std::string command(const char* fix) const {
+    return base::printable(checks::to_shell(for_cluster(checks::aibrixctl("fix", fix), global_)));
+  }
+
+  int send() {
     fix::Plan& plan = run_.plan;
     kube::Transport& writer = source_.writer();
     const fix::Backup backup = fix::read_backup(writer, plan);
     for (const auto& [object, why] : backup.failed) {
       throw Error(Fault::unavailable, "BackupFailed",
-                  "no copy could be taken of " + object + ": " + why + ": nothing was changed");
+                  "no copy could be taken of " + object + ": " + why);
     }
     outcome_.run = new_run_id();
     outcome_.folder = runs_folder() + '/' + outcome_.run;
-    if (cancel_flag().load() != 0) throw Error(Fault::interrupted, "Interrupted", "interrupted");
+    if (cancel_flag().load() != 0) throw base::stopped_by(cancel_flag().load());
     fix::FileJournal journal(outcome_.folder, plan, backup, AIBRIXCTL_VERSION, wall_clock);
     fix::Hooks hooks = this->hooks();
     std::size_t completed = 0;
@@ -166,32 +195,69 @@ class Run {
       const bool tell = plan.steps.size() <= 20 || global_.verbose || !result.good();
       if (!is_text() || !tell) return;
       progress_.clear();
-      write_stdout(report::step_line(plan.steps[step], result, style_for(global_)));
+      say(report::step_line(plan.steps[step], result, style_for(global_)));
     };
     outcome_.applied = fix::apply(writer, plan, journal, hooks, options_.wait);
     progress_.clear();
+    if (!outcome_.applied.wrote()) give_up(journal);
     const Ending ending = conclude();
-    journal.end(ending.text);
+    note_end(journal, ending.text);
     finish(ending);
     return ending.code;
   }
 
+  // Nothing came of it: ends with the code of what kept it from being done.
+  void give_up(fix::FileJournal& journal) {
+    const fix::Applied& applied = outcome_.applied;
+    if (applied.all_good()) return;  // others did it all meanwhile
+    const std::string none = "nothing was written";
+    note_end(journal, none);
+    if (applied.stopped) throw base::stopped_by(cancel_flag().load());
+    if (applied.cut_off) throw Error(*applied.cut_off);
+    const StepResult* bad = applied.first_bad();
+    if (bad == nullptr) return;
+    refuse(run_.plan.steps[static_cast<std::size_t>(bad - applied.steps.data())], *bad);
+  }
+
+  // The run is told by then, with or without its last line in the journal.
+  void note_end(fix::FileJournal& journal, const std::string& text) {
+    try {
+      journal.end(text);
+    } catch (const Error& error) {
+      if (!outcome_.applied.cut_off) outcome_.applied.cut_off = error;
+    }
+  }
+
   Ending conclude() {
     const fix::Applied& applied = outcome_.applied;
-    if (applied.stopped) return {128 + cancel_flag().load(), "stopped by the user"};
-    if (!applied.all_good()) {
-      const StepResult* bad = applied.first_bad();
-      return {base::exit_code(Fault::partial),
-              "applied in part: " + (bad != nullptr ? bad->detail : std::string())};
+    if (applied.all_good()) return verify(run_, options_.wait, progress_, outcome_);
+    const StepResult* bad = applied.first_bad();
+    const std::string why = applied.stopped   ? "stopped by the user"
+                            : applied.cut_off ? std::string(applied.cut_off->what())
+                            : bad != nullptr  ? bad->detail
+                                              : std::string();
+    return {base::exit_code(Fault::partial), "applied in part: " + why};
+  }
+
+  // Standard output may be full or closed by now; what was done is told all the same.
+  void say(const std::string& text) {
+    try {
+      if (!stdout_lost_ && write_stdout(text)) return;
+    } catch (const Error&) {
     }
-    return verify(run_, options_.wait, progress_, outcome_);
+    stdout_lost_ = true;
   }
 
   void finish(const Ending& ending) {
     progress_.clear();
-    if (is_text()) return write_stdout(ending_text(run_, outcome_, ending, global_));
-    const std::string json = fix::to_json(run_.plan, outcome_, AIBRIXCTL_VERSION, ending.code);
-    write_stdout(global_.output == "yaml" ? kube::yaml_text(json) : json);
+    const std::string text = ending_text(run_, outcome_, ending, global_);
+    if (is_text()) {
+      say(text);
+    } else {
+      const std::string json = fix::to_json(run_.plan, outcome_, AIBRIXCTL_VERSION, ending.code);
+      say(global_.output == "yaml" ? kube::yaml_text(json) : json);
+    }
+    if (stdout_lost_) notice("the output could not be written; this is how the run ended:" + text);
   }
 
   const Global& global_;
@@ -200,6 +266,7 @@ class Run {
   FixRun run_;
   Progress progress_;
   fix::RunOutcome outcome_;
+  bool stdout_lost_ = false;
 };
 
 }  // namespace

@@ -164,10 +164,10 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
       report.outcomes = examine(reading.snapshot, global, options, focus, report.run.spent.checks);
     }
   }
-  if (reading.snapshot.live()) for_cluster(report, global);
   report.cluster =
       summarize(reading.snapshot, aibrix::Cluster(reading.snapshot, {global.install_namespace}));
   report.run.source = source_name(reading.snapshot.source());
+  for_cluster(report, global);
   report.run.scope = focus.namespaces.empty() ? std::vector<std::string>{"*"} : focus.namespaces;
   report.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(since(started));
   report.run.peak_memory = peak_memory();

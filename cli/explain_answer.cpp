@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cluster_flags.hpp"
 #include "doctor.hpp"
 #include "terminal.hpp"
 
@@ -126,6 +127,7 @@ int explain_pasted(const Global& global, const ExplainOptions& options) {
       narrow(e, doctor.about(model), model);
     }
   }
+  for (Explained& e : all) e.cluster_flags = cluster_flags(global);
   const int code = exit_code(all);
   print(global, all, left_out, code);
   return code;

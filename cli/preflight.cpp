@@ -6,6 +6,7 @@
 #include "aibrix/cluster.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cluster_flags.hpp"
 #include "command_line.hpp"
 #include "kube/files/json_document.hpp"
 #include "kube/files/yaml_text.hpp"
@@ -65,7 +66,12 @@ int preflight(const Global& global, const SourceOptions& options) {
   InputSource source(global, options);
   const Reading reading = source.read(fix::preflight_needs());
   const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
-  const fix::Preflight found = fix::preflight_uninstall({reading.snapshot, cluster, {}});
+  fix::Preflight found = fix::preflight_uninstall({reading.snapshot, cluster, {}});
+  if (reading.snapshot.live()) {
+    for (auto* list : {&found.in_the_way, &found.order}) {
+      for (fix::Advice& a : *list) a.command = for_cluster(std::move(a.command), global);
+    }
+  }
   const int code = !found.in_the_way.empty() ? 1 : found.not_looked_at.empty() ? 0 : 3;
   if (global.output == "json") {
     write_stdout(document(found, code));

@@ -18,7 +18,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 Ending not_waited() {
-  return {128 + cancel_flag().load(), "applied; the user did not wait for its effect"};
+  return {base::exit_code(base::Fault::unverified),
+          "applied; the user did not wait for its effect"};
 }
 
 bool stopped() {
@@ -29,11 +30,11 @@ bool stopped() {
 bool look(const FixRun& run, fix::RunOutcome& outcome) {
   try {
     outcome.watched = run.verify();
-  } catch (const base::Error& error) {
+  } catch (...) {
     if (stopped()) return false;
     Watched unread;
     unread.object = run.plan.steps.front().object;
-    unread.text = error.what();
+    unread.text = base::current_error().what();
     outcome.watched = {std::move(unread)};
   }
   return true;
@@ -55,6 +56,10 @@ std::string counts_text(const fix::Plan& plan, const fix::Applied& applied,
                         const report::Style& style) {
   std::string out = std::to_string(applied.count(StepResult::State::done)) + " of " +
                     base::plural(plan.steps.size(), "step") + " applied";
+  const std::size_t lost = applied.count(StepResult::State::unknown);
+  if (lost != 0) {
+    out += ", " + std::to_string(lost) + " sent without an answer (they may have been carried out)";
+  }
   const std::size_t unsent = applied.count(StepResult::State::not_sent);
   if (unsent == 0) return out + '\n';
   out += ", " + std::to_string(unsent) + " not sent\n";
@@ -117,6 +122,13 @@ std::string ending_text(const FixRun& run, const fix::RunOutcome& outcome, const
   }
   out += "\n" + ending.text + ": " + counts_text(run.plan, outcome.applied, style);
   out += "journal: " + outcome.folder + '\n';
+  if (outcome.applied.cut_off) {
+    out += "lost on the way: " + base::printable(outcome.applied.cut_off->what()) + '\n';
+  }
+  if (!outcome.applied.all_good()) {
+    out += "to go on: " + base::printable(checks::to_shell(run.apply_command)) +
+           " (plans anew what is left)\n";
+  }
   return out + "undo: " + undo_text(run.plan, outcome, global) + '\n';
 }
 

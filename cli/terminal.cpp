@@ -88,17 +88,18 @@ report::Style style_for(const Global& global) {
   return style;
 }
 
-void write_stdout(std::string_view text) {
+bool write_stdout(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0 && errno == EPIPE) return;
+    if (written < 0 && errno == EPIPE) return false;
     if (written < 0) {
       throw base::Error(base::Fault::unavailable, "OutputFailed",
                         std::string("cannot write the output: ") + std::strerror(errno));
     }
     text.remove_prefix(static_cast<std::size_t>(written));
   }
+  return true;
 }
 
 void notice(std::string_view text) {
@@ -142,6 +143,7 @@ void install_signal_handlers() {
   sigaction(SIGTERM, &action, nullptr);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
+  sigaction(SIGXFSZ, &action, nullptr);  // a file at its limit is a failed write, which is told
 }
 
 Progress::Progress(bool enabled)

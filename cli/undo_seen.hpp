@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "fix/fix.hpp"
-#include "fix/journal.hpp"
+#include "fix/record.hpp"
 #include "source.hpp"
 
 namespace cli {

@@ -9,6 +9,7 @@
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cluster_flags.hpp"
 #include "endpoint/endpoint.hpp"
 #include "option_types.hpp"
 #include "report/endpoint.hpp"
@@ -64,7 +65,9 @@ int endpoint_print(const Global& global, const PrintOptions& options) {
       .model = options.model,
       .strategy = needed_strategy(cluster, options.model),
       .side_car = aibrix::gateway_mode(cluster) == aibrix::GatewayMode::side_car,
-      .all = options.all};
+      .all = options.all,
+      .cluster_flags =
+          reading.snapshot.live() ? cluster_flags(global) : std::vector<checks::Word>()};
   const int code = facts.addresses.empty() ? 1 : 0;
   // Why there is none is said in any case; where it comes from only to people.
   if (code != 0 || (stderr_is_terminal() && !options.quiet)) {

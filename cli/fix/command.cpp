@@ -14,6 +14,8 @@
 #include "fix/document.hpp"
 #include "fix/flags.hpp"
 #include "fix/plan_reader.hpp"
+#include "fix/record.hpp"
+#include "fix/run_folder.hpp"
 #include "option_types.hpp"
 #include "terminal.hpp"
 
@@ -96,6 +98,30 @@ fix::Plan take_saved(Global& global, FixFlags& flags) {
   return saved;
 }
 
+// The last run of this fix on this cluster, when it was cut off: what is left of it is in this
+// plan.
+void tell_cut_off(fix::Plan& plan, const Global& global) {
+  auto runs = fix::list_runs(runs_folder());
+  for (; !runs.empty(); runs.pop_back()) {
+    try {
+      const fix::Record record = fix::read_record(runs_folder(), runs.back());
+      const bool same = record.plan.fix == plan.fix && !plan.cluster_uid.empty() &&
+                        record.plan.cluster_uid == plan.cluster_uid;
+      if (!same) continue;
+      if (!record.end.empty() || record.reverted) return;
+      plan.facts.push_back(
+          "run " + record.id + " of this fix was cut off after " +
+          std::to_string(record.count(fix::StepResult::State::done)) + " of " +
+          base::plural(record.steps.size(), "step") +
+          "; this plan is what is left of it. What it did is taken back, where that can be, by: " +
+          checks::to_shell(for_cluster(checks::aibrixctl("undo", record.id), global)));
+      return;
+    } catch (const base::Error&) {
+      continue;  // a run that cannot be read is told by `undo`
+    }
+  }
+}
+
 int run_fix(const Global& given, FixFlags flags) {
   Global global = given;
   const bool by_plan = !flags.plan_file.empty();
@@ -118,6 +144,7 @@ int run_fix(const Global& given, FixFlags flags) {
   });
   if (by_plan) match(saved, run.plan, flags.plan_file);
   run.yaml = run.plan.manifest;
+  tell_cut_off(run.plan, global);
   for_cluster(run.plan, global);
   run.apply_command = for_cluster(apply_command(flags, run.plan), global);
   const fix::Plan plan = run.plan;

@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 
 #include <csignal>
+#include <new>
 #include <utility>
 
 namespace base {
@@ -22,6 +23,18 @@ int exit_code(Fault fault) {
 
 Error::Error(Fault f, std::string r, const std::string& message, std::string h)
     : std::runtime_error(message), fault(f), reason(std::move(r)), hint(std::move(h)) {}
+
+Error current_error() {
+  try {
+    throw;
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return {Fault::unavailable, "OutOfMemory", "out of memory"};
+  } catch (const std::exception& error) {
+    return {Fault::internal, "Internal", std::string("internal error: ") + error.what()};
+  }
+}
 
 Error stopped_by(int signal) {
   if (signal == SIGTERM) return {Fault::terminated, "Terminated", "terminated"};

@@ -31,6 +31,10 @@ class Error : public std::runtime_error {
   std::string hint;
 };
 
+// What is being handled, in a catch block, as an Error: bad_alloc is OutOfMemory (unavailable), any
+// other foreign exception Internal.
+Error current_error();
+
 // For a command that a signal ends: Interrupted, or Terminated when it was SIGTERM.
 Error stopped_by(int signal);
 

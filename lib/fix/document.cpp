@@ -140,6 +140,7 @@ std::string to_json(const Plan& plan, const RunOutcome& outcome, std::string_vie
   out["kind"] = "FixRun";
   put(out, "run", outcome.run);
   put(out, "journal", outcome.folder);
+  if (outcome.applied.cut_off) put(out, "cutOff", outcome.applied.cut_off->what());
   for (std::size_t i = 0; i < outcome.applied.steps.size(); ++i) {
     const StepResult& result = outcome.applied.steps[i];
     Json entry = {{"object", plan.steps[i].id()}, {"state", to_string(result.state)}};

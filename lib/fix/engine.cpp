@@ -42,19 +42,34 @@ class Run {
   Applied all(milliseconds mark_wait) {
     int last = 0;
     for (const Step& step : plan_.steps) last = std::max(last, step.wave);
-    for (int wave = 0; wave <= last; ++wave) {
-      std::vector<std::size_t> steps = wave_steps(plan_, wave);
-      if (!await_marks(steps, mark_wait) || !send(steps)) break;
-    }
+    guarded([&] {
+      for (int wave = 0; wave <= last; ++wave) {
+        std::vector<std::size_t> steps = wave_steps(plan_, wave);
+        if (!await_marks(steps, mark_wait) || !send(steps)) break;
+      }
+    });
     return std::move(applied_);
   }
 
  private:
-  void put(std::size_t step, StepResult result) {
-    applied_.steps[step] = std::move(result);
-    journal_.result(step, applied_.steps[step]);
-    if (hooks_.on_result) hooks_.on_result(step, applied_.steps[step]);
+  // The first thing that is lost is the one to tell.
+  template <typename Work>
+  void guarded(const Work& work) {
+    try {
+      work();
+    } catch (...) {
+      if (!applied_.cut_off) applied_.cut_off = base::current_error();
+    }
   }
+
+  void keep(const std::vector<std::size_t>& steps, std::vector<StepResult> results) {
+    for (std::size_t i = 0; i < steps.size(); ++i) applied_.steps[steps[i]] = std::move(results[i]);
+    for (const std::size_t n : steps) guarded([&] { journal_.result(n, applied_.steps[n]); });
+    if (!hooks_.on_result) return;
+    for (const std::size_t n : steps) guarded([&] { hooks_.on_result(n, applied_.steps[n]); });
+  }
+
+  void put(std::size_t step, StepResult result) { keep({step}, {std::move(result)}); }
 
   bool stop_asked() {
     applied_.stopped = applied_.stopped || (hooks_.stopped && hooks_.stopped());
@@ -66,12 +81,10 @@ class Run {
     for (const auto& batch : batches(steps)) {
       if (stop_asked()) return false;
       std::vector<StepResult> results = sender.send(batch);
-      bool good = true;
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        good = good && results[i].good();
-        put(batch[i], std::move(results[i]));
-      }
-      if (!good) return false;
+      const bool good = std::ranges::all_of(results, [](const auto& r) { return r.good(); });
+      keep(batch, std::move(results));
+      if (sender.lost() && !applied_.cut_off) applied_.cut_off = sender.lost();
+      if (!good || applied_.cut_off) return false;
     }
     return true;
   }
@@ -146,6 +159,7 @@ std::vector<StepResult> dry_run(kube::Transport& transport, Plan& plan, const Ho
                      std::to_string(numbers.size()));
     }
     for (StepResult& result : sender.send(batch)) out.push_back(std::move(result));
+    if (sender.lost()) throw base::Error(*sender.lost());
   }
   return out;
 }
@@ -157,6 +171,10 @@ std::size_t Applied::count(State state) const {
 
 bool Applied::all_good() const {
   return std::all_of(steps.begin(), steps.end(), [](const StepResult& r) { return r.good(); });
+}
+
+bool Applied::wrote() const {
+  return count(State::done) + count(State::unknown) != 0;
 }
 
 const StepResult* Applied::first_bad() const {

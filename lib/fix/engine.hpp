@@ -1,9 +1,11 @@
 #pragma once
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "fix/requests.hpp"
 
 // Sends the steps of a plan. Knows nothing of what a fix is about.
@@ -32,15 +34,22 @@ std::vector<StepResult> dry_run(kube::Transport& transport, Plan& plan, const Ho
 struct Applied {
   std::vector<StepResult> steps;
   bool stopped = false;  // by the user
+  // What ended the run early, or kept an answer out of the journal, where it was no answer of the
+  // server: the login or the disk is lost.
+  std::optional<base::Error> cut_off;
 
   std::size_t count(StepResult::State state) const;
   bool all_good() const;
+  // Something was changed, or may have been: a request was sent and its answer is not known.
+  bool wrote() const;
   const StepResult* first_bad() const;  // not one that was merely not sent
 };
 
 // Wave by wave; within a wave in batches, whose requests run side by side. Stops after the batch in
 // which the first one fails. A request that was sent is always waited for: give it a transport that
 // does not end at Ctrl-C. `mark_wait`: how long a child may take to be marked for deletion.
+// Throws nothing, whatever is lost on the way: what was done is always told. The answers of a batch
+// are in the journal before the first of them is given to `on_result`.
 Applied apply(kube::Transport& transport, Plan& plan, Journal& journal, const Hooks& hooks,
               std::chrono::milliseconds mark_wait);
 

@@ -292,18 +292,20 @@ Plan plan_finalizers(const checks::Context& context, const Options& options) {
 constexpr aibrix::CodePattern codes[] = {family("FIN"), family("NS"), WH001, INS005};
 constexpr kube::Need more_needs[] = {{&kinds::http_routes, kube::Scope::workloads, false},
                                      {&kube::resources::services, kube::Scope::workloads, false}};
-constexpr WriteRight rights[] = {{&kinds::model_adapters, "patch"},
-                                 {&kinds::model_claims, "patch"},
-                                 {&kinds::storm_services, "patch"},
-                                 {&kinds::role_sets, "patch"},
-                                 {&kinds::pod_sets, "patch"},
-                                 {&kinds::ray_clusters, "patch"},
-                                 {&kinds::ray_jobs, "patch"},
-                                 {&kinds::ray_services, "patch"},
-                                 {&kinds::gateway_classes, "patch"},
-                                 {&kinds::http_routes, "delete", kube::Scope::install},
-                                 {&kinds::http_routes, "create", kube::Scope::install},
-                                 {&kube::resources::deployments, "patch", kube::Scope::install}};
+constexpr std::string_view list_fields[] = {"/metadata/finalizers/*"};
+constexpr WriteRight rights[] = {
+    {&kinds::model_adapters, "patch", kube::Scope::workloads, list_fields},
+    {&kinds::model_claims, "patch", kube::Scope::workloads, list_fields},
+    {&kinds::storm_services, "patch", kube::Scope::workloads, list_fields},
+    {&kinds::role_sets, "patch", kube::Scope::workloads, list_fields},
+    {&kinds::pod_sets, "patch", kube::Scope::workloads, list_fields},
+    {&kinds::ray_clusters, "patch", kube::Scope::workloads, list_fields},
+    {&kinds::ray_jobs, "patch", kube::Scope::workloads, list_fields},
+    {&kinds::ray_services, "patch", kube::Scope::workloads, list_fields},
+    {&kinds::gateway_classes, "patch", kube::Scope::workloads, list_fields},
+    {&kinds::http_routes, "delete", kube::Scope::install},
+    {&kinds::http_routes, "create", kube::Scope::install},
+    {&kube::resources::deployments, "patch", kube::Scope::install, restart_fields}};
 
 }  // namespace
 

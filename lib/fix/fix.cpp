@@ -57,6 +57,13 @@ Plan make_plan(const Fix& fix, const checks::Context& context, const Options& op
   plan.context = context.snapshot.info().context;
   const kube::Lookup system = context.snapshot.find(kube::resources::namespaces, "", "kube-system");
   if (system) plan.cluster_uid = system->uid();
+  const bool undoable = std::ranges::any_of(
+      plan.steps, [](const Step& s) { return s.reversibility == Reversibility::undoable; });
+  if (!system && undoable && context.snapshot.live()) {
+    plan.facts.push_back(
+        "namespace kube-system cannot be read, so nothing tells this cluster from others: undo "
+        "will not take this run back");
+  }
   std::stable_sort(plan.steps.begin(), plan.steps.end(),
                    [](const Step& a, const Step& b) { return a.wave < b.wave; });
   return plan;

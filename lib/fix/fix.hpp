@@ -15,6 +15,9 @@ struct WriteRight {
   const kube::Resource* resource = nullptr;
   std::string_view verb;                       // "patch", "create", "delete"
   kube::Scope scope = kube::Scope::workloads;  // where: for `rbac print fix`
+  // What a patch sets, as JSON Pointers: "*" is one step, "**" all that follow. A plan or a journal
+  // that comes from a file is held against it.
+  std::span<const std::string_view> fields = {};
 };
 
 // How far what was applied has come to show.

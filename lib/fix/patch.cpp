@@ -155,10 +155,6 @@ std::string to_json(const Patch& patch) {
   return out.dump();
 }
 
-std::string json_string(std::string_view text) {
-  return Json(std::string(text)).dump();
-}
-
 std::string pointer_step(std::string_view key) {
   std::string out;
   for (const char c : key) {

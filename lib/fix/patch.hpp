@@ -29,8 +29,7 @@ Operation remove(std::string path);
 std::string_view to_string(Operation::Op op);
 // The patch as a JSON array.
 std::string to_json(const Patch& patch);
-// A JSON string.
-std::string json_string(std::string_view text);
+using kube::json_string;
 // One step of a JSON Pointer: "~" and "/" escaped.
 std::string pointer_step(std::string_view key);
 

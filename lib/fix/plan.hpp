@@ -90,6 +90,7 @@ struct Plan {
   std::string fix;  // "finalizers"
   Options options;
   std::string server, context;
+  std::string asked;        // where flags led and as whom, for people; empty: to the context
   std::string cluster_uid;  // uid of namespace kube-system; empty when not read
   std::string undoes;       // the run that this one takes back
 

@@ -8,6 +8,7 @@
 #include "base/program.hpp"
 #include "base/text.hpp"
 #include "fix/fix.hpp"
+#include "fix/write_rules.hpp"
 
 namespace fix {
 namespace {
@@ -106,6 +107,7 @@ Step read_step(const Json& in) {
   if (in.contains("patch")) step.patch = read_patch(in.at("patch"));
   if (in.contains("undo")) step.undo = read_patch(in.at("undo"));
   if (in.contains("body")) step.body = in.at("body").dump();
+  require_address(step);
   return step;
 }
 

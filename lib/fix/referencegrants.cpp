@@ -212,9 +212,11 @@ Plan plan_grants(const checks::Context& context, const Options& options) {
   return Planner(context, options).make();
 }
 
-constexpr WriteRight rights[] = {{&kinds::reference_grants, "create"},
-                                 {&kinds::reference_grants, "patch"},
-                                 {&kinds::reference_grants, "delete"}};
+constexpr std::string_view fields[] = {"/spec/to"};
+constexpr WriteRight rights[] = {
+    {&kinds::reference_grants, "create"},
+    {&kinds::reference_grants, "patch", kube::Scope::workloads, fields},
+    {&kinds::reference_grants, "delete"}};
 constexpr kube::Need more_needs[] = {
     {&kube::resources::namespaces, kube::Scope::everywhere, false}};
 

@@ -34,7 +34,7 @@ Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
     out.state = State::done;
     out.text = resolved.summary();
     // The reference is permitted; what else is wrong with it is another finding's.
-    if (resolved.is_false()) out.text += ": permitted, but see aibrixctl doctor";
+    if (resolved.is_false()) out.text += ": permitted; doctor tells what else is wrong with it";
   }
   return out;
 }

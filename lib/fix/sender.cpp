@@ -40,6 +40,16 @@ bool settle(Step& step, StepResult& result, const Live& live) {
   return false;
 }
 
+// Answers as they come: those that came before a login was lost are kept.
+class Answers : public kube::Receiver {
+ public:
+  explicit Answers(std::size_t count) : all(count) {}
+  void on_response(std::size_t number, kube::Response&& response, kube::Queue& /*queue*/) override {
+    all.at(number) = std::move(response);
+  }
+  std::vector<std::optional<kube::Response>> all;
+};
+
 }  // namespace
 
 std::vector<Live> read_again(kube::Transport& transport, const std::vector<const Step*>& steps,
@@ -74,7 +84,17 @@ std::vector<StepResult> Sender::send(const std::vector<std::size_t>& numbers) {
     const State state = results[i].state;
     if (state == State::moved || state == State::unknown) open.push_back(i);
   }
-  if (open.empty()) return results;
+  if (open.empty() || lost_) return results;
+  try {
+    clear_up(numbers, open, results);
+  } catch (...) {
+    lost_ = base::current_error();
+  }
+  return results;
+}
+
+void Sender::clear_up(const std::vector<std::size_t>& numbers, const std::vector<std::size_t>& open,
+                      std::vector<StepResult>& results) {
   std::vector<const Step*> steps;
   for (const std::size_t i : open) steps.push_back(&plan_.steps[numbers[i]]);
   kube::Document document;
@@ -84,17 +104,23 @@ std::vector<StepResult> Sender::send(const std::vector<std::size_t>& numbers) {
     if (settle(plan_.steps[numbers[open[i]]], results[open[i]], live[i])) again.push_back(open[i]);
   }
   send_again(numbers, again, results);
-  return results;
 }
 
 std::vector<StepResult> Sender::send_once(const std::vector<std::size_t>& numbers) {
   if (journal_ != nullptr) journal_->intend(numbers);
   std::vector<kube::Request> batch;
   for (const std::size_t n : numbers) batch.push_back(request_for(plan_.steps[n], mode_));
-  const auto answers = transport_.send(std::move(batch));
+  Answers answers(batch.size());
+  try {
+    transport_.run(std::move(batch), answers);
+  } catch (...) {
+    lost_ = base::current_error();
+  }
   std::vector<StepResult> results;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    results.push_back(judge(plan_.steps[numbers[i]], answers[i]));
+    const auto& answer = answers.all[i];
+    results.push_back(answer ? judge(plan_.steps[numbers[i]], *answer)
+                             : StepResult{State::unknown, "no answer came: " + why_lost(), {}});
   }
   return results;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,17 @@ class Sender {
   Sender(kube::Transport& transport, Plan& plan, Mode mode, Journal* journal)
       : transport_(transport), plan_(plan), mode_(mode), journal_(journal) {}
 
-  // Those that only need a new place in a list are sent once more.
+  // Those that only need a new place in a list are sent once more. Throws what the journal throws
+  // before anything is sent; what is lost later is in lost(), and the steps whose answers did not
+  // come are `unknown`.
   std::vector<StepResult> send(const std::vector<std::size_t>& numbers);
+  const std::optional<base::Error>& lost() const { return lost_; }
 
  private:
   std::vector<StepResult> send_once(const std::vector<std::size_t>& numbers);
+  void clear_up(const std::vector<std::size_t>& numbers, const std::vector<std::size_t>& open,
+                std::vector<StepResult>& results);
+  std::string why_lost() const { return lost_ ? lost_->what() : ""; }
   void send_again(const std::vector<std::size_t>& numbers, const std::vector<std::size_t>& again,
                   std::vector<StepResult>& results);
 
@@ -37,6 +44,7 @@ class Sender {
   Plan& plan_;
   Mode mode_;
   Journal* journal_;
+  std::optional<base::Error> lost_;
 };
 
 }  // namespace fix

@@ -180,10 +180,18 @@ Plan plan_service_type(const checks::Context& context, const Options& options) {
 }
 
 constexpr aibrix::CodePattern codes[] = {SVC001, SVC002, SVC003, SVC008};
-constexpr WriteRight rights[] = {{&kinds::envoy_proxies, "patch"},
-                                 {&kinds::envoy_proxies, "create"},
-                                 {&kinds::envoy_proxies, "delete"},
-                                 {&kinds::gateway_classes, "patch"}};
+constexpr std::string_view proxy_fields[] = {"/spec",
+                                             "/spec/provider",
+                                             "/spec/provider/type",
+                                             "/spec/provider/kubernetes",
+                                             "/spec/provider/kubernetes/envoyService",
+                                             "/spec/provider/kubernetes/envoyService/**"};
+constexpr std::string_view class_fields[] = {"/spec/parametersRef"};
+constexpr WriteRight rights[] = {
+    {&kinds::envoy_proxies, "patch", kube::Scope::workloads, proxy_fields},
+    {&kinds::envoy_proxies, "create"},
+    {&kinds::envoy_proxies, "delete"},
+    {&kinds::gateway_classes, "patch", kube::Scope::workloads, class_fields}};
 constexpr kube::Need more_needs[] = {{&core::nodes, kube::Scope::everywhere, false},
                                      {&core::endpointslices, kube::Scope::workloads, false}};
 

@@ -4,6 +4,7 @@
 
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "kube/http/api_error.hpp"
 #include "kube/parse/json_reader.hpp"
 
@@ -19,8 +20,7 @@ bool may_be_done(const StepResult& result) {
 }
 
 std::string backed_up(const Record& record, const Step& step) {
-  const Json list = Json::parse(record.before, nullptr, false);
-  if (!list.is_object()) return {};
+  const Json list = Json::parse(record.before);
   for (const Json& item : list.value("items", Json::array())) {
     const Json& metadata = item.at("metadata");
     if (item.value("kind", "") == step.object.kind &&
@@ -143,6 +143,11 @@ class Inverter {
     out.uid.clear();
     out.body = body;
     out.what = "create it again from its copy";
+    const std::string yaml = kube::yaml_text(body);
+    for (const std::string_view line : base::split(yaml, '\n')) {
+      if (!line.empty()) out.diff.push_back({'+', std::string(line), ""});
+    }
+    out.diff_path = "the whole object";
     plan_.steps.push_back(std::move(out));
   }
 

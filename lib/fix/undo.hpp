@@ -1,5 +1,5 @@
 #pragma once
-#include "fix/journal.hpp"
+#include "fix/record.hpp"
 
 namespace fix {
 

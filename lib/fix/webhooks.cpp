@@ -204,12 +204,14 @@ std::vector<Watched> verify_webhooks(const Plan& plan, const checks::Context& co
 }
 
 constexpr aibrix::CodePattern codes[] = {WH001, WH002, WH006, INS005};
-constexpr WriteRight rights[] = {{&kube::resources::mutating_webhooks, "patch"},
-                                 {&kube::resources::validating_webhooks, "patch"},
-                                 {&kube::resources::mutating_webhooks, "delete"},
-                                 {&kube::resources::validating_webhooks, "delete"},
-                                 {&kube::resources::mutating_webhooks, "create"},
-                                 {&kube::resources::validating_webhooks, "create"}};
+constexpr std::string_view fields[] = {"/webhooks/*/failurePolicy"};
+constexpr WriteRight rights[] = {
+    {&kube::resources::mutating_webhooks, "patch", kube::Scope::workloads, fields},
+    {&kube::resources::validating_webhooks, "patch", kube::Scope::workloads, fields},
+    {&kube::resources::mutating_webhooks, "delete"},
+    {&kube::resources::validating_webhooks, "delete"},
+    {&kube::resources::mutating_webhooks, "create"},
+    {&kube::resources::validating_webhooks, "create"}};
 
 }  // namespace
 

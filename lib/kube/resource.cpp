@@ -1,5 +1,7 @@
 #include "kube/resource.hpp"
 
+#include "base/text.hpp"
+
 namespace kube {
 
 std::string api_version(const Resource& resource, std::string_view version) {
@@ -11,9 +13,12 @@ std::string api_path(const Resource& resource, std::string_view version, std::st
                      std::string_view name) {
   std::string path = resource.group.empty() ? "/api/" : "/apis/";
   path += api_version(resource, version);
-  if (!ns.empty()) path.append("/namespaces/").append(ns);
+  // What a name may hold beside letters and digits (RBAC's have ':'); all else is encoded, so that
+  // no name leads elsewhere.
+  constexpr std::string_view plain = "-._~:@";
+  if (!ns.empty()) path.append("/namespaces/").append(base::percent_encode(ns, plain));
   path.append("/").append(resource.plural);
-  if (!name.empty()) path.append("/").append(name);
+  if (!name.empty()) path.append("/").append(base::percent_encode(name, plain));
   return path;
 }
 

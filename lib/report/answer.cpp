@@ -149,6 +149,7 @@ class Page {
       const std::string model = e_.match.model();
       checks::Command doctor = checks::aibrixctl("doctor");
       if (is_plain(model)) doctor.with(model);
+      checks::add_cluster_flags(doctor, e_.cluster_flags);
       out_ += "\nnext: " + paint(style_, Colour::bold, checks::to_shell(doctor)) +
               "   or explain - --doctor, to see which of these holds\n";
       return;

@@ -16,6 +16,7 @@ struct Explained {
   std::string model;     // the run was about this model; empty: about all
   std::vector<checks::CauseVerdict> causes;
   std::vector<const checks::Finding*> proofs;
+  std::vector<checks::Word> cluster_flags{};  // of the run, for commands
 };
 
 // `tail` of an answer that was not pasted but received has no line.

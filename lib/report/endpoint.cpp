@@ -124,35 +124,41 @@ std::string one(const EndpointView& view, std::string_view format, const Address
   return a.url();
 }
 
+std::string printed(Command command, const EndpointView& view) {
+  checks::add_cluster_flags(command, view.cluster_flags);
+  return base::printable(checks::to_shell(command));
+}
+
 // Ways to an address that works, when there is none.
 void ways_out(std::string& out, const EndpointView& view, const Style& style) {
   if (view.facts.unready) {
-    out += "  why no Envoy pod is ready: aibrixctl doctor\n";
+    out += "  why no Envoy pod is ready: " + printed(checks::aibrixctl("doctor"), view) + '\n';
     return;
   }
   for (const kube::Object* service : view.facts.services) {
     const std::string_view type = service->spec()["type"].text("ClusterIP");
     if (view.from == aibrix::Vantage::outside && type != "NodePort") {
       out += "  fix: ";
-      const Command fix = view.side_car
-                              ? checks::merge_patch(service->ns(), "service", service->name(),
-                                                    R"({"spec":{"type":"NodePort"}})")
-                              : checks::aibrixctl("fix", "service-type", "--to", "NodePort");
-      out += paint(style, Colour::bold, base::printable(checks::to_shell(fix)));
+      Command fix = view.side_car ? checks::merge_patch(service->ns(), "service", service->name(),
+                                                        R"({"spec":{"type":"NodePort"}})")
+                                  : checks::aibrixctl("fix", "service-type", "--to", "NodePort");
+      out += paint(style, Colour::bold, printed(std::move(fix), view));
       out += "  (review: changes who can reach the gateway)\n";
     }
     const auto ports = service->spec()["ports"].items();
     const std::string port(ports.empty() ? std::string_view("80") : ports.front()["port"].scalar());
-    out += "  or for a quick test on this machine, then http://localhost:8888:\n    " +
-           paint(style, Colour::bold,
-                 base::printable(checks::to_shell(
-                     checks::port_forward_command(service->ns(), service->name(), port)))) +
-           '\n';
+    out +=
+        "  or for a quick test on this machine, then http://localhost:8888:\n    " +
+        paint(style, Colour::bold,
+              printed(checks::port_forward_command(service->ns(), service->name(), port), view)) +
+        '\n';
   }
   if (view.facts.pending) {
     out += "  or from within: --from node (the Service has node ports already), --from inside\n";
   }
-  if (view.facts.services.empty()) out += "  more: aibrixctl doctor\n";
+  if (view.facts.services.empty()) {
+    out += "  more: " + printed(checks::aibrixctl("doctor"), view) + '\n';
+  }
 }
 
 }  // namespace

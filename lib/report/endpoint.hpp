@@ -16,6 +16,7 @@ struct EndpointView {
   std::string strategy{};  // that requests for it must bring; empty: none
   bool side_car = false;   // no EnvoyProxy decides the Service's type
   bool all = false;        // every address, not only the best one
+  std::vector<checks::Word> cluster_flags{};  // of the run, for commands
 };
 
 // The formats of stdout: "url", "env", "curl", "python", "json", "yaml". Empty when there is no

@@ -53,7 +53,11 @@ class Page {
     out_ += paint(style_, Colour::bold,
                   checks::to_shell(plan_.fix == "undo" ? checks::aibrixctl("undo")
                                                        : checks::aibrixctl("fix", plan_.fix)));
-    if (!plan_.context.empty()) out_ += "   context " + shown(plan_.context);
+    if (!plan_.asked.empty()) {
+      out_ += "   " + shown(plan_.asked);
+    } else if (!plan_.context.empty()) {
+      out_ += "   context " + shown(plan_.context);
+    }
     out_ += "\n\n";
   }
 
@@ -171,13 +175,15 @@ std::string plan_text(const Plan& plan, const Style& style) {
   return Page(plan, style).render();
 }
 
-std::string plan_kubectl(const Plan& plan) {
+std::string plan_kubectl(const Plan& plan, std::span<const checks::Word> flags) {
   std::string out;
   for (const Step& step : plan.steps) {
     out += "# " + base::printable(step.id()) + ": " + base::printable(step.what) + '\n';
     if (step.verb == Step::Verb::remove)
       out += "# only while its uid is " + base::printable(step.uid) + '\n';
-    out += checks::to_shell(step_command(step)) + '\n';
+    Command command = step_command(step);
+    checks::add_cluster_flags(command, flags);
+    out += checks::to_shell(command) + '\n';
   }
   return out;
 }

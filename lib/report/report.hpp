@@ -46,6 +46,7 @@ struct Run {
 // What was looked at; empty where unknown.
 struct ClusterSummary {
   std::string context;
+  std::string asked;  // where flags led and as whom, for people; empty: to the context
   std::string server;
   std::string kubernetes;
   std::string aibrix;

@@ -58,7 +58,11 @@ class Page {
     };
     const ClusterSummary& c = report_.cluster;
     if (report_.run.source != "cluster") add("from", report_.run.source);
-    add("context", c.context);
+    if (c.asked.empty()) {
+      add("context", c.context);
+    } else {
+      facts.push_back(base::printable(c.asked));
+    }
     if (!is_narrow(style_)) {
       add("server", c.kubernetes);
       add("aibrix", c.aibrix);

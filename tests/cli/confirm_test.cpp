@@ -67,7 +67,7 @@ TEST_CASE("any other answer changes nothing: exit 5", "[confirm]") {
     const int code = terminal.code();
     CAPTURE(keys, terminal.shown());
     CHECK(code == 5);
-    CHECK(terminal.shown().find("nothing was changed") != std::string::npos);
+    CHECK(terminal.shown().find("nothing was written") != std::string::npos);
     CHECK(b.there());
     CHECK_FALSE(b.written());
   }

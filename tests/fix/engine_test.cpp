@@ -46,6 +46,56 @@ class Memory : public fix::Journal {
   std::vector<std::string> lines;
 };
 
+// A disk that is full after so many lines.
+class FullDisk : public Memory {
+ public:
+  explicit FullDisk(std::size_t room) : room_(room) {}
+  void intend(const std::vector<std::size_t>& steps) override {
+    take(steps.size());
+    Memory::intend(steps);
+  }
+  void result(std::size_t step, const StepResult& result) override {
+    take(1);
+    Memory::result(step, result);
+  }
+
+ private:
+  void take(std::size_t count) {
+    if (count > room_) throw base::Error(base::Fault::partial, "JournalFailed", "the disk is full");
+    room_ -= count;
+  }
+  std::size_t room_;
+};
+
+// A login that is lost: from the so-manyth answer on nothing arrives any more.
+class LosesLogin : public kube::Transport {
+ public:
+  LosesLogin(kube::Transport& inner, std::size_t answers) : inner_(inner), left_(answers) {}
+  void run(std::vector<kube::Request> batch, kube::Receiver& receiver) override {
+    Counted counted(receiver, left_);
+    inner_.run(std::move(batch), counted);
+    if (counted.lost) throw base::Error(base::Fault::unavailable, "LoginLost", "the login is lost");
+  }
+
+ private:
+  struct Counted : kube::Receiver {
+    Counted(kube::Receiver& r, std::size_t& n) : receiver(r), left(n) {}
+    void on_response(std::size_t number, kube::Response&& response, kube::Queue& queue) override {
+      if (left == 0) {
+        lost = true;
+        return;
+      }
+      --left;
+      receiver.on_response(number, std::move(response), queue);
+    }
+    kube::Receiver& receiver;
+    std::size_t& left;
+    bool lost = false;
+  };
+  kube::Transport& inner_;
+  std::size_t left_;
+};
+
 struct Bench {
   FakeApiServer server;
   fix::Plan plan;
@@ -211,4 +261,76 @@ TEST_CASE("creating what is there with the same content is no failure; with anot
   CHECK(b.apply().steps[0].state == State::already);
   b.plan.steps[0].body.replace(b.plan.steps[0].body.find("[1]"), 3, "[2]");
   CHECK(b.apply().steps[0].state == State::moved);
+}
+
+namespace {
+
+// Forty objects to strip: three batches.
+void add_forty(Bench& b) {
+  for (int i = 0; i < 40; ++i) {
+    const std::string name = "x" + std::to_string(i);
+    b.server.add(adapter(name, "u" + std::to_string(i), R"(["a.b/f"])"));
+    b.plan.steps.push_back(strip(name, "u" + std::to_string(i)));
+  }
+}
+
+std::size_t gone(const Bench& b) {
+  std::size_t count = 0;
+  for (const fix::Step& step : b.plan.steps) {
+    if (b.server.object("modeladapters", "team-a", step.object.name).empty()) ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a login that is lost in the middle: what came is kept and journalled, the rest is told") {
+  for (const std::size_t answers : {0U, 1U, 17U, 32U, 39U, 40U}) {
+    CAPTURE(answers);
+    Bench b;
+    add_forty(b);
+    kube::CurlTransport curl(b.server.access(), {});
+    LosesLogin transport(curl, answers);
+    const fix::Applied applied =
+        fix::apply(transport, b.plan, b.journal, b.hooks, std::chrono::milliseconds(0));
+    CHECK(applied.count(State::done) == answers);
+    CHECK(applied.count(State::done) + applied.count(State::unknown) == gone(b));
+    CHECK(applied.cut_off.has_value() == (answers < 40));
+    std::size_t journalled = 0;
+    for (const std::string& line : b.journal.lines) journalled += line.ends_with("done") ? 1 : 0;
+    CHECK(journalled == answers);
+  }
+}
+
+TEST_CASE("a disk that is full in the middle: nothing is sent without its line in the journal") {
+  for (const std::size_t room : {0U, 15U, 16U, 20U, 32U, 48U, 70U, 79U}) {
+    CAPTURE(room);
+    Bench b;
+    add_forty(b);
+    FullDisk journal(room);
+    kube::CurlTransport transport(b.server.access(), {});
+    const fix::Applied applied =
+        fix::apply(transport, b.plan, journal, b.hooks, std::chrono::milliseconds(0));
+    CHECK(applied.count(State::done) == gone(b));
+    REQUIRE(applied.cut_off.has_value());
+    CHECK(std::string(applied.cut_off->what()) == "the disk is full");
+    std::size_t intended = 0;
+    for (const std::string& line : journal.lines) intended += line.starts_with("intend") ? 1 : 0;
+    CHECK(gone(b) == intended);
+  }
+}
+
+TEST_CASE("all answers of a batch are in the journal before one of them is shown") {
+  Bench b;
+  add_forty(b);
+  std::size_t shown = 0;
+  b.hooks.on_result = [&](std::size_t, const StepResult&) {
+    std::size_t journalled = 0;
+    for (const std::string& line : b.journal.lines) journalled += line.ends_with("done") ? 1 : 0;
+    CHECK(journalled == (shown / 16 == 2 ? 40 : (shown / 16 + 1) * 16));
+    ++shown;
+  };
+  CHECK(b.apply().all_good());
+  CHECK(shown == 40);
 }

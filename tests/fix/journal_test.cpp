@@ -8,7 +8,9 @@
 #include "catch.hpp"
 #include "fix/document.hpp"
 #include "fix/finalizers.hpp"
+#include "fix/journal.hpp"
 #include "fix/plan_reader.hpp"
+#include "fix/run_folder.hpp"
 #include "fix/undo.hpp"
 #include "kube/http/curl_transport.hpp"
 #include "support/fake_api_server.hpp"
@@ -40,11 +42,11 @@ fix::Step scale() {
 fix::Step grant() {
   fix::Step step;
   step.verb = fix::Step::Verb::create;
-  step.resource = &aibrix::resources::reference_grants;
-  step.version = "v1beta1";
-  step.object = {"gateway.networking.k8s.io", "ReferenceGrant", "default", "g"};
+  step.resource = &aibrix::resources::http_routes;
+  step.version = "v1";
+  step.object = {"gateway.networking.k8s.io", "HTTPRoute", "default", "g"};
   step.body =
-      R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":"g","namespace":"default"},"spec":{"to":[1]}})";
+      R"({"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute","metadata":{"name":"g","namespace":"default"},"spec":{"to":[1]}})";
   return step;
 }
 
@@ -58,11 +60,13 @@ fix::Plan plan_of(std::vector<fix::Step> steps) {
 const char* deployment =
     R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"cm","namespace":"aibrix-system","uid":"u"},"spec":{"replicas":0}})";
 
-// Applies a plan and leaves its journal in folder/run.
+const std::string run_id = "20260822T150018.042317Z-k3f9";
+
+// Applies a plan and leaves its journal in folder/RUN.
 fix::Applied apply(FakeApiServer& server, fix::Plan plan, const std::string& folder) {
   kube::CurlTransport transport(server.access(), {});
   const fix::Backup backup = fix::read_backup(transport, plan);
-  fix::FileJournal journal(folder + "/run", plan, backup, "0.1.0", clock_of_test);
+  fix::FileJournal journal(folder + "/" + run_id, plan, backup, "0.1.0", clock_of_test);
   fix::Hooks hooks;
   hooks.stopped = [] { return false; };
   hooks.pause = [](std::chrono::milliseconds) {};
@@ -73,7 +77,7 @@ fix::Applied apply(FakeApiServer& server, fix::Plan plan, const std::string& fol
 
 fix::Plan undo_of(FakeApiServer& server, const std::string& folder) {
   kube::CurlTransport transport(server.access(), {});
-  return fix::plan_undo(fix::read_record(folder, "run"), transport);
+  return fix::plan_undo(fix::read_record(folder, run_id), transport);
 }
 
 }  // namespace
@@ -86,14 +90,14 @@ TEST_CASE(
   CHECK(apply(server, plan_of({scale()}), folder.path() + "/a/b").all_good());
   for (const char* file : {"plan.json", "before.json", "journal.jsonl"}) {
     struct stat info {};
-    REQUIRE(stat((folder.path() + "/a/b/run/" + file).c_str(), &info) == 0);
+    REQUIRE(stat((folder.path() + "/a/b/" + run_id + "/" + file).c_str(), &info) == 0);
     CHECK((info.st_mode & 0777U) == 0600U);
   }
-  const fix::Record record = fix::read_record(folder.path() + "/a/b", "run");
+  const fix::Record record = fix::read_record(folder.path() + "/a/b", run_id);
   CHECK(record.steps[0].state == State::done);
   CHECK(record.end == "done");
   CHECK(record.plan.steps[0] == scale());
-  CHECK(fix::list_runs(folder.path() + "/a/b") == std::vector<std::string>{"run"});
+  CHECK(fix::list_runs(folder.path() + "/a/b") == std::vector<std::string>{run_id});
 }
 
 TEST_CASE(
@@ -103,13 +107,13 @@ TEST_CASE(
   FakeApiServer server;
   server.add(deployment);
   {
-    fix::FileJournal journal(folder.path() + "/run", plan_of({scale(), grant()}), {}, "0.1.0",
+    fix::FileJournal journal(folder.path() + "/" + run_id, plan_of({scale(), grant()}), {}, "0.1.0",
                              clock_of_test);
     journal.intend({0});
   }
-  std::ofstream(folder.path() + "/run/journal.jsonl", std::ios::app)
+  std::ofstream(folder.path() + "/" + run_id + "/journal.jsonl", std::ios::app)
       << R"({"time":"2026-08-22T15:)";
-  const fix::Record record = fix::read_record(folder.path(), "run");
+  const fix::Record record = fix::read_record(folder.path(), run_id);
   CHECK(record.steps[0].state == State::unknown);
   CHECK(record.steps[1].state == State::not_sent);
   CHECK(record.end.empty());
@@ -130,7 +134,7 @@ TEST_CASE(
   CHECK(undo.steps[1].id() == "deployment/aibrix-system/cm");
   const TempFolder other;
   CHECK(apply(server, undo, other.path()).all_good());
-  CHECK(server.object("referencegrants", "default", "g").empty());
+  CHECK(server.object("httproutes", "default", "g").empty());
   CHECK(server.object("deployments", "aibrix-system", "cm").find("\"replicas\":0") !=
         std::string::npos);
 }
@@ -144,7 +148,7 @@ TEST_CASE("undo refuses where others have changed it since") {
   changed.replace(changed.find("\"replicas\":0"), 12, "\"replicas\":3");
   server.add(changed);
   server.add(
-      R"({"apiVersion":"gateway.networking.k8s.io/v1beta1","kind":"ReferenceGrant","metadata":{"name":"g","namespace":"default","uid":"created-1"},"spec":{"to":[1,2]}})");
+      R"({"apiVersion":"gateway.networking.k8s.io/v1","kind":"HTTPRoute","metadata":{"name":"g","namespace":"default","uid":"created-1"},"spec":{"to":[1,2]}})");
   fix::Plan undo = undo_of(server, folder.path());
   CHECK(undo.blockers.size() == 1);
   kube::CurlTransport transport(server.access(), {});
@@ -189,7 +193,7 @@ TEST_CASE("copies hold no secret, and an object that had one is not said to be r
                 fix::test("/metadata/finalizers/0", "\"a.b/f\""),
                 fix::remove("/metadata/finalizers/0")};
   CHECK(apply(server, plan_of({step}), folder.path()).all_good());
-  const fix::Record record = fix::read_record(folder.path(), "run");
+  const fix::Record record = fix::read_record(folder.path(), run_id);
   CHECK(record.before.find("hunter2") == std::string::npos);
   CHECK(record.before.find("a.b/f") == std::string::npos);
   CHECK(record.before.find("c/d") != std::string::npos);
@@ -226,6 +230,6 @@ TEST_CASE("a run that is not there is refused, with a near miss") {
   FakeApiServer server;
   server.add(deployment);
   apply(server, plan_of({scale()}), folder.path());
-  CHECK_THROWS_AS(fix::read_record(folder.path(), "runn"), base::Error);
+  CHECK_THROWS_AS(fix::read_record(folder.path(), run_id + "n"), base::Error);
   CHECK(fix::list_runs(folder.path() + "/nowhere").empty());
 }

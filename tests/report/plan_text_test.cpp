@@ -74,7 +74,7 @@ TEST_CASE("commands, paths and addresses stay whole in the narrowest plan") {
 
 TEST_CASE("a plan as kubectl commands keeps its guards") {
   CHECK(
-      report::plan_kubectl(sample()) ==
+      report::plan_kubectl(sample(), {}) ==
       "# modeladapter/team-a/sql-lora: remove finalizer adapter.model.aibrix.ai/finalizer, "
       "deleting for 3h12m\n"
       "kubectl -n team-a patch modeladapters.model.aibrix.ai sql-lora --type=json -p "

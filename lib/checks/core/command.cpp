@@ -51,12 +51,19 @@ constexpr auto reading_verbs = std::to_array<std::string_view>(
     {"api-resources", "api-versions", "auth", "cluster-info", "describe", "diff", "events",
      "explain", "get", "logs", "port-forward", "top", "version", "wait"});
 
+// Flags of kubectl that stand before its verb and take a value.
+constexpr auto flags_with_value = std::to_array<std::string_view>(
+    {"-n", "--kubeconfig", "--context", "--cluster", "--user", "--server", "--token", "--as",
+     "--as-uid", "--as-group", "--tls-server-name", "--certificate-authority",
+     "--client-certificate", "--client-key"});
+
 std::string_view verb_of(const Command& command) {
   bool value = false;  // of the flag before
   for (const Word& word : command.words) {
     if (value) {
       value = false;
-    } else if (word.text == "-n" || word.text == "--context" || word.text == "--kubeconfig") {
+    } else if (std::find(flags_with_value.begin(), flags_with_value.end(), word.text) !=
+               flags_with_value.end()) {
       value = true;
     } else if (!word.text.starts_with('-')) {
       return word.text;
@@ -123,7 +130,7 @@ std::string to_shell(const Command& command) {
   return out;
 }
 
-void add_cluster_flags(Command& command, std::span<const std::string> flags) {
+void add_cluster_flags(Command& command, std::span<const Word> flags) {
   if (command.program == "kubectl") {
     command.words.insert(command.words.begin(), flags.begin(), flags.end());
   } else if (command.program == "aibrixctl") {

@@ -111,7 +111,7 @@ std::vector<Word> arranged(const Command& command);
 std::string to_shell(const Command& command);
 // The command for the cluster that these flags choose ("--context", "kind"): of each kubectl they
 // come first, of aibrixctl last.
-void add_cluster_flags(Command& command, std::span<const std::string> flags);
+void add_cluster_flags(Command& command, std::span<const Word> flags);
 
 // "deployments.apps/web".
 Word target_of(const kube::Object& object);
