@@ -133,8 +133,10 @@ int run(int argc, char** argv) {
     return chosen(global);
   } catch (const base::Error& error) {
     const int signal = cancel_flag().load();
-    if (signal != 0 && error.fault == base::Fault::interrupted) {
-      notice("interrupted: nothing was written");
+    const bool by_signal =
+        error.fault == base::Fault::interrupted || error.fault == base::Fault::terminated;
+    if (signal != 0 && by_signal) {
+      notice(std::string(base::stopped_by(signal).what()) + ": nothing was written");
       return 128 + signal;
     }
     return fail(error, output);

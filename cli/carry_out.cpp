@@ -242,7 +242,7 @@ class Run {
   // Standard output may be full or closed by now; what was done is told all the same.
   void say(const std::string& text) {
     try {
-      if (!stdout_lost_ && write_stdout(text)) return;
+      if (!stdout_lost_ && reached_stdout(text)) return;
     } catch (const Error&) {
     }
     stdout_lost_ = true;

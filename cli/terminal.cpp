@@ -88,7 +88,11 @@ report::Style style_for(const Global& global) {
   return style;
 }
 
-bool write_stdout(std::string_view text) {
+void write_stdout(std::string_view text) {
+  reached_stdout(text);
+}
+
+bool reached_stdout(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;

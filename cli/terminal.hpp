@@ -22,9 +22,10 @@ bool stderr_is_terminal();
 // --color > FORCE_COLOR > NO_COLOR > TERM=dumb > is a terminal; CI means no colour unless asked.
 report::Style style_for(const Global& global);
 
-// Writes all of it. False: its reader went away (`| head`), which is no error; anything else
-// throws.
-bool write_stdout(std::string_view text);
+// Writes all of it; a reader that went away (`| head`) is no error, anything else throws.
+void write_stdout(std::string_view text);
+// The same. False: the reader went away.
+bool reached_stdout(std::string_view text);
 // One line on stderr.
 void notice(std::string_view text);
 // The same without a line end: what read_line() is to answer.

@@ -30,7 +30,7 @@ std::string state_of(const fix::Record& record) {
   if (record.reverted) return "taken back";
   const std::size_t unknown = record.count(fix::StepResult::State::unknown);
   if (record.end.empty()) {
-    return unknown == 0 ? "did not get to its end"
+    return unknown == 0 ? "was cut off; all answers are recorded"
                         : "was cut off; " + base::plural(unknown, "answer") + " not recorded";
   }
   return record.end;

@@ -175,7 +175,7 @@ class Preflighter {
            checks::kubectl(context_.cluster.ns(), "delete", "modeladapters.model.aibrix.ai",
                            "--all")});
     }
-    step("uninstall AIBrix (helm uninstall, or kubectl delete -f of the core manifest)");
+    step("uninstall AIBrix (by helm, or by deleting what the core manifest holds)");
     for (const Object* own : configurations_) {
       step("delete " + std::string(own->name()) +
                ", if it is still there: it outlives the namespace",

@@ -46,13 +46,13 @@ struct Run {
 // What was looked at; empty where unknown.
 struct ClusterSummary {
   std::string context;
-  std::string asked;  // where flags led and as whom, for people; empty: to the context
   std::string server;
   std::string kubernetes;
   std::string aibrix;
   std::string envoy_gateway;
   std::string gateway_api;  // bundle version of its CRDs
   std::vector<std::string> reference_grant_versions;
+  std::string asked = {};  // where flags led and as whom, for people; empty: to the context
 };
 
 // All that a renderer needs.

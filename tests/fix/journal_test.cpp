@@ -107,8 +107,10 @@ TEST_CASE(
   FakeApiServer server;
   server.add(deployment);
   {
-    fix::FileJournal journal(folder.path() + "/" + run_id, plan_of({scale(), grant()}), {}, "0.1.0",
-                             clock_of_test);
+    fix::Backup backup;
+    backup.list = R"({"items":[]})";
+    fix::FileJournal journal(folder.path() + "/" + run_id, plan_of({scale(), grant()}), backup,
+                             "0.1.0", clock_of_test);
     journal.intend({0});
   }
   std::ofstream(folder.path() + "/" + run_id + "/journal.jsonl", std::ios::app)
