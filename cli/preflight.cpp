@@ -52,7 +52,7 @@ std::string text(const fix::Preflight& preflight, const report::Style& style) {
   std::size_t number = 0;
   for (const fix::Advice& a : preflight.order) line("  " + std::to_string(++number) + ". ", a);
   if (!preflight.lost.empty())
-    out += "\ngoes for good (aibrixctl snapshot, kubectl get -o yaml keep copies)\n";
+    out += "\ngoes for good (copies are kept by a snapshot, or by get -o yaml)\n";
   for (const std::string& what : preflight.lost) line("  - ", {what});
   if (!preflight.not_looked_at.empty()) out += "\nnot looked at\n";
   for (const std::string& what : preflight.not_looked_at) line("  - ", {what});
