@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "fix/requests.hpp"
-#include "kube/files/redact_object.hpp"
+#include "kube/redact/redact_object.hpp"
 #include "kube/http/api_error.hpp"
 
 namespace fix {

@@ -1,5 +1,5 @@
-#include "kube/files/redact.hpp"
-#include "kube/files/secret_names.hpp"
+#include "kube/redact/redact.hpp"
+#include "kube/redact/secret_names.hpp"
 
 #include <initializer_list>
 #include <string>
