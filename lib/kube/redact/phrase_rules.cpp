@@ -170,7 +170,7 @@ class Below {
     std::string_view name = line.substr(0, colon);
     if (name.size() > 2 && (name[0] == '"' || name[0] == '\''))
       name = name.substr(1, name.size() - 2);
-    if (!std::ranges::all_of(name, in_word) || !secret_like(name)) return;
+    if (!std::ranges::all_of(name, in_word) || (!secret_like(name) && name != "tokens")) return;
     const std::string_view rest = base::trim(line.substr(colon + 1));
     if (!rest.empty() && rest[0] != '|' && rest[0] != '>') return;
     open_ = true;

@@ -56,7 +56,7 @@ bool takes_several(std::string_view flag) {
 
 std::string by_rules(std::string_view text, int depth) {
   Marks marks(text);
-  const bool spaces = text.find(' ') != npos || text.find('\n') != npos;
+  const bool spaces = text.find_first_of(" \n\t") != npos;
   if (text.find('@') != npos || text.find("://") != npos) rules::urls(marks);
   rules::tokens(marks);
   if (spaces || text.find_first_of("=:") != npos) {

@@ -13,6 +13,7 @@
 #include "kube/redact/redact.hpp"
 #include "kube/redact/redact_inner.hpp"
 #include "kube/redact/secret_names.hpp"
+#include "kube/redact/tokens.hpp"
 
 namespace kube {
 namespace {
@@ -186,7 +187,9 @@ class Copier {
     const bool holds = v.is_object() || v.is_array();
     if (v.is_object() && is_opaque(key) && !foreign_ && all_scalars(v)) {
       hide_values(v);
-    } else if (secret && holds && !v.empty() && (foreign_ || plain_list(v))) {
+    } else if (v.is_string() && key.starts_with("inline") && random_word(v.text())) {
+      text(std::string(redacted), v.line());  // Envoy's data sources
+    } else if (secret && holds && !v.empty() && (foreign_ || plain_list(v) || holds_key(key))) {
       hide_below(v, key);
     } else if (secret && (v.is_string() || v.type() == Value::Type::number)) {
       const std::string clean = redact_named(key, v.scalar());
@@ -196,6 +199,13 @@ class Copier {
     } else {
       copy(v, key);
     }
+  }
+
+  // Objects of Kubernetes that are called so name where a secret is; these hold it.
+  static bool holds_key(std::string_view key) {
+    constexpr auto keys = std::to_array<std::string_view>(
+        {"private_key", "privateKey", "password", "api_key", "apiKey"});
+    return one_of(keys, key);
   }
 
   // Maps with keys of the user's choice that go to a program.
@@ -213,6 +223,9 @@ class Copier {
 
   void paired(std::string_view name, std::string_view parent, const Value& v) {
     const bool header = parent == "httpHeaders";
+    // Headers that a route or Envoy adds.
+    const bool added = parent == "set" || parent == "add" || parent == "header";
+    if (added && random_word(v.scalar())) return text(std::string(redacted), v.line());
     const std::string clean =
         header && !harmless_value(name, v.scalar()) && base::lower(name) != "host" &&
                 base::lower(name) != "accept" && base::lower(name) != "content-type"

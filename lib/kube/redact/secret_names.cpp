@@ -47,7 +47,7 @@ constexpr auto secret_parts = std::to_array<std::string_view>(
      "privatekey", "oauth", "authoriz", "authentic", "authkey", "dockerconfigjson"});
 // Ends of words that were written together: ROOTPW, HFTOK.
 constexpr auto secret_ends =
-    std::to_array<std::string_view>({"pwd", "pass", "key", "pw", "tok", "creds", "passwd"});
+    std::to_array<std::string_view>({"pwd", "pass", "key", "pw", "tok", "creds", "passwd", "auth"});
 constexpr auto other_ends = std::to_array<std::string_view>(
     {"hotkey", "monkey", "turkey", "donkey", "jockey", "hockey", "whiskey", "bypass", "compass",
      "overpass", "underpass", "trespass", "surpass"});
@@ -122,8 +122,16 @@ bool secret_tokens(const Words& words) {
   return false;
 }
 
+// Files, and headers that ask for credentials.
+constexpr auto innocent_starts = std::to_array<std::string_view>({"www", "pull", "author"});
+constexpr auto file_ends = std::to_array<std::string_view>(
+    {"yaml", "yml", "json", "txt", "pem", "crt", "conf", "toml", "xml", "ini", "cpp", "go", "py",
+     "sh", "md", "log"});
+
 bool only_leads_there(const Words& words) {
   if (words.size() < 2) return false;
+  if (one_of(innocent_starts, words.front()) || one_of(file_ends, words.back())) return true;
+  if (std::ranges::find(words, "pull") != words.end()) return true;
   if (one_of(innocent_ends, words.back())) return true;
   const std::string& before = words[words.size() - 2];
   return (words.back() == "key" || words.back() == "keys") && one_of(innocent_keys, before);
@@ -134,6 +142,7 @@ std::string_view dashes_off(std::string_view flag) {
 }
 
 bool is_number(std::string_view value) {
+  if (value.ends_with(':')) value.remove_suffix(1);
   if (value.starts_with('-') || value.starts_with('+')) value.remove_prefix(1);
   if (value.empty() || !is_digit(value[0])) return false;
   while (!value.empty() && (is_digit(value[0]) || value[0] == '.' || value[0] == '_'))

@@ -49,14 +49,14 @@ constexpr auto shapes = std::to_array<Shape>({
     {"glcbt-", 20},
     {"glptt-", 20},
     {"glagent-", 20},
-    {"xoxb-", 16, false},  // Slack
-    {"xoxp-", 16, false},
-    {"xoxa-", 16, false},
-    {"xoxr-", 16, false},
-    {"xoxs-", 16, false},
-    {"xoxe-", 16, false},
-    {"xoxe.", 16, false},
-    {"xapp-", 16, false},
+    {"xoxb-", 16},  // Slack
+    {"xoxp-", 16},
+    {"xoxa-", 16},
+    {"xoxr-", 16},
+    {"xoxs-", 16},
+    {"xoxe-", 16},
+    {"xoxe.", 16},
+    {"xapp-", 16},
     {"AIza", 30},  // Google
     {"ya29.", 20},
     {"GOCSPX-", 20},

@@ -104,7 +104,7 @@ constexpr auto named_by_position = std::to_array<std::string_view>(
     {"git", "aws", "npm", "yarn", "pnpm", "pip", "gcloud", "redis-cli", "valkey-cli", "rclone", "az",
      "poetry", "dvc", "mlflow", "wandb", "conda", "s5cmd", "argocd", "minikube", "gsutil", "nuget",
      "composer", "bundle", "gem", "cargo", "kubectl", "oc", "huggingface-cli", "hf", "redis-server",
-     "valkey-server"});
+     "valkey-server", "ENV", "setenv", "setx"});
 
 // All that is name=value in them is secret.
 struct AllPairs {

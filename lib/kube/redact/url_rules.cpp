@@ -118,7 +118,7 @@ void secret_path(Marks& marks, std::size_t at, std::size_t end) {
   for (const std::string_view p : paths) {
     const std::size_t found = url.find(p);
     if (found == npos) continue;
-    marks.hide(at + found + p.size(), std::min(end, at + url.find_first_of("?#", found)));
+    marks.hide(at + found + p.size(), at + std::min(url.find_first_of("?#", found), url.size()));
     return;
   }
 }
@@ -155,6 +155,7 @@ void bare_user_info(Marks& marks, std::size_t sign) {
   const auto of_user = [](char c) { return in_word(c) || c == '+' || c == '%' || c == '@'; };
   if (!std::ranges::all_of(user, of_user) || user == "mailto" || user == "npm") return;
   if (password.starts_with('/') && user.empty()) return;
+  if (info.find_first_not_of("0123456789:") == npos) return;  // a time
   if (digits_until(password, 0, "/") && password.find('/') != npos) return;  // registry:5000/a@b
   marks.hide(begin, sign);
 }

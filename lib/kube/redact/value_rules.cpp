@@ -124,6 +124,14 @@ class Values {
         hide_value(pair_name_, separator, begin, true);
       return;
     }
+    // Envoy's data sources, of anything.
+    if (name.starts_with("inline")) {
+      const Piece piece = value_at(text_, separator.after, value_ends);
+      if (random_word(text_.substr(piece.begin, piece.end - piece.begin)))
+        marks_.hide(piece.begin, piece.end);
+      return;
+    }
+    if (separator.sign == ':' && !separator.quoted && is_header(name)) return;
     const bool setting = separator.sign == '=' || flag || separator.quoted || upper(name);
     if (!(setting ? secret_setting(name) : secret_like(name))) return;
     if (separator.sign == 0) {
@@ -133,6 +141,12 @@ class Values {
     } else {
       hide_value(name, separator, begin, false);
     }
+  }
+
+  // Those that headers() looks at.
+  static bool is_header(std::string_view name) {
+    const std::string lower = base::lower(name);
+    return lower.ends_with("authorization") || lower.ends_with("cookie");
   }
 
   bool separated(std::size_t end) const {
@@ -164,10 +178,10 @@ class Values {
 
   bool is_message(std::string_view name, const Separator& s, std::size_t begin,
                   const Piece& piece) const {
-    if (s.sign != ':' || !s.spaced || s.quoted || piece.quoted) return false;
+    if (s.sign != ':' || !s.spaced || piece.quoted) return false;
     const std::string_view word = text_.substr(piece.begin, piece.end - piece.begin);
     if (status_word(word)) return true;
-    if (strong_name(name)) return false;
+    if (strong_name(name) || s.quoted) return false;
     const bool more = !next_word(text_, piece.end).empty() &&
                       std::min(text_.find_first_of(line_ends, piece.end), text_.size()) >
                           skip_blanks(text_, piece.end);
@@ -184,9 +198,6 @@ class Values {
       ++at;
     if (at < text_.size() && (text_[at] == '[' || text_[at] == '(') && list(name, at)) return;
     Piece piece = value_at(text_, at, value_ends);
-    // ${API_KEY:-X} is looked at as a whole.
-    if (text_.substr(at).starts_with("${") && text_.find('}', at) != npos)
-      piece.end = piece.after = text_.find('}', at) + 1;
     if (piece.end <= piece.begin) return;
     if (!surely && is_message(name, separator, begin, piece)) return;
     const bool line = !piece.quoted && separator.spaced && begins_line(text_, begin);
@@ -324,7 +335,11 @@ Piece value_at(std::string_view text, std::size_t at, std::string_view ends) {
   const std::size_t quote = quote_at(text, at);
   if (quote == 0) {
     out.begin = at;
-    out.end = std::min(text.find_first_of(ends, at), text.size());
+    // $(NAME), ${NAME:-X} are looked at as a whole.
+    const std::string_view rest = text.substr(at);
+    const bool expansion = rest.starts_with("$(") || rest.starts_with("${");
+    const std::size_t close = expansion ? text.find(rest[1] == '(' ? ')' : '}', at) : npos;
+    out.end = std::min(text.find_first_of(ends, close == npos ? at : close + 1), text.size());
     if (text.substr(at).starts_with(redacted)) out.end = std::max(out.end, at + redacted.size());
     for (std::size_t i = at; i + 1 < out.end + 1 && i + 1 < text.size(); ++i) {
       const char next = text[i + 1];
@@ -365,7 +380,10 @@ void headers(Marks& marks) {
       const std::string_view value = text.substr(separator.after, end - separator.after);
       const std::string_view first = value.substr(0, value.find_first_of(" \t;,"));
       const bool message = status_word(first) && base::lower(first) != "token";
-      if (!message && !harmless_value(name, base::trim(value))) marks.hide(separator.after, end);
+      // "Bearer $API_KEY"
+      const std::string_view last = value.substr(std::min(value.find_last_of(" \t") + 1, value.size()));
+      if (!message && !harmless_value(name, base::trim(value)) && !harmless_value(name, last))
+        marks.hide(separator.after, end);
     }
   }
   for (const std::string_view scheme : {"bearer", "basic"}) {
@@ -380,7 +398,8 @@ void headers(Marks& marks) {
       const std::size_t equals = value.find('=');
       const bool parameter = equals != npos && equals + 1 < value.size() &&
                              value.find_first_not_of('=', equals) != npos;  // realm="x"
-      if (value.empty() || !is_alnum(value[0]) || parameter || status_word(value)) continue;
+      const bool named = equals != npos && piece.end < text.size() && text[piece.end] == '"';
+      if (value.empty() || !is_alnum(value[0]) || parameter || named || status_word(value)) continue;
       if (scheme == "basic" && plain_word(value)) continue;
       if (text[at] != 'B' && plain_word(value) && value.size() < 8) continue;
       marks.hide(piece.begin, piece.end);
