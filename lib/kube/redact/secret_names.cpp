@@ -130,11 +130,17 @@ constexpr auto file_ends = std::to_array<std::string_view>(
 
 bool only_leads_there(const Words& words) {
   if (words.size() < 2) return false;
-  if (one_of(innocent_starts, words.front()) || one_of(file_ends, words.back())) return true;
+  if (one_of(innocent_starts, words.front())) return true;
   if (std::ranges::find(words, "pull") != words.end()) return true;
   if (one_of(innocent_ends, words.back())) return true;
   const std::string& before = words[words.size() - 2];
   return (words.back() == "key" || words.back() == "keys") && one_of(innocent_keys, before);
+}
+
+// "token.yaml"
+bool names_file(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  return dot != npos && one_of(file_ends, name.substr(dot + 1));
 }
 
 std::string_view dashes_off(std::string_view flag) {
@@ -203,13 +209,13 @@ bool is_reference(std::string_view value) {
 
 bool secret_like(std::string_view name) {
   const Words words = words_of(dashes_off(name));
-  if (only_leads_there(words)) return false;
+  if (only_leads_there(words) || names_file(name)) return false;
   return std::ranges::any_of(words, secret_word) || secret_tokens(words);
 }
 
 bool secret_setting(std::string_view name) {
   const Words words = words_of(dashes_off(name));
-  if (only_leads_there(words)) return false;
+  if (only_leads_there(words) || names_file(name)) return false;
   if (std::ranges::any_of(words, secret_word) || secret_tokens(words)) return true;
   // "ak" and "sk" are names of keys alone, not in "sk_learn".
   const auto setting = [&](const std::string& word) {

@@ -118,6 +118,7 @@ class Values {
     const std::string_view name = text_.substr(begin, end - begin);
     const Separator separator = separator_at(text_, end);
     if (separator.sign == 0 && (!flag || !is_space(next))) return;
+    if (flag && is_switch(name)) return;
     remember(name, separator);
     if (name == "value" || name == "Value" || name == "defaultValue" || name == "default") {
       if (end - pair_ < 300 && separator.sign != 0 && !pair_name_.empty())
@@ -250,7 +251,6 @@ class Values {
 
   // --name X, over a line end too where the next line is indented. vLLM's --api-key takes several.
   void flag_value(std::string_view name, std::size_t end) {
-    if (is_switch(name)) return;
     const std::string lower = base::lower(name);
     const bool several = lower.find("api-key") != npos || lower.ends_with("keys") ||
                          lower.ends_with("tokens");
@@ -309,9 +309,10 @@ std::size_t header_end(std::string_view text, std::size_t name, std::size_t at) 
       if (end != npos) return end;
     }
   }
-  const std::size_t line = std::min(text.find_first_of("\r\n\"'`", at), text.size());
+  // A line of its own, also of curl -v.
   if (begins_line(text, name) || (name > 1 && (text[name - 2] == '>' || text[name - 2] == '<')))
-    return line;
+    return std::min(text.find_first_of(line_ends, at), text.size());
+  const std::size_t line = std::min(text.find_first_of("\r\n\"'`", at), text.size());
   std::size_t end = std::min(text.find_first_of(value_ends, at), text.size());
   const std::string first = base::lower(text.substr(at, end - at));
   constexpr auto schemes = std::to_array<std::string_view>(
