@@ -1,4 +1,5 @@
 // A corpus of planted secrets: how many of each kind stay hidden, and that what is none stays.
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -8,9 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "aibrix/resources.hpp"
 #include "base/base64.hpp"
 #include "base/text.hpp"
 #include "catch.hpp"
+#include "kube/files/manifest.hpp"
+#include "kube/files/snapshot_file.hpp"
 #include "kube/redact/redact.hpp"
 
 namespace {
@@ -142,5 +146,31 @@ TEST_CASE("what only looks like a secret stays as it is") {
     const std::string text = unescaped(line);
     INFO(text);
     CHECK(kube::redact_text(text) == text);
+  }
+}
+
+TEST_CASE("no planted secret of an object gets into a snapshot, and nothing that checks read is lost") {
+  constexpr std::array<std::string_view, 1> readable = {"envoy-gateway-config"};
+  kube::ManifestOptions manifest;
+  manifest.paths = {SOURCE_DIR "/tests/kube/redact_corpus/objects.yaml"};
+  const kube::Snapshot objects =
+      kube::read_manifests(std::move(manifest), aibrix::resources::all());
+  const std::string text = kube::write_snapshot(objects, {"test", readable});
+  std::ifstream file(SOURCE_DIR "/tests/kube/redact_corpus/objects.yaml");
+  std::stringstream source;
+  source << file.rdbuf();
+  const auto next = [](const std::string& in, std::string_view what, std::size_t from) {
+    return in.find(what, from);
+  };
+  const std::size_t left = next(text, "c4N4ry", 0);
+  INFO(text.substr(left < 100 ? 0 : left - 100, 200));
+  CHECK(left == std::string::npos);
+  const std::string all = source.str();
+  const std::size_t begin = all.find("apiVersion");
+  for (std::size_t at = next(all, "k33p", begin); at != std::string::npos;
+       at = next(all, "k33p", at + 4)) {
+    const std::size_t end = all.find_first_of(" ,}:/\"'@.\n", at);
+    INFO(all.substr(at, end - at));
+    CHECK(text.find(all.substr(at, end - at)) != std::string::npos);
   }
 }
