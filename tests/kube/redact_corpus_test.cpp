@@ -163,7 +163,7 @@ TEST_CASE("no planted secret of an object gets into a snapshot, and nothing that
     return in.find(what, from);
   };
   const std::size_t left = next(text, "c4N4ry", 0);
-  INFO(text.substr(left < 100 ? 0 : left - 100, 200));
+  INFO(text.substr(left < 100 || left == std::string::npos ? 0 : left - 100, 200));
   CHECK(left == std::string::npos);
   const std::string all = source.str();
   const std::size_t begin = all.find("apiVersion");
