@@ -169,7 +169,7 @@ TEST_CASE("no planted secret of an object gets into a snapshot, and nothing that
   const std::size_t begin = all.find("apiVersion");
   for (std::size_t at = next(all, "k33p", begin); at != std::string::npos;
        at = next(all, "k33p", at + 4)) {
-    const std::size_t end = all.find_first_of(" ,}:/\"'@.\n", at);
+    const std::size_t end = all.find_first_of(" ,}]:/\"'@.\n", at);
     INFO(all.substr(at, end - at));
     CHECK(text.find(all.substr(at, end - at)) != std::string::npos);
   }
