@@ -16,6 +16,8 @@ using base::is_space;
 
 constexpr std::size_t npos = std::string_view::npos;
 constexpr int deepest = 3;
+// Of one command: a longer text is looked at in parts.
+constexpr std::size_t most_words = 256;
 
 struct Word {
   std::size_t begin = 0, end = 0;  // without its quotes
@@ -46,6 +48,7 @@ class Script {
       } else {
         word();
       }
+      if (words_.size() >= most_words) command(false);
     }
     command(false);
   }

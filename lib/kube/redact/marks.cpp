@@ -13,8 +13,8 @@ void Marks::hide(std::size_t begin, std::size_t end) {
   pieces_.push_back({begin, end});
 }
 
-bool Marks::hidden(std::size_t at) const {
-  return std::ranges::any_of(pieces_, [&](const Piece& p) { return p.begin <= at && at < p.end; });
+void Marks::add(const Marks& part, std::size_t begin) {
+  for (const Piece& p : part.pieces_) pieces_.push_back({begin + p.begin, begin + p.end});
 }
 
 std::string Marks::apply() const {

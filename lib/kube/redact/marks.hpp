@@ -14,8 +14,8 @@ class Marks {
   std::string_view text() const { return text_; }
   bool empty() const { return pieces_.empty(); }
   void hide(std::size_t begin, std::size_t end);
-  // Whether this place is hidden already.
-  bool hidden(std::size_t at) const;
+  // The same for a part of this text, that begins there.
+  void add(const Marks& part, std::size_t begin);
   // The text with what stands in place of a secret for each piece.
   std::string apply() const;
 

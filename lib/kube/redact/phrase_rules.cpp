@@ -18,6 +18,8 @@ using base::is_alnum;
 using base::is_space;
 
 constexpr std::size_t npos = std::string_view::npos;
+// Between two tags: a hostile text must not be looked through again for each of them.
+constexpr std::size_t longest_value = std::size_t{64} << 10U;
 
 std::size_t skip_spaces(std::string_view text, std::size_t at) {
   while (at < text.size() && is_space(text[at])) ++at;
@@ -100,7 +102,7 @@ void xml(Marks& marks) {
     const std::size_t open = text.find('>', end);
     if (open == npos) return;
     if (text[open - 1] == '/') continue;
-    const std::size_t close = text.find("</", open);
+    const std::size_t close = text.substr(0, open + longest_value).find("</", open);
     if (close == npos) continue;
     const std::string_view value = text.substr(open + 1, close - open - 1);
     if (value.find('<') != npos && value.find("<![CDATA[") == npos) continue;
@@ -208,8 +210,10 @@ void sentences(Marks& marks, const std::string& lower) {
       }
       const Piece piece = value_at(text, after, " \t\r\n\"'`;,)}]<");
       const std::string_view value = text.substr(piece.begin, piece.end - piece.begin);
-      const bool netrc = noun[0] == 'p' && lower.rfind("login ", at) != npos &&
-                         at - lower.rfind("login ", at) < 80;
+      constexpr std::size_t near = 80;
+      const std::size_t line = at < near ? 0 : at - near;
+      const bool netrc = noun[0] == 'p' &&
+                         std::string_view(lower).substr(line, at - line).find("login ") != npos;
       const bool mixed = std::ranges::any_of(value, base::is_digit) &&
                          std::ranges::any_of(value, [](char c) { return is_alnum(c) && !base::is_digit(c); });
       const bool looks = linked ? (piece.quoted || mixed) && noun != "key" : random_word(value);
@@ -299,7 +303,8 @@ void calls(Marks& marks) {
   const std::string_view text = marks.text();
   for (std::size_t at = text.find('('); at != npos; at = text.find('(', at + 1)) {
     std::size_t begin = at;
-    while (begin > 0 && (is_alnum(text[begin - 1]) || text[begin - 1] == '_')) --begin;
+    while (begin > 0 && at - begin < 32 && (is_alnum(text[begin - 1]) || text[begin - 1] == '_'))
+      --begin;
     const std::string_view name = text.substr(begin, at - begin);
     for (const Call& call : secret_calls) {
       if (call.name != name) continue;

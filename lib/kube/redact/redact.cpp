@@ -54,20 +54,45 @@ bool takes_several(std::string_view flag) {
          lower.ends_with("keys") || lower.ends_with("tokens");
 }
 
-std::string by_rules(std::string_view text, int depth) {
-  Marks marks(text);
+// What is on one line, more or less.
+void mark_part(Marks& marks) {
+  const std::string_view text = marks.text();
   const bool spaces = text.find_first_of(" \n\t") != npos;
   if (text.find('@') != npos || text.find("://") != npos) rules::urls(marks);
-  rules::tokens(marks);
   if (spaces || text.find_first_of("=:") != npos) {
     rules::named_values(marks);
     rules::headers(marks);
   }
   if (text.find('(') != npos) rules::calls(marks);
   rules::phrases(marks);
-  rules::blocks(marks);
   if (spaces) rules::commands(marks);
+}
+
+// Rules may look at the rest of a text for each thing they find: longer ones are taken in parts,
+// cut between lines or words.
+std::size_t part_end(std::string_view text, std::size_t begin) {
+  constexpr std::size_t longest = std::size_t{8} << 10U;
+  if (text.size() - begin <= longest) return text.size();
+  const std::string_view part = text.substr(begin, longest);
+  for (const std::string_view cut : {"\n", " ", ",", "/"}) {
+    const std::size_t at = part.rfind(cut);
+    if (at != npos && at > longest / 2) return begin + at + 1;
+  }
+  return begin + longest;
+}
+
+std::string by_rules(std::string_view text, int depth) {
+  Marks marks(text);
+  rules::tokens(marks);
+  rules::blocks(marks);
   rules::encoded(marks, depth);
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = part_end(text, begin);
+    Marks part(text.substr(begin, end - begin));
+    mark_part(part);
+    marks.add(part, begin);
+    begin = end;
+  }
   return marks.apply();
 }
 

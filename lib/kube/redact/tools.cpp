@@ -128,8 +128,12 @@ std::string_view base_name(std::string_view program) {
 }
 
 bool listed(std::string_view list, std::string_view word) {
-  const auto words = base::split(list, ' ');
-  return !word.empty() && std::ranges::find(words, word) != words.end();
+  if (word.empty()) return false;
+  for (std::size_t at = list.find(word); at != npos; at = list.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || list[at - 1] == ' ') && (end == list.size() || list[end] == ' ')) return true;
+  }
+  return false;
 }
 
 // -p, --pass=X, -pX: where the value begins in the word, npos when the word is not that flag; 0:

@@ -19,6 +19,8 @@ using base::is_digit;
 constexpr std::size_t npos = std::string_view::npos;
 // What no password in a message holds; what a URL ends at when nothing hints at a password.
 constexpr std::string_view wide_end = " \t\r\n\"`";
+// No URL is longer: a hostile text must not be looked through again for each of its "://".
+constexpr std::size_t longest_url = 4096;
 constexpr std::string_view narrow_end = " \t\r\n\"'`<>|\\^{}";
 
 bool digits_until(std::string_view text, std::size_t from, std::string_view ends) {
@@ -31,7 +33,7 @@ bool host_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
   bool letter = false;
   std::size_t dots = 0;
-  while (end < text.size() && (in_word(text[end]) || text[end] == '[' || text[end] == ']')) {
+  while (end < text.size() && end - at < 256 && (in_word(text[end]) || text[end] == '[' || text[end] == ']')) {
     letter = letter || base::is_lower(text[end]) || base::is_upper(text[end]) || text[end] == '[';
     dots += text[end] == '.' ? 1 : 0;
     ++end;
@@ -109,7 +111,7 @@ void secret_path(Marks& marks, std::size_t at, std::size_t end) {
       {"/services/", "/api/webhooks/", "/webhookb2/", "/hooks/", "/webhook/", "/bot"});
   const std::string_view url = marks.text().substr(at, end - at);
   const std::size_t path = url.find('/');
-  if (path == npos) return;
+  if (path == npos || url.empty()) return;
   const std::string_view host = url.substr(0, path);
   const auto in_host = [&](std::string_view part) { return host.find(part) != npos; };
   const bool hooks = host.starts_with("hooks.") || in_host("discord") || in_host("webhook") ||
@@ -124,7 +126,7 @@ void secret_path(Marks& marks, std::size_t at, std::size_t end) {
 }
 
 void url(Marks& marks, std::size_t begin, std::size_t after_scheme) {
-  const std::string_view text = marks.text();
+  const std::string_view text = marks.text().substr(0, after_scheme + longest_url);
   const std::string scheme = base::lower(text.substr(begin, after_scheme - 3 - begin));
   std::size_t wide = std::min(text.find_first_of(wide_end, after_scheme), text.size());
   const std::size_t another = text.find("://", after_scheme);
@@ -146,7 +148,9 @@ void bare_user_info(Marks& marks, std::size_t sign) {
   const std::string_view text = marks.text();
   if (!host_at(text, sign + 1) || version_or_digest(text.substr(sign + 1))) return;
   std::size_t begin = sign;
-  while (begin > 0 && std::string_view(" \t\r\n\"'`=,<>(").find(text[begin - 1]) == npos) --begin;
+  while (begin > 0 && sign - begin < longest_url / 4 &&
+         std::string_view(" \t\r\n\"'`=,<>(").find(text[begin - 1]) == npos)
+    --begin;
   const std::string_view info = text.substr(begin, sign - begin);
   const std::size_t colon = info.find(':');
   if (colon == npos || colon + 1 >= info.size() || info.find("://") != npos) return;
@@ -166,7 +170,8 @@ void urls(Marks& marks) {
   const std::string_view text = marks.text();
   for (std::size_t at = text.find("://"); at != npos; at = text.find("://", at + 3)) {
     std::size_t begin = at;
-    while (begin > 0 && (is_alnum(text[begin - 1]) || text[begin - 1] == '+')) --begin;
+    while (begin > 0 && at - begin < 32 && (is_alnum(text[begin - 1]) || text[begin - 1] == '+'))
+      --begin;
     if (begin < at) url(marks, begin, at + 3);
   }
   for (std::size_t at = text.find('@'); at != npos; at = text.find('@', at + 1)) {
