@@ -4,9 +4,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "checks/core/hide_secrets.hpp"
 #include "cluster_flags.hpp"
 #include "fix.hpp"
-#include "checks/core/hide_secrets.hpp"
 #include "fix/journal.hpp"
 #include "fix/withheld.hpp"
 #include "kube/files/yaml_text.hpp"
@@ -52,7 +52,8 @@ class Run {
     for (const fix::Step& step : plan.steps) {
       const std::vector<std::string> fields = fix::unfilled_fields(step);
       if (!fields.empty())
-        plan.blockers.push_back({fix::name_of(step.object) + " cannot be written: secrets are missing in " +
+        plan.blockers.push_back({fix::name_of(step.object) +
+                                     " cannot be written: secrets are missing in " +
                                      base::join(fields, ", "),
                                  {}});
     }
@@ -124,8 +125,9 @@ class Run {
       write_stdout(fix::to_json(plan, AIBRIXCTL_VERSION, code));
     } else if (global_.output == "yaml") {
       const bool whole = checks::secret_lines(run_.yaml).empty();
-      write_stdout(run_.yaml.empty() || !whole ? kube::yaml_text(fix::to_json(plan, AIBRIXCTL_VERSION, code))
-                                     : run_.yaml);
+      write_stdout(run_.yaml.empty() || !whole
+                       ? kube::yaml_text(fix::to_json(plan, AIBRIXCTL_VERSION, code))
+                       : run_.yaml);
     } else if (global_.output == "kubectl") {
       write_stdout(report::plan_kubectl(plan, cluster_flags(global_)));
     } else {

@@ -180,7 +180,8 @@ Probe send_probe(const EndpointTestOptions& options, const ProbeTarget& target,
   out.status = response.failure == kube::Failure::none ? response.status : 0;
   out.took = response.timing.connect + response.timing.wait + response.timing.transfer;
   out.ok = response.ok();
-  if (response.failure != kube::Failure::none) out.result = kube::redact_text(kube::describe_failure(response));
+  if (response.failure != kube::Failure::none)
+    out.result = kube::redact_text(kube::describe_failure(response));
   if (out.ok) out.result = good_result(options, response);
   out.explained.answer = answer_of(response);
   out.explained.match = aibrix::match_response(out.explained.answer);

@@ -12,11 +12,11 @@
 #include "doctor.hpp"
 #include "fix.hpp"
 #include "fix/document.hpp"
-#include "fix/withheld.hpp"
 #include "fix/flags.hpp"
 #include "fix/plan_reader.hpp"
 #include "fix/record.hpp"
 #include "fix/run_folder.hpp"
+#include "fix/withheld.hpp"
 #include "option_types.hpp"
 #include "terminal.hpp"
 

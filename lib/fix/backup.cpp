@@ -8,8 +8,8 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "fix/requests.hpp"
-#include "kube/redact/redact_object.hpp"
 #include "kube/http/api_error.hpp"
+#include "kube/redact/redact_object.hpp"
 
 namespace fix {
 namespace {

@@ -22,7 +22,8 @@ struct RunOutcome {
 // The same with `kind: FixRun`: run, results, verified.
 std::string to_json(const Plan& plan, const RunOutcome& outcome, std::string_view tool_version,
                     int exit_code);
-// A plan of this run as read_plan gives it, secrets included, to be compared with one that was read.
+// A plan of this run as read_plan gives it, secrets included, to be compared with one that was
+// read.
 Plan as_read_back(const Plan& plan, const std::string& file);
 
 }  // namespace fix

@@ -118,8 +118,7 @@ void FileJournal::result(std::size_t step, const StepResult& result) {
                {"step", step + 1},
                {"object", names_.at(step)},
                {"state", to_string(result.state)}};
-  if (!result.detail.empty())
-    line["detail"] = base::printable(kube::redact_text(result.detail));
+  if (!result.detail.empty()) line["detail"] = base::printable(kube::redact_text(result.detail));
   if (!result.uid.empty()) line["uid"] = result.uid;
   append({line.dump()});
 }

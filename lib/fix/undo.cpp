@@ -152,8 +152,9 @@ class Inverter {
   void invert_remove(const Step& step) {
     const std::string body = backed_up(record_, step);
     const auto& redacted = record_.redacted;
-    const bool incomplete = !kube::placeholder_fields(body).empty() ||
-                            std::find(redacted.begin(), redacted.end(), step.id()) != redacted.end();
+    const bool incomplete =
+        !kube::placeholder_fields(body).empty() ||
+        std::find(redacted.begin(), redacted.end(), step.id()) != redacted.end();
     if (body.empty() || incomplete) {
       plan_.remaining.push_back(
           name_of(step.object) + " cannot be made again: " +

@@ -16,7 +16,8 @@ bool secret_value(const Operation& op) {
   if (op.value.empty()) return false;
   if (kube::holds_placeholder(op.value)) return true;
   bool changed = false;
-  kube::redact_answer("{" + json_string(last_step(op.path)) + ":" + op.value + "}", changed);
+  kube::redact_answer(R"({"spec":{)" + json_string(last_step(op.path)) + ":" + op.value + "}}",
+                      changed);
   return changed;
 }
 

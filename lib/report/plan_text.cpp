@@ -181,7 +181,8 @@ std::string plan_text(const Plan& plan, const Style& style) {
 std::string plan_kubectl(const Plan& plan, std::span<const checks::Word> flags) {
   std::string out;
   for (const Step& step : plan.steps) {
-    out += "# " + base::printable(step.id()) + ": " + base::printable(kube::redact_text(step.what)) + '\n';
+    out += "# " + base::printable(step.id()) + ": " +
+           base::printable(kube::redact_text(step.what)) + '\n';
     if (step.verb == Step::Verb::remove)
       out += "# only while its uid is " + base::printable(step.uid) + '\n';
     const fix::SecretFields secrets = fix::secret_fields(step);
@@ -223,7 +224,8 @@ std::string watched_line(const fix::Watched& watched, const Style& style) {
   const bool done = watched.state == fix::Watched::State::done;
   const std::string_view mark = style.ascii ? (done ? "ok  " : "-   ") : (done ? "✔" : "–");
   return "  " + paint(style, done ? Colour::ok : Colour::warning, mark) + ' ' +
-         shown(kube::to_string(watched.object)) + ": " + shown(kube::redact_text(watched.text)) + '\n';
+         shown(kube::to_string(watched.object)) + ": " + shown(kube::redact_text(watched.text)) +
+         '\n';
 }
 
 }  // namespace report

@@ -114,9 +114,10 @@ TEST_CASE("a manifest or a command that would hold a secret is not shown, and th
   f.remedies.back().manifest = "kind: X\nspec:\n  password: hunter2x\n";
   f.remedy(checks::Confidence::safe, "set it",
            checks::kubectl("a", "set", "env", "deployment/x", "REDIS_PASSWORD=hunter2x"));
-  f.remedy(checks::Confidence::safe, "ask", checks::Command("curl").with(
-                                                "-H", checks::expression("Bearer $API_KEY")));
-  f.remedy(checks::Confidence::safe, "strip", checks::kubectl("a", "patch", "pods", "x", "-p", "{}"));
+  f.remedy(checks::Confidence::safe, "ask",
+           checks::Command("curl").with("-H", checks::expression("Bearer $API_KEY")));
+  f.remedy(checks::Confidence::safe, "strip",
+           checks::kubectl("a", "patch", "pods", "x", "-p", "{}"));
   checks::hide_secrets(f);
   CHECK(f.remedies[0].manifest.empty());
   CHECK(f.remedies[0].text.find("password in line 3") != std::string::npos);

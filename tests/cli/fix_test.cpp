@@ -234,14 +234,15 @@ TEST_CASE("what is gone for good and held secrets is said to be so, before and a
   CHECK((plan.out + run.out + run.err).find("hunter2x") == std::string::npos);
 }
 
-TEST_CASE("a saved plan in which something stands in place of a secret is refused, field by field") {
+TEST_CASE(
+    "a saved plan in which something stands in place of a secret is refused, field by field") {
   Bench b;
   b.add_adapter("sql-lora", "u");
   json plan = json::parse(b.run({"fix", "finalizers", "-n", "team-a", "-o", "json"}).out);
   plan["steps"][0]["patch"].push_back(
       {{"op", "add"}, {"path", "/spec/artifactURL"}, {"value", "https://<redacted>@h/m"}});
-  const auto run = b.run({"fix", "--plan", b.folder.write("plan.json", plan.dump()), "--apply",
-                          "--confirm=sql-lora"});
+  const auto run = b.run(
+      {"fix", "--plan", b.folder.write("plan.json", plan.dump()), "--apply", "--confirm=sql-lora"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 2);
   CHECK(run.err.find("patch /spec/artifactURL") != std::string::npos);

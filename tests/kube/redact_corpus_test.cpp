@@ -19,8 +19,7 @@
 
 namespace {
 
-constexpr std::string_view mixed =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+constexpr std::string_view mixed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 std::vector<std::string> lines_of(const std::string& name) {
   std::ifstream file(SOURCE_DIR "/tests/kube/redact_corpus/" + name);
@@ -149,7 +148,8 @@ TEST_CASE("what only looks like a secret stays as it is") {
   }
 }
 
-TEST_CASE("no planted secret of an object gets into a snapshot, and nothing that checks read is lost") {
+TEST_CASE(
+    "no planted secret of an object gets into a snapshot, and nothing that checks read is lost") {
   constexpr std::array<std::string_view, 1> readable = {"envoy-gateway-config"};
   kube::ManifestOptions manifest;
   manifest.paths = {SOURCE_DIR "/tests/kube/redact_corpus/objects.yaml"};

@@ -32,8 +32,8 @@ void hide(Remedy& remedy) {
   hide(remedy.text);
   const std::vector<std::string> lines = secret_lines(remedy.manifest);
   if (!lines.empty()) {
-    remedy.text += "; its manifest is not shown, it would hold secrets (" + base::join(lines, ", ") +
-                   "): change the object where it is";
+    remedy.text += "; its manifest is not shown, it would hold secrets (" +
+                   base::join(lines, ", ") + "): change the object where it is";
     remedy.manifest.clear();
     remedy.command = {};
     remedy.confidence = Confidence::manual;

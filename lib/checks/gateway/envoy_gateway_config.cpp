@@ -50,9 +50,10 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
   } else {
     // The text cannot be printed to be applied: what stands in place of a secret would replace it.
     if (!secrets.empty()) {
-      remedy.text += "; set extensionApis.enableEnvoyPatchPolicy: true in its envoy-gateway.yaml; "
-                     "the whole text is not shown, it holds secrets (" +
-                     base::join(secrets, ", ") + ")";
+      remedy.text +=
+          "; set extensionApis.enableEnvoyPatchPolicy: true in its envoy-gateway.yaml; "
+          "the whole text is not shown, it holds secrets (" +
+          base::join(secrets, ", ") + ")";
     }
     remedy.command = kubectl(ns, "edit").on("configmap", config_map.name());
     f.remedy(Confidence::review, "then restart Envoy Gateway: it reads the ConfigMap at start only",

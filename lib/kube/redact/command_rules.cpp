@@ -116,8 +116,7 @@ class Script {
         if (script && depth_ < deepest) Script(marks_, w.begin, w.end, depth_ + 1).run();
       }
     }
-    from_pipe_ = piped && !words.empty() &&
-                 (words.front() == "echo" || words.front() == "printf");
+    from_pipe_ = piped && !words.empty() && (words.front() == "echo" || words.front() == "printf");
     printed_ = from_pipe_ ? words_ : Words();
     words_.clear();
   }

@@ -212,10 +212,11 @@ void sentences(Marks& marks, const std::string& lower) {
       const std::string_view value = text.substr(piece.begin, piece.end - piece.begin);
       constexpr std::size_t near = 80;
       const std::size_t line = at < near ? 0 : at - near;
-      const bool netrc = noun[0] == 'p' &&
-                         std::string_view(lower).substr(line, at - line).find("login ") != npos;
-      const bool mixed = std::ranges::any_of(value, base::is_digit) &&
-                         std::ranges::any_of(value, [](char c) { return is_alnum(c) && !base::is_digit(c); });
+      const bool netrc =
+          noun[0] == 'p' && std::string_view(lower).substr(line, at - line).find("login ") != npos;
+      const bool mixed =
+          std::ranges::any_of(value, base::is_digit) &&
+          std::ranges::any_of(value, [](char c) { return is_alnum(c) && !base::is_digit(c); });
       const bool looks = linked ? (piece.quoted || mixed) && noun != "key" : random_word(value);
       if ((looks || netrc) && !harmless_value(noun, value) && !status_word(value) &&
           (netrc || value.find('/') == npos))
@@ -241,9 +242,9 @@ void defaults(Marks& marks) {
 
 // $2y$10$…, $apr1$…, $6$…, $argon2id$…: what a password was made into.
 void hashes(Marks& marks) {
-  constexpr auto kinds = std::to_array<std::string_view>(
-      {"$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$apr1$", "$y$", "$argon2", "{SHA}",
-       "{SSHA}", "$pbkdf2", "SCRAM-SHA-256$"});
+  constexpr auto kinds =
+      std::to_array<std::string_view>({"$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$apr1$", "$y$",
+                                       "$argon2", "{SHA}", "{SSHA}", "$pbkdf2", "SCRAM-SHA-256$"});
   const std::string_view text = marks.text();
   for (const std::string_view kind : kinds) {
     for (std::size_t at = text.find(kind); at != npos; at = text.find(kind, at + 1)) {

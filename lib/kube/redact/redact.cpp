@@ -136,8 +136,8 @@ std::vector<std::string> redact_arguments(std::span<const std::string_view> argu
   secret_arguments(words, true, [&](std::size_t word, std::size_t begin, std::size_t end) {
     marks[word].hide(begin, end);
   });
-  std::string_view flag;    // whose values follow
-  std::size_t values = 0;   // that it has had
+  std::string_view flag;   // whose values follow
+  std::size_t values = 0;  // that it has had
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i];
     std::size_t value = 0;

@@ -324,9 +324,8 @@ Value redact_object(const Object& object, Document& document,
                     std::span<const std::string_view> readable_configmaps) {
   const bool secret = &object.resource() == &resources::secrets;
   const bool configmap = &object.resource() == &resources::configmaps;
-  const bool readable =
-      configmap &&
-      std::ranges::find(readable_configmaps, object.name()) != readable_configmaps.end();
+  const bool readable = configmap && std::ranges::find(readable_configmaps, object.name()) !=
+                                         readable_configmaps.end();
   Copier copier(document, Builder::Keep::pruned, 0);
   copy_members(copier, object.root(), secret, secret || configmap, readable);
   return copier.finish();

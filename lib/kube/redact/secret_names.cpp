@@ -38,10 +38,10 @@ bool ends_in(const std::array<std::string_view, N>& ends, std::string_view word)
 
 // The whole word, or a part of it.
 constexpr auto secret_words = std::to_array<std::string_view>(
-    {"key",   "keys",     "auth",     "pwd",  "pass",    "cookie",   "cookies", "jwt",
-     "pat",   "sas",      "dsn",      "sig",  "otp",     "cred",     "creds",   "pw",
-     "pswd",  "passcode", "passwrd",  "psk",  "tok",     "mnemonic", "keytab",  "hmac",
-     "unseal", "keystore", "signature", "htpasswd", "pgpass", "netrc", "dockercfg", "xprv"});
+    {"key",    "keys",     "auth",      "pwd",      "pass",   "cookie",   "cookies",   "jwt",
+     "pat",    "sas",      "dsn",       "sig",      "otp",    "cred",     "creds",     "pw",
+     "pswd",   "passcode", "passwrd",   "psk",      "tok",    "mnemonic", "keytab",    "hmac",
+     "unseal", "keystore", "signature", "htpasswd", "pgpass", "netrc",    "dockercfg", "xprv"});
 constexpr auto secret_parts = std::to_array<std::string_view>(
     {"password", "passwd", "passphrase", "secret", "credential", "bearer", "apikey", "accesskey",
      "privatekey", "oauth", "authoriz", "authentic", "authkey", "dockerconfigjson"});
@@ -54,31 +54,37 @@ constexpr auto other_ends = std::to_array<std::string_view>(
 
 // Of settings alone.
 constexpr auto setting_words = std::to_array<std::string_view>(
-    {"login", "license", "licence", "salt", "session", "sess", "sid", "pin", "private", "seed",
-     "webhook", "jks", "unlock", "recovery", "tokens", "totp", "mfa", "csrf", "xsrf", "wif", "p12",
-     "pfx", "pkcs12", "ak", "sk", "jwk", "jwks", "kubeconfig"});
+    {"login",  "license", "licence", "salt",    "session", "sess",   "sid",
+     "pin",    "private", "seed",    "webhook", "jks",     "unlock", "recovery",
+     "tokens", "totp",    "mfa",     "csrf",    "xsrf",    "wif",    "p12",
+     "pfx",    "pkcs12",  "ak",      "sk",      "jwk",     "jwks",   "kubeconfig"});
 
 // Tokens of text, as language models count them.
 constexpr auto counting = std::to_array<std::string_view>(
-    {"max", "min", "num", "number", "batched", "total", "prompt", "input", "output", "new",
-     "completion", "per", "context", "special", "draft", "speculative", "cached", "limit", "budget",
-     "count", "prefill", "decode", "length", "rate", "used", "tokens", "generated", "avg", "stop",
-     "reasoning", "vocab", "added", "extra"});
+    {"max",    "min",         "num",    "number",     "batched", "total",     "prompt",
+     "input",  "output",      "new",    "completion", "per",     "context",   "special",
+     "draft",  "speculative", "cached", "limit",      "budget",  "count",     "prefill",
+     "decode", "length",      "rate",   "used",       "tokens",  "generated", "avg",
+     "stop",   "reasoning",   "vocab",  "added",      "extra"});
 
 // Last words by which a name is that of something about the secret, or of where it lies.
 constexpr auto innocent_ends = std::to_array<std::string_view>(
-    {"path", "paths", "file", "files", "filename", "dir", "directory", "folder", "mount", "name",
-     "names", "namespace", "ref", "refs", "kind", "type", "types", "mode", "policy", "seconds",
-     "secs", "ms", "minutes", "hours", "days", "ttl", "timeout", "expiry", "expires", "expiration",
-     "length", "len", "size", "count", "limit", "limits", "max", "min", "num", "ratio", "rate",
-     "enabled", "enable", "disabled", "disable", "required", "url", "uri", "endpoint", "host",
-     "hostname", "port", "issuer", "audience", "algorithm", "alg", "format", "encoding", "version",
-     "provider", "method", "header", "headers", "prefix", "suffix", "source", "from", "arn",
-     "rotation", "index", "class", "helper", "group", "user", "username", "scope", "scopes",
-     "interval", "hash", "fingerprint", "checksum", "digest", "status", "state", "reason",
-     "message", "selector", "service", "api", "modes", "plugin", "plugins", "metadata", "store",
-     "backend", "manager", "operator", "controller", "region", "usage", "usages", "field", "env",
-     "var", "latency", "throughput", "ids", "buckets", "bucket", "limiter", "counter"});
+    {"path",       "paths",      "file",        "files",    "filename",  "dir",       "directory",
+     "folder",     "mount",      "name",        "names",    "namespace", "ref",       "refs",
+     "kind",       "type",       "types",       "mode",     "policy",    "seconds",   "secs",
+     "ms",         "minutes",    "hours",       "days",     "ttl",       "timeout",   "expiry",
+     "expires",    "expiration", "length",      "len",      "size",      "count",     "limit",
+     "limits",     "max",        "min",         "num",      "ratio",     "rate",      "enabled",
+     "enable",     "disabled",   "disable",     "required", "url",       "uri",       "endpoint",
+     "host",       "hostname",   "port",        "issuer",   "audience",  "algorithm", "alg",
+     "format",     "encoding",   "version",     "provider", "method",    "header",    "headers",
+     "prefix",     "suffix",     "source",      "from",     "arn",       "rotation",  "index",
+     "class",      "helper",     "group",       "user",     "username",  "scope",     "scopes",
+     "interval",   "hash",       "fingerprint", "checksum", "digest",    "status",    "state",
+     "reason",     "message",    "selector",    "service",  "api",       "modes",     "plugin",
+     "plugins",    "metadata",   "store",       "backend",  "manager",   "operator",  "controller",
+     "region",     "usage",      "usages",      "field",    "env",       "var",       "latency",
+     "throughput", "ids",        "buckets",     "bucket",   "limiter",   "counter"});
 
 // Keys of tables and maps.
 constexpr auto innocent_keys = std::to_array<std::string_view>(
@@ -124,9 +130,9 @@ bool secret_tokens(const Words& words) {
 
 // Files, and headers that ask for credentials.
 constexpr auto innocent_starts = std::to_array<std::string_view>({"www", "pull", "author"});
-constexpr auto file_ends = std::to_array<std::string_view>(
-    {"yaml", "yml", "json", "txt", "pem", "crt", "conf", "toml", "xml", "ini", "cpp", "go", "py",
-     "sh", "md", "log"});
+constexpr auto file_ends =
+    std::to_array<std::string_view>({"yaml", "yml", "json", "txt", "pem", "crt", "conf", "toml",
+                                     "xml", "ini", "cpp", "go", "py", "sh", "md", "log"});
 
 bool only_leads_there(const Words& words) {
   if (words.size() < 2) return false;
@@ -153,14 +159,16 @@ bool is_number(std::string_view value) {
   if (value.empty() || !is_digit(value[0])) return false;
   while (!value.empty() && (is_digit(value[0]) || value[0] == '.' || value[0] == '_'))
     value.remove_prefix(1);
-  constexpr auto units = std::to_array<std::string_view>(
-      {"", "s", "ms", "us", "m", "h", "d", "k", "K", "M", "G", "Ki", "Mi", "Gi", "kB", "MB", "GB",
-       "MiB", "GiB", "%"});
+  constexpr auto units =
+      std::to_array<std::string_view>({"",  "s",  "ms", "us", "m",  "h",  "d",  "k",   "K",   "M",
+                                       "G", "Ki", "Mi", "Gi", "kB", "MB", "GB", "MiB", "GiB", "%"});
   return one_of(units, value);
 }
 
 bool name_chars(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return is_alnum(c) || has("_-.@+%$(){}~", {&c, 1}); });
+  return std::ranges::all_of(text, [](char c) {
+    return is_alnum(c) || has("_-.@+%$(){}~", {&c, 1});
+  });
 }
 
 // No word of a path looks like this.
@@ -181,8 +189,9 @@ bool is_path(std::string_view value) {
   }
   if (value.size() > 3 && value[1] == ':' && value[2] == '\\') return true;
   constexpr auto extensions = std::to_array<std::string_view>(
-      {".txt", ".pem", ".key", ".crt", ".cer", ".json", ".yaml", ".yml", ".conf", ".cfg", ".ini",
-       ".env", ".jks", ".p12", ".pub", ".toml", ".xml", ".py", ".sh", ".sock", ".properties"});
+      {".txt", ".pem",  ".key", ".crt", ".cer", ".json", ".yaml",
+       ".yml", ".conf", ".cfg", ".ini", ".env", ".jks",  ".p12",
+       ".pub", ".toml", ".xml", ".py",  ".sh",  ".sock", ".properties"});
   return value.size() <= 64 && name_chars(value) && ends_in(extensions, value);
 }
 
@@ -224,9 +233,7 @@ bool secret_setting(std::string_view name) {
   };
   if (std::ranges::any_of(words, setting)) return true;
   // Google's service accounts: SA_JSON, GCP_SA.
-  const auto is = [&](std::string_view w) {
-    return std::ranges::find(words, w) != words.end();
-  };
+  const auto is = [&](std::string_view w) { return std::ranges::find(words, w) != words.end(); };
   return is("sa") && (is("json") || is("gcp") || is("google"));
 }
 
@@ -240,18 +247,18 @@ bool strong_name(std::string_view name) {
 }
 
 bool is_switch(std::string_view flag) {
-  constexpr auto starts = std::to_array<std::string_view>(
-      {"enable", "disable", "no", "use", "require", "skip", "allow", "with", "without", "ignore",
-       "insecure", "verify"});
+  constexpr auto starts =
+      std::to_array<std::string_view>({"enable", "disable", "no", "use", "require", "skip", "allow",
+                                       "with", "without", "ignore", "insecure", "verify"});
   const Words words = words_of(dashes_off(flag));
   return words.size() > 1 && one_of(starts, words.front());
 }
 
 bool harmless_value(std::string_view name, std::string_view value) {
   constexpr auto words = std::to_array<std::string_view>(
-      {"", "true", "false", "null", "none", "nil", "yes", "no", "on", "off", "-", "--", "\\", "~",
-       "*", "auto", "default", "...", "{}", "[]", "{", "[", "(", "undefined", "optional",
-       "required"});
+      {"",    "true", "false", "null", "none", "nil",       "yes",      "no",      "on",
+       "off", "-",    "--",    "\\",   "~",    "*",         "auto",     "default", "...",
+       "{}",  "[]",   "{",     "[",    "(",    "undefined", "optional", "required"});
   if (value == redacted || one_of(words, base::lower(value))) return true;
   if (std::ranges::all_of(value, [](char c) { return c == '*' || c == 'x' || c == 'X'; }))
     return true;
@@ -265,21 +272,141 @@ bool harmless_value(std::string_view name, std::string_view value) {
 }
 
 bool status_word(std::string_view word) {
-  constexpr auto words = std::to_array<std::string_view>(
-      {"expired", "invalid", "unauthorized", "missing", "required", "not", "null", "none",
-       "unknown", "denied", "failed", "expected", "cannot", "could", "no", "must", "is", "was",
-       "has", "error", "forbidden", "empty", "unset", "undefined", "wrong", "incorrect",
-       "mismatch", "found", "bad", "malformed", "too", "should", "can", "the", "a", "an", "does",
-       "do", "http", "https", "x509", "rpc", "dial", "get", "post", "put", "open", "stat",
-       "context", "timeout", "timed", "connection", "signature", "token", "tokens", "secret",
-       "secrets", "key", "authentication", "authorization", "permission", "access", "auth",
-       "header", "headers", "credentials", "scheme", "and", "or", "in", "of", "for", "from", "to",
-       "with", "by", "at", "on", "as", "be", "been", "are", "were", "will", "may", "server",
-       "client", "request", "response", "unable", "unexpected", "illegal", "revoked", "rejected",
-       "only", "value", "type", "string", "object", "optional", "exists", "already", "tls", "eof",
-       "read", "write", "json", "yaml", "parse", "parsing", "decode", "decoding", "crypto", "via",
-       "length", "this", "that", "it", "if", "when", "please", "see", "use", "using", "set", "your",
-       "field", "name", "path", "file", "model", "requests", "only", "valid", "ok"});
+  constexpr auto words = std::to_array<std::string_view>({"expired",
+                                                          "invalid",
+                                                          "unauthorized",
+                                                          "missing",
+                                                          "required",
+                                                          "not",
+                                                          "null",
+                                                          "none",
+                                                          "unknown",
+                                                          "denied",
+                                                          "failed",
+                                                          "expected",
+                                                          "cannot",
+                                                          "could",
+                                                          "no",
+                                                          "must",
+                                                          "is",
+                                                          "was",
+                                                          "has",
+                                                          "error",
+                                                          "forbidden",
+                                                          "empty",
+                                                          "unset",
+                                                          "undefined",
+                                                          "wrong",
+                                                          "incorrect",
+                                                          "mismatch",
+                                                          "found",
+                                                          "bad",
+                                                          "malformed",
+                                                          "too",
+                                                          "should",
+                                                          "can",
+                                                          "the",
+                                                          "a",
+                                                          "an",
+                                                          "does",
+                                                          "do",
+                                                          "http",
+                                                          "https",
+                                                          "x509",
+                                                          "rpc",
+                                                          "dial",
+                                                          "get",
+                                                          "post",
+                                                          "put",
+                                                          "open",
+                                                          "stat",
+                                                          "context",
+                                                          "timeout",
+                                                          "timed",
+                                                          "connection",
+                                                          "signature",
+                                                          "token",
+                                                          "tokens",
+                                                          "secret",
+                                                          "secrets",
+                                                          "key",
+                                                          "authentication",
+                                                          "authorization",
+                                                          "permission",
+                                                          "access",
+                                                          "auth",
+                                                          "header",
+                                                          "headers",
+                                                          "credentials",
+                                                          "scheme",
+                                                          "and",
+                                                          "or",
+                                                          "in",
+                                                          "of",
+                                                          "for",
+                                                          "from",
+                                                          "to",
+                                                          "with",
+                                                          "by",
+                                                          "at",
+                                                          "on",
+                                                          "as",
+                                                          "be",
+                                                          "been",
+                                                          "are",
+                                                          "were",
+                                                          "will",
+                                                          "may",
+                                                          "server",
+                                                          "client",
+                                                          "request",
+                                                          "response",
+                                                          "unable",
+                                                          "unexpected",
+                                                          "illegal",
+                                                          "revoked",
+                                                          "rejected",
+                                                          "only",
+                                                          "value",
+                                                          "type",
+                                                          "string",
+                                                          "object",
+                                                          "optional",
+                                                          "exists",
+                                                          "already",
+                                                          "tls",
+                                                          "eof",
+                                                          "read",
+                                                          "write",
+                                                          "json",
+                                                          "yaml",
+                                                          "parse",
+                                                          "parsing",
+                                                          "decode",
+                                                          "decoding",
+                                                          "crypto",
+                                                          "via",
+                                                          "length",
+                                                          "this",
+                                                          "that",
+                                                          "it",
+                                                          "if",
+                                                          "when",
+                                                          "please",
+                                                          "see",
+                                                          "use",
+                                                          "using",
+                                                          "set",
+                                                          "your",
+                                                          "field",
+                                                          "name",
+                                                          "path",
+                                                          "file",
+                                                          "model",
+                                                          "requests",
+                                                          "only",
+                                                          "valid",
+                                                          "ok"});
   return one_of(words, base::lower(word));
 }
 

@@ -19,14 +19,14 @@ using base::is_upper;
 
 struct Shape {
   std::string_view begins;
-  std::size_t shortest;  // of the whole word
+  std::size_t shortest;   // of the whole word
   bool upper_too = true;  // holds capitals: names of pods never do
 };
 
 constexpr auto shapes = std::to_array<Shape>({
-    {"hf_", 20},            // Hugging Face
-    {"api_org_", 24},       // Hugging Face, organisations
-    {"sk-", 20},            // OpenAI, Anthropic, DeepSeek, OpenRouter
+    {"hf_", 20},              // Hugging Face
+    {"api_org_", 24},         // Hugging Face, organisations
+    {"sk-", 20},              // OpenAI, Anthropic, DeepSeek, OpenRouter
     {"sk_live_", 16, false},  // Stripe, ElevenLabs
     {"sk_test_", 16, false},
     {"rk_live_", 16, false},
@@ -72,15 +72,15 @@ constexpr auto shapes = std::to_array<Shape>({
     {"jina_", 20},
     {"lsv2_pt_", 20, false},  // LangSmith
     {"lsv2_sk_", 20, false},
-    {"pcsk_", 20},         // Pinecone
-    {"dckr_pat_", 20},     // Docker Hub
+    {"pcsk_", 20},      // Pinecone
+    {"dckr_pat_", 20},  // Docker Hub
     {"dckr_oat_", 20},
     {"dop_v1_", 20, false},  // DigitalOcean
     {"doo_v1_", 20, false},
     {"dor_v1_", 20, false},
-    {"npm_", 20},            // npm
-    {"pypi-", 20},           // PyPI
-    {"hvs.", 20},            // Vault
+    {"npm_", 20},   // npm
+    {"pypi-", 20},  // PyPI
+    {"hvs.", 20},   // Vault
     {"hvb.", 20},
     {"hvr.", 20},
     {"LTAI", 16},            // Alibaba Cloud
@@ -95,51 +95,51 @@ constexpr auto shapes = std::to_array<Shape>({
     {"shpat_", 20, false},  // Shopify
     {"shpss_", 20, false},
     {"shpca_", 20, false},
-    {"dapi", 32, false},    // Databricks
-    {"glsa_", 20},          // Grafana
+    {"dapi", 32, false},  // Databricks
+    {"glsa_", 20},        // Grafana
     {"glc_", 20},
-    {"PMAK-", 20, false},   // Postman
+    {"PMAK-", 20, false},  // Postman
     {"rubygems_", 20, false},
-    {"cio", 32, false},     // crates.io
-    {"sntrys_", 20},        // Sentry
+    {"cio", 32, false},  // crates.io
+    {"sntrys_", 20},     // Sentry
     {"sntryu_", 20, false},
-    {"lin_api_", 20},       // Linear
-    {"secret_", 40},        // Notion
+    {"lin_api_", 20},  // Linear
+    {"secret_", 40},   // Notion
     {"ntn_", 40},
-    {"figd_", 20},          // Figma
-    {"ATATT3", 20},         // Atlassian
+    {"figd_", 20},   // Figma
+    {"ATATT3", 20},  // Atlassian
     {"ATBB", 20},
     {"ATCTT3", 20},
-    {"AKCp", 20},           // Artifactory
+    {"AKCp", 20},  // Artifactory
     {"CFPAT-", 20},
     {"phc_", 20},
     {"phx_", 20},
-    {"tskey-", 16},         // Tailscale
-    {"NRAK-", 20, false},   // New Relic
+    {"tskey-", 16},        // Tailscale
+    {"NRAK-", 20, false},  // New Relic
     {"NRII-", 20},
-    {"dp.pt.", 20},         // Doppler
+    {"dp.pt.", 20},  // Doppler
     {"dp.st.", 20},
-    {"pul-", 32, false},    // Pulumi
-    {"fo1_", 20},           // Fly.io
+    {"pul-", 32, false},  // Pulumi
+    {"fo1_", 20},         // Fly.io
     {"FlyV1", 20},
     {"AGE-SECRET-KEY-1", 20},
-    {"ops_", 40},           // 1Password
+    {"ops_", 40},  // 1Password
     {"A3-", 30},
-    {"bkua_", 20, false},   // Buildkite
+    {"bkua_", 20, false},  // Buildkite
     {"CCIPAT_", 20},
     {"atlasv1.", 20},
     {"vercel_", 20},
-    {"sbp_", 20, false},    // Supabase
+    {"sbp_", 20, false},  // Supabase
     {"sb_secret_", 20},
-    {"tvly-", 20},          // Tavily
+    {"tvly-", 20},  // Tavily
     {"wandb_v1_", 20},
-    {"csk-", 20, false},    // Cerebras
+    {"csk-", 20, false},  // Cerebras
     {"voy-", 20},
-    {"pa-", 40},            // Voyage
+    {"pa-", 40},  // Voyage
     {"NRJS-", 20, false},
-    {"mfa.", 20},           // Discord
+    {"mfa.", 20},  // Discord
     {"ak-", 24},
-    {"as-", 24},            // Modal
+    {"as-", 24},  // Modal
 });
 
 std::size_t digits(std::string_view word) {

@@ -40,8 +40,8 @@ constexpr auto tools = std::to_array<Tool>({
     {"sqlplus", "", "", "", "1"},
     {"docker podman nerdctl buildah helm oras crane regctl skopeo cosign flux", "login", "-p*", "",
      ""},
-    {"docker podman nerdctl buildah skopeo ctr crictl", "",
-     "", "--creds --src-creds --dest-creds", ""},
+    {"docker podman nerdctl buildah skopeo ctr crictl", "", "", "--creds --src-creds --dest-creds",
+     ""},
     {"sshpass", "", "-p*", "", ""},
     {"lftp ftp ncftp", "", "-p", "-u --user", ""},
     {"smbclient rpcclient net", "", "", "-U --user", ""},
@@ -99,12 +99,42 @@ constexpr auto tools = std::to_array<Tool>({
     {"chpasswd passwd", "", "", "", ""},
 });
 
-// "git config user.password X", "aws configure set aws_secret_access_key X": the word behind a name.
-constexpr auto named_by_position = std::to_array<std::string_view>(
-    {"git", "aws", "npm", "yarn", "pnpm", "pip", "gcloud", "redis-cli", "valkey-cli", "rclone", "az",
-     "poetry", "dvc", "mlflow", "wandb", "conda", "s5cmd", "argocd", "minikube", "gsutil", "nuget",
-     "composer", "bundle", "gem", "cargo", "kubectl", "oc", "huggingface-cli", "hf", "redis-server",
-     "valkey-server", "ENV", "setenv", "setx"});
+// "git config user.password X", "aws configure set aws_secret_access_key X": the word behind a
+// name.
+constexpr auto named_by_position = std::to_array<std::string_view>({"git",
+                                                                    "aws",
+                                                                    "npm",
+                                                                    "yarn",
+                                                                    "pnpm",
+                                                                    "pip",
+                                                                    "gcloud",
+                                                                    "redis-cli",
+                                                                    "valkey-cli",
+                                                                    "rclone",
+                                                                    "az",
+                                                                    "poetry",
+                                                                    "dvc",
+                                                                    "mlflow",
+                                                                    "wandb",
+                                                                    "conda",
+                                                                    "s5cmd",
+                                                                    "argocd",
+                                                                    "minikube",
+                                                                    "gsutil",
+                                                                    "nuget",
+                                                                    "composer",
+                                                                    "bundle",
+                                                                    "gem",
+                                                                    "cargo",
+                                                                    "kubectl",
+                                                                    "oc",
+                                                                    "huggingface-cli",
+                                                                    "hf",
+                                                                    "redis-server",
+                                                                    "valkey-server",
+                                                                    "ENV",
+                                                                    "setenv",
+                                                                    "setx"});
 
 // All that is name=value in them is secret.
 struct AllPairs {

@@ -33,13 +33,15 @@ bool host_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
   bool letter = false;
   std::size_t dots = 0;
-  while (end < text.size() && end - at < 256 && (in_word(text[end]) || text[end] == '[' || text[end] == ']')) {
+  while (end < text.size() && end - at < 256 &&
+         (in_word(text[end]) || text[end] == '[' || text[end] == ']')) {
     letter = letter || base::is_lower(text[end]) || base::is_upper(text[end]) || text[end] == '[';
     dots += text[end] == '.' ? 1 : 0;
     ++end;
   }
   if (end == at || (!letter && dots != 3)) return false;
-  return end == text.size() || std::string_view(":/?#,;()'\"\\<>&]} \t\r\n|").find(text[end]) != npos;
+  return end == text.size() ||
+         std::string_view(":/?#,;()'\"\\<>&]} \t\r\n|").find(text[end]) != npos;
 }
 
 // name@sha256:…, package@1.2, package@v1.
@@ -50,12 +52,13 @@ bool version_or_digest(std::string_view after) {
   return end > 0 && std::count(after.begin(), after.begin() + static_cast<long>(end), '.') != 3;
 }
 
-// Where the user info ends ('@'), or npos. `text` is cut at the end of the URL, `at` is behind "//".
+// Where the user info ends ('@'), or npos. `text` is cut at the end of the URL, `at` is behind
+// "//".
 std::size_t user_info_end(std::string_view text, std::size_t at, std::string_view scheme) {
   const std::size_t path = std::min(text.find_first_of("/?#", at), text.size());
   const std::size_t plain = text.substr(0, path).rfind('@');
-  const bool web = scheme == "http" || scheme == "https" || scheme == "oci" ||
-                   scheme == "docker" || scheme == "npm" || scheme == "git";
+  const bool web = scheme == "http" || scheme == "https" || scheme == "oci" || scheme == "docker" ||
+                   scheme == "npm" || scheme == "git";
   if (plain != npos && plain >= at && (web || text.find('@', path) == npos)) return plain;
   // A password with / ? or # in it: there is a colon before, and it is no port.
   const std::size_t colon = text.find(':', at);
@@ -73,9 +76,9 @@ std::string percent_decoded(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool escape = text[i] == '%' && i + 2 < text.size() &&
                         base::hex_value(text[i + 1]) >= 0 && base::hex_value(text[i + 2]) >= 0;
-    out += escape ? static_cast<char>(base::hex_value(text[i + 1]) * 16 +
-                                      base::hex_value(text[i + 2]))
-                  : text[i];
+    out += escape
+               ? static_cast<char>(base::hex_value(text[i + 1]) * 16 + base::hex_value(text[i + 2]))
+               : text[i];
     if (escape) i += 2;
   }
   return out;
@@ -159,7 +162,7 @@ void bare_user_info(Marks& marks, std::size_t sign) {
   const auto of_user = [](char c) { return in_word(c) || c == '+' || c == '%' || c == '@'; };
   if (!std::ranges::all_of(user, of_user) || user == "mailto" || user == "npm") return;
   if (password.starts_with('/') && user.empty()) return;
-  if (info.find_first_not_of("0123456789:") == npos) return;  // a time
+  if (info.find_first_not_of("0123456789:") == npos) return;                 // a time
   if (digits_until(password, 0, "/") && password.find('/') != npos) return;  // registry:5000/a@b
   marks.hide(begin, sign);
 }

@@ -34,8 +34,8 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) {
 // Nothing but blanks, dashes of a list and "export" between the line's begin and this place.
 bool begins_line(std::string_view text, std::size_t at) {
   const std::size_t line = at == 0 ? npos : text.find_last_of("\r\n", at - 1);
-  std::string_view before = text.substr(line == npos ? 0 : line + 1,
-                                        at - (line == npos ? 0 : line + 1));
+  std::string_view before =
+      text.substr(line == npos ? 0 : line + 1, at - (line == npos ? 0 : line + 1));
   before = base::trim(before);
   return before.empty() || before == "-" || before == "export" || before == "set" ||
          before == "ENV" || before == "ARG" || before == "\"" || before == "'";
@@ -252,8 +252,8 @@ class Values {
   // --name X, over a line end too where the next line is indented. vLLM's --api-key takes several.
   void flag_value(std::string_view name, std::size_t end) {
     const std::string lower = base::lower(name);
-    const bool several = lower.find("api-key") != npos || lower.ends_with("keys") ||
-                         lower.ends_with("tokens");
+    const bool several =
+        lower.find("api-key") != npos || lower.ends_with("keys") || lower.ends_with("tokens");
     for (std::size_t count = 0; count < 16; ++count) {
       const std::size_t at = next_argument(end);
       if (at >= text_.size() || text_[at] == '-' || text_[at] == '|' || text_[at] == '&' ||
@@ -382,7 +382,8 @@ void headers(Marks& marks) {
       const std::string_view first = value.substr(0, value.find_first_of(" \t;,"));
       const bool message = status_word(first) && base::lower(first) != "token";
       // "Bearer $API_KEY"
-      const std::string_view last = value.substr(std::min(value.find_last_of(" \t") + 1, value.size()));
+      const std::string_view last =
+          value.substr(std::min(value.find_last_of(" \t") + 1, value.size()));
       if (!message && !harmless_value(name, base::trim(value)) && !harmless_value(name, last))
         marks.hide(separator.after, end);
     }
@@ -400,7 +401,8 @@ void headers(Marks& marks) {
       const bool parameter = equals != npos && equals + 1 < value.size() &&
                              value.find_first_not_of('=', equals) != npos;  // realm="x"
       const bool named = equals != npos && piece.end < text.size() && text[piece.end] == '"';
-      if (value.empty() || !is_alnum(value[0]) || parameter || named || status_word(value)) continue;
+      if (value.empty() || !is_alnum(value[0]) || parameter || named || status_word(value))
+        continue;
       if (scheme == "basic" && plain_word(value)) continue;
       if (text[at] != 'B' && plain_word(value) && value.size() < 8) continue;
       marks.hide(piece.begin, piece.end);
