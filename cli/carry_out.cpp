@@ -4,9 +4,11 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "checks/core/hide_secrets.hpp"
 #include "cluster_flags.hpp"
 #include "fix.hpp"
 #include "fix/journal.hpp"
+#include "fix/withheld.hpp"
 #include "kube/files/yaml_text.hpp"
 #include "report/plan_text.hpp"
 #include "run_ending.hpp"
@@ -45,7 +47,16 @@ class Run {
         progress_(global.output == "text" || global.output == "plain") {}
 
   int all() {
-    const fix::Plan& plan = run_.plan;
+    fix::Plan& plan = run_.plan;
+    // Nothing that has something in place of a secret is sent, whoever made the plan.
+    for (const fix::Step& step : plan.steps) {
+      const std::vector<std::string> fields = fix::unfilled_fields(step);
+      if (!fields.empty())
+        plan.blockers.push_back({fix::name_of(step.object) +
+                                     " cannot be written: secrets are missing in " +
+                                     base::join(fields, ", "),
+                                 {}});
+    }
     if (!options_.apply || !plan.blockers.empty() || !plan.pending()) return show();
     if (global_.output == "kubectl") {
       throw Error(Fault::usage, "BadArgument", "-o kubectl prints a plan, it cannot be applied",
@@ -113,8 +124,10 @@ class Run {
     if (global_.output == "json") {
       write_stdout(fix::to_json(plan, AIBRIXCTL_VERSION, code));
     } else if (global_.output == "yaml") {
-      write_stdout(run_.yaml.empty() ? kube::yaml_text(fix::to_json(plan, AIBRIXCTL_VERSION, code))
-                                     : run_.yaml);
+      const bool whole = checks::secret_lines(run_.yaml).empty();
+      write_stdout(run_.yaml.empty() || !whole
+                       ? kube::yaml_text(fix::to_json(plan, AIBRIXCTL_VERSION, code))
+                       : run_.yaml);
     } else if (global_.output == "kubectl") {
       write_stdout(report::plan_kubectl(plan, cluster_flags(global_)));
     } else {
@@ -182,6 +195,7 @@ class Run {
       throw Error(Fault::unavailable, "BackupFailed",
                   "no copy could be taken of " + object + ": " + why);
     }
+    outcome_.incomplete = backup.incomplete;
     outcome_.run = new_run_id();
     outcome_.folder = runs_folder() + '/' + outcome_.run;
     if (cancel_flag().load() != 0) throw base::stopped_by(cancel_flag().load());

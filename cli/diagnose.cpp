@@ -11,6 +11,7 @@
 #include "cluster_flags.hpp"
 #include "doctor.hpp"
 #include "fix/overlay.hpp"
+#include "kube/redact/redact.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -173,6 +174,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
   report.run.peak_memory = peak_memory();
   const auto& notes = reading.snapshot.notes();
   report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
+  for (std::string& note : report.notes) note = kube::redact_text(note);
   if (options.keep != nullptr) *options.keep = reading.snapshot;
   report.fail_on = options.fail_on;
   report.require_complete = options.require_complete;

@@ -80,9 +80,12 @@ std::string undo_text(const fix::Plan& plan, const fix::RunOutcome& outcome, con
   }
   std::string out = plan.steps.empty() ? std::string() : plan.steps.front().no_undo;
   if (any([](const fix::Step& s) { return s.reversibility == fix::Reversibility::permanent; })) {
-    out += "; to create what is gone again: " +
-           checks::to_shell(for_cluster(
-               checks::kubectl("", "create", "-f", outcome.folder + "/before.json"), global));
+    const std::string create = checks::to_shell(
+        for_cluster(checks::kubectl("", "create", "-f", outcome.folder + "/before.json"), global));
+    if (outcome.incomplete.empty()) return out + "; to create what is gone again: " + create;
+    out += "; the copies in " + outcome.folder +
+           "/before.json are without secrets: fill in first " +
+           base::join(outcome.incomplete, "; ") + ". Only then: " + create;
   }
   return out;
 }

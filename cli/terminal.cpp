@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "kube/redact/redact.hpp"
 #include "report/layout.hpp"
 
 namespace cli {
@@ -107,7 +108,7 @@ bool reached_stdout(std::string_view text) {
 }
 
 void notice(std::string_view text) {
-  std::string line(text);
+  std::string line = kube::redact_text(text);
   line += '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
 }

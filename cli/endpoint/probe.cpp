@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "kube/http/api_error.hpp"
 #include "kube/http/curl_transport.hpp"
+#include "kube/redact/redact.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -33,12 +34,15 @@ class ApiKey : public kube::CredentialSource {
   std::string key_;
 };
 
+std::string read_key(const EndpointTestOptions& options) {
+  constexpr std::size_t most = std::size_t{64} << 10U;
+  return std::string(base::trim(base::read_file(options.api_key_file, most)));
+}
+
 std::shared_ptr<kube::CredentialSource> api_key(const EndpointTestOptions& options) {
   if (options.api_key_file.empty()) return nullptr;
-  constexpr std::size_t most = std::size_t{64} << 10U;
-  const std::string text = base::read_file(options.api_key_file, most);
-  const std::string_view key = base::trim(text);
-  if (!key.empty()) return std::make_shared<ApiKey>(std::string(key));
+  const std::string key = read_key(options);
+  if (!key.empty()) return std::make_shared<ApiKey>(key);
   throw base::Error(base::Fault::usage, "BadApiKeyFile",
                     base::printable(options.api_key_file) + " is empty",
                     "put the key into it, and nothing else");
@@ -110,6 +114,28 @@ aibrix::ResponseText answer_of(const kube::Response& response) {
   return out;
 }
 
+// An answer that repeats what was sent must not show it.
+kube::Response without_own(const EndpointTestOptions& options, kube::Response response) {
+  std::vector<std::string> own;
+  if (!options.api_key_file.empty()) own.push_back(read_key(options));
+  for (const auto& [name, value] : headers(options)) {
+    own.push_back(value);
+    const std::size_t blank = value.rfind(' ');  // "Bearer X": X alone
+    if (blank != std::string::npos) own.push_back(value.substr(blank + 1));
+  }
+  const std::size_t at = options.address.rfind('@');
+  const std::size_t scheme = options.address.find("://");
+  if (at != std::string::npos && scheme != std::string::npos && scheme + 3 < at) {
+    const std::string user_info = options.address.substr(scheme + 3, at - scheme - 3);
+    own.push_back(user_info);
+    own.push_back(user_info.substr(user_info.find(':') + 1));
+  }
+  response.body = kube::without_values(response.body, own);
+  response.detail = kube::without_values(response.detail, own);
+  for (auto& [name, value] : response.headers) value = kube::without_values(value, own);
+  return response;
+}
+
 std::string good_result(const EndpointTestOptions& options, const kube::Response& response) {
   for (const auto& [name, value] : response.headers) {
     if (name == "target-pod" && !value.empty()) return "answered by pod " + value;
@@ -146,15 +172,16 @@ Probe send_probe(const EndpointTestOptions& options, const ProbeTarget& target,
                  const std::string& strategy) {
   const kube::Request request = make_request(options, target, strategy);
   Probe out;
-  out.request = std::string(kube::verb(request.method)) + ' ' + target.shown +
+  out.request = std::string(kube::verb(request.method)) + ' ' + kube::redact_url(target.shown) +
                 request.path.substr(target.prefix.size());
   out.strategy = strategy;
   const std::vector<kube::Response> answers = target.transport->send({request});
-  const kube::Response& response = answers.front();
+  const kube::Response response = without_own(options, answers.front());
   out.status = response.failure == kube::Failure::none ? response.status : 0;
   out.took = response.timing.connect + response.timing.wait + response.timing.transfer;
   out.ok = response.ok();
-  if (response.failure != kube::Failure::none) out.result = kube::describe_failure(response);
+  if (response.failure != kube::Failure::none)
+    out.result = kube::redact_text(kube::describe_failure(response));
   if (out.ok) out.result = good_result(options, response);
   out.explained.answer = answer_of(response);
   out.explained.match = aibrix::match_response(out.explained.answer);

@@ -16,6 +16,7 @@
 #include "fix/plan_reader.hpp"
 #include "fix/record.hpp"
 #include "fix/run_folder.hpp"
+#include "fix/withheld.hpp"
 #include "option_types.hpp"
 #include "terminal.hpp"
 
@@ -35,7 +36,7 @@ void match(const fix::Plan& saved, fix::Plan& now, const std::string& file) {
                 "choose its context with --context");
   }
   // Through the document, so that both are written alike.
-  const fix::Plan fresh = fix::read_plan(fix::to_json(now, AIBRIXCTL_VERSION, 0), file);
+  const fix::Plan fresh = fix::as_read_back(now, file);
   std::vector<fix::Step> steps;
   std::vector<std::string> moved;
   for (const fix::Step& step : saved.steps) {
@@ -82,6 +83,16 @@ fix::Plan take_saved(Global& global, FixFlags& flags) {
   const std::string& file = flags.plan_file;
   fix::Plan saved = fix::read_plan(
       base::read_file(file == "-" ? "/dev/stdin" : file, std::size_t{64} << 20U), file);
+  for (const fix::Step& step : saved.steps) {
+    const std::vector<std::string> fields = fix::unfilled_fields(step);
+    if (fields.empty()) continue;
+    throw Error(Fault::usage, "BadPlan",
+                file + ": " + base::printable(step.id()) +
+                    " lacks secrets that are not written into plans: " +
+                    base::printable(base::join(fields, ", ")),
+                "fill these fields in, or make the plan and apply it in one go: aibrixctl fix … "
+                "--apply");
+  }
   for (const GivenOption& option : flags.options) {
     if (!option.given()) continue;
     throw bad(std::string(option.spec->name) + " is in the plan already", "leave it out");

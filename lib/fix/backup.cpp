@@ -6,9 +6,10 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "fix/requests.hpp"
-#include "kube/files/redact_object.hpp"
 #include "kube/http/api_error.hpp"
+#include "kube/redact/redact_object.hpp"
 
 namespace fix {
 namespace {
@@ -73,7 +74,11 @@ Backup read_backup(kube::Transport& transport, const Plan& plan) {
       const auto stripped = stripped_finalizers(steps[i]->patch);
       make_creatable(object, {stripped.begin(), stripped.end()});
       object = Json::parse(kube::redact_answer(object.dump(), redacted));
-      if (redacted) out.redacted.push_back(steps[i]->id());
+      if (redacted) {
+        out.redacted.push_back(steps[i]->id());
+        out.incomplete.push_back(name_of(steps[i]->object) + ": " +
+                                 base::join(kube::placeholder_fields(object.dump()), ", "));
+      }
       items.push_back(std::move(object));
     }
   }

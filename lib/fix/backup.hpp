@@ -13,6 +13,7 @@ struct Backup {
   std::string list;  // JSON, kind List
   std::vector<std::string>
       redacted;  // ids of objects that hold a secret: they cannot be restored whole
+  std::vector<std::string> incomplete;  // the same with the fields: "ModelAdapter a/x: spec.token"
   std::map<std::string, std::string> failed;  // id -> why it was not read
 };
 // Reads each object of the plan once more, whole. `plan` tells which finalizers not to keep.

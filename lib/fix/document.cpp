@@ -2,7 +2,11 @@
 #include "fix/document.hpp"
 
 #include "base/utf8.hpp"
+#include "checks/core/hide_secrets.hpp"
+#include "fix/plan_reader.hpp"
+#include "fix/withheld.hpp"
 #include "kube/files/json_document.hpp"
+#include "kube/redact/redact.hpp"
 
 namespace fix {
 namespace {
@@ -60,15 +64,17 @@ std::string_view to_string(Watched::State state) {
   return "waiting";
 }
 
-Json step_json(const Step& step) {
+Json step_json(const Step& step, bool whole) {
   Json out = {{"verb", to_string(step.verb)},
               {"object", object_json(step.object, step.version, step.uid)},
               {"what", utf8(step.what)},
               {"danger", to_string(step.reversibility)}};
   if (step.wave != 0) out["wave"] = step.wave;
   if (step.after_parent) out["whenMarkedForDeletion"] = true;
-  if (!step.patch.empty()) out["patch"] = Json::parse(to_json(step.patch));
-  if (!step.body.empty()) out["body"] = Json::parse(step.body);
+  // A patch or an object that lacks its secrets must not be applied: it is left out as a whole.
+  const SecretFields secrets = whole ? SecretFields() : secret_fields(step);
+  if (!step.patch.empty() && secrets.patch.empty()) out["patch"] = Json::parse(to_json(step.patch));
+  if (!step.body.empty() && secrets.body.empty()) out["body"] = Json::parse(step.body);
   put(out, "path", step.diff_path);
   for (const DiffLine& line : step.diff) {
     Json entry = {{"mark", std::string(1, line.mark)}, {"text", utf8(line.text)}};
@@ -76,8 +82,9 @@ Json step_json(const Step& step) {
     out["diff"].push_back(std::move(entry));
   }
   put(out, "cost", step.cost);
-  if (!step.undo.empty()) out["undo"] = Json::parse(to_json(step.undo));
+  if (!step.undo.empty() && secrets.undo.empty()) out["undo"] = Json::parse(to_json(step.undo));
   put(out, "noUndo", step.no_undo);
+  put(out, "withheld", secrets.all());
   return out;
 }
 
@@ -90,7 +97,8 @@ Json options_json(const Options& o) {
   return out;
 }
 
-Json plan_json(const Plan& plan, std::string_view tool_version) {
+Json plan_json(const Plan& given, std::string_view tool_version, bool whole) {
+  const Plan plan = whole ? given : without_secrets(given);
   Json out = kube::document_head("FixPlan", tool_version);
   out["fix"] = plan.fix;
   out["options"] = options_json(plan.options);
@@ -111,14 +119,14 @@ Json plan_json(const Plan& plan, std::string_view tool_version) {
   put(out, "blockers", plan.blockers);
   put(out, "facts", plan.facts);
   out["steps"] = Json::array();
-  for (const Step& step : plan.steps) out["steps"].push_back(step_json(step));
+  for (const Step& step : plan.steps) out["steps"].push_back(step_json(step, whole));
   put(out, "kept", plan.left_alone);
   put(out, "passedOver", plan.skipped);
   put(out, "unread", plan.unread);
   put(out, "after", plan.remaining);
   put(out, "byHand", plan.manual_steps);
   put(out, "followedNamespaces", plan.namespaces);
-  put(out, "manifest", plan.manifest);
+  if (checks::secret_lines(plan.manifest).empty()) put(out, "manifest", plan.manifest);
   if (!plan.steps.empty()) {
     out["danger"] = to_string(plan.reversibility());
     if (plan.reversibility() == Reversibility::permanent) out["confirm"] = utf8(plan.phrase());
@@ -129,14 +137,18 @@ Json plan_json(const Plan& plan, std::string_view tool_version) {
 }  // namespace
 
 std::string to_json(const Plan& plan, std::string_view tool_version, int exit_code) {
-  Json out = plan_json(plan, tool_version);
+  Json out = plan_json(plan, tool_version, false);
   out["exitCode"] = exit_code;
   return json_text(out);
 }
 
+Plan as_read_back(const Plan& plan, const std::string& file) {
+  return read_plan(json_text(plan_json(plan, "", true)), file);
+}
+
 std::string to_json(const Plan& plan, const RunOutcome& outcome, std::string_view tool_version,
                     int exit_code) {
-  Json out = plan_json(plan, tool_version);
+  Json out = plan_json(plan, tool_version, false);
   out["kind"] = "FixRun";
   put(out, "run", outcome.run);
   put(out, "journal", outcome.folder);
@@ -144,13 +156,13 @@ std::string to_json(const Plan& plan, const RunOutcome& outcome, std::string_vie
   for (std::size_t i = 0; i < outcome.applied.steps.size(); ++i) {
     const StepResult& result = outcome.applied.steps[i];
     Json entry = {{"object", plan.steps[i].id()}, {"state", to_string(result.state)}};
-    put(entry, "detail", result.detail);
+    put(entry, "detail", kube::redact_text(result.detail));
     out["results"].push_back(std::move(entry));
   }
   for (const Watched& w : outcome.watched) {
     out["verified"].push_back({{"object", kube::to_string(w.object)},
                                {"state", to_string(w.state)},
-                               {"text", utf8(w.text)}});
+                               {"text", utf8(kube::redact_text(w.text))}});
   }
   out["exitCode"] = exit_code;
   return json_text(out);

@@ -16,8 +16,14 @@ struct RunOutcome {
   std::string folder;  // of its journal
   Applied applied;
   std::vector<Watched> watched;  // empty: it did not come to that
+  // Of the copies that were kept, what they are without: "ModelAdapter team-a/x: spec.artifactURL".
+  std::vector<std::string> incomplete;
 };
 // The same with `kind: FixRun`: run, results, verified.
 std::string to_json(const Plan& plan, const RunOutcome& outcome, std::string_view tool_version,
                     int exit_code);
+// A plan of this run as read_plan gives it, secrets included, to be compared with one that was
+// read.
+Plan as_read_back(const Plan& plan, const std::string& file);
+
 }  // namespace fix

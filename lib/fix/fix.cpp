@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "checks/core/runner.hpp"
 #include "checks/core/select.hpp"
+#include "kube/redact/redact_object.hpp"
 
 namespace fix {
 
@@ -49,6 +51,25 @@ std::vector<kube::Right> rights_of(const Fix& fix, const kube::Namespaces& names
   return out;
 }
 
+namespace {
+
+// Copies are kept without secrets: what is gone for good cannot be made again from them alone.
+void warn_of_secrets(Plan& plan, const kube::Snapshot& snapshot) {
+  for (Step& step : plan.steps) {
+    const bool needs_copy =
+        step.verb == Step::Verb::remove || step.reversibility == Reversibility::permanent;
+    if (!needs_copy || step.verb == Step::Verb::create) continue;
+    const kube::Lookup found = snapshot.find(*step.resource, step.object.ns, step.object.name);
+    if (!found) continue;
+    const std::vector<std::string> fields = kube::secret_fields(*found);
+    if (fields.empty()) continue;
+    step.cost.push_back("the copy that is kept cannot restore everything: it is without " +
+                        base::join(fields, ", "));
+  }
+}
+
+}  // namespace
+
 Plan make_plan(const Fix& fix, const checks::Context& context, const Options& options) {
   Plan plan = fix.plan(context, options);
   plan.fix = fix.name;
@@ -64,6 +85,7 @@ Plan make_plan(const Fix& fix, const checks::Context& context, const Options& op
         "namespace kube-system cannot be read, so nothing tells this cluster from others: undo "
         "will not take this run back");
   }
+  warn_of_secrets(plan, context.snapshot);
   std::stable_sort(plan.steps.begin(), plan.steps.end(),
                    [](const Step& a, const Step& b) { return a.wave < b.wave; });
   return plan;

@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "fix/document.hpp"
 #include "fix/run_folder.hpp"
+#include "kube/redact/redact.hpp"
 
 namespace fix {
 namespace {
@@ -117,7 +118,7 @@ void FileJournal::result(std::size_t step, const StepResult& result) {
                {"step", step + 1},
                {"object", names_.at(step)},
                {"state", to_string(result.state)}};
-  if (!result.detail.empty()) line["detail"] = base::printable(result.detail);
+  if (!result.detail.empty()) line["detail"] = base::printable(kube::redact_text(result.detail));
   if (!result.uid.empty()) line["uid"] = result.uid;
   append({line.dump()});
 }
@@ -125,7 +126,7 @@ void FileJournal::result(std::size_t step, const StepResult& result) {
 void FileJournal::end(const std::string& outcome) {
   const Json line = {{"time", base::format_time(clock_())},
                      {"event", "end"},
-                     {"outcome", base::printable(outcome)}};
+                     {"outcome", base::printable(kube::redact_text(outcome))}};
   append({line.dump()});
 }
 

@@ -53,6 +53,8 @@ struct Step {
   // deleted, a deleted one created again from its backup.
   Patch undo;
   std::string no_undo;  // why not, when nothing does
+  // Of a plan that was read back: fields that were not written, because they hold secrets.
+  std::vector<std::string> withheld;
 
   std::string id() const { return kube::to_string(object); }
   bool operator==(const Step& other) const;  // the same request

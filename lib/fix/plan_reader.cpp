@@ -107,6 +107,7 @@ Step read_step(const Json& in) {
   if (in.contains("patch")) step.patch = read_patch(in.at("patch"));
   if (in.contains("undo")) step.undo = read_patch(in.at("undo"));
   if (in.contains("body")) step.body = in.at("body").dump();
+  step.withheld = strings(in, "withheld");
   require_address(step);
   return step;
 }

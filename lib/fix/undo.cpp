@@ -4,9 +4,11 @@
 
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
+#include "fix/withheld.hpp"
 #include "kube/files/yaml_text.hpp"
 #include "kube/http/api_error.hpp"
 #include "kube/parse/json_reader.hpp"
+#include "kube/redact/redact_object.hpp"
 
 namespace fix {
 namespace {
@@ -30,6 +32,13 @@ std::string backed_up(const Record& record, const Step& step) {
     }
   }
   return {};
+}
+
+// ", once these are filled in: …"; empty when the copy is whole.
+std::string to_fill_in(const std::string& body) {
+  const std::vector<std::string> fields = kube::placeholder_fields(body);
+  if (fields.empty()) return {};
+  return ", once these fields are filled in, which it is without: " + base::join(fields, ", ");
 }
 
 class Inverter {
@@ -75,12 +84,23 @@ class Inverter {
   }
 
   void invert_patch(const Step& step) {
+    std::vector<std::string> fields = unfilled_fields(step.undo);
+    for (const std::string& field : step.withheld) {
+      if (step.undo.empty() && field.starts_with("undo ")) fields.push_back(field.substr(5));
+    }
+    if (!fields.empty()) {
+      plan_.remaining.push_back(name_of(step.object) +
+                                ": what was there held secrets, which are not kept; set by hand " +
+                                base::join(fields, ", "));
+      return;
+    }
     if (step.undo.empty()) {
       std::string text = name_of(step.object) + ": " +
                          (step.no_undo.empty() ? "nothing takes this back" : step.no_undo);
       const bool stripped = step.diff_path == "metadata.finalizers";
       if (stripped)
-        text += ". Once it is gone it can be made again from " + record_.folder + "/before.json";
+        text += ". Once it is gone it can be made again from " + record_.folder + "/before.json" +
+                to_fill_in(backed_up(record_, step));
       plan_.remaining.push_back(std::move(text));
       return;
     }
@@ -132,10 +152,14 @@ class Inverter {
   void invert_remove(const Step& step) {
     const std::string body = backed_up(record_, step);
     const auto& redacted = record_.redacted;
-    if (body.empty() || std::find(redacted.begin(), redacted.end(), step.id()) != redacted.end()) {
+    const bool incomplete =
+        !kube::placeholder_fields(body).empty() ||
+        std::find(redacted.begin(), redacted.end(), step.id()) != redacted.end();
+    if (body.empty() || incomplete) {
       plan_.remaining.push_back(
           name_of(step.object) + " cannot be made again: " +
-          (body.empty() ? "there is no copy of it" : "its copy is without the secrets it held"));
+          (body.empty() ? "there is no copy of it"
+                        : "its copy is without the secrets it held" + to_fill_in(body)));
       return;
     }
     Step out = inverse_of(step);

@@ -3,6 +3,7 @@
 #include "base/utf8.hpp"
 #include "kube/files/json_document.hpp"
 #include "kube/files/yaml_text.hpp"
+#include "kube/redact/redact.hpp"
 #include "report/report.hpp"
 
 namespace report {
@@ -153,8 +154,8 @@ Json document(const Report& report) {
 Json error_document(const base::Error& error, std::string_view version) {
   Json out = kube::document_head("Error", version);
   out["reason"] = error.reason;
-  out["message"] = utf8(error.what());
-  put(out, "hint", error.hint);
+  out["message"] = utf8(kube::redact_text(error.what()));
+  put(out, "hint", kube::redact_text(error.hint));
   out["exitCode"] = base::exit_code(error.fault);
   return out;
 }

@@ -4,6 +4,8 @@
 
 #include "base/text.hpp"
 #include "checks/core/command.hpp"
+#include "fix/withheld.hpp"
+#include "kube/redact/redact.hpp"
 #include "report/layout.hpp"
 
 namespace report {
@@ -172,15 +174,24 @@ checks::Command step_command(const Step& step) {
 }
 
 std::string plan_text(const Plan& plan, const Style& style) {
-  return Page(plan, style).render();
+  const Plan clean = fix::without_secrets(plan);
+  return Page(clean, style).render();
 }
 
 std::string plan_kubectl(const Plan& plan, std::span<const checks::Word> flags) {
   std::string out;
   for (const Step& step : plan.steps) {
-    out += "# " + base::printable(step.id()) + ": " + base::printable(step.what) + '\n';
+    out += "# " + base::printable(step.id()) + ": " +
+           base::printable(kube::redact_text(step.what)) + '\n';
     if (step.verb == Step::Verb::remove)
       out += "# only while its uid is " + base::printable(step.uid) + '\n';
+    const fix::SecretFields secrets = fix::secret_fields(step);
+    if (!secrets.patch.empty() || !secrets.body.empty()) {
+      out += "# not printed, it holds secrets (" +
+             base::printable(base::join(secrets.all(), ", ")) +
+             "): apply it with aibrixctl fix … --apply\n";
+      continue;
+    }
     Command command = step_command(step);
     checks::add_cluster_flags(command, flags);
     out += checks::to_shell(command) + '\n';
@@ -205,7 +216,7 @@ std::string step_line(const Step& step, const StepResult& result, const Style& s
                                     : fix::to_string(result.state);
   std::string line =
       "  " + paint(style, colour, mark) + ' ' + pad(word, 10) + ' ' + shown(step.id());
-  if (!result.detail.empty()) line += ": " + shown(result.detail);
+  if (!result.detail.empty()) line += ": " + shown(kube::redact_text(result.detail));
   return line + '\n';
 }
 
@@ -213,7 +224,8 @@ std::string watched_line(const fix::Watched& watched, const Style& style) {
   const bool done = watched.state == fix::Watched::State::done;
   const std::string_view mark = style.ascii ? (done ? "ok  " : "-   ") : (done ? "✔" : "–");
   return "  " + paint(style, done ? Colour::ok : Colour::warning, mark) + ' ' +
-         shown(kube::to_string(watched.object)) + ": " + shown(watched.text) + '\n';
+         shown(kube::to_string(watched.object)) + ": " + shown(kube::redact_text(watched.text)) +
+         '\n';
 }
 
 }  // namespace report

@@ -158,6 +158,24 @@ TEST_CASE("endpoint test sends the key of the file and never shows it") {
   CHECK(server->log().front().headers.find("x-other")->second == "other-secret");
 }
 
+TEST_CASE("endpoint test does not show what a gateway repeats of the request") {
+  const auto server = gateway();
+  server->script(answers("/v1/models", 400,
+                         R"({"error":{"message":"you sent plainword, Bearer plainword and x-other )"
+                         R"(otherword to http://me:thirdword@h","type":"bad"}})"));
+  const File key("plainword\n");
+  std::string address = server->url();
+  address.insert(address.find("://") + 3, "me:thirdword@");
+  for (const char* format : {"text", "json", "yaml"}) {
+    const auto run = test({"--address", address, "--api-key-file", key.path(), "--header",
+                           "X-Other: otherword", "-o", format, "-v"});
+    CAPTURE(run.out, run.err);
+    CHECK(run.code != 0);
+    for (const char* secret : {"plainword", "otherword", "thirdword"})
+      CHECK((run.out + run.err).find(secret) == std::string::npos);
+  }
+}
+
 TEST_CASE("endpoint test --via api-server goes through the Service's proxy, port and all") {
   FakeApiServer cluster({.token = "right"});
   cluster.load(broken);  // its load balancer is pending: there is no other way

@@ -158,3 +158,17 @@ TEST_CASE("recorded answers beside the cluster they come from: the one true caus
   CHECK(run.code == 0);
   CHECK(proofs(run).empty());
 }
+
+TEST_CASE("explain - does not repeat the secrets of what was pasted") {
+  for (const std::string pasted :
+       {"HTTP/1.1 418 I'm a teapot\nset-cookie: session=hunter2x\nx-api-key: hunter2x\n\n"
+        "{\"error\":{\"message\":\"bad header Authorization: Bearer hunter2x, api_key=hunter2x\"}}",
+        "Get \"https://u:hunter2x@h/x?token=hunter2x\": password=hunter2x --api-key hunter2x"}) {
+    for (const char* format : {"text", "json", "yaml"}) {
+      const auto run = aibrixctl_reading(pasted, {"explain", "-", "-o", format});
+      CAPTURE(run.out, run.err);
+      CHECK_FALSE(run.out.empty());
+      CHECK((run.out + run.err).find("hunter2x") == std::string::npos);
+    }
+  }
+}

@@ -219,6 +219,36 @@ TEST_CASE("a saved plan is applied as it was, and refused when the cluster has m
   CHECK(b.run({"fix", "--plan", b.folder.write("bad.json", "{}")}).code == 2);
 }
 
+TEST_CASE("what is gone for good and held secrets is said to be so, before and after") {
+  Bench b;
+  b.server.add(
+      R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"x","namespace":"team-a","uid":"u","deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":["adapter.model.aibrix.ai/finalizer"]},"spec":{"artifactURL":"https://u:hunter2x@h/m"}})");
+  const auto plan = b.run({"fix", "finalizers", "-n", "team-a"});
+  CAPTURE(plan.out, plan.err);
+  CHECK(plan.out.find("cannot restore everything: it is without spec.artifactURL") !=
+        std::string::npos);
+  const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=x"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  CHECK(run.out.find("fill in first ModelAdapter team-a/x: spec.artifactURL") != std::string::npos);
+  CHECK((plan.out + run.out + run.err).find("hunter2x") == std::string::npos);
+}
+
+TEST_CASE(
+    "a saved plan in which something stands in place of a secret is refused, field by field") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  json plan = json::parse(b.run({"fix", "finalizers", "-n", "team-a", "-o", "json"}).out);
+  plan["steps"][0]["patch"].push_back(
+      {{"op", "add"}, {"path", "/spec/artifactURL"}, {"value", "https://<redacted>@h/m"}});
+  const auto run = b.run(
+      {"fix", "--plan", b.folder.write("plan.json", plan.dump()), "--apply", "--confirm=sql-lora"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 2);
+  CHECK(run.err.find("patch /spec/artifactURL") != std::string::npos);
+  CHECK_FALSE(b.writes());
+}
+
 TEST_CASE("the controller is scaled up when that is asked for, undo scales it back") {
   Bench b;
   b.add_adapter("sql-lora", "u");

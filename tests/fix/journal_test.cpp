@@ -12,6 +12,7 @@
 #include "fix/plan_reader.hpp"
 #include "fix/run_folder.hpp"
 #include "fix/undo.hpp"
+#include "fix/withheld.hpp"
 #include "kube/http/curl_transport.hpp"
 #include "support/fake_api_server.hpp"
 
@@ -201,6 +202,50 @@ TEST_CASE("copies hold no secret, and an object that had one is not said to be r
   CHECK(record.before.find("c/d") != std::string::npos);
   CHECK(record.before.find("deletionTimestamp") == std::string::npos);
   CHECK(record.redacted == std::vector<std::string>{"modeladapter/team-a/x"});
+}
+
+TEST_CASE("undo names the fields that a copy lacks, and writes back nothing that lacks one") {
+  const TempFolder folder;
+  FakeApiServer server;
+  server.add(
+      R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"x","namespace":"team-a","uid":"u","finalizers":["a.b/f"]},"spec":{"artifactURL":"https://u:hunter2@h/m","additionalConfig":{"api-key":"hunter2"}}})");
+  fix::Step strip;
+  strip.resource = &aibrix::resources::model_adapters;
+  strip.version = "v1alpha1";
+  strip.object = {"model.aibrix.ai", "ModelAdapter", "team-a", "x"};
+  strip.uid = "u";
+  strip.diff_path = "metadata.finalizers";
+  strip.patch = {fix::test("/metadata/uid", "\"u\""),
+                 fix::test("/metadata/finalizers/0", "\"a.b/f\""),
+                 fix::remove("/metadata/finalizers/0")};
+  CHECK(apply(server, plan_of({strip}), folder.path()).all_good());
+  const fix::Plan undo = undo_of(server, folder.path());
+  CHECK(undo.steps.empty());
+  REQUIRE(undo.remaining.size() == 1);
+  CHECK(undo.remaining[0].find("spec.artifactURL, spec.additionalConfig.api-key") !=
+        std::string::npos);
+
+  fix::Step placeholder = scale();
+  placeholder.patch.push_back(fix::replace("/spec/url", "\"redis://<redacted>@h\""));
+  CHECK(fix::unfilled_fields(placeholder) == std::vector<std::string>{"patch /spec/url"});
+  CHECK(fix::unfilled_fields(scale()).empty());
+}
+
+TEST_CASE("a plan is written without its secrets, and says where they belong") {
+  fix::Step step = grant();
+  step.body =
+      R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"g","namespace":"default"},"spec":{"password":"hunter2x"}})";
+  fix::Step patch = scale();
+  patch.patch.push_back(fix::replace("/spec/password", "\"hunter2x\""));
+  patch.what = "set --api-key hunter2x";
+  const std::string text = fix::to_json(plan_of({step, patch, scale()}), "0.1.0", 0);
+  CHECK(text.find("hunter2x") == std::string::npos);
+  CHECK(text.find("\"password\": \"<redacted>\"") == std::string::npos);
+  const fix::Plan back = fix::read_plan(text, "plan.json");
+  CHECK(fix::unfilled_fields(back.steps[0]) == std::vector<std::string>{"body spec.password"});
+  CHECK(fix::unfilled_fields(back.steps[1]) == std::vector<std::string>{"patch /spec/password"});
+  CHECK(fix::unfilled_fields(back.steps[2]).empty());
+  CHECK(back.steps[2] == scale());
 }
 
 TEST_CASE("a plan survives being written and read, and a broken one is refused with its file") {

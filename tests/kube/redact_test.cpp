@@ -1,5 +1,5 @@
-#include "kube/files/redact.hpp"
-#include "kube/files/secret_names.hpp"
+#include "kube/redact/redact.hpp"
+#include "kube/redact/secret_names.hpp"
 
 #include <initializer_list>
 #include <string>
@@ -91,7 +91,7 @@ TEST_CASE("scripts and messages lose secrets and keep their words") {
   CHECK(redact_text("password = hunter2\nport = 1") == "password = <redacted>\nport = 1");
   CHECK(redact_text("api_key: hunter2\n") == "api_key: <redacted>\n");
   CHECK(redact_text("key hf_abcdefghijklmnopqrstuvWXYZ12 seen") == "key <redacted> seen");
-  CHECK(redact_text("x -----BEGIN RSA PRIVATE KEY-----\nabc") == "<redacted>");
+  CHECK(redact_text("x -----BEGIN RSA PRIVATE KEY-----\nabc") == "x <redacted>");
   for (const std::string_view message :
        {"secret \"aibrix-webhook-server-cert\" not found", "failed to get token: unauthorized",
         "0/3 nodes are available: 3 Insufficient nvidia.com/gpu.", "a key: value pair",

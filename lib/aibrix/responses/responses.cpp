@@ -5,6 +5,7 @@
 #include "aibrix/responses/score.hpp"
 #include "base/chars.hpp"
 #include "base/text.hpp"
+#include "kube/redact/redact.hpp"
 
 namespace aibrix {
 namespace {
@@ -117,6 +118,9 @@ Match match_response(const ResponseText& answer) {
   }
   add_names(answer, out.names);
   out.evidence = evidence_of(answer);
+  // Answers are pasted with all that was in them.
+  for (auto& [name, value] : out.names) value = kube::redact_text(value);
+  for (std::string& clue : out.evidence) clue = kube::redact_text(clue);
   if (out.kind == nullptr) return out;
   out.releases = out.kind->releases;
   for (const ResponsePattern* other : out.also) out.releases = out.releases | other->releases;

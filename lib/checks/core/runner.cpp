@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "checks/core/fold.hpp"
+#include "checks/core/hide_secrets.hpp"
 #include "checks/core/kind_users.hpp"
 
 namespace checks {
@@ -156,6 +157,7 @@ Outcomes run(std::span<const Check* const> checks, const Context& context) {
   std::vector<Finding> findings;
   for (const Check* check : checks) outcomes.checks.push_back(runner.run(*check, findings));
   outcomes.findings = fold(std::move(findings));
+  hide_secrets(outcomes);
   return outcomes;
 }
 

@@ -39,7 +39,8 @@ struct Outcomes {
   bool complete() const;
 };
 
-// Runs the checks on one snapshot. Never throws: a check that does is `broken`.
+// Runs the checks on one snapshot. Never throws: a check that does is `broken`. What it returns is
+// without secrets.
 Outcomes run(std::span<const Check* const> checks, const Context& context);
 
 // The lists those checks need, each resource once per selector and scope.

@@ -4,7 +4,9 @@
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
 #include "aibrix/resources.hpp"
+#include "base/text.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/core/hide_secrets.hpp"
 #include "kube/files/yaml_text.hpp"
 
 namespace checks {
@@ -37,13 +39,22 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
            "config.envoyGateway.extensionApis.enableEnvoyPatchPolicy=true, or its next upgrade "
            "takes this back)");
   Remedy& remedy = f.remedies.back();
-  if (const auto fixed = aibrix::with_patch_policies(text)) {
+  const auto fixed = aibrix::with_patch_policies(text);
+  const std::vector<std::string> secrets = secret_lines(fixed.value_or(""));
+  if (fixed && secrets.empty()) {
     remedy.manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " +
                       kube::yaml_scalar(config_map.name()) +
                       "\n  namespace: " + kube::yaml_scalar(ns) +
                       "\ndata:\n  envoy-gateway.yaml: |\n" + indented(*fixed);
     remedy.command = restart;
   } else {
+    // The text cannot be printed to be applied: what stands in place of a secret would replace it.
+    if (!secrets.empty()) {
+      remedy.text +=
+          "; set extensionApis.enableEnvoyPatchPolicy: true in its envoy-gateway.yaml; "
+          "the whole text is not shown, it holds secrets (" +
+          base::join(secrets, ", ") + ")";
+    }
     remedy.command = kubectl(ns, "edit").on("configmap", config_map.name());
     f.remedy(Confidence::review, "then restart Envoy Gateway: it reads the ConfigMap at start only",
              restart);

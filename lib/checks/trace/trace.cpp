@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "checks/core/timing.hpp"
 #include "checks/trace/hops.hpp"
+#include "kube/redact/redact.hpp"
 
 namespace checks {
 namespace {
@@ -190,6 +191,11 @@ Trace trace_model(const Context& context, const Outcomes& outcomes, const std::s
   facts.push_back(engine_hop(context, model));
   out.hops = Judge(outcomes, model).run(std::move(facts));
   describe_model(context, out);
+  for (Hop& hop : out.hops) {
+    hop.detail = kube::redact_text(hop.detail);
+    hop.reason = kube::redact_text(hop.reason);
+  }
+  out.strategy = kube::redact_text(out.strategy);
   return out;
 }
 

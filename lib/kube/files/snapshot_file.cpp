@@ -10,8 +10,8 @@
 #include "base/program.hpp"
 #include "base/text.hpp"
 #include "kube/files/json_document.hpp"
-#include "kube/files/redact.hpp"
-#include "kube/files/redact_object.hpp"
+#include "kube/redact/redact.hpp"
+#include "kube/redact/redact_object.hpp"
 
 namespace kube {
 namespace {
