@@ -46,21 +46,27 @@ std::string list_text(const std::string& folder) {
   std::string out;
   const auto runs = fix::list_runs(folder);
   std::size_t width = 0;
-  for (const std::string& id : runs) width = std::max(width, id.size() + 2);
+  for (const std::string& id : runs) {
+    width = std::max(width, report::display_width(base::printable(id)) + 2);
+  }
   for (const std::string& id : runs) {
     try {
       const fix::Record record = fix::read_record(folder, id);
       const auto done = std::count_if(record.steps.begin(), record.steps.end(), [](const auto& r) {
         return r.state == fix::StepResult::State::done;
       });
-      out += report::pad(id, width) + report::pad(base::printable(record.plan.fix), 17) +
-             std::to_string(done) + " of " + base::plural(record.steps.size(), "step") + "   " +
-             base::printable(state_of(record)) + '\n';
+      out += report::pad(base::printable(id), width) +
+             report::pad(base::printable(record.plan.fix), 17) + std::to_string(done) + " of " +
+             base::plural(record.steps.size(), "step") + "   " + base::printable(state_of(record)) +
+             '\n';
     } catch (const Error& error) {
-      out += report::pad(id, width) + "unreadable: " + base::printable(error.what()) + '\n';
+      out += report::pad(base::printable(id), width) +
+             "unreadable: " + base::printable(error.what()) + '\n';
     }
   }
-  return out.empty() ? "no fix was applied from here yet (" + folder + " is empty)\n" : out;
+  return out.empty()
+             ? "no fix was applied from here yet (" + base::printable(folder) + " is empty)\n"
+             : out;
 }
 
 // The run must have been on the cluster that the kubeconfig leads to.
@@ -70,11 +76,12 @@ void require_cluster(const fix::Record& record, InputSource& source) {
   const kube::Lookup system = reading.snapshot.find(kube::resources::namespaces, "", "kube-system");
   if (record.plan.cluster_uid.empty() || !system || system->uid() == record.plan.cluster_uid)
     return;
-  throw Error(
-      Fault::usage, "OtherCluster",
-      "run " + record.id + " was on another cluster (" + base::printable(record.plan.server) + ")",
-      record.plan.context.empty() ? "choose its context with --context"
-                                  : "try --context " + base::printable(record.plan.context));
+  throw Error(Fault::usage, "OtherCluster",
+              "run " + base::printable(record.id) + " was on another cluster (" +
+                  base::printable(record.plan.server) + ")",
+              record.plan.context.empty()
+                  ? "choose its context with --context"
+                  : "try --context " + base::printable(record.plan.context));
 }
 
 int undo(const Global& global, const Flags& flags) {
@@ -90,7 +97,8 @@ int undo(const Global& global, const Flags& flags) {
   std::string id = flags.run;
   if (id == "last") {
     const auto runs = fix::list_runs(folder);
-    if (runs.empty()) throw Error(Fault::usage, "RunNotFound", "there is no run in " + folder);
+    if (runs.empty())
+      throw Error(Fault::usage, "RunNotFound", "there is no run in " + base::printable(folder));
     id = runs.back();
   }
   const fix::Record record = fix::read_record(folder, id);
