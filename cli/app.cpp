@@ -83,9 +83,18 @@ std::string wanted_output(int argc, char** argv, const std::string& parsed) {
   return parsed;
 }
 
+void write_error(const base::Error& error, const std::string& output) {
+  if (error.reason == "OutputFailed") return;
+  try {
+    if (output == "json") write_stdout(report::error_json(error, AIBRIXCTL_VERSION));
+    if (output == "yaml") write_stdout(report::error_yaml(error, AIBRIXCTL_VERSION));
+  } catch (const base::Error& second) {
+    notice("error: " + std::string(second.what()));
+  }
+}
+
 int fail(const base::Error& error, const std::string& output) {
-  if (output == "json") write_stdout(report::error_json(error, AIBRIXCTL_VERSION));
-  if (output == "yaml") write_stdout(report::error_yaml(error, AIBRIXCTL_VERSION));
+  write_error(error, output);
   notice("error: " + std::string(error.what()));
   if (!error.hint.empty()) notice("  " + error.hint);
   return base::exit_code(error.fault);
@@ -106,6 +115,7 @@ void build(CLI::App& app, Global& global, Action& chosen) {
 }
 
 int run(int argc, char** argv) {
+  hold_standard_streams();
   install_signal_handlers();
   Global global;
   Action chosen;

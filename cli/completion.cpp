@@ -9,6 +9,7 @@
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/shell.hpp"
 #include "checks/core/select.hpp"
 #include "commands.hpp"
 #include "option_types.hpp"
@@ -20,9 +21,9 @@ namespace {
 
 int completion(const std::string& shell) {
   const ProgramInfo program = described();
-  if (shell == "bash") write_stdout(bash_completion(program));
-  if (shell == "zsh") write_stdout(zsh_completion(program));
-  if (shell == "fish") write_stdout(fish_completion(program));
+  if (shell == "bash") write_raw(bash_completion(program));
+  if (shell == "zsh") write_raw(zsh_completion(program));
+  if (shell == "fish") write_raw(fish_completion(program));
   return 0;
 }
 
@@ -64,7 +65,10 @@ int complete(const std::string& what, const Global& global) {
     }
   } else {
     try {
-      for (const std::string& word : live_words(what, global)) out += word + '\n';
+      for (const std::string& word : live_words(what, global)) {
+        // bash expands what it is given to choose from: $(…) in a name would be run.
+        if (base::shell_word(word) == word) out += word + '\n';
+      }
     } catch (const base::Error&) {
       return 0;
     }
@@ -100,7 +104,7 @@ void add_completion(CLI::App& app, Action& chosen) {
   manual->add_option("FILE", *page, "the page")->required();
   manual->callback([&chosen, page] {
     chosen = [page](const Global&) {
-      write_stdout(renew_manual(base::read_file(*page, std::size_t{1} << 20U), described()));
+      write_raw(renew_manual(base::read_file(*page, std::size_t{1} << 20U), described()));
       return 0;
     };
   });

@@ -1,7 +1,9 @@
 #include "doctor.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <map>
 #include <memory>
 
@@ -30,9 +32,13 @@ void print(const Global& global, const DoctorOptions& options, const report::Rep
 
 void append_file(const std::string& path, const std::string& text) {
   std::FILE* file = std::fopen(path.c_str(), "ae");
-  if (file == nullptr) return notice("warning: cannot write the step summary");
-  std::fwrite(text.data(), 1, text.size(), file);
-  std::fclose(file);
+  if (file == nullptr) {
+    return notice(std::string("warning: cannot write the step summary: ") + std::strerror(errno));
+  }
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if (std::fclose(file) != 0 || !written) {
+    notice(std::string("warning: cannot write the step summary: ") + std::strerror(errno));
+  }
 }
 
 // What GitHub Actions shows beside the log. The annotations go to stdout only when it carries no
@@ -41,9 +47,9 @@ void annotate(const Global& global, const report::Report& report) {
   if (environment("GITHUB_ACTIONS") != "true") return;
   const std::string lines = report::github_annotations(report);
   if (global.output == "text" || global.output == "plain") {
-    write_stdout(lines);
+    write_raw(lines);
   } else {
-    std::fwrite(lines.data(), 1, lines.size(), stderr);
+    write_stderr(lines);
   }
   const std::string summary = environment("GITHUB_STEP_SUMMARY");
   if (!summary.empty()) append_file(summary, report::markdown(report));
@@ -62,6 +68,7 @@ int doctor(const Global& global, DoctorOptions options) {
   InputSource source(global, options.source);
   const report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
                                                           : diagnose(global, options, source);
+  stop_if_cancelled();
   print(global, options, report);
   if (options.ci) annotate(global, report);
   return report.exit_code;

@@ -24,7 +24,11 @@ std::string read_stdin(const ExplainOptions& options) {
                       "stdin cannot be the answer and the cluster at once",
                       "give the cluster's file by name: explain - -f FILE");
   }
-  std::string text = base::read_file("/dev/stdin", most_pasted);
+  std::string text;
+  {
+    const EndsAtOnce interruptible;
+    text = base::read_file("/dev/stdin", most_pasted);
+  }
   if (!base::trim(text).empty()) return text;
   throw base::Error(base::Fault::usage, "NothingPasted",
                     "stdin is empty: there is nothing to explain",

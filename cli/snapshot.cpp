@@ -29,10 +29,10 @@ int snapshot(const Global& global, const Flags& flags) {
   const std::string writer = std::string(base::program_name) + " " + AIBRIXCTL_VERSION;
   const std::string text =
       kube::write_snapshot(reading.snapshot, {.writer = writer, .readable_configmaps = configmaps});
-  if (flags.to.empty() || flags.to == "-") {
-    write_stdout(text);
+  if (flags.to.empty() || flags.to == "-" || flags.to == "/dev/stdout") {
+    write_raw(text);
   } else {
-    base::write_file(flags.to, text);
+    base::write_to(flags.to, text);
     notice("wrote " + base::printable(flags.to) + " (" +
            base::plural(text.size() / 1024 + 1, "kB", "kB") + ", without secret values)");
   }

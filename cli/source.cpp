@@ -12,6 +12,7 @@
 #include "fix/overlay.hpp"
 #include "kube/auth/kubeconfig.hpp"
 #include "kube/files/manifest.hpp"
+#include "kube/files/manifest_files.hpp"
 #include "kube/http/curl_transport.hpp"
 #include "kube/read/fetch.hpp"
 #include "kube/read/get_objects.hpp"
@@ -133,9 +134,11 @@ Reading InputSource::read(std::span<const kube::Need> needs) {
 }
 
 Reading InputSource::read_files() {
+  const EndsAtOnce interruptible;
   kube::ManifestOptions options;
   options.paths = options_.files;
   if (std::ranges::find(options.paths, "-") != options.paths.end()) {
+    kube::require_readable("/dev/stdin");
     options.stdin_text = base::read_file("/dev/stdin", options.max_file_bytes);
   }
   options.whole_cluster = options_.whole_cluster;

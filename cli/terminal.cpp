@@ -1,5 +1,6 @@
 #include "terminal.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/log_text.hpp"
 #include "base/text.hpp"
 #include "kube/redact/redact.hpp"
 #include "report/layout.hpp"
@@ -22,9 +24,40 @@ namespace {
 
 std::atomic<int> cancelled{0};
 
+std::atomic<bool> ends_at_once{false};
+
 extern "C" void on_signal(int number) {
   if (cancelled.load() != 0) _exit(128 + number);
+  if (ends_at_once.load()) {
+    constexpr std::string_view line = "interrupted: nothing was changed\n";
+    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line.data(), line.size());
+    _exit(128 + number);
+  }
   cancelled.store(number);
+}
+
+[[noreturn]] void interrupted() {
+  throw base::Error(base::Fault::interrupted, "Interrupted", "interrupted");
+}
+
+// Waits where the descriptor does not (a pipe that another process made non-blocking). 0, or errno;
+// EINTR only for a signal that came meanwhile.
+int write_all(int fd, std::string_view text) {
+  const int before = cancelled.load();
+  while (!text.empty()) {
+    const ssize_t written = write(fd, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+      continue;
+    }
+    const bool full = errno == EAGAIN || errno == EWOULDBLOCK;
+    if (!full && errno != EINTR) return errno;
+    if (cancelled.load() != before) return EINTR;
+    pollfd output{fd, POLLOUT, 0};
+    // Looked at now and then: a signal may come just before the wait.
+    if (full) poll(&output, 1, 100);
+  }
+  return 0;
 }
 
 int terminal_width() {
@@ -89,41 +122,49 @@ report::Style style_for(const Global& global) {
   return style;
 }
 
+void hold_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+    // The lowest free number is this one. Not for writing, so that a report that goes nowhere
+    // fails.
+    if (open("/dev/null", O_RDONLY) < 0) open("/", O_RDONLY);  // NOLINT(*-o-cloexec)
+  }
+}
+
+bool write_raw(std::string_view text) {
+  const int error = write_all(STDOUT_FILENO, text);
+  if (error == EINTR) interrupted();
+  if (error != 0 && error != EPIPE) {
+    throw base::Error(base::Fault::unavailable, "OutputFailed",
+                      std::string("cannot write the output: ") + std::strerror(error));
+  }
+  return error == 0;
+}
+
 void write_stdout(std::string_view text) {
-  reached_stdout(text);
+  write_raw(base::log_text(text));
 }
 
 bool reached_stdout(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0 && errno == EPIPE) return false;
-    if (written < 0) {
-      throw base::Error(base::Fault::unavailable, "OutputFailed",
-                        std::string("cannot write the output: ") + std::strerror(errno));
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
+  return write_raw(base::log_text(text));
 }
 
 void notice(std::string_view text) {
-  std::string line = kube::redact_text(text);
-  line += '\n';
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  write_stderr(base::log_text(kube::redact_text(text)) + '\n');
+}
+
+void write_stderr(std::string_view text) {
+  write_all(STDERR_FILENO, text);
 }
 
 void prompt(std::string_view text) {
-  const std::string line = std::string(text) + ' ';
-  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line.data(), line.size());
+  write_stderr(base::log_text(text) + ' ');
 }
 
 std::optional<std::string> read_line() {
   std::string line;
   for (;;) {
-    if (cancelled.load() != 0) {
-      throw base::Error(base::Fault::interrupted, "Interrupted", "interrupted");
-    }
+    stop_if_cancelled();
     // Looked at now and then: a signal may come just before the wait.
     pollfd input{STDIN_FILENO, POLLIN, 0};
     if (poll(&input, 1, 100) <= 0) continue;
@@ -138,6 +179,19 @@ std::optional<std::string> read_line() {
 
 std::atomic<int>& cancel_flag() {
   return cancelled;
+}
+
+void stop_if_cancelled() {
+  if (cancelled.load() != 0) interrupted();
+}
+
+EndsAtOnce::EndsAtOnce() {
+  ends_at_once.store(true);
+  stop_if_cancelled();
+}
+
+EndsAtOnce::~EndsAtOnce() {
+  ends_at_once.store(false);
 }
 
 void install_signal_handlers() {
@@ -166,12 +220,12 @@ void Progress::show(std::string_view what) {
   last_ms_ = now;
   drawn_ = true;
   const std::string line = "\r\033[K" + base::shorten(base::printable(what), 72);
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  write_stderr(line);
 }
 
 void Progress::clear() {
   if (!drawn_) return;
-  std::fputs("\r\033[K", stderr);
+  write_stderr("\r\033[K");
   drawn_ = false;
 }
 

@@ -22,12 +22,22 @@ bool stderr_is_terminal();
 // --color > FORCE_COLOR > NO_COLOR > TERM=dumb > is a terminal; CI means no colour unless asked.
 report::Style style_for(const Global& global);
 
-// Writes all of it; a reader that went away (`| head`) is no error, anything else throws.
+// At start: a standard stream that is closed must not become the number of a file or a connection.
+// What is written to it then fails.
+void hold_standard_streams();
+
+// Writes all of it, as base::log_text() makes it safe to show; documents stay as they are. A reader
+// that went away (`| head`) is no error, a stream that takes nothing for the moment is waited for,
+// anything else throws.
 void write_stdout(std::string_view text);
 // The same. False: the reader went away.
 bool reached_stdout(std::string_view text);
-// One line on stderr.
+// The same as it stands: scripts, annotations, and what is too large to be looked at once more.
+bool write_raw(std::string_view text);
+// One line on stderr, safe to show.
 void notice(std::string_view text);
+// As it stands. What cannot be told there is told nowhere.
+void write_stderr(std::string_view text);
 // The same without a line end: what read_line() is to answer.
 void prompt(std::string_view text);
 // One line of standard input, cut to 4 kB; nothing at its end. Throws base::Error on a signal.
@@ -37,6 +47,18 @@ std::optional<std::string> read_line();
 // ends the process at once.
 std::atomic<int>& cancel_flag();
 void install_signal_handlers();
+// Throws base::Error(interrupted) when such a signal has come.
+void stop_if_cancelled();
+
+// While it lives, nothing has been changed and nothing waits to be put right: the first signal ends
+// the process. For long work that looks at no flag, such as reading files.
+class EndsAtOnce {
+ public:
+  EndsAtOnce();  // throws base::Error(interrupted) when a signal has come already
+  ~EndsAtOnce();
+  EndsAtOnce(const EndsAtOnce&) = delete;
+  EndsAtOnce& operator=(const EndsAtOnce&) = delete;
+};
 
 // One line on stderr that is drawn over itself while a run lasts; nothing off a terminal.
 class Progress {

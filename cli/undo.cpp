@@ -53,7 +53,8 @@ std::string list_text(const std::string& folder) {
   const auto runs = fix::list_runs(folder);
   if (runs.empty()) return "no fix was applied from here yet (" + folder + " is empty)\n";
   std::size_t width = 0;
-  for (const std::string& id : runs) width = std::max(width, base::printable(id).size() + 2);
+  for (const std::string& id : runs)
+    width = std::max(width, report::display_width(base::printable(id)) + 2);
   std::string out;
   for (const std::string& id : runs) out += line_text(folder, id, width) + '\n';
   return out;
@@ -64,7 +65,8 @@ std::string last_run(const std::string& folder) {
   auto runs = fix::list_runs(folder);
   std::erase_if(runs, [](const std::string& id) { return !fix::is_run_id(id); });
   while (!runs.empty() && fix::read_record(folder, runs.back()).plan.fix == "undo") runs.pop_back();
-  if (runs.empty()) throw Error(Fault::usage, "RunNotFound", "there is no run in " + folder);
+  if (runs.empty())
+    throw Error(Fault::usage, "RunNotFound", "there is no run in " + base::printable(folder));
   return runs.back();
 }
 
@@ -85,11 +87,12 @@ void require_cluster(const fix::Record& record, InputSource& source) {
                 "ask for the right to get it");
   }
   if (system->uid() == record.plan.cluster_uid) return;
-  throw Error(
-      Fault::usage, "OtherCluster",
-      "run " + record.id + " was on another cluster (" + base::printable(record.plan.server) + ")",
-      record.plan.context.empty() ? "choose its context with --context"
-                                  : "try --context " + base::printable(record.plan.context));
+  throw Error(Fault::usage, "OtherCluster",
+              "run " + base::printable(record.id) + " was on another cluster (" +
+                  base::printable(record.plan.server) + ")",
+              record.plan.context.empty()
+                  ? "choose its context with --context"
+                  : "try --context " + base::printable(record.plan.context));
 }
 
 // It was taken back, whether or not that can be noted.

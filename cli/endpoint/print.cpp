@@ -1,6 +1,5 @@
 // `endpoint print`: the address clients use, and nothing else on stdout.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 
 #include "aibrix/cluster.hpp"
@@ -72,7 +71,7 @@ int endpoint_print(const Global& global, const PrintOptions& options) {
   // Why there is none is said in any case; where it comes from only to people.
   if (code != 0 || (stderr_is_terminal() && !options.quiet)) {
     const std::string text = report::endpoint_explanation(view, style_for(global));
-    std::fwrite(text.data(), 1, text.size(), stderr);
+    notice(base::trim(text));
   }
   write_stdout(report::endpoint_output(view, options.format, AIBRIXCTL_VERSION, code));
   return code;

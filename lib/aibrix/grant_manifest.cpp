@@ -50,7 +50,8 @@ std::string manifest(std::span<const PlannedGrant> grants) {
   std::string out;
   for (const PlannedGrant& grant : grants) {
     if (!out.empty()) out += "---\n";
-    out += "apiVersion: " + std::string(gateway_group) + '/' + grant.version + '\n';
+    out += "apiVersion: " +
+           kube::yaml_scalar(std::string(gateway_group).append("/").append(grant.version)) + '\n';
     out += "kind: ReferenceGrant\nmetadata:\n  name: " + kube::yaml_scalar(grant.name) + '\n';
     out += "  namespace: " + kube::yaml_scalar(grant.ns) + "\n  labels:\n    ";
     out += std::string(managed_by) + ": aibrixctl\nspec:\n  from:\n";

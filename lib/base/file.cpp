@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <system_error>
 
 #include "base/error.hpp"
@@ -52,6 +53,9 @@ bool read_all(int fd, std::string& text, std::size_t max_bytes, const std::strin
 }
 
 [[noreturn]] void fail_write(const std::string& path, int error) {
+  if (error == EINTR) {
+    throw Error(Fault::interrupted, "Interrupted", "interrupted while writing " + printable(path));
+  }
   throw Error(Fault::usage, "FileUnwritable",
               printable(path) + " cannot be written: " + std::generic_category().message(error));
 }
@@ -71,6 +75,29 @@ struct TempFile {
     if (!path.empty()) ::unlink(path.c_str());
   }
 };
+
+// Where the name leads in the end, whether or not there is a file.
+std::string end_of_links(const std::string& path) {
+  constexpr int most_links = 40;  // as the kernel follows
+  std::string at = path;
+  for (int links = 0; links < most_links; ++links) {
+    std::error_code none;
+    const std::filesystem::path next = std::filesystem::read_symlink(at, none);
+    if (none) return at;  // not a link
+    at = resolve_path(parent_folder(at), next.string());
+  }
+  fail_write(path, ELOOP);
+}
+
+void write_in_place(const std::string& path, std::string_view text) {
+  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC));
+  if (!fd) fail_write(path, errno);
+  while (!text.empty()) {
+    const ssize_t done = ::write(fd.get(), text.data(), text.size());
+    if (done < 0) fail_write(path, errno);
+    text.remove_prefix(static_cast<std::size_t>(done));
+  }
+}
 
 }  // namespace
 
@@ -118,6 +145,20 @@ void write_file(const std::string& path, std::string_view text) {
   if (::fsync(temp.fd.get()) != 0) fail_write(path, errno);
   if (::rename(temp.path.c_str(), path.c_str()) != 0) fail_write(path, errno);
   temp.path.clear();
+}
+
+void write_to(const std::string& path, std::string_view text) {
+  struct stat info {};
+  const bool there = ::stat(path.c_str(), &info) == 0;
+  if (!there && errno != ENOENT) fail_write(path, errno);
+  if (there && S_ISDIR(info.st_mode)) fail_write(path, EISDIR);
+  const std::string target = there && !S_ISREG(info.st_mode) ? "" : end_of_links(path);
+  // A link of /proc names no place in the file system, so its end may be another file, or none.
+  struct stat end {};
+  const bool elsewhere = there && (target.empty() || ::stat(target.c_str(), &end) != 0 ||
+                                   end.st_dev != info.st_dev || end.st_ino != info.st_ino);
+  if (elsewhere) return write_in_place(path, text);
+  write_file(target, text);
 }
 
 std::string resolve_path(const std::string& folder, const std::string& path) {

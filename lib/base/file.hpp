@@ -38,6 +38,12 @@ std::optional<std::string> read_file_if_there(const std::string& path, std::size
 // text or the new one. Throws Error(usage) with reason FileUnwritable.
 void write_file(const std::string& path, std::string_view text);
 
+// For a file that a user names: written as write_file() does it, at the end of any symbolic links;
+// what is no regular file (a device, a FIFO, a descriptor under /dev/fd) is written to as it stands
+// and never replaced. Throws as write_file(), and Error(interrupted) when a signal handler ran
+// while waiting.
+void write_to(const std::string& path, std::string_view text);
+
 // `path` as seen from `folder`, unless it is absolute or empty.
 std::string resolve_path(const std::string& folder, const std::string& path);
 // What is before the last slash; "." when there is none.

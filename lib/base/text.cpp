@@ -4,17 +4,11 @@
 #include <numeric>
 
 #include "base/chars.hpp"
+#include "base/hidden.hpp"
 #include "base/utf8.hpp"
 
 namespace base {
 namespace {
-
-// C1 controls, and what reorders or hides text on a terminal.
-bool deceives(char32_t code) {
-  return (code >= 0x80 && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
-         (code >= 0x2066 && code <= 0x2069) || code == 0x2028 || code == 0x2029 ||
-         (code >= 0x200B && code <= 0x200F) || code == 0xFEFF;
-}
 
 void escape_byte(std::string& out, char c) {
   switch (c) {
@@ -141,8 +135,7 @@ std::string printable(std::string_view text) {
   while (!text.empty()) {
     const CodePoint d = decode_utf8(text);
     const std::size_t bytes = d.bytes == 0 ? 1 : d.bytes;
-    const bool control = d.bytes == 1 && (d.code < 0x20 || d.code == 0x7F);
-    if (d.bytes == 0 || control || deceives(d.code)) {
+    if (d.bytes == 0 || is_hidden(d.code)) {
       for (const char c : text.substr(0, bytes)) escape_byte(out, c);
     } else {
       out += text.substr(0, bytes);

@@ -22,8 +22,8 @@ bool glob(std::string_view pattern, std::string_view text);
 std::size_t distance(std::string_view a, std::string_view b);
 // The nearest of `words` when it is near enough to be a slip of the pen, else empty.
 std::string closest_match(std::string_view word, std::span<const std::string> words);
-// Text from a cluster or a file, made safe for a terminal: control characters and invalid UTF-8 as
-// \n, \t, \xHH. Valid UTF-8 stays, apart from C1 controls and direction overrides.
+// Text from a cluster or a file, made safe for a terminal: what a reader would not see
+// (is_hidden()) and invalid UTF-8 as \n, \t, \xHH, a byte each. Other valid UTF-8 stays.
 std::string printable(std::string_view text);
 // As in a URL: letters, digits and the characters in `plain` stay, other bytes become %XX.
 std::string percent_encode(std::string_view text, std::string_view plain);

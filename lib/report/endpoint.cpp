@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/hidden.hpp"
 #include "base/shell.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
@@ -63,9 +64,12 @@ std::string env(const EndpointView& view, const Address& a) {
   return out;
 }
 
-// JSON's strings are Python's too.
+// JSON's strings are Python's too, but for characters beyond U+FFFF, which Python writes as YAML
+// does.
 std::string python_text(std::string_view text) {
-  return Json(std::string(text)).dump(-1, ' ', true, Json::error_handler_t::replace);
+  return base::visible_document(
+      Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace),
+      base::Escapes::yaml);
 }
 
 std::string python(const EndpointView& view, const Address& a) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/encode.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
 
@@ -149,25 +150,10 @@ class Page {
   std::string out_;
 };
 
-// Quotes and brackets mean something to Mermaid, in labels too.
-std::string label(std::string_view text) {
-  std::string out;
-  for (const char c : base::printable(text)) {
-    switch (c) {
-      case '"': out += "#quot;"; break;
-      case '<': out += "#lt;"; break;
-      case '>': out += "#gt;"; break;
-      case '#': out += "#35;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 std::string node(std::size_t i, const Hop& hop) {
-  std::string text = label(hop.name);
+  std::string text = mermaid_label(hop.name);
   const std::string object = object_of(hop);
-  if (!object.empty()) text += "<br/>" + label(object);
+  if (!object.empty()) text += "<br/>" + mermaid_label(object);
   if (hop.state != State::holds && hop.finding != nullptr) text += "<br/>" + hop.finding->code;
   return "  h" + std::to_string(i) + "[\"" + text + "\"]:::" + std::string(to_string(hop.state)) +
          '\n';

@@ -5,13 +5,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "aibrix/cluster.hpp"
-#include "aibrix/resources.hpp"
 #include "base/process.hpp"
 #include "base/temp_folder.hpp"
 #include "catch.hpp"
@@ -19,32 +16,17 @@
 #include "fix/finalizers.hpp"
 #include "fix/fix.hpp"
 #include "fix/service_type.hpp"
-#include "kube/parse/yaml_reader.hpp"
 #include "report/plan_text.hpp"
+#include "support/hostile.hpp"
 #include "support/snapshot.hpp"
 
 namespace {
 
 using checks::Command;
 using checks::Word;
+using support::Hostility;
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
-
-// ---- clusters with hostile names
-
-std::vector<std::string> sources() {
-  std::vector<std::string> out = {SOURCE_DIR "/examples/broken-cluster/cluster.yaml"};
-  for (const char* folder :
-       {SOURCE_DIR "/../shared/testdata/clusters", SOURCE_DIR "/../shared/testdata/field",
-        SOURCE_DIR "/../shared/testdata/finalizers"}) {
-    if (!fs::is_directory(folder)) continue;
-    for (const auto& entry : fs::directory_iterator(folder)) {
-      if (entry.path().extension() == ".yaml") out.push_back(entry.path().string());
-    }
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
 
 // One small cluster for nearly every finding there is.
 std::vector<std::string> cases() {
@@ -54,91 +36,6 @@ std::vector<std::string> cases() {
   }
   std::sort(out.begin(), out.end());
   return out;
-}
-
-bool is_read(const Json& object) {
-  const std::string api = object.value("apiVersion", "");
-  const std::string group = api.find('/') == std::string::npos ? "" : api.substr(0, api.find('/'));
-  for (const kube::Resource* r : aibrix::resources::all()) {
-    if (r->group == group && r->kind == object.value("kind", "")) return true;
-  }
-  return false;
-}
-
-Json objects_of(const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  kube::Document document;
-  Json out = Json::array();
-  const auto add = [&](const Json& object) {
-    if (object.is_object() && is_read(object)) out.push_back(object);
-  };
-  for (const kube::Value& root : kube::read_yaml(text.str(), path, document)) {
-    const Json object = Json::parse(kube::to_json(root));
-    if (!object.is_object()) continue;
-    if (!object.contains("items")) add(object);
-    for (const Json& item : object.value("items", Json::array())) add(item);
-  }
-  return out;
-}
-
-// A way to spoil a name. What people call their own things, or every name but those of definitions.
-struct Hostility {
-  std::string before, after;
-  bool all = false;
-};
-
-bool is_own_name(const std::string& name) {
-  for (const char* fixed : {"aibrix", "envoy", "kube-", "default"}) {
-    if (name.rfind(fixed, 0) == 0) return false;
-  }
-  return true;
-}
-
-std::map<std::string, std::string> new_names(const Json& objects, const Hostility& hostility) {
-  std::set<std::string> names;
-  for (const Json& o : objects) {
-    const std::string kind = o.value("kind", "");
-    if (kind == "CustomResourceDefinition" || kind == "APIService") continue;
-    const Json& meta = o.at("metadata");
-    names.insert(meta.value("name", ""));
-    names.insert(meta.value("namespace", ""));
-    const Json labels = meta.value("labels", Json::object());
-    for (const auto& [key, value] : labels.items()) {
-      if (key.rfind("model.aibrix.ai/name", 0) == 0 && value.is_string())
-        names.insert(value.get<std::string>());
-    }
-  }
-  names.erase("");
-  std::map<std::string, std::string> out;
-  for (const std::string& name : names) {
-    if (hostility.all || is_own_name(name)) out[name] = hostility.before + name + hostility.after;
-  }
-  return out;
-}
-
-void spoil(Json& value, const std::map<std::string, std::string>& names,
-           const Hostility& hostility) {
-  if (value.is_string()) {
-    const auto it = names.find(value.get<std::string>());
-    if (it != names.end()) value = it->second;
-  } else if (value.is_array()) {
-    for (Json& item : value) spoil(item, names, hostility);
-  } else if (value.is_object()) {
-    for (auto& [key, member] : value.items()) {
-      if (key == "message" && member.is_string()) {
-        member = member.get<std::string>() + hostility.after;
-      } else if (key == "finalizers" && member.is_array()) {
-        continue;  // their names are what they are found by
-      } else {
-        spoil(member, names, hostility);
-      }
-    }
-    if (value.contains("annotations") && value["annotations"].is_object()) {
-      value["annotations"]["note" + hostility.after] = hostility.after;
-    }
-  }
 }
 
 // ---- every command that is printed about a cluster
@@ -275,13 +172,14 @@ TEST_CASE("commands about objects with hostile names are what a shell reads back
       {"", "\"$(touch pasted)`touch pasted`\\ \n&& touch pasted #", false},
       {"-", " *?|<>pasted", false},
       {"--", ";touch pasted", true},
+      {"", "\x1b]0;\a\t\u202e\u00ad'\U000e0041 ##[stop-commands]x ##vso[x]\n  ::error::'\n::x::",
+       false},
   };
   const TempFolder folder;
   std::size_t commands = 0;
   std::set<std::string> programs;
   const auto try_with = [&](const std::string& path, const Hostility& hostility) {
-    Json objects = objects_of(path);
-    spoil(objects, new_names(objects, hostility), hostility);
+    const Json objects = support::spoiled(support::objects_of(path), hostility);
     support::Cluster cluster;
     cluster.yaml(Json{{"apiVersion", "v1"}, {"kind", "List"}, {"items", objects}}.dump());
     cluster.complete().at("2027-01-01T00:00:00Z");
@@ -293,7 +191,7 @@ TEST_CASE("commands about objects with hostile names are what a shell reads back
     check_patches(printed);
     CHECK_FALSE(fs::exists(folder.path() + "/pasted"));
   };
-  for (const std::string& path : sources()) {
+  for (const std::string& path : support::recorded_clusters()) {
     for (const Hostility& hostility : hostilities) try_with(path, hostility);
   }
   std::size_t next = 0;

@@ -1,7 +1,8 @@
 #include "kube/files/yaml_text.hpp"
 
-#include "base/utf8.hpp"
+#include "base/log_text.hpp"
 #include "catch.hpp"
+#include "kube/files/json_document.hpp"
 #include "kube/parse/yaml_reader.hpp"
 
 namespace {
@@ -94,4 +95,59 @@ TEST_CASE("text that is no UTF-8 is written as printable() shows it") {
 TEST_CASE("a document's members keep their order, and every text its type") {
   CHECK(kube::yaml_text(R"({"b":"yes","a":[1,"1"],"none":[],"map":{}})") ==
         "b: \"yes\"\na:\n  - 1\n  - \"1\"\nnone: []\nmap: {}\n");
+}
+
+TEST_CASE("names and values of a document are read back as they were, in YAML and JSON") {
+  for (const std::string text : {"yes",
+                                 "1e3",
+                                 "012",
+                                 "~",
+                                 "- x",
+                                 "a: b",
+                                 "two\n---\nlines",
+                                 "%0A",
+                                 "::stop-commands::x",
+                                 "##[stop-commands]x",
+                                 "##vso[x]y",
+                                 "\xE2\x80\xAE",
+                                 "\xD8\x9C",
+                                 "\xC2\xAD",
+                                 "\x1b[31m",
+                                 "\x7f",
+                                 "\xC2\x9B",
+                                 "\xF3\xA0\x81\x81",
+                                 "\xF0\x9F\x98\x80",
+                                 "tab\t",
+                                 "\"",
+                                 "\\",
+                                 "# x",
+                                 "<<",
+                                 "? x",
+                                 "",
+                                 "caf\xC3\xA9"}) {
+    const kube::Json object = {{"key", text}, {text + "x", {text}}, {text, {{text, 1.5}}}};
+    const std::string yaml = kube::yaml_text(object.dump());
+    const std::string json = kube::json_text(object);
+    CAPTURE(yaml);
+    kube::Document document;
+    const auto values = kube::read_yaml(yaml, "test", document);
+    REQUIRE(values.size() == 1);
+    CHECK(kube::Json::parse(kube::to_json(values[0])) == object);
+    CHECK(kube::Json::parse(json) == object);
+    CHECK(base::log_text(yaml) == yaml);
+    CHECK(base::log_text(json) == json);
+  }
+}
+
+TEST_CASE("a text of several lines is a block where it can be shown as one") {
+  CHECK(kube::yaml_block("a: 1\n\nb: |\n  x\n", 2) == "|\n  a: 1\n\n  b: |\n    x\n");
+  CHECK(kube::yaml_block("a\nb", 4) == "|-\n    a\n    b\n");
+  for (const std::string text :
+       {"a\n", "a", "", "\n", " a\n", "a\n\n", "a\n  ::error::x\n", "##[x]\n", "a\tb\n", "a\r\n",
+        "\xE2\x80\xA8\n", "---\n", "# a\n", "a\n---\nb\n"}) {
+    const std::string yaml = "key: " + kube::yaml_block(text, 2);
+    CAPTURE(text, yaml);
+    CHECK(read_back(yaml) == text);
+    CHECK(base::log_text(yaml) == yaml);
+  }
 }

@@ -19,16 +19,6 @@ constexpr kube::Need own_needs[] = {need::envoy_gateway_config,
                                     need::optional(need::envoy_patch_policies)};
 constexpr auto gw002_needs = with_gateway(own_needs);
 
-std::string indented(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    out.append(end == at ? "" : "    ").append(text.substr(at, end - at)).append("\n");
-    at = end + 1;
-  }
-  return out;
-}
-
 void add_remedies(Finding& f, const Context& context, const kube::Object& config_map) {
   const std::string ns(config_map.ns());
   const Command restart =
@@ -45,7 +35,7 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
     remedy.manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " +
                       kube::yaml_scalar(config_map.name()) +
                       "\n  namespace: " + kube::yaml_scalar(ns) +
-                      "\ndata:\n  envoy-gateway.yaml: |\n" + indented(*fixed);
+                      "\ndata:\n  envoy-gateway.yaml: " + kube::yaml_block(*fixed, 4);
     remedy.command = restart;
   } else {
     // The text cannot be printed to be applied: what stands in place of a secret would replace it.

@@ -1,6 +1,7 @@
 // The head and the common members of every JSON document.
 #include "kube/files/json_document.hpp"
 
+#include "base/hidden.hpp"
 #include "base/program.hpp"
 #include "base/utf8.hpp"
 
@@ -32,7 +33,7 @@ Json object_json(const ObjectRef& ref, std::string_view version, std::string_vie
 }
 
 std::string json_text(const Json& document) {
-  return document.dump(2) + '\n';
+  return base::visible_document(document.dump(2), base::Escapes::json) + '\n';
 }
 
 }  // namespace kube

@@ -1,6 +1,8 @@
 #include "kube/files/manifest_files.hpp"
 
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -82,12 +84,45 @@ class FolderWalk {
   std::vector<std::string> files_;
 };
 
+bool is_open_already(std::string_view path) {
+  constexpr auto folders = std::to_array<std::string_view>({"/dev/fd/", "/proc/self/fd/"});
+  return path == "/dev/stdin" || std::ranges::any_of(folders, [&](std::string_view folder) {
+           return path.starts_with(folder);
+         });
+}
+
+// What it is, when it may have no end; empty when it has one.
+std::string_view endless(const struct stat& info, bool open_already) {
+  if (S_ISCHR(info.st_mode)) {
+    const bool finite = info.st_rdev == makedev(1, 3) || (open_already && ::isatty(0) == 1);
+    return finite ? "" : "a device";  // 1, 3: /dev/null
+  }
+  if (S_ISBLK(info.st_mode)) return "a device";
+  if (S_ISFIFO(info.st_mode)) return open_already ? "" : "a FIFO";
+  if (S_ISSOCK(info.st_mode)) return open_already ? "" : "a socket";
+  return "";
+}
+
 }  // namespace
+
+void require_readable(const std::string& path) {
+  struct stat info {};
+  // What cannot be looked at is left to the reader, which says why.
+  if (::stat(path.c_str(), &info) != 0) return;
+  const std::string_view what = endless(info, is_open_already(path));
+  if (what.empty()) return;
+  throw Error(Fault::usage, "FileUnreadable",
+              (path == "/dev/stdin" ? "stdin" : base::printable(path)) + " is " +
+                  std::string(what) + ", not a file",
+              "give a file, a folder, or - for what is piped to stdin");
+}
 
 ManifestFiles find_manifests(const std::string& path) {
   struct stat info {};
-  // What cannot be looked at is left to the reader, which says why.
-  if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return {{path}, false};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
+    require_readable(path);
+    return {{path}, false};
+  }
   FolderWalk walk;
   walk.walk(path, 0);
   ManifestFiles found{walk.take(), true};

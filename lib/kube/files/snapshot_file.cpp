@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/hidden.hpp"
 #include "base/program.hpp"
 #include "base/text.hpp"
 #include "kube/files/json_document.hpp"
@@ -132,7 +133,7 @@ std::string write_snapshot(const Snapshot& snapshot, const SnapshotFileOptions& 
     }
     out += '}';
   }
-  return out + "]}\n";
+  return base::visible_document(std::move(out), base::Escapes::json) + "]}\n";
 }
 
 bool is_snapshot(const Value& document) {

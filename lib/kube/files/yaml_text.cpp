@@ -7,6 +7,8 @@
 #include <array>
 
 #include "base/chars.hpp"
+#include "base/hidden.hpp"
+#include "base/log_text.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "kube/files/json_document.hpp"
@@ -14,13 +16,28 @@
 namespace kube {
 namespace {
 
+// It begins with a letter, holds nothing that YAML gives a meaning to, and is no word for a boolean
+// or for nothing. (Numbers begin with a digit, a sign or a dot.)
+bool is_plain(std::string_view text) {
+  constexpr auto reserved = std::to_array<std::string_view>(
+      {"null", "true", "false", "yes", "no", "on", "off", "y", "n"});
+  if (text.empty() || base::is_digit(text.front()) || !base::is_alnum(text.front())) return false;
+  const bool harmless = std::all_of(text.begin(), text.end(), [](char c) {
+    return base::is_alnum(c) || c == '-' || c == '.' || c == '/' || c == '_';
+  });
+  return harmless &&
+         std::find(reserved.begin(), reserved.end(), base::lower(text)) == reserved.end();
+}
+
 void emit(YAML::Emitter& out, const Json& value) {
   switch (value.type()) {
     case Json::value_t::object:
       if (value.empty()) out << YAML::Flow;
       out << YAML::BeginMap;
       for (const auto& [key, member] : value.items()) {
-        out << YAML::Key << key << YAML::Value;
+        out << YAML::Key;
+        if (!is_plain(key)) out << YAML::DoubleQuoted;
+        out << key << YAML::Value;
         emit(out, member);
       }
       out << YAML::EndMap;
@@ -37,29 +54,18 @@ void emit(YAML::Emitter& out, const Json& value) {
   }
 }
 
-// It begins with a letter, holds nothing that YAML gives a meaning to, and is no word for a boolean
-// or for nothing. (Numbers begin with a digit, a sign or a dot.)
-bool is_plain(std::string_view text) {
-  constexpr auto reserved = std::to_array<std::string_view>(
-      {"null", "true", "false", "yes", "no", "on", "off", "y", "n"});
-  if (text.empty() || base::is_digit(text.front()) || !base::is_alnum(text.front())) return false;
-  const bool harmless = std::all_of(text.begin(), text.end(), [](char c) {
-    return base::is_alnum(c) || c == '-' || c == '.' || c == '/';
-  });
-  return harmless &&
-         std::find(reserved.begin(), reserved.end(), base::lower(text)) == reserved.end();
-}
-
-// Control characters, and what YAML 1.1 takes for the end of a line or of the text.
-bool must_escape(char32_t code) {
-  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
-         code == 0xFEFF;
-}
-
-void append_escape(std::string& out, char32_t code) {
-  out += code > 0xFF ? "\\u" : "\\x";
-  if (code > 0xFF) base::append_hex(out, static_cast<unsigned char>(code >> 8U), base::upper_hex);
-  base::append_hex(out, static_cast<unsigned char>(code & 0xFFU), base::upper_hex);
+// The first line says how far a block is indented, so it must not begin with a blank; blank lines
+// at the end would be cut off.
+bool fits_block(std::string_view text) {
+  if (text.empty() || text.front() == ' ' || text.front() == '\n' || text.ends_with("\n\n")) {
+    return false;
+  }
+  for (std::string_view rest = text; !rest.empty();) {
+    const base::CodePoint point = base::decode_utf8(rest);
+    if (point.bytes == 0 || (point.code != '\n' && base::is_hidden(point.code))) return false;
+    rest.remove_prefix(point.bytes);
+  }
+  return base::log_text(text) == text;
 }
 
 }  // namespace
@@ -67,7 +73,8 @@ void append_escape(std::string& out, char32_t code) {
 std::string yaml_text(std::string_view json) {
   YAML::Emitter out;
   emit(out, Json::parse(json));
-  return std::string(out.c_str(), out.size()) + '\n';
+  std::string text(out.c_str(), out.size());
+  return base::visible_document(std::move(text), base::Escapes::yaml) + '\n';
 }
 
 std::string yaml_scalar(std::string_view text) {
@@ -76,15 +83,27 @@ std::string yaml_scalar(std::string_view text) {
   std::string out = "\"";
   for (std::string_view rest = valid; !rest.empty();) {
     const base::CodePoint point = base::decode_utf8(rest);
-    if (must_escape(point.code)) {
-      append_escape(out, point.code);
+    if (base::is_hidden(point.code)) {
+      base::append_escape(out, point.code, base::Escapes::yaml);
     } else {
       if (point.code == '"' || point.code == '\\') out += '\\';
       out += rest.substr(0, point.bytes);
     }
     rest.remove_prefix(point.bytes);
   }
-  return out + '"';
+  return base::visible_document(std::move(out), base::Escapes::yaml) + '"';
+}
+
+std::string yaml_block(std::string_view text, std::size_t indent) {
+  if (!fits_block(text)) return yaml_scalar(text) + '\n';
+  const bool closed = text.ends_with('\n');
+  std::string out = closed ? "|\n" : "|-\n";
+  if (closed) text.remove_suffix(1);
+  for (const std::string_view line : base::split(text, '\n')) {
+    if (!line.empty()) out.append(indent, ' ').append(line);
+    out += '\n';
+  }
+  return out;
 }
 
 }  // namespace kube

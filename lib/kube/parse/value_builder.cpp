@@ -29,7 +29,7 @@ class Recent {
 
  private:
   static constexpr std::size_t most = 4096;  // 64 kB, which stay in the processor's cache
-  std::vector<Slot> slots_ = std::vector<Slot>(64);
+  std::vector<Slot> slots_ = std::vector<Slot>(16);  // a small file of many costs no more
   std::size_t asked_ = 0;
 };
 
@@ -113,7 +113,7 @@ struct Document::Store {
   };
 
   Counting upstream;
-  std::pmr::monotonic_buffer_resource arena{4096, &upstream};
+  std::pmr::monotonic_buffer_resource arena{1024, &upstream};
   Recent<std::string_view> strings;
   Recent<Key> keys;
 

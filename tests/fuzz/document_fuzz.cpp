@@ -1,0 +1,55 @@
+// Foreign text in the documents and manifests that are written: one document, the same values, and
+// nothing in it that a terminal or a CI system's log would obey.
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/hidden.hpp"
+#include "base/log_text.hpp"
+#include "base/utf8.hpp"
+#include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
+#include "kube/parse/yaml_reader.hpp"
+
+namespace {
+
+void demand(bool holds) {
+  if (!holds) __builtin_trap();
+}
+
+void demand_safe(const std::string& document) {
+  demand(base::log_text(document) == document);
+  demand(document.find_first_of("\t\033") == std::string::npos);
+}
+
+void demand_value(const std::string& yaml, const std::string& wanted) {
+  demand_safe(yaml);
+  kube::Document document;
+  const auto values = kube::read_yaml(yaml, "fuzz", document);
+  demand(values.size() == 1);
+  demand(values[0]["key"].type() == kube::Value::Type::string);
+  demand(values[0]["key"].text() == wanted);
+  demand(values[0]["last"].text() == "x");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text = base::utf8({reinterpret_cast<const char*>(data), size});
+  demand_value("key: " + kube::yaml_scalar(text) + "\nlast: x\n", text);
+  demand_value("key: " + kube::yaml_block(text, 2) + "last: x\n", text);
+  const std::string key = text.substr(0, text.find('\0'));
+  kube::Json object = {{"key", text}, {"last", "x"}};
+  if (!key.empty() && key != "key" && key != "last") object[key] = {text, {{text, 1}}};
+  const std::string json = kube::json_text(object);
+  demand_safe(json);
+  demand(kube::Json::parse(json) == object);
+  const std::string yaml = kube::yaml_text(object.dump());
+  demand_value(yaml, text);
+  kube::Document document;
+  const auto values = kube::read_yaml(yaml, "fuzz", document);
+  demand(kube::Json::parse(kube::to_json(values[0])) == object);
+  return 0;
+}
