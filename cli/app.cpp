@@ -2,6 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
+#include <new>
+#include <stdexcept>
 
 #include "base/error.hpp"
 #include "command_line.hpp"
@@ -46,6 +48,11 @@ void add_connection(CLI::App& app, Global& g) {
       ->group(connection);
   add("--request-timeout", g.request_timeout, "limit of one request (30s, 2m); 0: none")
       ->type_name("DURATION");
+  add("--timeout", g.timeout, "limit of reading the cluster (30s, 5m); 0: none")
+      ->type_name("DURATION");
+  add("--max-memory", g.max_memory,
+      "memory for what is read (400M, 4Gi; default: half of the machine's, at most 2Gi)")
+      ->type_name("SIZE");
   add("--install-namespace", g.install_namespace,
       "AIBrix's own namespace, when it is not found by itself")
       ->type_name("NS");
@@ -100,6 +107,11 @@ int fail(const base::Error& error, const std::string& output) {
   return base::exit_code(error.fault);
 }
 
+base::Error out_of_memory() {
+  return {base::Fault::unavailable, "OutOfMemory", "out of memory",
+          "read less (-n, --only), or let --max-memory end the reading before that"};
+}
+
 }  // namespace
 
 void build(CLI::App& app, Global& global, Action& chosen) {
@@ -117,6 +129,7 @@ void build(CLI::App& app, Global& global, Action& chosen) {
 int run(int argc, char** argv) {
   hold_standard_streams();
   install_signal_handlers();
+  forget_environment();
   Global global;
   Action chosen;
   std::string output = "text";
@@ -150,6 +163,10 @@ int run(int argc, char** argv) {
       return 128 + signal;
     }
     return fail(error, output);
+  } catch (const std::bad_alloc&) {
+    return fail(out_of_memory(), output);
+  } catch (const std::length_error&) {  // a string larger than any memory
+    return fail(out_of_memory(), output);
   } catch (const std::exception& error) {
     return fail(base::Error(base::Fault::internal, "InternalError",
                             std::string("internal error: ") + error.what(),

@@ -18,6 +18,8 @@ struct Global {
   bool insecure_skip_tls_verify = false;
   bool all_namespaces = false;
   std::string request_timeout = "0";
+  std::string timeout = "2m";  // of reading a cluster once
+  std::string max_memory;      // empty: cli/limits.hpp says
   std::string install_namespace;
 
   std::string output = "text";  // text, plain, json, yaml

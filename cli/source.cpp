@@ -16,6 +16,7 @@
 #include "kube/http/curl_transport.hpp"
 #include "kube/read/fetch.hpp"
 #include "kube/read/get_objects.hpp"
+#include "limits.hpp"
 #include "option_types.hpp"
 #include "terminal.hpp"
 
@@ -39,17 +40,6 @@ kube::KubeconfigFlags kubeconfig_flags(const Global& g) {
   flags.as_uid = g.as_uid;
   flags.as_groups = g.as_groups;
   return flags;
-}
-
-kube::Environment kube_environment() {
-  kube::Environment env;
-  const std::string kubeconfig = environment("KUBECONFIG");
-  if (!kubeconfig.empty()) env.kubeconfig = kubeconfig;
-  env.home = environment("HOME");
-  env.service_host = environment("KUBERNETES_SERVICE_HOST");
-  env.service_port = environment("KUBERNETES_SERVICE_PORT");
-  env.pod_namespace = environment("POD_NAMESPACE");
-  return env;
 }
 
 std::vector<std::string> split_namespaces(const Global& global) {
@@ -95,6 +85,9 @@ kube::Transport& InputSource::connect() {
   exec.stdin_is_terminal = stdin_is_terminal() && environment("CI").empty();
   exec.cancel = &cancel_flag();
   exec.now = wall_clock;
+  exec.path = environment("PATH");
+  bounds_ = bounds_of(global_);
+  if (bounds_->time().count() != 0) exec.deadline = std::min(exec.deadline, bounds_->time());
   access_ = std::make_unique<kube::Access>(
       kube::load_access(kubeconfig_flags(global_), kube_environment(), exec));
   kube::CurlOptions curl;
@@ -102,6 +95,7 @@ kube::Transport& InputSource::connect() {
   curl.now = wall_clock;
   curl.request_timeout = timeout(global_.request_timeout);
   curl.stop = &cancel_flag();
+  curl.bounds = bounds_;
   transport_ = std::make_unique<kube::CurlTransport>(*access_, curl);
   return *transport_;
 }
@@ -175,7 +169,9 @@ Reading InputSource::read_cluster(std::span<const kube::Need> needs) {
     progress.show("reading the cluster: " + std::to_string(answered) + " of " +
                   std::to_string(asked) + " answers");
   };
+  options.bounds = bounds_;
   kube::FetchStats stats;
+  const kube::ReadingTime reading(*bounds_);
   kube::Snapshot snapshot = kube::fetch(transport, *access_, needs, options, &stats);
   return {std::move(snapshot), stats};
 }
@@ -191,7 +187,17 @@ Recheck InputSource::recheck(const kube::Snapshot& snapshot,
     keys.push_back({resource, ref.ns, ref.name});
   }
   if (keys.empty()) return out;
-  const kube::GetResult again = kube::get_objects(connect(), snapshot, keys);
+  kube::GetResult again;
+  try {
+    kube::Transport& transport = connect();
+    const kube::ReadingTime reading(*bounds_, kube::ReadingTime::Of::same_reading);
+    again = kube::get_objects(transport, snapshot, keys);
+  } catch (const base::Error& error) {
+    // Everything is known but whether it is still so.
+    if (error.reason != "Timeout") throw;
+    out.failures.emplace_back(error.what());
+    return out;
+  }
   out.requests = keys.size();
   kube::SnapshotBuilder builder(snapshot);
   bool changed = false;

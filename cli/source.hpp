@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "commands.hpp"
+#include "kube/http/bounds.hpp"
 #include "kube/read/need.hpp"
 #include "kube/read/request_batch.hpp"
 #include "kube/snapshot.hpp"
@@ -65,6 +66,9 @@ class InputSource {
   // The connection to the cluster. Requests of the reader end at Ctrl-C; those of the writer are
   // waited for, so that nobody has to guess what became of them.
   kube::Transport& reader() { return connect(); }
+  // From here to the end of the block --timeout holds for the reader too. read() and recheck() do
+  // so themselves; what waits for a person or an effect is not to.
+  kube::ReadingTime reading_time() { return connect(), kube::ReadingTime(*bounds_); }
   kube::Transport& writer();
   const kube::Access& access() { return connect(), *access_; }
 
@@ -77,6 +81,7 @@ class InputSource {
   SourceOptions options_;
   std::vector<std::string> namespaces_;
   std::unique_ptr<kube::Access> access_;
+  std::shared_ptr<kube::Bounds> bounds_;  // once connected
   std::unique_ptr<kube::Transport> transport_;
   std::unique_ptr<kube::Transport> writer_;
 };

@@ -99,6 +99,10 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+void forget_environment() {
+  unsetenv("SSLKEYLOGFILE");  // NOLINT(concurrency-mt-unsafe): before any thread
+}
+
 base::Time wall_clock() {
   return std::chrono::time_point_cast<base::Time::duration>(std::chrono::system_clock::now());
 }

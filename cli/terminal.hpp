@@ -13,6 +13,9 @@ namespace cli {
 
 std::string environment(const char* name);  // empty when not set
 
+// Variables that libraries obey and nobody means: SSLKEYLOGFILE makes libcurl write the keys of
+// every connection to the API server into a file that anybody may read.
+void forget_environment();
 base::Time wall_clock();
 
 bool stdin_is_terminal();

@@ -124,7 +124,10 @@ int undo(const Global& global, const Flags& flags) {
   InputSource source(global, {});
   require_cluster(record, source);
   FixRun run;
-  run.plan = fix::plan_undo(record, source.reader());
+  {
+    const kube::ReadingTime bounded = source.reading_time();
+    run.plan = fix::plan_undo(record, source.reader());
+  }
   for_cluster(run.plan, global);
   run.apply_command = for_cluster(checks::aibrixctl("undo", id, "--apply"), global);
   const bool pending = run.plan.pending() && run.plan.blockers.empty();

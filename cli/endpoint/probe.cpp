@@ -10,6 +10,7 @@
 #include "kube/http/api_error.hpp"
 #include "kube/http/curl_transport.hpp"
 #include "kube/redact/redact.hpp"
+#include "limits.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -158,6 +159,7 @@ std::unique_ptr<kube::Transport> dial(const Global& global, const EndpointTestOp
   if (!options.cacert.empty())
     access.ca_pem = base::read_file(options.cacert, std::size_t{1} << 20U);
   access.tls_server_name = hostname;
+  kube::use_environment(access, kube_environment());
   kube::CurlOptions curl;
   curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
   curl.request_timeout =

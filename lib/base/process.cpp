@@ -92,6 +92,8 @@ int spawn(const Command& command, const Pipe& out, const Pipe& err, pid_t& child
     flags |= POSIX_SPAWN_SETPGROUP;  // group 0: a new one, named after the child
   }
   ::posix_spawn_file_actions_adddup2(&plan.actions, out.write.get(), 1);
+  // Of our files it gets these three and no other: connections, a journal, what libraries opened.
+  ::posix_spawn_file_actions_addclosefrom_np(&plan.actions, 3);
   // A network client ignores SIGPIPE; a plugin written in sh must not inherit that.
   sigset_t defaults;
   ::sigemptyset(&defaults);

@@ -146,3 +146,13 @@ TEST_CASE("a helper left in the background neither blocks us nor is ended") {
   CHECK(alive(helper));
   ::kill(helper, SIGKILL);
 }
+
+TEST_CASE("a program gets none of our open files") {
+  int ours[2];
+  REQUIRE(::pipe(ours) == 0);  // as libraries open them: without close-on-exec
+  const ProcessResult finished = run(shell("ls /proc/self/fd"));
+  ::close(ours[0]);
+  ::close(ours[1]);
+  // Its three, and the folder that ls reads.
+  CHECK(finished.out == "0\n1\n2\n3\n");
+}

@@ -13,6 +13,8 @@
 //   --delay TEXT=MS         answer those late
 //   --pods COUNT            that many pods more, in 20 namespaces, some 9 kB each
 //   --version VERSION       of /version
+//   --hostile MODE[=N]      hang, trickle or never end instead (after N good answers), without TLS
+//                           and dumps; MODE as in tests/support/hostile_server.cpp
 #include <sys/prctl.h>
 
 #include <csignal>
@@ -23,6 +25,7 @@
 #include <vector>
 
 #include "support/fake_api_server.hpp"
+#include "support/hostile_server.hpp"
 #include "support/nghttpx.hpp"
 
 namespace {
@@ -33,6 +36,8 @@ struct Options {
   std::vector<std::string> allow;
   std::vector<support::Script> scripts;
   int pods = 0;
+  std::string hostile;
+  int well_before = 0;
   std::vector<std::string> files;
 };
 
@@ -53,6 +58,10 @@ Options parse(const std::vector<std::string>& words) {
       const std::string& value = words.at(++i);
       if (word == "--token") options.server.token = value;
       if (word == "--version") options.server.version = value;
+      if (word == "--hostile") {
+        options.hostile = value.substr(0, value.find('='));
+        if (options.hostile != value) options.well_before = pair_of(value).second;
+      }
       if (word == "--allow") options.allow.push_back(value);
       if (word == "--pods") options.pods = std::stoi(value);
       if (word == "--fail" || word == "--delay") {
@@ -80,6 +89,15 @@ void fill(support::FakeApiServer& server, const Options& options) {
   for (const support::Script& script : options.scripts) server.script(script);
 }
 
+int until_stopped(const sigset_t& ends, const std::string& file, const std::string& kubeconfig) {
+  std::ofstream(file) << kubeconfig;
+  std::puts(file.c_str());
+  std::fflush(stdout);
+  int signal = 0;
+  sigwait(&ends, &signal);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -94,14 +112,14 @@ int main(int argc, char** argv) {
     std::fputs("usage: fake-api-server [options] KUBECONFIG DUMP...\n", stderr);
     return 2;
   }
+  if (!options.hostile.empty()) {
+    const support::HostileServer server(options.hostile, options.well_before);
+    return until_stopped(ends, options.files[0], server.kubeconfig());
+  }
   support::FakeApiServer server(options.server);
   fill(server, options);
   std::unique_ptr<support::Nghttpx> proxy;
   if (options.http2) proxy = std::make_unique<support::Nghttpx>(server);
-  std::ofstream(options.files[0]) << server.kubeconfig(proxy ? proxy->url() : server.url());
-  std::puts(options.files[0].c_str());
-  std::fflush(stdout);
-  int signal = 0;
-  sigwait(&ends, &signal);
-  return 0;
+  return until_stopped(ends, options.files[0],
+                       server.kubeconfig(proxy ? proxy->url() : server.url()));
 }

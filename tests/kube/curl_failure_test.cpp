@@ -249,12 +249,47 @@ TEST_CASE("failure: a proxy that refuses, and one that is not there") {
   CHECK(server.requests() == 0);
 }
 
-TEST_CASE("failure: HTTPS_PROXY is not for the loopback") {
+TEST_CASE("failure: the environment's proxies are for whoever hands them over, not for libcurl") {
   FakeApiServer server;
-  setenv("HTTPS_PROXY", "http://proxy.nowhere:3128", 1);
+  const char* const names[] = {"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"};
+  for (const char* name : names) setenv(name, "http://proxy.nowhere:3128", 1);
   CHECK(get(server.access()).ok());
-  CHECK(error_for(access_to("https://api.example.com")).reason == "ProxyFailed");
-  unsetenv("HTTPS_PROXY");
+  CHECK(error_for(access_to("https://api.nowhere")).reason == "DNSFailed");
+  for (const char* name : names) unsetenv(name);
+}
+
+TEST_CASE(
+    "failure: a proxy that is not there, or hangs, is named as the cause, without its password") {
+  kube::Access access = access_to("https://10.99.0.1:6443");
+  { access.proxy_url = "http://u:KCANARY@" + DeadServer().authority(); }
+  const auto refused = error_for(access);
+  CHECK(refused.reason == "ProxyFailed");
+  CHECK(has(refused.what(), "connection refused"));
+  CHECK(has(refused.what(), access.proxy_url.substr(access.proxy_url.find("127.0.0.1"))));
+  CHECK_FALSE(has(refused.what(), "KCANARY"));
+  DeadServer silent;
+  access.proxy_url = "http://u:KCANARY@" + silent.authority();
+  CurlOptions options;
+  options.connect_timeout = milliseconds(200);
+  CHECK(error_for(access, options).reason == "ProxyFailed");
+  access.proxy_url = "http://u:KCANARY@[bad";
+  CHECK_FALSE(has(error_for(access).what(), "KCANARY"));
+}
+
+TEST_CASE("failure: an answer that repeats our login does not bring it into the error") {
+  for (const int status : {400, 403, 502}) {
+    FakeApiServer server;
+    kube::Access access = server.access();
+    kube::Login login;
+    login.token = "KCTOKENCANARY";
+    access.credentials = std::make_shared<support::FixedLogin>(login);
+    server.script(
+        {"/", 0, status,
+         R"({"kind":"Status","message":"you sent Authorization: Bearer KCTOKENCANARY"})"});
+    const auto error = error_for(access);
+    CHECK(has(error.what(), "<hidden>"));
+    CHECK_FALSE(has(error.what(), "KCTOKENCANARY"));
+  }
 }
 
 TEST_CASE("failure: a URL that is none") {

@@ -1,6 +1,7 @@
 #include "kube/auth/exec_credentials.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "base/error.hpp"
@@ -281,4 +282,25 @@ TEST_CASE("credentials that have already expired are an error of their own") {
         "3 CredentialsExpired: " + std::string(who) +
             "returned credentials that expired on 2026-01-01T11:59:59Z / log in again with your "
             "provider's tool, or check this machine's clock");
+}
+
+TEST_CASE("a plugin that only the working folder has is not run, as Go has it") {
+  const TempFolder folder;
+  folder.write_script("only-here", "#!/bin/sh\nexit 0\n");
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  for (const std::string path : {":/usr/bin", "/usr/bin:", "/usr/bin::/bin", ".", ""}) {
+    INFO(path);
+    Plugin plugin;
+    plugin.user.exec->command = "only-here";
+    plugin.options.path = path;
+    CHECK(plugin.failure().starts_with("2 ExecPluginNotFound: "));
+    CHECK(plugin.runs == 0);
+  }
+  std::filesystem::current_path(before);
+  Plugin plugin;
+  plugin.user.exec->command = "only-here";
+  plugin.options.path = "/nonexistent:" + folder.path();
+  plugin.login();
+  CHECK(plugin.seen.argv.front() == folder.file("only-here"));
 }

@@ -276,7 +276,7 @@ TEST_CASE("fetch: a list that fails says why and leaves the others alone") {
       {{"/pods", 0, 200, R"({"kind":"PodList","items":[{"metadata":{"name":"a"}}])"},
        "not valid JSON"},
       {{"/pods", 0, 200, R"({"kind":"PodList","metadata":{"continue":"same"},"items":[]})"},
-       "lead nowhere"},
+       "go in a circle"},
       {{"/pods", 0, 0, {}, {}, {}, {}, 0.5}, "cut short"},
       {{"/pods", 0, 502, "<html><title>Bad Gateway</title>", "text/html"},
        "HTML page (\"Bad Gateway\")"},

@@ -34,7 +34,10 @@ void report_not_there(const Context& context, const std::string& ns, Reporter& r
   f.with_evidence("namespace " + ns, context.snapshot.find(kube::resources::namespaces, "", ns)
                                          ? "there, without a Deployment of AIBrix"
                                          : "not there");
-  f.with_evidence("CRDs of AIBrix", std::to_string(aibrix_crds(context.snapshot)));
+  // Unread, they may all be there.
+  if (context.snapshot.complete(kube::resources::crds)) {
+    f.with_evidence("CRDs of AIBrix", std::to_string(aibrix_crds(context.snapshot)));
+  }
   f.remedy(Confidence::manual,
            "install AIBrix: its dependencies, then its CRDs, then its core manifest or chart, into "
            "namespace aibrix-system (the controllers know no other)");

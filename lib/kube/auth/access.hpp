@@ -31,15 +31,16 @@ class CredentialSource {
 
 // How to reach one API server, and as whom.
 struct Access {
-  std::string context;  // name of the context; empty in a pod
-  std::string cluster;  // name of the cluster entry
-  std::string user;     // name of the user entry
-  std::string server;   // "https://host:6443/prefix": no credentials, no trailing slash
-  std::string ns;       // the context's namespace; empty when not set
-  std::string ca_pem;   // empty: the system's roots
+  std::string context;           // name of the context; empty in a pod
+  std::string cluster;           // name of the cluster entry
+  std::string user;              // name of the user entry
+  std::string server;            // "https://host:6443/prefix": no credentials, no trailing slash
+  std::string ns;                // the context's namespace; empty when not set
+  std::string ca_pem;            // empty: the system's roots
+  std::string system_roots_pem;  // as SSL_CERT_FILE and SSL_CERT_DIR say; empty: the usual ones
   std::string tls_server_name;
   bool insecure_skip_tls_verify = false;
-  std::string proxy_url;  // http, https or socks5; empty: HTTPS_PROXY / NO_PROXY decide
+  std::string proxy_url;  // http, https or socks5; empty: none (kube/http/proxy.hpp finds one)
   std::string as_user, as_uid;
   std::vector<std::string> as_groups;
   std::map<std::string, std::vector<std::string>> as_extra;

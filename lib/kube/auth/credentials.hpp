@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/process.hpp"
@@ -21,6 +22,8 @@ struct ExecOptions {
   std::chrono::milliseconds interactive_deadline{300'000};  // somebody logs in in a browser
   const std::atomic<int>* cancel = nullptr;                 // non-zero: end the plugin
   base::Clock now = {};
+  // PATH, to look plugins up as Go does; nullopt: as the C library does.
+  std::optional<std::string> path = {};
   // Replaced in tests.
   std::function<base::ProcessResult(const base::Command&)> run = base::run;
 };

@@ -1,5 +1,6 @@
 #include "kube/auth/exec_credentials.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -82,9 +83,29 @@ class ExecPlugin : public CredentialSource {
                          std::string hint) const {
     throw base::Error(fault, std::move(reason), who() + ' ' + what, std::move(hint));
   }
+  // Go's exec.LookPath: what stands in the first folder of PATH that has it, but nothing that was
+  // found by way of the working folder (an empty or relative entry): anybody may have put it there.
+  std::string program() const {
+    if (!options_.path || entry_.command.find('/') != std::string::npos) return entry_.command;
+    if (options_.path->empty()) not_started(ENOENT);
+    for (const std::string_view folder : base::split(*options_.path, ':')) {
+      const std::string place =
+          (folder.empty() ? std::string(".") : std::string(folder)) + '/' + entry_.command;
+      struct stat found {};
+      if (::stat(place.c_str(), &found) != 0 || S_ISDIR(found.st_mode)) continue;
+      if (::access(place.c_str(), X_OK) != 0) continue;
+      if (place.starts_with('/')) return place;
+      fail(Fault::usage, "ExecPluginNotFound",
+           "is found in the working folder only, by an empty or relative entry of PATH; such a "
+           "program is not run",
+           "give its whole path in the kubeconfig, or take the entry out of PATH");
+    }
+    not_started(ENOENT);
+  }
+
   Login ask() const {
     base::Command command;
-    command.argv.push_back(entry_.command);
+    command.argv.push_back(program());
     command.argv.insert(command.argv.end(), entry_.args.begin(), entry_.args.end());
     command.interactive = interactive();
     command.deadline = command.interactive ? options_.interactive_deadline : options_.deadline;

@@ -1,4 +1,5 @@
 #include "kube/auth/kubeconfig.hpp"
+#include "kube/auth/system_roots.hpp"
 
 #include <algorithm>
 #include <array>
@@ -114,10 +115,8 @@ void add_tls(Access& access, const ResolvedContext& choice, const ExecOptions& e
   access.credentials = make_credentials(choice.user, cluster, exec);
 }
 
-}  // namespace
-
-Access load_access(const KubeconfigFlags& flags, const Environment& environment,
-                   const ExecOptions& exec) {
+Access access_by(const KubeconfigFlags& flags, const Environment& environment,
+                 const ExecOptions& exec) {
   const Kubeconfig config = load(flags, environment);
   if (selects_nothing(config, flags) && in_cluster(environment)) {
     return in_cluster_access(flags, environment, exec);
@@ -142,6 +141,26 @@ Access load_access(const KubeconfigFlags& flags, const Environment& environment,
   access.as_extra = choice.user.as_extra;
   add_tls(access, choice, exec);
   return access;
+}
+
+}  // namespace
+
+Access load_access(const KubeconfigFlags& flags, const Environment& environment,
+                   const ExecOptions& exec) {
+  Access access = access_by(flags, environment, exec);
+  use_environment(access, environment);
+  return access;
+}
+
+void use_environment(Access& access, const Environment& environment) {
+  if (access.proxy_url.empty()) {
+    access.proxy_url = proxy_for(access.server, environment.proxy);
+  }
+  const bool judged = access.server.starts_with("https://") && access.ca_pem.empty() &&
+                      !access.insecure_skip_tls_verify;
+  if (judged) {
+    access.system_roots_pem = system_roots(environment.cert_file, environment.cert_folders);
+  }
 }
 
 std::vector<std::string> context_names(const KubeconfigFlags& flags,

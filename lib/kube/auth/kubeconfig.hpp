@@ -5,6 +5,7 @@
 
 #include "kube/auth/access.hpp"
 #include "kube/auth/credentials.hpp"
+#include "kube/http/proxy.hpp"
 
 namespace kube {
 
@@ -27,6 +28,8 @@ struct Environment {
   std::string home;                        // HOME, for ~/.kube/config
   std::string service_host, service_port;  // KUBERNETES_SERVICE_HOST, _PORT: we run in a pod
   std::string pod_namespace;               // POD_NAMESPACE
+  std::string cert_file, cert_folders;     // SSL_CERT_FILE; SSL_CERT_DIR, separated by ':'
+  ProxyEnvironment proxy = {};
   std::string service_account_folder = "/var/run/secrets/kubernetes.io/serviceaccount";
 };
 
@@ -37,8 +40,13 @@ struct Environment {
 // Throws base::Error(usage): KubeconfigNotFound, KubeconfigInvalid, NoCurrentContext,
 // ContextNotFound, ClusterNotFound, UserNotFound, ServerInvalid, TlsConflict, CredentialsInvalid,
 // AuthProviderRemoved, and those of base::read_file.
+// A proxy that the kubeconfig does not name is the environment's, and so are the system's
+// authorities, as Go reads it.
 Access load_access(const KubeconfigFlags& flags, const Environment& environment,
                    const ExecOptions& exec = {});
+
+// The same for a server that no kubeconfig names.
+void use_environment(Access& access, const Environment& environment);
 
 // The names of all contexts, sorted, for completion. Throws as above when a file is broken.
 std::vector<std::string> context_names(const KubeconfigFlags& flags,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "base/version.hpp"
 #include "kube/parse/json_reader.hpp"
 
@@ -81,7 +82,9 @@ Error network_error(const Response& response, const Access& access) {
     case Failure::connect_timeout:
       return {undecided, "Timeout", text, "check the network, the VPN and any firewall in between"};
     case Failure::timeout:
-      return {undecided, "Timeout", text, "try again, or allow more with --request-timeout"};
+      return {undecided, "Timeout", text,
+              "the server, or something before it, hangs; try again (--timeout and "
+              "--request-timeout say how long to wait)"};
     case Failure::tls:
       return {undecided, "TLSFailed", text,
               "check certificate-authority-data and tls-server-name of the cluster entry"};
@@ -93,7 +96,9 @@ Error network_error(const Response& response, const Access& access) {
     case Failure::cut_short:
       return {undecided, "ConnectionLost", text, "try again; is there a proxy in between?"};
     case Failure::too_large:
-      return {undecided, "AnswerTooLarge", text, "is this really a Kubernetes API server?"};
+      return {undecided, "AnswerTooLarge", text,
+              "is this really a Kubernetes API server? --max-memory allows more"};
+    case Failure::no_files: return no_files_error();
     case Failure::none: break;
   }
   return {undecided, "ServerError", text, {}};
@@ -140,14 +145,15 @@ std::string describe_failure(const Response& response) {
     case Failure::proxy: return with_detail("the proxy does not let us through", response);
     case Failure::refused: return "connection refused";
     case Failure::unreachable: return with_detail("cannot be reached", response);
-    case Failure::connect_timeout: return "no connection in time";
+    case Failure::connect_timeout: return with_detail("no connection in time", response);
     case Failure::timeout: return with_detail("no complete answer in time", response);
     case Failure::tls: return with_detail("TLS fails", response);
     case Failure::identity:
       return with_detail("the client certificate or CA is unusable", response);
     case Failure::reset: return with_detail("the connection was lost", response);
     case Failure::cut_short: return "the answer was cut short";
-    case Failure::too_large: return "the answer is larger than 256 MiB";
+    case Failure::too_large: return "the answer " + response.detail;
+    case Failure::no_files: return "too many open files";
     case Failure::not_http: return "what answers does not speak HTTP";
     case Failure::none: break;
   }
@@ -208,6 +214,23 @@ Error not_kubernetes_error(const Response& response, const Access& access) {
       plain ? "the server's URL must begin with https://"
             : "check clusters[].cluster.server of the kubeconfig; a login page or a proxy may "
               "stand in between"};
+}
+
+Error no_files_error() {
+  return {Fault::unavailable, "TooManyOpenFiles", "too many open files: no connection can be made",
+          "allow more with ulimit -n, or close what holds them"};
+}
+
+Error reading_timeout(const Access& access, std::chrono::milliseconds limit, std::size_t answered,
+                      std::size_t asked) {
+  const std::string at = public_url(access.server) + ": ";
+  const std::string time = base::format_age(limit);
+  return {Fault::unavailable, "Timeout",
+          answered == 0
+              ? at + "no answer within " + time
+              : at + "reading was not done within " + time + ": " + std::to_string(answered) +
+                    " of " + std::to_string(asked) + " answers had come",
+          "the server, or something before it, is slow or hangs; allow more with --timeout"};
 }
 
 ServerVersion read_version(const Response& response) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +40,10 @@ struct ServerVersion {
 };
 ServerVersion read_version(const Response& response);
 base::Error too_old_error(const ServerVersion& version, const Access& access);
+base::Error no_files_error();
+// Reading took longer than it may, with so many of the requests answered.
+base::Error reading_timeout(const Access& access, std::chrono::milliseconds limit,
+                            std::size_t answered, std::size_t asked);
 base::Error not_kubernetes_error(const Response& response, const Access& access);
 
 }  // namespace kube

@@ -1,11 +1,16 @@
 #include "kube/http/curl_outcome.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <new>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "kube/http/certificate.hpp"
+#include "kube/http/proxy.hpp"
 
 namespace kube::curl {
 namespace {
@@ -38,8 +43,7 @@ bool hung_up(std::string_view text) {
          contains(text, "Connection reset by peer");
 }
 
-Failure connect_failure(CURL* easy, const Access& access) {
-  if (!access.proxy_url.empty()) return Failure::proxy;
+Failure connect_failure(CURL* easy) {
   return info<long>(easy, CURLINFO_OS_ERRNO) == ECONNREFUSED ? Failure::refused
                                                              : Failure::unreachable;
 }
@@ -50,16 +54,41 @@ Failure timeout_failure(CURL* easy) {
                                                                   : Failure::timeout;
 }
 
-Failure failure_of(const Transfer& transfer, CURLcode code, const Access& access,
-                   std::string_view text) {
+// There is a proxy, and it has not made a way to the server: what failed is on this side of it.
+bool is_proxys(CURL* easy, const Access& access, Failure failure) {
+  if (access.proxy_url.empty()) return false;
+  if (info<curl_off_t>(easy, CURLINFO_PRETRANSFER_TIME_T) != 0) return false;
+  switch (failure) {
+    case Failure::refused:
+    case Failure::unreachable:
+    case Failure::connect_timeout: return true;
+    // The tunnel was not there yet. Without one, as over SOCKS, it is the server's.
+    case Failure::reset:
+    case Failure::tls:
+    case Failure::not_http:
+      return base::lower(access.proxy_url).starts_with("http") &&
+             info<long>(easy, CURLINFO_HTTP_CONNECTCODE) == 0;
+    default: return false;
+  }
+}
+
+// What failed at the proxy, in our words where libcurl's are only about itself.
+std::string proxy_fault(const Access& access, Failure failure, std::string_view text) {
+  const std::string at = public_proxy(access.proxy_url) + ": ";
+  if (failure == Failure::refused) return at + "connection refused";
+  if (failure == Failure::connect_timeout) return at + "no connection in time";
+  return at + base::printable(base::trim(text));
+}
+
+Failure failure_of(const Transfer& transfer, CURLcode code, std::string_view text) {
   CURL* easy = transfer.easy.get();
-  if (transfer.too_large) return Failure::too_large;
+  if (transfer.stopped) return Failure::too_large;
   switch (code) {
     case CURLE_OK: return Failure::none;
     case CURLE_COULDNT_RESOLVE_HOST: return Failure::dns;
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY: return Failure::proxy;
-    case CURLE_COULDNT_CONNECT: return connect_failure(easy, access);
+    case CURLE_COULDNT_CONNECT: return connect_failure(easy);
     case CURLE_OPERATION_TIMEDOUT: return timeout_failure(easy);
     case CURLE_SSL_CONNECT_ERROR: return hung_up(text) ? Failure::reset : Failure::tls;
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -89,7 +118,56 @@ std::string plainer(std::string_view text) {
 
 }  // namespace
 
-void conclude(Transfer& transfer, CURLcode code, const Access& access) {
+bool is_no_connection(Failure failure) {
+  switch (failure) {
+    case Failure::dns:
+    case Failure::proxy:
+    case Failure::refused:
+    case Failure::unreachable:
+    case Failure::connect_timeout:
+    case Failure::tls:
+    case Failure::identity:
+    case Failure::reset:
+    case Failure::no_files:
+    case Failure::not_http: return true;
+    default: return false;
+  }
+}
+
+bool files_used_up() {
+  const base::UniqueFd fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  return !fd && (errno == EMFILE || errno == ENFILE);
+}
+
+namespace {
+
+void name_failure(Transfer& transfer, CURLcode code, const Access& access,
+                  const CurlOptions& options) {
+  Response& response = transfer.response;
+  const std::string_view told = transfer.error.data();
+  const std::string_view text = told.empty() ? std::string_view(curl_easy_strerror(code)) : told;
+  Failure& failure = response.failure;
+  failure = failure_of(transfer, code, text);
+  if (failure == Failure::none || failure == Failure::too_large) return;  // which says why itself
+  const int error = transfer.socket_error;
+  if (error == EMFILE || error == ENFILE || (is_no_connection(failure) && files_used_up())) {
+    failure = Failure::no_files;
+    response.detail.clear();
+  } else if (code == CURLE_OUT_OF_MEMORY) {
+    throw std::bad_alloc();
+  } else if (is_proxys(transfer.easy.get(), access, failure)) {
+    response.detail = proxy_fault(access, failure, text);
+    failure = Failure::proxy;
+  } else if (failure == Failure::connect_timeout) {
+    response.detail = "none within " + base::format_age(options.connect_timeout);
+  } else {
+    response.detail = plainer(text);
+  }
+}
+
+}  // namespace
+
+void conclude(Transfer& transfer, CURLcode code, const Access& access, const CurlOptions& options) {
   CURL* easy = transfer.easy.get();
   Response& response = transfer.response;
   response.status = static_cast<int>(info<long>(easy, CURLINFO_RESPONSE_CODE));
@@ -107,10 +185,7 @@ void conclude(Transfer& transfer, CURLcode code, const Access& access) {
   response.connections += static_cast<int>(opened);
   response.bytes += static_cast<std::size_t>(info<curl_off_t>(easy, CURLINFO_SIZE_DOWNLOAD_T)) +
                     static_cast<std::size_t>(info<long>(easy, CURLINFO_HEADER_SIZE));
-  const std::string_view told = transfer.error.data();
-  const std::string_view text = told.empty() ? std::string_view(curl_easy_strerror(code)) : told;
-  response.failure = failure_of(transfer, code, access, text);
-  if (response.failure != Failure::none) response.detail = plainer(text);
+  name_failure(transfer, code, access, options);
 }
 
 std::string client_certificate_fault(const Login& login, const base::Clock& now) {
@@ -149,7 +224,7 @@ std::string diagnose_tls(const Target& target, const Access& access, const CurlO
   }
   curl_multi_remove_handle(multi.get(), easy.get());
   const auto now = options.now ? std::optional(options.now()) : std::nullopt;
-  return certificate_fault(chain, access.ca_pem, target.host, now);
+  return certificate_fault(chain, authorities(access), target.host, now);
 }
 
 void check_stop(const CurlOptions& options) {

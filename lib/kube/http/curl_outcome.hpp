@@ -7,8 +7,14 @@
 // What became of a transfer, and why.
 namespace kube::curl {
 
-// Fills in the response of a transfer that is over, other than 401's detail and TLS faults.
-void conclude(Transfer& transfer, CURLcode code, const Access& access);
+// Fills in the response of a transfer that is over, other than 401's detail and TLS faults. Throws
+// std::bad_alloc.
+void conclude(Transfer& transfer, CURLcode code, const Access& access, const CurlOptions& options);
+
+// Nobody could be spoken to: what would be so for every other request as well.
+bool is_no_connection(Failure failure);
+// No file can be opened any more.
+bool files_used_up();
 
 // Why the handshake failed: shakes hands once more, without verifying and without showing any
 // credential, and looks at the certificates that come. Empty: they explain nothing.

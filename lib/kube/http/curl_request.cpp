@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "kube/http/retry.hpp"
 
@@ -13,6 +14,18 @@ namespace {
 // buffer (16 kB if not told otherwise) is put aside, and with several streams now and then never
 // looked at again: the transfer hangs. With room for all of it nothing is put aside.
 constexpr long transfer_buffer = 128L << 10;
+// Bytes a second. Less, for as long as silence is borne, is a server that will never be done.
+constexpr long slowest = 100;
+// Of a growing body.
+constexpr std::size_t one_step = std::size_t{16} << 20;
+constexpr std::size_t max_header_bytes = std::size_t{1} << 20;
+constexpr std::size_t max_interim = 32;  // status lines: 100 Continue, 103 Early Hints
+
+std::chrono::milliseconds patience(const Request& request, const CurlOptions& options) {
+  if (request.patience.count() == 0) return options.request_timeout;
+  if (options.request_timeout.count() == 0) return request.patience;
+  return std::min(request.patience, options.request_timeout);
+}
 
 // As client-go: an extra key may be any text, a header name may not.
 std::string escaped_header_key(std::string_view key) {
@@ -80,23 +93,59 @@ void set_body(Transfer& transfer) {
   }
 }
 
+// False. `why` is a phrase.
+bool refuse(Transfer& transfer, std::string why) {
+  transfer.stopped = true;
+  transfer.response.detail = std::move(why);
+  return false;
+}
+
+// How much a body gets that is to hold `wanted` bytes. What a server announces, or a page before
+// has had, is set aside at once, but not more than one step of it: an announcement costs nothing.
+std::size_t room_for(const Transfer& transfer, std::size_t wanted) {
+  const std::size_t now = transfer.response.body.size();
+  if (now != 0) return std::max(wanted, now + std::min(now, one_step));
+  curl_off_t length = -1;
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  const std::size_t announced = length > 0 ? static_cast<std::size_t>(length) : 0;
+  return std::max(wanted, std::min(std::max(announced, transfer.request.expected_bytes), one_step));
+}
+
+// Memory for `bytes` more of the body. False: it must not become larger.
+bool make_room(Transfer& transfer, std::size_t bytes) {
+  std::string& body = transfer.response.body;
+  Load& load = *transfer.load;
+  const std::size_t own = transfer.request.max_bytes;
+  const std::size_t most = own == 0 ? load.max_answer : std::min(own, load.max_answer);
+  if (bytes > most || body.size() > most - bytes) {
+    return refuse(transfer, "is larger than " + base::format_bytes(most));
+  }
+  const std::size_t wanted = body.size() + bytes;
+  if (wanted + body_padding <= body.capacity()) return true;
+  const std::size_t room = std::min(room_for(transfer, wanted), most) + body_padding;
+  const std::size_t more = room - std::min(room, transfer.charged);
+  if (load.under_way + more > load.max_under_way) {
+    return refuse(transfer, "and others that come at the same time are larger than " +
+                                base::format_bytes(load.max_under_way) + " together");
+  }
+  if (load.memory != nullptr && !load.memory->fits(more)) {
+    return refuse(transfer, "does not fit into the memory that is left of " +
+                                base::format_bytes(load.memory->limit()));
+  }
+  if (load.memory != nullptr) load.memory->take(more);
+  load.under_way += more;
+  transfer.charged += more;
+  body.reserve(room);
+  return true;
+}
+
 std::size_t on_data(char* data, std::size_t size, std::size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   const std::size_t bytes = size * count;
   std::string& body = transfer.response.body;
-  if (body.size() + bytes > max_body_bytes) {
-    transfer.too_large = true;
-    return 0;
-  }
+  transfer.load->heard = true;
   try {
-    if (body.empty()) {
-      curl_off_t length = -1;
-      curl_easy_getinfo(transfer.easy.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-      const std::size_t announced = length > 0 ? static_cast<std::size_t>(length) : 0;
-      body.reserve(
-          std::min(std::max({announced, transfer.request.expected_bytes, bytes}), max_body_bytes) +
-          body_padding);
-    }
+    if (!make_room(transfer, bytes)) return 0;
     body.append(data, bytes);
     if (transfer.watching) {
       transfer.watching = transfer.receiver->on_body(transfer.number, body, *transfer.queue);
@@ -146,8 +195,18 @@ void read_header(Response& response, std::string_view line) {
 
 std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
+  transfer.load->heard = true;
+  transfer.header_bytes += size * count;
   try {
     const std::string_view line = base::trim({data, size * count});
+    if (line.starts_with("HTTP/") && ++transfer.interim > max_interim) {
+      refuse(transfer, "begins with preliminary answers (1xx) without end");
+      return 0;
+    }
+    if (transfer.header_bytes > max_header_bytes) {
+      refuse(transfer, "has headers larger than " + base::format_bytes(max_header_bytes));
+      return 0;
+    }
     read_header(transfer.response, line);
     if (transfer.request.keep_headers && !line.starts_with("HTTP/")) {
       keep_header(transfer.response, line);
@@ -160,6 +219,13 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
 }
 
 }  // namespace
+
+void Transfer::release() {
+  if (load == nullptr) return;
+  load->under_way -= charged;
+  if (load->memory != nullptr) load->memory->give(charged);
+  charged = 0;
+}
 
 void prepare(Transfer& transfer, const Target& target, const Access& access, const Login& login,
              const CurlOptions& options) {
@@ -174,7 +240,10 @@ void prepare(Transfer& transfer, const Target& target, const Access& access, con
   transfer.connect_to.reset();
   transfer.error.fill('\0');
   transfer.watching = transfer.request.watch_body;
-  transfer.too_large = false;
+  transfer.stopped = false;
+  transfer.socket_error = 0;
+  transfer.interim = transfer.header_bytes = 0;
+  transfer.release();
   Response fresh;
   fresh.attempts = transfer.response.attempts;
   fresh.bytes = transfer.response.bytes;
@@ -187,9 +256,11 @@ void prepare(Transfer& transfer, const Target& target, const Access& access, con
   set(easy, CURLOPT_BUFFERSIZE, transfer_buffer);
   set(easy, CURLOPT_HTTP_VERSION,
       static_cast<long>(options.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.request_timeout.count()));
-  set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
+  set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(&transfer.socket_error));
+  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(patience(transfer.request, options).count()));
+  set(easy, CURLOPT_LOW_SPEED_LIMIT, slowest);
+  const auto silence = std::chrono::ceil<std::chrono::seconds>(options.stall_timeout);
+  set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(silence.count()));
   set(easy, CURLOPT_USERAGENT, options.user_agent);
   set(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
   set(easy, CURLOPT_PRIVATE, static_cast<void*>(&transfer));

@@ -8,8 +8,24 @@
 
 namespace kube::curl {
 
+// What all requests of a transport share.
+struct Load {
+  std::size_t max_answer = max_body_bytes;
+  std::size_t max_under_way = max_body_bytes;
+  std::size_t under_way = 0;  // memory of all bodies that are not handed over
+  bool heard = false;         // something has come since it was last looked
+  base::MemoryBudget* memory = nullptr;
+};
+
 // One request on its way, with the memory that libcurl borrows.
 struct Transfer {
+  Transfer() = default;
+  ~Transfer() { release(); }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+  // The body was handed over or dropped.
+  void release();
+
   std::size_t number = 0;
   Request request;
   Response response;
@@ -17,8 +33,12 @@ struct Transfer {
   List headers, connect_to;
   std::array<char, CURL_ERROR_SIZE> error{};
   unsigned login_used = 0;
+  int socket_error = 0;  // errno of a socket that could not be had
   bool watching = false;
-  bool too_large = false;
+  bool stopped = false;                       // by a callback: too large, or headers without end
+  std::size_t interim = 0, header_bytes = 0;  // of this try: status lines, all header lines
+  std::size_t charged = 0;                    // bytes of memory counted in `load`
+  Load* load = nullptr;
   std::chrono::steady_clock::time_point not_before{};
   Receiver* receiver = nullptr;
   Queue* queue = nullptr;

@@ -1,7 +1,9 @@
 #include "kube/http/curl_setup.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
-#include <cstring>
+#include <cerrno>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -25,8 +27,19 @@ std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   return out;
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.substr(0, 4) == "127.";
+// No other program that we start has our connections. `user`: where errno goes.
+curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
+  const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (fd >= 0) return fd;
+  if (user != nullptr) *static_cast<int*>(user) = errno;
+  return CURL_SOCKET_BAD;
+}
+
+// Go leaves it to a socks5 proxy to look the name up; libcurl calls that socks5h.
+std::string curl_proxy(const std::string& url) {
+  constexpr std::string_view socks = "socks5://";
+  if (base::lower(url.substr(0, socks.size())) != socks) return url;
+  return "socks5h://" + url.substr(socks.size());
 }
 
 }  // namespace
@@ -47,6 +60,10 @@ void set(CURL* easy, CURLoption option, curl_slist* value) {
   curl_easy_setopt(easy, option, value);
 }
 void set(CURL* easy, CURLoption option, DataFunction value) {
+  curl_easy_setopt(easy, option, value);
+}
+
+void set(CURL* easy, CURLoption option, SocketFunction value) {
   curl_easy_setopt(easy, option, value);
 }
 
@@ -99,9 +116,12 @@ Target target_of(const Access& access) {
   while (target.base_url.ends_with('/')) target.base_url.pop_back();
   const bool bracketed = host.starts_with('[') && host.ends_with(']');
   if (bracketed) host = host.substr(1, host.size() - 2);
-  target.loopback = is_loopback(host);
   target.host = target.connect_to.empty() ? host : access.tls_server_name;
   return target;
+}
+
+const std::string& authorities(const Access& access) {
+  return access.ca_pem.empty() ? access.system_roots_pem : access.ca_pem;
 }
 
 void set_connection(CURL* easy, const Target& target, List& connect_to, const Access& access,
@@ -115,20 +135,22 @@ void set_connection(CURL* easy, const Target& target, List& connect_to, const Ac
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
   set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!access.ca_pem.empty()) {
-    set_pem(easy, CURLOPT_CAINFO_BLOB, access.ca_pem);
+  set(easy, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  if (!access.system_roots_pem.empty()) {
+    set_pem(easy, CURLOPT_PROXY_CAINFO_BLOB, access.system_roots_pem);
+    set(easy, CURLOPT_PROXY_CAPATH, static_cast<const char*>(nullptr));
+  }
+  if (!authorities(access).empty()) {
+    set_pem(easy, CURLOPT_CAINFO_BLOB, authorities(access));
     set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // these authorities and no other
   }
   if (access.insecure_skip_tls_verify) {
     set(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
-  if (!access.proxy_url.empty()) {
-    set(easy, CURLOPT_PROXY, access.proxy_url);
-    set(easy, CURLOPT_NOPROXY, "");  // proxy-url holds whatever NO_PROXY says
-  } else if (target.loopback) {
-    set(easy, CURLOPT_PROXY, "");  // Go never uses HTTPS_PROXY for the loopback; libcurl would
-  }
+  // Empty: none. Either way libcurl, which reads the environment by other rules than Go, does not.
+  set(easy, CURLOPT_PROXY, curl_proxy(access.proxy_url));
+  set(easy, CURLOPT_NOPROXY, "");
   set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // no token to a proxy
 }

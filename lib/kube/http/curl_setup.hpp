@@ -16,6 +16,8 @@ void set(CURL* easy, CURLoption option, const std::string& value);
 void set(CURL* easy, CURLoption option, void* value);
 void set(CURL* easy, CURLoption option, curl_slist* value);
 void set(CURL* easy, CURLoption option, DataFunction value);
+using SocketFunction = curl_socket_t (*)(void*, curlsocktype, curl_sockaddr*);
+void set(CURL* easy, CURLoption option, SocketFunction value);
 void set_pem(CURL* easy, CURLoption option, const std::string& pem);  // copied
 void append(List& list, const std::string& line);
 // `value` as it is; throws when it holds a line break, which would let a kubeconfig or a token file
@@ -28,13 +30,15 @@ struct Target {
   std::string host;         // the name or address its certificate must be for
   std::string connect_to;   // CURLOPT_CONNECT_TO entry; empty: where base_url says
   std::string host_header;  // empty: as in base_url
-  bool loopback = false;
 };
 // tls_server_name has no libcurl option: the URL gets that name, CONNECT_TO the real address, and
 // the Host header (:authority) stays what kubectl would send. Throws for a URL that is none.
 Target target_of(const Access& access);
 
-// What is the same for all requests: proxy, TLS, timeouts.
+// The authorities a server's certificate is judged by; empty: libcurl's own.
+const std::string& authorities(const Access& access);
+
+// What is the same for all requests: proxy, TLS, timeouts. The environment decides nothing.
 void set_connection(CURL* easy, const Target& target, List& connect_to, const Access& access,
                     const CurlOptions& options);
 

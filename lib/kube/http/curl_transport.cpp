@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <map>
+#include <new>
 #include <optional>
 #include <random>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/time.hpp"
+#include "kube/http/api_error.hpp"
 #include "kube/http/curl_outcome.hpp"
+#include "kube/http/own_secrets.hpp"
 #include "kube/http/retry.hpp"
 
 namespace kube {
@@ -24,7 +28,8 @@ constexpr milliseconds longest_poll{50};
 curl::Multi open_multi(const CurlOptions& options) {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
   curl::Multi multi(started == CURLE_OK ? curl_multi_init() : nullptr);
-  if (!multi) throw base::Error(base::Fault::internal, "Internal", "libcurl does not start");
+  if (!multi && curl::files_used_up()) throw no_files_error();
+  if (!multi) throw std::bad_alloc();
   curl_multi_setopt(multi.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS,
                     static_cast<long>(options.max_connections));
@@ -40,8 +45,20 @@ struct CurlTransport::State {
   curl::Multi multi;  // keeps the connections between runs
   Login login;
   unsigned logins = 0;
+  OwnSecrets secrets;
+  curl::Load load;
+  bool ever_heard = false;
   std::chrono::microseconds waited{0};
   std::minstd_rand random{std::random_device{}()};
+
+  // What a person or a plugin needs for it is not time in which the server is slow.
+  void log_in() {
+    const auto start = Clock::now();
+    login = access.credentials->login();
+    if (options.bounds) options.bounds->forgive(Clock::now() - start);
+    secrets.add(login);
+    ++logins;
+  }
 };
 
 // One run(): the requests that wait, those on their way, and what to do when one is over.
@@ -61,6 +78,7 @@ class CurlTransport::Run : public Queue {
     transfer->receiver = &receiver_;
     transfer->queue = this;
     transfer->thrown = &thrown_;
+    transfer->load = &state_.load;
     waiting_.push_back(std::move(transfer));
     return added_++;
   }
@@ -68,13 +86,17 @@ class CurlTransport::Run : public Queue {
   void until_done() {
     const auto& options = state_.options;
     if (options.run_timeout.count() != 0) deadline_ = Clock::now() + options.run_timeout;
+    heard_at_ = Clock::now();
     while (!waiting_.empty() || !active_.empty()) {
       curl::check_stop(options);
-      if (deadline_ && Clock::now() >= *deadline_) give_up();
+      check_reading_time();
+      if (deadline_ && Clock::now() >= *deadline_) give_up(late());
+      if (is_silent()) give_up(silence());
       start_due();
       int running = 0;
       curl_multi_perform(state_.multi.get(), &running);
       if (thrown_) std::rethrow_exception(thrown_);
+      if (std::exchange(state_.load.heard, false)) hear();
       collect();
       if (!something_due()) wait();
     }
@@ -83,6 +105,53 @@ class CurlTransport::Run : public Queue {
  private:
   void forget(curl::Transfer& transfer) {
     curl_multi_remove_handle(state_.multi.get(), transfer.easy.get());
+  }
+
+  void hear() {
+    heard_at_ = Clock::now();
+    heard_ = true;
+    state_.ever_heard = true;
+  }
+
+  milliseconds patience_with_silence() const {
+    const CurlOptions& options = state_.options;
+    return state_.ever_heard ? options.stall_timeout
+                             : std::min(options.stall_timeout, options.first_answer_timeout);
+  }
+
+  // Requests are under way, and nothing at all has come for too long.
+  bool is_silent() const {
+    return !active_.empty() && Clock::now() - heard_at_ >= patience_with_silence();
+  }
+
+  static Response late() {
+    Response late;
+    late.failure = Failure::timeout;
+    late.detail = "the time for the whole run is up";
+    return late;
+  }
+
+  Response silence() const {
+    Response silent;
+    silent.failure = Failure::timeout;
+    silent.detail = "nothing came for " + base::format_age(patience_with_silence());
+    return silent;
+  }
+
+  std::optional<Clock::time_point> reading_deadline() const {
+    return state_.options.bounds ? state_.options.bounds->deadline() : std::nullopt;
+  }
+
+  void check_reading_time() const {
+    const auto end = reading_deadline();
+    if (!end || Clock::now() < *end) return;
+    throw reading_timeout(state_.access, state_.options.bounds->time(), answered_, added_);
+  }
+
+  // False: another try would begin too late to be of use.
+  bool in_time(Clock::time_point moment) const {
+    const auto end = reading_deadline();
+    return (!deadline_ || moment < *deadline_) && (!end || moment < *end);
   }
 
   bool something_due() const {
@@ -112,6 +181,7 @@ class CurlTransport::Run : public Queue {
     std::vector<std::unique_ptr<curl::Transfer>> due(std::make_move_iterator(waiting_.begin()),
                                                      std::make_move_iterator(late));
     waiting_.erase(waiting_.begin(), late);
+    if (active_.empty() && !due.empty()) heard_at_ = now;  // nobody was asked until now
     for (auto& transfer : due) {
       transfer->login_used = state_.logins;
       curl::prepare(*transfer, state_.target, state_.access, state_.login, state_.options);
@@ -131,7 +201,7 @@ class CurlTransport::Run : public Queue {
       const auto it = active_.find(static_cast<curl::Transfer*>(user)->number);
       auto transfer = std::move(it->second);
       active_.erase(it);
-      curl::conclude(*transfer, code, state_.access);
+      curl::conclude(*transfer, code, state_.access, state_.options);
       forget(*transfer);
       settle(std::move(transfer));
     }
@@ -148,12 +218,18 @@ class CurlTransport::Run : public Queue {
     const double jitter = std::uniform_real_distribution<double>(0, 1)(state_.random);
     const auto wait = wait_before_retry({response.attempts, response.status, response.failure,
                                          response.retry_after, idempotent, jitter});
-    if (wait && !transfer->request.once && (!deadline_ || Clock::now() + *wait < *deadline_)) {
+    if (wait && !transfer->request.once && in_time(Clock::now() + *wait)) {
       ++response.attempts;
       return send_again(std::move(transfer), *wait);
     }
     if (response.failure == Failure::tls) response.detail = explain_tls(response.detail);
+    const bool alike = !heard_ && curl::is_no_connection(response.failure);
+    Response same;
+    same.failure = response.failure;
+    same.detail = response.detail;
     deliver(*transfer);
+    // Each would wait for its own connection, one after the other.
+    if (alike) give_up(same);
   }
 
   void send_again(std::unique_ptr<curl::Transfer> transfer, milliseconds wait) {
@@ -163,7 +239,10 @@ class CurlTransport::Run : public Queue {
 
   void deliver(curl::Transfer& transfer) {
     transfer.easy.reset();
+    ++answered_;
+    state_.secrets.hide(transfer.response, transfer.request.path != "/version");
     receiver_.on_response(transfer.number, std::move(transfer.response), *this);
+    transfer.release();
   }
 
   // A 401, perhaps of many at once: true when there is a login that this request has not tried.
@@ -171,9 +250,10 @@ class CurlTransport::Run : public Queue {
     if (transfer.login_used != state_.logins) return true;
     if (renew_tried_ || !state_.access.credentials) return false;
     renew_tried_ = true;
+    const auto start = Clock::now();
     if (!state_.access.credentials->renew()) return false;
-    state_.login = state_.access.credentials->login();
-    ++state_.logins;
+    state_.log_in();
+    heard_at_ += Clock::now() - start;
     return true;
   }
 
@@ -186,7 +266,8 @@ class CurlTransport::Run : public Queue {
     return tls_fault_->empty() ? curl_words : *tls_fault_;
   }
 
-  void give_up() {
+  // Answers all that is left with this.
+  void give_up(const Response& answer) {
     while (!active_.empty() || !waiting_.empty()) {
       std::unique_ptr<curl::Transfer> transfer;
       if (!active_.empty()) {
@@ -197,18 +278,19 @@ class CurlTransport::Run : public Queue {
         transfer = std::move(waiting_.front());
         waiting_.erase(waiting_.begin());
       }
-      Response late;
-      late.failure = Failure::timeout;
-      late.attempts = transfer->response.attempts;
-      late.detail = "the time for the whole run is up";
-      transfer->response = std::move(late);
+      Response same = answer;
+      same.attempts = transfer->response.attempts;
+      transfer->release();
+      transfer->response = std::move(same);
       deliver(*transfer);
     }
   }
 
   State& state_;
   Receiver& receiver_;
-  std::size_t added_ = 0;
+  std::size_t added_ = 0, answered_ = 0;
+  bool heard_ = false;  // anything, in this run
+  Clock::time_point heard_at_{};
   std::vector<std::unique_ptr<curl::Transfer>> waiting_;
   std::map<std::size_t, std::unique_ptr<curl::Transfer>> active_;  // in the multi handle
   std::optional<Clock::time_point> deadline_;
@@ -223,6 +305,11 @@ CurlTransport::CurlTransport(Access access, CurlOptions options)
   state_->target = curl::target_of(access);
   state_->access = std::move(access);
   state_->options = std::move(options);
+  state_->secrets.add_proxy(state_->access.proxy_url);
+  Bounds* bounds = state_->options.bounds.get();
+  if (bounds != nullptr) {
+    state_->load = {bounds->max_answer(), bounds->max_under_way(), 0, false, &bounds->memory()};
+  }
 }
 
 CurlTransport::~CurlTransport() = default;
@@ -234,7 +321,7 @@ std::chrono::microseconds CurlTransport::waited() const {
 void CurlTransport::run(std::vector<Request> batch, Receiver& receiver) {
   State& state = *state_;
   curl::check_stop(state.options);
-  if (state.access.credentials) state.login = state.access.credentials->login();
+  if (state.access.credentials) state.log_in();
   if (!state.multi) state.multi = open_multi(state.options);
   Run run(state, receiver);
   for (Request& request : batch) run.add(std::move(request));

@@ -8,6 +8,7 @@
 #include "base/program.hpp"
 #include "base/time.hpp"
 #include "kube/auth/access.hpp"
+#include "kube/http/bounds.hpp"
 #include "kube/http/transport.hpp"
 
 namespace kube {
@@ -17,12 +18,17 @@ struct CurlOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds request_timeout{0};  // one request, from start to end; 0: none
   std::chrono::milliseconds run_timeout{0};      // everything of one run(); 0: none
-  std::chrono::seconds stall_timeout{60};        // not one byte for that long
-  int max_connections = 8;                       // HTTP/1.1; HTTP/2 needs one
-  bool http2 = true;                             // ask for it; the server decides
+  // Nothing comes for that long: of one request, while others are answered, or of all. As long as
+  // the API server itself gives a request.
+  std::chrono::milliseconds stall_timeout{60'000};
+  // The same, before the server was ever heard.
+  std::chrono::milliseconds first_answer_timeout{30'000};
+  int max_connections = 8;  // HTTP/1.1; HTTP/2 needs one
+  bool http2 = true;        // ask for it; the server decides
   // Not zero: the signal that ends the command (base::stopped_by). Looked at every 50 ms.
   const std::atomic<int>* stop = nullptr;
-  base::Clock now = {};  // says which certificates have expired
+  base::Clock now = {};                 // says which certificates have expired
+  std::shared_ptr<Bounds> bounds = {};  // of reading; none: only max_body_bytes
 };
 
 // Requests over libcurl: one HTTP/2 connection for all, or a few of HTTP/1.1, kept between runs.
@@ -35,7 +41,8 @@ class CurlTransport : public Transport {
   CurlTransport& operator=(const CurlTransport&) = delete;
 
   // Adds to what transport.hpp says: tries again as retry.hpp says; answers a 401 by renewing the
-  // login, once; follows no redirect.
+  // login, once; follows no redirect. Where no connection can be had and none was before, or
+  // nothing comes any more, the others that wait are answered with the same failure.
   void run(std::vector<Request> batch, Receiver& receiver) override;
   std::chrono::microseconds waited() const override;
 

@@ -26,7 +26,9 @@ struct Request {
   // For requests that are not the API server's own (a service proxy, a gateway):
   std::vector<std::pair<std::string, std::string>> headers = {};  // more of them
   bool keep_headers = false;                                      // Response::headers is wanted
-  bool once = false;  // take the first answer, whatever it is: no second try
+  bool once = false;                      // take the first answer, whatever it is: no second try
+  std::size_t max_bytes = 0;              // of the answer, below what the transport allows; 0: that
+  std::chrono::milliseconds patience{0};  // from start to end, below the transport's; 0: that
 };
 
 // Why there is no complete answer.
@@ -42,7 +44,8 @@ enum class Failure {
   identity,         // our own certificate, key, CA or token cannot be used
   reset,            // the connection was lost before an answer began
   cut_short,        // … or in the middle of one
-  too_large,        // more than max_body_bytes
+  too_large,        // more than one answer, or all under way, may have; detail says which
+  no_files,         // this process has too many files open
   not_http,         // something else answers on that port
 };
 
@@ -73,7 +76,6 @@ struct Response {
 
 // Room behind a body that simdjson reads over.
 inline constexpr std::size_t body_padding = 64;
-inline constexpr std::size_t max_body_bytes = std::size_t{256} << 20;
 
 // Where a Receiver asks for more. Requests are numbered in the order asked, the first batch first.
 class Queue {
@@ -97,7 +99,8 @@ class Transport {
  public:
   virtual ~Transport() = default;
   // Sends the batch and all that the receiver adds; returns when everything is answered. Failures
-  // are answers; throws base::Error only when interrupted or when there is no login to be had.
+  // are answers; throws base::Error only when interrupted, when there is no login to be had, when
+  // the time for reading is over, or when memory is.
   virtual void run(std::vector<Request> batch, Receiver& receiver) = 0;
   // How long all runs so far had nothing to do but wait for the network.
   virtual std::chrono::microseconds waited() const { return {}; }

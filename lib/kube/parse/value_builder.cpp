@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 #include <memory_resource>
+#include <optional>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace kube {
@@ -112,6 +115,14 @@ struct Document::Store {
     }
   };
 
+  // What is handed out, and paid for in steps. The arena itself sets aside up to half as much
+  // again, but memory that was not written to is not there yet.
+  static constexpr std::size_t step = std::size_t{64} << 10;
+  std::size_t used = 0;
+  std::size_t paid = std::numeric_limits<std::size_t>::max();  // without a budget: for all
+  std::shared_ptr<base::MemoryBudget> budget;
+  std::optional<base::MemoryShare> share;
+
   Counting upstream;
   std::pmr::monotonic_buffer_resource arena{1024, &upstream};
   Recent<std::string_view> strings;
@@ -131,8 +142,20 @@ struct Document::Store {
     return place;
   }
 
+  void count(std::size_t bytes) {
+    used += bytes;
+    if (used <= paid) return;
+    share->set(used + step);
+    paid = used + step;
+  }
+
+  void* allocate(std::size_t bytes, std::size_t alignment) {
+    count(bytes);
+    return arena.allocate(bytes, alignment);
+  }
+
   std::string_view copy(std::string_view text) {
-    char* to = static_cast<char*>(arena.allocate(text.size(), 1));
+    char* to = static_cast<char*>(allocate(text.size(), 1));
     std::memcpy(to, text.data(), text.size());
     return {to, text.size()};
   }
@@ -157,16 +180,23 @@ struct Builder::Frames {
   std::vector<Member> done;
   std::string_view pending_key;
   Value last;
+  base::MemoryShare share;
+
+  explicit Frames(base::MemoryBudget* budget) : share(budget) {}
 
   void add(const Value& value) {
     last = value;
+    // While it grows, the old one is there as well.
+    if (done.size() == done.capacity()) share.set(3 * done.size() * sizeof(Member));
     done.push_back({pending_key, value});
     pending_key = {};
   }
 };
 
 Builder::Builder(Document& document, Keep keep)
-    : frames_(std::make_unique<Frames>()), document_(document), keep_(keep) {}
+    : frames_(std::make_unique<Frames>(document.store_->budget.get())),
+      document_(document),
+      keep_(keep) {}
 Builder::~Builder() = default;
 
 void Builder::null(std::uint32_t line) {
@@ -234,7 +264,7 @@ void Builder::end_object(Repeated repeated) {
     left_out.size_ = keep_ == Keep::pruned ? 4 : 5;  // is_true(), is_false()
 #endif
     auto* members = static_cast<Member*>(
-        document_.store_->arena.allocate((count + in_front) * sizeof(Member), alignof(Member)));
+        document_.store_->allocate((count + in_front) * sizeof(Member), alignof(Member)));
 #ifndef NDEBUG
     std::construct_at(members++, Member{frame.key, left_out});
 #endif
@@ -261,8 +291,8 @@ void Builder::end_array() {
   const std::size_t count = done.size() - frame.mark;
   Value value;
   if (count != 0) {
-    auto* items = static_cast<Value*>(
-        document_.store_->arena.allocate(count * sizeof(Value), alignof(Value)));
+    auto* items =
+        static_cast<Value*>(document_.store_->allocate(count * sizeof(Value), alignof(Value)));
     for (std::size_t i = 0; i < count; ++i) {
       std::construct_at(items + i, done[frame.mark + i].value);
     }
@@ -278,6 +308,18 @@ void Builder::end_array() {
 
 void Builder::copy(const Value& value) {
   frames_->add(value);
+}
+
+void Builder::count_memory(Document& document, std::shared_ptr<base::MemoryBudget> budget) {
+  Document::Store& store = *document.store_;
+  if (budget == nullptr) return;
+  store.budget = std::move(budget);
+  store.share.emplace(store.budget.get());
+  store.paid = 0;
+}
+
+void Builder::count_beside(Document& document, std::size_t bytes) {
+  document.store_->count(bytes);
 }
 
 Value Builder::finish() {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/memory_budget.hpp"
 #include "kube/parse/value.hpp"
 
 namespace kube {
@@ -33,6 +34,12 @@ class Builder {
 
   // Adds a finished value (of the same document) as if it had been parsed again: YAML aliases.
   void copy(const Value& value);
+
+  // Counts what the document holds, from now on and until it is gone, in the budget. Building then
+  // throws as MemoryBudget::take.
+  static void count_memory(Document& document, std::shared_ptr<base::MemoryBudget> budget);
+  // Counts what goes with the document and is not in it.
+  static void count_beside(Document& document, std::size_t bytes);
 
   // The whole value, once every container is closed; the builder can then be used again.
   Value finish();

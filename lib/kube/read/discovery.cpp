@@ -1,6 +1,8 @@
 #include "kube/read/discovery.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "base/error.hpp"
 #include "kube/parse/json_reader.hpp"
@@ -33,7 +35,40 @@ const char* const discovery_accept =
     "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,"
     "application/json";
 
+bool is_kubernetes_own(const Resource& resource) {
+  // Names that end in .k8s.io are not enough: the Gateway API's and others' CRDs have such too.
+  constexpr std::array<std::string_view, 23> groups = {"",
+                                                       "admissionregistration.k8s.io",
+                                                       "apiextensions.k8s.io",
+                                                       "apiregistration.k8s.io",
+                                                       "apps",
+                                                       "authentication.k8s.io",
+                                                       "authorization.k8s.io",
+                                                       "autoscaling",
+                                                       "batch",
+                                                       "certificates.k8s.io",
+                                                       "coordination.k8s.io",
+                                                       "discovery.k8s.io",
+                                                       "events.k8s.io",
+                                                       "flowcontrol.apiserver.k8s.io",
+                                                       "internal.apiserver.k8s.io",
+                                                       "networking.k8s.io",
+                                                       "node.k8s.io",
+                                                       "policy",
+                                                       "rbac.authorization.k8s.io",
+                                                       "resource.k8s.io",
+                                                       "scheduling.k8s.io",
+                                                       "storage.k8s.io",
+                                                       "storagemigration.k8s.io"};
+  return std::find(groups.begin(), groups.end(), resource.group) != groups.end();
+}
+
+bool Discovery::lacks_kubernetes_own() const {
+  return !version_for(resources::pods) || !version_for(resources::namespaces);
+}
+
 bool Discovery::may_serve(const Resource& resource) const {
+  if (is_kubernetes_own(resource)) return true;
   if (!known || stale_groups.count(std::string(resource.group)) != 0) return true;
   return version_for(resource).has_value();
 }
@@ -87,6 +122,24 @@ std::optional<std::vector<GroupVersion>> read_groups(const Response& response) {
     for (const Value& version : group["versions"].items()) {
       out.push_back({std::string(group["name"].text()), std::string(version["version"].text())});
     }
+  }
+  return out;
+}
+
+std::vector<GroupVersion> worth_asking(std::span<const GroupVersion> all,
+                                       const std::set<std::string>& groups, Discovery& discovery) {
+  constexpr std::size_t most = 20;  // versions of a group; apps had three in its worst time
+  std::map<std::string, std::set<std::string>> versions;
+  for (const GroupVersion& one : all) {
+    if (groups.count(one.group) != 0) versions[one.group].insert(one.version);
+  }
+  std::vector<GroupVersion> out;
+  for (const auto& [group, names] : versions) {
+    if (names.size() > most) {
+      discovery.stale_groups.insert(group);
+      continue;
+    }
+    for (const std::string& name : names) out.push_back({group, name});
   }
   return out;
 }

@@ -1,9 +1,12 @@
 #include "kube/read/fetch.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
+#include <set>
 #include <utility>
 
+#include "base/text.hpp"
 #include "kube/http/api_error.hpp"
 #include "kube/read/discovery.hpp"
 #include "kube/read/list_job.hpp"
@@ -18,17 +21,20 @@ class Fetch {
       : transport_(transport),
         access_(access),
         options_(options),
-        router_(stats, options.progress),
+        router_(stats, options.progress, memory_of(options.bounds)),
         namespaces_{options.workload_namespaces, options.install_namespaces, access.ns} {}
 
   Snapshot run(std::span<const Need> needs) {
-    router_.ask(version_, {"/version"});
-    router_.ask(core_, {"/api", Method::get, discovery_accept});
-    router_.ask(groups_, {"/apis", Method::get, discovery_accept});
+    router_.ask(version_, small("/version", "application/json"));
+    router_.ask(core_, small("/api", discovery_accept));
+    router_.ask(groups_, small("/apis", discovery_accept));
     for (Query& query : merge_needs(needs)) {
       lists_.emplace_back(std::move(query), namespaces_, options_.page_size).start(router_);
     }
     router_.run(transport_);
+    for (const SingleRequest* one : {&version_, &core_, &groups_}) {
+      if (one->response.failure == Failure::too_large) throw access_error(one->response, access_);
+    }
     const ServerVersion server = read_version(version_.response);
     if (server.too_old) throw too_old_error(server, access_);
     discover();
@@ -38,38 +44,102 @@ class Fetch {
       router_.run(transport_);
     }
     if (nothing_read(server)) throw_reason(server);
+    check_what_was_seen();
+    check_still_there();
     return assemble(server);
   }
 
  private:
+  static std::shared_ptr<base::MemoryBudget> memory_of(const std::shared_ptr<Bounds>& bounds) {
+    if (bounds == nullptr) return nullptr;
+    return {bounds, &bounds->memory()};
+  }
+
+  static Request small(std::string path, const char* accept) {
+    Request request{std::move(path), Method::get, accept};
+    request.max_bytes = max_discovery_bytes;
+    return request;
+  }
+
   void discover() {
     Discovery fresh;
     if (read_aggregated(core_.response, fresh) && read_aggregated(groups_.response, fresh)) {
-      fresh.known = true;
-      discovery_ = std::move(fresh);
-      return;
+      believe(std::move(fresh));
+    } else {
+      discover_one_by_one();
     }
+    core_.response.body = groups_.response.body = std::string();
+  }
+
+  // One without the kinds that every server has says nothing about the others either.
+  void believe(Discovery fresh) {
+    discovery_ = std::move(fresh);
+    incomplete_ = discovery_.lacks_kubernetes_own() && discovery_.stale_groups.count("") == 0;
+    discovery_.known = !incomplete_;
+  }
+
+  void discover_one_by_one() {
     const auto core = read_groups(core_.response);
     const auto groups = read_groups(groups_.response);
     if (!core || !groups) return;
-    std::vector<GroupVersion> wanted;
-    for (const auto* all : {&*core, &*groups}) {
-      for (const GroupVersion& one : *all) {
-        const bool needed = std::any_of(lists_.begin(), lists_.end(), [&](const ListJob& list) {
-          return list.resource().group == one.group;
-        });
-        if (needed) wanted.push_back(one);
-      }
-    }
+    std::set<std::string> needed = {""};
+    for (const ListJob& list : lists_) needed.emplace(list.resource().group);
+    std::vector<GroupVersion> all = *core;
+    all.insert(all.end(), groups->begin(), groups->end());
+    Discovery fresh;
+    const std::vector<GroupVersion> wanted = worth_asking(all, needed, fresh);
     std::deque<SingleRequest> answers(wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      router_.ask(answers[i], {group_path(wanted[i])});
+      router_.ask(answers[i], small(group_path(wanted[i]), "application/json"));
     }
     router_.run(transport_);
-    discovery_.known = true;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      read_group(wanted[i], answers[i].response, discovery_);
+      read_group(wanted[i], answers[i].response, fresh);
     }
+    believe(std::move(fresh));
+  }
+
+  // Something must have been seen for an absence to mean anything.
+  void check_what_was_seen() const {
+    const std::string at = public_url(access_.server);
+    const char* const hint =
+        "is this a Kubernetes API server? A proxy in between may leave out what you may not see";
+    if (incomplete_) {
+      throw base::Error(base::Fault::unavailable, "DiscoveryIncomplete",
+                        at + " lists kinds without Pods and Namespaces, which every cluster has: "
+                             "what else it has cannot be told",
+                        hint);
+    }
+    const bool any = std::any_of(lists_.begin(), lists_.end(),
+                                 [](const ListJob& list) { return list.count() != 0; });
+    if (any) return;
+    const bool no_namespace = std::any_of(lists_.begin(), lists_.end(), [](const ListJob& list) {
+      return list.loaded() && &list.resource() == &resources::namespaces;
+    });
+    if (!no_namespace && discovery_.known) return;
+    throw base::Error(base::Fault::unavailable, "NothingSeen",
+                      at + " answers every list with an empty one" +
+                          (no_namespace ? "; not even a Namespace is there" : "") +
+                          ": that is no cluster",
+                      hint);
+  }
+
+  // A list that hangs is one that is missing; a server that hangs has ended the reading.
+  void check_still_there() {
+    const bool late = std::any_of(lists_.begin(), lists_.end(),
+                                  [](const ListJob& list) { return list.timed_out(); });
+    if (!late) return;
+    Request request = small("/version", "application/json");
+    request.patience = std::chrono::seconds(5);
+    const Response answer = transport_.send({request}).front();
+    if (answer.failure == Failure::none) return;
+    std::size_t in_time = 0;
+    for (const ListJob& list : lists_) in_time += list.loaded() ? 1U : 0U;
+    throw base::Error(base::Fault::unavailable, "Timeout",
+                      public_url(access_.server) + " answers no more: " + std::to_string(in_time) +
+                          " of " + base::plural(lists_.size(), "list") + " came, then " +
+                          describe_failure(answer),
+                      "the server, or something before it, hangs; try again");
   }
 
   bool nothing_read(const ServerVersion& server) const {
@@ -97,6 +167,15 @@ class Fetch {
   }
 
   [[noreturn]] void throw_reason(const ServerVersion& server) const {
+    // A list that goes wrong although each answer is a good one.
+    for (const ListJob& list : lists_) {
+      const Response& refusal = list.refusal();
+      if (list.absent() || refusal.failure != Failure::none || refusal.status != 0) continue;
+      throw base::Error(base::Fault::unavailable, "ListUnreadable",
+                        public_url(access_.server) + ": the list of " + full_name(list.resource()) +
+                            " cannot be read: " + list.detail(),
+                        "is this a Kubernetes API server?");
+    }
     base::Error error = access_error(telling_answer(server), access_);
     if (error.reason == "Forbidden" && !options_.forbidden_hint.empty()) {
       error.hint += "; " + options_.forbidden_hint;
@@ -131,6 +210,7 @@ class Fetch {
   Namespaces namespaces_;
   SingleRequest version_, core_, groups_;
   Discovery discovery_;
+  bool incomplete_ = false;  // the discovery cannot be that of a cluster
   std::deque<ListJob> lists_;
 };
 

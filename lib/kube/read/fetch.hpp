@@ -1,9 +1,11 @@
 #pragma once
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "kube/auth/access.hpp"
+#include "kube/http/bounds.hpp"
 #include "kube/http/transport.hpp"
 #include "kube/read/need.hpp"
 #include "kube/read/request_batch.hpp"
@@ -15,6 +17,7 @@ struct FetchOptions {
   std::vector<std::string> workload_namespaces = {};  // -n; empty: all
   std::vector<std::string> install_namespaces = {};   // read for Scope::install; empty: all
   int page_size = 500;
+  std::shared_ptr<Bounds> bounds = {};  // the transport's; for the memory of what is kept
   RequestBatch::Progress progress = {};
   // What a 403 to everything advises beside asking for the rights; empty: nothing.
   std::string forbidden_hint = {};
@@ -25,7 +28,9 @@ struct FetchOptions {
 // is `loaded`, names in `namespaces` those that could, and says in `detail` why not the others.
 //
 // Throws base::Error when nothing at all could be read (network, TLS, 401, 403 everywhere, no
-// Kubernetes API), when the server is older than 1.27, and when interrupted.
+// Kubernetes API), when what the server says of itself cannot be (no Pods in its discovery, no
+// Namespace), when it falls silent in the middle, when something is larger than it may be or never
+// ends, when the server is older than 1.27, and when interrupted.
 Snapshot fetch(Transport& transport, const Access& access, std::span<const Need> needs,
                const FetchOptions& options = {}, FetchStats* stats = nullptr);
 

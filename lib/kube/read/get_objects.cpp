@@ -11,6 +11,22 @@
 namespace kube {
 namespace {
 
+// etcd takes 1.5 MiB if not told otherwise.
+constexpr std::size_t max_object_bytes = std::size_t{16} << 20;
+
+// The answer is about the object asked for. Lists leave kind and apiVersion out; a GET has them.
+bool is_about(const ObjectKey& key, const Value& root) {
+  const std::string_view version = root["apiVersion"].text();
+  const auto slash = version.find('/');
+  const std::string_view group =
+      slash == std::string_view::npos ? std::string_view() : version.substr(0, slash);
+  const bool metadata = root["kind"].text() == "PartialObjectMetadata";
+  const bool kind = (metadata && key.resource->metadata_only) ||
+                    (root["kind"].text() == key.resource->kind && group == key.resource->group);
+  return kind && root.at("metadata", "name").text() == key.name &&
+         (!key.resource->namespaced || root.at("metadata", "namespace").text() == key.ns);
+}
+
 GetOutcome read_object(const ObjectKey& key, const Response& response) {
   GetOutcome out;
   if (response.failure == Failure::none && response.status == 404) {
@@ -27,6 +43,11 @@ GetOutcome read_object(const ObjectKey& key, const Response& response) {
     const Value root = read_json(response.body, *document);
     if (root.at("metadata", "name").text().empty()) {
       out.detail = describe_failure(response);
+      return out;
+    }
+    if (!is_about(key, root)) {
+      out.detail = "the answer for " + full_name(*key.resource) + " " + key.name +
+                   " is about another object";
       return out;
     }
     out.object.emplace(*key.resource, root);
@@ -52,6 +73,7 @@ GetResult get_objects(Transport& transport, const Snapshot& snapshot,
     Request request;
     request.path = api_path(*key.resource, version, key.ns, key.name);
     request.accept = object_accept(*key.resource);
+    request.max_bytes = max_object_bytes;
     batch.push_back(std::move(request));
   }
   const auto answers = transport.send(std::move(batch));

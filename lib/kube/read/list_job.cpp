@@ -59,7 +59,8 @@ void ListJob::settle(RequestBatch& batch, const Discovery& discovery) {
     return;
   }
   const ListReader& first = parts_.front();
-  if (!discovery.known && first.state() == State::not_found) {
+  const bool own = is_kubernetes_own(resource());
+  if (!discovery.known && !own && first.state() == State::not_found) {
     absent_ = true;  // 404 comes after authorization, so it can be believed
   } else if (first.state() == State::forbidden && first.spec().ns.empty() &&
              resource().namespaced) {
@@ -72,6 +73,20 @@ void ListJob::settle(RequestBatch& batch, const Discovery& discovery) {
 
 const Response& ListJob::refusal() const {
   return refusal_ ? *refusal_ : parts_.front().refusal();
+}
+
+bool ListJob::timed_out() const {
+  return std::any_of(parts_.begin(), parts_.end(), [](const ListReader& part) {
+    const Failure failure = part.refusal().failure;
+    return part.state() == State::failed &&
+           (failure == Failure::timeout || failure == Failure::connect_timeout);
+  });
+}
+
+std::size_t ListJob::count() const {
+  std::size_t count = 0;
+  for (const ListReader& part : parts_) count += part.objects().size();
+  return count;
 }
 
 List ListJob::result() const {

@@ -27,6 +27,11 @@ class ListJob {
   bool absent() const { return absent_; }
   // The answer that tells why nothing was read.
   const Response& refusal() const;
+  // The same in words.
+  const std::string& detail() const { return parts_.front().detail(); }
+  // Some of it did not come in time.
+  bool timed_out() const;
+  std::size_t count() const;  // of objects read
   const std::string& version() const { return version_; }
   List result() const;
   void own_memory(SnapshotBuilder& builder) const;

@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
 #include "kube/http/api_error.hpp"
-#include "kube/parse/json_reader.hpp"
+#include "kube/parse/value_builder.hpp"
 #include "kube/read/continue_token.hpp"
 #include "kube/read/list_query.hpp"
 
@@ -16,12 +18,17 @@ namespace {
 constexpr std::ptrdiff_t pages_at_once = 2;
 // Against a server that never stops: ten thousand pages are five million objects.
 constexpr std::size_t max_pages = 10'000;
+// One after the other. An API server has filled a page when it ends it.
+constexpr std::size_t max_empty_pages = 100;
+// What an object takes beside its document: here, in the snapshot, and in its index by name.
+constexpr std::size_t bytes_beside_item = 256;
 
 }  // namespace
 
 void ListReader::start(RequestBatch& batch) {
   state_ = State::reading;
   document_ = std::make_shared<Document>();
+  Builder::count_memory(*document_, batch.memory());
   objects_.clear();
   pages_.clear();
   ask(batch, {});
@@ -75,6 +82,9 @@ void ListReader::on_response(std::size_t number, Response&& response, RequestBat
     refusal_ = std::move(response);
     return again(batch, "its continue token expired twice");
   }
+  if (response.failure == Failure::too_large) {
+    refuse("AnswerTooLarge", describe_failure(response));
+  }
   State state = State::failed;
   if (response.failure == Failure::none && first) {
     if (response.status == 404) state = State::not_found;
@@ -87,46 +97,86 @@ void ListReader::on_response(std::size_t number, Response&& response, RequestBat
   fail(state, std::move(detail));
 }
 
-void ListReader::read_page(Page& page, Response& response, RequestBatch& batch) {
+bool ListReader::parse_page(ListPage& parsed, Response& response, RequestBatch& batch) {
   const auto start = std::chrono::steady_clock::now();
-  ListPage parsed;
+  // simdjson keeps what it found in the text, and the text of strings, beside it.
+  base::MemoryShare scratch(batch.memory().get());
   try {
+    scratch.set(2 * response.body.size());
     parsed = read_list_page(response.body, *document_);
+    Builder::count_beside(*document_, parsed.items.size() * bytes_beside_item);
   } catch (const base::Error& error) {
+    if (error.reason == "MemoryLimit") refuse(error.reason, error.what());
     refusal_ = std::move(response);
-    return fail(State::failed, error.what());
+    fail(State::failed, error.what());
+    return false;
   }
-  page_bytes_ = std::max(page_bytes_, response.body.size());
+  batch.stats().parse += std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - start);
+  return true;
+}
+
+bool ListReader::take_items(const ListPage& parsed, Response& response) {
   if (!std::string_view(parsed.kind).ends_with("List")) {
     refusal_ = std::move(response);
-    return fail(State::failed, describe_failure(refusal_));
+    fail(State::failed, describe_failure(refusal_));
+    return false;
   }
   for (const Value& item : parsed.items) {
     if (item.at("metadata", "name").text().empty()) {
       refusal_ = std::move(response);
-      return fail(State::failed, "an item of the list has no name");
+      fail(State::failed, "an item of the list has no name");
+      return false;
     }
     objects_.emplace_back(*spec_.resource, item);
   }
-  batch.stats().parse += std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now() - start);
+  return true;
+}
+
+void ListReader::read_page(Page& page, Response& response, RequestBatch& batch) {
+  ListPage parsed;
+  page_bytes_ = std::max(page_bytes_, response.body.size());
+  if (!parse_page(parsed, response, batch) || !take_items(parsed, response)) return;
+  response.body = std::string();
   page.done = true;
+  empty_pages_ = parsed.items.empty() ? empty_pages_ + 1 : 0;
+  go_on(page, std::move(parsed.continue_token), batch);
+}
+
+void ListReader::go_on(Page& page, std::string next, RequestBatch& batch) {
   const bool last = &page == &pages_.back();
-  const std::string asked = last ? parsed.continue_token : (&page + 1)->token;
-  if (asked != parsed.continue_token)
-    return again(batch, "its pages do not follow from each other");
-  page.next = std::move(parsed.continue_token);
+  const std::string& asked = last ? next : (&page + 1)->token;
+  if (asked != next) return again(batch, "its pages do not follow from each other");
+  if (next.size() > token_scan_limit) {
+    return fail(State::failed,
+                "the server's continue token has " + base::format_bytes(next.size()));
+  }
   const bool seen_before =
-      !page.next.empty() && std::any_of(pages_.begin(), pages_.end(), [&](const Page& other) {
-        return other.token == page.next && &other != &page + 1;
+      !next.empty() && std::any_of(pages_.begin(), pages_.end(), [&](const Page& other) {
+        return other.token == next && &other != &page + 1;
       });
-  if (seen_before || pages_.size() > max_pages) {
-    return fail(State::failed, "the server's continue tokens lead nowhere");
+  if (seen_before) {
+    return fail(State::failed,
+                "the server gives the same continue token again: its pages go in a circle");
+  }
+  page.next = std::move(next);
+  if (!page.next.empty() && (pages_.size() > max_pages || empty_pages_ > max_empty_pages)) {
+    refuse("EndlessList", "the server goes on giving continue tokens after " +
+                              base::plural(pages_.size(), "page") + " with " +
+                              base::plural(objects_.size(), "object"));
   }
   ask_next(batch);
   const bool complete =
       std::all_of(pages_.begin(), pages_.end(), [](const Page& p) { return p.done; });
   if (complete && pages_.back().next.empty()) state_ = State::loaded;
+}
+
+void ListReader::refuse(std::string reason, const std::string& what) const {
+  const std::string where = spec_.ns.empty() ? std::string() : " in namespace " + spec_.ns;
+  throw base::Error(
+      base::Fault::unavailable, std::move(reason),
+      "the list of " + full_name(*spec_.resource) + where + " cannot be read: " + what,
+      "read less (-n, --only), or allow more with --max-memory; is this a Kubernetes API server?");
 }
 
 void ListReader::again(RequestBatch& batch, const char* why) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kube/object.hpp"
+#include "kube/parse/json_reader.hpp"
 #include "kube/read/request_batch.hpp"
 
 namespace kube {
@@ -20,6 +21,8 @@ class ListReader : public BatchItem {
     std::string field_selector = {};
     int limit = 500;
   };
+  // Throws base::Error when what comes is larger than it may be, or never ends: MemoryLimit,
+  // AnswerTooLarge, EndlessList.
   enum class State { reading, loaded, not_found, forbidden, failed };
 
   explicit ListReader(Spec spec) : spec_(std::move(spec)) {}
@@ -51,6 +54,11 @@ class ListReader : public BatchItem {
   void ask(RequestBatch& batch, const std::string& token);
   void ask_next(RequestBatch& batch);
   void read_page(Page& page, Response& response, RequestBatch& batch);
+  // False: it failed.
+  bool parse_page(ListPage& parsed, Response& response, RequestBatch& batch);
+  bool take_items(const ListPage& parsed, Response& response);
+  void go_on(Page& page, std::string next, RequestBatch& batch);
+  [[noreturn]] void refuse(std::string reason, const std::string& what) const;
   void again(RequestBatch& batch, const char* why);
   void fail(State state, std::string detail);
   Page* find(std::size_t number);
@@ -61,6 +69,7 @@ class ListReader : public BatchItem {
   std::vector<Object> objects_;
   std::vector<Page> pages_;  // in order; those of a list given up are forgotten
   std::size_t page_bytes_ = 0;
+  std::size_t empty_pages_ = 0;
   bool restarted_ = false;
   Response refusal_;
   std::string detail_;

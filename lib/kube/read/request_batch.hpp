@@ -2,10 +2,12 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/memory_budget.hpp"
 #include "kube/http/transport.hpp"
 
 namespace kube {
@@ -38,8 +40,9 @@ class RequestBatch : public Receiver {
  public:
   // Called after each answer with how many of how many are in.
   using Progress = std::function<void(std::size_t answered, std::size_t asked)>;
-  explicit RequestBatch(FetchStats& stats, Progress progress = {})
-      : stats_(stats), progress_(std::move(progress)) {}
+  explicit RequestBatch(FetchStats& stats, Progress progress = {},
+                        std::shared_ptr<base::MemoryBudget> memory = {})
+      : stats_(stats), progress_(std::move(progress)), memory_(std::move(memory)) {}
 
   // The request's number, valid within this run. Before run(): it goes out with the first batch.
   std::size_t ask(BatchItem& item, Request request);
@@ -49,6 +52,8 @@ class RequestBatch : public Receiver {
 
   std::optional<base::Time> server_time() const { return server_time_; }  // the latest Date
   FetchStats& stats() { return stats_; }
+  // What is read is counted in it; none: in nothing.
+  const std::shared_ptr<base::MemoryBudget>& memory() const { return memory_; }
 
  private:
   bool on_body(std::size_t number, std::string_view so_far, Queue& queue) override;
@@ -56,6 +61,7 @@ class RequestBatch : public Receiver {
 
   FetchStats& stats_;
   Progress progress_;
+  std::shared_ptr<base::MemoryBudget> memory_;
   std::vector<BatchItem*> owners_;  // by request number
   std::vector<Request> batch_;
   Queue* queue_ = nullptr;  // while running

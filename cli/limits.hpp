@@ -1,0 +1,15 @@
+#pragma once
+#include <memory>
+
+#include "commands.hpp"
+#include "kube/auth/kubeconfig.hpp"
+#include "kube/http/bounds.hpp"
+
+// What a run may take, and what of the environment has a say in how the cluster is reached.
+namespace cli {
+
+// --timeout and --max-memory. Throws base::Error(usage).
+std::shared_ptr<kube::Bounds> bounds_of(const Global& global);
+kube::Environment kube_environment();
+
+}  // namespace cli
