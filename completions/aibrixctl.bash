@@ -41,11 +41,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help -f --filename --whole-cluster --now --only --skip --fail-on --require-complete --with-cluster --ci --wait --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help -f --filename --whole-cluster --now --only --skip --fail-on --require-complete --with-cluster --ci --wait --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
   endpoint)
     case $prev in
@@ -64,11 +66,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'print test' -- "$cur")); return; fi ;;
   'endpoint print')
     case $prev in
@@ -92,10 +96,12 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --from --scheme -f --filename --whole-cluster --now --all -q --quiet -o --output --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace --color --ascii -v --verbose --version'
+    flags='-h --help --from --scheme -f --filename --whole-cluster --now --all -q --quiet -o --output --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
   'endpoint test')
     case $prev in
@@ -123,10 +129,12 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --from --scheme --address --via --strategy --header --api-key-file --cacert -o --output --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace --color --ascii -v --verbose --version'
+    flags='-h --help --from --scheme --address --via --strategy --header --api-key-file --cacert -o --output --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
   trace)
     case $prev in
@@ -148,10 +156,12 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help -f --filename --whole-cluster --now -o --output --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace --color --ascii -v --verbose --version'
+    flags='-h --help -f --filename --whole-cluster --now -o --output --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then _aibrixctl_live models; return; fi ;;
   fix)
     case $prev in
@@ -174,11 +184,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --apply --yes --confirm --wait --exit-code --select --plan --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --apply --yes --confirm --wait --exit-code --select --plan --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'finalizers referencegrants service-type webhooks' -- "$cur")); return; fi ;;
   'fix finalizers')
     case $prev in
@@ -203,11 +215,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --min-age --include --include-healthy --restart-controller --delete-routes --apply --yes --confirm --wait --exit-code --select --plan --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --min-age --include --include-healthy --restart-controller --delete-routes --apply --yes --confirm --wait --exit-code --select --plan --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   'fix referencegrants')
     case $prev in
@@ -231,11 +245,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --scope --apply --yes --confirm --wait --exit-code --select --plan --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --scope --apply --yes --confirm --wait --exit-code --select --plan --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   'fix service-type')
     case $prev in
@@ -262,11 +278,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --to --external-traffic-policy --node-port --annotation --expose --apply --yes --confirm --wait --exit-code --select --plan --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --to --external-traffic-policy --node-port --annotation --expose --apply --yes --confirm --wait --exit-code --select --plan --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   'fix webhooks')
     case $prev in
@@ -289,11 +307,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --delete --apply --yes --confirm --wait --exit-code --select --plan --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --delete --apply --yes --confirm --wait --exit-code --select --plan --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   undo)
     case $prev in
@@ -314,11 +334,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --apply --yes --confirm --wait --exit-code --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --apply --yes --confirm --wait --exit-code --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   preflight)
     case $prev in
@@ -337,11 +359,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'uninstall' -- "$cur")); return; fi ;;
   'preflight uninstall')
     case $prev in
@@ -362,11 +386,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help -f --filename --whole-cluster --now --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help -f --filename --whole-cluster --now --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   explain)
     case $prev in
@@ -388,11 +414,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --list --doctor --model -f --filename --whole-cluster --now --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --list --doctor --model -f --filename --whole-cluster --now --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then _aibrixctl_live codes; return; fi ;;
   snapshot)
     case $prev in
@@ -414,11 +442,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help -f --filename --whole-cluster --now --to --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help -f --filename --whole-cluster --now --to --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   rbac)
     case $prev in
@@ -437,11 +467,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'print' -- "$cur")); return; fi ;;
   'rbac print')
     case $prev in
@@ -465,11 +497,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --only --skip --name --for --via --discovery --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --only --skip --name --for --via --discovery --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   completion)
     case $prev in
@@ -488,11 +522,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur")); return; fi ;;
   version)
     case $prev in
@@ -511,11 +547,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   '')
     case $prev in
@@ -534,11 +572,13 @@ _aibrixctl() {
     --client-key) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --tls-server-name) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --request-timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --timeout) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
+    --max-memory) COMPREPLY=($(compgen -W '' -- "$cur")); return ;;
     --install-namespace) _aibrixctl_live namespaces; return ;;
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W 'doctor endpoint trace fix undo preflight explain snapshot rbac completion version' -- "$cur")); return; fi ;;
   esac
   COMPREPLY=($(compgen -W "$flags" -- "$cur"))

@@ -37,6 +37,8 @@ complete -c aibrixctl -l client-key -r -F -d 'key file of the client certificate
 complete -c aibrixctl -l tls-server-name -x -d 'name to verify the server'\''s certificate against'
 complete -c aibrixctl -l insecure-skip-tls-verify -d 'do not verify the server'\''s certificate'
 complete -c aibrixctl -l request-timeout -x -d 'limit of one request (30s, 2m); 0: none'
+complete -c aibrixctl -l timeout -x -d 'limit of reading the cluster (30s, 5m); 0: none'
+complete -c aibrixctl -l max-memory -x -d 'memory for what is read (400M, 4Gi; default: half of the machine'\''s, at most 2Gi)'
 complete -c aibrixctl -l install-namespace -x -a '(aibrixctl __complete namespaces 2>/dev/null)' -d 'AIBrix'\''s own namespace, when it is not found by itself'
 complete -c aibrixctl -s o -l output -x -a 'text plain json yaml kubectl' -d 'text, plain (one finding a line), json, yaml; for fix also kubectl'
 complete -c aibrixctl -l color -x -a 'auto always never' -d 'auto, always or never'

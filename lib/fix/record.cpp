@@ -154,14 +154,20 @@ Record read_record(const std::string& runs_folder, const std::string& id) {
                       near.empty() ? "list them with: aibrixctl undo"
                                    : "did you mean " + base::printable(near) + "?");
   }
+  const std::string folder = runs_folder + '/' + id;
+  if (!is_run_id(id)) require_own(folder, "its name is not that of a run");
+  require_own_files(runs_folder, folder);
+  return parse_record(id, folder, base::read_file(folder + "/plan.json", max_file_bytes),
+                      base::read_file(folder + "/before.json", max_file_bytes),
+                      base::read_file(folder + "/journal.jsonl", max_file_bytes));
+}
+
+Record parse_record(std::string id, std::string folder, const std::string& plan, std::string before,
+                    const std::string& journal) {
   Record record;
-  record.id = id;
-  record.folder = runs_folder + '/' + id;
-  if (!is_run_id(id)) require_own(record.folder, "its name is not that of a run");
-  require_own_files(runs_folder, record.folder);
-  const std::string plan = base::read_file(record.folder + "/plan.json", max_file_bytes);
-  record.before = base::read_file(record.folder + "/before.json", max_file_bytes);
-  const std::string journal = base::read_file(record.folder + "/journal.jsonl", max_file_bytes);
+  record.id = std::move(id);
+  record.folder = std::move(folder);
+  record.before = std::move(before);
   try {
     record.plan = read_plan(plan, record.folder + "/plan.json");
     record.steps.resize(record.plan.steps.size());

@@ -27,6 +27,9 @@ struct Record {
 // Throws base::Error(usage): RunNotFound; UnsafeRun (another user owns or can write it, a symbolic
 // link, a name that no run has); BadJournal (damaged, or with steps that no fix makes).
 Record read_record(const std::string& runs_folder, const std::string& id);
+// The same of texts alone. Throws base::Error(usage, "BadJournal").
+Record parse_record(std::string id, std::string folder, const std::string& plan, std::string before,
+                    const std::string& journal);
 // Writes into the journal of a run that it was taken back.
 void mark_reverted(const std::string& folder);
 

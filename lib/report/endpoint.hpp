@@ -12,10 +12,10 @@ struct EndpointView {
   const aibrix::EndpointFacts& facts;
   aibrix::Vantage from{};
   bool from_guessed = false;
-  std::string model{};     // for ready-made requests; empty: none
-  std::string strategy{};  // that requests for it must bring; empty: none
-  bool side_car = false;   // no EnvoyProxy decides the Service's type
-  bool all = false;        // every address, not only the best one
+  std::string model{};                        // for ready-made requests; empty: none
+  std::string strategy{};                     // that requests for it must bring; empty: none
+  bool side_car = false;                      // no EnvoyProxy decides the Service's type
+  bool all = false;                           // every address, not only the best one
   std::vector<checks::Word> cluster_flags{};  // of the run, for commands
 };
 

@@ -100,6 +100,7 @@ class CurlTransport::Run : public Queue {
       collect();
       if (!something_due()) wait();
     }
+    if (login_lost_) std::rethrow_exception(login_lost_);
   }
 
  private:
@@ -251,8 +252,15 @@ class CurlTransport::Run : public Queue {
     if (renew_tried_ || !state_.access.credentials) return false;
     renew_tried_ = true;
     const auto start = Clock::now();
-    if (!state_.access.credentials->renew()) return false;
-    state_.log_in();
+    try {
+      if (!state_.access.credentials->renew()) return false;
+      state_.log_in();
+    } catch (...) {
+      // Those under way are heard out: what they changed is to be known.
+      login_lost_ = std::current_exception();
+      waiting_.clear();
+      return false;
+    }
     heard_at_ += Clock::now() - start;
     return true;
   }
@@ -298,6 +306,7 @@ class CurlTransport::Run : public Queue {
   milliseconds patience_ = shortest_poll;
   bool renew_tried_ = false;
   std::exception_ptr thrown_;
+  std::exception_ptr login_lost_;
 };
 
 CurlTransport::CurlTransport(Access access, CurlOptions options)
