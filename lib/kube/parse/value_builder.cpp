@@ -31,7 +31,7 @@ class Recent {
   static constexpr std::size_t longest = 96;
 
  private:
-  static constexpr std::size_t most = 4096;  // 64 kB, which stay in the processor's cache
+  static constexpr std::size_t most = 4096;          // 64 kB, which stay in the processor's cache
   std::vector<Slot> slots_ = std::vector<Slot>(16);  // a small file of many costs no more
   std::size_t asked_ = 0;
 };
