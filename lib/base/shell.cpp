@@ -17,12 +17,6 @@ bool is_plain(std::string_view text) {
   });
 }
 
-// Behind the end of a line: blanks and "::" there would be a command for GitHub's runner.
-bool begins_log_command(std::string_view line) {
-  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-  return line.starts_with("::");
-}
-
 // What is not seen, or is no text: a shell makes it of its octal digits.
 void append_octal(std::string& out, std::string_view bytes) {
   out += "'\"$(printf '";
@@ -36,15 +30,23 @@ void append_octal(std::string& out, std::string_view bytes) {
   out += "')\"'";
 }
 
-// How much of the text in front is hidden or no UTF-8; a line end is neither.
-std::size_t hidden_bytes(std::string_view text) {
+std::size_t next_bytes(std::string_view text) {
+  return std::max<std::size_t>(1, decode_utf8(text).bytes);
+}
+
+// How much of the text in front is to be written in octal: what is hidden or no UTF-8. $(…) drops
+// line ends at its end: a character behind keeps them, and at the end of a word they stand as they
+// are.
+std::size_t octal_bytes(std::string_view text) {
   std::size_t length = 0;
-  while (length < text.size() && text[length] != '\n') {
+  while (length < text.size()) {
     const CodePoint point = decode_utf8(text.substr(length));
     if (point.bytes != 0 && !is_hidden(point.code)) break;
-    length += std::max<std::size_t>(1, point.bytes);
+    length += next_bytes(text.substr(length));
   }
-  return length;
+  if (length == 0 || text[length - 1] != '\n') return length;
+  if (length < text.size()) return length + next_bytes(text.substr(length));
+  return text.find_last_not_of('\n') + 1;
 }
 
 }  // namespace
@@ -53,7 +55,7 @@ std::string shell_word(std::string_view text) {
   if (is_plain(text)) return std::string(text);
   std::string out = "'";
   while (!text.empty()) {
-    std::size_t length = hidden_bytes(text);
+    std::size_t length = octal_bytes(text);
     if (length != 0) {
       append_octal(out, text.substr(0, length));
     } else if (log_command(text) != 0) {
@@ -63,9 +65,8 @@ std::string shell_word(std::string_view text) {
       out += R"('\'')";
       length = 1;
     } else {
-      length = decode_utf8(text).bytes;
+      length = next_bytes(text);
       out += text.substr(0, length);
-      if (text.front() == '\n' && begins_log_command(text.substr(1))) out += "''";
     }
     text.remove_prefix(length);
   }

@@ -7,8 +7,9 @@ namespace base {
 
 // One word as a shell reads it: as it is where that is safe, else in single quotes. Hidden
 // characters and what is no UTF-8 are written as "$(printf '\NNN')", so that the command can be
-// looked at and copied; and no line of it is a command for the log of a CI system. NUL, which no
-// argument can hold, is the one character that does not come back.
+// looked at and copied on one line (line ends at the end of a word stand as they are); nor is any
+// of it a command for the log of a CI system. NUL, which no argument can hold, is the one character
+// that does not come back.
 std::string shell_word(std::string_view text);
 
 }  // namespace base

@@ -42,6 +42,7 @@ TEST_CASE("a shell reads a word back that shows all of what is in it") {
   CHECK(base::shell_word("a") == "a");
   CHECK(base::shell_word("=ls") == "'=ls'");
   CHECK(base::shell_word("\u202e") == R"~(''"$(printf '\342\200\256')"'')~");
+  CHECK(base::shell_word("a\nbc") == R"~('a'"$(printf '\012\142')"'c')~");
   for (const std::string text :
        {"\x1b]0;x\a", "a\tb", "\u202ea\u00ad", "\xFF", "a\n\n", "\n  ::x::\n::", "##[x] ##vso[x]",
         "###[", "'\x01'\n'", "\r", "$(id) `id` !! \\"}) {

@@ -13,6 +13,7 @@
 #include "catch.hpp"
 #include "kube/parse/yaml_reader.hpp"
 #include "report/encode.hpp"
+#include "support/fake_api_server.hpp"
 #include "support/hostile.hpp"
 #include "support/program.hpp"
 
@@ -225,8 +226,7 @@ void check_mermaid(const std::string& file, const Hostility& hostility) {
 
 }  // namespace
 
-TEST_CASE(
-    "hostile names, messages and settings steer no terminal, log, Markdown, JSON, YAML or graph") {
+TEST_CASE("hostile names and messages and settings steer nothing that shows them") {
   const Json objects = support::objects_of(SOURCE_DIR "/examples/broken-cluster/cluster.yaml");
   for (const Hostility& hostility : hostilities()) {
     const TempFolder folder;
@@ -239,15 +239,45 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("plans about hostile names and messages steer nothing that shows them") {
+  const Json objects = support::objects_of(SOURCE_DIR "/examples/broken-cluster/cluster.yaml");
+  for (const Hostility& hostility : hostilities()) {
+    const TempFolder folder;
+    support::FakeApiServer server;
+    server.load(as_file(folder, support::spoiled(objects, hostility)));
+    const std::string config = folder.write("config", server.kubeconfig());
+    const std::vector<std::vector<std::string>> commands = {
+        {"fix", "finalizers", "-A"},
+        {"fix", "referencegrants", "-A"},
+        {"fix", "service-type", "--to", "NodePort"},
+        {"fix", "webhooks"},
+        {"doctor"},
+    };
+    INFO(base::printable(hostility.after));
+    for (std::vector<std::string> command : commands) {
+      INFO(command[0] << ' ' << command.back());
+      command.insert(command.end(), {"--kubeconfig", config});
+      const auto text = aibrixctl(command);
+      CHECK(text.code < 2);
+      is_safe_text(text);
+      command.insert(command.end(), {"-o", "json"});
+      is_safe_json(aibrixctl(command));
+      command.back() = "yaml";
+      is_safe_text(aibrixctl(command));  // a manifest of several documents, for some
+      command.back() = "kubectl";
+      if (command.front() == "fix") is_safe_text(aibrixctl(command));
+    }
+  }
+}
+
 TEST_CASE("the names of runs are shown, not obeyed") {
   const TempFolder folder;
-  const std::string runs = folder.path() + "/aibrixctl/runs/";
   std::size_t number = 0;
   for (const Hostility& hostility : hostilities()) {
     std::string name = "9" + std::to_string(++number) + hostility.after.substr(0, 200);
     std::replace(name.begin(), name.end(), '/', '_');
     while (!base::valid_utf8(name)) name.pop_back();
-    std::filesystem::create_directories(runs + name);
+    folder.write("aibrixctl/runs/" + name + "/journal.jsonl", "{}\n");
   }
   const auto list = aibrixctl({"undo"}, {{"XDG_STATE_HOME", folder.path()}});
   CHECK(std::count(list.out.begin(), list.out.end(), '\n') >=

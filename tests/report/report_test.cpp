@@ -139,7 +139,7 @@ TEST_CASE("annotations escape what would end them") {
   CHECK(lines.find("file=cluster/services.yaml,line=42") != std::string::npos);
 }
 
-TEST_CASE("the markdown table escapes bars and tags") {
+TEST_CASE("foreign text stands in code spans of the markdown table") {
   CHECK(golden("summary.md", report::markdown(sample_report())) == "");
 }
 
