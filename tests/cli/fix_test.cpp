@@ -187,7 +187,7 @@ TEST_CASE("a plan that could not look is no clean bill: exit 3") {
   CHECK(run.out.find("you may not list modeladapters.model.aibrix.ai") != std::string::npos);
 }
 
-TEST_CASE("an object made anew between plan and request is refused: exit 6, with what was done") {
+TEST_CASE("an object made anew between plan and request is refused: nothing was written") {
   Bench b;
   b.add_adapter("sql-lora", "u");
   b.server.before_each([&](const support::SeenRequest& request) {
@@ -196,8 +196,9 @@ TEST_CASE("an object made anew between plan and request is refused: exit 6, with
   });
   const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora"});
   CAPTURE(run.out, run.err);
-  CHECK(run.code == 6);
-  CHECK(run.out.find("metadata.uid is \"another\"") != std::string::npos);
+  CHECK(run.code == 1);
+  CHECK(run.err.find("metadata.uid is \"another\"") != std::string::npos);
+  CHECK(run.err.find("nothing was written") != std::string::npos);
   CHECK(b.there("sql-lora"));
 }
 

@@ -171,7 +171,9 @@ TEST_CASE("a deleted object comes back from its copy, without the server's own f
   step.version = "v1";
   step.object = {"admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "", "w"};
   step.uid = "u";
-  CHECK(apply(server, plan_of({step}), folder.path()).all_good());
+  fix::Plan plan = plan_of({step});
+  plan.fix = "webhooks";
+  CHECK(apply(server, plan, folder.path()).all_good());
   CHECK(server.object("validatingwebhookconfigurations", "", "w").empty());
   const fix::Plan undo = undo_of(server, folder.path());
   REQUIRE(undo.steps.size() == 1);
