@@ -130,7 +130,7 @@ TEST_CASE("a pipe that does not block is waited for") {
   CHECK(out == aibrixctl({"snapshot", "-f", broken}).out);
 }
 
-TEST_CASE("--to writes through links and into what is no file, and replaces neither") {
+TEST_CASE("snapshot --to writes through links and into what is no file, and replaces neither") {
   const TempFolder folder;
   const auto snapshot = [&](const std::string& to) {
     return aibrixctl({"snapshot", "-f", broken, "--to", to});
@@ -167,7 +167,7 @@ TEST_CASE("--to writes through links and into what is no file, and replaces neit
   CHECK(snapshot(folder.file("d")).code == 2);
 }
 
-TEST_CASE("-f of what has no end is refused at once; an open pipe is read") {
+TEST_CASE("what has no end is refused by -f at once, and an open pipe is read") {
   const TempFolder folder;
   const std::string fifo = folder.file("fifo.yaml");
   REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
