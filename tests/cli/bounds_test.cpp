@@ -101,6 +101,7 @@ TEST_CASE("a size or time that is none is a usage error") {
 TEST_CASE("out of memory is told as that, not as an error of ours") {
 #ifndef __SANITIZE_ADDRESS__
   FakeApiServer server;
+  server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team-a"}})");
   server.add_pods(4000, "team-a", 20'000);
   const TempFolder folder;
   const std::string config = folder.write("config", server.kubeconfig());

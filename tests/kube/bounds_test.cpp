@@ -224,14 +224,15 @@ TEST_CASE("too many open files are told as that") {
   none.rlim_cur = 3;  // nothing new can be opened
   setrlimit(RLIMIT_NOFILE, &none);
   const auto again = warm.send({{"/version"}}).front();
-  std::string first;
+  // The first of a process may find no room for libcurl's own files either.
+  bool told = false;
   try {
     kube::CurlTransport cold(server.access(), {});
-    cold.send({{"/version"}});
+    told = cold.send({{"/version"}}).front().failure == Failure::no_files;
   } catch (const base::Error& error) {
-    first = error.reason;
+    told = error.reason == "TooManyOpenFiles";
   }
   setrlimit(RLIMIT_NOFILE, &before);
   CHECK(again.failure == Failure::no_files);
-  CHECK(first == "TooManyOpenFiles");
+  CHECK(told);
 }

@@ -147,6 +147,7 @@ TEST_CASE("fetch: without discovery a 404 means absent and a 403 forbidden") {
   support::ServerOptions options;
   options.discovery = support::ServerOptions::Discovery::none;
   FakeApiServer server(options);
+  server.add_pods(1, "team-a");
   CHECK(read(server, {pods, widget_need}).state(widgets) == ListState::absent);
   CHECK_FALSE(read(server, {pods}).served());
   server.allow_list("pods");

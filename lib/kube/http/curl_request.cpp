@@ -18,7 +18,8 @@ constexpr long transfer_buffer = 128L << 10;
 constexpr long slowest = 100;
 // Of a growing body.
 constexpr std::size_t one_step = std::size_t{16} << 20;
-constexpr std::size_t max_header_bytes = std::size_t{1} << 20;
+// libcurl itself gives up at 300 kB (7.88.1 of Debian), and calls that a lost connection.
+constexpr std::size_t max_header_bytes = std::size_t{256} << 10;
 constexpr std::size_t max_interim = 32;  // status lines: 100 Continue, 103 Early Hints
 
 std::chrono::milliseconds patience(const Request& request, const CurlOptions& options) {
