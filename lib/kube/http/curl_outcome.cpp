@@ -154,7 +154,9 @@ void name_failure(Transfer& transfer, CURLcode code, const Access& access,
     failure = Failure::no_files;
     response.detail.clear();
   } else if (code == CURLE_OUT_OF_MEMORY) {
-    throw std::bad_alloc();
+    // libcurl says the same of a header line of more than 100 kB.
+    throw base::Error(base::Fault::unavailable, "OutOfMemory",
+                      "out of memory, or one line of the answer's header is larger than 100 kB");
   } else if (is_proxys(transfer.easy.get(), access, failure)) {
     response.detail = proxy_fault(access, failure, text);
     failure = Failure::proxy;

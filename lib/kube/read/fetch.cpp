@@ -117,6 +117,15 @@ class Fetch {
       return list.loaded() && &list.resource() == &resources::namespaces;
     });
     if (!no_namespace && discovery_.known) return;
+    const auto failed = std::ranges::find_if(
+        lists_, [](const ListJob& list) { return !list.loaded() && !list.absent(); });
+    if (failed != lists_.end()) {
+      throw base::Error(base::Fault::unavailable, "NothingSeen",
+                        at + " gave nothing: the list of " + full_name(failed->resource()) +
+                            " could not be read (" + failed->detail() +
+                            "), and those that could are empty",
+                        hint);
+    }
     throw base::Error(base::Fault::unavailable, "NothingSeen",
                       at + " answers every list with an empty one" +
                           (no_namespace ? "; not even a Namespace is there" : "") +
