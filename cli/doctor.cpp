@@ -74,13 +74,13 @@ int doctor(const Global& global, DoctorOptions options) {
   return report.exit_code;
 }
 
-struct Flags {
+struct DoctorFlags {
   DoctorOptions options;
   std::string wait;
   std::string fail_on = "error";
 };
 
-void add_selection(CLI::App& command, Flags& flags) {
+void add_selection(CLI::App& command, DoctorFlags& flags) {
   DoctorOptions& o = flags.options;
   command
       .add_option("--only", o.only, "run only these: codes (REF001), globs (GW*), areas (gateway)")
@@ -135,7 +135,7 @@ void add_source(CLI::App& command, SourceOptions& options) {
 void add_doctor(CLI::App& app, Action& chosen) {
   CLI::App* command =
       app.add_subcommand("doctor", "find out what is wrong and how to repair it; changes nothing");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<DoctorFlags>();
   command->add_option("MODEL", flags->options.models, "only what concerns these models");
   add_source(*command, flags->options.source);
   add_selection(*command, *flags);

@@ -12,7 +12,7 @@
 namespace cli {
 namespace {
 
-struct Flags {
+struct ExplainFlags {
   std::vector<std::string> codes;
   bool list = false;
   ExplainOptions answer;
@@ -51,7 +51,7 @@ const checks::Check& check_of(const std::string& code) {
       near.empty() ? "list them with: aibrixctl explain" : "did you mean " + near + "?");
 }
 
-int explain(const Flags& flags, const Global& global) {
+int explain(const ExplainFlags& flags, const Global& global) {
   const bool pasted = std::find(flags.codes.begin(), flags.codes.end(), "-") != flags.codes.end();
   if (pasted && flags.codes.size() > 1) {
     throw base::Error(base::Fault::usage, "BadArgument", "explain -: takes no codes beside the -");
@@ -88,7 +88,7 @@ int explain(const Flags& flags, const Global& global) {
 void add_explain(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
       "explain", "what a code or a pasted answer means, what brings it about, how to repair it");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<ExplainFlags>();
   command->add_option("CODE", flags->codes,
                       "codes such as REF001; none: list them all; -: read an answer from stdin");
   command->add_flag("--list", flags->list,

@@ -18,7 +18,7 @@
 namespace cli {
 namespace {
 
-struct Flags {
+struct RbacFlags {
   std::vector<std::string> duty;
   std::vector<std::string> only, skip;
   std::string name = "aibrixctl-reader";
@@ -35,7 +35,7 @@ struct Duty {
   std::vector<kube::Right> rights;
 };
 
-void refuse_selection(const Flags& flags, const std::string& what) {
+void refuse_selection(const RbacFlags& flags, const std::string& what) {
   if (flags.only.empty() && flags.skip.empty()) return;
   throw base::Error(base::Fault::usage, "BadArgument",
                     "--only and --skip choose checks, and " + what + " has none to choose");
@@ -53,7 +53,7 @@ std::vector<kube::Right> endpoint_rights(bool via, const kube::Namespaces& names
   return out;
 }
 
-Duty duty(const Flags& flags, const kube::Namespaces& namespaces) {
+Duty duty(const RbacFlags& flags, const kube::Namespaces& namespaces) {
   const std::string words = flags.duty.empty() ? "doctor" : base::join(flags.duty, " ");
   std::string known = "doctor, snapshot, endpoint print, endpoint test";
   if (!flags.via.empty() && words != "endpoint test") {
@@ -126,7 +126,7 @@ void warn_of_secrets(const Selection& selection) {
       base::join(codes, ","));
 }
 
-int rbac(const Global& global, const Flags& flags) {
+int rbac(const Global& global, const RbacFlags& flags) {
   const InputSource source(global, {});
   const kube::Namespaces namespaces{source.namespaces(), install_namespaces(global), ""};
   const Duty wanted = duty(flags, namespaces);
@@ -154,7 +154,7 @@ void add_rbac(CLI::App& app, Action& chosen) {
       app, chosen, "rbac", "print the smallest roles for looking, or for a fix; needs no cluster");
   CLI::App* command = group->add_subcommand(
       "print", "the smallest roles for a command, as YAML for kubectl apply; needs no cluster");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<RbacFlags>();
   command->add_option(
       "COMMAND", flags->duty,
       "what for: doctor (default), snapshot, endpoint test, fix finalizers, fix webhooks, …");

@@ -16,12 +16,12 @@
 namespace cli {
 namespace {
 
-struct Flags {
+struct SnapshotFlags {
   SourceOptions source;
   std::string to;
 };
 
-int snapshot(const Global& global, const Flags& flags) {
+int snapshot(const Global& global, const SnapshotFlags& flags) {
   InputSource source(global, flags.source);
   const Reading reading = source.read(checks::needs_of(checks::all()));
   // The only ConfigMap whose data a check reads.
@@ -44,7 +44,7 @@ int snapshot(const Global& global, const Flags& flags) {
 void add_snapshot(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
       "snapshot", "write what the checks read to one file, without secrets; doctor -f reads it");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<SnapshotFlags>();
   add_source(*command, flags->source);
   command->add_option("--to", flags->to, "file to write (mode 0600) instead of stdout")
       ->type_name("FILE");

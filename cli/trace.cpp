@@ -11,7 +11,7 @@
 namespace cli {
 namespace {
 
-struct Flags {
+struct TraceFlags {
   std::string model;
   std::string format = "text";
   SourceOptions source;
@@ -27,7 +27,7 @@ int exit_code(const checks::Trace& trace) {
   return 0;
 }
 
-int trace(const Global& global, const Flags& flags) {
+int trace(const Global& global, const TraceFlags& flags) {
   InputSource source(global, flags.source);
   kube::Snapshot snapshot;
   DoctorOptions doctor;
@@ -56,7 +56,7 @@ int trace(const Global& global, const Flags& flags) {
 void add_trace(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
       "trace", "a model's requests hop by hop, with and without a routing strategy");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<TraceFlags>();
   command->add_option("MODEL", flags->model, "the model's name")->required();
   add_source(*command, flags->source);
   command->add_option("-o,--output", flags->format, "text, json, yaml or mermaid (a flowchart)")

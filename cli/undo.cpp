@@ -21,7 +21,7 @@ namespace {
 using base::Error;
 using base::Fault;
 
-struct Flags {
+struct UndoFlags {
   std::string run;
   ApplyOptions apply;
 };
@@ -105,7 +105,7 @@ void note_reverted(const fix::Record& record) {
   }
 }
 
-int undo(const Global& global, const Flags& flags) {
+int undo(const Global& global, const UndoFlags& flags) {
   const std::string folder = runs_folder();
   if (flags.run.empty()) {
     if (flags.apply.apply) {
@@ -148,7 +148,7 @@ int undo(const Global& global, const Flags& flags) {
 void add_undo(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
       "undo", "list the fixes that were applied; show how one is taken back, with --apply do it");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<UndoFlags>();
   command->add_option("RUN", flags->run, "a run, or \"last\"; none: list them");
   add_apply_flags(*command, flags->apply);
   command->callback([&chosen, flags] {

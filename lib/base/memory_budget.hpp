@@ -26,7 +26,9 @@ class MemoryBudget {
 class MemoryShare {
  public:
   explicit MemoryShare(MemoryBudget* budget) : budget_(budget) {}
-  ~MemoryShare() { set(0); }
+  ~MemoryShare() {
+    if (budget_ != nullptr) budget_->give(held_);
+  }
   MemoryShare(const MemoryShare&) = delete;
   MemoryShare& operator=(const MemoryShare&) = delete;
 

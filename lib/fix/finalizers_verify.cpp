@@ -13,7 +13,7 @@ namespace fix {
 namespace {
 
 using checks::BlockingFinalizer;
-using State = Watched::State;
+using Seen = Watched::State;
 
 // It is on an object that the plan speaks of itself.
 bool watches(const std::vector<Watch>& watched, const BlockingFinalizer& hold) {
@@ -35,12 +35,12 @@ Watched look_at_definition(const checks::Context& context, const Watch& watch,
   if (found.unknown()) {
     out.text = not_read(context.snapshot, *watch.resource);
   } else if (!found || found->uid() != watch.uid) {
-    out.state = State::done;
+    out.state = Seen::done;
     out.text = "gone";
   } else {
     const bool held = std::any_of(objects.begin(), objects.end(),
-                                  [](const Watched& w) { return w.state == State::others; });
-    if (held) out.state = State::others;
+                                  [](const Watched& w) { return w.state == Seen::others; });
+    if (held) out.state = Seen::others;
     out.text = "still there: it goes with its last object";
   }
   return out;
@@ -57,7 +57,7 @@ Watched look_at(const checks::Context& context, const Watch& watch) {
     return out;
   }
   if (!found || found->uid() != watch.uid) {
-    out.state = State::done;
+    out.state = Seen::done;
     out.text = found ? "gone, and made anew since" : "gone";
     return out;
   }
@@ -79,7 +79,7 @@ Watched look_at(const checks::Context& context, const Watch& watch) {
   if (!ours.empty()) {
     out.text = "still has finalizer " + base::join_and(ours);
   } else if (!others.empty()) {
-    out.state = State::others;
+    out.state = Seen::others;
     out.text = "AIBrix's part is done; it " + base::join_and(others);
   } else {
     out.text =
@@ -98,18 +98,18 @@ Watched look_at_namespace(const checks::Context& context, const std::string& nam
     return out;
   }
   if (!ns || !ns->deleting()) {
-    out.state = State::done;
+    out.state = Seen::done;
     out.text = "gone";
     return out;
   }
   const auto blockers = namespace_blockers(context, name, {});
   const bool ours_wait = std::any_of(objects.begin(), objects.end(), [&](const Watched& w) {
-    return w.object.ns == name && w.state == State::waiting;
+    return w.object.ns == name && w.state == Seen::waiting;
   });
   const bool held = std::any_of(objects.begin(), objects.end(), [&](const Watched& w) {
-    return w.object.ns == name && w.state == State::others;
+    return w.object.ns == name && w.state == Seen::others;
   });
-  out.state = !ours_wait && (held || !blockers.empty()) ? State::others : State::waiting;
+  out.state = !ours_wait && (held || !blockers.empty()) ? Seen::others : Seen::waiting;
   out.text = blockers.empty() ? "still there; its controller looks again about every 15 s"
                               : "still there: " + base::join(blockers, "; ");
   return out;

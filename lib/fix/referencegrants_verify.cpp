@@ -10,7 +10,7 @@ namespace {
 
 using checks::JudgedRef;
 using checks::JudgedRoute;
-using State = Watched::State;
+using Seen = Watched::State;
 
 Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
   Watched out;
@@ -19,7 +19,7 @@ Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
     return r.route.object().ref() == watch.object;
   });
   if (it == routes.end()) {
-    out.state = State::done;
+    out.state = Seen::done;
     out.text = "no longer asks for it";
     return out;
   }
@@ -31,7 +31,7 @@ Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
   } else if (resolved.is_false() && resolved.reason() == "RefNotPermitted") {
     out.text = resolved.summary();
   } else {
-    out.state = State::done;
+    out.state = Seen::done;
     out.text = resolved.summary();
     // The reference is permitted; what else is wrong with it is another finding's.
     if (resolved.is_false()) out.text += ": permitted; doctor tells what else is wrong with it";

@@ -27,7 +27,7 @@ namespace {
 using aibrix::Webhook;
 using checks::WebhookBackend;
 using kube::Object;
-using State = Watched::State;
+using Seen = Watched::State;
 
 constexpr std::string_view uid_path = "/metadata/uid";
 
@@ -188,14 +188,14 @@ std::vector<Watched> verify_webhooks(const Plan& plan, const checks::Context& co
     if (found.unknown()) {
       seen.text = not_read(context.snapshot, *watch.resource);
     } else if (!found) {
-      seen.state = State::done;
+      seen.state = Seen::done;
       seen.text = "gone";
     } else if (plan.options[option::delete_webhooks]) {
       seen.text = "still there";
     } else if (still_fails(*found, watch.entries)) {
       seen.text = "still fails closed";
     } else {
-      seen.state = State::done;
+      seen.state = Seen::done;
       seen.text = "lets changes pass";
     }
     out.push_back(std::move(seen));

@@ -29,9 +29,10 @@ bool is_plain(std::string_view name) {
   });
 }
 
-class Page {
+class AnswerPage {
  public:
-  Page(const Explained& e, const Style& style) : e_(e), style_(style), columns_(columns(style)) {}
+  AnswerPage(const Explained& e, const Style& style)
+      : e_(e), style_(style), columns_(columns(style)) {}
 
   std::string render() {
     if (e_.match.kind == nullptr) return unknown();
@@ -192,7 +193,7 @@ void section(std::string& out, std::string_view title, std::span<const ResponseP
 }  // namespace
 
 std::string answer_text(const Explained& explained, const Style& style) {
-  return Page(explained, style).render();
+  return AnswerPage(explained, style).render();
 }
 
 std::string catalogue_text(const Style& style) {

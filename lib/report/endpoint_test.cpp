@@ -11,7 +11,7 @@ namespace {
 
 using kube::Json;
 
-std::string milliseconds(std::chrono::microseconds took) {
+std::string shown_time(std::chrono::microseconds took) {
   return std::to_string(took.count() / 1000) + " ms";
 }
 
@@ -19,7 +19,7 @@ std::string line_of(const Probe& p) {
   std::string out = p.request;
   if (!p.strategy.empty()) out += " with routing-strategy " + p.strategy;
   out += ": " + (p.status != 0 ? std::to_string(p.status) : std::string("no answer"));
-  out += " in " + milliseconds(p.took);
+  out += " in " + shown_time(p.took);
   if (!p.result.empty()) out += ", " + p.result;
   return base::printable(out);
 }

@@ -21,7 +21,7 @@ constexpr std::size_t most_steps = 12;  // shown whole; -v shows all
 constexpr std::size_t most_findings = 12;
 constexpr std::size_t label_width = 18;
 
-std::size_t columns(const Style& style) {
+std::size_t plan_columns(const Style& style) {
   return static_cast<std::size_t>(std::clamp(style.width, 40, 120));
 }
 
@@ -29,13 +29,14 @@ std::string shown(std::string_view text) {
   return base::printable(text);
 }
 
-class Page {
+class PlanPage {
  public:
-  Page(const Plan& plan, const Style& style) : plan_(plan), style_(style) {}
+  PlanPage(const Plan& plan, const Style& style) : plan_(plan), style_(style) {}
 
   std::string render() {
     title();
-    if (!plan_.summary.empty()) out_ += block(shown(plan_.summary), "", "", columns(style_)) + '\n';
+    if (!plan_.summary.empty())
+      out_ += block(shown(plan_.summary), "", "", plan_columns(style_)) + '\n';
     steps();
     labelled("why it is so", plan_.why);
     labelled("facts", plan_.facts);
@@ -84,7 +85,7 @@ class Page {
                                                                  : "";
     std::string head = "  " + paint(style_, Colour::bold, std::string(verb) + shown(s.id()));
     if (!s.uid.empty()) head += paint(style_, Colour::dim, "  uid " + shown(s.uid));
-    out_ += head + '\n' + block(shown(s.what), "    ", "    ", columns(style_));
+    out_ += head + '\n' + block(shown(s.what), "    ", "    ", plan_columns(style_));
     if (!s.diff_path.empty() && !s.diff.empty()) {
       out_ += "    " + paint(style_, Colour::dim, "@@ " + shown(s.diff_path) + " @@") + '\n';
     }
@@ -98,14 +99,14 @@ class Page {
       out_ += text + '\n';
     }
     for (const std::string& cost : s.cost) {
-      out_ += block("cost: " + shown(cost), "    ", "      ", columns(style_));
+      out_ += block("cost: " + shown(cost), "    ", "      ", plan_columns(style_));
     }
   }
 
   void line(std::string_view label, const std::string& text) {
     const std::string first =
         label.empty() ? std::string(label_width, ' ') : pad(label, label_width);
-    out_ += block(shown(text), first, std::string(label_width, ' '), columns(style_));
+    out_ += block(shown(text), first, std::string(label_width, ' '), plan_columns(style_));
   }
 
   void labelled(std::string_view label, const std::vector<std::string>& texts) {
@@ -175,7 +176,7 @@ checks::Command step_command(const Step& step) {
 
 std::string plan_text(const Plan& plan, const Style& style) {
   const Plan clean = fix::without_secrets(plan);
-  return Page(clean, style).render();
+  return PlanPage(clean, style).render();
 }
 
 std::string plan_kubectl(const Plan& plan, std::span<const checks::Word> flags) {

@@ -26,9 +26,9 @@ struct Row {
   std::size_t ok = 0, error = 0, warning = 0, info = 0, skipped = 0, unknown = 0;
 };
 
-class Page {
+class ReportPage {
  public:
-  Page(const Report& report, const Style& style)
+  ReportPage(const Report& report, const Style& style)
       : report_(report), style_(style), marks_(style.ascii ? ascii_marks : unicode_marks) {}
 
   std::string render() {
@@ -208,7 +208,7 @@ class Page {
 }  // namespace
 
 std::string text(const Report& report, const Style& style) {
-  return Page(report, style).render();
+  return ReportPage(report, style).render();
 }
 
 }  // namespace report

@@ -40,9 +40,9 @@ std::string object_of(const Hop& hop) {
                                                             : kube::to_string(hop.object);
 }
 
-class Page {
+class TracePage {
  public:
-  Page(const Trace& trace, const Style& style)
+  TracePage(const Trace& trace, const Style& style)
       : t_(trace), style_(style), columns_(columns(style)) {
     for (const Hop& hop : t_.hops) width_ = std::max(width_, display_width(hop.name));
   }
@@ -162,7 +162,7 @@ std::string node(std::size_t i, const Hop& hop) {
 }  // namespace
 
 std::string trace_text(const Trace& trace, const Style& style) {
-  return Page(trace, style).render();
+  return TracePage(trace, style).render();
 }
 
 std::string trace_mermaid(const Trace& trace) {

@@ -15,9 +15,9 @@ namespace {
 
 using kube::Object;
 
-constexpr kube::Need own_needs[] = {need::services, need::deployments,
-                                    need::optional(need::security_policies)};
-constexpr auto svc008_needs = with_gateway(own_needs);
+constexpr kube::Need own_exposure_needs[] = {need::services, need::deployments,
+                                             need::optional(need::security_policies)};
+constexpr auto svc008_needs = with_gateway(own_exposure_needs);
 
 }  // namespace
 

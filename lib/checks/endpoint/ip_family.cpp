@@ -11,8 +11,8 @@ namespace {
 
 using kube::Object;
 
-constexpr kube::Need own_needs[] = {need::pods, need::envoy_patch_policies};
-constexpr auto svc007_needs = with_gateway(own_needs);
+constexpr kube::Need own_ip_family_needs[] = {need::pods, need::envoy_patch_policies};
+constexpr auto svc007_needs = with_gateway(own_ip_family_needs);
 
 bool only_ipv6(const Object& pod) {
   const std::string_view first = pod.status()["podIP"].text();

@@ -12,9 +12,9 @@ namespace {
 
 using kube::Object;
 
-constexpr kube::Need own_needs[] = {need::services, need::optional(need::nodes),
-                                    need::optional(need::warning_events)};
-constexpr auto svc002_needs = with_gateway(own_needs);
+constexpr kube::Need own_load_balancer_needs[] = {need::services, need::optional(need::nodes),
+                                                  need::optional(need::warning_events)};
+constexpr auto svc002_needs = with_gateway(own_load_balancer_needs);
 
 // Cloud controllers say in Events why they make no load balancer.
 void show_event(Finding& f, const Context& context, const Object& service) {

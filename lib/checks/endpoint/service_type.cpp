@@ -9,8 +9,9 @@ namespace {
 
 using kube::Object;
 
-constexpr kube::Need own_needs[] = {need::services, need::optional(need::envoy_gateway_config)};
-constexpr auto svc003_needs = with_gateway(own_needs);
+constexpr kube::Need own_service_type_needs[] = {need::services,
+                                                 need::optional(need::envoy_gateway_config)};
+constexpr auto svc003_needs = with_gateway(own_service_type_needs);
 
 std::string told_by(const Context& context, const aibrix::WantedService& wanted) {
   const kube::Lookup proxy = context.cluster.envoy_proxy();

@@ -15,8 +15,8 @@ namespace names = aibrix::names;
 namespace resources = aibrix::resources;
 using kube::Object;
 
-constexpr kube::Need own_needs[] = {need::client_traffic_policies};
-constexpr auto gw016_needs = with_gateway(own_needs);
+constexpr kube::Need own_buffer_limit_needs[] = {need::client_traffic_policies};
+constexpr auto gw016_needs = with_gateway(own_buffer_limit_needs);
 
 // Both sides' own default: Envoy Gateway's per connection, AIBrix's cmd/plugins/main.go.
 constexpr std::int64_t envoy_default = 32768;

@@ -15,9 +15,9 @@ namespace {
 namespace names = aibrix::names;
 using aibrix::EnvoyGatewayConfig;
 
-constexpr kube::Need own_needs[] = {need::envoy_gateway_config,
-                                    need::optional(need::envoy_patch_policies)};
-constexpr auto gw002_needs = with_gateway(own_needs);
+constexpr kube::Need own_envoy_gateway_config_needs[] = {
+    need::envoy_gateway_config, need::optional(need::envoy_patch_policies)};
+constexpr auto gw002_needs = with_gateway(own_envoy_gateway_config_needs);
 
 void add_remedies(Finding& f, const Context& context, const kube::Object& config_map) {
   const std::string ns(config_map.ns());

@@ -10,8 +10,8 @@
 namespace checks {
 namespace {
 
-constexpr kube::Need own_needs[] = {need::envoy_proxies};
-constexpr auto gw004_needs = with_gateway(own_needs);
+constexpr kube::Need own_envoy_proxy_needs[] = {need::envoy_proxies};
+constexpr auto gw004_needs = with_gateway(own_envoy_proxy_needs);
 
 // Where the reference stands, for evidence.
 std::string referrer(const Context& context) {

@@ -10,8 +10,8 @@ namespace {
 namespace names = aibrix::names;
 using kube::Object;
 
-constexpr kube::Need own_needs[] = {need::http_routes};
-constexpr auto gw019_needs = with_gateway(own_needs);
+constexpr kube::Need own_foreign_routes_needs[] = {need::http_routes};
+constexpr auto gw019_needs = with_gateway(own_foreign_routes_needs);
 
 enum class Allowed { yes, no, unknown };
 

@@ -12,8 +12,8 @@ namespace {
 
 namespace names = aibrix::names;
 
-constexpr kube::Need own_needs[] = {need::gateways};
-constexpr auto gateway_needs = with_gateway(own_needs);
+constexpr kube::Need own_gateway_needs[] = {need::gateways};
+constexpr auto gateway_needs = with_gateway(own_gateway_needs);
 
 void run_missing(const Context& context, Reporter& reporter) {
   if (!gateway_expected(context, reporter)) return;

@@ -9,9 +9,9 @@ namespace {
 
 namespace names = aibrix::names;
 
-constexpr kube::Need own_needs[] = {need::gateway_classes,
-                                    need::optional(need::envoy_gateway_config)};
-constexpr auto gw003_needs = with_gateway(own_needs);
+constexpr kube::Need own_gateway_class_needs[] = {need::gateway_classes,
+                                                  need::optional(need::envoy_gateway_config)};
+constexpr auto gw003_needs = with_gateway(own_gateway_class_needs);
 
 void report_missing(const Context& context, Reporter& reporter) {
   const kube::Lookup gw = context.cluster.gateway();

@@ -8,8 +8,8 @@
 namespace checks {
 namespace {
 
-constexpr kube::Need own_needs[] = {need::gateways, need::optional(need::http_routes)};
-constexpr auto gw009_needs = with_gateway(own_needs);
+constexpr kube::Need own_listeners_needs[] = {need::gateways, need::optional(need::http_routes)};
+constexpr auto gw009_needs = with_gateway(own_listeners_needs);
 
 // The first condition that says this listener takes no traffic. Only types whose meaning is known:
 // newer Gateways add others, and for some True is the bad one.

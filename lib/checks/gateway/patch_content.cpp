@@ -13,8 +13,9 @@ namespace names = aibrix::names;
 using aibrix::StrategyPatch;
 using kube::Object;
 
-constexpr kube::Need own_needs[] = {need::envoy_patch_policies, need::envoy_extension_policies};
-constexpr auto gw015_needs = with_gateway(own_needs);
+constexpr kube::Need own_patch_content_needs[] = {need::envoy_patch_policies,
+                                                  need::envoy_extension_policies};
+constexpr auto gw015_needs = with_gateway(own_patch_content_needs);
 
 // The part of a filter's name that tells the policy: "aibrix-system/aibrix-…-extension-policy".
 std::string_view policy_in(std::string_view filter) {

@@ -13,8 +13,8 @@ namespace names = aibrix::names;
 using aibrix::StrategyPatch;
 using kube::Object;
 
-constexpr kube::Need own_needs[] = {need::envoy_patch_policies};
-constexpr auto policy_needs = with_gateway(own_needs);
+constexpr kube::Need own_patch_policy_needs[] = {need::envoy_patch_policies};
+constexpr auto policy_needs = with_gateway(own_patch_policy_needs);
 
 constexpr std::string_view lost = "requests with a routing strategy fail with 502";
 

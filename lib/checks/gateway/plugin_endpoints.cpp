@@ -11,8 +11,9 @@ namespace {
 
 namespace names = aibrix::names;
 
-constexpr kube::Need own_needs[] = {need::services, need::optional(need::envoy_extension_policies)};
-constexpr auto gw018_needs = with_gateway(own_needs);
+constexpr kube::Need own_plugin_endpoints_needs[] = {
+    need::services, need::optional(need::envoy_extension_policies)};
+constexpr auto gw018_needs = with_gateway(own_plugin_endpoints_needs);
 
 // Where Envoy sends its questions: as the EnvoyExtensionPolicy says, else the name of the
 // manifests.

@@ -6,8 +6,8 @@
 namespace checks {
 namespace {
 
-constexpr kube::Need own_needs[] = {need::gateways};
-constexpr auto programmed_needs = with_gateway(own_needs);
+constexpr kube::Need own_programmed_needs[] = {need::gateways};
+constexpr auto programmed_needs = with_gateway(own_programmed_needs);
 
 // Load balancers that are still being made: the address check waits as long as they may take.
 std::vector<const kube::Object*> pending_balancers(const Context& context) {

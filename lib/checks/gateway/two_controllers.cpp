@@ -10,8 +10,9 @@ namespace {
 
 namespace names = aibrix::names;
 
-constexpr kube::Need own_needs[] = {need::deployments, need::optional(need::envoy_gateway_config)};
-constexpr auto gw020_needs = with_gateway(own_needs);
+constexpr kube::Need own_two_controllers_needs[] = {need::deployments,
+                                                    need::optional(need::envoy_gateway_config)};
+constexpr auto gw020_needs = with_gateway(own_two_controllers_needs);
 
 bool runs_envoy_gateway(const kube::Object& d) {
   const bool named =

@@ -18,7 +18,7 @@ constexpr auto claim_needs = std::to_array<kube::Need>({{&aibrix::resources::mod
                                                         need::optional(need::namespaces),
                                                         need::optional(need::pods)});
 
-Finding& tell(const Object& claim, const std::string& what, Reporter& reporter) {
+Finding& tell_claim(const Object& claim, const std::string& what, Reporter& reporter) {
   const std::string model(aibrix::claimed_model(claim));
   Finding& f = reporter.error(claim, kind_and_name(claim) + what);
   return f.model(model).at_field("status").with_consequence("no engine serves " + model);
@@ -27,7 +27,7 @@ Finding& tell(const Object& claim, const std::string& what, Reporter& reporter) 
 // The controller looks at every claim anew each ten seconds: one without a word of it was never
 // seen.
 void report_unseen(const Context& context, const Object& claim, Reporter& reporter) {
-  Finding& f = tell(claim, " was not taken up by its controller", reporter);
+  Finding& f = tell_claim(claim, " was not taken up by its controller", reporter);
   f.with_evidence("status", "empty", "the condition Initialized");
   if (const auto cause = controller_cause(context, aibrix::controller_names::model_claim)) {
     f.caused_by(cause->code, cause->object);
@@ -40,7 +40,7 @@ void report_unseen(const Context& context, const Object& claim, Reporter& report
 
 void report_failed(const Object& claim, Reporter& reporter) {
   const kube::Condition ready = claim.condition("Ready");
-  Finding& f = tell(claim, " has failed", reporter);
+  Finding& f = tell_claim(claim, " has failed", reporter);
   show_condition(ready, f);
   for (const kube::Value& instance : claim.status()["instances"].items()) {
     if (instance["phase"].text() != "Failed") continue;
@@ -60,7 +60,7 @@ void report_failed(const Object& claim, Reporter& reporter) {
 
 void report_unplaced(const Object& claim, const kube::Condition& scheduled, Reporter& reporter) {
   const std::int64_t candidates = claim.status()["candidates"].integer_or(0);
-  Finding& f = tell(claim, " has no pod to run on", reporter);
+  Finding& f = tell_claim(claim, " has no pod to run on", reporter);
   show_condition(scheduled, f);
   f.with_evidence("candidates", std::to_string(candidates));
   if (scheduled.reason() == "InvalidPerGPU") {
@@ -74,7 +74,7 @@ void report_unplaced(const Object& claim, const kube::Condition& scheduled, Repo
   }
 }
 
-void judge(const Context& context, const Object& claim, Reporter& reporter) {
+void judge_claim(const Context& context, const Object& claim, Reporter& reporter) {
   const std::string_view phase = claim.status()["phase"].text();
   const std::string name = kind_and_name(claim);
   if (!from_api_server(claim)) {
@@ -97,7 +97,7 @@ void judge(const Context& context, const Object& claim, Reporter& reporter) {
 
 void run_claims(const Context& context, Reporter& reporter) {
   for (const Object* claim : objects_to_judge(context, aibrix::resources::model_claims, reporter)) {
-    judge(context, *claim, reporter);
+    judge_claim(context, *claim, reporter);
   }
 }
 

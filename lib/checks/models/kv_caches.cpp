@@ -40,7 +40,7 @@ Pods cache_pods(const Context& context, const Object& cache) {
   return out;
 }
 
-Finding& tell(const Object& cache, const std::string& what, Reporter& reporter) {
+Finding& tell_cache(const Object& cache, const std::string& what, Reporter& reporter) {
   return reporter.warning(cache, kind_and_name(cache) + what)
       .with_consequence("engines that use it compute what it would keep");
 }
@@ -49,15 +49,15 @@ void report_podless(const Context& context, const Object& cache, Reporter& repor
   const std::string backend(
       cache.at("metadata", "annotations", backend_annotation).text(backends.front()));
   if (std::find(backends.begin(), backends.end(), backend) == backends.end()) {
-    Finding& f =
-        tell(cache, " asks for backend " + backend + ", which AIBrix does not have", reporter);
+    Finding& f = tell_cache(cache, " asks for backend " + backend + ", which AIBrix does not have",
+                            reporter);
     f.at_field("metadata.annotations")
         .with_evidence("backend", backend, "vineyard, hpkv or infinistore");
     f.remedy(Confidence::review,
              "write one of them in annotation " + std::string(backend_annotation));
     return;
   }
-  Finding& f = tell(cache, " has no pod", reporter);
+  Finding& f = tell_cache(cache, " has no pod", reporter);
   f.with_evidence("pods", "0").with_evidence("backend", backend);
   if (const auto cause = controller_cause(context, aibrix::controller_names::kv_cache))
     f.caused_by(cause->code, cause->object);
@@ -65,7 +65,7 @@ void report_podless(const Context& context, const Object& cache, Reporter& repor
            controller_log_command(context));
 }
 
-void judge(const Context& context, const Object& cache, Reporter& reporter) {
+void judge_cache(const Context& context, const Object& cache, Reporter& reporter) {
   const std::string name = kind_and_name(cache);
   if (!from_api_server(cache))
     return reporter.undetermined(name + " is a manifest: whether it has pods is not known");
@@ -76,7 +76,7 @@ void judge(const Context& context, const Object& cache, Reporter& reporter) {
   }
   if (!pods.empty()) {
     const PodTrouble t = pod_trouble(context, std::move(pods));
-    return show_trouble(context, t, tell(cache, " has no pod that is ready", reporter));
+    return show_trouble(context, t, tell_cache(cache, " has no pod that is ready", reporter));
   }
   const bool labels_known =
       aibrix::facts::kv_cache_labels_known.holds(context.cluster.release()).value_or(false);
@@ -88,7 +88,7 @@ void judge(const Context& context, const Object& cache, Reporter& reporter) {
 
 void run_caches(const Context& context, Reporter& reporter) {
   for (const Object* cache : objects_to_judge(context, aibrix::resources::kv_caches, reporter)) {
-    judge(context, *cache, reporter);
+    judge_cache(context, *cache, reporter);
   }
 }
 

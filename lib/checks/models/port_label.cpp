@@ -15,7 +15,7 @@ using aibrix::Model;
 using kube::Object;
 using kube::Value;
 
-constexpr auto port_needs = with(model_lists, need::optional(need::services));
+constexpr auto port_label_needs = with(model_lists, need::optional(need::services));
 
 // What the label of a pod (template) makes the gateway use (pkg/utils/pod.go GetModelPortForPod).
 struct PortLabel {
@@ -100,7 +100,7 @@ void report(const Model& model, const Site& site, const PortLabel& label,
            "set the label to \"" + measured + "\" on the pod template (replaces its pods)");
 }
 
-void judge(const Model& model, const Site& site, Reporter& reporter) {
+void judge_site(const Model& model, const Site& site, Reporter& reporter) {
   const PortLabel label = read_label(site.pod);
   if (label.typed) return;
   const auto engine = aibrix::find_engine(site.pod);
@@ -115,25 +115,25 @@ void judge(const Model& model, const Site& site, Reporter& reporter) {
   if (!declared.empty()) report(model, site, label, declared, false, reporter);
 }
 
-void judge_model(const Model& model, Reporter& reporter) {
+void judge_ports_of(const Model& model, Reporter& reporter) {
   for (const aibrix::Workload& w : model.workloads) {
     for (const aibrix::PodTemplate& t : aibrix::pod_templates(*w.object)) {
       const Value metadata = t.value["metadata"];
       const bool ours = metadata["labels"][aibrix::names::model_name].text() == model.name ||
                         metadata["annotations"][aibrix::names::model_name].text() == model.name;
       const bool runs = from_api_server(*w.object) && w.replicas != 0;
-      if (ours) judge(model, {w.object, t.value, t.path, runs}, reporter);
+      if (ours) judge_site(model, {w.object, t.value, t.path, runs}, reporter);
     }
   }
   if (!model.workloads.empty() || model.pods.empty()) return;
   const Object& pod = *model.pods.front();
-  if (!pod.deleting()) judge(model, {&pod, pod.root(), "", from_api_server(pod)}, reporter);
+  if (!pod.deleting()) judge_site(model, {&pod, pod.root(), "", from_api_server(pod)}, reporter);
 }
 
 void run_port_label(const Context& context, Reporter& reporter) {
   // A server never hands out a label that is no string.
   if (!context.snapshot.live()) report_non_string_labels(context, reporter);
-  for (const Model& model : models_to_judge(context, reporter)) judge_model(model, reporter);
+  for (const Model& model : models_to_judge(context, reporter)) judge_ports_of(model, reporter);
 }
 
 }  // namespace
@@ -142,7 +142,7 @@ constinit const Check registry::MDL008{
     codes::MDL008,
     Area::models,
     "the port label of every model's pods is where its engine listens",
-    port_needs,
+    port_label_needs,
     run_port_label,
     {"With a routing strategy the gateway sends requests straight to the pod, to the port of its "
      "label model.aibrix.ai/port, 8000 without one; the Service plays no part. If the engine "

@@ -10,8 +10,8 @@ using aibrix::Model;
 using kube::Object;
 using kube::Value;
 
-void judge(const Model& model, const Object& object, const Value& pod, const std::string& path,
-           bool runs, Reporter& reporter) {
+void judge_name(const Model& model, const Object& object, const Value& pod, const std::string& path,
+                bool runs, Reporter& reporter) {
   const auto engine = aibrix::find_engine(pod);
   if (!engine) return;
   const auto answers = aibrix::serves(*engine, model.name);
@@ -35,23 +35,23 @@ void judge(const Model& model, const Object& object, const Value& pod, const std
                                    " (several names may follow), or change the label");
 }
 
-void judge_model(const Model& model, Reporter& reporter) {
+void judge_names_of(const Model& model, Reporter& reporter) {
   for (const aibrix::Workload& w : model.workloads) {
     for (const aibrix::PodTemplate& t : aibrix::pod_templates(*w.object)) {
       const Value metadata = t.value["metadata"];
       std::string_view name = metadata["labels"][aibrix::names::model_name].text();
       if (name.empty()) name = metadata["annotations"][aibrix::names::model_name].text();
       const bool runs = from_api_server(*w.object) && w.replicas != 0;
-      if (name == model.name) judge(model, *w.object, t.value, t.path, runs, reporter);
+      if (name == model.name) judge_name(model, *w.object, t.value, t.path, runs, reporter);
     }
   }
   if (!model.workloads.empty() || model.pods.empty()) return;
   const Object& pod = *model.pods.front();
-  if (!pod.deleting()) judge(model, pod, pod.root(), "", from_api_server(pod), reporter);
+  if (!pod.deleting()) judge_name(model, pod, pod.root(), "", from_api_server(pod), reporter);
 }
 
 void run_served_name(const Context& context, Reporter& reporter) {
-  for (const Model& model : models_to_judge(context, reporter)) judge_model(model, reporter);
+  for (const Model& model : models_to_judge(context, reporter)) judge_names_of(model, reporter);
 }
 
 }  // namespace

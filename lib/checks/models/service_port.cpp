@@ -14,7 +14,7 @@ using aibrix::Model;
 using kube::Object;
 using kube::Value;
 
-constexpr auto port_needs = with(model_lists, need::services);
+constexpr auto service_port_needs = with(model_lists, need::services);
 
 std::string ports_of(const Object& service) {
   std::vector<std::string> ports;
@@ -154,7 +154,7 @@ constinit const Check registry::MDL009{
     codes::MDL009,
     Area::models,
     "every HTTPRoute of a model names a port its Service has",
-    port_needs,
+    service_port_needs,
     run_service_port,
     {"The port in a model's HTTPRoute is not among the Service's ports (503 \"… not resolved: "
      "BackendNotFound\", or PortNotFound with newer Envoy Gateways), or the Service's targetPort "

@@ -124,13 +124,13 @@ void run_fail_closed(const Context& context, Reporter& reporter) {
   }
 }
 
-constexpr kube::Need own_needs[] = {need::mutating_webhooks,
-                                    need::validating_webhooks,
-                                    need::deployments,
-                                    need::optional(need::services),
-                                    need::optional(need::endpointslices),
-                                    need::optional(need::pods),
-                                    need::optional(need::namespaces)};
+constexpr kube::Need own_webhook_needs[] = {need::mutating_webhooks,
+                                            need::validating_webhooks,
+                                            need::deployments,
+                                            need::optional(need::services),
+                                            need::optional(need::endpointslices),
+                                            need::optional(need::pods),
+                                            need::optional(need::namespaces)};
 
 void run_orphans(const Context& context, Reporter& reporter) {
   const auto configurations = own_configurations(context.snapshot);
@@ -215,7 +215,7 @@ constinit const Check registry::WH002{
     codes::WH002,
     Area::webhooks,
     "AIBrix's webhook configurations have a controller",
-    own_needs,
+    own_webhook_needs,
     run_orphans,
     {"AIBrix's webhook configurations are still there although the controller that serves them is "
      "not installed any more. The API server goes on calling them.",
@@ -227,7 +227,7 @@ constinit const Check registry::WH006{
     codes::WH006,
     Area::webhooks,
     "AIBrix's webhook on Deployments is answered",
-    own_needs,
+    own_webhook_needs,
     run_slow_writes,
     {"AIBrix's webhook on Deployments covers every Deployment of the cluster, whoever owns it. "
      "With nothing behind it each create and update may wait for the timeout; then it passes, "

@@ -89,7 +89,7 @@ class ExecPlugin : public CredentialSource {
     if (!options_.path || entry_.command.find('/') != std::string::npos) return entry_.command;
     if (options_.path->empty()) not_started(ENOENT);
     for (const std::string_view folder : base::split(*options_.path, ':')) {
-      const std::string place =
+      std::string place =
           (folder.empty() ? std::string(".") : std::string(folder)) + '/' + entry_.command;
       struct stat found {};
       if (::stat(place.c_str(), &found) != 0 || S_ISDIR(found.st_mode)) continue;

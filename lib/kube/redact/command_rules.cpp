@@ -33,15 +33,13 @@ class Script {
 
   void run() {
     while (at_ < end_) {
-      if (is_space(text_[at_]) && text_[at_] != '\n') {
+      if (text_[at_] == '\n' ? continues() : is_space(text_[at_])) {
         ++at_;
       } else if (text_[at_] == '\\' && at_ + 1 < end_ && text_[at_ + 1] == '\n') {
         at_ += 2;
       } else if (text_[at_] == '\\' && at_ + 1 < end_ && text_[at_ + 1] == 'n') {
         command(false);
         at_ += 2;
-      } else if (text_[at_] == '\n' && continues()) {
-        ++at_;
       } else if (std::string_view("\n;&|()`").find(text_[at_]) != npos) {
         command(text_[at_] == '|');
         ++at_;

@@ -106,7 +106,7 @@ std::string redact_inner(std::string_view text, int depth) {
   if (surely_harmless(text)) return std::string(text);
   // What the rules find is taken out of the text as it is written; what only its structure tells,
   // after that.
-  const std::string clean = by_rules(text, depth);
+  std::string clean = by_rules(text, depth);
   if (depth >= max_depth || (text[0] != '{' && text[0] != '[')) return clean;
   return redact_json(clean, depth).value_or(clean);
 }

@@ -16,7 +16,6 @@ namespace {
 using base::is_alnum;
 using base::is_lower;
 using base::is_space;
-using base::is_upper;
 
 constexpr std::size_t npos = std::string_view::npos;
 constexpr std::string_view value_ends = " \t\r\n\"'`;,&|)}]<";
