@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -299,26 +300,28 @@ func TestFixReadOnlyUser(t *testing.T) {
 
 // Killed at any moment, the journal tells the truth, and running it again completes the work.
 func TestFixKilled(t *testing.T) {
-	const count = 96
+	const count, kills = 480, 20
 	objects := []cluster.Object{namespaceOf("team-a")}
 	for i := range count {
-		objects = append(objects, adapterOf("team-a", fmt.Sprintf("lora-%02d", i), adapterMark))
+		objects = append(objects, adapterOf("team-a", fmt.Sprintf("lora-%03d", i), adapterMark))
 	}
 	c := fixture(t, objects...)
 	base := fmt.Sprintf(adapterCollection, "team-a")
 	for i := range count {
-		remove(t, c, fmt.Sprintf("%s/lora-%02d", base, i))
+		remove(t, c, fmt.Sprintf("%s/lora-%03d", base, i))
 	}
 	killed := 0
-	for after := 1; after < count; after += 17 {
-		if killAfterResults(t, c, after) {
+	for range kills {
+		if killAfterResults(t, c, rand.IntN(count/kills)) {
 			killed++
 		}
 		compareJournal(t, c, base)
 	}
-	if killed == 0 {
-		t.Error("no run was killed in the middle")
+	if killed < kills/2 {
+		t.Errorf("only %d of %d runs were killed in the middle", killed, kills)
 	}
+	list, _ := wantCode(t, c, 0, "undo")
+	wantText(t, list, "was cut off")
 	code, out, diagnostics := run(t, c.Kubeconfig, "fix", "finalizers", "-n", "team-a", "-o", "json")
 	var plan struct {
 		Steps   []any
@@ -328,6 +331,8 @@ func TestFixKilled(t *testing.T) {
 		t.Fatalf("exit %d, %v\n%s", code, err, diagnostics)
 	}
 	if len(plan.Steps) > 0 {
+		again, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a")
+		wantText(t, again, "of this fix was cut off after")
 		wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm="+plan.Confirm)
 	}
 	var left struct{ Items []any }
