@@ -11,8 +11,10 @@
 // 012, 1.5.
 namespace kube {
 
-// A JSON document as YAML, members in the same order, every text in double quotes. Both write
-// hidden characters as escapes and hold no command of a CI system's log (base::visible_document).
+// A JSON document as YAML, members in the same order, every text in double quotes. (U+FFFE,
+// U+FFFF and their like, which are no characters, become U+FFFD: yaml-cpp writes them so.) Both
+// write hidden characters as escapes and hold no command of a CI system's log
+// (base::visible_document).
 std::string yaml_text(std::string_view json);
 
 // A text on one line, as a value or an entry of a list: plain where YAML 1.1 and 1.2 can only read
