@@ -11,6 +11,7 @@
 #include "base/program.hpp"
 #include "base/text.hpp"
 #include "kube/files/json_document.hpp"
+#include "kube/redact/anonymize.hpp"
 #include "kube/redact/redact.hpp"
 #include "kube/redact/redact_object.hpp"
 
@@ -58,35 +59,72 @@ std::string open_object(const Json& object) {
   return text;
 }
 
-Json head(const Snapshot& snapshot, const SnapshotFileOptions& options) {
+// What is written passes here: without its secrets, and with stand-ins where they are wanted.
+class Cleaner {
+ public:
+  Cleaner(const Snapshot& snapshot, const SnapshotFileOptions& options) : options_(options) {
+    if (options.anonymize) stand_ins_.emplace(snapshot);
+  }
+
+  std::string text(std::string_view text) const { return stand_ins(redact_text(text)); }
+  std::string stand_ins(std::string text) const {
+    return stand_ins_ ? stand_ins_->text(text) : text;
+  }
+
+  std::vector<std::string> objects(std::span<const Object> list) const {
+    std::vector<std::pair<std::string, std::string>> named;
+    for (const Object& object : list) {
+      Document scratch;
+      Value clean = redact_object(object, scratch, options_.readable_configmaps);
+      if (stand_ins_) clean = stand_ins_->object(clean, scratch);
+      named.emplace_back(Object(object.resource(), clean).full_name(), to_json(clean));
+    }
+    // The order of the names would tell how they began.
+    if (stand_ins_) std::ranges::stable_sort(named);
+    std::vector<std::string> out;
+    out.reserve(named.size());
+    for (auto& [name, json] : named) out.push_back(std::move(json));
+    return out;
+  }
+
+ private:
+  const SnapshotFileOptions& options_;
+  std::optional<Anonymizer> stand_ins_;
+};
+
+Json head(const Snapshot& snapshot, const SnapshotFileOptions& options, const Cleaner& clean) {
   Json head = document_head("Snapshot");
   if (!options.writer.empty()) head["writer"] = options.writer;
   if (snapshot.now()) head["now"] = precise_time(*snapshot.now());
   const ClusterInfo& info = snapshot.info();
-  if (!info.context.empty()) head["context"] = info.context;
-  if (!info.server.empty()) head["server"] = redact_url(info.server);
+  if (!info.context.empty()) head["context"] = clean.stand_ins(info.context);
+  if (!info.server.empty()) head["server"] = clean.stand_ins(redact_url(info.server));
   if (!info.kubernetes.empty()) head["kubernetes"] = info.kubernetes;
-  for (const std::string& note : snapshot.notes()) head["notes"].push_back(redact_text(note));
+  for (const std::string& note : snapshot.notes()) head["notes"].push_back(clean.text(note));
   if (snapshot.served()) {
     head["served"] = Json::array();
     for (const Served& served : *snapshot.served()) {
-      head["served"].push_back(
-          {{"group", served.group}, {"version", served.version}, {"plural", served.plural}});
+      // Those without a dot are Kubernetes' own.
+      const bool domain = served.group.find('.') != std::string::npos;
+      head["served"].push_back({{"group", domain ? clean.stand_ins(served.group) : served.group},
+                                {"version", served.version},
+                                {"plural", served.plural}});
     }
   }
   return head;
 }
 
-Json list_head(const Snapshot& snapshot, const Resource& resource) {
+Json list_head(const Snapshot& snapshot, const Resource& resource, const Cleaner& clean) {
   Json head;
   head["group"] = resource.group;
   head["kind"] = resource.kind;
   head["state"] = name_of(snapshot.state(resource));
   if (!snapshot.detail(resource).empty()) {
-    head["detail"] = redact_text(snapshot.detail(resource));
+    head["detail"] = clean.text(snapshot.detail(resource));
   }
   if (snapshot.loaded(resource)) head["everywhere"] = snapshot.complete(resource);
-  for (const std::string& ns : snapshot.namespaces(resource)) head["namespaces"].push_back(ns);
+  for (const std::string& ns : snapshot.namespaces(resource))
+    head["namespaces"].push_back(clean.stand_ins(ns));
   return head;
 }
 
@@ -115,18 +153,17 @@ List read_list(const Value& value, const Resource& resource, const std::string& 
 }  // namespace
 
 std::string write_snapshot(const Snapshot& snapshot, const SnapshotFileOptions& options) {
-  std::string out = open_object(head(snapshot, options)) + ",\"lists\":[";
+  const Cleaner clean(snapshot, options);
+  std::string out = open_object(head(snapshot, options, clean)) + ",\"lists\":[";
   std::string_view before_list = "\n";
   for (const Resource* resource : snapshot.kinds()) {
-    out.append(before_list).append(open_object(list_head(snapshot, *resource)));
+    out.append(before_list).append(open_object(list_head(snapshot, *resource, clean)));
     before_list = ",\n";
     if (snapshot.loaded(*resource)) {
       out += ",\"items\":[";
       std::string_view before_item = "\n";
-      for (const Object& object : snapshot.list(*resource)) {
-        Document scratch;
-        out.append(before_item)
-            .append(to_json(redact_object(object, scratch, options.readable_configmaps)));
+      for (const std::string& object : clean.objects(snapshot.list(*resource))) {
+        out.append(before_item).append(object);
         before_item = ",\n";
       }
       out += ']';

@@ -18,6 +18,7 @@ struct SnapshotFileOptions {
   std::string_view writer;  // "aibrixctl 0.1.0"
   // Names of the ConfigMaps whose data checks read; of all others only the keys are written.
   std::span<const std::string_view> readable_configmaps;
+  bool anonymize = false;  // names, addresses and the like through Anonymizer
 };
 
 std::string write_snapshot(const Snapshot& snapshot, const SnapshotFileOptions& options = {});
