@@ -7,6 +7,7 @@
 #include "base/chars.hpp"
 #include "base/sha256.hpp"
 #include "kube/parse/value_builder.hpp"
+#include "kube/redact/common_words.hpp"
 #include "kube/redact/identity.hpp"
 #include "kube/redact/redact.hpp"
 #include "kube/redact/stand_ins.hpp"
@@ -103,7 +104,10 @@ std::string Anonymizer::Words::whole(std::string_view name) const {
 
 void Anonymizer::Words::add(const std::string& name) {
   std::string by = whole(name);
-  if (by == name) return;
+  if (by == name) {
+    names.erase(name);
+    return;
+  }
   const auto [entry, added] = names.insert_or_assign(name, std::move(by));
   const std::string_view key = entry->first;
   const std::size_t begin =
@@ -122,14 +126,14 @@ void Anonymizer::Words::add_hashes(const Identity& identity, const Anonymizer& s
   std::vector<std::pair<std::string, std::string>> envoys;
   for (const std::string& envoy : identity.envoys) {
     const std::string by = self.text(envoy);
-    if (by == envoy) continue;
+    // AIBrix's own Gateway keeps its name, and with it its hash.
     stand_ins.set(envoy_hash(envoy), envoy_hash(by));
     envoys.emplace_back(envoy_name(envoy), envoy_name(by));
   }
   for (const std::string& name : identity.names) add(name);
   for (const auto& [envoy, by] : envoys) {
     add(envoy);
-    names[envoy] = by;
+    if (envoy != by) names[envoy] = by;
   }
 }
 
@@ -143,7 +147,7 @@ void Anonymizer::Words::find_parts(const Value& value) {
   bool known = false;
   std::size_t words = 0;
   for (const char c : text) simple = simple && (base::is_lower(c) || base::is_digit(c) || c == '-');
-  if (!simple || names.contains(text)) return;
+  if (!simple || own_name(text) || names.contains(text)) return;
   each_word(text, [&](std::string_view word) {
     ++words;
     known = known || stand_ins.knows(word);
