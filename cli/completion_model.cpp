@@ -69,7 +69,8 @@ CommandInfo describe_command(const CLI::App& command) {
   info.name = command.get_name();
   info.path = path_of(command);
   info.group = path_of(*command.get_parent());
-  info.help = command.get_description();
+  const std::string text = command.get_description();
+  info.help = text.substr(0, text.find('\n'));
   info.flags = flags_of(command);
   for (const CLI::Option* option : command.get_options()) {
     if (!option->get_positional()) continue;

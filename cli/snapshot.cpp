@@ -46,7 +46,19 @@ int snapshot(const Global& global, const SnapshotFlags& flags) {
 
 void add_snapshot(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
-      "snapshot", "write what the checks read to one file, without secrets; doctor -f reads it");
+      "snapshot",
+      "write what the checks read to one file, without secrets; doctor -f reads it\n\n"
+      "What is recognised as a secret is left out. All else stays: names of objects, namespaces, "
+      "nodes, models and Secrets, hosts, addresses, registries, accounts, uids, the context and "
+      "the server.\n\n"
+      "With --anonymize these have stand-ins of the same length, the same one everywhere in the "
+      "file, and doctor finds the same. Even then there stay: how many objects there are of what "
+      "kind and how they refer to each other; times; keys of labels, annotations, ConfigMaps and "
+      "Secrets; resources and counts; image names, tags and digests; models' paths; versions; "
+      "flags; the wording of messages; words in use everywhere (router, gpu, team), parts of one "
+      "or two characters and numbers in names; whether an address is private; zones; and any word "
+      "in a text, an annotation or a flag that is nobody's name elsewhere in the snapshot. Look at "
+      "the file before you post it.");
   const auto flags = std::make_shared<SnapshotFlags>();
   add_source(*command, flags->source);
   command->add_option("--to", flags->to, "file to write (mode 0600) instead of stdout")

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
@@ -71,20 +72,27 @@ class Cleaner {
     return stand_ins_ ? stand_ins_->text(text) : text;
   }
 
-  std::vector<std::string> objects(std::span<const Object> list) const {
+  // One a line.
+  void write(std::span<const Object> list, std::string& out) const {
+    std::string_view before = "\n";
     std::vector<std::pair<std::string, std::string>> named;
     for (const Object& object : list) {
       Document scratch;
-      Value clean = redact_object(object, scratch, options_.readable_configmaps);
-      if (stand_ins_) clean = stand_ins_->object(clean, scratch);
-      named.emplace_back(Object(object.resource(), clean).full_name(), to_json(clean));
+      const Value clean = redact_object(object, scratch, options_.readable_configmaps);
+      if (!stand_ins_) {
+        out.append(before).append(to_json(clean));
+        before = ",\n";
+        continue;
+      }
+      const Value other = stand_ins_->object(clean, scratch);
+      named.emplace_back(Object(object.resource(), other).full_name(), to_json(other));
     }
     // The order of the names would tell how they began.
-    if (stand_ins_) std::ranges::stable_sort(named);
-    std::vector<std::string> out;
-    out.reserve(named.size());
-    for (auto& [name, json] : named) out.push_back(std::move(json));
-    return out;
+    std::ranges::sort(named);
+    for (const auto& [name, json] : named) {
+      out.append(before).append(json);
+      before = ",\n";
+    }
   }
 
  private:
@@ -161,11 +169,7 @@ std::string write_snapshot(const Snapshot& snapshot, const SnapshotFileOptions& 
     before_list = ",\n";
     if (snapshot.loaded(*resource)) {
       out += ",\"items\":[";
-      std::string_view before_item = "\n";
-      for (const std::string& object : clean.objects(snapshot.list(*resource))) {
-        out.append(before_item).append(object);
-        before_item = ",\n";
-      }
+      clean.write(snapshot.list(*resource), out);
       out += ']';
     }
     out += '}';

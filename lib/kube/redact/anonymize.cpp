@@ -9,15 +9,12 @@
 #include "kube/parse/value_builder.hpp"
 #include "kube/redact/common_words.hpp"
 #include "kube/redact/identity.hpp"
-#include "kube/redact/redact.hpp"
 #include "kube/redact/stand_ins.hpp"
 
 namespace kube {
 namespace {
 
 using base::is_alnum;
-
-constexpr std::size_t npos = std::string_view::npos;
 
 std::size_t word_end(std::string_view text, std::size_t at) {
   while (at < text.size() && is_alnum(text[at])) ++at;
@@ -80,9 +77,9 @@ struct Anonymizer::Words {
   void copy(const Value& value, Builder& builder, const Anonymizer& self) const;
 
   StandIns stand_ins;
-  std::unordered_map<std::string_view, std::size_t> longest;  // name that begins with this word
-  std::unordered_map<std::string, std::string> names;         // wherever they stand
-  std::unordered_map<std::string, std::string> alone;         // where they are the whole text
+  std::unordered_map<std::string, std::size_t> longest;  // name that begins with this word
+  std::unordered_map<std::string, std::string> names;    // wherever they stand
+  std::unordered_map<std::string, std::string> alone;    // where they are the whole text
 };
 
 // Every word of it replaced.
@@ -112,7 +109,7 @@ void Anonymizer::Words::add(const std::string& name) {
   const std::string_view key = entry->first;
   const std::size_t begin =
       static_cast<std::size_t>(std::ranges::find_if(key, is_alnum) - key.begin());
-  std::size_t& most = longest[key.substr(begin, word_end(key, begin) - begin)];
+  std::size_t& most = longest[std::string(key.substr(begin, word_end(key, begin) - begin))];
   most = std::max(most, key.size() - begin);
 }
 
@@ -165,7 +162,7 @@ void Anonymizer::Words::find_parts(const Value& value) {
 // The longest name that begins there.
 std::string_view Anonymizer::Words::name_at(std::string_view text, std::size_t at) const {
   const std::size_t first = word_end(text, at);
-  const auto found = longest.find(text.substr(at, first - at));
+  const auto found = longest.find(std::string(text.substr(at, first - at)));
   std::string_view best;
   if (found == longest.end()) return best;
   const std::size_t last = std::min(text.size(), at + found->second);

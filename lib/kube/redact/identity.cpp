@@ -142,8 +142,6 @@ class Finder {
       if (names_somebody(key) || key.ends_with("service-name")) name(text);
     } else if (is_name_field(key) || (key == "name" && is_reference(parent))) {
       host(text);
-    } else if (key == "address" || key == "value") {
-      if (key == "address") host(text);
     } else if (key == "image") {
       image(text);
     } else if (key == "providerID") {
