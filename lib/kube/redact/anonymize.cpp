@@ -195,7 +195,7 @@ void Anonymizer::Words::copy(const Value& value, Builder& builder, const Anonymi
   builder.begin_object(line);
   for (const Member& member : value.members()) {
     // A field of Kubernetes is one word; keys of the user's own mostly are not.
-    const bool field = member.key.find_first_of("-./") == npos;
+    const bool field = member.key.find_first_of("-./") == std::string_view::npos;
     if (builder.key(field ? std::string(member.key) : self.text(member.key)))
       copy(member.value, builder, self);
   }

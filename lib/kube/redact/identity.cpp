@@ -22,22 +22,15 @@ bool one_of(const std::array<std::string_view, N>& words, std::string_view word)
 
 // Fields whose text is a name that somebody chose.
 bool is_name_field(std::string_view key) {
-  constexpr auto fields =
-      std::to_array<std::string_view>({"namespace",         "secretName",
-                                       "claimName",         "serviceAccountName",
-                                       "serviceAccount",    "nodeName",
-                                       "hostname",          "host",
-                                       "volumeName",        "clusterName",
-                                       "serviceName",       "modelName",
-                                       "baseModel",         "user",
-                                       "username",          "creator",
-                                       "externalName",      "subdomain",
-                                       "groupName",         "holderIdentity",
-                                       "reportingInstance", "bucket",
-                                       "storageClassName",  "schedulerName",
-                                       "priorityClassName", "hostnames",
-                                       "dnsNames",          "email",
-                                       "serverName",        "nominatedNodeName"});
+  constexpr auto fields = std::to_array<std::string_view>(
+      {"namespace",         "secretName",  "claimName",        "serviceAccountName",
+       "serviceAccount",    "nodeName",    "hostname",         "host",
+       "volumeName",        "clusterName", "serviceName",      "modelName",
+       "baseModel",         "user",        "username",         "creator",
+       "externalName",      "subdomain",   "groupName",        "holderIdentity",
+       "reportingInstance", "bucket",      "storageClassName", "schedulerName",
+       "priorityClassName", "hostnames",   "dnsNames",         "email",
+       "address",           "serverName",  "nominatedNodeName"});
   return one_of(fields, key);
 }
 
