@@ -448,7 +448,7 @@ _aibrixctl() {
     -o|--output) COMPREPLY=($(compgen -W 'text plain json yaml kubectl' -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")); return ;;
     esac
-    flags='-h --help -f --filename --whole-cluster --now --to --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
+    flags='-h --help -f --filename --whole-cluster --now --to --anonymize --kubeconfig --context --cluster --user -s --server --token -n --namespace -A --all-namespaces --as --as-uid --as-group --certificate-authority --client-certificate --client-key --tls-server-name --insecure-skip-tls-verify --request-timeout --timeout --max-memory --install-namespace -o --output --color --ascii -v --verbose --version'
     if [[ $cur != -* ]]; then COMPREPLY=($(compgen -W '' -- "$cur")); return; fi ;;
   rbac)
     case $prev in

@@ -133,6 +133,7 @@ complete -c aibrixctl -n '__fish_seen_subcommand_from snapshot' -s f -l filename
 complete -c aibrixctl -n '__fish_seen_subcommand_from snapshot' -l whole-cluster -d 'the files hold all there is: what is missing in them does not exist'
 complete -c aibrixctl -n '__fish_seen_subcommand_from snapshot' -l now -x -d 'with -f: judge ages as of this moment (2026-08-22T15:00:00Z)'
 complete -c aibrixctl -n '__fish_seen_subcommand_from snapshot' -l to -r -F -d 'file to write (mode 0600) instead of stdout'
+complete -c aibrixctl -n '__fish_seen_subcommand_from snapshot' -l anonymize -d 'stand-ins for names, hosts, addresses, registries, accounts and uids'
 complete -c aibrixctl -n '__fish_seen_subcommand_from rbac' -s h -l help -d 'Print this help message and exit'
 complete -c aibrixctl -n '__fish_seen_subcommand_from rbac; and __fish_seen_subcommand_from print' -s h -l help -d 'Print this help message and exit'
 complete -c aibrixctl -n '__fish_seen_subcommand_from rbac; and __fish_seen_subcommand_from print' -l only -x -a '(aibrixctl __complete checks 2>/dev/null)' -d 'what these checks need: codes, globs, areas (as doctor)'
