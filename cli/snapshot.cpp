@@ -54,7 +54,7 @@ void add_snapshot(CLI::App& app, Action& chosen) {
       "With --anonymize these have stand-ins of the same length, the same one everywhere in the "
       "file, and doctor finds the same. Even then there stay: how many objects there are of what "
       "kind and how they refer to each other; times; keys of labels, annotations, ConfigMaps and "
-      "Secrets; resources and counts; image names, tags and digests; models' paths; versions; "
+      "Secrets; finalizers and API groups; resources and counts; image names, tags and digests; models' paths; versions; "
       "flags; the wording of messages; words in use everywhere (router, gpu, team), parts of one "
       "or two characters and numbers in names; whether an address is private; zones; and any word "
       "in a text, an annotation or a flag that is nobody's name elsewhere in the snapshot. Look at "
