@@ -135,7 +135,7 @@ TEST_CASE("an anonymized snapshot of a recorded cluster gives the same findings"
 
 TEST_CASE("an anonymized snapshot of an install in namespaces of another name finds the same") {
   // The name that Envoy Gateway gives to what it makes ends in a hash of the Gateway's.
-  std::string text = written(support::Recording::example("broken-cluster").snapshot(), false);
+  std::string text = written(support::Recording::example("healthy-cluster").snapshot(), false);
   const auto replace = [&](std::string_view from, std::string_view to) {
     REQUIRE(text.find(from) != std::string::npos);
     for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
@@ -145,6 +145,11 @@ TEST_CASE("an anonymized snapshot of an install in namespaces of another name fi
   replace("903790dc", base::sha256_hex("narwhal-prod/aibrix-eg").substr(0, 8));
   replace("envoy-gateway-system", "tapir-edge");
   check_anonymized(from_text(text), "narwhal-prod");
+  const kube::Anonymizer stand_ins(from_text(text));
+  const auto envoy = [](const std::string& ns) {
+    return "envoy-" + ns + "-aibrix-eg-" + base::sha256_hex(ns + "/aibrix-eg").substr(0, 8);
+  };
+  CHECK(stand_ins.text(envoy("narwhal-prod")) == envoy(stand_ins.text("narwhal-prod")));
 }
 
 TEST_CASE("addresses, uids, accounts and names within texts are anonymized") {
