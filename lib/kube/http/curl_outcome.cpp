@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <new>
 
 #include "base/error.hpp"
@@ -141,6 +142,15 @@ bool files_used_up() {
 
 namespace {
 
+// libcurl takes a header line of 100 kB, which it calls out of memory, and 300 kB of them together.
+bool headers_too_large(CURLcode code, std::string_view text) {
+  if (contains(text, "Too large response headers")) return true;
+  if (code != CURLE_OUT_OF_MEMORY) return false;
+  constexpr std::size_t plenty = std::size_t{1} << 20;
+  const std::unique_ptr<char[]> some(new (std::nothrow) char[plenty]);
+  return some != nullptr;
+}
+
 void name_failure(Transfer& transfer, CURLcode code, const Access& access,
                   const CurlOptions& options) {
   Response& response = transfer.response;
@@ -153,6 +163,9 @@ void name_failure(Transfer& transfer, CURLcode code, const Access& access,
   if (error == EMFILE || error == ENFILE || (is_no_connection(failure) && files_used_up())) {
     failure = Failure::no_files;
     response.detail.clear();
+  } else if (headers_too_large(code, text)) {
+    failure = Failure::too_large;
+    response.detail = "has headers that are too large";
   } else if (code == CURLE_OUT_OF_MEMORY) {
     // libcurl says the same of a header line of more than 100 kB.
     throw base::Error(base::Fault::unavailable, "OutOfMemory",
