@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <new>
 
 #include "base/error.hpp"
@@ -142,15 +141,6 @@ bool files_used_up() {
 
 namespace {
 
-// libcurl takes a header line of 100 kB, which it calls out of memory, and 300 kB of them together.
-bool headers_too_large(CURLcode code, std::string_view text) {
-  if (contains(text, "Too large response headers")) return true;
-  if (code != CURLE_OUT_OF_MEMORY) return false;
-  constexpr std::size_t plenty = std::size_t{1} << 20;
-  const std::unique_ptr<char[]> some(new (std::nothrow) char[plenty]);
-  return some != nullptr;
-}
-
 void name_failure(Transfer& transfer, CURLcode code, const Access& access,
                   const CurlOptions& options) {
   Response& response = transfer.response;
@@ -163,7 +153,7 @@ void name_failure(Transfer& transfer, CURLcode code, const Access& access,
   if (error == EMFILE || error == ENFILE || (is_no_connection(failure) && files_used_up())) {
     failure = Failure::no_files;
     response.detail.clear();
-  } else if (headers_too_large(code, text)) {
+  } else if (contains(text, "Too large response headers")) {  // of more than 300 kB
     failure = Failure::too_large;
     response.detail = "has headers that are too large";
   } else if (code == CURLE_OUT_OF_MEMORY) {
