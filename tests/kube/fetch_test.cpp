@@ -416,6 +416,50 @@ TEST_CASE("fetch: objects are read again, found or gone") {
   CHECK(server.requests("/apis/example.com/v1beta1/") == 1);
 }
 
+TEST_CASE("an object read again is believed only if it is the one asked for") {
+  struct Row {
+    const char* body;
+    bool found;
+  };
+  const Row rows[] = {
+      {R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"team-a"}})", true},
+      {R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"b","namespace":"team-a"}})", false},
+      {R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"team-b"}})", false},
+      {R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"}})", false},
+      {R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"a","namespace":"team-a"}})",
+       false},
+      {R"({"apiVersion":"x/v1","kind":"Pod","metadata":{"name":"a","namespace":"team-a"}})", false},
+      {R"({"metadata":{"name":"a","namespace":"team-a"}})", false},
+  };
+  for (const Row& row : rows) {
+    INFO(row.body);
+    FakeApiServer server;
+    server.add_pods(1, "team-a");
+    const Snapshot snapshot = read(server, {pods});
+    server.script({"/pods/a", 0, 200, row.body});
+    kube::CurlTransport transport(server.access(), {});
+    const std::vector<kube::ObjectKey> keys = {{&resources::pods, "team-a", "a"}};
+    const kube::GetOutcome out = kube::get_objects(transport, snapshot, keys).objects.front();
+    CHECK((out.state == kube::GetOutcome::State::found) == row.found);
+    if (!row.found) CHECK(has(out.detail, "pods a is about another object"));
+  }
+}
+
+TEST_CASE("discovery that names thousands of versions is not asked for each of them") {
+  support::ServerOptions options;
+  options.discovery = support::ServerOptions::Discovery::classic;
+  FakeApiServer server(options);
+  server.serve(widgets);
+  server.add(widget("a"));
+  for (int i = 0; i < 300; ++i) {
+    server.serve("example.com", "v" + std::to_string(i + 2), "widgets", "Widget");
+  }
+  FetchStats stats;
+  const Snapshot snapshot = read(server, {pods, widget_need}, {}, &stats);
+  CHECK(stats.requests < 20);
+  CHECK(snapshot.loaded(widgets));
+}
+
 TEST_CASE("fetch: progress is told after each answer") {
   FakeApiServer server;
   std::vector<std::size_t> seen;

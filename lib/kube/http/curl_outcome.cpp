@@ -153,6 +153,9 @@ void name_failure(Transfer& transfer, CURLcode code, const Access& access,
   if (error == EMFILE || error == ENFILE || (is_no_connection(failure) && files_used_up())) {
     failure = Failure::no_files;
     response.detail.clear();
+  } else if (contains(text, "Too large response headers")) {  // of more than 300 kB
+    failure = Failure::too_large;
+    response.detail = "has headers that are too large";
   } else if (code == CURLE_OUT_OF_MEMORY) {
     // libcurl says the same of a header line of more than 100 kB.
     throw base::Error(base::Fault::unavailable, "OutOfMemory",

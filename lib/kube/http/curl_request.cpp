@@ -102,14 +102,15 @@ bool refuse(Transfer& transfer, std::string why) {
 }
 
 // How much a body gets that is to hold `wanted` bytes. What a server announces, or a page before
-// has had, is set aside at once, but not more than one step of it: an announcement costs nothing.
+// has had, is set aside at once; of an announcement, which costs nothing, only so much.
 std::size_t room_for(const Transfer& transfer, std::size_t wanted) {
   const std::size_t now = transfer.response.body.size();
   if (now != 0) return std::max(wanted, now + std::min(now, one_step));
   curl_off_t length = -1;
   curl_easy_getinfo(transfer.easy.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   const std::size_t announced = length > 0 ? static_cast<std::size_t>(length) : 0;
-  return std::max(wanted, std::min(std::max(announced, transfer.request.expected_bytes), one_step));
+  return std::max({wanted, std::min(announced, one_step / 4),
+                   std::min(transfer.request.expected_bytes, one_step)});
 }
 
 // Memory for `bytes` more of the body. False: it must not become larger.
@@ -219,7 +220,17 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   return size * count;
 }
 
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const Load*>(user)->over() ? 1 : 0;  // 1: ends the transfer
+}
+
 }  // namespace
+
+bool Load::over() const {
+  if (stop != nullptr && stop->load(std::memory_order_relaxed) != 0) return true;
+  const auto end = bounds != nullptr ? bounds->deadline() : std::nullopt;
+  return end && Bounds::Clock::now() >= *end;
+}
 
 void Transfer::release() {
   if (load == nullptr) return;
@@ -264,6 +275,9 @@ void prepare(Transfer& transfer, const Target& target, const Access& access, con
   set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(silence.count()));
   set(easy, CURLOPT_USERAGENT, options.user_agent);
   set(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
+  set(easy, CURLOPT_NOPROGRESS, 0L);
+  set(easy, CURLOPT_XFERINFOFUNCTION, &on_progress);
+  set(easy, CURLOPT_XFERINFODATA, static_cast<void*>(transfer.load));
   set(easy, CURLOPT_PRIVATE, static_cast<void*>(&transfer));
   set(easy, CURLOPT_WRITEFUNCTION, &on_data);
   set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&transfer));

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <exception>
 
@@ -15,6 +16,11 @@ struct Load {
   std::size_t under_way = 0;  // memory of all bodies that are not handed over
   bool heard = false;         // something has come since it was last looked
   base::MemoryBudget* memory = nullptr;
+  const Bounds* bounds = nullptr;
+  const std::atomic<int>* stop = nullptr;
+
+  // libcurl is to come back: a flood of HTTP/2 frames keeps it busy for many seconds.
+  bool over() const;
 };
 
 // One request on its way, with the memory that libcurl borrows.

@@ -63,6 +63,9 @@ void set(CURL* easy, CURLoption option, DataFunction value) {
   curl_easy_setopt(easy, option, value);
 }
 
+void set(CURL* easy, CURLoption option, ProgressFunction value) {
+  curl_easy_setopt(easy, option, value);
+}
 void set(CURL* easy, CURLoption option, SocketFunction value) {
   curl_easy_setopt(easy, option, value);
 }

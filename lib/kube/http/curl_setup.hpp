@@ -16,6 +16,8 @@ void set(CURL* easy, CURLoption option, const std::string& value);
 void set(CURL* easy, CURLoption option, void* value);
 void set(CURL* easy, CURLoption option, curl_slist* value);
 void set(CURL* easy, CURLoption option, DataFunction value);
+using ProgressFunction = int (*)(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+void set(CURL* easy, CURLoption option, ProgressFunction value);
 using SocketFunction = curl_socket_t (*)(void*, curlsocktype, curl_sockaddr*);
 void set(CURL* easy, CURLoption option, SocketFunction value);
 void set_pem(CURL* easy, CURLoption option, const std::string& pem);  // copied

@@ -96,6 +96,9 @@ class CurlTransport::Run : public Queue {
       int running = 0;
       curl_multi_perform(state_.multi.get(), &running);
       if (thrown_) std::rethrow_exception(thrown_);
+      // Before what was ended for their sake is taken for an answer.
+      curl::check_stop(options);
+      check_reading_time();
       if (std::exchange(state_.load.heard, false)) hear();
       collect();
       if (!something_due()) wait();
@@ -235,6 +238,8 @@ class CurlTransport::Run : public Queue {
 
   void send_again(std::unique_ptr<curl::Transfer> transfer, milliseconds wait) {
     transfer->not_before = Clock::now() + wait;
+    transfer->response.body = std::string();
+    transfer->release();
     waiting_.push_back(std::move(transfer));
   }
 
@@ -317,8 +322,12 @@ CurlTransport::CurlTransport(Access access, CurlOptions options)
   state_->secrets.add_proxy(state_->access.proxy_url);
   Bounds* bounds = state_->options.bounds.get();
   if (bounds != nullptr) {
-    state_->load = {bounds->max_answer(), bounds->max_under_way(), 0, false, &bounds->memory()};
+    state_->load.max_answer = bounds->max_answer();
+    state_->load.max_under_way = bounds->max_under_way();
+    state_->load.memory = &bounds->memory();
   }
+  state_->load.bounds = bounds;
+  state_->load.stop = state_->options.stop;
 }
 
 CurlTransport::~CurlTransport() = default;

@@ -2,6 +2,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "base/chars.hpp"
@@ -151,6 +152,7 @@ Parsed parse_simdjson(const Input& input, Document& document) {
     }
     return parsed;
   } catch (const simdjson::simdjson_error& e) {
+    if (e.error() == simdjson::MEMALLOC) throw std::bad_alloc();
     throw SyntaxError{simdjson::error_message(e.error()), 0};
   }
 }
