@@ -68,7 +68,7 @@ class Cleaner {
   }
 
   std::string text(std::string_view text) const { return stand_ins(redact_text(text)); }
-  std::string stand_ins(std::string text) const {
+  std::string stand_ins(const std::string& text) const {
     return stand_ins_ ? stand_ins_->text(text) : text;
   }
 

@@ -44,8 +44,8 @@ class Fetch {
       router_.run(transport_);
     }
     if (nothing_read(server)) throw_reason(server);
-    check_what_was_seen();
     check_still_there();
+    check_what_was_seen();
     return assemble(server);
   }
 
