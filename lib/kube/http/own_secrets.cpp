@@ -93,9 +93,10 @@ void OwnSecrets::hide(Response& response, bool data) const {
   for (std::string& warning : response.warnings) warning = hidden(std::move(warning));
   for (auto& [name, value] : response.headers) value = hidden(std::move(value));
   if (response.ok() && data) {
+    if (response.body.size() > quotable_bytes) return;
     const bool quoted = !base::trim(response.body.substr(0, 16)).starts_with('{') ||
                         response.body.find("\"Status\"") != std::string::npos;
-    if (response.body.size() > quotable_bytes || !quoted) return;
+    if (!quoted) return;
   }
   if (response.body.size() > kept_bytes) response.body.resize(kept_bytes);
   const std::string before = response.body;
