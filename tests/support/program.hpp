@@ -6,6 +6,19 @@
 
 namespace support {
 
+// Built with the address sanitizer, which takes memory of its own.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool sanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr bool sanitized = true;
+#else
+inline constexpr bool sanitized = false;
+#endif
+#else
+inline constexpr bool sanitized = false;
+#endif
+
 // Runs the built binary, without a terminal, with a clean environment for colours and CI, and with
 // these arguments.
 base::ProcessResult aibrixctl(std::vector<std::string> arguments,
