@@ -176,8 +176,9 @@ std::size_t flag_value(std::string_view flags, std::string_view word) {
     if (word == flag) return 0;
     if (word.size() > flag.size() + 1 && word.starts_with(flag) && word[flag.size()] == '=')
       return flag.size() + 1;
-    const bool short_flag = flag.size() == 2 && flag[1] != '-' && word[1] != '-';
-    if (short_flag && word.size() > 2 && word.starts_with(flag)) return joined ? 2 : npos;
+    const bool short_flag = flag.size() == 2 && flag[1] != '-';
+    const bool has_more = word.size() > 2 && word[1] != '-' && word.starts_with(flag);
+    if (short_flag && has_more) return joined ? 2 : npos;
   }
   return npos;
 }
