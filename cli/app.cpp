@@ -1,9 +1,6 @@
 // The program: its flags, its commands, and what becomes of an error.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <exception>
-#include <new>
-#include <stdexcept>
 
 #include "base/error.hpp"
 #include "command_line.hpp"
@@ -107,11 +104,6 @@ int fail(const base::Error& error, const std::string& output) {
   return base::exit_code(error.fault);
 }
 
-base::Error out_of_memory() {
-  return {base::Fault::unavailable, "OutOfMemory", "out of memory",
-          "read less (-n, --only), or let --max-memory end the reading before that"};
-}
-
 }  // namespace
 
 void build(CLI::App& app, Global& global, Action& chosen) {
@@ -154,24 +146,14 @@ int run(int argc, char** argv) {
                         "use text, plain, json or yaml");
     }
     return chosen(global);
-  } catch (const base::Error& error) {
+  } catch (...) {
+    const base::Error error = base::current_error();
     const int signal = cancel_flag().load();
     const bool by_signal =
         error.fault == base::Fault::interrupted || error.fault == base::Fault::terminated;
-    if (signal != 0 && by_signal) {
-      notice(std::string(base::stopped_by(signal).what()) + ": nothing was written");
-      return 128 + signal;
-    }
-    return fail(error, output);
-  } catch (const std::bad_alloc&) {
-    return fail(out_of_memory(), output);
-  } catch (const std::length_error&) {  // a string larger than any memory
-    return fail(out_of_memory(), output);
-  } catch (const std::exception& error) {
-    return fail(base::Error(base::Fault::internal, "InternalError",
-                            std::string("internal error: ") + error.what(),
-                            "please report it with the command line that brought it about"),
-                output);
+    if (signal == 0 || !by_signal) return fail(error, output);
+    notice(std::string(base::stopped_by(signal).what()) + ": nothing was written");
+    return 128 + signal;
   }
 }
 

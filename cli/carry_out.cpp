@@ -8,6 +8,7 @@
 #include "cluster_flags.hpp"
 #include "fix.hpp"
 #include "fix/journal.hpp"
+#include "fix/run_folder.hpp"
 #include "fix/withheld.hpp"
 #include "kube/files/yaml_text.hpp"
 #include "report/plan_text.hpp"
@@ -21,21 +22,6 @@ using base::Error;
 using base::Fault;
 using fix::StepResult;
 using std::chrono::milliseconds;
-
-// "20260822T150018.042317Z-k3f9": sorts by time, also within a second.
-std::string new_run_id() {
-  constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-  const base::Time now = wall_clock();
-  std::string id;
-  for (const char c : base::format_time(now)) {
-    if (c != '-' && c != ':' && c != 'Z') id += c;
-  }
-  const std::string fraction = std::to_string(now.time_since_epoch().count() % 1'000'000);
-  id += '.' + std::string(6 - fraction.size(), '0') + fraction + "Z-";
-  std::random_device random;
-  for (int i = 0; i < 4; ++i) id += alphabet[random() % alphabet.size()];
-  return id;
-}
 
 class Run {
  public:
@@ -89,9 +75,8 @@ class Run {
   static Error nothing_written(Error error) {
     const int signal = cancel_flag().load();
     if (signal != 0) error = base::stopped_by(signal);
-    const std::string text = error.what();
-    const bool said = text.find("nothing was written") != std::string::npos;
-    return {error.fault, error.reason, said ? text : text + ": nothing was written", error.hint};
+    return {error.fault, error.reason, std::string(error.what()) + ": nothing was written",
+            error.hint};
   }
 
   bool is_text() const { return global_.output == "text" || global_.output == "plain"; }
@@ -164,22 +149,22 @@ class Run {
     return !plan.steps.empty();
   }
 
+  // Every refusal comes before the first write: nothing_written() says so.
   [[noreturn]] void refuse(const fix::Step& step, const StepResult& result) const {
     const std::string text = fix::name_of(step.object) + ": " + result.detail;
     switch (result.state) {
       case StepResult::State::forbidden:
-        throw Error(Fault::unavailable, "Forbidden", result.detail + ": nothing was written",
+        throw Error(Fault::unavailable, "Forbidden", result.detail,
                     "ask for the right, or use a context of somebody who has it");
       case StepResult::State::webhook:
-        throw Error(Fault::blocked, "BlockedByWebhook", text + ": nothing was written",
+        throw Error(Fault::blocked, "BlockedByWebhook", text,
                     "see what stands behind it: " + command("webhooks"));
       case StepResult::State::moved:
-        throw Error(Fault::blocked, "Moved", text + ": nothing was written",
+        throw Error(Fault::blocked, "Moved", text,
                     "the cluster has moved on since the plan was made; make it anew");
       default:
-        throw Error(
-            Fault::unavailable, "DryRunFailed",
-            "the API server does not accept the change of " + text + ": nothing was written");
+        throw Error(Fault::unavailable, "DryRunFailed",
+                    "the API server does not accept the change of " + text);
     }
   }
 
@@ -196,7 +181,7 @@ class Run {
                   "no copy could be taken of " + object + ": " + why);
     }
     outcome_.incomplete = backup.incomplete;
-    outcome_.run = new_run_id();
+    outcome_.run = fix::make_run_id(wall_clock(), std::random_device()());
     outcome_.folder = runs_folder() + '/' + outcome_.run;
     if (cancel_flag().load() != 0) throw base::stopped_by(cancel_flag().load());
     fix::FileJournal journal(outcome_.folder, plan, backup, AIBRIXCTL_VERSION, wall_clock);
@@ -224,8 +209,7 @@ class Run {
   void give_up(fix::FileJournal& journal) {
     const fix::Applied& applied = outcome_.applied;
     if (applied.all_good()) return;  // others did it all meanwhile
-    const std::string none = "nothing was written";
-    note_end(journal, none);
+    note_end(journal, "nothing was written");
     if (applied.stopped) throw base::stopped_by(cancel_flag().load());
     if (applied.cut_off) throw Error(*applied.cut_off);
     const StepResult* bad = applied.first_bad();

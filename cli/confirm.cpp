@@ -15,7 +15,7 @@ using base::Error;
 using base::Fault;
 
 Error unconfirmed(const std::string& message, const std::string& hint) {
-  return {Fault::unconfirmed, "NotConfirmed", message + ": nothing was written", hint};
+  return {Fault::unconfirmed, "NotConfirmed", message, hint};
 }
 
 }  // namespace

@@ -174,7 +174,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
   report.run.peak_memory = peak_memory();
   const auto& notes = reading.snapshot.notes();
   report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
-  for (std::string& note : report.notes) note = kube::redact_text(note);
+  for (std::string& note : report.notes) kube::redact_in_place(note);
   if (options.keep != nullptr) *options.keep = reading.snapshot;
   report.fail_on = options.fail_on;
   report.require_complete = options.require_complete;

@@ -37,7 +37,7 @@ extern "C" void on_signal(int number) {
 }
 
 [[noreturn]] void interrupted() {
-  throw base::Error(base::Fault::interrupted, "Interrupted", "interrupted");
+  throw base::stopped_by(cancelled.load());
 }
 
 // Waits where the descriptor does not (a pipe that another process made non-blocking). 0, or errno;
@@ -146,7 +146,7 @@ bool write_raw(std::string_view text) {
 }
 
 void write_stdout(std::string_view text) {
-  write_raw(base::log_text(text));
+  reached_stdout(text);
 }
 
 bool reached_stdout(std::string_view text) {

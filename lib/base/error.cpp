@@ -24,15 +24,27 @@ int exit_code(Fault fault) {
 Error::Error(Fault f, std::string r, const std::string& message, std::string h)
     : std::runtime_error(message), fault(f), reason(std::move(r)), hint(std::move(h)) {}
 
+namespace {
+
+Error out_of_memory() {
+  return {Fault::unavailable, "OutOfMemory", "out of memory",
+          "read less (-n, --only), or let --max-memory end the reading before that"};
+}
+
+}  // namespace
+
 Error current_error() {
   try {
     throw;
   } catch (const Error& error) {
     return error;
   } catch (const std::bad_alloc&) {
-    return {Fault::unavailable, "OutOfMemory", "out of memory"};
+    return out_of_memory();
+  } catch (const std::length_error&) {
+    return out_of_memory();
   } catch (const std::exception& error) {
-    return {Fault::internal, "Internal", std::string("internal error: ") + error.what()};
+    return {Fault::internal, "InternalError", std::string("internal error: ") + error.what(),
+            "please report it with the command line that brought it about"};
   }
 }
 

@@ -31,8 +31,8 @@ class Error : public std::runtime_error {
   std::string hint;
 };
 
-// What is being handled, in a catch block, as an Error: bad_alloc is OutOfMemory (unavailable), any
-// other foreign exception Internal.
+// What is being handled, in a catch block, as an Error: bad_alloc and length_error (a string larger
+// than any memory) are OutOfMemory (unavailable), any other foreign exception InternalError.
 Error current_error();
 
 // For a command that a signal ends: Interrupted, or Terminated when it was SIGTERM.

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,11 @@ bool add_once(std::vector<T>& list, Item&& item) {
   if (std::find(list.begin(), list.end(), item) != list.end()) return false;
   list.emplace_back(std::forward<Item>(item));
   return true;
+}
+
+template <typename List>
+bool contains(const List& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
 }
 
 }  // namespace base

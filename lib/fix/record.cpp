@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -17,11 +16,12 @@
 #include "fix/plan_reader.hpp"
 #include "fix/run_folder.hpp"
 #include "fix/write_rules.hpp"
+#include "kube/files/json_document.hpp"
 
 namespace fix {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using kube::Json;
 using State = StepResult::State;
 
 constexpr std::size_t max_file_bytes = std::size_t{256} << 20U;
@@ -108,12 +108,7 @@ void read_lines(const std::string& journal, const std::string& plan, Record& rec
 void require_backup(const Record& record) {
   const Json list = Json::parse(record.before);
   for (const Json& item : list.at("items")) {
-    const Json& metadata = item.at("metadata");
-    const std::string version = item.at("apiVersion").get<std::string>();
-    const kube::ObjectRef ref{
-        version.find('/') == std::string::npos ? "" : version.substr(0, version.find('/')),
-        item.at("kind").get<std::string>(), metadata.value("namespace", ""),
-        metadata.at("name").get<std::string>()};
+    const kube::ObjectRef ref = kube::ref_of(item);
     const bool named = std::ranges::any_of(record.plan.steps,
                                            [&](const Step& step) { return step.object == ref; });
     if (!named) throw std::runtime_error("before.json: no step is about " + kube::to_string(ref));

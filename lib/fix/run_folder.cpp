@@ -42,6 +42,18 @@ std::string why_not_own(const std::string& path, bool folder) {
 
 }  // namespace
 
+std::string make_run_id(base::Time now, std::size_t random) {
+  constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+  std::string id;
+  for (const char c : base::format_time(now)) {
+    if (c != '-' && c != ':' && c != 'Z') id += c;
+  }
+  const std::string fraction = std::to_string(now.time_since_epoch().count() % 1'000'000);
+  id += '.' + std::string(6 - fraction.size(), '0') + fraction + "Z-";
+  for (int i = 0; i < 4; ++i, random /= alphabet.size()) id += alphabet[random % alphabet.size()];
+  return id;
+}
+
 bool is_run_id(std::string_view name) {
   constexpr std::string_view shape = "00000000T000000.000000Z-aaaa";
   if (name.size() != shape.size()) return false;

@@ -1,12 +1,18 @@
 // Where runs are kept: folders and files of this user that nobody else can write.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
+
 namespace fix {
 
-// Shaped as ours are: "20260822T150018.042317Z-k3f9".
+// "20260822T150018.042317Z-k3f9": sorts by time, also within a second. `random` tells apart what
+// begins in the same microsecond.
+std::string make_run_id(base::Time now, std::size_t random);
+// Shaped as that.
 bool is_run_id(std::string_view name);
 
 // Whether `path` is a folder (or a regular file) of this user that nobody else may write, and no

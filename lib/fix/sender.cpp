@@ -40,16 +40,6 @@ bool settle(Step& step, StepResult& result, const Live& live) {
   return false;
 }
 
-// Answers as they come: those that came before a login was lost are kept.
-class Answers : public kube::Receiver {
- public:
-  explicit Answers(std::size_t count) : all(count) {}
-  void on_response(std::size_t number, kube::Response&& response, kube::Queue& /*queue*/) override {
-    all.at(number) = std::move(response);
-  }
-  std::vector<std::optional<kube::Response>> all;
-};
-
 }  // namespace
 
 std::vector<Live> read_again(kube::Transport& transport, const std::vector<const Step*>& steps,
@@ -110,15 +100,15 @@ std::vector<StepResult> Sender::send_once(const std::vector<std::size_t>& number
   if (journal_ != nullptr) journal_->intend(numbers);
   std::vector<kube::Request> batch;
   for (const std::size_t n : numbers) batch.push_back(request_for(plan_.steps[n], mode_));
-  Answers answers(batch.size());
+  std::vector<std::optional<kube::Response>> answers;
   try {
-    transport_.run(std::move(batch), answers);
+    transport_.send(std::move(batch), answers);
   } catch (...) {
     lost_ = base::current_error();
   }
   std::vector<StepResult> results;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const auto& answer = answers.all[i];
+    const auto& answer = answers[i];
     results.push_back(answer ? judge(plan_.steps[numbers[i]], *answer)
                              : StepResult{State::unknown, "no answer came: " + why_lost(), {}});
   }

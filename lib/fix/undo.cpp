@@ -1,10 +1,9 @@
 #include "fix/undo.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "fix/withheld.hpp"
+#include "kube/files/json_document.hpp"
 #include "kube/files/yaml_text.hpp"
 #include "kube/http/api_error.hpp"
 #include "kube/parse/json_reader.hpp"
@@ -13,7 +12,7 @@
 namespace fix {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using kube::Json;
 using State = StepResult::State;
 
 // It had an effect, or may have had one.
@@ -24,12 +23,7 @@ bool may_be_done(const StepResult& result) {
 std::string backed_up(const Record& record, const Step& step) {
   const Json list = Json::parse(record.before);
   for (const Json& item : list.value("items", Json::array())) {
-    const Json& metadata = item.at("metadata");
-    if (item.value("kind", "") == step.object.kind &&
-        metadata.value("name", "") == step.object.name &&
-        metadata.value("namespace", "") == step.object.ns) {
-      return item.dump();
-    }
+    if (kube::ref_of(item) == step.object) return item.dump();
   }
   return {};
 }

@@ -29,16 +29,14 @@ std::vector<std::string> secret_paths(const Patch& patch) {
   return out;
 }
 
-void hide(std::string& text) {
-  if (!text.empty()) text = kube::redact_text(text);
-}
+using kube::redact_in_place;
 
 void hide(std::vector<std::string>& texts) {
-  for (std::string& text : texts) hide(text);
+  for (std::string& text : texts) redact_in_place(text);
 }
 
 void hide(std::vector<Advice>& list) {
-  for (Advice& advice : list) hide(advice.text);
+  for (Advice& advice : list) redact_in_place(advice.text);
 }
 
 }  // namespace
@@ -84,7 +82,7 @@ std::vector<std::string> unfilled_fields(const Step& step) {
 }
 
 Plan without_secrets(Plan plan) {
-  hide(plan.summary);
+  redact_in_place(plan.summary);
   hide(plan.why);
   hide(plan.alternatives);
   hide(plan.blockers);
@@ -95,12 +93,12 @@ Plan without_secrets(Plan plan) {
   hide(plan.manual_steps);
   hide(plan.facts);
   for (Step& step : plan.steps) {
-    hide(step.what);
+    redact_in_place(step.what);
     hide(step.cost);
-    hide(step.no_undo);
+    redact_in_place(step.no_undo);
     for (DiffLine& line : step.diff) {
-      hide(line.text);
-      hide(line.note);
+      redact_in_place(line.text);
+      redact_in_place(line.note);
     }
   }
   return plan;

@@ -25,11 +25,9 @@ constexpr int objects = 40;
 class Bench {
  public:
   Bench() {
-    server.add(
-        R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-1"}})");
-    server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team-a","uid":"ns"}})");
-    server.add(
-        R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"aibrix-system","uid":"sys"}})");
+    server.add_namespace("kube-system", "cluster-1");
+    server.add_namespace("team-a", "ns");
+    server.add_namespace("aibrix-system", "sys");
     for (int i = 0; i < objects; ++i) {
       server.add(
           R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":")" +

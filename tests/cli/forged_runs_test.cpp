@@ -21,11 +21,9 @@ const std::string forged_id = "20260901T073000.000000Z-ev1l";
 class Bench {
  public:
   Bench() {
-    server.add(
-        R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-1"}})");
-    server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team-a","uid":"ns"}})");
-    server.add(
-        R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"aibrix-system","uid":"sys"}})");
+    server.add_namespace("kube-system", "cluster-1");
+    server.add_namespace("team-a", "ns");
+    server.add_namespace("aibrix-system", "sys");
     server.add(
         R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"aibrix-controller-manager","namespace":"aibrix-system","uid":"cm"},"spec":{"replicas":0},"status":{}})");
     server.add(

@@ -9,15 +9,12 @@
 #include "base/hidden.hpp"
 #include "base/log_text.hpp"
 #include "base/utf8.hpp"
+#include "demand.hpp"
 #include "kube/files/json_document.hpp"
 #include "kube/files/yaml_text.hpp"
 #include "kube/parse/yaml_reader.hpp"
 
 namespace {
-
-void demand(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 void demand_safe(const std::string& document) {
   demand(base::log_text(document) == document);

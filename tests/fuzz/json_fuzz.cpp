@@ -5,14 +5,11 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "demand.hpp"
 #include "kube/parse/json_backend.hpp"
 #include "kube/parse/json_reader.hpp"
 
 namespace {
-
-void demand(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 std::string padded(std::string_view text) {
   std::string copy;

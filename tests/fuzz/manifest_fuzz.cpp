@@ -8,6 +8,7 @@
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "demand.hpp"
 #include "kube/files/manifest.hpp"
 #include "kube/files/snapshot_file.hpp"
 
@@ -19,10 +20,6 @@ kube::Snapshot read(std::string text, bool whole_cluster) {
   options.stdin_text = std::move(text);
   options.whole_cluster = whole_cluster;
   return kube::read_manifests(std::move(options), aibrix::resources::all());
-}
-
-void demand(bool holds) {
-  if (!holds) __builtin_trap();
 }
 
 }  // namespace

@@ -4,14 +4,7 @@
 #include <string_view>
 
 #include "aibrix/responses/responses.hpp"
-
-namespace {
-
-void demand(bool holds) {
-  if (!holds) __builtin_trap();
-}
-
-}  // namespace
+#include "demand.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -7,15 +7,12 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "demand.hpp"
 #include "fix/document.hpp"
 #include "fix/plan_reader.hpp"
 #include "fix/record.hpp"
 
 namespace {
-
-void demand(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 bool leads_elsewhere(const std::string& text) {
   return text.find_first_of("/%?#\n") != std::string::npos;

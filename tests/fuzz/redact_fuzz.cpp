@@ -3,15 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "demand.hpp"
 #include "kube/redact/redact.hpp"
-
-namespace {
-
-void demand(bool holds) {
-  if (!holds) __builtin_trap();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -11,13 +11,10 @@
 #include "base/shell.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "demand.hpp"
 #include "report/encode.hpp"
 
 namespace {
-
-void demand(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 // Valid UTF-8 with nothing hidden but these characters.
 void demand_visible(std::string_view text, std::string_view but = {}) {

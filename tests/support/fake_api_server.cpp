@@ -252,6 +252,11 @@ void FakeApiServer::load(const std::string& path) {
   }
 }
 
+void FakeApiServer::add_namespace(const std::string& name, const std::string& uid) {
+  add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":")" + name + R"(","uid":")" +
+      uid + "\"}}");
+}
+
 void FakeApiServer::add_pods(int count, const std::string& ns, std::size_t padding) {
   const std::string filler(padding, 'x');
   for (int i = 0; i < count; ++i) {

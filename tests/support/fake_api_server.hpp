@@ -63,6 +63,7 @@ class FakeApiServer {
   void stop_serving(std::string_view group, std::string_view plural);
   // One object; its kind is served from then on, under a plural made from the kind's name.
   void add(const std::string& json);
+  void add_namespace(const std::string& name, const std::string& uid);
   void add_pods(int count, const std::string& ns, std::size_t padding = 0);
   // What a kubectl dump, a manifest or a folder of them holds, as `-f` reads it.
   void load(const std::string& path);

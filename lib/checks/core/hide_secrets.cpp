@@ -9,9 +9,7 @@
 namespace checks {
 namespace {
 
-void hide(std::string& text) {
-  if (!text.empty()) text = kube::redact_text(text);
-}
+using kube::redact_in_place;
 
 // The words of a command that hold a secret. Its own expressions ("$API_KEY") hold none.
 bool holds_secret(const Command& command) {
@@ -29,7 +27,7 @@ bool holds_secret(const Command& command) {
 }
 
 void hide(Remedy& remedy) {
-  hide(remedy.text);
+  redact_in_place(remedy.text);
   const std::vector<std::string> lines = secret_lines(remedy.manifest);
   if (!lines.empty()) {
     remedy.text += "; its manifest is not shown, it would hold secrets (" +
@@ -66,23 +64,23 @@ std::vector<std::string> secret_lines(std::string_view text) {
 }
 
 void hide_secrets(Finding& f) {
-  hide(f.title);
-  hide(f.consequence);
+  redact_in_place(f.title);
+  redact_in_place(f.consequence);
   for (Evidence& e : f.evidence) {
-    hide(e.key);
-    hide(e.value);
-    hide(e.want);
+    redact_in_place(e.key);
+    redact_in_place(e.value);
+    redact_in_place(e.want);
   }
-  for (std::string& note : f.notes) hide(note);
-  for (Symptom& symptom : f.symptoms) hide(symptom.title);
+  for (std::string& note : f.notes) redact_in_place(note);
+  for (Symptom& symptom : f.symptoms) redact_in_place(symptom.title);
   for (Remedy& remedy : f.remedies) hide(remedy);
 }
 
 void hide_secrets(Outcomes& outcomes) {
   for (Finding& f : outcomes.findings) hide_secrets(f);
   for (CheckOutcome& o : outcomes.checks) {
-    hide(o.detail);
-    hide(o.measured);
+    redact_in_place(o.detail);
+    redact_in_place(o.measured);
   }
 }
 

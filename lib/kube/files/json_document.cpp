@@ -32,6 +32,15 @@ Json object_json(const ObjectRef& ref, std::string_view version, std::string_vie
   return out;
 }
 
+ObjectRef ref_of(const Json& object) {
+  const auto version = object.at("apiVersion").get<std::string>();
+  const std::size_t slash = version.find('/');
+  const Json& metadata = object.at("metadata");
+  return {slash == std::string::npos ? "" : version.substr(0, slash),
+          object.at("kind").get<std::string>(), metadata.value("namespace", ""),
+          metadata.at("name").get<std::string>()};
+}
+
 std::string json_text(const Json& document) {
   return base::visible_document(document.dump(2), base::Escapes::json) + '\n';
 }

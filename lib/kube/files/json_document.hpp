@@ -18,6 +18,8 @@ Json document_head(std::string_view kind, std::string_view tool_version);
 void put(Json& out, const char* key, std::string_view text);
 // group, version, kind, namespace, name and uid, as far as they are known; kind and name always.
 Json object_json(const ObjectRef& ref, std::string_view version = {}, std::string_view uid = {});
+// What an object says it is. Throws nlohmann's exceptions where it does not.
+ObjectRef ref_of(const Json& object);
 // As it is printed: indented, with a line end; hidden characters as escapes.
 std::string json_text(const Json& document);
 

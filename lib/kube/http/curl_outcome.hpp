@@ -8,7 +8,7 @@
 namespace kube::curl {
 
 // Fills in the response of a transfer that is over, other than 401's detail and TLS faults. Throws
-// std::bad_alloc.
+// base::Error(unavailable, "OutOfMemory").
 void conclude(Transfer& transfer, CURLcode code, const Access& access, const CurlOptions& options);
 
 // Nobody could be spoken to: what would be so for every other request as well.

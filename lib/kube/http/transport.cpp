@@ -7,12 +7,13 @@ namespace {
 
 class Collector : public Receiver {
  public:
-  explicit Collector(std::size_t count) : responses(count) {}
+  explicit Collector(std::vector<std::optional<Response>>& answers) : answers_(answers) {}
   void on_response(std::size_t number, Response&& response, Queue&) override {
-    responses.at(number) = std::move(response);
+    answers_.at(number) = std::move(response);
   }
 
-  std::vector<Response> responses;
+ private:
+  std::vector<std::optional<Response>>& answers_;
 };
 
 }  // namespace
@@ -33,9 +34,18 @@ bool Receiver::on_body(std::size_t, std::string_view, Queue&) {
 }
 
 std::vector<Response> Transport::send(std::vector<Request> batch) {
-  Collector collector(batch.size());
+  std::vector<std::optional<Response>> answers;
+  send(std::move(batch), answers);
+  std::vector<Response> out;
+  out.reserve(answers.size());
+  for (std::optional<Response>& answer : answers) out.push_back(std::move(answer).value());
+  return out;
+}
+
+void Transport::send(std::vector<Request> batch, std::vector<std::optional<Response>>& answers) {
+  answers.assign(batch.size(), std::nullopt);
+  Collector collector(answers);
   run(std::move(batch), collector);
-  return std::move(collector.responses);
 }
 
 }  // namespace kube

@@ -106,6 +106,8 @@ class Transport {
   virtual std::chrono::microseconds waited() const { return {}; }
   // Answers in the order asked.
   std::vector<Response> send(std::vector<Request> batch);
+  // The same; when it throws, `answers` has those that came before.
+  void send(std::vector<Request> batch, std::vector<std::optional<Response>>& answers);
 };
 
 }  // namespace kube

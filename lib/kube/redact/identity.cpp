@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/chars.hpp"
+#include "base/lists.hpp"
 #include "base/text.hpp"
 #include "kube/redact/common_words.hpp"
 
@@ -14,11 +15,6 @@ namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t longest = 253;
-
-template <std::size_t N>
-bool one_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 // Fields whose text is a name that somebody chose.
 bool is_name_field(std::string_view key) {
@@ -31,7 +27,7 @@ bool is_name_field(std::string_view key) {
        "reportingInstance", "bucket",      "storageClassName", "schedulerName",
        "priorityClassName", "hostnames",   "dnsNames",         "email",
        "address",           "serverName",  "nominatedNodeName"});
-  return one_of(fields, key);
+  return base::contains(fields, key);
 }
 
 // Fields with a member "name" that is an object's.
@@ -39,14 +35,14 @@ bool is_reference(std::string_view key) {
   constexpr auto fields = std::to_array<std::string_view>(
       {"ownerReferences", "involvedObject", "regarding", "related", "configMap", "secret",
        "service", "subjects", "imagePullSecrets", "roles", "workerGroupSpecs", "secrets"});
-  return one_of(fields, key) || key.ends_with("Ref") || key.ends_with("Refs") ||
+  return base::contains(fields, key) || key.ends_with("Ref") || key.ends_with("Refs") ||
          key.ends_with("Reference") || key.ends_with("References");
 }
 
 bool is_label_map(std::string_view key) {
   constexpr auto maps =
       std::to_array<std::string_view>({"labels", "matchLabels", "selector", "nodeSelector"});
-  return one_of(maps, key);
+  return base::contains(maps, key);
 }
 
 // Labels whose values are names: those of the user's own, and those that say so.
@@ -55,7 +51,7 @@ bool names_in_label(std::string_view key) {
       std::to_array<std::string_view>({"app.kubernetes.io/instance", "kubernetes.io/hostname",
                                        "ray.io/cluster", "kubernetes.io/metadata.name"});
   return key.find('/') == npos || key.ends_with("/name") || key.ends_with("-name") ||
-         key.ends_with("-namespace") || one_of(others, key);
+         key.ends_with("-namespace") || base::contains(others, key);
 }
 
 bool names_somebody(std::string_view key) {

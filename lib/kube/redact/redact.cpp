@@ -116,6 +116,10 @@ std::string redact_url(std::string_view url) {
   rules::urls(marks);
   return marks.apply();
 }
+void redact_in_place(std::string& text) {
+  if (!text.empty()) text = redact_text(text);
+}
+
 std::string redact_text(std::string_view text) {
   return redact_inner(text, 0);
 }

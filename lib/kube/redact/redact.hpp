@@ -21,6 +21,7 @@ std::string redact_url(std::string_view url);
 // Free text, a script or a message: URLs, "name=value", "--name value", "Bearer …", tokens known by
 // their shape, private keys, arguments of known tools; also in JSON, base64 and percent-encoded.
 std::string redact_text(std::string_view text);
+void redact_in_place(std::string& text);
 
 // One argument of a command line; `previous` is the one before it, for "--api-key" "x".
 std::string redact_argument(std::string_view argument, std::string_view previous = {});

@@ -7,6 +7,7 @@
 
 #include "base/base64.hpp"
 #include "base/error.hpp"
+#include "base/lists.hpp"
 #include "base/text.hpp"
 #include "kube/parse/json_backend.hpp"
 #include "kube/parse/value_builder.hpp"
@@ -22,23 +23,18 @@ constexpr std::size_t npos = std::string_view::npos;
 // The key under which the readable ConfigMap has its text.
 constexpr std::string_view readable_key = "envoy-gateway.yaml";
 
-template <std::size_t N>
-bool one_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 // Maps whose keys and values match each other elsewhere; they hold no secrets.
 bool is_selector(std::string_view key) {
   constexpr auto selectors = std::to_array<std::string_view>(
       {"labels", "matchLabels", "selector", "nodeSelector", "podSelector"});
-  return one_of(selectors, key);
+  return base::contains(selectors, key);
 }
 
 // Maps of which nobody knows what is in them: drivers' parameters, headers of probes.
 bool is_opaque(std::string_view key) {
   constexpr auto maps = std::to_array<std::string_view>(
       {"volumeAttributes", "options", "httpHeaders", "volumeAttributesClassParameters"});
-  return one_of(maps, key);
+  return base::contains(maps, key);
 }
 
 // Fields of Kubernetes that only sound like secrets: names of things that hold them.
@@ -52,7 +48,8 @@ bool names_something(std::string_view key) {
   constexpr auto names = std::to_array<std::string_view>(
       {"name", "namespace", "kind", "group", "key", "apiVersion", "type", "optional", "path",
        "secretName", "mode", "operator", "username", "user", "email", "url", "host", "port"});
-  return one_of(names, key) || std::string_view(key).ends_with("Ref") || key.ends_with("Name");
+  return base::contains(names, key) || std::string_view(key).ends_with("Ref") ||
+         key.ends_with("Name");
 }
 
 bool is_whole_object(const Value& value) {
@@ -205,7 +202,7 @@ class Copier {
   static bool holds_key(std::string_view key) {
     constexpr auto keys = std::to_array<std::string_view>(
         {"private_key", "privateKey", "password", "api_key", "apiKey"});
-    return one_of(keys, key);
+    return base::contains(keys, key);
   }
 
   // Maps with keys of the user's choice that go to a program.

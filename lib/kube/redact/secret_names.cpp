@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/chars.hpp"
+#include "base/lists.hpp"
 #include "base/text.hpp"
 #include "kube/redact/redact.hpp"
 
@@ -24,11 +25,6 @@ constexpr std::size_t npos = std::string_view::npos;
 
 bool has(std::string_view text, std::string_view part) {
   return text.find(part) != npos;
-}
-
-template <std::size_t N>
-bool one_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 template <std::size_t N>
@@ -105,12 +101,12 @@ Words words_of(std::string_view name) {
 }
 
 bool secret_word(const std::string& word) {
-  if (one_of(secret_words, word)) return true;
+  if (base::contains(secret_words, word)) return true;
   if (std::ranges::any_of(secret_parts, [&](std::string_view s) { return has(word, s); }))
     return true;
   if (has(word, "token") && !has(word, "tokeniz") && !has(word, "tokens")) return true;
   if (word.starts_with("auth") && !word.starts_with("author")) return true;
-  return word.size() > 3 && ends_in(secret_ends, word) && !one_of(other_ends, word);
+  return word.size() > 3 && ends_in(secret_ends, word) && !base::contains(other_ends, word);
 }
 
 // "access_tokens", "APITOKENS".
@@ -119,7 +115,7 @@ bool secret_tokens(const Words& words) {
     const std::string& word = words[i];
     if (!word.ends_with("tokens")) continue;
     const std::string_view head = std::string_view(word).substr(0, word.size() - 6);
-    const auto counts = [](std::string_view w) { return one_of(counting, w); };
+    const auto counts = [](std::string_view w) { return base::contains(counting, w); };
     if (!head.empty() && !counts(head)) return true;
     if (head.empty() && i > 0 && i + 1 == words.size() &&
         std::none_of(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(i), counts))
@@ -136,17 +132,17 @@ constexpr auto file_ends =
 
 bool only_leads_there(const Words& words) {
   if (words.size() < 2) return false;
-  if (one_of(innocent_starts, words.front())) return true;
+  if (base::contains(innocent_starts, words.front())) return true;
   if (std::ranges::find(words, "pull") != words.end()) return true;
-  if (one_of(innocent_ends, words.back())) return true;
+  if (base::contains(innocent_ends, words.back())) return true;
   const std::string& before = words[words.size() - 2];
-  return (words.back() == "key" || words.back() == "keys") && one_of(innocent_keys, before);
+  return (words.back() == "key" || words.back() == "keys") && base::contains(innocent_keys, before);
 }
 
 // "token.yaml"
 bool names_file(std::string_view name) {
   const std::size_t dot = name.rfind('.');
-  return dot != npos && one_of(file_ends, name.substr(dot + 1));
+  return dot != npos && base::contains(file_ends, name.substr(dot + 1));
 }
 
 std::string_view dashes_off(std::string_view flag) {
@@ -162,7 +158,7 @@ bool is_number(std::string_view value) {
   constexpr auto units =
       std::to_array<std::string_view>({"",  "s",  "ms", "us", "m",  "h",  "d",  "k",   "K",   "M",
                                        "G", "Ki", "Mi", "Gi", "kB", "MB", "GB", "MiB", "GiB", "%"});
-  return one_of(units, value);
+  return base::contains(units, value);
 }
 
 bool name_chars(std::string_view text) {
@@ -229,7 +225,7 @@ bool secret_setting(std::string_view name) {
   // "ak" and "sk" are names of keys alone, not in "sk_learn".
   const auto setting = [&](const std::string& word) {
     if (word == "ak" || word == "sk" || word == "tokens") return words.size() == 1;
-    return one_of(setting_words, word);
+    return base::contains(setting_words, word);
   };
   if (std::ranges::any_of(words, setting)) return true;
   // Google's service accounts: SA_JSON, GCP_SA.
@@ -251,7 +247,7 @@ bool is_switch(std::string_view flag) {
       std::to_array<std::string_view>({"enable", "disable", "no", "use", "require", "skip", "allow",
                                        "with", "without", "ignore", "insecure", "verify"});
   const Words words = words_of(dashes_off(flag));
-  return words.size() > 1 && one_of(starts, words.front());
+  return words.size() > 1 && base::contains(starts, words.front());
 }
 
 bool harmless_value(std::string_view name, std::string_view value) {
@@ -259,7 +255,7 @@ bool harmless_value(std::string_view name, std::string_view value) {
       {"",    "true", "false", "null", "none", "nil",       "yes",      "no",      "on",
        "off", "-",    "--",    "\\",   "~",    "*",         "auto",     "default", "...",
        "{}",  "[]",   "{",     "[",    "(",    "undefined", "optional", "required"});
-  if (value == redacted || one_of(words, base::lower(value))) return true;
+  if (value == redacted || base::contains(words, base::lower(value))) return true;
   if (std::ranges::all_of(value, [](char c) { return c == '*' || c == 'x' || c == 'X'; }))
     return true;
   if (is_number(value)) {
@@ -409,7 +405,7 @@ constexpr auto status_words = std::to_array<std::string_view>({"expired",
                                                                "ok"});
 
 bool status_word(std::string_view word) {
-  return one_of(status_words, base::lower(word));
+  return base::contains(status_words, base::lower(word));
 }
 
 }  // namespace kube
