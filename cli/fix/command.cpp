@@ -109,16 +109,24 @@ fix::Plan take_saved(Global& global, FixFlags& flags) {
   return saved;
 }
 
+// The runs there are. A plan needs none: what keeps them from being read is told by `undo`, and by
+// an apply.
+std::vector<std::string> runs_if_readable() {
+  try {
+    return fix::list_runs(runs_folder());
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 // The last run of this fix on this cluster, when it was cut off: what is left of it is in this
 // plan.
 void tell_cut_off(fix::Plan& plan, const Global& global) {
-  auto runs = fix::list_runs(runs_folder());
-  for (; !runs.empty(); runs.pop_back()) {
+  if (plan.cluster_uid.empty()) return;
+  for (auto runs = runs_if_readable(); !runs.empty(); runs.pop_back()) {
     try {
       const fix::Record record = fix::read_record(runs_folder(), runs.back());
-      const bool same = record.plan.fix == plan.fix && !plan.cluster_uid.empty() &&
-                        record.plan.cluster_uid == plan.cluster_uid;
-      if (!same) continue;
+      if (record.plan.fix != plan.fix || record.plan.cluster_uid != plan.cluster_uid) continue;
       if (!record.end.empty() || record.reverted) return;
       plan.facts.push_back(
           "run " + record.id + " of this fix was cut off after " +
@@ -127,7 +135,7 @@ void tell_cut_off(fix::Plan& plan, const Global& global) {
           "; this plan is what is left of it. What it did is taken back, where that can be, by: " +
           checks::to_shell(for_cluster(checks::aibrixctl("undo", record.id), global)));
       return;
-    } catch (const base::Error&) {
+    } catch (const Error&) {
       continue;  // a run that cannot be read is told by `undo`
     }
   }

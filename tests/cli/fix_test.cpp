@@ -22,11 +22,9 @@ namespace {
 class Bench {
  public:
   Bench() {
-    server.add(
-        R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-1"}})");
-    server.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team-a","uid":"ns"}})");
-    server.add(
-        R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"aibrix-system","uid":"sys"}})");
+    server.add_namespace("kube-system", "cluster-1");
+    server.add_namespace("team-a", "ns");
+    server.add_namespace("aibrix-system", "sys");
     server.add(controller(0));
     folder.write("kubeconfig", server.kubeconfig());
   }
@@ -64,6 +62,21 @@ class Bench {
 };
 
 }  // namespace
+
+TEST_CASE("a plan needs no folder of runs: neither a home nor one that can be read") {
+  Bench b;
+  b.add_adapter("sql-lora", "u");
+  const std::vector<std::string> plan = {"fix", "finalizers", "-A", "--kubeconfig",
+                                         b.folder.file("kubeconfig")};
+  const auto homeless = support::aibrixctl(plan, {{"HOME", ""}, {"XDG_STATE_HOME", ""}});
+  CAPTURE(homeless.err);
+  CHECK(homeless.code == 0);
+  b.folder.write("state/aibrixctl/runs", "a file where the folder of runs should be\n");
+  const auto run = b.run({"fix", "finalizers", "-A"});
+  CAPTURE(run.err);
+  CHECK(run.code == 0);
+  CHECK(run.out.find("sql-lora") != std::string::npos);
+}
 
 TEST_CASE("a plan writes nothing, neither to the cluster nor to disk, and says how to apply it") {
   Bench b;
@@ -318,8 +331,7 @@ TEST_CASE("undo refuses on another cluster than the run's own") {
   Bench b;
   b.add_adapter("sql-lora", "u");
   REQUIRE(b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora"}).code == 0);
-  b.server.add(
-      R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kube-system","uid":"cluster-2"}})");
+  b.server.add_namespace("kube-system", "cluster-2");
   const auto undo = b.run({"undo", "last"});
   CHECK(undo.code == 2);
   CHECK(undo.err.find("another cluster") != std::string::npos);
