@@ -1,3 +1,4 @@
+// Carries out the plan of a fix or of an undo: confirms, applies, verifies; or only shows it.
 #include <algorithm>
 #include <random>
 #include <thread>

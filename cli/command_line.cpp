@@ -1,3 +1,4 @@
+// The parser of the command line: groups of commands, misplaced flags, hints for slips.
 #include "command_line.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,10 +1,10 @@
+// The words of a command line, read into the app.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "commands.hpp"
 
-// The words of a command line, read into the app.
 namespace cli {
 
 // A command that only has commands ("endpoint"): one of them must be named. It may stand behind

@@ -1,3 +1,4 @@
+// The commands of the program and the flags that all of them take.
 #pragma once
 #include <functional>
 #include <string>

@@ -1,3 +1,4 @@
+// The description of commands and flags that completion scripts and manual page are written from.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,3 +1,4 @@
+// One run of doctor: reads the cluster or files, runs the checks, confirms errors, reports.
 #include <sys/resource.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// `doctor`: runs the checks and prints what they found.
 #include "doctor.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,3 +1,4 @@
+// What `doctor` is told, and its run, for all commands that need findings.
 #pragma once
 #include <chrono>
 #include <string>

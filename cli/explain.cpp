@@ -1,3 +1,4 @@
+// `explain`: what a code means, what is known of a pasted answer, and lists of both.
 #include <CLI/CLI.hpp>
 #include <memory>
 

@@ -1,3 +1,4 @@
+// The reader of answers pasted on stdin, and of their causes in a cluster.
 #include "explain_answer.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// `explain -`: recognises pasted errors and logs, and asks a cluster which cause holds.
 #pragma once
 #include <string>
 #include <vector>

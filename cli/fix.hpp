@@ -1,3 +1,4 @@
+// What `fix` and `undo` share on their way from a plan to its end.
 #pragma once
 #include <chrono>
 #include <functional>

@@ -1,3 +1,4 @@
+// The layout of --help, for the program and for each command.
 #include "help.hpp"
 
 #include <CLI/CLI.hpp>

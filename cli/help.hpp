@@ -1,3 +1,4 @@
+// The text of --help, and the words that a mistyped one may have meant.
 #pragma once
 #include <string>
 #include <vector>

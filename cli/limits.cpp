@@ -1,3 +1,4 @@
+// The limits of time and memory of a run, and the variables that kubectl obeys too.
 #include "limits.hpp"
 
 #include <unistd.h>

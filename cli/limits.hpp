@@ -1,3 +1,4 @@
+// What a run may take, and what of the environment has a say in how the cluster is reached.
 #pragma once
 #include <memory>
 
@@ -5,7 +6,6 @@
 #include "kube/auth/kubeconfig.hpp"
 #include "kube/http/bounds.hpp"
 
-// What a run may take, and what of the environment has a say in how the cluster is reached.
 namespace cli {
 
 // --timeout and --max-memory. Throws base::Error(usage).

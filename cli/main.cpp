@@ -1,3 +1,4 @@
+// Where the program starts.
 #include "commands.hpp"
 
 int main(int argc, char** argv) {

@@ -1,3 +1,4 @@
+// The readers of options that take one of some words, or a duration.
 #include "option_types.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,3 +1,4 @@
+// Words and durations as values of options, with errors that name the nearest word.
 #pragma once
 #include <chrono>
 #include <string>

@@ -1,3 +1,4 @@
+// `preflight`: what an uninstall of AIBrix would run into, printed.
 #include "fix/preflight.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,3 +1,4 @@
+// `rbac print`: the RBAC roles that checks, fixes and `endpoint` take.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>

@@ -1,3 +1,4 @@
+// The hidden command that prints which API requests a whole `doctor` starts with.
 #include <CLI/CLI.hpp>
 
 #include "checks/core/runner.hpp"

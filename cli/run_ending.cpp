@@ -1,3 +1,4 @@
+// The last part of a fix: looks whether it had its effect, and words what is said of it.
 #include "run_ending.hpp"
 
 #include <algorithm>

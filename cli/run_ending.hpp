@@ -1,3 +1,4 @@
+// A run whose requests are through: what comes of it, and what is said of it.
 #pragma once
 #include <chrono>
 #include <string>
@@ -6,7 +7,6 @@
 #include "fix/document.hpp"
 #include "terminal.hpp"
 
-// A run whose requests are through: what comes of it, and what is said of it.
 namespace cli {
 
 struct Ending {

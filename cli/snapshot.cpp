@@ -1,3 +1,4 @@
+// `snapshot`: writes what the checks read from a cluster into one file.
 #include <CLI/CLI.hpp>
 #include <array>
 #include <memory>

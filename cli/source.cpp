@@ -1,3 +1,4 @@
+// The reader of a command's input: manifests, snapshot files, the cluster, or both laid together.
 #include "source.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The input of commands: files given with -f, a live cluster, or files laid over a cluster.
 #pragma once
 #include <memory>
 #include <optional>

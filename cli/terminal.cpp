@@ -1,3 +1,4 @@
+// Standard streams, environment, signals and clock, for all commands.
 #include "terminal.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// The only file that knows about terminals, the environment, signals and the time of day.
 #pragma once
 #include <atomic>
 #include <optional>
@@ -8,7 +9,6 @@
 #include "commands.hpp"
 #include "report/report.hpp"
 
-// The only file that knows about terminals, the environment, signals and the time of day.
 namespace cli {
 
 std::string environment(const char* name);  // empty when not set

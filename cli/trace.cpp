@@ -1,3 +1,4 @@
+// `trace MODEL`: the way of a request through the gateway to the model, hop by hop.
 #include <CLI/CLI.hpp>
 #include <memory>
 

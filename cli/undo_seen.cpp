@@ -1,3 +1,4 @@
+// The comparison of findings before and after an undo.
 #include "undo_seen.hpp"
 
 #include <algorithm>

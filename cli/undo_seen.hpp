@@ -1,3 +1,4 @@
+// What an undo brings back, told by the findings that the fix had cleared.
 #pragma once
 #include <vector>
 

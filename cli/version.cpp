@@ -1,3 +1,4 @@
+// `version` and --version.
 #include <CLI/CLI.hpp>
 
 #include "base/program.hpp"

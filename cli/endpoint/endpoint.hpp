@@ -1,3 +1,4 @@
+// What the commands of `endpoint` are told, and what they have in common.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,3 +1,4 @@
+// The sender of the requests of `endpoint test`, and the reader of their answers.
 #include "endpoint/probe.hpp"
 
 #include <nlohmann/json.hpp>

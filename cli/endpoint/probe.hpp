@@ -1,3 +1,4 @@
+// Test requests to the gateway's OpenAI API, direct or by way of the API server.
 #pragma once
 #include <memory>
 #include <string>

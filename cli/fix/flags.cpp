@@ -1,3 +1,4 @@
+// The flags of the commands of `fix`, and the options read from them.
 #include "fix/flags.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,3 +1,4 @@
+// The command line of fix, made from what each fix declares.
 #pragma once
 #include <deque>
 #include <string>
@@ -7,7 +8,6 @@
 #include "checks/core/command.hpp"
 #include "fix.hpp"
 
-// The command line of fix, made from what each fix declares.
 namespace cli {
 
 // An option of a fix as it was typed.

@@ -1,3 +1,4 @@
+// The install's parts, Gateway, EnvoyProxy, models and pods, looked up in a snapshot.
 #include "aibrix/cluster.hpp"
 
 #include <algorithm>

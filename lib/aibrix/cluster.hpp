@@ -1,3 +1,4 @@
+// One AIBrix install as its parts: components, release, gateway, models.
 #pragma once
 #include <optional>
 #include <string>

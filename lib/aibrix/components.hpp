@@ -1,3 +1,4 @@
+// What each workload of an install is called, how it is found, and whether it is ready.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -1,3 +1,4 @@
+// The reader of the controller-manager's flags, for all Deployments that run it.
 #include "aibrix/controllers.hpp"
 
 #include <optional>

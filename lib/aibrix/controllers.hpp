@@ -1,3 +1,4 @@
+// Which of AIBrix's controllers run, and with what leader election and webhooks.
 #pragma once
 #include <string>
 #include <string_view>

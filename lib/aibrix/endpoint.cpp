@@ -1,3 +1,4 @@
+// The finder of the gateway's addresses: load balancer, node port, ClusterIP.
 #include "aibrix/endpoint.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// The addresses under which clients reach AIBrix's gateway: computed from the Service of Envoy, its
+// type, the Gateway's listeners, and the nodes that run Envoy.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -7,8 +9,6 @@
 
 #include "kube/snapshot.hpp"
 
-// The addresses under which clients reach AIBrix's gateway: computed from the Service of Envoy, its
-// type, the Gateway's listeners, and the nodes that run Envoy.
 namespace aibrix {
 
 class Cluster;

@@ -1,3 +1,4 @@
+// The reader of Envoy Gateway's configuration, and the edit that allows EnvoyPatchPolicies.
 #include "aibrix/envoy_gateway.hpp"
 
 #include "aibrix/cluster.hpp"

@@ -1,3 +1,4 @@
+// Envoy Gateway's own configuration, as far as AIBrix depends on it.
 #pragma once
 #include <optional>
 #include <string>

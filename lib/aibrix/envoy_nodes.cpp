@@ -1,3 +1,4 @@
+// The nodes that run Envoy or answer on its node port, and their addresses.
 #include "aibrix/envoy_nodes.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Node ports and the nodes behind them, by externalTrafficPolicy.
 #pragma once
 #include <optional>
 #include <set>

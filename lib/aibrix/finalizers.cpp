@@ -1,3 +1,4 @@
+// The table of finalizers that AIBrix, Envoy Gateway, KubeRay and Kubernetes set.
 #include "aibrix/finalizers.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Known finalizers, who takes each off, and what stays behind without that.
 #pragma once
 #include <optional>
 #include <span>

@@ -1,3 +1,4 @@
+// The finder of the gateway's mode, Services, reserved route and policies' status.
 #include "aibrix/gateway.hpp"
 
 #include <algorithm>

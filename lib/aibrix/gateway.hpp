@@ -1,3 +1,4 @@
+// How requests enter an install: Envoy Gateway or a side-car, its Services and its names.
 #pragma once
 #include <optional>
 #include <string>

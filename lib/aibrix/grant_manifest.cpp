@@ -1,3 +1,4 @@
+// The planner and writer of ReferenceGrants that this program makes.
 #include "aibrix/grant_manifest.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// ReferenceGrants to be made: how many, with which entries, names and API version.
 #pragma once
 #include <span>
 #include <string>

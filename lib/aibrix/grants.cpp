@@ -1,3 +1,4 @@
+// The judge of references across namespaces, and of the grants that nearly permit them.
 #include "aibrix/grants.hpp"
 
 #include <algorithm>

@@ -1,3 +1,6 @@
+// Whether one object may refer to another in a different namespace: Gateway API's ReferenceGrant.
+// The grant lives in the namespace of the target; each of its from × to pairs permits, several
+// grants add up. It has no status, so what nearly fits can only be found by comparing.
 #pragma once
 #include <span>
 #include <string>
@@ -6,9 +9,6 @@
 
 #include "kube/snapshot.hpp"
 
-// Whether one object may refer to another in a different namespace: Gateway API's ReferenceGrant.
-// The grant lives in the namespace of the target; each of its from × to pairs permits, several
-// grants add up. It has no status, so what nearly fits can only be found by comparing.
 namespace aibrix {
 
 inline constexpr std::string_view gateway_group = "gateway.networking.k8s.io";

@@ -1,3 +1,4 @@
+// The reader of names, tags and versions of container images.
 #include "aibrix/image.hpp"
 
 namespace aibrix {

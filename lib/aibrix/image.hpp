@@ -1,3 +1,4 @@
+// What the image of a container, and the labels of its workload, tell about the program in it.
 #pragma once
 #include <optional>
 #include <string>
@@ -6,7 +7,6 @@
 #include "base/version.hpp"
 #include "kube/object.hpp"
 
-// What the image of a container, and the labels of its workload, tell about the program in it.
 namespace aibrix {
 
 // The tag of an image reference: "v0.7.0" of "registry:5000/aibrix/x:v0.7.0@sha256:…".

@@ -1,3 +1,4 @@
+// The pairing of the Gateway's listeners with the ports of Envoy's Service.
 #include "aibrix/listener_ports.hpp"
 
 #include <algorithm>

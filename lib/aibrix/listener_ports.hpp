@@ -1,3 +1,4 @@
+// Which ports of the gateway's Service lead to which listener.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,3 +1,4 @@
+// The collector of models from labels, routes, ModelAdapters and ModelClaims.
 #include "aibrix/model.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The models of a cluster: workloads, pods, adapters and routes by model name.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,3 +1,4 @@
+// The reader of pods' routing profiles and of the plugin's default routing strategy.
 #include "aibrix/model_config.hpp"
 
 #include <algorithm>

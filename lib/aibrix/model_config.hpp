@@ -1,3 +1,4 @@
+// Where a model's default routing strategy is set, and which one decides.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,8 +1,8 @@
+// Names AIBrix and Envoy Gateway fix in their code or manifests. Sources: AIBrix pkg/constants,
+// pkg/controller/*, config/*; Envoy Gateway internal/gatewayapi, internal/provider.
 #pragma once
 #include <string_view>
 
-// Names AIBrix and Envoy Gateway fix in their code or manifests. Sources: AIBrix pkg/constants,
-// pkg/controller/*, config/*; Envoy Gateway internal/gatewayapi, internal/provider.
 namespace aibrix::names {
 
 // The controller and the gateway plugin hard-code both (modelrouter_controller.go).

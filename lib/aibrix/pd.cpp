@@ -1,3 +1,4 @@
+// The finder of pairs of a prefill and a decode pod.
 #include "aibrix/pd.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Prefill and decode on pods of their own, as the routing strategy "pd" sees them (AIBrix
+// pkg/plugins/gateway/algorithms/pd_disaggregation.go, v0.4 and later).
 #pragma once
 #include <optional>
 #include <string>
@@ -6,8 +8,6 @@
 
 #include "aibrix/cluster.hpp"
 
-// Prefill and decode on pods of their own, as the routing strategy "pd" sees them (AIBrix
-// pkg/plugins/gateway/algorithms/pd_disaggregation.go, v0.4 and later).
 namespace aibrix {
 
 // The pods of one RoleSet that have a part in it: label roleset-name, and role-name prefill or

@@ -1,3 +1,4 @@
+// The reader of pod status: why one is not ready, and which model it serves.
 #include "aibrix/pod.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Pods as AIBrix's gateway sees them: routable or not, of which model, on which port.
 #pragma once
 #include <span>
 #include <string>

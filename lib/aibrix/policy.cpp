@@ -1,3 +1,4 @@
+// The finder of the Envoy Gateway policies that AIBrix installs.
 #include "aibrix/policy.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// AIBrix's EnvoyExtensionPolicy and EnvoyPatchPolicy, and what they point to.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,3 +1,4 @@
+// The finder of the Redis that the gateway plugin's environment names.
 #include "aibrix/redis.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Which Redis the install uses, and whether it answers.
 #pragma once
 #include <optional>
 #include <string>

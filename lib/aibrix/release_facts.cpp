@@ -1,3 +1,4 @@
+// Tables of what differs by release: routed kinds, CRDs, paths of the reserved route.
 #include "aibrix/release_facts.hpp"
 
 #include <array>

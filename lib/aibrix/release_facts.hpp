@@ -1,3 +1,6 @@
+// What AIBrix's releases do differently, each fact once, with where it was read: paths are those of
+// AIBrix's repository at the tags. What stands in a table of its own (routing strategies, answers
+// of the gateway, the roles) has its releases there.
 #pragma once
 #include <optional>
 #include <span>
@@ -7,9 +10,6 @@
 
 #include "aibrix/releases.hpp"
 
-// What AIBrix's releases do differently, each fact once, with where it was read: paths are those of
-// AIBrix's repository at the tags. What stands in a table of its own (routing strategies, answers
-// of the gateway, the roles) has its releases there.
 namespace aibrix::facts {
 
 // pkg/controller/modelrouter: RayClusterFleets get a route.

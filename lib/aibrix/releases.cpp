@@ -1,3 +1,4 @@
+// The comparison of a running release with the spans in which something is so.
 #include "aibrix/releases.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// The releases of AIBrix, and in which of them something is so. The list is releases.def; facts say
+// since(v0_6), until(v0_4), after(v0_7), and nothing else compares releases.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -7,8 +9,6 @@
 
 #include "aibrix/image.hpp"
 
-// The releases of AIBrix, and in which of them something is so. The list is releases.def; facts say
-// since(v0_6), until(v0_4), after(v0_7), and nothing else compares releases.
 namespace aibrix {
 
 // Oldest to newest, the main branch after the last.

@@ -1,3 +1,4 @@
+// The list of all kinds that this program reads.
 #include "aibrix/resources.hpp"
 
 #include <array>

@@ -1,10 +1,10 @@
+// The kinds this program reads beyond Kubernetes' own. Sources: AIBrix v0.1–v0.7 and main
+// (config/crd), Gateway API 1.1–1.6 CRDs, Envoy Gateway 1.1–1.9 CRDs, KubeRay 1.2, LWS v1.
 #pragma once
 #include <span>
 
 #include "kube/resource.hpp"
 
-// The kinds this program reads beyond Kubernetes' own. Sources: AIBrix v0.1–v0.7 and main
-// (config/crd), Gateway API 1.1–1.6 CRDs, Envoy Gateway 1.1–1.9 CRDs, KubeRay 1.2, LWS v1.
 namespace aibrix::resources {
 
 using kube::Resource;

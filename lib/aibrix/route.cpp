@@ -1,3 +1,4 @@
+// The reader of an HTTPRoute's matches, backends, parents and conditions.
 #include "aibrix/route.hpp"
 
 #include <algorithm>

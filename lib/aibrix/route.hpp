@@ -1,3 +1,4 @@
+// HTTPRoutes on AIBrix's gateway, and the backends behind their rules.
 #pragma once
 #include <optional>
 #include <string>

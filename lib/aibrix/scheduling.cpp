@@ -1,3 +1,4 @@
+// The comparison of a pod's requests with what the nodes can allocate.
 #include "aibrix/scheduling.hpp"
 
 #include <algorithm>

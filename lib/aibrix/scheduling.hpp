@@ -1,3 +1,4 @@
+// Why the scheduler finds no node for a pod: resources asked for and there.
 #pragma once
 #include <span>
 #include <string>

@@ -1,3 +1,4 @@
+// The table of routing strategies by release, and the judge of how one is written.
 #include "aibrix/strategy.hpp"
 
 #include <algorithm>

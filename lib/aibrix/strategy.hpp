@@ -1,3 +1,4 @@
+// Routing strategies: which a release knows, and what is wrong with a given one.
 #pragma once
 #include <optional>
 #include <string>

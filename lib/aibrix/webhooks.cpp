@@ -1,3 +1,4 @@
+// The reader of webhook configurations: rules, selectors, Service, CA bundle.
 #include "aibrix/webhooks.hpp"
 
 #include <algorithm>

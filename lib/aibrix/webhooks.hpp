@@ -1,3 +1,4 @@
+// Admission webhooks of the cluster, and which of them are AIBrix's.
 #pragma once
 #include <cstddef>
 #include <cstdint>

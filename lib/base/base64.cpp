@@ -1,3 +1,4 @@
+// The base64 decoder and encoder.
 #include "base/base64.hpp"
 
 #include <cstdint>

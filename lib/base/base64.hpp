@@ -1,3 +1,4 @@
+// Base64, both ways.
 #pragma once
 #include <string>
 #include <string_view>

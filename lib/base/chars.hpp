@@ -1,9 +1,9 @@
+// Characters of ASCII, whatever the locale. A byte of a longer UTF-8 sequence is none of these.
 #pragma once
 #include <algorithm>
 #include <string>
 #include <string_view>
 
-// Characters of ASCII, whatever the locale. A byte of a longer UTF-8 sequence is none of these.
 namespace base {
 
 constexpr bool is_digit(char c) {

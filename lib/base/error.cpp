@@ -1,3 +1,4 @@
+// The exit codes of faults, and foreign exceptions as errors of ours.
 #include "base/error.hpp"
 
 #include <csignal>

@@ -1,3 +1,4 @@
+// The error that ends a command, its kinds and their exit codes.
 #pragma once
 #include <stdexcept>
 #include <string>

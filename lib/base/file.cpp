@@ -1,3 +1,4 @@
+// The reading and the atomic writing of files.
 #include "base/file.hpp"
 
 #include <fcntl.h>

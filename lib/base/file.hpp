@@ -1,3 +1,4 @@
+// Files: read whole within a limit, replaced in one step, paths resolved.
 #pragma once
 #include <cstddef>
 #include <optional>

@@ -1,3 +1,4 @@
+// The table of hidden Unicode characters, and the writing of them as escapes.
 #include "base/hidden.hpp"
 
 #include <algorithm>

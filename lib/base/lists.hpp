@@ -1,3 +1,4 @@
+// Short lists in which each entry stands once.
 #pragma once
 #include <algorithm>
 #include <string_view>

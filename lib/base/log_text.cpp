@@ -1,3 +1,4 @@
+// The last pass over lines that people or CI logs get to see.
 #include "base/log_text.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// A cache of values by type, for what several checks work out from one cluster.
 #pragma once
 #include <any>
 #include <typeindex>

@@ -1,3 +1,4 @@
+// The refusal of memory beyond the limit of a budget.
 #include "base/memory_budget.hpp"
 
 #include "base/error.hpp"

@@ -1,3 +1,4 @@
+// A limit on memory, and shares of it that are given back.
 #pragma once
 #include <cstddef>
 

@@ -1,3 +1,4 @@
+// The runner of other programs, with deadline, cancelling and limits on output.
 #include "base/process.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// Other programs: how one is started, and how it ended.
 #pragma once
 #include <atomic>
 #include <chrono>

@@ -1,7 +1,7 @@
+// What this program calls itself, wherever it says so: lower floors name it only through these.
 #pragma once
 #include <string_view>
 
-// What this program calls itself, wherever it says so: lower floors name it only through these.
 namespace base {
 
 inline constexpr std::string_view program_name = "aibrixctl";

@@ -1,3 +1,4 @@
+// The SHA-256 digest of a text.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,3 +1,4 @@
+// Splitting, joining, matching and shortening of text, and its safe display.
 #include "base/text.hpp"
 
 #include <algorithm>

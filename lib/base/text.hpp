@@ -1,3 +1,4 @@
+// Small tools for text: lists, plurals, globs, near misses, safe display.
 #pragma once
 #include <span>
 #include <string>

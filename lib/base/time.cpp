@@ -1,3 +1,4 @@
+// The readers and writers of RFC 3339 and HTTP times, ages and durations.
 #include "base/time.hpp"
 
 #include <array>

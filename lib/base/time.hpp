@@ -1,3 +1,4 @@
+// Moments and durations, in the forms of Kubernetes, HTTP, flags and people.
 #pragma once
 #include <chrono>
 #include <functional>

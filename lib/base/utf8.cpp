@@ -1,3 +1,4 @@
+// The UTF-8 decoder and encoder.
 #include "base/utf8.hpp"
 
 #include "base/text.hpp"

@@ -1,3 +1,4 @@
+// UTF-8: code points read, written and checked.
 #pragma once
 #include <cstddef>
 #include <string>

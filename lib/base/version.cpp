@@ -1,3 +1,4 @@
+// The reader of version numbers, and their order by semver.
 #include "base/version.hpp"
 
 #include <charconv>

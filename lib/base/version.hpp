@@ -1,3 +1,4 @@
+// Version numbers of releases, read and compared.
 #pragma once
 #include <compare>
 #include <optional>

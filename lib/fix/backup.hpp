@@ -1,3 +1,4 @@
+// Copies of what a fix is about to change or delete.
 #pragma once
 #include <map>
 #include <string>

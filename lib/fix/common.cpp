@@ -1,3 +1,4 @@
+// Steps, API versions, advice and commands as all planners make them.
 #include "fix/common.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What the planners share.
 #pragma once
 #include <string>
 #include <string_view>
@@ -6,7 +7,6 @@
 #include "checks/core/check.hpp"
 #include "fix/plan.hpp"
 
-// What the planners share.
 namespace fix {
 
 // The version to write a kind in: one the cluster serves and this program knows.

@@ -1,3 +1,4 @@
+// A plan as one JSON document: `apiVersion: aibrixctl/v1`, `kind: FixPlan`.
 #pragma once
 #include <string>
 #include <string_view>
@@ -6,7 +7,6 @@
 #include "fix/fix.hpp"
 #include "fix/plan.hpp"
 
-// A plan as one JSON document: `apiVersion: aibrixctl/v1`, `kind: FixPlan`.
 namespace fix {
 
 std::string to_json(const Plan& plan, std::string_view tool_version, int exit_code);

@@ -1,3 +1,4 @@
+// The engine that dry-runs and applies plans, in waves and batches.
 #include "fix/engine.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Sends the steps of a plan. Knows nothing of what a fix is about.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -8,7 +9,6 @@
 #include "base/error.hpp"
 #include "fix/requests.hpp"
 
-// Sends the steps of a plan. Knows nothing of what a fix is about.
 namespace fix {
 
 // Where a run is written down, before and after each request.

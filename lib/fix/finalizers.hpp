@@ -1,9 +1,9 @@
+// The options of fix finalizers.
 #pragma once
 #include <string_view>
 
 #include "fix/options.hpp"
 
-// The options of fix finalizers.
 namespace fix {
 
 namespace option {

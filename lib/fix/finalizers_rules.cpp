@@ -1,3 +1,4 @@
+// The choice of finalizers to take off, and the patches that do it.
 #include "fix/finalizers_rules.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Which finalizers may be taken off which objects, and the patch that does it.
 #pragma once
 #include <string>
 #include <string_view>
@@ -6,7 +7,6 @@
 #include "checks/common/stuck.hpp"
 #include "fix/fix.hpp"
 
-// Which finalizers may be taken off which objects, and the patch that does it.
 namespace fix {
 
 // --include names this word.

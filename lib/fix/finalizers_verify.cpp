@@ -1,3 +1,4 @@
+// The look at objects and namespaces after their finalizers were taken off.
 #include "fix/finalizers_verify.hpp"
 
 #include <algorithm>

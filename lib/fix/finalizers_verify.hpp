@@ -1,3 +1,4 @@
+// Whether what `fix finalizers` freed is gone, and what else holds it.
 #pragma once
 #include <string>
 #include <string_view>

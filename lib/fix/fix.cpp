@@ -1,3 +1,4 @@
+// The registry of fixes, and what planning one needs and may do.
 #include "fix/fix.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What a fix is made of: options, needs, write rights, planner and verifier.
 #pragma once
 #include <span>
 #include <string>

@@ -1,3 +1,12 @@
+// What was done, on disk. One folder per run, readable by its owner alone:
+//
+//   plan.json      the plan as it was confirmed, with the patches that take it back
+//   before.json    the objects as they were, a List that `kubectl create -f` takes; without secrets
+//   journal.jsonl  one line per event: "begin" with the SHA-256 of the two other files, "intend"
+//                  before a request is sent, "result" after its answer, "end" when the run is over;
+//                  each sealed to the line before (journal_line.hpp)
+//
+// Each line is on disk before the run goes on, so that it tells the truth however the run ends.
 #pragma once
 #include <sys/types.h>
 
@@ -10,15 +19,6 @@
 #include "fix/engine.hpp"
 #include "fix/journal_line.hpp"
 
-// What was done, on disk. One folder per run, readable by its owner alone:
-//
-//   plan.json      the plan as it was confirmed, with the patches that take it back
-//   before.json    the objects as they were, a List that `kubectl create -f` takes; without secrets
-//   journal.jsonl  one line per event: "begin" with the SHA-256 of the two other files, "intend"
-//                  before a request is sent, "result" after its answer, "end" when the run is over;
-//                  each sealed to the line before (journal_line.hpp)
-//
-// Each line is on disk before the run goes on, so that it tells the truth however the run ends.
 namespace fix {
 
 class FileJournal : public Journal {

@@ -1,3 +1,4 @@
+// The search for routes and loaded LoRAs that a stripped ModelAdapter leaves behind.
 #include "fix/leftovers.hpp"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
+// What AIBrix's controller would have cleaned up, had it removed the finalizer itself.
 #pragma once
 #include <vector>
 
 #include "checks/common/stuck.hpp"
 #include "fix/plan.hpp"
 
-// What AIBrix's controller would have cleaned up, had it removed the finalizer itself.
 namespace fix {
 
 // Says in the plan what stays behind once `ours` are taken off their object. A route that provably

@@ -1,3 +1,4 @@
+// The reader and checker of options' values.
 #include "fix/options.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// The options of a fix, as data: the command line, its help, the completion scripts, the manual
+// page and the plan documents are all made from these declarations.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -8,8 +10,6 @@
 #include <variant>
 #include <vector>
 
-// The options of a fix, as data: the command line, its help, the completion scripts, the manual
-// page and the plan documents are all made from these declarations.
 namespace fix {
 
 // What an option takes.

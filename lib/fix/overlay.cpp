@@ -1,3 +1,4 @@
+// The laying of objects over a snapshot, and the comparison of findings.
 #include "fix/overlay.hpp"
 
 #include <algorithm>

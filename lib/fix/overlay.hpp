@@ -1,3 +1,4 @@
+// What-if: objects laid over a snapshot, and what that does to the findings.
 #pragma once
 #include <string>
 #include <vector>
@@ -6,7 +7,6 @@
 #include "fix/plan.hpp"
 #include "kube/snapshot.hpp"
 
-// What-if: objects laid over a snapshot, and what that does to the findings.
 namespace fix {
 
 // `live` with the objects of `files` in place of those of the same name, or beside the others.

@@ -1,3 +1,4 @@
+// The maker of JSON Patches, and the prediction of what one does to an object.
 #include "fix/patch.hpp"
 
 #include <algorithm>

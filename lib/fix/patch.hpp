@@ -1,3 +1,6 @@
+// JSON Patch (RFC 6902) as this program uses it: tests first, then the change. A test that fails
+// makes the API server refuse the whole patch (422), so that nothing is changed that has moved
+// since.
 #pragma once
 #include <optional>
 #include <string>
@@ -6,9 +9,6 @@
 
 #include "kube/parse/value.hpp"
 
-// JSON Patch (RFC 6902) as this program uses it: tests first, then the change. A test that fails
-// makes the API server refuse the whole patch (422), so that nothing is changed that has moved
-// since.
 namespace fix {
 
 struct Operation {

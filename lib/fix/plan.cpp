@@ -1,3 +1,4 @@
+// What a plan asks for before it is applied, and what it selects.
 #include "fix/plan.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The plan of a fix: its steps, what they change, cost and leave, and what is watched.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,3 +1,4 @@
+// The search for finalizers, webhooks and objects in the way of an uninstall.
 #include "fix/preflight.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What an uninstall of AIBrix would run into, told before anything is deleted.
 #pragma once
 #include <span>
 #include <string>
@@ -6,7 +7,6 @@
 #include "checks/core/check.hpp"
 #include "fix/plan.hpp"
 
-// What an uninstall of AIBrix would run into, told before anything is deleted.
 namespace fix {
 
 struct Preflight {

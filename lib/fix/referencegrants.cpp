@@ -1,3 +1,4 @@
+// fix referencegrants: makes the ReferenceGrants that routes' backends lack.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 

@@ -1,9 +1,9 @@
+// The options of fix referencegrants.
 #pragma once
 #include <string_view>
 
 #include "fix/options.hpp"
 
-// The options of fix referencegrants.
 namespace fix {
 
 namespace option {

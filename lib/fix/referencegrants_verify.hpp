@@ -1,3 +1,4 @@
+// The grants that routes lack, before the fix and after it.
 #pragma once
 #include <map>
 #include <set>

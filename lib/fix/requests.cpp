@@ -1,3 +1,4 @@
+// The API request of a step, and the judge of its answer.
 #include "fix/requests.hpp"
 
 #include <algorithm>

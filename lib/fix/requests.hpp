@@ -1,3 +1,4 @@
+// Steps of a plan as requests to the API server, and results from its answers.
 #pragma once
 #include <string>
 #include <string_view>

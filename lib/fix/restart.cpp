@@ -1,3 +1,4 @@
+// The planner that scales up or restarts AIBrix's controller-manager.
 #include "fix/restart.hpp"
 
 #include "aibrix/cluster.hpp"

@@ -1,3 +1,4 @@
+// A controller-manager brought back, so that it removes its finalizers itself.
 #pragma once
 #include "checks/core/check.hpp"
 #include "fix/plan.hpp"

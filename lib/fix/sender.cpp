@@ -1,3 +1,4 @@
+// The sender of a plan's steps, which looks again where an answer was lost or refused.
 #include "fix/sender.hpp"
 
 #include "base/error.hpp"

@@ -1,3 +1,4 @@
+// Steps on their way to the API server, and what became of each.
 #pragma once
 #include <optional>
 #include <string>

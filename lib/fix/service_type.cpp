@@ -1,3 +1,4 @@
+// fix service-type: changes the type of the gateway's Service by its EnvoyProxy.
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"

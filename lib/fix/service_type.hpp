@@ -1,9 +1,9 @@
+// The options of fix service-type.
 #pragma once
 #include <string_view>
 
 #include "fix/options.hpp"
 
-// The options of fix service-type.
 namespace fix {
 
 namespace option {

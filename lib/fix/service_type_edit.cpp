@@ -1,3 +1,4 @@
+// The editor of the EnvoyProxy behind the gateway's Service.
 #include "fix/service_type_edit.hpp"
 
 #include <algorithm>

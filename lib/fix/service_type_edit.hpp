@@ -1,3 +1,4 @@
+// The change of the EnvoyProxy that fix service-type plans.
 #pragma once
 #include "fix/fix.hpp"
 

@@ -1,3 +1,4 @@
+// The look at the Service and the Gateway after their type was changed.
 #include "fix/service_type_verify.hpp"
 
 #include "aibrix/cluster.hpp"

@@ -1,3 +1,4 @@
+// Whether fix service-type had its effect.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,3 +1,4 @@
+// The planner of the inverse of a run, from its journal and its backup.
 #include "fix/undo.hpp"
 
 #include "aibrix/resources.hpp"

@@ -1,3 +1,4 @@
+// Runs of fixes, taken back.
 #pragma once
 #include "fix/record.hpp"
 

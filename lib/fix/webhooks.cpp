@@ -1,3 +1,4 @@
+// fix webhooks: keeps AIBrix's dead webhooks from refusing every change.
 #include <algorithm>
 #include <array>
 

@@ -1,11 +1,11 @@
+// Secrets in what a plan sends. What is sent is whole; what is shown or kept is without them, and
+// nothing that is without them is ever sent.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "fix/plan.hpp"
 
-// Secrets in what a plan sends. What is sent is whole; what is shown or kept is without them, and
-// nothing that is without them is ever sent.
 namespace fix {
 
 // The fields of a step that hold a secret, or something in its place: "patch /spec/artifactURL",

@@ -1,3 +1,4 @@
+// The building of label indexes, and the selection by them.
 #include "kube/label_index.hpp"
 
 #include "kube/selector.hpp"

@@ -1,3 +1,4 @@
+// Objects found by their labels, for many selectors.
 #pragma once
 #include <map>
 #include <string>

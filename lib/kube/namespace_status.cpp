@@ -1,3 +1,4 @@
+// The reader of the namespace controller's messages.
 #include "kube/namespace_status.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What keeps a Terminating namespace, as its own conditions tell.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,3 +1,4 @@
+// The reader of metadata and conditions of objects.
 #include "kube/object.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Kubernetes objects, references to them, and their conditions.
 #pragma once
 #include <compare>
 #include <optional>

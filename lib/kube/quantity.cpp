@@ -1,3 +1,4 @@
+// The reader of Kubernetes quantities.
 #include "kube/quantity.hpp"
 
 #include <array>

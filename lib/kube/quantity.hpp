@@ -1,3 +1,4 @@
+// Amounts of CPU, memory and devices, as numbers.
 #pragma once
 #include <optional>
 #include <string_view>

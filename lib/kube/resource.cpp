@@ -1,3 +1,4 @@
+// The names and URL paths of kinds.
 #include "kube/resource.hpp"
 
 #include "base/text.hpp"

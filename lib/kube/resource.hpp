@@ -1,3 +1,4 @@
+// Kinds of objects: API group, versions and names, and those of Kubernetes itself.
 #pragma once
 #include <span>
 #include <string>

@@ -1,3 +1,4 @@
+// The matcher of label selectors.
 #include "kube/selector.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Label selectors, held against labels.
 #pragma once
 #include "kube/parse/value.hpp"
 

@@ -1,3 +1,4 @@
+// The index of a snapshot's objects, and what their absence means.
 #include "kube/snapshot.hpp"
 
 #include <algorithm>

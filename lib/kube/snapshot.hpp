@@ -1,3 +1,4 @@
+// The snapshot: all that was read of a cluster or of files, and what could not be.
 #pragma once
 #include <cstddef>
 #include <map>

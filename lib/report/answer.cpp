@@ -1,3 +1,4 @@
+// The text of an explained answer and of the catalogue.
 #include "report/answer.hpp"
 
 #include <algorithm>

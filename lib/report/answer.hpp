@@ -1,3 +1,4 @@
+// `explain -`, `explain --list` and what `endpoint test` says of an answer.
 #pragma once
 #include <string>
 #include <vector>
@@ -5,7 +6,6 @@
 #include "checks/trace/response_causes.hpp"
 #include "report/report.hpp"
 
-// `explain -`, `explain --list` and what `endpoint test` says of an answer.
 namespace report {
 
 // One pasted answer, and what it was recognised as.

@@ -1,3 +1,4 @@
+// The escaping of foreign text for Markdown, Mermaid and workflow commands.
 #include "report/encode.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The gateway's address as URL, env, curl, Python or document, and its explanation.
 #include "report/endpoint.hpp"
 
 #include <nlohmann/json.hpp>

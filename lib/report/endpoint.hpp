@@ -1,3 +1,4 @@
+// What `endpoint print` prints.
 #pragma once
 #include <string>
 #include <string_view>
@@ -5,7 +6,6 @@
 #include "aibrix/endpoint.hpp"
 #include "report/report.hpp"
 
-// What `endpoint print` prints.
 namespace report {
 
 struct EndpointView {

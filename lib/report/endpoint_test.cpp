@@ -1,3 +1,4 @@
+// The results of test requests, as text and as documents.
 #include "report/endpoint_test.hpp"
 
 #include "base/text.hpp"

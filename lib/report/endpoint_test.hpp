@@ -1,3 +1,4 @@
+// What `endpoint test` prints.
 #pragma once
 #include <chrono>
 #include <string>
@@ -5,7 +6,6 @@
 
 #include "report/answer.hpp"
 
-// What `endpoint test` prints.
 namespace report {
 
 // One request that was sent, and what came back.

@@ -1,3 +1,4 @@
+// The layout of a finding's block of text.
 #include "report/finding_text.hpp"
 
 #include <algorithm>

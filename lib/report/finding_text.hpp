@@ -1,3 +1,4 @@
+// A finding as text for a terminal.
 #pragma once
 #include <string>
 

@@ -1,3 +1,4 @@
+// Wrapping, padding, colours and the width of characters.
 #include "report/layout.hpp"
 
 #include <algorithm>

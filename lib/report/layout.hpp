@@ -1,3 +1,4 @@
+// Text that fits a terminal.
 #pragma once
 #include <string>
 #include <string_view>
@@ -5,7 +6,6 @@
 
 #include "report/report.hpp"
 
-// Text that fits a terminal.
 namespace report {
 
 enum class Colour { none, error, warning, info, ok, bold, dim };

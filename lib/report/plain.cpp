@@ -1,3 +1,4 @@
+// The report as lines of fields separated by tabs, for scripts.
 #include "base/text.hpp"
 #include "report/report.hpp"
 

@@ -1,3 +1,4 @@
+// The layout of plans, their kubectl commands and their results.
 #include "report/plan_text.hpp"
 
 #include <algorithm>

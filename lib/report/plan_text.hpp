@@ -1,3 +1,4 @@
+// Plans of fixes and what became of them, for people.
 #pragma once
 #include <span>
 #include <string>
@@ -7,7 +8,6 @@
 #include "fix/fix.hpp"
 #include "report/report.hpp"
 
-// Plans of fixes and what became of them, for people.
 namespace report {
 
 // The whole plan: what, why, what it costs, what to try first, what stays broken. Without the

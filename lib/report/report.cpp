@@ -1,3 +1,4 @@
+// The counts, summary and exit code of a report.
 #include "report/report.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The report of a run of doctor: what is in it, and its output formats.
 #pragma once
 #include <chrono>
 #include <span>

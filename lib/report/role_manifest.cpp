@@ -1,3 +1,4 @@
+// The writer of RBAC roles and bindings as YAML and JSON.
 #include "report/role_manifest.hpp"
 
 #include "base/text.hpp"

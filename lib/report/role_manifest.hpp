@@ -1,3 +1,4 @@
+// RBAC manifests, for `rbac print`.
 #pragma once
 #include <functional>
 #include <optional>

@@ -1,3 +1,4 @@
+// A trace as text and as a Mermaid flowchart.
 #include "report/trace.hpp"
 
 #include <algorithm>

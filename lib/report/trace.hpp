@@ -1,10 +1,10 @@
+// What `trace MODEL` prints.
 #pragma once
 #include <string>
 
 #include "checks/trace/trace.hpp"
 #include "report/report.hpp"
 
-// What `trace MODEL` prints.
 namespace report {
 
 std::string trace_text(const checks::Trace& trace, const Style& style);

@@ -1,3 +1,4 @@
+// Components, release and namespace of an install, as its Deployments tell them.
 #include "aibrix/cluster.hpp"
 #include "aibrix/gateway.hpp"
 

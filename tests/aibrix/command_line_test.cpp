@@ -1,3 +1,4 @@
+// What containers' command lines tell about the engine in a pod.
 #include "aibrix/engine/command_line.hpp"
 
 #include "aibrix/engine/engine.hpp"

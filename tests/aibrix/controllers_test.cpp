@@ -1,3 +1,4 @@
+// Which controllers the controller-manager's flags switch on.
 #include "aibrix/controllers.hpp"
 
 #include "aibrix/cluster.hpp"

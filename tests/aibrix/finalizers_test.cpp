@@ -1,3 +1,4 @@
+// Whose finalizers are known, and which may be stripped.
 #include "aibrix/finalizers.hpp"
 
 #include "catch.hpp"

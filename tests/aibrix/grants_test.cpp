@@ -1,3 +1,4 @@
+// ReferenceGrants against references across namespaces.
 #include "aibrix/grants.hpp"
 
 #include "aibrix/grant_manifest.hpp"

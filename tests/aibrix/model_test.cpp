@@ -1,3 +1,4 @@
+// Models, gathered from their workloads, pods and routes.
 #include "aibrix/model.hpp"
 
 #include "aibrix/cluster.hpp"

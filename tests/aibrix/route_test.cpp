@@ -1,3 +1,4 @@
+// HTTPRoutes as the model-route-controller writes them, and others.
 #include "aibrix/route.hpp"
 
 #include <memory>

@@ -1,3 +1,4 @@
+// Routing strategies by release, and the annotation that sets one.
 #include "aibrix/strategy.hpp"
 
 #include "aibrix/model_config.hpp"

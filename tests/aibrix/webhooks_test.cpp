@@ -1,3 +1,4 @@
+// Entries of webhook configurations: rules, selectors, owner.
 #include "aibrix/webhooks.hpp"
 
 #include "aibrix/resources.hpp"

@@ -1,3 +1,4 @@
+// Base64, both ways and broken.
 #include "base/base64.hpp"
 
 #include "catch.hpp"

@@ -1,3 +1,4 @@
+// Single characters: ASCII, hex digits, UTF-8; and lists without repeats.
 #include "base/chars.hpp"
 
 #include "base/lists.hpp"

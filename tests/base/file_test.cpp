@@ -1,3 +1,4 @@
+// Files, pipes and devices read and written, and what is said when that fails.
 #include "base/file.hpp"
 
 #include <sys/stat.h>

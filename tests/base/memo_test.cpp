@@ -1,3 +1,4 @@
+// Values that are made once.
 #include "base/memo.hpp"
 
 #include <string>

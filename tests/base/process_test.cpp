@@ -1,3 +1,4 @@
+// Other programs run: output, signals, deadlines, cancelling.
 #include "base/process.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// A folder of its own for one test, removed with what is in it.
 #pragma once
 #include <cstdlib>
 #include <filesystem>
@@ -5,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-// A folder of its own for one test, removed with what is in it.
 class TempFolder {
  public:
   TempFolder() : path_((std::filesystem::temp_directory_path() / "aibrixctl-XXXXXX").string()) {

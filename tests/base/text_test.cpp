@@ -1,3 +1,4 @@
+// The tools for text: lists, globs, near misses, safe display.
 #include "base/text.hpp"
 
 #include "base/utf8.hpp"

@@ -1,3 +1,4 @@
+// Times, ages and durations, read and written.
 #include "base/time.hpp"
 
 #include "catch.hpp"

@@ -1,3 +1,4 @@
+// Version numbers, read and sorted.
 #include "base/version.hpp"
 
 #include "catch.hpp"

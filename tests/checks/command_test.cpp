@@ -1,3 +1,4 @@
+// Commands in remedies, quoted for a shell.
 #include "checks/core/command.hpp"
 
 #include "aibrix/resources.hpp"

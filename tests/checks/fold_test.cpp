@@ -1,3 +1,4 @@
+// How findings move under their causes, and in which order they are told.
 #include "checks/core/fold.hpp"
 
 #include "aibrix/cluster.hpp"

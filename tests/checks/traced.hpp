@@ -1,3 +1,4 @@
+// Traces of a test's cluster, and their hops as text.
 #pragma once
 #include <memory>
 #include <stdexcept>

@@ -1,3 +1,4 @@
+// What is found again after an undo.
 #include "undo_seen.hpp"
 
 #include "catch.hpp"

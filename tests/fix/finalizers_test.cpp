@@ -1,3 +1,4 @@
+// fix finalizers: what it takes off, in which order, and what it leaves.
 #include "fix/finalizers.hpp"
 #include "catch.hpp"
 #include "fixture.hpp"

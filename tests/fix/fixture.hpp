@@ -1,3 +1,4 @@
+// Plans made from clusters of YAML.
 #pragma once
 #include <string>
 #include <vector>
@@ -7,7 +8,6 @@
 #include "fix/fix.hpp"
 #include "support/snapshot.hpp"
 
-// Plans made from clusters of YAML.
 namespace fix_test {
 
 inline constexpr const char* now = "2026-08-22T15:00:00Z";

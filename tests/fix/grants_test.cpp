@@ -1,3 +1,4 @@
+// fix referencegrants: which grants it makes.
 #include "catch.hpp"
 #include "fix/referencegrants.hpp"
 #include "fixture.hpp"

@@ -1,3 +1,4 @@
+// Journals, copies and saved plans, and the undo made from them.
 #include <sys/stat.h>
 
 #include <fstream>

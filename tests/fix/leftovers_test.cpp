@@ -1,3 +1,4 @@
+// What a stripped ModelAdapter leaves behind.
 #include "catch.hpp"
 #include "fix/finalizers.hpp"
 #include "fixture.hpp"

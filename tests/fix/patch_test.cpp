@@ -1,3 +1,4 @@
+// JSON Patches, made and judged.
 #include "fix/patch.hpp"
 
 #include "catch.hpp"

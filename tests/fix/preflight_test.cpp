@@ -1,3 +1,4 @@
+// What stands in the way of an uninstall.
 #include "fix/preflight.hpp"
 
 #include "catch.hpp"

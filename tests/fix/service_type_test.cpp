@@ -1,3 +1,4 @@
+// fix service-type: what it edits to change the gateway's Service.
 #include "fix/service_type.hpp"
 #include "catch.hpp"
 #include "fixture.hpp"

@@ -1,3 +1,4 @@
+// fix webhooks: which of AIBrix's webhooks it opens or deletes.
 #include "catch.hpp"
 #include "fixture.hpp"
 

@@ -1,3 +1,4 @@
+// TLS certificates, good, wrong and none.
 #include "kube/http/certificate.hpp"
 
 #include "catch.hpp"

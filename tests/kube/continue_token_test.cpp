@@ -1,3 +1,4 @@
+// Continue tokens in the beginnings of lists.
 #include "kube/read/continue_token.hpp"
 
 #include "catch.hpp"

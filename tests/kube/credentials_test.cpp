@@ -1,3 +1,4 @@
+// Logins from the user entry of a kubeconfig.
 #include "kube/auth/credentials.hpp"
 
 #include "base/error.hpp"

@@ -1,3 +1,4 @@
+// What the transport makes of networks and servers that fail, and of Ctrl-C.
 #include <dlfcn.h>
 #include <netdb.h>
 

@@ -1,3 +1,4 @@
+// The transport against the fake API server, over HTTP/1.1 and HTTP/2.
 #include "kube/http/curl_transport.hpp"
 
 #include <set>

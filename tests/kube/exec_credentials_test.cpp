@@ -1,3 +1,4 @@
+// Logins from exec plugins.
 #include "kube/auth/exec_credentials.hpp"
 
 #include <chrono>

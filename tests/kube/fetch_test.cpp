@@ -1,3 +1,4 @@
+// A whole cluster read from the fake API server, with all that can go wrong.
 #include "kube/read/fetch.hpp"
 
 #include <set>

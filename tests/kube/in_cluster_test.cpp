@@ -1,3 +1,4 @@
+// Access to the API server from inside a pod.
 #include "base/error.hpp"
 #include "base/temp_folder.hpp"
 #include "catch.hpp"

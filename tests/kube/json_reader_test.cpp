@@ -1,3 +1,4 @@
+// JSON read by both parsers: answers, list pages, files, errors.
 #include "kube/parse/json_reader.hpp"
 #include "kube/parse/yaml_reader.hpp"
 

@@ -1,3 +1,4 @@
+// Kubeconfig files and flags, and the access they come to.
 #include "kube/auth/kubeconfig.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// The order in which a list's pages are asked for and read.
 #include "kube/read/list_reader.hpp"
 
 #include <deque>

@@ -1,3 +1,4 @@
+// Manifests, dumps and folders read into a snapshot.
 #include "kube/files/manifest.hpp"
 
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// The conditions of namespaces that are being deleted.
 #include "kube/namespace_status.hpp"
 
 #include "catch.hpp"

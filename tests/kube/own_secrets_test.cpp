@@ -1,3 +1,4 @@
+// Logins in answers of servers that repeat them.
 #include "kube/http/own_secrets.hpp"
 
 #include "catch.hpp"

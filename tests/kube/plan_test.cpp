@@ -1,3 +1,4 @@
+// Needs made into queries, namespaces and paths.
 #include "kube/read/list_query.hpp"
 
 #include "catch.hpp"

@@ -1,3 +1,4 @@
+// The choice of a proxy, by Go's rules.
 #include "kube/http/proxy.hpp"
 
 #include "catch.hpp"

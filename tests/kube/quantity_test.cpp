@@ -1,3 +1,4 @@
+// Kubernetes quantities, and the scarce resources of the scheduler's message.
 #include "kube/quantity.hpp"
 
 #include "aibrix/scheduling.hpp"

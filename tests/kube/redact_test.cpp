@@ -1,3 +1,4 @@
+// Secrets in names, URLs, arguments and texts, hidden.
 #include "kube/redact/redact.hpp"
 #include "kube/redact/secret_names.hpp"
 

@@ -1,3 +1,4 @@
+// Which requests are tried again, and after how long.
 #include "kube/http/retry.hpp"
 
 #include "catch.hpp"

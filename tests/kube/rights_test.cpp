@@ -1,3 +1,4 @@
+// The RBAC roles that needs come to.
 #include "kube/read/rights.hpp"
 
 #include "aibrix/resources.hpp"

@@ -1,3 +1,4 @@
+// Snapshot files, written and read back.
 #include "kube/files/snapshot_file.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// The certificate authorities of the machine, found as Go does.
 #include "kube/auth/system_roots.hpp"
 
 #include "base/error.hpp"

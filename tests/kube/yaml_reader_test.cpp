@@ -1,3 +1,4 @@
+// YAML read as kubectl reads it.
 #include "kube/parse/yaml_reader.hpp"
 
 #include <chrono>

@@ -1,3 +1,4 @@
+// YAML written so that it is read back as it was.
 #include "kube/files/yaml_text.hpp"
 
 #include "base/log_text.hpp"

@@ -1,3 +1,4 @@
+// Plans as text and as kubectl commands.
 #include "report/plan_text.hpp"
 
 #include "aibrix/resources.hpp"

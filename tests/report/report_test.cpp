@@ -1,3 +1,4 @@
+// The report in each of its formats.
 #include "report/report.hpp"
 
 #include <algorithm>

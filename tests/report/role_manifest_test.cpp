@@ -1,3 +1,4 @@
+// RBAC manifests, written.
 #include "report/role_manifest.hpp"
 
 #include <nlohmann/json.hpp>

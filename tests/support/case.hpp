@@ -1,3 +1,4 @@
+// Test cases of checks that are YAML files, for the tests that run them.
 #pragma once
 #include <string>
 #include <string_view>

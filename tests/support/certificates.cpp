@@ -1,3 +1,4 @@
+// The maker of keys and certificates, with OpenSSL.
 #include "support/certificates.hpp"
 
 #include <openssl/evp.h>

@@ -1,3 +1,4 @@
+// Certificate authorities and certificates, made for tests of TLS.
 #pragma once
 #include <chrono>
 #include <string>

@@ -1,3 +1,4 @@
+// A TCP server that gives no proper answer.
 #pragma once
 #include <arpa/inet.h>
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+// The reader and changer of examples/healthy-cluster.
 #include "support/example.hpp"
 
 #include <fstream>

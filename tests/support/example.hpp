@@ -1,3 +1,4 @@
+// A healthy example cluster in which a test breaks one thing.
 #pragma once
 #include <memory>
 #include <nlohmann/json.hpp>

@@ -1,3 +1,4 @@
+// The HTTP and TLS side of the fake API server, with scripted answers.
 #include "support/fake_api_server.hpp"
 
 #include <httplib.h>

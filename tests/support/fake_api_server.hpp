@@ -1,3 +1,4 @@
+// A Kubernetes API server inside the test process, and what it was asked.
 #pragma once
 #include <chrono>
 #include <cstddef>

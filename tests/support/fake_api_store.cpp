@@ -1,3 +1,4 @@
+// The reading half of the fake API server: lists, pages, objects, metadata.
 #include "support/fake_api_store.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Kinds and objects of the fake API server, and its answers about them.
 #pragma once
 #include <map>
 #include <set>

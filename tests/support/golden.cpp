@@ -1,3 +1,4 @@
+// The comparison of output with the files of tests/golden.
 #include "support/golden.hpp"
 
 #include <cstdlib>

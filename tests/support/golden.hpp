@@ -1,3 +1,4 @@
+// Expected output that is kept in files.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,3 +1,4 @@
+// Recorded clusters with their names and texts spoiled.
 #include "support/hostile.hpp"
 
 #include <algorithm>

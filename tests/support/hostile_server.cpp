@@ -1,3 +1,4 @@
+// The modes in which a hostile server misbehaves.
 #include "support/hostile_server.hpp"
 
 #include <arpa/inet.h>

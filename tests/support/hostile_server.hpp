@@ -1,3 +1,4 @@
+// A bad API server, for tests of limits on time and memory.
 #pragma once
 #include <atomic>
 #include <cstddef>

@@ -1,3 +1,4 @@
+// The starting and stopping of nghttpx, and the reader of its access log.
 #include "support/nghttpx.hpp"
 
 #include <arpa/inet.h>

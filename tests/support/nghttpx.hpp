@@ -1,3 +1,4 @@
+// An HTTP/2 front for the fake API server.
 #pragma once
 #include <sys/types.h>
 

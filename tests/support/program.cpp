@@ -1,3 +1,4 @@
+// The runner of the built aibrixctl.
 #include "support/program.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// The built aibrixctl as a process, with its output and exit code.
 #pragma once
 #include <string>
 #include <vector>

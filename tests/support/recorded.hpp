@@ -1,3 +1,4 @@
+// Whole recorded clusters, for tests of all checks at once.
 #pragma once
 #include <functional>
 #include <memory>

@@ -1,3 +1,4 @@
+// Releases of AIBrix, by image tag.
 #pragma once
 #include <string>
 

@@ -1,3 +1,4 @@
+// The findings and outcomes of the reports that layouts are tested with.
 #include "support/sample_report.hpp"
 
 namespace support {

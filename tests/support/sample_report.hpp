@@ -1,3 +1,4 @@
+// Reports for tests of the output formats.
 #pragma once
 #include "report/report.hpp"
 

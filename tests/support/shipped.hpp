@@ -1,3 +1,4 @@
+// Where the manifests of AIBrix's releases are.
 #pragma once
 #include <filesystem>
 #include <vector>

@@ -1,3 +1,4 @@
+// The builder of snapshots from YAML, and the runner of checks on them.
 #include "support/snapshot.hpp"
 
 #include <algorithm>

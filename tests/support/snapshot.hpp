@@ -1,3 +1,4 @@
+// Small clusters for tests, written in YAML, and what checks find in them.
 #pragma once
 #include <initializer_list>
 #include <memory>

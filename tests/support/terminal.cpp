@@ -1,3 +1,4 @@
+// The pseudo-terminal that tests type at.
 #include "support/terminal.hpp"
 
 #include <poll.h>

@@ -1,3 +1,4 @@
+// A pseudo-terminal with aibrixctl in it.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,3 +1,4 @@
+// The reader of a container's command, args and env, as the kubelet would start it.
 #include "aibrix/engine/command_line.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Command lines, flags and environment variables of containers, as far as manifests tell.
 #pragma once
 #include <optional>
 #include <span>

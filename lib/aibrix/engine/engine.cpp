@@ -1,3 +1,4 @@
+// The recogniser of vLLM and SGLang by the commands that start them.
 #include "aibrix/engine/engine.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Which inference engine a pod runs, and under which model names and port.
 #pragma once
 #include <cstdint>
 #include <optional>

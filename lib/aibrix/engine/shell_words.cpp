@@ -1,3 +1,4 @@
+// The splitter of shell scripts into words: quotes, comments, variables.
 #include "aibrix/engine/shell_words.hpp"
 
 #include <algorithm>

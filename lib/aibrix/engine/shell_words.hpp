@@ -1,3 +1,4 @@
+// The words of a shell script, told apart without running it.
 #pragma once
 #include <functional>
 #include <optional>

@@ -1,3 +1,4 @@
+// A reader of JSON-like text that takes what is cut off or printed by Python.
 #include "aibrix/responses/lenient_json.hpp"
 
 #include <algorithm>

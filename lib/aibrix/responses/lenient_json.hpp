@@ -1,3 +1,4 @@
+// Fields of pasted text that is nearly JSON.
 #pragma once
 #include <string>
 #include <string_view>

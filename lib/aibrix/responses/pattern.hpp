@@ -1,3 +1,4 @@
+// How the catalogue's patterns are held against the text of an answer.
 #pragma once
 #include <cstddef>
 #include <map>

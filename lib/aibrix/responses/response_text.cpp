@@ -1,3 +1,4 @@
+// The reader that takes pasted text apart into answers, log lines and messages.
 #include "aibrix/responses/response_text.hpp"
 
 #include <algorithm>

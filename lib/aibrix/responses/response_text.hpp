@@ -1,11 +1,11 @@
+// Text that somebody pasted because a request failed, taken apart. Knows forms, not meanings: what
+// an answer says is looked up in responses.hpp.
 #pragma once
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-// Text that somebody pasted because a request failed, taken apart. Knows forms, not meanings: what
-// an answer says is looked up in responses.hpp.
 namespace aibrix {
 
 // One answer, log line or message.

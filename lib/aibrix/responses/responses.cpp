@@ -1,3 +1,4 @@
+// The matcher of answers with rows of the catalogue, and of the releases that give them.
 #include "aibrix/responses/responses.hpp"
 
 #include <algorithm>

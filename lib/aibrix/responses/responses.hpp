@@ -1,3 +1,5 @@
+// The catalogue of what clients of the gateway get to see: one row per answer, in the words of the
+// release that gives it. Data only; answers_*.cpp hold the rows, one file per producer.
 #pragma once
 #include <array>
 #include <map>
@@ -11,8 +13,6 @@
 #include "aibrix/releases.hpp"
 #include "aibrix/responses/response_text.hpp"
 
-// The catalogue of what clients of the gateway get to see: one row per answer, in the words of the
-// release that gives it. Data only; answers_*.cpp hold the rows, one file per producer.
 namespace aibrix {
 
 enum class ResponseSource { plugin, engine, envoy, api_server, client };

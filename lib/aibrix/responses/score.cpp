@@ -1,3 +1,4 @@
+// The points that an answer gets for each row of the catalogue.
 #include "aibrix/responses/score.hpp"
 
 #include <algorithm>

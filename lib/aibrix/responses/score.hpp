@@ -1,3 +1,4 @@
+// How well an answer fits a row of the catalogue. For answers.cpp.
 #pragma once
 #include <map>
 #include <string>
@@ -5,7 +6,6 @@
 
 #include "aibrix/responses/responses.hpp"
 
-// How well an answer fits a row of the catalogue. For answers.cpp.
 namespace aibrix {
 
 // Points for what fits, by its weight: a message more than a header, a header more than a status.

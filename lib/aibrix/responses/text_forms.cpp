@@ -1,3 +1,4 @@
+// The readers of status lines, headers, error bodies and clients' messages.
 #include "aibrix/responses/text_forms.hpp"
 
 #include <algorithm>

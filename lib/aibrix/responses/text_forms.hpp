@@ -1,3 +1,5 @@
+// The forms in which single lines and bodies come, but for logs (text_logs.hpp). For
+// response_text.cpp.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -5,8 +7,6 @@
 #include "aibrix/responses/lenient_json.hpp"
 #include "aibrix/responses/response_text.hpp"
 
-// The forms in which single lines and bodies come, but for logs (text_logs.hpp). For
-// response_text.cpp.
 namespace aibrix::pasted {
 
 // "HTTP/1.1 503 Service Unavailable", "HTTP/2 200": the status; 0: no status line.

@@ -1,3 +1,4 @@
+// The readers of klog lines, Envoy's access log and response flags.
 #include "aibrix/responses/text_logs.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Lines of logs: the gateway plugin's, and Envoy's with its response flags.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -6,7 +7,6 @@
 #include "aibrix/responses/lenient_json.hpp"
 #include "aibrix/responses/response_text.hpp"
 
-// Lines of logs: the gateway plugin's, and Envoy's with its response flags.
 namespace aibrix::pasted {
 
 // Fills in what Envoy's access log in JSON says.

@@ -1,3 +1,4 @@
+// The finder of a ModelAdapter's HTTPRoute, and of why one is not its own.
 #include "checks/common/adapter_route.hpp"
 
 #include <algorithm>

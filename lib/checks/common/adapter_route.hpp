@@ -1,3 +1,4 @@
+// Which HTTPRoute belongs to a ModelAdapter.
 #pragma once
 #include <string>
 

@@ -1,3 +1,4 @@
+// The ModelAdapters that the LoRA checks judge, and their load errors.
 #include "checks/common/adapters.hpp"
 
 #include "aibrix/resources.hpp"

@@ -1,3 +1,4 @@
+// What the checks of LoRAs share.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,3 +1,4 @@
+// The health of the install's components, and the kubectl commands that repair them.
 #include "checks/common/causes.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Components that are down as causes of other findings.
 #pragma once
 #include <optional>
 #include <string>

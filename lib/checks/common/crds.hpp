@@ -1,3 +1,4 @@
+// Whether the CRDs an install needs are there.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,10 +1,10 @@
+// The lists the checks on deletion share.
 #pragma once
 #include <array>
 #include <cstddef>
 
 #include "checks/core/needs.hpp"
 
-// The lists the checks on deletion share.
 namespace checks::need {
 
 // Joins lists of needs: a required one and the shared ones.

@@ -1,3 +1,4 @@
+// The sentences, evidence and remedies of findings on deletion.
 #include "checks/common/deletion_text.hpp"
 
 #include <algorithm>

@@ -1,11 +1,11 @@
+// How findings on deletion are worded; the same words for the same fact, so that folding shows it
+// once.
 #pragma once
 #include <map>
 #include <string>
 
 #include "checks/common/stuck.hpp"
 
-// How findings on deletion are worded; the same words for the same fact, so that folding shows it
-// once.
 namespace checks {
 
 // "ModelAdapter team-a/sql-lora"

@@ -1,3 +1,4 @@
+// SVC008: the gateway is not open to everyone.
 #include <algorithm>
 #include <array>
 #include <charconv>

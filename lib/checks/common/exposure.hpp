@@ -1,7 +1,7 @@
+// Whether the gateway asks who calls.
 #pragma once
 #include "checks/core/check.hpp"
 
-// Whether the gateway asks who calls.
 namespace checks {
 
 // AIBRIX_AUTH_BEARER_TOKEN (main, pkg/plugins/gateway) is set, by whatever means. Its value is

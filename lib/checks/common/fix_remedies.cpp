@@ -1,3 +1,4 @@
+// The `aibrixctl fix` commands that findings offer as remedies.
 #include "checks/common/fix_remedies.hpp"
 
 #include "aibrix/finalizers.hpp"

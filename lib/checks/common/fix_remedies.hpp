@@ -1,13 +1,13 @@
+// Remedies that this program carries out itself. Such a command only shows a plan until --apply is
+// added, so it is the first one a finding offers; kubectl and YAML come after it, for people
+// without this program. Findings from files offer the same: it is meant for the cluster they came
+// from.
 #pragma once
 #include <string>
 #include <string_view>
 
 #include "checks/common/stuck.hpp"
 
-// Remedies that this program carries out itself. Such a command only shows a plan until --apply is
-// added, so it is the first one a finding offers; kubectl and YAML come after it, for people
-// without this program. Findings from files offer the same: it is meant for the cluster they came
-// from.
 namespace checks {
 
 // aibrixctl fix referencegrants -n team-a; `ns` may be empty.

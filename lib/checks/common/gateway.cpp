@@ -1,3 +1,4 @@
+// When there is a gateway to judge, and the remedies for its Service and its manifests.
 #include "checks/common/gateway.hpp"
 
 #include "aibrix/names.hpp"

@@ -1,3 +1,4 @@
+// What the checks of the gateway and of the endpoint share.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -12,7 +13,6 @@
 #include "checks/core/check.hpp"
 #include "checks/core/needs.hpp"
 
-// What the checks of the gateway and of the endpoint share.
 namespace checks {
 
 // The lists that gateway_expected(), gateway_cause() and serving() read, after the check's own. One

@@ -1,3 +1,4 @@
+// The finder of the Services and engines behind a model's route.
 #include "checks/common/model_backend.hpp"
 #include "aibrix/release_facts.hpp"
 

@@ -1,3 +1,4 @@
+// The backends of a model, and whether its requests go by its HTTPRoute.
 #pragma once
 #include <optional>
 #include <vector>

@@ -1,3 +1,4 @@
+// The finder of what holds namespaces that are being deleted.
 #include "checks/common/namespaces.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Namespaces stuck in Terminating, and the APIServices that hold them all.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,3 +1,4 @@
+// The finder of label and selector values that the API server will refuse.
 #include "checks/common/non_string_labels.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Numbers and booleans where manifests must hold strings.
 #pragma once
 #include "checks/core/check.hpp"
 

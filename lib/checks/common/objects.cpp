@@ -1,3 +1,4 @@
+// The models and objects that checks judge, and the pods of a workload.
 #include "checks/common/objects.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What the checks of models share: which lists they read, and who is to be judged.
 #pragma once
 #include <array>
 #include <span>
@@ -8,7 +9,6 @@
 #include "checks/core/check.hpp"
 #include "checks/core/needs.hpp"
 
-// What the checks of models share: which lists they read, and who is to be judged.
 namespace checks {
 
 // What aibrix::find_models() reads, and the Deployments that tell the release. None is required:

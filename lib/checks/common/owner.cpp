@@ -1,3 +1,4 @@
+// The finder of the controller behind a finalizer, and of what would bring it back.
 #include "checks/common/owner.hpp"
 
 #include <algorithm>

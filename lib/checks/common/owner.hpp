@@ -1,3 +1,4 @@
+// Who would remove a finalizer, and why that does not happen.
 #pragma once
 #include <optional>
 #include <string>

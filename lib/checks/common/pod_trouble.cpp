@@ -1,3 +1,4 @@
+// The wording of what keeps pods from taking requests, and what to do about it.
 #include "checks/common/pod_trouble.hpp"
 
 #include <algorithm>

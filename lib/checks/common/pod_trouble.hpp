@@ -1,3 +1,4 @@
+// Why pods of a model are not ready, told once for all of them.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,3 +1,4 @@
+// The finder of fleets' models, RayClusters, head and worker pods.
 #include "checks/common/ray_fleet.hpp"
 
 #include "aibrix/names.hpp"

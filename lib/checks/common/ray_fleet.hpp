@@ -1,3 +1,4 @@
+// RayClusterFleets that serve models, for the checks of grants and of Ray.
 #pragma once
 #include <string>
 #include <vector>

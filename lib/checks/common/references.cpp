@@ -1,3 +1,4 @@
+// The judge of routes' references, by ReferenceGrants and by ResolvedRefs.
 #include "checks/common/references.hpp"
 
 #include <algorithm>

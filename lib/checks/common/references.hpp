@@ -1,11 +1,11 @@
+// The references of routes to other namespaces, judged once for all checks that speak of them: the
+// engine's verdict and what the route's own condition says have to agree.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "checks/common/routes.hpp"
 
-// The references of routes to other namespaces, judged once for all checks that speak of them: the
-// engine's verdict and what the route's own condition says have to agree.
 namespace checks {
 
 inline constexpr kube::Need reference_grants{&aibrix::resources::reference_grants};

@@ -1,3 +1,4 @@
+// The HTTPRoutes that checks judge, and what a broken one means to users.
 #include "checks/common/routes.hpp"
 #include "aibrix/release_facts.hpp"
 

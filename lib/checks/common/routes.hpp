@@ -1,3 +1,4 @@
+// What the checks of routes and of grants share.
 #pragma once
 #include <string>
 #include <vector>
@@ -5,7 +6,6 @@
 #include "aibrix/route.hpp"
 #include "checks/common/objects.hpp"
 
-// What the checks of routes and of grants share.
 namespace checks {
 
 // What routes_to_judge() and the other functions here read, beside the lists of models.

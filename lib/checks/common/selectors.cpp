@@ -1,3 +1,4 @@
+// FIN007: no two StormServices select the same RoleSets.
 #include "checks/common/selectors.hpp"
 
 #include <algorithm>

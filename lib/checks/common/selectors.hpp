@@ -1,3 +1,4 @@
+// StormServices that take each other's RoleSets for their own.
 #pragma once
 #include <vector>
 

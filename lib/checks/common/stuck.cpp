@@ -1,3 +1,4 @@
+// The index of finalizers that hold objects being deleted, with level and owner.
 #include "checks/common/stuck.hpp"
 
 #include <algorithm>

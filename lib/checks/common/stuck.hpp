@@ -1,3 +1,5 @@
+// What the checks on finalizers and on namespaces share: which finding speaks for an object that is
+// being deleted.
 #pragma once
 #include <map>
 #include <optional>
@@ -9,8 +11,6 @@
 #include "checks/common/owner.hpp"
 #include "checks/core/timing.hpp"
 
-// What the checks on finalizers and on namespaces share: which finding speaks for an object that is
-// being deleted.
 namespace checks {
 
 // One finalizer on an object that is being deleted.

@@ -1,3 +1,4 @@
+// The finder of pods past their grace period, and of why they stay.
 #include "checks/common/terminating_pods.hpp"
 
 #include "checks/common/stuck.hpp"

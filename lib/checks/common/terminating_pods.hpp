@@ -1,3 +1,4 @@
+// Pods that do not end although they were deleted.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,3 +1,4 @@
+// The finder of the Services behind webhooks, and of webhooks that refuse everything.
 #include "checks/common/webhook_backend.hpp"
 
 #include <algorithm>

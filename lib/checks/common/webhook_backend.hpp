@@ -1,3 +1,4 @@
+// Webhooks whose backend is dead, and what they block.
 #pragma once
 #include <optional>
 #include <string>

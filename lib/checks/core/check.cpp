@@ -1,3 +1,4 @@
+// The registry of all checks, and how a check reports what it finds.
 #include "checks/core/check.hpp"
 
 #include <algorithm>

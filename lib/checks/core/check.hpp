@@ -1,3 +1,4 @@
+// The check: its code, its needs, its function, and what it is given and may say.
 #pragma once
 #include <memory>
 #include <span>

@@ -1,3 +1,4 @@
+// The building, headline and fingerprint of findings.
 #include "checks/core/finding.hpp"
 
 #include "base/sha256.hpp"

@@ -1,3 +1,4 @@
+// The finding: what is wrong with which object, its evidence, causes and remedies.
 #pragma once
 #include <optional>
 #include <string>

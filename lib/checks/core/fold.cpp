@@ -1,3 +1,4 @@
+// The folding of findings under their causes, and their order.
 #include "checks/core/fold.hpp"
 
 #include <algorithm>

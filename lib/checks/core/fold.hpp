@@ -1,3 +1,4 @@
+// Findings that follow from one another, made into one.
 #pragma once
 #include <vector>
 

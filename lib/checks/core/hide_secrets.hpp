@@ -1,10 +1,10 @@
+// The one place where secrets are taken out of what checks say. Everything that prints findings
+// (doctor, trace, explain, endpoint test, undo) has them from run(), which ends with this.
 #pragma once
 #include <string>
 
 #include "checks/core/runner.hpp"
 
-// The one place where secrets are taken out of what checks say. Everything that prints findings
-// (doctor, trace, explain, endpoint test, undo) has them from run(), which ends with this.
 namespace checks {
 
 // Texts of the cluster lose what is secret. A command or a manifest that would not be whole without

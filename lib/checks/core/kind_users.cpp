@@ -1,3 +1,4 @@
+// The search for the checks that need a kind.
 #include "checks/core/kind_users.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Which checks need which kind, for the comments of `rbac print`.
 #pragma once
 #include <span>
 #include <string_view>

@@ -1,3 +1,4 @@
+// Needs that many checks share; a check lists those it reads, directly or through aibrix::Cluster.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -6,7 +7,6 @@
 #include "aibrix/resources.hpp"
 #include "kube/read/need.hpp"
 
-// Needs that many checks share; a check lists those it reads, directly or through aibrix::Cluster.
 namespace checks::need {
 
 inline constexpr kube::Need namespaces{&kube::resources::namespaces, kube::Scope::everywhere};

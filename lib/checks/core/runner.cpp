@@ -1,3 +1,4 @@
+// The runner of checks: missing lists, crashes and partial answers made outcomes.
 #include "checks/core/runner.hpp"
 
 #include <algorithm>

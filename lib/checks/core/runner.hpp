@@ -1,3 +1,4 @@
+// A run of checks, and the outcome of each.
 #pragma once
 #include <span>
 #include <string>

@@ -1,3 +1,4 @@
+// The choice of checks by code, glob or area, and of findings by model or namespace.
 #include "checks/core/select.hpp"
 
 #include <algorithm>

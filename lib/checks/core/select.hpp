@@ -1,3 +1,4 @@
+// Which checks run, and which of their findings the user asked for.
 #pragma once
 #include <span>
 #include <string>

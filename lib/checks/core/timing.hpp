@@ -1,3 +1,5 @@
+// How long things may take before they are judged: every threshold of the checks, and what it keeps
+// them from calling broken.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -6,8 +8,6 @@
 #include "checks/core/check.hpp"
 #include "kube/object.hpp"
 
-// How long things may take before they are judged: every threshold of the checks, and what it keeps
-// them from calling broken.
 namespace checks {
 
 namespace limits {

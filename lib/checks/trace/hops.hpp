@@ -1,3 +1,4 @@
+// What each hop looks like in the cluster, before findings are laid beside it. For trace.cpp.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,7 +8,6 @@
 #include "aibrix/route.hpp"
 #include "checks/trace/trace.hpp"
 
-// What each hop looks like in the cluster, before findings are laid beside it. For trace.cpp.
 namespace checks {
 
 // A hop with what its own objects say, and the checks that judge it. The fact is no verdict: it

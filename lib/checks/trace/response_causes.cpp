@@ -1,3 +1,4 @@
+// The judge of a catalogue row's causes against the outcomes of checks.
 #include "checks/trace/response_causes.hpp"
 
 #include <algorithm>

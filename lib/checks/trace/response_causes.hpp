@@ -1,3 +1,5 @@
+// Which of the possible causes of a gateway's answer holds in a cluster: the catalogue's causes
+// against the findings of a doctor run.
 #pragma once
 #include <string>
 #include <vector>
@@ -5,8 +7,6 @@
 #include "aibrix/responses/responses.hpp"
 #include "checks/core/runner.hpp"
 
-// Which of the possible causes of a gateway's answer holds in a cluster: the catalogue's causes
-// against the findings of a doctor run.
 namespace checks {
 
 struct CauseVerdict {

@@ -1,3 +1,4 @@
+// The judge of the hops on a request's way, by the findings of the run.
 #include "checks/trace/trace.hpp"
 
 #include <algorithm>

@@ -1,13 +1,13 @@
+// The way of a request through the gateway to a model's engine, hop by hop, as far as the cluster's
+// objects show it. Findings of the same run are what judges it: an error about a hop breaks it, and
+// nothing else does but what is not there and has a finding that says why; a hop holds only where
+// its checks could look. So trace and doctor cannot disagree.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "checks/core/runner.hpp"
 
-// The way of a request through the gateway to a model's engine, hop by hop, as far as the cluster's
-// objects show it. Findings of the same run are what judges it: an error about a hop breaks it, and
-// nothing else does but what is not there and has a finding that says why; a hop holds only where
-// its checks could look. So trace and doctor cannot disagree.
 namespace checks {
 
 enum class RequestPath {

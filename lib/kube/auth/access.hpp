@@ -1,3 +1,4 @@
+// The way to one API server: its address, TLS, proxy, and the login to use there.
 #pragma once
 #include <map>
 #include <memory>

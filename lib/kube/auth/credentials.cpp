@@ -1,3 +1,4 @@
+// Logins from tokens, token files, passwords and client certificates.
 #include "kube/auth/credentials.hpp"
 
 #include <openssl/asn1.h>

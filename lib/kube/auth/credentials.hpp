@@ -1,3 +1,4 @@
+// How a kubeconfig's user entry becomes a login.
 #pragma once
 #include <atomic>
 #include <chrono>

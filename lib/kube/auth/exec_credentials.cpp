@@ -1,3 +1,4 @@
+// The runner of exec plugins, and the keeper of the logins they give.
 #include "kube/auth/exec_credentials.hpp"
 
 #include <sys/stat.h>

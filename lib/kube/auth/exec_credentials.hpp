@@ -1,3 +1,4 @@
+// Credential plugins of client-go, as cloud providers have them.
 #pragma once
 #include <memory>
 

@@ -1,3 +1,4 @@
+// The writer of KUBERNETES_EXEC_INFO and the reader of ExecCredentials.
 #include "kube/auth/exec_protocol.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The protocol between a Kubernetes client and an exec plugin.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,3 +1,4 @@
+// The reader of a pod's service account token and of the API server's address.
 #include "kube/auth/in_cluster.hpp"
 
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// Access to the API server from inside a pod.
 #pragma once
 #include "kube/auth/kubeconfig.hpp"
 

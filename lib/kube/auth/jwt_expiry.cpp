@@ -1,3 +1,4 @@
+// The reader of a JWT's expiry.
 #include "kube/auth/jwt_expiry.hpp"
 
 #include <algorithm>

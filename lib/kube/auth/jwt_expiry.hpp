@@ -1,3 +1,4 @@
+// When tokens of service accounts and single sign-ons expire.
 #pragma once
 #include <optional>
 #include <string_view>

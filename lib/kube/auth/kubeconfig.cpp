@@ -1,3 +1,4 @@
+// The search for kubeconfig files, and the access that they and the flags come to.
 #include "kube/auth/kubeconfig.hpp"
 #include "kube/auth/system_roots.hpp"
 

@@ -1,3 +1,4 @@
+// Access to a cluster by flags, kubeconfig files and environment, as kubectl finds it.
 #pragma once
 #include <optional>
 #include <string>

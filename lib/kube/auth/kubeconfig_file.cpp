@@ -1,3 +1,4 @@
+// The reader of a kubeconfig file, and the merging of several.
 #include "kube/auth/kubeconfig_file.hpp"
 
 #include <algorithm>

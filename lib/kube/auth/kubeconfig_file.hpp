@@ -1,3 +1,4 @@
+// What kubeconfig files hold: clusters, users and contexts.
 #pragma once
 #include <functional>
 #include <map>

@@ -1,3 +1,4 @@
+// The reader of single fields of a kubeconfig, with errors that name their line.
 #include "kube/auth/kubeconfig_reader.hpp"
 
 #include <utility>

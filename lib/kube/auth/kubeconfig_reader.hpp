@@ -1,3 +1,4 @@
+// Typed fields of a kubeconfig's maps.
 #pragma once
 #include <span>
 #include <string>

@@ -1,3 +1,4 @@
+// The choice of context, cluster and user, with kubectl's flags applied.
 #include "kube/auth/kubeconfig_resolve.hpp"
 
 #include <algorithm>

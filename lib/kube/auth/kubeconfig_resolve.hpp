@@ -1,3 +1,4 @@
+// Which context, cluster and user of the kubeconfig a command uses.
 #pragma once
 #include <string>
 

@@ -1,3 +1,4 @@
+// The reader of the machine's trusted certificates, as Go finds them.
 #include "kube/auth/system_roots.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Trusted certificate authorities named by SSL_CERT_FILE and SSL_CERT_DIR.
 #pragma once
 #include <string>
 

@@ -1,3 +1,5 @@
+// What all JSON documents of this program are made of. For .cpp files only: nlohmann takes long to
+// compile.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <string>
@@ -5,8 +7,6 @@
 
 #include "kube/object.hpp"
 
-// What all JSON documents of this program are made of. For .cpp files only: nlohmann takes long to
-// compile.
 namespace kube {
 
 using Json = nlohmann::ordered_json;

@@ -1,3 +1,4 @@
+// The maker of a snapshot from files, and of what their silence means for each kind.
 #include "kube/files/manifest.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Input given with -f: manifests, dumps and snapshot files, read into a snapshot.
 #pragma once
 #include <cstddef>
 #include <optional>

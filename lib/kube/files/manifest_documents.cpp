@@ -1,3 +1,4 @@
+// The reader of documents and Lists in manifests, without the values of Secrets.
 #include "kube/files/manifest_documents.hpp"
 
 #include "base/error.hpp"

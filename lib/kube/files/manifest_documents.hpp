@@ -1,3 +1,4 @@
+// The objects of manifest files, by kind.
 #pragma once
 #include <map>
 #include <memory>

@@ -1,3 +1,4 @@
+// The search of folders for manifests, and the refusal of what never ends.
 #include "kube/files/manifest_files.hpp"
 
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// Paths given with -f, and the manifest files behind them.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,3 +1,4 @@
+// The search of an object for its newest timestamp.
 #include "kube/files/manifest_time.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// When a dump was made, as far as its objects tell.
 #pragma once
 #include <optional>
 

@@ -1,3 +1,4 @@
+// The writer and reader of snapshot files.
 #include "kube/files/snapshot_file.hpp"
 
 #include <algorithm>

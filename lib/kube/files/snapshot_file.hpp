@@ -1,3 +1,6 @@
+// A snapshot as one file: JSON, `apiVersion: aibrixctl/v1`, `kind: Snapshot`, one object a line.
+// Everything in it went through redact_object. What cannot be told from the objects stands beside
+// them: the moment, where it was read, what discovery listed, how each list went.
 #pragma once
 #include <map>
 #include <optional>
@@ -9,9 +12,6 @@
 #include "kube/parse/value.hpp"
 #include "kube/snapshot.hpp"
 
-// A snapshot as one file: JSON, `apiVersion: aibrixctl/v1`, `kind: Snapshot`, one object a line.
-// Everything in it went through redact_object. What cannot be told from the objects stands beside
-// them: the moment, where it was read, what discovery listed, how each list went.
 namespace kube {
 
 struct SnapshotFileOptions {

@@ -1,3 +1,4 @@
+// The writer of YAML documents, scalars and blocks.
 #include "kube/files/yaml_text.hpp"
 
 #include <yaml-cpp/emitter.h>

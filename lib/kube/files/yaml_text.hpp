@@ -1,7 +1,3 @@
-#pragma once
-#include <string>
-#include <string_view>
-
 // YAML that is written: all of it is put together from these.
 //
 // Documents go through yaml-cpp's emitter. Manifests for people to apply do not: they carry
@@ -9,6 +5,10 @@
 // entries of a list at the end of the line before ("- verbs: [get]  # why the next is needed"), and
 // left to itself writes texts plain that YAML reads as something else: true, yes, on, 1e3,
 // 012, 1.5.
+#pragma once
+#include <string>
+#include <string_view>
+
 namespace kube {
 
 // A JSON document as YAML, members in the same order, every text in double quotes. (U+FFFE,

@@ -1,3 +1,4 @@
+// The words for failed requests: network, TLS, 401, 403, other Status answers.
 #include "kube/http/api_error.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Answers of the API server that are errors, as errors for people.
 #pragma once
 #include <chrono>
 #include <cstddef>

@@ -1,3 +1,4 @@
+// Limits on the time and memory that reading a cluster takes.
 #pragma once
 #include <algorithm>
 #include <chrono>

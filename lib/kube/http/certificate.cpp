@@ -1,3 +1,4 @@
+// The reader of X.509 certificates, and the judge of a server's chain.
 #include "kube/http/certificate.hpp"
 
 #include <openssl/err.h>

@@ -1,3 +1,4 @@
+// TLS certificates: what they say, and why one is not trusted.
 #pragma once
 #include <optional>
 #include <string>

@@ -1,5 +1,5 @@
-#pragma once
 // The only file that includes curl.h: its handles, owned.
+#pragma once
 #include <curl/curl.h>
 
 #include <memory>

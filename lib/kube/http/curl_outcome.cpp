@@ -1,3 +1,4 @@
+// The reader of libcurl's results: failures told apart, TLS faults explained.
 #include "kube/http/curl_outcome.hpp"
 
 #include <fcntl.h>

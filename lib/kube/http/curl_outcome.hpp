@@ -1,10 +1,10 @@
+// What became of a transfer, and why.
 #pragma once
 #include <string>
 
 #include "base/time.hpp"
 #include "kube/http/curl_request.hpp"
 
-// What became of a transfer, and why.
 namespace kube::curl {
 
 // Fills in the response of a transfer that is over, other than 401's detail and TLS faults. Throws

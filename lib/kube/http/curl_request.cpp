@@ -1,3 +1,4 @@
+// One request made ready for libcurl, and its answer received within limits.
 #include "kube/http/curl_request.hpp"
 
 #include <algorithm>

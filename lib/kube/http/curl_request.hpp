@@ -1,3 +1,4 @@
+// Requests while libcurl works on them.
 #pragma once
 #include <array>
 #include <atomic>

@@ -1,3 +1,4 @@
+// The setting of libcurl's options: URL, proxy, TLS, login.
 #include "kube/http/curl_setup.hpp"
 
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+// Options of a transfer, and where its connection goes.
 #pragma once
 #include <string>
 
@@ -5,7 +6,6 @@
 #include "kube/http/curl_easy.hpp"
 #include "kube/http/curl_transport.hpp"
 
-// Options of a transfer, and where its connection goes.
 namespace kube::curl {
 
 // curl_easy_setopt is variadic: an int where it reads a long is undefined. Only these types go in.

@@ -1,3 +1,4 @@
+// The loop that runs many requests side by side over libcurl, with retries and deadlines.
 #include "kube/http/curl_transport.hpp"
 
 #include <algorithm>

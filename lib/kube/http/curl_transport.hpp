@@ -1,3 +1,4 @@
+// The transport that goes over a real network, by libcurl.
 #pragma once
 #include <atomic>
 #include <chrono>

@@ -1,3 +1,4 @@
+// The search for our own tokens and passwords in answers.
 #include "kube/http/own_secrets.hpp"
 
 #include <algorithm>

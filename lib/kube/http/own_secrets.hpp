@@ -1,3 +1,4 @@
+// Logins and proxy passwords, hidden where a server repeats them.
 #pragma once
 #include <string>
 #include <string_view>

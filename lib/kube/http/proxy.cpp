@@ -1,3 +1,4 @@
+// The choice of a proxy by HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
 #include "kube/http/proxy.hpp"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// Whether the API server is reached through a proxy, and which.
 #pragma once
 #include <string>
 

@@ -1,3 +1,4 @@
+// The decision whether a request is tried again, and when.
 #include "kube/http/retry.hpp"
 
 #include <algorithm>

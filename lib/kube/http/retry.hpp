@@ -1,3 +1,4 @@
+// Second tries of requests: back-off and Retry-After.
 #pragma once
 #include <chrono>
 #include <optional>

@@ -1,3 +1,4 @@
+// The sending of a batch of requests whose answers are all kept.
 #include "kube/http/transport.hpp"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Requests, answers and failures of HTTP, and the interface of what sends them.
 #pragma once
 #include <chrono>
 #include <cstddef>

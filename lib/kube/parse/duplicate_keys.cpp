@@ -1,3 +1,4 @@
+// The words for keys that come twice.
 #include "kube/parse/duplicate_keys.hpp"
 
 #include "base/text.hpp"

@@ -1,3 +1,4 @@
+// The search for duplicate keys in JSON and YAML.
 #pragma once
 #include <cstdint>
 #include <string>

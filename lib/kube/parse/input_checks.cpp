@@ -1,3 +1,4 @@
+// The checks of a text's bytes before a parser gets it.
 #include "kube/parse/input_checks.hpp"
 
 #include <algorithm>

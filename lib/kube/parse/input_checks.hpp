@@ -1,8 +1,8 @@
+// What a parser would let pass or choke on. Both throw base::Error(Fault::usage) naming the file.
 #pragma once
 #include <string>
 #include <string_view>
 
-// What a parser would let pass or choke on. Both throw base::Error(Fault::usage) naming the file.
 namespace kube {
 
 // The text without its UTF-8 byte order mark; refuses UTF-16 and binary.

@@ -1,3 +1,5 @@
+// The two parsers behind json_reader.hpp. Both give equal trees; simdjson is some ten times faster,
+// nlohmann's knows where in the text a fault is.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -9,8 +11,6 @@
 #include "kube/parse/value.hpp"
 #include "kube/parse/value_builder.hpp"
 
-// The two parsers behind json_reader.hpp. Both give equal trees; simdjson is some ten times faster,
-// nlohmann's knows where in the text a fault is.
 namespace kube::json {
 
 struct Input {

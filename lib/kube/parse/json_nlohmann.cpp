@@ -1,3 +1,4 @@
+// The JSON parser by nlohmann, which tells the line of a fault.
 #include <cstddef>
 #include <iterator>
 #include <nlohmann/json.hpp>

@@ -1,3 +1,4 @@
+// The reader of answers, list pages and JSON files, over either parser.
 #include "kube/parse/json_reader.hpp"
 
 #include <algorithm>

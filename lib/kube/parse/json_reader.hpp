@@ -1,3 +1,4 @@
+// JSON read into values: answers of the API server, list pages, files.
 #pragma once
 #include <cstdint>
 #include <string>

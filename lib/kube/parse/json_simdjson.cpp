@@ -1,3 +1,4 @@
+// The JSON parser by simdjson, the fast one.
 #ifdef AIBRIXCTL_SIMDJSON
 #include <simdjson.h>
 

@@ -1,3 +1,4 @@
+// The access to parsed values, their comparison, and their text as JSON.
 #include "kube/parse/value.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Parsed JSON or YAML, as values that are cheap to hand around.
 #pragma once
 #include <cstddef>
 #include <cstdint>

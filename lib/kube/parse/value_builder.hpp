@@ -1,3 +1,4 @@
+// The builder that parsers make values with.
 #pragma once
 #include <cstddef>
 #include <cstdint>

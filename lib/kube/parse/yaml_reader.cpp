@@ -1,3 +1,4 @@
+// The YAML reader over yaml-cpp's events, and the words for its errors.
 #include "kube/parse/yaml_reader.hpp"
 
 #include <yaml-cpp/depthguard.h>

@@ -1,3 +1,4 @@
+// YAML files read into values, as kubectl reads them.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,3 +1,4 @@
+// The rules that make numbers, booleans or strings of YAML scalars.
 #include "kube/parse/yaml_scalar.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The types of YAML scalars.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,3 +1,4 @@
+// The builder of values from YAML events, with aliases, merge keys and bounds.
 #include "kube/parse/yaml_tree.hpp"
 
 #include <algorithm>

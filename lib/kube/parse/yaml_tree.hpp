@@ -1,3 +1,4 @@
+// The middle between yaml-cpp and our values.
 #pragma once
 #include <cstdint>
 #include <memory>

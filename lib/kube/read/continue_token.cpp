@@ -1,3 +1,4 @@
+// The search for the continue token at the beginning of a list.
 #include "kube/read/continue_token.hpp"
 
 #include <optional>

@@ -1,3 +1,4 @@
+// Tokens of next pages, found while a page still downloads.
 #pragma once
 #include <cstddef>
 #include <string>

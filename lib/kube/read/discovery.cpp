@@ -1,3 +1,4 @@
+// The reader of API discovery, aggregated and classic.
 #include "kube/read/discovery.hpp"
 
 #include <algorithm>

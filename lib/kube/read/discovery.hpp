@@ -1,3 +1,4 @@
+// Which kinds the API server serves, and in which versions.
 #pragma once
 #include <cstddef>
 #include <optional>

@@ -1,3 +1,4 @@
+// The reader of a whole cluster: discovery and all lists in one batch.
 #include "kube/read/fetch.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// A cluster read into a snapshot.
 #pragma once
 #include <memory>
 #include <span>

@@ -1,3 +1,4 @@
+// The sender of GET requests for single objects, and the reader of their answers.
 #include "kube/read/get_objects.hpp"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Single objects, read once more.
 #pragma once
 #include <memory>
 #include <optional>

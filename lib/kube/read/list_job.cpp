@@ -1,3 +1,4 @@
+// The reader of all objects of a kind, with its ways round refusals.
 #include "kube/read/list_job.hpp"
 
 #include <algorithm>

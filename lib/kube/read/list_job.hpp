@@ -1,3 +1,4 @@
+// All objects of one kind, from as many lists as that takes.
 #pragma once
 #include <deque>
 #include <string>

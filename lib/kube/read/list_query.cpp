@@ -1,3 +1,4 @@
+// The merging of needs into queries, and the URL paths of their pages.
 #include "kube/read/list_query.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// What to list, in which namespaces, and with which requests.
 #pragma once
 #include <span>
 #include <string>

@@ -1,3 +1,4 @@
+// The reader of a list's pages, ahead of their parsing.
 #include "kube/read/list_reader.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// One paginated list of the Kubernetes API.
 #pragma once
 #include <memory>
 #include <string>

@@ -1,3 +1,4 @@
+// What checks, fixes and commands declare that they read.
 #pragma once
 #include <string_view>
 

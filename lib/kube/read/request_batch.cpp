@@ -1,3 +1,4 @@
+// The hand-over of answers to the jobs that asked for them.
 #include "kube/read/request_batch.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Many jobs that share one transport, and what their requests cost.
 #pragma once
 #include <chrono>
 #include <cstddef>

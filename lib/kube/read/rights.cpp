@@ -1,3 +1,4 @@
+// The derivation of RBAC rights and roles from needs.
 #include "kube/read/rights.hpp"
 
 #include <algorithm>

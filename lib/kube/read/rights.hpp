@@ -1,3 +1,4 @@
+// What a user must be allowed to do, as rights and as the rules of RBAC roles.
 #pragma once
 #include <span>
 #include <string>
@@ -6,7 +7,6 @@
 
 #include "kube/read/list_query.hpp"
 
-// What a user must be allowed to do, as rights and as the rules of RBAC roles.
 namespace kube {
 
 // Verbs on one kind. What changes a cluster declares its own; what reads gets them from its needs.

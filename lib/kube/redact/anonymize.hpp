@@ -1,3 +1,4 @@
+// Snapshots that can be shown to others: whose cluster it was is not in them.
 #pragma once
 #include <memory>
 #include <string>

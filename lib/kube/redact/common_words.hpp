@@ -1,3 +1,4 @@
+// Words that tell nobody whose cluster it is.
 #pragma once
 #include <string_view>
 

@@ -1,3 +1,4 @@
+// The names of a snapshot that anonymizing replaces.
 #pragma once
 #include <set>
 #include <string>

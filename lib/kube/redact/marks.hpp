@@ -1,3 +1,4 @@
+// Secrets found in a text, by where they begin and end.
 #pragma once
 #include <cstddef>
 #include <string>

@@ -1,12 +1,12 @@
+// What is secret is taken out of everything that leaves: reports, plans, errors, journals,
+// snapshots. redact_text() is for texts, redact_object() (redact_object.hpp) for objects. Which
+// names, tokens and tools there are stands in tables: secret_names.cpp, tokens.cpp, tools.cpp.
 #pragma once
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-// What is secret is taken out of everything that leaves: reports, plans, errors, journals,
-// snapshots. redact_text() is for texts, redact_object() (redact_object.hpp) for objects. Which
-// names, tokens and tools there are stands in tables: secret_names.cpp, tokens.cpp, tools.cpp.
 namespace kube {
 
 // What stands in place of a secret, everywhere. Redacting twice changes nothing.

@@ -1,3 +1,4 @@
+// Secrets in texts that stand inside of other texts.
 #pragma once
 #include <string>
 #include <string_view>

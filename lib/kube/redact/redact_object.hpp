@@ -1,3 +1,4 @@
+// Kubernetes objects without what is secret in them.
 #pragma once
 #include <optional>
 #include <span>

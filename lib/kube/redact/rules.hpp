@@ -1,3 +1,5 @@
+// The rules of redact_text(), each for one kind of place in which a secret stands. They mark what
+// must not be shown, and know nothing of each other.
 #pragma once
 #include <span>
 #include <string>
@@ -5,8 +7,6 @@
 
 #include "kube/redact/marks.hpp"
 
-// The rules of redact_text(), each for one kind of place in which a secret stands. They mark what
-// must not be shown, and know nothing of each other.
 namespace kube::rules {
 
 // scheme://user:password@host, user:password@host, secret parameters, webhooks' paths.

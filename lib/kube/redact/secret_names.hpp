@@ -1,7 +1,7 @@
+// What a name says about its value.
 #pragma once
 #include <string_view>
 
-// What a name says about its value.
 namespace kube {
 
 // Whether something of this name (environment variable, flag, header, key of a map) holds a secret:

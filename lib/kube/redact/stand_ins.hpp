@@ -1,3 +1,4 @@
+// The dictionary from words of a cluster to their stand-ins.
 #pragma once
 #include <cstddef>
 #include <string>

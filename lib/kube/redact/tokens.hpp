@@ -1,7 +1,7 @@
+// Secrets that are known by how they look.
 #pragma once
 #include <string_view>
 
-// Secrets that are known by how they look.
 namespace kube {
 
 // Known shapes of credentials: Hugging Face, OpenAI, AWS, GitHub, GitLab, Slack, Google, JWT, …

@@ -1,3 +1,4 @@
+// Secrets among the arguments of well-known commands.
 #pragma once
 #include <cstddef>
 #include <functional>

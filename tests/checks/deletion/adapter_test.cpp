@@ -1,3 +1,4 @@
+// FIN001, FIN002: ModelAdapters that do not go.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/stuck.hpp"

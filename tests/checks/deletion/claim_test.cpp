@@ -1,3 +1,4 @@
+// FIN005: ModelClaims that do not go.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/stuck.hpp"

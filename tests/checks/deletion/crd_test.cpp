@@ -1,3 +1,4 @@
+// FIN011: CRDs of AIBrix's that are being deleted.
 #include <algorithm>
 
 #include "aibrix/resources.hpp"

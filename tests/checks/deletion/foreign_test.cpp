@@ -1,3 +1,4 @@
+// FIN012: finalizers of others on AIBrix's objects.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/stuck.hpp"

@@ -1,3 +1,4 @@
+// FIN010: GatewayClasses that do not go.
 #include <algorithm>
 
 #include "aibrix/resources.hpp"

@@ -1,3 +1,4 @@
+// NS007, NS008, NS009, NS011: what keeps a namespace that is being deleted.
 #include <algorithm>
 
 #include "aibrix/resources.hpp"

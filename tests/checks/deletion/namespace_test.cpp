@@ -1,3 +1,4 @@
+// NS001 to NS006, NS010: namespaces stuck in Terminating.
 #include <algorithm>
 
 #include "aibrix/resources.hpp"

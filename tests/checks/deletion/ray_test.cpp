@@ -1,3 +1,4 @@
+// FIN008, FIN009: KubeRay's objects that do not go.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/stuck.hpp"

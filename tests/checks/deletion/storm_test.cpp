@@ -1,3 +1,4 @@
+// FIN006, FIN007: StormServices that do not go, or share a selector.
 #include <algorithm>
 
 #include "aibrix/resources.hpp"

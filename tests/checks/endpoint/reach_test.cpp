@@ -1,3 +1,4 @@
+// SVC004, SVC005, SVC007, SVC008: who can reach the gateway and the pods.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/gateway.hpp"

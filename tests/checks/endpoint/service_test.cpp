@@ -1,3 +1,4 @@
+// SVC001, SVC002, SVC003, SVC006: the gateway's Service, its name and its type.
 #include "aibrix/gateway.hpp"
 
 #include "aibrix/resources.hpp"

@@ -1,3 +1,4 @@
+// GW001, GW002: Envoy Gateway and its configuration.
 #include "aibrix/envoy_gateway.hpp"
 
 #include "catch.hpp"

@@ -1,3 +1,4 @@
+// GW003, GW004: the GatewayClass and its EnvoyProxy.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/gateway.hpp"

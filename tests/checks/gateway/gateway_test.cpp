@@ -1,3 +1,4 @@
+// GW005 to GW009: Gateway aibrix-eg, its listeners and its Envoy.
 #include "support/builders/gateway.hpp"
 #include "aibrix/resources.hpp"
 #include "catch.hpp"

@@ -1,3 +1,4 @@
+// Gateways with nothing wrong, which no check may complain about.
 #include "catch.hpp"
 #include "support/builders/gateway.hpp"
 

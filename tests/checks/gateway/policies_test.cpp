@@ -1,3 +1,4 @@
+// GW012 to GW018: AIBrix's policies for Envoy, and the plugin behind them.
 #include "aibrix/policy.hpp"
 
 #include "aibrix/resources.hpp"

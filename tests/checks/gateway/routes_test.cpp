@@ -1,3 +1,4 @@
+// GW010, GW011, GW019: the install's own routes, and routes of other namespaces.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/gateway.hpp"

@@ -1,3 +1,4 @@
+// INS001, INS002: whether AIBrix and its CRDs are installed.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/install.hpp"

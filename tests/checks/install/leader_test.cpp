@@ -1,3 +1,4 @@
+// INS006, INS009: the controller-manager's Lease.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/install.hpp"

@@ -1,3 +1,4 @@
+// INS007, INS008, INS012, INS015: controllers, rights, releases and KubeRay.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/install.hpp"

@@ -1,3 +1,4 @@
+// RED001, RED002, RED003: the gateway plugin's Redis.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/install.hpp"

@@ -1,3 +1,4 @@
+// LOR001 to LOR004, LOR007: LoRAs that are not loaded or have no route.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/model.hpp"

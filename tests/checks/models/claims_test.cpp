@@ -1,3 +1,4 @@
+// CLM001: ModelClaims that no engine serves.
 #include "catch.hpp"
 #include "support/builders/stuck.hpp"
 #include "support/snapshot.hpp"

@@ -1,3 +1,4 @@
+// KVC001: KVCaches without a ready pod.
 #include "catch.hpp"
 #include "support/builders/stuck.hpp"
 #include "support/snapshot.hpp"

@@ -1,3 +1,4 @@
+// MDL003: workloads without the model's label.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/model.hpp"

@@ -1,3 +1,4 @@
+// MDL001, MDL019, MDL021: names of models that mislead.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/model.hpp"

@@ -1,3 +1,4 @@
+// MDL004, MDL005: models without an engine.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/model.hpp"

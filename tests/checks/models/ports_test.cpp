@@ -1,3 +1,4 @@
+// MDL008, MDL009: ports of engines, labels, Services and routes.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/model.hpp"

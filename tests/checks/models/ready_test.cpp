@@ -1,3 +1,4 @@
+// MDL006, MDL007: models whose pods are not ready.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/model.hpp"

@@ -1,3 +1,4 @@
+// MDL012: engines that answer to another name.
 #include "catch.hpp"
 #include "support/builders/model.hpp"
 #include "support/snapshot.hpp"

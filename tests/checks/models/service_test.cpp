@@ -1,3 +1,4 @@
+// MDL010, MDL011: the Service behind a model's route.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/model.hpp"

@@ -1,3 +1,4 @@
+// MDL020: models that only a routing strategy reaches.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/model.hpp"

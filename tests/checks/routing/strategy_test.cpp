@@ -1,3 +1,4 @@
+// STR001, STR002, STR003: default routing strategies.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/model.hpp"

@@ -1,3 +1,4 @@
+// ASC001: PodAutoscalers that scale nothing.
 #include "catch.hpp"
 #include "support/builders/model.hpp"
 #include "support/builders/stuck.hpp"

@@ -1,3 +1,4 @@
+// WH003, WH004, WH005: the certificate and the names of AIBrix's webhooks.
 #include "aibrix/resources.hpp"
 #include "catch.hpp"
 #include "support/builders/stuck.hpp"

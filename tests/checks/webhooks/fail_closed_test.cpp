@@ -1,3 +1,4 @@
+// WH001, WH002, WH006: webhooks that refuse everything.
 #include <algorithm>
 
 #include "aibrix/resources.hpp"

@@ -1,7 +1,7 @@
+// Deployments of an install in YAML: AIBrix's own, Envoy Gateway's, KubeRay's.
 #pragma once
 #include <string>
 
-// Deployments of an install in YAML: AIBrix's own, Envoy Gateway's, KubeRay's.
 namespace support {
 
 struct Component {

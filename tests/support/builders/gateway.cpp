@@ -1,3 +1,4 @@
+// The YAML of a healthy gateway, piece by piece.
 #include "support/builders/gateway.hpp"
 
 #include <stdexcept>

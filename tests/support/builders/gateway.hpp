@@ -1,11 +1,11 @@
+// A healthy gateway as a release's manifests and Envoy Gateway leave it, in named pieces; tests
+// break one and look at what is said.
 #pragma once
 #include <map>
 #include <string>
 
 #include "support/snapshot.hpp"
 
-// A healthy gateway as a release's manifests and Envoy Gateway leave it, in named pieces; tests
-// break one and look at what is said.
 class Install {
  public:
   Install();

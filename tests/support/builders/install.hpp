@@ -1,10 +1,10 @@
+// What an AIBrix install holds beside its Deployments, in YAML, for tests that break one thing
+// about it.
 #pragma once
 #include <string>
 
 #include "support/builders/component.hpp"
 
-// What an AIBrix install holds beside its Deployments, in YAML, for tests that break one thing
-// about it.
 namespace support {
 
 inline std::string redis_service() {

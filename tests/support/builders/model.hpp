@@ -1,9 +1,9 @@
+// A healthy model in YAML, for tests that break one thing about it.
 #pragma once
 #include <string>
 
 #include "support/builders/component.hpp"
 
-// A healthy model in YAML, for tests that break one thing about it.
 namespace support {
 
 struct ModelYaml {

@@ -1,3 +1,4 @@
+// Objects of a small AIBrix install and of one model, as an API server would give them.
 #pragma once
 #include <initializer_list>
 #include <string>
@@ -5,7 +6,6 @@
 #include "support/builders/component.hpp"
 #include "support/snapshot.hpp"
 
-// Objects of a small AIBrix install and of one model, as an API server would give them.
 namespace routed {
 
 inline const std::string now = "2026-03-01T12:00:00Z";

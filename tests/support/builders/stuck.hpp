@@ -1,9 +1,9 @@
+// Objects that are being deleted, in YAML; now is 2026-01-01T01:00:00Z.
 #pragma once
 #include <string>
 
 #include "support/builders/component.hpp"
 
-// Objects that are being deleted, in YAML; now is 2026-01-01T01:00:00Z.
 namespace stuck {
 
 inline constexpr const char* now = "2026-01-01T01:00:00Z";
