@@ -1,5 +1,5 @@
 // The catalogue of what clients of the gateway get to see: one row per answer, in the words of the
-// release that gives it. Data only; answers_*.cpp hold the rows, one file per producer.
+// release that gives it. Data only; the .cpp files beside it hold the rows, one file per producer.
 #pragma once
 #include <array>
 #include <map>

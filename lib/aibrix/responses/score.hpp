@@ -1,4 +1,4 @@
-// How well an answer fits a row of the catalogue. For answers.cpp.
+// How well an answer fits a row of the catalogue. For responses.cpp.
 #pragma once
 #include <map>
 #include <string>
