@@ -58,8 +58,8 @@ void add_connection(CLI::App& app, Global& g) {
 void add_output(CLI::App& app, Global& g) {
   constexpr const char* group = "Output";
   app.add_option("-o,--output", g.output,
-                 "text, plain (one finding a line), json, yaml; for fix also kubectl")
-      ->check(one_of("--output", {"text", "plain", "json", "yaml", "kubectl"}))
+                 "text, short or plain (one finding a line), json, yaml; for fix also kubectl")
+      ->check(one_of("--output", {"text", "short", "plain", "json", "yaml", "kubectl"}))
       ->type_name("FORMAT")
       ->group(group);
   app.add_option("--color", g.color, "auto, always or never")

@@ -23,7 +23,7 @@ struct Global {
   std::string max_memory;      // empty: cli/limits.hpp says
   std::string install_namespace;
 
-  std::string output = "text";  // text, plain, json, yaml
+  std::string output = "text";  // text, short, plain, json, yaml
   std::string color = "auto";
   bool ascii = false;
   bool verbose = false;

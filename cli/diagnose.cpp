@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "aibrix/cluster.hpp"
+#include "aibrix/endpoint.hpp"
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -72,6 +73,57 @@ std::chrono::microseconds since(Clock::time_point moment) {
   return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - moment);
 }
 
+// Judging each of more models than this takes longer than people want to wait.
+constexpr std::size_t most_models = 200;
+
+std::vector<checks::Trace> traces_of(const kube::Snapshot& snapshot, const aibrix::Cluster& cluster,
+                                     const checks::Outcomes& outcomes,
+                                     const std::vector<std::string>& models) {
+  std::vector<checks::Trace> out;
+  for (const std::string& model : models) {
+    out.push_back(checks::trace_model({snapshot, cluster, models}, outcomes, model));
+  }
+  return out;
+}
+
+report::Overview overview_of(const kube::Snapshot& snapshot, const aibrix::Cluster& cluster,
+                             const checks::Outcomes& outcomes,
+                             const std::vector<std::string>& asked) {
+  report::Overview out;
+  out.asked = !asked.empty();
+  std::vector<std::string> names = asked;
+  for (const aibrix::Model& model : cluster.models()) {
+    ++out.model_count;
+    if (model.adapter != nullptr) ++out.adapter_count;
+    if (!out.asked) names.push_back(model.name);
+  }
+  out.models_known = snapshot.complete(kube::resources::pods);
+  if (names.size() <= most_models) {
+    for (const checks::Trace& trace : traces_of(snapshot, cluster, outcomes, names)) {
+      out.models.push_back(checks::verdict_of({snapshot, cluster, asked}, trace));
+    }
+  }
+  const aibrix::EndpointFacts endpoint = aibrix::find_endpoint(cluster, aibrix::Vantage::outside);
+  if (!endpoint.addresses.empty()) {
+    out.endpoint = endpoint.addresses.front().url();
+    out.endpoint_how = endpoint.addresses.front().how;
+  } else if (!endpoint.why_not.empty()) {
+    out.endpoint_how = endpoint.why_not.front();
+  }
+  return out;
+}
+
+// The files' names, for people.
+std::string names_of(const std::vector<std::string>& files) {
+  constexpr std::size_t shown = 2;
+  std::vector<std::string> out;
+  for (const std::string& file : files) {
+    if (out.size() < shown) out.push_back(file == "-" ? "stdin" : base::printable(file));
+  }
+  if (files.size() > shown) out.push_back(std::to_string(files.size() - shown) + " more");
+  return base::join(out, ", ");
+}
+
 // Adds the time it took to `spent`.
 checks::Outcomes examine(const kube::Snapshot& snapshot, const Global& global,
                          const DoctorOptions& options, const checks::Focus& focus,
@@ -79,8 +131,11 @@ checks::Outcomes examine(const kube::Snapshot& snapshot, const Global& global,
   const auto started = Clock::now();
   const aibrix::Cluster cluster(snapshot, {global.install_namespace});
   const auto selected = checks::select(options.only, options.skip);
-  checks::Outcomes outcomes = checks::run(selected, {snapshot, cluster, options.models});
-  outcomes.findings = checks::in_focus(std::move(outcomes.findings), focus, cluster);
+  checks::Outcomes outcomes = checks::run(selected, {snapshot, cluster, options.models}, focus);
+  if (!options.models.empty()) {
+    const auto traces = traces_of(snapshot, cluster, outcomes, options.models);
+    checks::keep_what_concerns(outcomes, traces);
+  }
   spent += since(started);
   return outcomes;
 }
@@ -166,9 +221,11 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
       report.outcomes = examine(reading.snapshot, global, options, focus, report.run.spent.checks);
     }
   }
-  report.cluster =
-      summarize(reading.snapshot, aibrix::Cluster(reading.snapshot, {global.install_namespace}));
+  const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
+  report.cluster = summarize(reading.snapshot, cluster);
+  report.overview = overview_of(reading.snapshot, cluster, report.outcomes, options.models);
   report.run.source = source_name(reading.snapshot.source());
+  report.run.files = names_of(options.source.files);
   for_cluster(report, global);
   report.run.scope = focus.namespaces.empty() ? std::vector<std::string>{"*"} : focus.namespaces;
   report.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(since(started));

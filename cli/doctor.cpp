@@ -26,6 +26,9 @@ void print(const Global& global, const DoctorOptions& options, const report::Rep
     write_stdout(report::plain(report));
     notice(report::summary(report));
     if (global.verbose) notice(base::trim(report::costs(report)));
+  } else if (format == "short") {
+    write_stdout(report::short_lines(report));
+    notice(report::summary(report));
   } else {
     write_stdout(report::text(report, style_for(global)));
   }

@@ -1,5 +1,6 @@
 // `trace MODEL`: the way of a request through the gateway to the model, hop by hop.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "aibrix/cluster.hpp"
@@ -7,28 +8,52 @@
 #include "doctor.hpp"
 #include "option_types.hpp"
 #include "report/trace.hpp"
+#include "report/verdicts.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
 
 struct TraceFlags {
-  std::string model;
+  std::string model;  // empty: all of them
   std::string format = "text";
   SourceOptions source;
 };
 
-// As doctor: 1 when what breaks a way is an error, which what is only a warning is not.
-int exit_code(const checks::Trace& trace) {
-  for (const checks::RequestPath way :
-       {checks::RequestPath::strategy, checks::RequestPath::route}) {
-    const checks::Hop* broken = trace.broken(way);
-    if (broken != nullptr && broken->finding->level == checks::Level::error) return 1;
+// Every model, one line each.
+int trace_all(const Global& global, const TraceFlags& flags) {
+  if (flags.format == "mermaid") {
+    throw base::Error(base::Fault::usage, "BadArgument", "-o mermaid draws one model",
+                      "name it: aibrixctl trace MODEL -o mermaid");
   }
-  return 0;
+  InputSource source(global, flags.source);
+  kube::Snapshot snapshot;
+  DoctorOptions doctor;
+  doctor.source = flags.source;
+  doctor.keep = &snapshot;
+  const report::Report report = diagnose(global, doctor, source);
+  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
+  const checks::Context context{snapshot, cluster, {}};
+  std::vector<checks::ModelVerdict> models;
+  for (const aibrix::Model& model : cluster.models()) {
+    models.push_back(
+        checks::verdict_of(context, checks::trace_model(context, report.outcomes, model.name)));
+  }
+  const int code = std::ranges::any_of(models, &checks::ModelVerdict::fails) ? 1 : 0;
+  if (flags.format == "json") {
+    write_stdout(report::models_json(models, AIBRIXCTL_VERSION, code));
+  } else if (flags.format == "yaml") {
+    write_stdout(report::models_yaml(models, AIBRIXCTL_VERSION, code));
+  } else if (models.empty()) {
+    notice("no model was found");
+  } else {
+    write_stdout(report::model_table(models, style_for(global)));
+  }
+  return code;
 }
 
 int trace(const Global& global, const TraceFlags& flags) {
+  if (flags.model.empty()) return trace_all(global, flags);
   InputSource source(global, flags.source);
   kube::Snapshot snapshot;
   DoctorOptions doctor;
@@ -39,7 +64,7 @@ int trace(const Global& global, const TraceFlags& flags) {
   const aibrix::Cluster cluster(snapshot, {global.install_namespace});
   const checks::Trace found =
       checks::trace_model({snapshot, cluster, doctor.models}, report.outcomes, flags.model);
-  const int code = exit_code(found);
+  const int code = checks::verdict_of({snapshot, cluster, doctor.models}, found).fails() ? 1 : 0;
   if (flags.format == "json") {
     write_stdout(report::trace_json(found, AIBRIXCTL_VERSION, code));
   } else if (flags.format == "yaml") {
@@ -58,7 +83,7 @@ void add_trace(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
       "trace", "a model's requests hop by hop, with and without a routing strategy");
   const auto flags = std::make_shared<TraceFlags>();
-  command->add_option("MODEL", flags->model, "the model's name")->required();
+  command->add_option("MODEL", flags->model, "the model's name; without it all are listed");
   add_source(*command, flags->source);
   command->add_option("-o,--output", flags->format, "text, json, yaml or mermaid (a flowchart)")
       ->check(one_of("--output", {"text", "json", "yaml", "mermaid"}))

@@ -73,4 +73,28 @@ std::string shell_word(std::string_view text) {
   return out + '\'';
 }
 
+std::vector<std::string> shell_words(std::string_view command) {
+  std::vector<std::string> out;
+  std::string word;
+  char quote = 0;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const char c = command[i];
+    if (c == ' ' && quote == 0) {
+      if (!word.empty()) out.push_back(std::move(word));
+      word.clear();
+      continue;
+    }
+    word += c;
+    if (c == '\\' && quote != '\'' && i + 1 < command.size()) {
+      word += command[++i];
+    } else if (c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '\'' || c == '"')) {
+      quote = c;
+    }
+  }
+  if (!word.empty()) out.push_back(std::move(word));
+  return out;
+}
+
 }  // namespace base

@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace base {
 
@@ -11,5 +12,8 @@ namespace base {
 // of it a command for the log of a CI system. NUL, which no argument can hold, is the one character
 // that does not come back.
 std::string shell_word(std::string_view text);
+
+// The words of a command that shell_word() quoted, as they stand in it, quotes and all.
+std::vector<std::string> shell_words(std::string_view command);
 
 }  // namespace base

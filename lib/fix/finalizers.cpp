@@ -117,6 +117,8 @@ class Planner {
       : context_(context), options_(options), deletions_(context) {}
 
   Plan make() {
+    restarts_ = options_[option::restart_controller] ||
+                (!options_[option::force] && restart_repairs(context_, deletions_, options_));
     for (const kube::Resource* kind : own_kinds) look_at(*kind);
     if (includes(options_, "ray")) {
       for (const kube::Resource* kind : ray_kinds) look_at(*kind);
@@ -125,17 +127,25 @@ class Planner {
     add_children();
     report_looked();
     follow_namespaces(context_, options_, plan_);
-    if (!options_[option::restart_controller]) follow_definitions(context_, plan_);
+    if (!restarts_) follow_definitions(context_, plan_);
     plan_.why.insert(plan_.why.end(), whys_.begin(), whys_.end());
-    if (options_[option::restart_controller]) {
-      plan_.steps.clear();
-      plan_.blockers.clear();
-      if (!plan_.watch.empty()) plan_restart(context_, plan_);
-    }
+    if (restarts_) leave_it_to_the_controller();
     return std::move(plan_);
   }
 
  private:
+  void leave_it_to_the_controller() {
+    const std::size_t stripped = plan_.steps.size();
+    plan_.steps.clear();
+    plan_.blockers.clear();
+    if (!plan_.watch.empty()) plan_restart(context_, plan_);
+    if (stripped > plan_.watch.size()) {
+      plan_.remaining.push_back(
+          base::plural(stripped - plan_.watch.size(), "object") +
+          " with finalizers that no running controller removes: run this again afterwards");
+    }
+  }
+
   void look_at(const kube::Resource& kind) {
     const std::string why = not_read(context_.snapshot, kind);
     if (!why.empty()) {
@@ -158,8 +168,10 @@ class Planner {
     for (const BlockingFinalizer& hold : deletions_.holds(object)) {
       (strippable(hold, options_) ? ours : others).push_back(hold);
     }
-    const std::string why_not =
-        ours.empty() ? "" : reason_to_pass(context_, deletions_, options_, ours);
+    std::string why_not = ours.empty() ? "" : reason_to_pass(context_, deletions_, options_, ours);
+    if (!ours.empty() && why_not.empty() && !restarts_) {
+      why_not = reason_to_ask(deletions_, options_, ours);
+    }
     if (!why_not.empty()) plan_.skipped.push_back(checks::name_of(object) + ": " + why_not);
     if (!ours.empty() && why_not.empty()) add_step(object, ours, others, false);
     if (ours.empty()) {
@@ -175,8 +187,11 @@ class Planner {
     step.after_parent = child;
     if (child) step.what += ", once it is marked for deletion";
     std::vector<std::string> strip;
-    for (const BlockingFinalizer& hold : ours) strip.emplace_back(hold.finalizer);
-    add_watch(object, strip);
+    for (const BlockingFinalizer& hold : ours) {
+      const bool goes = !restarts_ || hold.known->owner == FinalizerOwner::controller_manager;
+      if (goes) strip.emplace_back(hold.finalizer);
+    }
+    if (!strip.empty()) add_watch(object, strip);
     for (const BlockingFinalizer& hold : ours) explain(object, hold);
     for (const BlockingFinalizer& hold : others) add_once(plan_.left_alone, kept_text(hold));
     block(object);
@@ -210,11 +225,11 @@ class Planner {
       why += ", and it cannot come back: its namespace is being deleted";
     }
     add_once(whys_, std::move(why));
-    if (!owner.can_return || options_[option::restart_controller]) return;
+    if (!owner.can_return || restarts_) return;
     const bool ours = hold.known->owner == FinalizerOwner::controller_manager;
     if (ours && owner.by_restart) {
       add_once(plan_.alternatives,
-               {"bring " + owner.name + " back: it clears everything by itself within seconds",
+               {"bring " + owner.name + " back: it removes its finalizers within seconds",
                 fix_command("finalizers", options_, {"--restart-controller", "--apply"})});
     } else if (owner.repair) {
       add_once(plan_.alternatives, {owner.repair->text, owner.repair->command});
@@ -278,6 +293,7 @@ class Planner {
   const Options& options_;
   checks::FinalizerIndex deletions_;
   Plan plan_;
+  bool restarts_ = false;  // the controller comes back and does the work
   std::vector<std::string> whys_;
   std::set<std::string, std::less<>> taken_;  // uids
   std::size_t kinds_read_ = 0;

@@ -31,15 +31,22 @@ inline constexpr Option<Type::flag> include_healthy{
 inline constexpr Option<Type::flag> restart_controller{
     {.name = "--restart-controller",
      .key = "restartController",
-     .help = "bring aibrix-controller-manager back and let it do the work"}};
+     .help = "restart aibrix-controller-manager, or scale it up, and let it remove the finalizers "
+             "(the default where it is down and this can bring it back)"}};
+inline constexpr Option<Type::flag> force{
+    {.name = "--force",
+     .key = "force",
+     .help = "remove the finalizers although the controller could do it (cannot be undone)",
+     .excluded = {.option = &restart_controller,
+                  .why = "either the controller removes the finalizers or this command does"}}};
 inline constexpr Option<Type::flag> delete_routes{
     {.name = "--delete-routes",
      .key = "deleteRoutes",
      .help = "also delete the HTTPRoutes AIBrix made for the adapters, where they provably are "
              "theirs"}};
 
-inline constexpr const OptionSpec* of_finalizers[] = {&min_age, &include, &include_healthy,
-                                                      &restart_controller, &delete_routes};
+inline constexpr const OptionSpec* of_finalizers[] = {
+    &min_age, &include, &include_healthy, &restart_controller, &force, &delete_routes};
 
 }  // namespace option
 

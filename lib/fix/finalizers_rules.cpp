@@ -97,6 +97,52 @@ std::string reason_to_pass(const checks::Context& context, checks::FinalizerInde
   return {};
 }
 
+namespace {
+
+// AIBrix's own, held by its controller-manager.
+bool is_controllers(const BlockingFinalizer& hold) {
+  return hold.known != nullptr && hold.known->owner == FinalizerOwner::controller_manager;
+}
+
+}  // namespace
+
+bool restart_repairs(const checks::Context& context, checks::FinalizerIndex& deletions,
+                     const Options& options) {
+  for (const kube::Resource* kind : checks::held_kinds()) {
+    for (const Object& object : context.snapshot.list(*kind)) {
+      const bool asked = in_namespaces(options, object.ns()) && selected(options, object.ref());
+      if (!asked || !object.deleting()) continue;
+      for (const BlockingFinalizer& hold : deletions.holds(object)) {
+        if (is_controllers(hold) && deletions.owner(*hold.known).returns_by_restart()) return true;
+      }
+    }
+  }
+  return false;
+}
+
+std::string reason_to_ask(checks::FinalizerIndex& deletions, const Options& options,
+                          const std::vector<BlockingFinalizer>& ours) {
+  if (options[option::force]) return {};
+  for (const BlockingFinalizer& hold : ours) {
+    if (!is_controllers(hold)) continue;
+    const Owner& owner = deletions.owner(*hold.known);
+    const std::string anyway = "; --force removes its finalizers anyway";
+    if (!owner.known) return "whether " + owner.name + " runs could not be read" + anyway;
+    if (owner.acts) {
+      return owner.name +
+             " runs: read in its log what keeps it, or restart it with "
+             "--restart-controller" +
+             anyway;
+    }
+    if (!owner.comes_back_otherwise()) continue;
+    return owner.why +
+           (owner.switched_off ? ": add it to --controllers"
+                               : ": repair it, and it removes its finalizers") +
+           anyway;
+  }
+  return {};
+}
+
 Step strip_step(const checks::Context& context, const std::vector<BlockingFinalizer>& ours) {
   const Object& object = *ours.front().object;
   Step step = step_on(context.snapshot, object);

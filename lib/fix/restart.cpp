@@ -69,8 +69,8 @@ std::string switched_off(const checks::Context& context, const Object& deploymen
 void plan_restart(const checks::Context& context, Plan& plan) {
   const Component& part = context.cluster.component(aibrix::ComponentRole::controller_manager);
   const checks::ComponentHealth state = checks::controller_state(context);
-  const std::string otherwise = "; without --restart-controller the plan takes the finalizers off";
-  const Command strip = fix_command("finalizers", plan.options, {});
+  const std::string otherwise = "; --force removes the finalizers instead";
+  const Command strip = fix_command("finalizers", plan.options, {"--force"});
   if (part.deployment == nullptr) {
     plan.blockers.push_back({part.name() + " cannot be brought back: " +
                                  (!state.known       ? "Deployments were not read"
@@ -113,6 +113,9 @@ void plan_restart(const checks::Context& context, Plan& plan) {
     }
   }
   plan.alternatives.clear();
+  plan.alternatives.push_back(
+      {"only if " + part.name() + " cannot come back: remove the finalizers (cannot be undone)",
+       strip});
   plan.steps.push_back(std::move(step));
   plan.facts.push_back("then " + part.name() + " removes the finalizers of " +
                        base::plural(plan.watch.size(), "object") + " by itself");

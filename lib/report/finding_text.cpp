@@ -85,7 +85,7 @@ class Block {
 
   void evidence_line(const checks::Evidence& e, std::size_t key_width) {
     std::string value = base::printable(e.value);
-    if (!e.want.empty()) value.append(" (wanted: ").append(base::printable(e.want)).append(")");
+    if (!e.want.empty()) value.append(" (expected: ").append(base::printable(e.want)).append(")");
     const std::string key = base::printable(e.key);
     const std::string below = "   |  " + std::string(key_width + 2, ' ');
     if (narrow_) {

@@ -135,6 +135,18 @@ std::string pad(std::string_view text, std::size_t columns) {
   return std::string(text) + std::string(width < columns ? columns - width : 0, ' ');
 }
 
+std::string as_sentence(std::string_view text) {
+  std::string out(text);
+  if (out.empty()) return out;
+  // A name at its beginning stays as it is: "aibrix-system", "llama3".
+  const std::size_t end = std::min(out.find(' '), out.size());
+  const bool word = std::ranges::all_of(std::string_view(out).substr(0, end),
+                                        [](char c) { return c >= 'a' && c <= 'z'; });
+  if (word) out.front() = static_cast<char>(out.front() - 'a' + 'A');
+  if (out.back() != '.' && out.back() != '!' && out.back() != '?') out += '.';
+  return out;
+}
+
 std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
   Wrapper wrapper(columns);
   for (const std::string_view line : base::split(text, '\n')) {

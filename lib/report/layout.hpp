@@ -16,6 +16,9 @@ Colour colour_of(checks::Level level);
 std::size_t display_width(std::string_view text);
 std::string pad(std::string_view text, std::size_t columns);
 
+// With a capital letter and a full stop.
+std::string as_sentence(std::string_view text);
+
 // Breaks at spaces, and at '/' inside words that are longer than a line; never cuts a word
 // otherwise. Newlines in the text are kept as line breaks.
 std::vector<std::string> wrap(std::string_view text, std::size_t columns);

@@ -44,4 +44,14 @@ std::string plain(const Report& report) {
   return out;
 }
 
+std::string short_lines(const Report& report) {
+  std::string out;
+  for (const checks::Finding& f : report.outcomes.findings) {
+    out.append(checks::to_string(f.level)).append(" ").append(f.code.text()).append(" ");
+    out.append(base::printable(kube::to_string(f.subject.ref))).append(" ");
+    out.append(base::printable(headline(f))).append("\n");
+  }
+  return out;
+}
+
 }  // namespace report

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "checks/core/runner.hpp"
+#include "checks/trace/verdict.hpp"
 #include "fix/plan.hpp"
 
 namespace report {
@@ -35,6 +36,7 @@ struct Run {
   base::Time started_at{};
   std::chrono::milliseconds duration{};
   std::string source;              // "cluster", "files", "snapshot"
+  std::string files;               // their names, for people; empty: none
   std::vector<std::string> scope;  // namespaces; {"*"}: all
   std::size_t requests = 0;        // sent to the API server; 0 for files
   std::size_t retries = 0;
@@ -56,11 +58,23 @@ struct ClusterSummary {
   std::string asked = {};  // where flags led and as whom, for people; empty: to the context
 };
 
+// What the models and the gateway can do, for people.
+struct Overview {
+  bool asked = false;                        // models were asked for by name
+  std::vector<checks::ModelVerdict> models;  // asked for, or all; empty where there are too many
+  std::size_t model_count = 0;
+  std::size_t adapter_count = 0;  // LoRA adapters, of model_count
+  bool models_known = false;      // pods and adapters were read
+  std::string endpoint;           // "http://192.168.10.11:30877"; empty: `endpoint_how` says why
+  std::string endpoint_how;       // "node port on node-2 (InternalIP)"
+};
+
 // All that a renderer needs.
 struct Report {
   std::string version;  // of aibrixctl
   Run run;
   ClusterSummary cluster;
+  Overview overview;
   checks::Outcomes outcomes;
   FailOn fail_on = FailOn::error;
   bool require_complete = false;
@@ -91,10 +105,12 @@ bool unchecked(const checks::CheckOutcome& outcome);
 // 0, 1, 3 or 70: depends on the outcomes alone, never on the format (README, "Exit codes").
 int exit_code(const checks::Outcomes& outcomes, FailOn fail_on, bool require_complete);
 
-// One finding per block, worst last, for people at a terminal.
+// The answer on one screen for people at a terminal, worst first; with Style::verbose all there is.
 std::string text(const Report& report, const Style& style);
 // One finding per line, tab-separated, no header: for pipes and logs.
 std::string plain(const Report& report);
+// One finding per line: level, code, object, title. For chats and logs.
+std::string short_lines(const Report& report);
 // The summary line that closes text and plain: "2 errors, 1 warning, 37 ok, 1 not checked".
 std::string summary(const Report& report);
 // What the run cost, as -v shows it: where the time went, what was read. One or two lines.

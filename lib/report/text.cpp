@@ -1,4 +1,4 @@
-// The report as text for a terminal.
+// The report as text for a terminal: the answer on one screen, or with -v all there is.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,9 +7,11 @@
 
 #include "base/text.hpp"
 #include "checks/common/fix_remedies.hpp"
+#include "report/finding_brief.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
 #include "report/report.hpp"
+#include "report/verdicts.hpp"
 
 namespace report {
 namespace {
@@ -23,90 +25,153 @@ struct Marks {
 constexpr Marks unicode_marks{"✔", "✖", "!", "i", "–", "○"};
 constexpr Marks ascii_marks{"ok", "FAIL", "warn", "info", "skip", "????"};
 
+// Findings shown as blocks, and beyond them as lines, without -v.
+constexpr std::size_t most_blocks = 5;
+constexpr std::size_t most_lines = 15;
+constexpr std::size_t most_reasons = 2;
+
 struct Row {
   std::size_t ok = 0, error = 0, warning = 0, info = 0, skipped = 0, unknown = 0;
+
+  void add(Level level) {
+    ++(level == Level::error ? error : level == Level::warning ? warning : info);
+  }
 };
 
 class ReportPage {
  public:
   ReportPage(const Report& report, const Style& style)
-      : report_(report), style_(style), marks_(style.ascii ? ascii_marks : unicode_marks) {}
+      : report_(report),
+        style_(style),
+        marks_(style.ascii ? ascii_marks : unicode_marks),
+        columns_(columns(style)),
+        counts_(count(report.outcomes)) {}
 
   std::string render() {
     header();
-    const auto& findings = report_.outcomes.findings;
-    const bool quiet = findings.empty() && report_.outcomes.complete() && !style_.verbose;
-    if (!quiet && !is_narrow(style_)) areas();
-    if (style_.verbose) passed();
-    // Worst last, and of the errors the first to repair at the very end.
-    for (auto f = findings.rbegin(); f != findings.rend(); ++f) {
-      out_ += finding_text(*f, style_) + '\n';
+    if (report_.overview.asked) out_ += model_verdicts(report_.overview.models, style_);
+    if (style_.verbose) {
+      everything();
+    } else {
+      briefly();
     }
     changes();
-    for (const std::string& note : report_.notes) {
-      out_ += block("note: " + base::printable(note), "", "  ", columns(style_));
-    }
+    notes();
     not_checked();
-    verdict();
+    footer();
     return std::move(out_);
   }
 
  private:
+  const std::vector<Finding>& findings() const { return report_.outcomes.findings; }
+
+  void paragraph(const std::string& text) { out_ += block(text, "", "  ", columns_); }
+
+  // ---- the head: what was looked at.
   void header() {
-    std::vector<std::string> facts;
-    const auto add = [&](std::string_view key, std::string_view value) {
-      if (!value.empty()) facts.push_back(std::string(key) + ' ' + base::printable(value));
-    };
     const ClusterSummary& c = report_.cluster;
-    if (report_.run.source != "cluster") add("from", report_.run.source);
-    if (c.asked.empty()) {
-      add("context", c.context);
-    } else {
-      facts.push_back(base::printable(c.asked));
-    }
-    if (!is_narrow(style_)) {
-      add("server", c.kubernetes);
-      add("aibrix", c.aibrix);
-    }
-    const std::string_view gap = is_narrow(style_) ? "\n" : "   ";
-    out_ += paint(style_, Colour::bold, checks::to_shell(checks::aibrixctl("doctor")));
-    for (const std::string& fact : facts) out_.append(gap).append(fact);
-    out_ += "\n\n";
+    std::vector<std::string> facts;
+    const auto add = [&](std::string_view what, std::string_view release) {
+      if (!release.empty()) facts.push_back(std::string(what) + ' ' + base::printable(release));
+    };
+    add("AIBrix", c.aibrix);
+    add("Envoy Gateway", c.envoy_gateway);
+    add("Kubernetes", c.kubernetes);
+    const std::string where = place();
+    if (!where.empty()) facts.push_back('(' + where + ')');
+    if (facts.empty()) return;
+    const std::string line = base::join(facts, "  ");
+    out_ +=
+        (display_width(line) <= columns_ ? line + '\n' : block(line, "", "  ", columns_)) + '\n';
   }
 
+  std::string place() const {
+    const ClusterSummary& c = report_.cluster;
+    if (!report_.run.files.empty()) {
+      const std::string_view what = report_.run.source == "snapshot" ? "snapshot: " : "files: ";
+      return std::string(what) + report_.run.files;
+    }
+    if (report_.run.source != "cluster") return report_.run.source;
+    if (!c.asked.empty()) return base::printable(c.asked);
+    return c.context.empty() ? std::string() : "context " + base::printable(c.context);
+  }
+
+  // ---- without -v.
+  void briefly() {
+    std::size_t blocks = 0;
+    std::size_t lines = 0;
+    for (const Finding& f : findings()) {
+      if (f.level == Level::info) continue;
+      if (blocks < most_blocks) {
+        out_ += finding_brief(f, style_) + '\n';
+        ++blocks;
+      } else if (++lines <= most_lines) {
+        paragraph(std::string(checks::to_string(f.level)) + '[' + f.code +
+                  "]: " + base::printable(f.title));
+      }
+    }
+    if (lines > most_lines) {
+      paragraph(std::to_string(lines - most_lines) + " more (-o short lists all)");
+    }
+    if (lines != 0) out_ += '\n';
+    if (counts_.error + counts_.warning == 0) healthy();
+  }
+
+  void healthy() {
+    std::string text = "No problems found";
+    const std::string whose = report_.overview.asked ? " for this model" : "";
+    const bool complete = report_.outcomes.complete();
+    if (!complete) text += " in what could be checked";
+    text += whose + ": " + base::join(passed_parts(), ", ");
+    const std::string_view mark = complete ? marks_.ok : marks_.unknown;
+    std::string lines = block(text, std::string(mark) + ' ', "  ", columns_);
+    lines.replace(0, mark.size(), paint(style_, complete ? Colour::ok : Colour::dim, mark));
+    out_ += lines + '\n';
+    if (!report_.overview.asked) overview();
+  }
+
+  void overview() {
+    const Overview& o = report_.overview;
+    if (!o.models_known && o.endpoint.empty()) return;
+    if (o.models_known) fact("models", models_text(o));
+    if (!o.endpoint.empty()) {
+      fact("endpoint", base::printable(o.endpoint) +
+                           (o.endpoint_how.empty() ? "" : "  (" + o.endpoint_how + ')'));
+    } else if (!o.endpoint_how.empty()) {
+      fact("endpoint", "none: " + base::printable(o.endpoint_how));
+    }
+    out_ += '\n';
+  }
+
+  void fact(std::string_view name, const std::string& text) {
+    out_ += block(text, "  " + pad(name, 9) + "  ", "             ", columns_);
+  }
+
+  // ---- with -v.
+  void everything() {
+    areas();
+    passed();
+    for (const Finding& f : findings()) out_ += finding_text(f, style_) + '\n';
+  }
+
+  // What was folded counts where it belongs.
   void areas() {
     std::map<checks::Area, Row> rows;
+    const auto add = [&](checks::Code code, Level level) {
+      const checks::Check* check = checks::find(code);
+      if (check != nullptr) rows[check->area].add(level);
+    };
     for (const checks::CheckOutcome& o : report_.outcomes.checks) {
       Row& row = rows[o.check->area];
       if (o.outcome == checks::Outcome::ok) ++row.ok;
       if (unchecked(o)) ++(o.outcome == checks::Outcome::skipped ? row.skipped : row.unknown);
     }
-    for (const Finding& f : report_.outcomes.findings) {
-      const checks::Check* check = checks::find(f.code);
-      if (check == nullptr) continue;
-      Row& row = rows[check->area];
-      ++(f.level == Level::error ? row.error : f.level == Level::warning ? row.warning : row.info);
+    for (const Finding& f : findings()) {
+      add(f.code, f.level);
+      for (const checks::Symptom& s : f.symptoms) add(s.code, s.level);
     }
     for (const auto& [area, row] : rows) area_line(checks::to_string(area), row);
     out_ += '\n';
-  }
-
-  // Files laid over a cluster: what is new comes last.
-  void changes() {
-    using State = fix::FindingChange::State;
-    if (report_.changes.empty()) return;
-    std::size_t unchanged = 0;
-    out_ += "what the files change\n";
-    for (const State state : {State::fixed, State::fresh}) {
-      for (const fix::FindingChange& c : report_.changes) {
-        if (c.state == State::unchanged && state == State::fixed) ++unchanged;
-        if (c.state != state) continue;
-        const std::string word = state == State::fixed ? "  fixed  " : "  new    ";
-        out_ +=
-            block(c.code + ' ' + base::printable(c.title), word, "           ", columns(style_));
-      }
-    }
-    out_ += "  " + base::plural(unchanged, "finding") + " unchanged\n\n";
   }
 
   void area_line(std::string_view area, const Row& row) {
@@ -116,7 +181,7 @@ class ReportPage {
       if (n == 0) return;
       cells += fmt::format("  {} {:>2} {}", paint(style_, colour, mark), n, word);
     };
-    cell(marks_.ok, Colour::ok, row.ok, "ok");
+    cell(marks_.ok, Colour::ok, row.ok, "passed");
     cell(marks_.error, Colour::error, row.error, row.error == 1 ? "error" : "errors");
     cell(marks_.warning, Colour::warning, row.warning, row.warning == 1 ? "warning" : "warnings");
     cell(marks_.info, Colour::info, row.info, "info");
@@ -133,76 +198,161 @@ class ReportPage {
       const std::string label = " " + pad(o.check->code, 7);
       std::string lines =
           block(line, "  " + std::string(marks_.ok) + label,
-                std::string(3 + marks_.ok.size() + label.size(), ' '), columns(style_));
+                std::string(3 + display_width(marks_.ok) + display_width(label), ' '), columns_);
       lines.replace(2, marks_.ok.size(), paint(style_, Colour::ok, marks_.ok));
       out_ += lines;
     }
     out_ += '\n';
   }
 
+  // Files laid over a cluster: what is new comes last.
+  void changes() {
+    using State = fix::FindingChange::State;
+    if (report_.changes.empty()) return;
+    std::size_t unchanged = 0;
+    out_ += "What the files change:\n";
+    for (const State state : {State::fixed, State::fresh}) {
+      for (const fix::FindingChange& c : report_.changes) {
+        if (c.state == State::unchanged && state == State::fixed) ++unchanged;
+        if (c.state != state) continue;
+        const std::string word = state == State::fixed ? "  fixed  " : "  new    ";
+        out_ += block(c.code + ' ' + base::printable(c.title), word, "           ", columns_);
+      }
+    }
+    out_ += "  " + base::plural(unchanged, "finding") + " unchanged\n\n";
+  }
+
+  void notes() {
+    for (const std::string& note : report_.notes) paragraph("note: " + base::printable(note));
+    if (!report_.notes.empty()) out_ += '\n';
+  }
+
+  // The reasons that cost most checks first.
   void not_checked() {
     std::map<std::string, std::vector<std::string>> by_detail;
     for (const checks::CheckOutcome& o : report_.outcomes.checks) {
       if (unchecked(o) || o.partial) by_detail[o.detail].emplace_back(o.check->code);
     }
     if (by_detail.empty()) return;
+    std::vector<const decltype(by_detail)::value_type*> reasons;
+    for (const auto& entry : by_detail) reasons.push_back(&entry);
+    std::ranges::stable_sort(
+        reasons, [](const auto* a, const auto* b) { return a->second.size() > b->second.size(); });
     std::size_t shown = 0;
-    for (const auto& [detail, codes] : by_detail) {
-      if (++shown > long_list && !style_.verbose) {
-        out_ += "not checked: " +
-                base::plural(by_detail.size() - long_list, "more reason", "more reasons") +
-                " (-v lists them)\n";
+    for (const auto* reason : reasons) {
+      if (shown == most_reasons && !style_.verbose) {
+        paragraph(
+            "not checked: " + base::plural(reasons.size() - shown, "more reason", "more reasons") +
+            " (-v lists them)");
         break;
       }
-      out_ += block("not checked: " + base::join(codes, ", ") + ": " + base::printable(detail), "",
-                    "  ", columns(style_));
+      ++shown;
+      const std::vector<std::string>& codes = reason->second;
+      const bool many = codes.size() > 3 && !style_.verbose;
+      paragraph(
+          "not checked: " + (many ? base::plural(codes.size(), "check") : base::join(codes, ", ")) +
+          ": " + base::printable(reason->first));
     }
     const bool rights =
         std::any_of(report_.outcomes.checks.begin(), report_.outcomes.checks.end(),
                     [](const auto& o) { return o.reason == checks::Reason::no_permission; });
-    if (rights) out_ += "rights it takes: aibrixctl rbac print\n";
+    if (rights) out_ += "Rights this takes: aibrixctl rbac print\n";
     out_ += '\n';
   }
 
-  void verdict() {
-    const Counts c = count(report_.outcomes);
-    const Colour colour = c.error != 0     ? Colour::error
-                          : c.warning != 0 ? Colour::warning
-                                           : Colour::ok;
-    std::string took =
-        fmt::format("{:.1f} s", static_cast<double>(report_.run.duration.count()) / 1000);
-    if (report_.run.requests != 0) took += ", " + base::plural(report_.run.requests, "request");
-    const std::string line = summary(report_);
-    std::string lines = block(line + "; " + took, "", "  ", columns(style_));
-    const std::size_t shown = std::min(line.size(), lines.find('\n'));
+  // ---- the foot: totals, and where to go on.
+  std::vector<std::string> passed_parts() const {
+    std::vector<std::string> parts = {base::plural(counts_.ok, "check") + " passed"};
+    const std::size_t open = counts_.skipped - counts_.not_applicable + counts_.undetermined;
+    if (open != 0) parts.push_back(std::to_string(open) + " not checked");
+    if (counts_.not_applicable != 0) {
+      parts.push_back(std::to_string(counts_.not_applicable) + " not applicable");
+    }
+    return parts;
+  }
+
+  void totals() {
+    std::vector<std::string> found;
+    if (counts_.error != 0) found.push_back(base::plural(counts_.error, "error"));
+    if (counts_.warning != 0) found.push_back(base::plural(counts_.warning, "warning"));
+    if (found.empty() && !style_.verbose) return;
+    std::size_t related = 0;
+    for (const Finding& f : findings()) related += f.symptoms.size();
+    std::vector<std::string> rest = passed_parts();
+    if (related != 0) rest.insert(rest.begin(), base::plural(related, "related finding"));
+    const std::string head = found.empty() ? "No problems found" : base::join(found, ", ");
+    std::string lines = block(head + "; " + base::join(rest, ", ") + took(), "", "  ", columns_);
+    const Colour colour = counts_.error != 0     ? Colour::error
+                          : counts_.warning != 0 ? Colour::warning
+                                                 : Colour::ok;
+    const std::size_t shown = std::min(head.size(), lines.find('\n'));
     lines.replace(0, shown, paint(style_, colour, std::string_view(lines).substr(0, shown)));
     out_ += lines;
+  }
+
+  std::string took() const {
+    if (!style_.verbose) return {};
+    std::string out =
+        fmt::format("; {:.1f} s", static_cast<double>(report_.run.duration.count()) / 1000);
+    if (report_.run.requests != 0) out += ", " + base::plural(report_.run.requests, "request");
+    return out;
+  }
+
+  void infos() {
+    if (style_.verbose || counts_.info == 0) return;
+    std::vector<std::string> named;
+    for (const Finding& f : findings()) {
+      if (f.level == Level::info) named.push_back(f.code + ' ' + base::printable(f.title));
+    }
+    std::string text = std::to_string(named.size()) + " info: " + named.front();
+    if (named.size() > 1) text += ", and " + std::to_string(named.size() - 1) + " more";
+    paragraph(text + " (show: -v)");
+  }
+
+  void elsewhere() {
+    const checks::Elsewhere& e = report_.outcomes.elsewhere;
+    std::vector<std::string> parts;
+    if (e.error != 0) parts.push_back(base::plural(e.error, "error"));
+    if (e.warning != 0) parts.push_back(base::plural(e.warning, "warning"));
+    if (e.info != 0) parts.push_back(std::to_string(e.info) + " info");
+    if (!parts.empty()) paragraph("Elsewhere in the cluster: " + base::join(parts, ", "));
+  }
+
+  void footer() {
+    totals();
+    infos();
+    elsewhere();
     if (style_.verbose) {
       const std::string cost = costs(report_);
       for (const std::string_view part : base::split(base::trim(cost), '\n')) {
-        out_ += block(part, "", "  ", columns(style_));
+        if (!part.empty()) paragraph(std::string(part));
       }
     }
     if (report_.exit_code == 3) out_ += "incomplete, and --require-complete was given\n";
-    if (report_.outcomes.findings.empty()) return;
-    const Finding& f = report_.outcomes.findings.front();
-    for (const checks::Remedy& r : f.remedies) {
-      const std::string command = checks::to_shell(r.command);
-      if (command.empty() || command.find('\n') != std::string::npos) continue;
-      out_ += "next: " + paint(style_, Colour::bold, base::printable(command)) +
-              (r.manifest.empty() ? "" : " (with the manifest above)") + '\n';
-      if (checks::is_fix_command(r.command)) {
-        out_ += block("shows the plan; changes nothing without --apply", "      ", "      ",
-                      columns(style_));
-      }
-      break;
+    if (counts_.error + counts_.warning == 0) return;
+    std::string more = "Meaning of a code: aibrixctl explain " + findings().front().code;
+    if (!style_.verbose) more = "Details: add -v. " + more;
+    out_ += block(more, "", "", columns_);
+    start();
+  }
+
+  void start() {
+    const checks::Command* command = start_command(findings());
+    if (command == nullptr) return;
+    const std::string text = base::printable(checks::to_shell(*command));
+    const std::string_view label = "Start with: ";
+    if (label.size() + display_width(text) <= columns_) {
+      out_ += std::string(label) + paint(style_, Colour::bold, text) + '\n';
+      return;
     }
-    out_ += paint(style_, Colour::dim, "more: aibrixctl explain " + f.code) + '\n';
+    out_ += "Start with:\n" + command_lines(*command, 2, style_);
   }
 
   const Report& report_;
   const Style& style_;
   const Marks& marks_;
+  std::size_t columns_;
+  Counts counts_;
   std::string out_;
 };
 

@@ -25,7 +25,13 @@ bool is_taken(FinalizerOwner owner) {
 // The fix brings the controller back too, which is what the cause of the finding asks for.
 bool restarts(const BlockingFinalizer& hold, const Owner* owner) {
   const bool ours = hold.known->owner == FinalizerOwner::controller_manager;
-  return ours && owner != nullptr && owner->unable() && owner->certain && owner->by_restart;
+  return ours && owner != nullptr && owner->returns_by_restart();
+}
+
+// The fix removes what the controller could still remove only with --force.
+bool asks(const BlockingFinalizer& hold, const Owner* owner) {
+  const bool ours = hold.known->owner == FinalizerOwner::controller_manager;
+  return ours && owner != nullptr && owner->comes_back_otherwise();
 }
 
 }  // namespace
@@ -68,12 +74,14 @@ void offer_fix_finalizers(Finding& finding, const BlockingFinalizer& hold, const
   const bool restart = restarts(hold, owner);
   const std::string_view include = include_flag(hold.known->owner);
   std::string text =
-      restart ? "bring " + owner->name + " back and let it finish, or take its finalizers off"
-              : "take " + std::string(hold.finalizer) + " off, guarded and with a copy kept";
-  if (!ns.empty()) text += ", in namespace " + ns;
-  offer_fix(
-      finding, Confidence::review, std::move(text),
-      include.empty() ? fix_command("finalizers", ns) : fix_command("finalizers", ns, {include}));
+      restart ? (owner->scaled_to_zero ? "scale up " : "restart ") + owner->name +
+                    "; it then removes its finalizers"
+              : "remove " + std::string(hold.finalizer) + ", guarded and with a copy kept";
+  if (!ns.empty()) text += " in namespace " + ns;
+  Command command = fix_command("finalizers", ns);
+  if (!include.empty()) command.with(include);
+  if (asks(hold, owner)) command.with("--force");
+  offer_fix(finding, Confidence::review, std::move(text), std::move(command));
   finding.remedies.front().repairs_cause = restart;
 }
 

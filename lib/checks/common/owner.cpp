@@ -66,6 +66,7 @@ void set_down(Owner& owner, const ComponentHealth& state, const Component& part)
   owner.certain = part.state != Component::State::not_ready;
   owner.can_return = state.can_return;
   owner.by_restart = part.deployment != nullptr && state.can_return;
+  owner.scaled_to_zero = part.state == Component::State::scaled_to_zero;
   owner.why = state.why;
   if (state.cause) owner.causes.push_back(*state.cause);
   if (part.state == Component::State::scaled_to_zero) {
@@ -98,6 +99,7 @@ Owner controller_owner(const Context& context, const aibrix::Finalizer& finalize
   if (own && !processes.front().runs(finalizer.controller)) {
     owner.certain = true;
     owner.by_restart = false;
+    owner.switched_off = true;
     owner.causes.insert(owner.causes.begin(), {INS007, part.ref()});
     owner.why = owner.name + " runs without " + std::string(finalizer.controller);
     owner.repair = make_remedy(

@@ -87,6 +87,22 @@ bool Command::writes() const {
          std::find(words.begin(), words.end(), Word("--apply")) != words.end();
 }
 
+bool Command::irreversible() const {
+  if (std::ranges::any_of(next, [](const Command& c) { return c.irreversible(); })) return true;
+  const auto has = [&](std::string_view word) {
+    return std::ranges::any_of(words, [&](const Word& w) { return w.text == word; });
+  };
+  if (program == "aibrixctl") return has("--force");
+  if (program != "kubectl") return false;
+  const std::string_view verb = verb_of(*this);
+  // Its controller makes a pod anew.
+  if (verb == "delete") return !has("pod") && !has("pods");
+  return verb == "patch" && std::ranges::any_of(words, [](const Word& w) {
+           return w.text.find("/metadata/finalizers") != std::string::npos ||
+                  w.text.find("\"finalizers\"") != std::string::npos;
+         });
+}
+
 Command& Command::on(const kube::Object& object) {
   return on(kube::full_name(object.resource()), object.name());
 }

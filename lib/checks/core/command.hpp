@@ -70,6 +70,9 @@ struct Command {
   bool empty() const { return program.empty(); }
   // It changes something: a cluster, or the files of this machine. Told by its verb.
   bool writes() const;
+  // What it does cannot be taken back: it deletes, or takes finalizers off. A fix of aibrixctl's
+  // only when it is told to (--force): without --apply it shows a plan.
+  bool irreversible() const;
   bool operator==(const Command&) const = default;
 
   // For building, in the order people read them.

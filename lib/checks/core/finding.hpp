@@ -91,16 +91,18 @@ struct Finding {
   std::vector<std::string> models;  // model names it concerns; empty: not about single models
   std::optional<base::Time> since;
 
-  // What it said alone, where fold() has added to its level and models.
+  // What it said alone, where fold() has added to it.
   struct BeforeFold {
     Level level;
     std::vector<std::string> models;
+    std::size_t evidence;  // how many entries were its own: they come first
   };
   std::optional<BeforeFold> before_fold;
   Level level_before_fold() const { return before_fold ? before_fold->level : level; }
   const std::vector<std::string>& models_before_fold() const {
     return before_fold ? before_fold->models : models;
   }
+  std::size_t own_evidence() const { return before_fold ? before_fold->evidence : evidence.size(); }
 
   // For checks, in the order people read them.
   Finding& at_field(std::string path) { return subject.path = std::move(path), *this; }

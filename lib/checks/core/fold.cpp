@@ -21,11 +21,13 @@ Key key_of(const Finding& finding) {
 
 class Folder {
  public:
-  explicit Folder(std::vector<Finding> findings) : findings_(std::move(findings)) {
+  Folder(std::vector<Finding> findings, const std::function<Concern(const Finding&)>& concern)
+      : findings_(std::move(findings)) {
+    for (const Finding& f : findings_) concerns_.push_back(concern(f));
     for (std::size_t i = 0; i < findings_.size(); ++i) index_[key_of(findings_[i])].push_back(i);
   }
 
-  std::vector<Finding> run() {
+  Folded run() {
     roots_.resize(findings_.size());
     for (std::size_t i = 0; i < findings_.size(); ++i) {
       std::set<std::size_t> path;
@@ -45,14 +47,30 @@ class Folder {
         under[target].push_back({distance, i});
       }
     }
-    std::vector<Finding> out;
+    Folded out;
     for (std::size_t i = 0; i < findings_.size(); ++i) {
-      if (!folded[i]) out.push_back(with_symptoms(i, under[i]));
+      if (!folded[i]) put(i, under[i], out);
     }
     return out;
   }
 
  private:
+  using Symptoms = std::vector<std::pair<int, std::size_t>>;  // how far away, and which
+
+  // The root with what of it concerns more than others; what does not is counted.
+  void put(std::size_t root, Symptoms& symptoms, Folded& out) {
+    Level all = findings_[root].level;
+    for (const auto& [distance, i] : symptoms) all = std::max(all, findings_[i].level);
+    std::erase_if(symptoms, [&](const auto& s) { return concerns_[s.second] == Concern::others; });
+    if (symptoms.empty() && concerns_[root] == Concern::others) return out.elsewhere.add(all);
+    Finding kept = with_symptoms(root, symptoms);
+    // What can be taken back is tried first.
+    std::ranges::stable_partition(kept.remedies,
+                                  [](const Remedy& r) { return !r.command.irreversible(); });
+    if (all > kept.level) out.elsewhere.add(all);
+    out.findings.push_back(std::move(kept));
+  }
+
   // Every finding that `i` follows from and that follows from nothing itself.
   void climb(std::size_t i, std::set<std::size_t>& path, std::set<std::size_t>& roots, int depth) {
     if (depth == 0) start_ = i;
@@ -82,9 +100,13 @@ class Folder {
     return root;
   }
 
-  Finding with_symptoms(std::size_t root, std::vector<std::pair<int, std::size_t>>& symptoms) {
+  Finding with_symptoms(std::size_t root, Symptoms& symptoms) {
     Finding out = findings_[root];
-    if (!symptoms.empty()) out.before_fold = Finding::BeforeFold{out.level, out.models};
+    if (!symptoms.empty()) {
+      out.before_fold = Finding::BeforeFold{out.level, out.models, out.evidence.size()};
+    }
+    // The cause is others'; what it does here decides.
+    if (concerns_[root] == Concern::others) out.level = Level::info;
     std::stable_sort(symptoms.begin(), symptoms.end(), [&](const auto& a, const auto& b) {
       const Finding& x = findings_[a.second];
       const Finding& y = findings_[b.second];
@@ -98,7 +120,8 @@ class Folder {
       out.level = std::max(out.level, symptom.level);
       out.symptoms.push_back(
           {symptom.code, symptom.level, headline(symptom), symptom.subject, symptom.models});
-      const bool weighs = symptom.level >= findings_[root].level;
+      const bool weighs =
+          concerns_[root] == Concern::others || symptom.level >= findings_[root].level;
       if (farthest == nullptr && weighs && !symptom.consequence.empty()) farthest = &symptom;
       if (farthest != nullptr && symptom.code == farthest->code) ++same_code;
       for (const std::string& model : symptom.models) base::add_once(out.models, model);
@@ -141,6 +164,7 @@ class Folder {
   }
 
   std::vector<Finding> findings_;
+  std::vector<Concern> concerns_;
   std::map<Key, std::vector<std::size_t>> index_;
   std::vector<std::set<std::size_t>> roots_;
   std::map<std::pair<std::size_t, std::size_t>, int> distance_;
@@ -154,12 +178,24 @@ int repair_rank(const Finding& finding) {
 
 }  // namespace
 
+void Elsewhere::add(Level level) {
+  switch (level) {
+    case Level::info: ++info; return;
+    case Level::warning: ++warning; return;
+    case Level::error: ++error; return;
+  }
+}
+
 std::vector<Finding> fold(std::vector<Finding> findings) {
-  std::vector<Finding> out = Folder(std::move(findings)).run();
+  return fold(std::move(findings), [](const Finding&) { return Concern::focus; }).findings;
+}
+
+Folded fold(std::vector<Finding> findings, const std::function<Concern(const Finding&)>& concern) {
+  Folded out = Folder(std::move(findings), concern).run();
   const auto order = [](const Finding& f) {
     return std::tuple(-static_cast<int>(f.level), repair_rank(f));
   };
-  std::stable_sort(out.begin(), out.end(), [&](const Finding& a, const Finding& b) {
+  std::ranges::stable_sort(out.findings, [&](const Finding& a, const Finding& b) {
     if (order(a) != order(b)) return order(a) < order(b);
     return std::tie(a.code, a.subject.ref, a.subject.path) <
            std::tie(b.code, b.subject.ref, b.subject.path);

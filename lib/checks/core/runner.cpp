@@ -152,12 +152,15 @@ bool Outcomes::complete() const {
   });
 }
 
-Outcomes run(std::span<const Check* const> checks, const Context& context) {
+Outcomes run(std::span<const Check* const> checks, const Context& context, const Focus& focus) {
   Outcomes outcomes;
   Runner runner(context);
   std::vector<Finding> findings;
   for (const Check* check : checks) outcomes.checks.push_back(runner.run(*check, findings));
-  outcomes.findings = fold(std::move(findings));
+  Folded folded = fold(std::move(findings),
+                       [&](const Finding& f) { return concern(f, focus, context.cluster); });
+  outcomes.findings = std::move(folded.findings);
+  outcomes.elsewhere = folded.elsewhere;
   hide_secrets(outcomes);
   return outcomes;
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "checks/core/check.hpp"
+#include "checks/core/select.hpp"
 
 namespace checks {
 
@@ -36,13 +36,14 @@ struct CheckOutcome {
 struct Outcomes {
   std::vector<CheckOutcome> checks;  // in the order of the selection
   std::vector<Finding> findings;     // folded and ordered: what to repair first comes first
+  Elsewhere elsewhere;               // what was found beyond the focus of the run
   // Nothing that should have been looked at was left out.
   bool complete() const;
 };
 
 // Runs the checks on one snapshot. Never throws: a check that does is `broken`. What it returns is
-// without secrets.
-Outcomes run(std::span<const Check* const> checks, const Context& context);
+// without secrets, and its findings are those that concern what `focus` names; the rest is counted.
+Outcomes run(std::span<const Check* const> checks, const Context& context, const Focus& focus = {});
 
 // The lists those checks need, each resource once per selector and scope.
 std::vector<kube::Need> needs_of(std::span<const Check* const> checks);

@@ -38,14 +38,9 @@ bool contains(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-bool in_models(const Finding& finding, const std::vector<std::string>& models) {
-  const bool named = std::any_of(finding.models.begin(), finding.models.end(),
-                                 [&](const std::string& model) { return contains(models, model); });
-  // A cause of every model's is not that of those alone which its symptoms name.
-  if (named || !finding.models_before_fold().empty()) return named;
-  const Check* check = find(finding.code);
-  if (check == nullptr) return true;
-  switch (check->area) {
+// Every request passes what these areas look at.
+bool every_request_passes(Area area) {
+  switch (area) {
     case Area::install:
     case Area::gateway:
     case Area::endpoint:
@@ -60,25 +55,56 @@ bool in_models(const Finding& finding, const std::vector<std::string>& models) {
   return true;
 }
 
-bool in_namespaces(const Finding& finding, const std::vector<std::string>& namespaces,
-                   const aibrix::Cluster& cluster) {
+// AIBrix's and Envoy Gateway's namespaces, what is in them, and what has none.
+bool of_the_install(const kube::ObjectRef& ref, const aibrix::Cluster& cluster) {
+  const std::string& ns = ref.kind == "Namespace" ? ref.name : ref.ns;
+  return ns.empty() || ns == cluster.ns() || ns == cluster.envoy_gateway_ns();
+}
+
+bool lives_in(const aibrix::Model* model, const std::vector<std::string>& namespaces) {
+  if (model == nullptr) return false;
+  return std::ranges::any_of(model->namespaces(),
+                             [&](const std::string& ns) { return contains(namespaces, ns); });
+}
+
+bool is_of_model(const kube::ObjectRef& ref, const aibrix::Model* model) {
+  if (model == nullptr) return false;
+  const auto is = [&](const kube::Object* object) {
+    return object != nullptr && object->ref() == ref;
+  };
+  return is(model->adapter) || is(model->claim) || is(model->route.object) ||
+         std::ranges::any_of(model->pods, is) ||
+         std::ranges::any_of(model->workloads,
+                             [&](const aibrix::Workload& w) { return is(w.object); });
+}
+
+Concern concern_of_models(const Finding& finding, const std::vector<std::string>& models,
+                          const aibrix::Cluster& cluster) {
+  if (!finding.models.empty()) {
+    const bool named = std::ranges::any_of(
+        finding.models, [&](const std::string& model) { return contains(models, model); });
+    return named ? Concern::focus : Concern::others;
+  }
+  const bool of_one = std::ranges::any_of(models, [&](const std::string& name) {
+    return is_of_model(finding.subject.ref, cluster.model(name));
+  });
+  if (of_one) return Concern::focus;
+  const Check* check = find(finding.code);
+  const bool on_way = check == nullptr || every_request_passes(check->area);
+  return on_way && of_the_install(finding.subject.ref, cluster) ? Concern::everybody
+                                                                : Concern::others;
+}
+
+Concern concern_of_namespaces(const Finding& finding, const std::vector<std::string>& namespaces,
+                              const aibrix::Cluster& cluster) {
   const kube::ObjectRef& ref = finding.subject.ref;
-  if (contains(namespaces, ref.ns) || (ref.kind == "Namespace" && contains(namespaces, ref.name))) {
-    return true;
-  }
-  for (const std::string& name : finding.models) {
-    const aibrix::Model* model = cluster.model(name);
-    if (model == nullptr) continue;
-    for (const std::string& ns : model->namespaces()) {
-      if (contains(namespaces, ns)) return true;
-    }
-  }
-  if (!finding.models.empty()) return false;
-  for (const Symptom& symptom : finding.symptoms) {
-    if (contains(namespaces, symptom.subject.ref.ns)) return true;
-  }
-  if (ref.kind == "Namespace") return false;
-  return ref.ns.empty() || ref.ns == cluster.ns() || ref.ns == cluster.envoy_gateway_ns();
+  const bool within = contains(namespaces, ref.kind == "Namespace" ? ref.name : ref.ns);
+  const bool serves = std::ranges::any_of(finding.models, [&](const std::string& name) {
+    return lives_in(cluster.model(name), namespaces);
+  });
+  if (within || serves) return Concern::focus;
+  const bool general = finding.models.empty() && of_the_install(ref, cluster);
+  return general ? Concern::everybody : Concern::others;
 }
 
 }  // namespace
@@ -118,14 +144,11 @@ std::vector<std::string> selectable() {
   return words;
 }
 
-std::vector<Finding> in_focus(std::vector<Finding> findings, const Focus& focus,
-                              const aibrix::Cluster& cluster) {
-  const auto outside = [&](const Finding& f) {
-    return (!focus.models.empty() && !in_models(f, focus.models)) ||
-           (!focus.namespaces.empty() && !in_namespaces(f, focus.namespaces, cluster));
-  };
-  findings.erase(std::remove_if(findings.begin(), findings.end(), outside), findings.end());
-  return findings;
+Concern concern(const Finding& finding, const Focus& focus, const aibrix::Cluster& cluster) {
+  Concern out = Concern::focus;
+  if (!focus.models.empty()) out = concern_of_models(finding, focus.models, cluster);
+  if (focus.namespaces.empty()) return out;
+  return std::min(out, concern_of_namespaces(finding, focus.namespaces, cluster));
 }
 
 }  // namespace checks

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checks/core/check.hpp"
+#include "checks/core/fold.hpp"
 
 namespace aibrix {
 class Cluster;
@@ -29,10 +30,10 @@ struct Focus {
   std::vector<std::string> namespaces;  // -n; empty: all
 };
 
-// Drops the findings outside the focus. With models: what names one of them, and what stands in the
-// way of every model (install, gateway, endpoint). With namespaces: what is in them, what concerns
-// a model in them, what is in AIBrix's and Envoy Gateway's own, and what has no namespace.
-std::vector<Finding> in_focus(std::vector<Finding> findings, const Focus& focus,
-                              const aibrix::Cluster& cluster);
+// Whom a finding concerns, before anything is folded into it. In focus: with models, what names one
+// of them; with namespaces, they themselves, what is in them and what names a model in them.
+// Everybody's: what names no model and is AIBrix's, Envoy Gateway's or of no namespace; with models
+// of the areas only on which every request depends.
+Concern concern(const Finding& finding, const Focus& focus, const aibrix::Cluster& cluster);
 
 }  // namespace checks

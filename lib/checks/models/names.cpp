@@ -40,8 +40,8 @@ std::string some_of(std::vector<std::string> names) {
                         (all > shown ? ", and " + std::to_string(all - shown) + " more" : "");
 }
 
-void report_unknown(const std::string& name, const std::vector<std::string>& served,
-                    Reporter& reporter) {
+void report_unknown(const Context& context, const std::string& name,
+                    const std::vector<std::string>& served, Reporter& reporter) {
   Finding& f = reporter.error(kube::ObjectRef{"", "Model", "", name},
                               "no pod, ModelAdapter or ModelClaim serves a model named " + name);
   f.model(name).with_consequence("requests for it get 400 \"model " + name + " does not exist\"");
@@ -49,12 +49,20 @@ void report_unknown(const std::string& name, const std::vector<std::string>& ser
   f.note("names are case-sensitive, and a model is found by the label " +
          std::string(aibrix::names::model_name) + " of its pods");
   const std::string near = similar(name, served);
+  const bool is_namespace =
+      static_cast<bool>(context.snapshot.find(kube::resources::namespaces, "", name));
+  if (is_namespace) {
+    f.remedy(Confidence::safe, name + " is a namespace: check what is in it",
+             aibrixctl("doctor", "-n", name));
+  }
   if (!near.empty()) {
-    f.remedy(Confidence::safe, "ask for " + near);
-  } else {
+    f.remedy(Confidence::safe, "ask for " + near, aibrixctl("doctor", operand(near)));
+  } else if (!is_namespace) {
     f.remedy(Confidence::manual, "deploy it, or correct the name in the request");
   }
 }
+
+constexpr auto asked_needs = with(pod_model_lists, need::optional(need::namespaces));
 
 void run_asked(const Context& context, Reporter& reporter) {
   if (context.models.empty()) return reporter.not_applicable("no model was asked for by name");
@@ -66,7 +74,7 @@ void run_asked(const Context& context, Reporter& reporter) {
     const bool all = context.snapshot.complete(kube::resources::pods) &&
                      context.snapshot.complete(res::model_adapters);
     if (all) {
-      report_unknown(name, served, reporter);
+      report_unknown(context, name, served, reporter);
     } else {
       reporter.undetermined("model " + name + " is not in what was read, and not every pod and " +
                             "ModelAdapter was");
@@ -173,7 +181,7 @@ constinit const Check registry::MDL001{
     codes::MDL001,
     Area::models,
     "the models asked for are served",
-    pod_model_lists,
+    asked_needs,
     run_asked,
     {"No pod of any namespace carries this model name, and no ModelAdapter or ModelClaim has it. "
      "The gateway answers 400 \"model … does not exist\".",
