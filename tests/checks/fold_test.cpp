@@ -68,9 +68,48 @@ TEST_CASE("doctor MODEL keeps a cause of every model's, whichever model its symp
   support::Cluster nothing;
   const kube::Snapshot snapshot = nothing.snapshot();
   const aibrix::Cluster cluster(snapshot);
-  const auto left = checks::in_focus(fold({symptom, root, other}), {{"b"}, {}}, cluster);
-  REQUIRE(left.size() == 1);
-  CHECK(left[0].code == "GW001");
+  const auto out = fold({symptom, root, other}, [&](const Finding& f) {
+    return checks::concern(f, {{"b"}, {}}, cluster);
+  });
+  REQUIRE(out.findings.size() == 1);
+  CHECK(out.findings[0].code == "GW001");
+  CHECK(out.findings[0].level == Level::warning);
+  CHECK(out.findings[0].symptoms.empty());
+  CHECK(out.elsewhere.error == 2);
+}
+
+TEST_CASE("a cause beyond the focus stays for what it does within, with the weight of that alone") {
+  Finding root = make(checks::INS005, "controller", Level::warning);
+  Finding here = make(checks::NS002, "team-a", Level::error);
+  here.caused_by(checks::INS005, thing("controller")).with_consequence("team-a is stuck");
+  Finding there = make(checks::NS002, "team-b", Level::error);
+  there.caused_by(checks::INS005, thing("controller")).with_consequence("team-b is stuck");
+  const auto concern = [](const Finding& f) {
+    return f.subject.ref.name == "team-a"       ? checks::Concern::focus
+           : f.subject.ref.name == "controller" ? checks::Concern::everybody
+                                                : checks::Concern::others;
+  };
+  const auto out = fold({there, here, root}, concern);
+  REQUIRE(out.findings.size() == 1);
+  CHECK(out.findings[0].level == Level::error);
+  CHECK(out.findings[0].consequence == "team-a is stuck");
+  REQUIRE(out.findings[0].symptoms.size() == 1);
+  CHECK_FALSE(out.elsewhere.any());
+  const auto none = fold({there, root}, concern);
+  REQUIRE(none.findings.size() == 1);
+  CHECK(none.findings[0].level == Level::warning);
+  CHECK(none.elsewhere.error == 1);
+}
+
+TEST_CASE("what cannot be taken back is the last remedy") {
+  Finding f = make(checks::FIN002, "adapter", Level::error);
+  f.remedy(Confidence::review, "strip",
+           checks::kubectl("a", "patch", "--type=json", "-p",
+                           R"([{"op":"remove","path":"/metadata/finalizers/0"}])"));
+  f.remedy(Confidence::review, "scale up", checks::kubectl("a", "scale"));
+  const auto out = fold({f});
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].remedies[0].text == "scale up");
 }
 
 TEST_CASE("a symptom whose cause was not found stands alone") {
