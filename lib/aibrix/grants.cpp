@@ -32,7 +32,7 @@ std::string_view from_group_hint(std::string_view value, std::string_view want) 
   if (value.empty()) return "the empty string is the core group";
   // As an example in upstream's documentation once had it (kubernetes-sigs/gateway-api#1557).
   if (value == "networking.gateway.k8s.io" && want == gateway_group) return "the words are swapped";
-  if (value.find('/') != std::string_view::npos) return "a group has no version";
+  if (value.find('/') != std::string_view::npos) return "a group does not include a version";
   return "";
 }
 
@@ -50,7 +50,7 @@ std::vector<Mismatch> compare_from(const Value& from, const Reference& ref) {
   compare(out, "from.group", group, ref.from_group, from_group_hint(group, ref.from_group));
   compare(out, "from.kind", kind, ref.from_kind, kind_hint(kind, ref.from_kind));
   compare(out, "from.namespace", ns, ref.from_ns,
-          ns == ref.to.ns ? "from names the namespace of the target: the two are swapped"
+          ns == ref.to.ns ? "this is the namespace of the target: from and to are swapped"
           : ns == "*"     ? "there is no wildcard for namespaces"
                           : "");
   return out;
@@ -164,7 +164,7 @@ void judge_denied(GrantVerdict& verdict, const GrantList& grants, const Referenc
     GrantFit f = fit(grant, ref);
     if (!f.fits()) continue;
     compare(f.mismatches, "metadata.namespace", grant.ns(), ref.to.ns,
-            "a grant must stand in the namespace of the target");
+            "a ReferenceGrant has to be in the namespace of the target");
     f.mismatches.front().path = f.mismatches.front().field;
     verdict.fits.push_back(std::move(f));
   }

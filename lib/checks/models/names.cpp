@@ -183,13 +183,8 @@ void run_name_fits(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL001{
     codes::MDL001,
     Area::models,
-<<<<<<< HEAD
-    "the models asked for are served",
-    asked_needs,
-=======
     "no pod, ModelAdapter or ModelClaim serves the requested model",
-    pod_model_lists,
->>>>>>> 8939071 (words: checks of models and of routing)
+    asked_needs,
     run_asked,
     {"No pod in any namespace has this model name, and no ModelAdapter or ModelClaim has it. The gateway answers 400 \"model … does not exist\".",
      "A typo in the name (it is case-sensitive), the engine's model path instead of the label, or a deleted model.",
