@@ -81,7 +81,8 @@ std::string reason_to_pass(const checks::Context& context, checks::FinalizerInde
     certain = certain && owner.certain && owner.unable();
     acts = acts || owner.acts;
     if (in_use(context, hold)) {
-      return "a Gateway still uses it: delete the Gateway first, and Envoy Gateway removes the finalizer";
+      return "a Gateway still uses it: delete the Gateway first, and Envoy Gateway removes the "
+             "finalizer";
     }
   }
   const std::chrono::milliseconds least = options[option::min_age].value_or(

@@ -83,7 +83,8 @@ Plan make_plan(const Fix& fix, const checks::Context& context, const Options& op
       plan.steps, [](const Step& s) { return s.reversibility == Reversibility::undoable; });
   if (!system && undoable && context.snapshot.live()) {
     plan.facts.push_back(
-        "namespace kube-system cannot be read, so this cluster cannot be told from others, and undo will not revert this run");
+        "namespace kube-system cannot be read, so this cluster cannot be told from others, and "
+        "undo will not revert this run");
   }
   warn_of_secrets(plan, context.snapshot);
   std::stable_sort(plan.steps.begin(), plan.steps.end(),

@@ -30,7 +30,8 @@ base::Error unwritable(const std::string& path) {
 base::Error unusable(const std::string& path, const std::string& why) {
   return {
       base::Fault::usage, "UnsafeRun", base::printable(path) + ": " + why,
-      "a fix is not applied without a journal that nobody else can write; make the folder writable only for you (chmod go-w), or set XDG_STATE_HOME to another one"};
+      "a fix is not applied without a journal that nobody else can write; make the folder writable "
+      "only for you (chmod go-w), or set XDG_STATE_HOME to another one"};
 }
 
 void make_folder(const std::string& path) {

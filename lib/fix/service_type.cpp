@@ -50,7 +50,8 @@ class Planner {
   bool can_plan() {
     if (aibrix::gateway_mode(context_.cluster) == aibrix::GatewayMode::side_car) {
       plan_.blockers.push_back(
-          {"Envoy runs as a sidecar of the gateway plugin: its Service belongs to the chart, and no EnvoyProxy determines its type",
+          {"Envoy runs as a sidecar of the gateway plugin: its Service belongs to the chart, and "
+           "no EnvoyProxy determines its type",
            {}});
       return false;
     }
@@ -134,7 +135,8 @@ class Planner {
     if (!proxy->annotation("meta.helm.sh/release-name").empty()) {
       plan_.remaining.push_back(
           "Helm release " + std::string(proxy->annotation("meta.helm.sh/release-name")) +
-          " owns this EnvoyProxy: its next upgrade reverts the change unless its values set gateway.envoyProxy.service.type: " +
+          " owns this EnvoyProxy: its next upgrade reverts the change unless its values set "
+          "gateway.envoyProxy.service.type: " +
           to_);
     }
     for (const char* label : {"argocd.argoproj.io/instance", "kustomize.toolkit.fluxcd.io/name"}) {

@@ -154,13 +154,15 @@ Plan plan_webhooks(const checks::Context& context, const Options& options) {
     plan.steps.clear();
     plan.watch.clear();
     plan.blockers.push_back(
-        {"the controller that serves these webhooks is installed (or was not read): deleting them would have an effect only until it starts",
+        {"the controller that serves these webhooks is installed (or was not read): deleting them "
+         "would have an effect only until it starts",
          checks::aibrixctl("fix", "webhooks", "--apply")});
   }
   if (!plan.steps.empty()) report_first(context, plan);
   if (orphaned && !options[option::delete_webhooks] && !configurations.empty()) {
     plan.remaining.push_back(
-        "the configurations are left over from a removed controller: delete them with aibrixctl fix webhooks --delete --apply");
+        "the configurations are left over from a removed controller: delete them with aibrixctl "
+        "fix webhooks --delete --apply");
   }
   report_foreign(context, plan);
   plan.summary = base::plural(configurations.size(), "webhook configuration") +

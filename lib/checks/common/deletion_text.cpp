@@ -96,7 +96,8 @@ Finding& report_hold(const Context& context, Reporter& reporter, const BlockingF
   const bool class_of =
       hold.known != nullptr && hold.known->owner == aibrix::FinalizerOwner::envoy_gateway;
   if (hold.level == Level::error && !class_of) offer_fix_finalizers(f, hold, &owner);
-  if (!owner.known && !owner.name.empty()) f.note(owner.name + " was not read, so whether it is running is unknown");
+  if (!owner.known && !owner.name.empty())
+    f.note(owner.name + " was not read, so whether it is running is unknown");
   return f;
 }
 

@@ -127,18 +127,20 @@ void report_open(const Context& context, Reporter& reporter, const Object& servi
       aibrix::facts::plugin_asks_for_token.holds(release) == true) {
     const kube::ObjectRef plugin =
         context.cluster.component(aibrix::ComponentRole::gateway_plugins).ref();
-    f.remedy(
-        Confidence::review,
-        "require a bearer token, stored in a Secret (chart: gatewayPlugin.auth.bearerToken); clients must then send it",
-        kubectl(plugin.ns, "create", "secret", "generic", "aibrix-gateway-token",
-                expression("--from-literal=AIBRIX_AUTH_BEARER_TOKEN=$(openssl rand -hex 32)"))
-            .and_then(kubectl(plugin.ns, "set", "env")
-                          .on_one("deployment", plugin.name)
-                          .with("--from=secret/aibrix-gateway-token")));
+    f.remedy(Confidence::review,
+             "require a bearer token, stored in a Secret (chart: gatewayPlugin.auth.bearerToken); "
+             "clients must then send it",
+             kubectl(plugin.ns, "create", "secret", "generic", "aibrix-gateway-token",
+                     expression("--from-literal=AIBRIX_AUTH_BEARER_TOKEN=$(openssl rand -hex 32)"))
+                 .and_then(kubectl(plugin.ns, "set", "env")
+                               .on_one("deployment", plugin.name)
+                               .with("--from=secret/aibrix-gateway-token")));
   }
   f.remedy(
       Confidence::manual,
-      "protect it with a SecurityPolicy of Envoy Gateway, restrict loadBalancerSourceRanges, or request an internal load balancer from the cloud (envoyService.annotations of the EnvoyProxy)");
+      "protect it with a SecurityPolicy of Envoy Gateway, restrict loadBalancerSourceRanges, or "
+      "request an internal load balancer from the cloud (envoyService.annotations of the "
+      "EnvoyProxy)");
 }
 
 void run_exposure(const Context& context, Reporter& reporter) {
@@ -173,9 +175,13 @@ constinit const Check registry::SVC008{
     "the gateway is unauthenticated",
     svc008_needs,
     run_exposure,
-    {"The gateway's Service is reachable from outside the cluster, and the gateway plugin requires no bearer token. With a public address anyone can use every model; with a private address or a node port anyone on that network can.",
-     "AIBrix sets no token by default. Envoy Gateway's default Service type is LoadBalancer, which is public in most clouds.",
-     "Set a bearer token (after v0.7.0: chart value gatewayPlugin.auth.bearerToken), protect the gateway with a SecurityPolicy, or make the load balancer internal.",
+    {"The gateway's Service is reachable from outside the cluster, and the gateway plugin requires "
+     "no bearer token. With a public address anyone can use every model; with a private address or "
+     "a node port anyone on that network can.",
+     "AIBrix sets no token by default. Envoy Gateway's default Service type is LoadBalancer, which "
+     "is public in most clouds.",
+     "Set a bearer token (after v0.7.0: chart value gatewayPlugin.auth.bearerToken), protect the "
+     "gateway with a SecurityPolicy, or make the load balancer internal.",
      "every release; bearer token after v0.7.0"}};
 
 }  // namespace checks

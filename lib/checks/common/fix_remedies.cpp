@@ -73,10 +73,10 @@ void offer_fix_finalizers(Finding& finding, const BlockingFinalizer& hold, const
   const std::string ns(hold.object->ns());
   const bool restart = restarts(hold, owner);
   const std::string_view include = include_flag(hold.known->owner);
-  std::string text =
-      restart ? (owner->scaled_to_zero ? "scale up " : "restart ") + owner->name +
-                    "; it then removes its finalizers"
-              : "remove " + std::string(hold.finalizer) + " (guarded, with a backup)";
+  std::string text = restart
+                         ? (owner->scaled_to_zero ? "scale up " : "restart ") + owner->name +
+                               "; it then removes its finalizers"
+                         : "remove " + std::string(hold.finalizer) + " (guarded, with a backup)";
   if (!ns.empty()) text += " in namespace " + ns;
   Command command = fix_command("finalizers", ns);
   if (!include.empty()) command.with(include);

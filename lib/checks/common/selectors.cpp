@@ -36,7 +36,8 @@ void run_selectors(const Context& context, Reporter& reporter) {
     f.remedy(
         Confidence::manual,
         lead.deleting()
-            ? "save the other StormServices before the controller processes the deletion, then re-create them with their own selector and template labels"
+            ? "save the other StormServices before the controller processes the deletion, then "
+              "re-create them with their own selector and template labels"
             : "re-create all but one with their own selector and template labels");
   }
 }
@@ -81,9 +82,12 @@ constinit const Check registry::FIN007{
     "two StormServices have the same selector",
     selector_needs,
     run_selectors,
-    {"Two StormServices have the same spec.selector. The controller looks up a StormService's RoleSets in the whole cluster by selector alone: deleting one StormService removes the RoleSets of the other, or waits for them.",
+    {"Two StormServices have the same spec.selector. The controller looks up a StormService's "
+     "RoleSets in the whole cluster by selector alone: deleting one StormService removes the "
+     "RoleSets of the other, or waits for them.",
      "The same manifest was applied in two namespaces.",
-     "Give each StormService its own selector and matching template labels. The selector is immutable, so the StormService has to be re-created.",
+     "Give each StormService its own selector and matching template labels. The selector is "
+     "immutable, so the StormService has to be re-created.",
      "v0.4.0 and later"}};
 
 }  // namespace checks

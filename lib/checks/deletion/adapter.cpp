@@ -73,7 +73,8 @@ void run_waiting(const Context& context, Reporter& reporter) {
       f.with_evidence("asked to unload", base::join(engines, "; "), "they answer");
     if (endless) {
       f.note(
-          "this release sends unload requests without a timeout, so it hangs on a pod whose address does not answer");
+          "this release sends unload requests without a timeout, so it hangs on a pod whose "
+          "address does not answer");
     }
     const kube::ObjectRef deployment{"apps", "Deployment", context.cluster.ns(), owner.name};
     f.remedy(Confidence::manual, "check the controller's log",
@@ -145,9 +146,16 @@ constinit const Check registry::FIN001{
     "a ModelAdapter keeps its finalizer although the controller is running",
     waiting_needs,
     run_waiting,
-    {"A ModelAdapter is Terminating and keeps its finalizer adapter.model.aibrix.ai/finalizer, although nothing shows that the controller-manager is down. For up to 2 minutes this is normal: the controller first asks every engine to unload the LoRA adapter. After 5 minutes it counts as stuck.",
-     "An engine whose address does not answer (its node is lost; before v0.6 the request has no timeout), RBAC that was removed before the controller (helm uninstall order), or a controller that cannot reach the API server.",
-     "Wait 2 minutes. Then search the controller's log for the adapter's name and for \"forbidden\". Delete pods on lost nodes and restart the controller. As the last resort, remove the finalizer.",
+    {"A ModelAdapter is Terminating and keeps its finalizer adapter.model.aibrix.ai/finalizer, "
+     "although nothing shows that the controller-manager is down. For up to 2 minutes this is "
+     "normal: the controller first asks every engine to unload the LoRA adapter. After 5 minutes "
+     "it counts as stuck.",
+     "An engine whose address does not answer (its node is lost; before v0.6 the request has no "
+     "timeout), RBAC that was removed before the controller (helm uninstall order), or a "
+     "controller that cannot reach the API server.",
+     "Wait 2 minutes. Then search the controller's log for the adapter's name and for "
+     "\"forbidden\". Delete pods on lost nodes and restart the controller. As the last resort, "
+     "remove the finalizer.",
      "every release"}};
 
 constinit const Check registry::FIN002{
@@ -156,9 +164,17 @@ constinit const Check registry::FIN002{
     "a ModelAdapter cannot be finalized because the controller is down",
     orphaned_needs,
     run_orphaned,
-    {"A ModelAdapter is Terminating and keeps adapter.model.aibrix.ai/finalizer, but the controller that removes it is not running. The adapter and its namespace are stuck in Terminating.",
-     "aibrix-controller-manager is scaled to 0 replicas, unready, not the leader, was uninstalled before the custom resources, or runs without model-adapter-controller. If aibrix-system itself is being deleted, it can never come back: nothing can be created in a Terminating namespace.",
-     "Bring the controller back: it removes the finalizer within seconds. Only if it cannot come back, remove the finalizer with a guarded JSON Patch (aibrixctl fix finalizers does both); the LoRA then stays loaded in its engines until they restart. A fail-closed webhook without a backend (v0.3.0 to v0.4.1) has to be fixed first: WH001.",
+    {"A ModelAdapter is Terminating and keeps adapter.model.aibrix.ai/finalizer, but the "
+     "controller that removes it is not running. The adapter and its namespace are stuck in "
+     "Terminating.",
+     "aibrix-controller-manager is scaled to 0 replicas, unready, not the leader, was uninstalled "
+     "before the custom resources, or runs without model-adapter-controller. If aibrix-system "
+     "itself is being deleted, it can never come back: nothing can be created in a Terminating "
+     "namespace.",
+     "Bring the controller back: it removes the finalizer within seconds. Only if it cannot come "
+     "back, remove the finalizer with a guarded JSON Patch (aibrixctl fix finalizers does both); "
+     "the LoRA then stays loaded in its engines until they restart. A fail-closed webhook without "
+     "a backend (v0.3.0 to v0.4.1) has to be fixed first: WH001.",
      "every release"}};
 
 }  // namespace checks

@@ -56,9 +56,12 @@ constinit const Check registry::FIN005{
     "a ModelClaim is stuck in Terminating",
     claim_needs,
     run_claim,
-    {"A ModelClaim is Terminating and keeps model.aibrix.ai/modelclaim-finalizer. The controller would remove its annotation from the warm pods and stop the engine in them.",
+    {"A ModelClaim is Terminating and keeps model.aibrix.ai/modelclaim-finalizer. The controller "
+     "would remove its annotation from the warm pods and stop the engine in them.",
      "The controller-manager is down, or runs without model-claim-controller.",
-     "Bring the controller back. Only if that is impossible, remove the finalizer and delete the warm pods that have the annotation modelclaim.aibrix.ai/<claim>: their engines keep running and occupy GPU memory.",
+     "Bring the controller back. Only if that is impossible, remove the finalizer and delete the "
+     "warm pods that have the annotation modelclaim.aibrix.ai/<claim>: their engines keep running "
+     "and occupy GPU memory.",
      "main"}};
 
 }  // namespace checks

@@ -58,7 +58,8 @@ void report_crd(const Context& context, FinalizerIndex& deletions, const kube::O
   show_holds(context, f, crd);
   for (const BlockingFinalizer& hold : holds) f.caused_by(hold.code, hold.object->ref());
   f.note(
-      "a deletion cannot be undone; AIBrix's core manifest contains the CRDs up to v0.6, so kubectl delete -f with it also deletes every AIBrix object");
+      "a deletion cannot be undone; AIBrix's core manifest contains the CRDs up to v0.6, so "
+      "kubectl delete -f with it also deletes every AIBrix object");
   Command save = kubectl("", "get", operand(crd.name()), "-A", "-o", "yaml");
   save.output_file = std::string(crd.name()) + ".yaml";
   f.remedy(Confidence::safe, "first save the remaining objects", std::move(save));
@@ -80,9 +81,15 @@ constinit const Check registry::FIN011{
     "a CRD of AIBrix is being deleted",
     crd_needs,
     run_crd,
-    {"A CustomResourceDefinition of AIBrix or KubeRay is being deleted. Kubernetes deletes every object of the kind with it, in all namespaces, and the CRD itself stays until the last of them is gone.",
-     "kubectl delete -f was run with the core manifest of v0.6 or earlier, which contains the CRDs; or an uninstall removed the controller first, so that finalizers hold the last objects.",
-     "Save the remaining objects. Free those that are stuck (FIN002, FIN006), wait until the CRD is gone, then reapply the CRDs and the saved objects. To uninstall: first the objects, then the controller, then the CRDs.",
+    {"A CustomResourceDefinition of AIBrix or KubeRay is being deleted. Kubernetes deletes every "
+     "object of the kind with it, in all namespaces, and the CRD itself stays until the last of "
+     "them is gone.",
+     "kubectl delete -f was run with the core manifest of v0.6 or earlier, which contains the "
+     "CRDs; or an uninstall removed the controller first, so that finalizers hold the last "
+     "objects.",
+     "Save the remaining objects. Free those that are stuck (FIN002, FIN006), wait until the CRD "
+     "is gone, then reapply the CRDs and the saved objects. To uninstall: first the objects, then "
+     "the controller, then the CRDs.",
      "every release; from v0.7 on the CRDs are in a manifest of their own"}};
 
 }  // namespace checks

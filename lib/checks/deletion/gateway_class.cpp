@@ -70,9 +70,13 @@ constinit const Check registry::FIN010{
     "a GatewayClass is stuck in Terminating",
     class_needs,
     run_class,
-    {"A GatewayClass is Terminating and keeps gateway-exists-finalizer.gateway.networking.k8s.io. Envoy Gateway removes the finalizer when no Gateway uses the class any more.",
-     "Envoy Gateway is scaled to 0 replicas or was uninstalled first, or a Gateway still uses the class.",
-     "Bring Envoy Gateway back and delete the Gateways that use the class. Without Envoy Gateway, remove the finalizer: nothing inside Kubernetes is lost, but Envoy Deployments and Services of existing Gateways may remain.",
+    {"A GatewayClass is Terminating and keeps gateway-exists-finalizer.gateway.networking.k8s.io. "
+     "Envoy Gateway removes the finalizer when no Gateway uses the class any more.",
+     "Envoy Gateway is scaled to 0 replicas or was uninstalled first, or a Gateway still uses the "
+     "class.",
+     "Bring Envoy Gateway back and delete the Gateways that use the class. Without Envoy Gateway, "
+     "remove the finalizer: nothing inside Kubernetes is lost, but Envoy Deployments and Services "
+     "of existing Gateways may remain.",
      "every release"}};
 
 }  // namespace checks

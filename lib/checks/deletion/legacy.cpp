@@ -69,7 +69,8 @@ constinit const Check registry::FIN003{
     "a ModelAdapter is stuck in Terminating because of the finalizer of v0.1.0-rc.1",
     legacy_needs,
     run_legacy,
-    {"A ModelAdapter is Terminating and keeps modeladapter.aibrix.ai/finalizer. Only v0.1.0-rc.1 and rc.2 used this finalizer; no later controller removes it, running or not.",
+    {"A ModelAdapter is Terminating and keeps modeladapter.aibrix.ai/finalizer. Only v0.1.0-rc.1 "
+     "and rc.2 used this finalizer; no later controller removes it, running or not.",
      "The object was created by a release candidate of v0.1.0 and kept through upgrades.",
      "Remove the finalizer: nothing acts on it any more.",
      "objects created by v0.1.0-rc.1 and rc.2"}};
@@ -80,7 +81,8 @@ constinit const Check registry::FIN004{
     "a ModelAdapter has the obsolete finalizer of v0.1.0-rc.1",
     sleeping_needs,
     run_sleeping,
-    {"A ModelAdapter has the finalizer modeladapter.aibrix.ai/finalizer. It works, but once deleted it will be stuck in Terminating, and so will its namespace.",
+    {"A ModelAdapter has the finalizer modeladapter.aibrix.ai/finalizer. It works, but once "
+     "deleted it will be stuck in Terminating, and so will its namespace.",
      "The object was created by a release candidate of v0.1.0 and kept through upgrades.",
      "Remove the finalizer now, before the object is deleted.",
      "objects created by v0.1.0-rc.1 and rc.2"}};

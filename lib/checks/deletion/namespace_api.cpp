@@ -72,7 +72,8 @@ void run_dead_apis(const Context& context, Reporter& reporter) {
                     dead.available.summary() + ": " + std::string(dead.available.message()),
                     "Available=True");
     f.note(
-        "every namespace deletion waits for it, because the namespace controller has to list all kinds, including those of " +
+        "every namespace deletion waits for it, because the namespace controller has to list all "
+        "kinds, including those of " +
         group_of(api));
     show_backing(context, api, f);
     f.remedy(Confidence::review,
@@ -135,7 +136,8 @@ void run_refused(const Context& context, Reporter& reporter) {
       f.remedy(
           Confidence::manual,
           conversion
-              ? "bring back the conversion webhook that the message names; until then objects of the kind cannot even be listed"
+              ? "bring back the conversion webhook that the message names; until then objects of "
+                "the kind cannot even be listed"
               : "fix what the message names",
           kubectl("", "describe").on("namespace", going->name()));
     }
@@ -150,9 +152,13 @@ constinit const Check registry::NS004{
     "an aggregated API does not answer while a namespace is being deleted",
     dead_needs,
     run_dead_apis,
-    {"A namespace is Terminating and an aggregated API (APIService) does not answer. Kubernetes has to list every kind of every API group before it removes a namespace, so one dead API blocks the deletion of all namespaces, including empty ones.",
-     "The Service or the pods behind the APIService are gone: an uninstalled metrics-server, a monitoring adapter, or an operator with its own API.",
-     "Restore the Service and its pods. If nothing needs the API any more, save the APIService and delete it; this removes the API group from the cluster.",
+    {"A namespace is Terminating and an aggregated API (APIService) does not answer. Kubernetes "
+     "has to list every kind of every API group before it removes a namespace, so one dead API "
+     "blocks the deletion of all namespaces, including empty ones.",
+     "The Service or the pods behind the APIService are gone: an uninstalled metrics-server, a "
+     "monitoring adapter, or an operator with its own API.",
+     "Restore the Service and its pods. If nothing needs the API any more, save the APIService and "
+     "delete it; this removes the API group from the cluster.",
      "every release"}};
 
 constinit const Check registry::NS005{
@@ -161,8 +167,11 @@ constinit const Check registry::NS005{
     "an API group cannot be listed for a namespace that is being deleted",
     need::ns_content,
     run_discovery,
-    {"The namespace controller could not list some API groups (NamespaceDeletionDiscoveryFailure or NamespaceDeletionGroupVersionParsingFailure), and does not remove the namespace until it can.",
-     "A dead APIService (NS004), or one that has just come back: the condition is refreshed about every 15 s.",
+    {"The namespace controller could not list some API groups (NamespaceDeletionDiscoveryFailure "
+     "or NamespaceDeletionGroupVersionParsingFailure), and does not remove the namespace until it "
+     "can.",
+     "A dead APIService (NS004), or one that has just come back: the condition is refreshed about "
+     "every 15 s.",
      "Fix the API group that the message names.", "every release"}};
 
 constinit const Check registry::NS006{
@@ -172,7 +181,9 @@ constinit const Check registry::NS006{
     refused_needs,
     run_refused,
     {"Kubernetes could not delete some objects of a namespace (NamespaceDeletionContentFailure).",
-     "A webhook that covers DELETE fails closed and has no backend (AIBrix has no such webhook, policy engines do), or a CRD's conversion webhook does not answer, so that its objects cannot be listed.",
+     "A webhook that covers DELETE fails closed and has no backend (AIBrix has no such webhook, "
+     "policy engines do), or a CRD's conversion webhook does not answer, so that its objects "
+     "cannot be listed.",
      "Bring back the backend of the webhook, or set it to failurePolicy Ignore.", "every release"}};
 
 }  // namespace checks

@@ -167,9 +167,12 @@ constinit const Check registry::NS001{
     "a namespace is stuck in Terminating without a reported reason",
     need::ns_content,
     run_unexplained,
-    {"A namespace has been Terminating for more than a minute, and its conditions do not say what remains in it.",
-     "The namespace itself has a finalizer (Rancher, a backup tool), or kube-controller-manager has not processed it again yet.",
-     "Have the owner of that finalizer finish. Never empty spec.finalizers through /finalize while objects remain: they would stay in etcd and reappear in a namespace of the same name.",
+    {"A namespace has been Terminating for more than a minute, and its conditions do not say what "
+     "remains in it.",
+     "The namespace itself has a finalizer (Rancher, a backup tool), or kube-controller-manager "
+     "has not processed it again yet.",
+     "Have the owner of that finalizer finish. Never empty spec.finalizers through /finalize while "
+     "objects remain: they would stay in etcd and reappear in a namespace of the same name.",
      "every release"}};
 
 constinit const Check registry::NS002{
@@ -178,9 +181,12 @@ constinit const Check registry::NS002{
     "finalizers keep a namespace stuck in Terminating",
     need::ns_content,
     run_finalizers,
-    {"A namespace is stuck in Terminating: objects in it have finalizers, and their owners have not removed them (condition NamespaceFinalizersRemaining).",
-     "The controller that owns the finalizer is not running, most often aibrix-controller-manager, which was removed before its ModelAdapters.",
-     "Bring back the owner of each finalizer; the findings about the objects say how. Removing finalizers is the last resort.",
+    {"A namespace is stuck in Terminating: objects in it have finalizers, and their owners have "
+     "not removed them (condition NamespaceFinalizersRemaining).",
+     "The controller that owns the finalizer is not running, most often aibrix-controller-manager, "
+     "which was removed before its ModelAdapters.",
+     "Bring back the owner of each finalizer; the findings about the objects say how. Removing "
+     "finalizers is the last resort.",
      "every release"}};
 
 constinit const Check registry::NS003{
@@ -189,9 +195,12 @@ constinit const Check registry::NS003{
     "remaining objects keep a namespace stuck in Terminating",
     need::ns_content,
     run_content,
-    {"A namespace is stuck in Terminating because objects remain in it (condition NamespaceContentRemaining).",
-     "Finalizers (NS002), pods that do not terminate (NS007), load balancers (NS008) or volumes in use (NS009).",
-     "See the findings that this one follows from. For a kind that aibrixctl does not know, list the objects and check their finalizers.",
+    {"A namespace is stuck in Terminating because objects remain in it (condition "
+     "NamespaceContentRemaining).",
+     "Finalizers (NS002), pods that do not terminate (NS007), load balancers (NS008) or volumes in "
+     "use (NS009).",
+     "See the findings that this one follows from. For a kind that aibrixctl does not know, list "
+     "the objects and check their finalizers.",
      "every release"}};
 
 }  // namespace checks

@@ -62,9 +62,9 @@ void run_install(const Context& context, Reporter& reporter) {
     f.with_consequence(std::string(place.loses));
     left_elsewhere(context, place.ns, &f);
     f.with_evidence("remaining in other namespaces", base::join_and(counts), "none");
-    f.remedy(
-        Confidence::manual,
-        "to uninstall: delete those objects first, wait until they are gone, then delete the install, and the CRDs last");
+    f.remedy(Confidence::manual,
+             "to uninstall: delete those objects first, wait until they are gone, then delete the "
+             "install, and the CRDs last");
     f.remedy(Confidence::manual, "to keep them: reinstall AIBrix once the namespace is gone");
   }
 }
@@ -77,7 +77,8 @@ constinit const Check registry::NS010{
     "the namespace controller does not process a deletion",
     need::ns_content,
     run_untouched,
-    {"A namespace has been Terminating for more than 5 minutes and has none of the conditions that the namespace controller sets within seconds.",
+    {"A namespace has been Terminating for more than 5 minutes and has none of the conditions that "
+     "the namespace controller sets within seconds.",
      "kube-controller-manager is down or cannot reach the API server.", "Fix the control plane.",
      "every release"}};
 
@@ -87,9 +88,13 @@ constinit const Check registry::NS011{
     "AIBrix's own namespace is being deleted while its objects remain elsewhere",
     need::ns_content,
     run_install,
-    {"AIBrix's (or Envoy Gateway's) namespace is being deleted while AIBrix objects remain in other namespaces. Their controller is deleted with it: finalizers, HTTPRoutes and LoRA adapters are no longer processed.",
-     "An uninstall in the wrong order: kubectl delete ns aibrix-system, or helm uninstall before the custom resources.",
-     "First delete the custom resources and wait until they are gone, then delete the install, and the CRDs last. To keep the objects, reinstall AIBrix once the namespace is gone.",
+    {"AIBrix's (or Envoy Gateway's) namespace is being deleted while AIBrix objects remain in "
+     "other namespaces. Their controller is deleted with it: finalizers, HTTPRoutes and LoRA "
+     "adapters are no longer processed.",
+     "An uninstall in the wrong order: kubectl delete ns aibrix-system, or helm uninstall before "
+     "the custom resources.",
+     "First delete the custom resources and wait until they are gone, then delete the install, and "
+     "the CRDs last. To keep the objects, reinstall AIBrix once the namespace is gone.",
      "every release"}};
 
 }  // namespace checks

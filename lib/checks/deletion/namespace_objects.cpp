@@ -73,7 +73,8 @@ void run_pods(const Context& context, Reporter& reporter) {
              "repair the node or remove it from the cluster; have the owner of a finalizer finish");
     f.remedy(
         Confidence::manual,
-        "only if the node is known to be powered off: force-delete the pod (otherwise it may still be running)",
+        "only if the node is known to be powered off: force-delete the pod (otherwise it may still "
+        "be running)",
         kubectl(going.name(), "delete")
             .on("pod", first.pod->name())
             .with("--grace-period=0", "--force"));
@@ -115,7 +116,8 @@ void run_services(const Context& context, Reporter& reporter) {
     show_events(context, service, f);
     f.remedy(
         Confidence::manual,
-        "fix the cloud controller (see its events and log); removing the finalizer manually would leave a load balancer that costs money",
+        "fix the cloud controller (see its events and log); removing the finalizer manually would "
+        "leave a load balancer that costs money",
         kubectl(service.ns(), "describe").on("service", service.name()));
   }
 }
@@ -165,9 +167,12 @@ constinit const Check registry::NS007{
     "a pod of a Terminating namespace does not terminate",
     pods_needs,
     run_pods,
-    {"A pod of a Terminating namespace is more than a minute past its grace period. From Kubernetes 1.33 on, everything else in the namespace waits for it: ModelAdapters are not even marked for deletion yet.",
+    {"A pod of a Terminating namespace is more than a minute past its grace period. From "
+     "Kubernetes 1.33 on, everything else in the namespace waits for it: ModelAdapters are not "
+     "even marked for deletion yet.",
      "Its node is lost, its kubelet hangs, or it has a finalizer.",
-     "Repair or remove the node, or have the finalizer's owner finish. Force-delete the pod only if the node is known to be powered off: otherwise the containers may still run and write.",
+     "Repair or remove the node, or have the finalizer's owner finish. Force-delete the pod only "
+     "if the node is known to be powered off: otherwise the containers may still run and write.",
      "every release"}};
 
 constinit const Check registry::NS008{
@@ -176,9 +181,11 @@ constinit const Check registry::NS008{
     "a load balancer keeps a Service and its namespace stuck in Terminating",
     service_needs,
     run_services,
-    {"A Service of type LoadBalancer is Terminating, and the cloud controller has not removed its load balancer.",
+    {"A Service of type LoadBalancer is Terminating, and the cloud controller has not removed its "
+     "load balancer.",
      "The cloud controller is down or lacks permissions, or the cloud rejects the request.",
-     "Fix the cloud controller. Removing the finalizer manually leaves a load balancer that continues to cost money.",
+     "Fix the cloud controller. Removing the finalizer manually leaves a load balancer that "
+     "continues to cost money.",
      "every release"}};
 
 constinit const Check registry::NS009{

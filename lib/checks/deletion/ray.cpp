@@ -64,10 +64,13 @@ constinit const Check registry::FIN008{
     "a RayCluster is stuck in Terminating because of its Redis cleanup",
     cluster_needs,
     run_cluster,
-    {"A RayCluster with fault tolerance is Terminating and keeps ray.io/gcs-ft-redis-cleanup-finalizer. KubeRay first runs a Job that deletes the cluster's keys from the external Redis.",
+    {"A RayCluster with fault tolerance is Terminating and keeps "
+     "ray.io/gcs-ft-redis-cleanup-finalizer. KubeRay first runs a Job that deletes the cluster's "
+     "keys from the external Redis.",
      "The KubeRay operator is down or was uninstalled, or the Job cannot run (image, scheduling) "
      "or cannot reach Redis.",
-     "Bring the operator back and check the cleanup pod. Otherwise remove the finalizer; the keys then stay in Redis.",
+     "Bring the operator back and check the cleanup pod. Otherwise remove the finalizer; the keys "
+     "then stay in Redis.",
      "every release with KubeRay"}};
 
 constinit const Check registry::FIN009{

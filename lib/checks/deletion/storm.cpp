@@ -103,7 +103,8 @@ void report_pods(const Context& context, const kube::Object& object, Finding& f)
     f.with_evidence(kube::to_string(*overdue.pod),
                     "overdue " + deleting_for(context, *overdue.pod) + ": " + overdue.why);
     f.note(
-        "its pods have to terminate first; force-delete a pod only if its node is known to be down");
+        "its pods have to terminate first; force-delete a pod only if its node is known to be "
+        "down");
   }
 }
 
@@ -157,9 +158,14 @@ constinit const Check registry::FIN006{
     "a StormService, RoleSet or PodSet is stuck in Terminating",
     storm_needs,
     run_storm,
-    {"A StormService, RoleSet or PodSet is Terminating and keeps its finalizer. The controller would delete its children, wait until none is left, and then remove the finalizer.",
-     "The controller-manager is down or runs without stormservice-controller, pods cannot terminate (their node is lost), or there is another StormService with the same selector, whose RoleSets it waits for (FIN007).",
-     "Bring the controller back. Only if that is impossible, remove the finalizers from the parent down: the garbage collector marks the RoleSet only when its parent is gone, then comes the RoleSet's own finalizer, and the pods follow. PodGroups of a gang scheduler may remain.",
+    {"A StormService, RoleSet or PodSet is Terminating and keeps its finalizer. The controller "
+     "would delete its children, wait until none is left, and then remove the finalizer.",
+     "The controller-manager is down or runs without stormservice-controller, pods cannot "
+     "terminate (their node is lost), or there is another StormService with the same selector, "
+     "whose RoleSets it waits for (FIN007).",
+     "Bring the controller back. Only if that is impossible, remove the finalizers from the parent "
+     "down: the garbage collector marks the RoleSet only when its parent is gone, then comes the "
+     "RoleSet's own finalizer, and the pods follow. PodGroups of a gang scheduler may remain.",
      "v0.4.0 and later (PodSet: v0.5.0)"}};
 
 }  // namespace checks

@@ -45,12 +45,12 @@ void check_nodes(const Context& context, Reporter& reporter, const Object& servi
   f.with_evidence("nodes that do not answer", aibrix::name_nodes(nodes->silent));
   const kube::Lookup proxy = context.cluster.envoy_proxy();
   if (!proxy) return;
-  f.remedy(
-      Confidence::review,
-      "make every node answer (externalTrafficPolicy Cluster); Envoy then no longer sees the clients' addresses",
-      merge_patch(proxy->ns(), "envoyproxy", proxy->name(),
-                  R"({"spec":{"provider":{"type":"Kubernetes","kubernetes":)"
-                  R"({"envoyService":{"externalTrafficPolicy":"Cluster"}}}}})"));
+  f.remedy(Confidence::review,
+           "make every node answer (externalTrafficPolicy Cluster); Envoy then no longer sees the "
+           "clients' addresses",
+           merge_patch(proxy->ns(), "envoyproxy", proxy->name(),
+                       R"({"spec":{"provider":{"type":"Kubernetes","kubernetes":)"
+                       R"({"envoyService":{"externalTrafficPolicy":"Cluster"}}}}})"));
 }
 
 void run_nodes(const Context& context, Reporter& reporter) {
@@ -112,9 +112,13 @@ constinit const Check registry::SVC004{
     "not every node answers on the gateway's node port",
     svc004_needs,
     run_nodes,
-    {"The Service is of type NodePort with externalTrafficPolicy Local: only nodes that run an Envoy pod answer, and the others drop the connection. The FAQ's command takes the first node of the list, which may be one of the others.",
-     "Newer versions of Envoy Gateway set Local for NodePort too, and Envoy has one replica by default.",
-     "Use one of the nodes named here, set envoyService.externalTrafficPolicy to Cluster in the EnvoyProxy, or run more replicas of Envoy.",
+    {"The Service is of type NodePort with externalTrafficPolicy Local: only nodes that run an "
+     "Envoy pod answer, and the others drop the connection. The FAQ's command takes the first node "
+     "of the list, which may be one of the others.",
+     "Newer versions of Envoy Gateway set Local for NodePort too, and Envoy has one replica by "
+     "default.",
+     "Use one of the nodes named here, set envoyService.externalTrafficPolicy to Cluster in the "
+     "EnvoyProxy, or run more replicas of Envoy.",
      "depends on Envoy Gateway: v1.2 keeps Cluster, v1.9 sets Local"}};
 
 constinit const Check registry::SVC005{
@@ -124,7 +128,8 @@ constinit const Check registry::SVC005{
     svc005_needs,
     run_endpoints,
     {"No Envoy pod behind the gateway's Service is ready, so connections are refused or time out.",
-     "Envoy's pods are unready or were never created; see the finding that this one is listed under.",
+     "Envoy's pods are unready or were never created; see the finding that this one is listed "
+     "under.",
      "Bring Envoy's pods up.", "every release"}};
 
 }  // namespace checks

@@ -64,7 +64,9 @@ constinit const Check registry::SVC007{
     "model pods have only IPv6 addresses, but routing strategies resolve IPv4 only",
     svc007_needs,
     run_ip_family,
-    {"The Envoy cluster that AIBrix's EnvoyPatchPolicy adds for routing strategies resolves IPv4 addresses only (V4_ONLY). Pods with only an IPv6 address are reachable only through their HTTPRoute, that is, without a routing strategy.",
+    {"The Envoy cluster that AIBrix's EnvoyPatchPolicy adds for routing strategies resolves IPv4 "
+     "addresses only (V4_ONLY). Pods with only an IPv6 address are reachable only through their "
+     "HTTPRoute, that is, without a routing strategy.",
      "An IPv6-only Kubernetes cluster.",
      "Send requests without a routing strategy, or use a dual-stack cluster.", "every release"}};
 

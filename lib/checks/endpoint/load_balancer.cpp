@@ -49,7 +49,8 @@ void add_remedies(Finding& f, const Context& context, const Object& service) {
   if (!node_port.apply.empty()) {
     f.remedy(
         Confidence::review,
-        "change the type to NodePort in the EnvoyProxy (Envoy Gateway reverts manual changes to the Service)",
+        "change the type to NodePort in the EnvoyProxy (Envoy Gateway reverts manual changes to "
+        "the Service)",
         node_port.apply);
     f.remedies.back().undo = node_port.undo;
     offer_fix_type(f, "NodePort");
@@ -133,9 +134,14 @@ constinit const Check registry::SVC002{
     "the gateway Service has no external IP",
     svc002_needs,
     run_load_balancer,
-    {"The gateway's Service is of type LoadBalancer (Envoy Gateway's default) and has had no external IP for more than two minutes: EXTERNAL-IP stays <pending>. The gateway still works through a port-forward, its ClusterIP or the node port.",
-     "Nothing in the cluster provisions load balancers (kind, minikube, bare metal, private cloud), or the cloud failed to provision one because of quota, subnet or permissions. Then the Service's events give the reason.",
-     "Set the Service type to NodePort in the EnvoyProxy, never on the Service itself (aibrixctl fix service-type); or use a port-forward; or install a load balancer.",
+    {"The gateway's Service is of type LoadBalancer (Envoy Gateway's default) and has had no "
+     "external IP for more than two minutes: EXTERNAL-IP stays <pending>. The gateway still works "
+     "through a port-forward, its ClusterIP or the node port.",
+     "Nothing in the cluster provisions load balancers (kind, minikube, bare metal, private "
+     "cloud), or the cloud failed to provision one because of quota, subnet or permissions. Then "
+     "the Service's events give the reason.",
+     "Set the Service type to NodePort in the EnvoyProxy, never on the Service itself (aibrixctl "
+     "fix service-type); or use a port-forward; or install a load balancer.",
      "every release"}};
 
 }  // namespace checks

@@ -88,8 +88,11 @@ constinit const Check registry::SVC001{
     "the gateway's Service does not exist",
     svc001_needs,
     run_service,
-    {"Envoy Gateway creates a Service for Gateway aibrix-eg (by default envoy-aibrix-system-aibrix-eg-903790dc in namespace envoy-gateway-system). It does not exist, so there is no address to send requests to.",
-     "Envoy Gateway is down or crash-looping, the GatewayClass or the Gateway is not accepted, or the EnvoyProxy is missing.",
+    {"Envoy Gateway creates a Service for Gateway aibrix-eg (by default "
+     "envoy-aibrix-system-aibrix-eg-903790dc in namespace envoy-gateway-system). It does not "
+     "exist, so there is no address to send requests to.",
+     "Envoy Gateway is down or crash-looping, the GatewayClass or the Gateway is not accepted, or "
+     "the EnvoyProxy is missing.",
      "Fix what keeps Envoy Gateway from creating it: the finding that this one is listed under.",
      "every release"}};
 
@@ -99,7 +102,9 @@ constinit const Check registry::SVC006{
     "the gateway's Service does not have its usual name",
     svc006_needs,
     run_name,
-    {"The Service that Envoy Gateway created has another name than the one in AIBrix's documentation and FAQ. This is not a fault, but commands copied from there need the name found here.",
+    {"The Service that Envoy Gateway created has another name than the one in AIBrix's "
+     "documentation and FAQ. This is not a fault, but commands copied from there need the name "
+     "found here.",
      "EnvoyProxy spec.mergeGateways, envoyService.name, or Envoy Gateway in GatewayNamespace mode.",
      "Use the name shown here.", "every release"}};
 

@@ -95,9 +95,13 @@ constinit const Check registry::SVC003{
     "the gateway's Service has another type than the EnvoyProxy sets",
     svc003_needs,
     run_service_type,
-    {"The Service has another type than the one set in the EnvoyProxy (envoyService.type, or its patch on top; LoadBalancer when neither is set). Envoy Gateway owns the Service and will revert the type, so the address that clients use will change.",
-     "The Service was edited by hand, as outdated instructions suggest, or Envoy Gateway is down and has not applied a change of the EnvoyProxy.",
-     "Set the desired type in the EnvoyProxy and, if you use the chart, in gateway.envoyProxy.service.",
+    {"The Service has another type than the one set in the EnvoyProxy (envoyService.type, or its "
+     "patch on top; LoadBalancer when neither is set). Envoy Gateway owns the Service and will "
+     "revert the type, so the address that clients use will change.",
+     "The Service was edited by hand, as outdated instructions suggest, or Envoy Gateway is down "
+     "and has not applied a change of the EnvoyProxy.",
+     "Set the desired type in the EnvoyProxy and, if you use the chart, in "
+     "gateway.envoyProxy.service.",
      "every release"}};
 
 }  // namespace checks

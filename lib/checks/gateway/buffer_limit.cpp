@@ -127,8 +127,12 @@ constinit const Check registry::GW016{
     "Envoy and the gateway plugin accept different request sizes",
     gw016_needs,
     run_buffer_limit,
-    {"Two limits determine how large a request may be: bufferLimit of the ClientTrafficPolicy (Envoy buffers the whole body for the plugin) and AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the gateway plugin. They differ, or the policy is not accepted and Envoy's default of 32 KiB applies.",
-     "Only one of them was raised for long prompts or images. v0.2.0 set 1 MiB, later releases set 4 MiB.",
+    {"Two limits determine how large a request may be: bufferLimit of the ClientTrafficPolicy "
+     "(Envoy buffers the whole body for the plugin) and AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the "
+     "gateway plugin. They differ, or the policy is not accepted and Envoy's default of 32 KiB "
+     "applies.",
+     "Only one of them was raised for long prompts or images. v0.2.0 set 1 MiB, later releases set "
+     "4 MiB.",
      "Set both to the same number of bytes.", "v0.2.0 and later"}};
 
 }  // namespace checks

@@ -26,7 +26,9 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
   const std::string_view text = config_map.at("data", "envoy-gateway.yaml").text();
   f.remedy(
       Confidence::review,
-      "enable it in the ConfigMap and restart Envoy Gateway (a Helm release of it needs config.envoyGateway.extensionApis.enableEnvoyPatchPolicy=true, or its next upgrade reverts this)");
+      "enable it in the ConfigMap and restart Envoy Gateway (a Helm release of it needs "
+      "config.envoyGateway.extensionApis.enableEnvoyPatchPolicy=true, or its next upgrade reverts "
+      "this)");
   Remedy& remedy = f.remedies.back();
   const auto fixed = aibrix::with_patch_policies(text);
   const std::vector<std::string> secrets = secret_lines(fixed.value_or(""));
@@ -40,7 +42,8 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
     // The text cannot be printed to be applied: what stands in place of a secret would replace it.
     if (!secrets.empty()) {
       remedy.text +=
-          "; set extensionApis.enableEnvoyPatchPolicy: true in its envoy-gateway.yaml; the whole text is not shown because it contains secrets (" +
+          "; set extensionApis.enableEnvoyPatchPolicy: true in its envoy-gateway.yaml; the whole "
+          "text is not shown because it contains secrets (" +
           base::join(secrets, ", ") + ")";
     }
     remedy.command = kubectl(ns, "edit").on("configmap", config_map.name());
@@ -70,7 +73,8 @@ void report_off(const Context& context, Reporter& reporter, const kube::Object& 
   f.with_evidence("extensionApis.enableEnvoyPatchPolicy", "not true", "true");
   if (still_on)
     f.note(
-        "EnvoyPatchPolicies are still accepted because Envoy Gateway is running with an older version of the ConfigMap");
+        "EnvoyPatchPolicies are still accepted because Envoy Gateway is running with an older "
+        "version of the ConfigMap");
   add_remedies(f, context, config_map);
 }
 
@@ -113,10 +117,14 @@ constinit const Check registry::GW002{
     "EnvoyPatchPolicies are disabled in Envoy Gateway",
     gw002_needs,
     run_config,
-    {"EnvoyPatchPolicies are disabled in Envoy Gateway's configuration. AIBrix needs one (aibrix-epp) to route a request to the pod that its plugin has chosen. Without it, requests with a routing strategy fall through to the plugin's gRPC port and get 502 protocol error; plain requests still work.",
+    {"EnvoyPatchPolicies are disabled in Envoy Gateway's configuration. AIBrix needs one "
+     "(aibrix-epp) to route a request to the pod that its plugin has chosen. Without it, requests "
+     "with a routing strategy fall through to the plugin's gRPC port and get 502 protocol error; "
+     "plain requests still work.",
      "Envoy Gateway was installed with its own chart or manifest and default values, or upgraded "
      "without extensionApis.enableEnvoyPatchPolicy.",
-     "Set extensionApis.enableEnvoyPatchPolicy: true in ConfigMap envoy-gateway-config (with Helm: config.envoyGateway.extensionApis.enableEnvoyPatchPolicy=true) and restart Envoy Gateway.",
+     "Set extensionApis.enableEnvoyPatchPolicy: true in ConfigMap envoy-gateway-config (with Helm: "
+     "config.envoyGateway.extensionApis.enableEnvoyPatchPolicy=true) and restart Envoy Gateway.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 }  // namespace checks

@@ -57,7 +57,8 @@ void check_labels(const Context& context, Reporter& reporter, const kube::Object
              "EnvoyProxy " + proxy.full_name() + " overrides labels that select Envoy's pods");
   f.with_consequence(
       up ? "The next change to Envoy's Deployment is rejected."
-         : "Envoy's Deployment is rejected, because its selector does not match its template labels.");
+         : "Envoy's Deployment is rejected, because its selector does not match its template "
+           "labels.");
   f.at_field("spec.provider.kubernetes.envoyDeployment.patch.value.spec.template.metadata.labels");
   for (const std::string& label : wrong) f.with_evidence("label", label);
   f.with_evidence("expected labels",
@@ -112,9 +113,13 @@ constinit const Check registry::GW004{
     "the EnvoyProxy that the gateway references is missing or not usable",
     gw004_needs,
     run_envoy_proxy,
-    {"The EnvoyProxy referenced by GatewayClass aibrix-eg (spec.parametersRef) or by the Gateway (spec.infrastructure.parametersRef) does not exist, is not accepted, or results in an Envoy Deployment that the API server rejects.",
-     "It was deleted manually or by a partial uninstall, or the chart's own labels were set on Envoy's pods, which then no longer match Envoy Gateway's selector (as in early charts).",
-     "Re-create it (it is part of AIBrix's core manifest and chart), or remove the labels from its patch.",
+    {"The EnvoyProxy referenced by GatewayClass aibrix-eg (spec.parametersRef) or by the Gateway "
+     "(spec.infrastructure.parametersRef) does not exist, is not accepted, or results in an Envoy "
+     "Deployment that the API server rejects.",
+     "It was deleted manually or by a partial uninstall, or the chart's own labels were set on "
+     "Envoy's pods, which then no longer match Envoy Gateway's selector (as in early charts).",
+     "Re-create it (it is part of AIBrix's core manifest and chart), or remove the labels from its "
+     "patch.",
      "v0.2.1 and later"}};
 
 }  // namespace checks

@@ -190,8 +190,12 @@ constinit const Check registry::GW012{
     "the gateway plugin is not attached as ext_proc",
     gw012_needs,
     run_extension_policy,
-    {"The EnvoyExtensionPolicy that attaches AIBrix's gateway plugin to Envoy as ext_proc is missing, not accepted, or points to the wrong HTTPRoute, Service or port. Without the plugin no request is routed to its model: it goes to the reserved route's backend, a gRPC port, and gets 502 protocol error.",
-     "The core manifest was applied only in part, two policies target one HTTPRoute (Conflicted), the policy was edited, or Envoy Gateway is down.",
+    {"The EnvoyExtensionPolicy that attaches AIBrix's gateway plugin to Envoy as ext_proc is "
+     "missing, not accepted, or points to the wrong HTTPRoute, Service or port. Without the plugin "
+     "no request is routed to its model: it goes to the reserved route's backend, a gRPC port, and "
+     "gets 502 protocol error.",
+     "The core manifest was applied only in part, two policies target one HTTPRoute (Conflicted), "
+     "the policy was edited, or Envoy Gateway is down.",
      "Reapply the release's core manifest or chart. Remove a second policy on the same HTTPRoute.",
      "every release (v0.1 and v0.2 target the Gateway)"}};
 
@@ -201,8 +205,11 @@ constinit const Check registry::GW017{
     "ext_proc messageTimeout or failOpen of the gateway plugin is not as recommended",
     gw017_needs,
     run_timeout,
-    {"Envoy waits less than 60 s for the gateway plugin (messageTimeout), so long prompts or slow routing decisions end in an error; or failOpen lets requests bypass the plugin when it fails.",
-     "v0.2 and v0.3 set 5 s. Otherwise the chart's gatewayPlugin.messageTimeout or failOpen was changed.",
+    {"Envoy waits less than 60 s for the gateway plugin (messageTimeout), so long prompts or slow "
+     "routing decisions end in an error; or failOpen allows requests to bypass the plugin when it "
+     "fails.",
+     "v0.2 and v0.3 set 5 s. Otherwise the chart's gatewayPlugin.messageTimeout or failOpen was "
+     "changed.",
      "Set messageTimeout to 60s and failOpen to false.",
      "v0.2.0 and later; 60 s is the default since v0.4.0"}};
 

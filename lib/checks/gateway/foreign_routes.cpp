@@ -57,7 +57,9 @@ void check_route(const Context& context, Reporter& reporter, const aibrix::Route
   if (!view.model().empty()) f.model(view.model());
   f.remedy(
       Confidence::review,
-      "create the HTTPRoute in namespace aibrix-system instead, with the Service's namespace in its backendRef and a ReferenceGrant in that namespace; AIBrix creates both for a workload that has the label model.aibrix.ai/name in its own metadata");
+      "create the HTTPRoute in namespace aibrix-system instead, with the Service's namespace in "
+      "its backendRef and a ReferenceGrant in that namespace; AIBrix creates both for a workload "
+      "that has the label model.aibrix.ai/name in its own metadata");
 }
 
 void run_foreign_routes(const Context& context, Reporter& reporter) {
@@ -82,9 +84,12 @@ constinit const Check registry::GW019{
     "an HTTPRoute in another namespace is not permitted to attach to Gateway aibrix-eg",
     gw019_needs,
     run_foreign_routes,
-    {"An HTTPRoute outside namespace aibrix-system has Gateway aibrix-eg as its parent. The Gateway allows only HTTPRoutes of its own namespace (allowedRoutes is Same by default), so this one receives no requests. Its status says NotAllowedByListeners.",
+    {"An HTTPRoute outside namespace aibrix-system has Gateway aibrix-eg as its parent. The "
+     "Gateway allows only HTTPRoutes of its own namespace (allowedRoutes is Same by default), so "
+     "this one receives no requests. Its status says NotAllowedByListeners.",
      "An HTTPRoute was written by hand, often from a sample, and applied to the model's namespace.",
-     "Move the HTTPRoute to aibrix-system, with a ReferenceGrant in the Service's namespace, or label the workload's own metadata so that AIBrix creates both.",
+     "Move the HTTPRoute to aibrix-system, with a ReferenceGrant in the Service's namespace, or "
+     "label the workload's own metadata so that AIBrix creates both.",
      "every release"}};
 
 }  // namespace checks

@@ -96,9 +96,12 @@ constinit const Check registry::GW005{
     "Gateway aibrix-system/aibrix-eg does not exist",
     gateway_needs,
     run_missing,
-    {"Namespace aibrix-system has no Gateway aibrix-eg. AIBrix's controller attaches every model's HTTPRoute to exactly this Gateway, so no model is reachable through a gateway.",
-     "The chart was installed with gateway.enable=false, under another release name or into another namespace; or the Gateway was deleted.",
-     "Reinstall it from the core manifest or the chart, as release aibrix in namespace aibrix-system.",
+    {"Namespace aibrix-system has no Gateway aibrix-eg. AIBrix's controller attaches every model's "
+     "HTTPRoute to exactly this Gateway, so no model is reachable through a gateway.",
+     "The chart was installed with gateway.enable=false, under another release name or into "
+     "another namespace; or the Gateway was deleted.",
+     "Reinstall it from the core manifest or the chart, as release aibrix in namespace "
+     "aibrix-system.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 constinit const Check registry::GW006{
@@ -107,8 +110,10 @@ constinit const Check registry::GW006{
     "Gateway aibrix-eg is not accepted, or its latest change was not processed",
     gateway_needs,
     run_accepted,
-    {"Envoy Gateway has not accepted the Gateway, or has not processed its latest version (observedGeneration is behind generation).",
-     "Envoy Gateway is down, the GatewayClass is not accepted, or the Gateway has settings that Envoy Gateway rejects.",
+    {"Envoy Gateway has not accepted the Gateway, or has not processed its latest version "
+     "(observedGeneration is behind generation).",
+     "Envoy Gateway is down, the GatewayClass is not accepted, or the Gateway has settings that "
+     "Envoy Gateway rejects.",
      "Bring Envoy Gateway back, or fix what the condition's message names.",
      "every release (not with the chart's envoyAsSideCar)"}};
 

@@ -46,9 +46,9 @@ void report_unclaimed(const Context& context, Reporter& reporter,
   f.with_evidence("spec.controllerName", std::string(named), config.controller_name);
   if (other) {
     f.at_field("spec.controllerName");
-    f.remedy(
-        Confidence::review,
-        "the field is immutable: delete the GatewayClass and re-create it with the right controllerName");
+    f.remedy(Confidence::review,
+             "the field is immutable: delete the GatewayClass and re-create it with the right "
+             "controllerName");
     return;
   }
   const ComponentHealth controller = envoy_gateway_state(context);
@@ -102,9 +102,13 @@ constinit const Check registry::GW003{
     "the GatewayClass of Gateway aibrix-eg is missing or not accepted",
     gw003_needs,
     run_gateway_class,
-    {"Envoy Gateway does not accept the GatewayClass of Gateway aibrix-eg, or the GatewayClass does not exist. Envoy Gateway then creates no Envoy and no Service for the Gateway. A running Envoy may continue with its last configuration, but no change has an effect.",
-     "spec.parametersRef references an EnvoyProxy that is missing or invalid, spec.controllerName is not the one that Envoy Gateway was configured with, or Envoy Gateway is down.",
-     "Fix what the condition's message names. If there is no condition, check Envoy Gateway itself.",
+    {"Envoy Gateway does not accept the GatewayClass of Gateway aibrix-eg, or the GatewayClass "
+     "does not exist. Envoy Gateway then creates no Envoy and no Service for the Gateway. A "
+     "running Envoy may continue with its last configuration, but no change has an effect.",
+     "spec.parametersRef references an EnvoyProxy that is missing or invalid, spec.controllerName "
+     "is not the one that Envoy Gateway was configured with, or Envoy Gateway is down.",
+     "Fix what the condition's message names. If there is no condition, check Envoy Gateway "
+     "itself.",
      "every release; spec.parametersRef since v0.3.0"}};
 
 }  // namespace checks

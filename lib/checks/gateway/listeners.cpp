@@ -87,8 +87,10 @@ constinit const Check registry::GW009{
     "a listener of Gateway aibrix-eg is not usable, or no route is attached",
     gw009_needs,
     run_listeners,
-    {"A listener of the Gateway is not accepted, or no route is attached to it: requests get 404, or the port does not answer.",
-     "A missing certificate, a conflict with another listener, allowedRoutes that exclude namespace aibrix-system, or missing HTTPRoutes.",
+    {"A listener of the Gateway is not accepted, or no route is attached to it: requests get 404, "
+     "or the port does not answer.",
+     "A missing certificate, a conflict with another listener, allowedRoutes that exclude "
+     "namespace aibrix-system, or missing HTTPRoutes.",
      "Correct the listener as its condition says, and reapply AIBrix's HTTPRoutes.",
      "every release (not with the chart's envoyAsSideCar)"}};
 

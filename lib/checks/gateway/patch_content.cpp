@@ -48,11 +48,11 @@ void check_filter(Reporter& reporter, const StrategyPatch& patch,
       "filter", patch.filter.empty() ? "none" : patch.filter,
       aibrix::ext_proc_filter(ns.empty() ? names::system_namespace : ns, plugin.policy->name()));
   f.with_related(*plugin.policy);
-  f.remedy(
-      Confidence::review,
-      "set the expected filter name in the patch; with the chart, use release name aibrix in namespace aibrix-system, or a chart from v0.6.0 on",
-      kubectl(policy.ns().empty() ? names::system_namespace : policy.ns(), "edit")
-          .on("envoypatchpolicy", policy.name()));
+  f.remedy(Confidence::review,
+           "set the expected filter name in the patch; with the chart, use release name aibrix in "
+           "namespace aibrix-system, or a chart from v0.6.0 on",
+           kubectl(policy.ns().empty() ? names::system_namespace : policy.ns(), "edit")
+               .on("envoypatchpolicy", policy.name()));
 }
 
 // RouteConfigurations are named <Gateway's namespace>/<Gateway>/<listener>, unless Envoy Gateway
@@ -117,8 +117,13 @@ constinit const Check registry::GW015{
     "the EnvoyPatchPolicy references a wrong filter or RouteConfiguration",
     gw015_needs,
     run_content,
-    {"AIBrix's EnvoyPatchPolicy contains two names that Envoy Gateway derives from other objects: the ext_proc filter of the EnvoyExtensionPolicy, and the RouteConfiguration of the Gateway's listener. If one of them is wrong, requests that already have a routing-strategy header bypass the plugin and get 503, or the whole route is missing.",
-     "A chart before v0.6.0 was installed under a release name other than aibrix or into another namespace: the EnvoyExtensionPolicy got the release's name, but the patch kept the fixed one.",
+    {"AIBrix's EnvoyPatchPolicy contains two names that Envoy Gateway derives from other objects: "
+     "the ext_proc filter of the EnvoyExtensionPolicy, and the RouteConfiguration of the Gateway's "
+     "listener. If one of them is wrong, requests that already have a routing-strategy header "
+     "bypass the plugin and get 503, or the whole route is missing.",
+     "A chart before v0.6.0 was installed under a release name other than aibrix or into another "
+     "namespace: the EnvoyExtensionPolicy got the release's name, but the patch kept the fixed "
+     "one.",
      "Correct the name in the EnvoyPatchPolicy, or install the chart as aibrix in aibrix-system.",
      "every release; charts before v0.6.0 could cause it"}};
 

@@ -187,11 +187,13 @@ void run_programmed(const Context& context, Reporter& reporter) {
              edit_command(*policy));
   } else {
     f.note(
-        "the names of xDS resources depend on Envoy Gateway's version and its runtime flag XDSNameSchemeV2");
+        "the names of xDS resources depend on Envoy Gateway's version and its runtime flag "
+        "XDSNameSchemeV2");
     f.caused_by(GW015, policy->ref());
     f.remedy(
         Confidence::manual,
-        "use the Envoy Gateway version that AIBrix's release installs, or correct the name that the message gives",
+        "use the Envoy Gateway version that AIBrix's release installs, or correct the name that "
+        "the message gives",
         edit_command(*policy));
   }
 }
@@ -204,9 +206,15 @@ constinit const Check registry::GW013{
     "the EnvoyPatchPolicy for routing strategies is missing or not accepted",
     policy_needs,
     run_accepted,
-    {"AIBrix's EnvoyPatchPolicy (aibrix-epp) is missing, or Envoy Gateway does not accept it. It routes a request with a routing strategy to the pod that the plugin has chosen. Without it such requests fall through to the plugin's gRPC port. Requests without a strategy still work.",
-     "EnvoyPatchPolicies are disabled in Envoy Gateway's configuration (Disabled), the EnvoyProxy merges Gateways, so that only policies that target the GatewayClass are accepted (Invalid), or the policy is not in the Gateway's namespace (no status at all).",
-     "Enable EnvoyPatchPolicies and restart Envoy Gateway, disable mergeGateways, or move the policy to aibrix-system.",
+    {"AIBrix's EnvoyPatchPolicy (aibrix-epp) is missing, or Envoy Gateway does not accept it. It "
+     "routes a request with a routing strategy to the pod that the plugin has chosen. Without it "
+     "such requests fall through to the plugin's gRPC port. Requests without a strategy still "
+     "work.",
+     "EnvoyPatchPolicies are disabled in Envoy Gateway's configuration (Disabled), the EnvoyProxy "
+     "merges Gateways, so that only policies that target the GatewayClass are accepted (Invalid), "
+     "or the policy is not in the Gateway's namespace (no status at all).",
+     "Enable EnvoyPatchPolicies and restart Envoy Gateway, disable mergeGateways, or move the "
+     "policy to aibrix-system.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 constinit const Check registry::GW014{
@@ -215,9 +223,13 @@ constinit const Check registry::GW014{
     "a patch for routing strategies is not applied",
     policy_needs,
     run_programmed,
-    {"Envoy Gateway accepted AIBrix's EnvoyPatchPolicy but could not apply one of its patches. If it is the RouteConfiguration or the Cluster, requests with a routing strategy fail; if it is the Listener (v0.7 and later), only request IDs are affected.",
-     "Another version of Envoy Gateway names its resources differently, or a connectionLimit in the ClientTrafficPolicy moves the filter that the Listener patch edits.",
-     "Use the Envoy Gateway version that AIBrix's release installs, or correct the names and the index in the policy.",
+    {"Envoy Gateway accepted AIBrix's EnvoyPatchPolicy but could not apply one of its patches. If "
+     "it is the RouteConfiguration or the Cluster, requests with a routing strategy fail; if it is "
+     "the Listener (v0.7 and later), only request IDs are affected.",
+     "Another version of Envoy Gateway names its resources differently, or a connectionLimit in "
+     "the ClientTrafficPolicy moves the filter that the Listener patch edits.",
+     "Use the Envoy Gateway version that AIBrix's release installs, or correct the names and the "
+     "index in the policy.",
      "every release; Listener patch since v0.7.0"}};
 
 }  // namespace checks

@@ -80,8 +80,11 @@ constinit const Check registry::GW018{
     "the gateway plugin's Service has no ready endpoint",
     gw018_needs,
     run_plugin_endpoints,
-    {"Envoy calls the gateway plugin as ext_proc for every AI request, through Service aibrix-gateway-plugins. The Service is missing or has no ready endpoint, so every such request fails.",
-     "The plugin's pods are unready (often because Redis is unreachable), or the Service's selector does not match them.",
+    {"Envoy calls the gateway plugin as ext_proc for every AI request, through Service "
+     "aibrix-gateway-plugins. The Service is missing or has no ready endpoint, so every such "
+     "request fails.",
+     "The plugin's pods are unready (often because Redis is unreachable), or the Service's "
+     "selector does not match them.",
      "Bring the plugin's pods up, or correct the selector.",
      "every release (not with the chart's envoyAsSideCar)"}};
 

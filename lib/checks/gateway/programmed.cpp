@@ -73,9 +73,12 @@ constinit const Check registry::GW007{
     "Gateway aibrix-eg has no address",
     programmed_needs,
     run_address,
-    {"The Gateway is programmed but has no address, so clients outside the cluster have nothing to connect to. Envoy works and is reachable through its ClusterIP or a port-forward.",
-     "The Service is of type LoadBalancer and nothing in the cluster provisions load balancers (kind, minikube, bare metal), or the cloud failed to provision one.",
-     "Use a port-forward, set the Service type to NodePort in the EnvoyProxy, or install a load balancer such as MetalLB.",
+    {"The Gateway is programmed but has no address, so clients outside the cluster have nothing to "
+     "connect to. Envoy works and is reachable through its ClusterIP or a port-forward.",
+     "The Service is of type LoadBalancer and nothing in the cluster provisions load balancers "
+     "(kind, minikube, bare metal), or the cloud failed to provision one.",
+     "Use a port-forward, set the Service type to NodePort in the EnvoyProxy, or install a load "
+     "balancer such as MetalLB.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 }  // namespace checks

@@ -202,8 +202,12 @@ constinit const Check registry::GW010{
     "the reserved HTTPRoute for AI requests is missing or not usable",
     gw010_needs,
     run_reserved,
-    {"HTTPRoute aibrix-reserved-router receives every AI request before its model is known. It is missing, not attached to the Gateway, or has no match for a path that this release serves. Such requests get 404 (Envoy logs route_not_found).",
-     "The core manifest was applied only in part, an older one was left by an upgrade, the HTTPRoute was edited, or Envoy Gateway is down. AIBrix itself leaves some paths out: /v1/messages and /v1/audio work only with a routing-strategy header.",
+    {"HTTPRoute aibrix-reserved-router receives every AI request before its model is known. It is "
+     "missing, not attached to the Gateway, or has no match for a path that this release serves. "
+     "Such requests get 404 (Envoy logs route_not_found).",
+     "The core manifest was applied only in part, an older one was left by an upgrade, the "
+     "HTTPRoute was edited, or Envoy Gateway is down. AIBrix itself leaves some paths out: "
+     "/v1/messages and /v1/audio work only with a routing-strategy header.",
      "Reapply the release's core manifest or chart.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
@@ -213,8 +217,11 @@ constinit const Check registry::GW011{
     "the HTTPRoute for /v1/models is missing or not usable",
     gw011_needs,
     run_metadata,
-    {"The HTTPRoute that sends /v1/models (from v0.5 on also /v1/files and /v1/batches) to AIBrix's metadata service is missing, or its backend is not found. Inference is not affected.",
-     "The metadata service was disabled or removed, or an upgrade left the older HTTPRoute (…-models-endpoint of v0.3 and v0.4) in place.",
+    {"The HTTPRoute that sends /v1/models (from v0.5 on also /v1/files and /v1/batches) to "
+     "AIBrix's metadata service is missing, or its backend is not found. Inference is not "
+     "affected.",
+     "The metadata service was disabled or removed, or an upgrade left the older HTTPRoute "
+     "(…-models-endpoint of v0.3 and v0.4) in place.",
      "Reapply the release's core manifest or chart.", "v0.3.0 and later"}};
 
 }  // namespace checks

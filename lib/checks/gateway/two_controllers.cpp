@@ -50,9 +50,9 @@ void run_two_controllers(const Context& context, Reporter& reporter) {
     f.with_consequence(
         "They overwrite each other's statuses, and each runs an Envoy for Gateway aibrix-eg.");
     f.with_related(*a.deployment).with_evidence("gateway.controllerName", a.config.controller_name);
-    f.remedy(
-        Confidence::manual,
-        "keep one of them, or give the other its own gateway.controllerName in its envoy-gateway-config and restart it");
+    f.remedy(Confidence::manual,
+             "keep one of them, or give the other its own gateway.controllerName in its "
+             "envoy-gateway-config and restart it");
   }
   if (all.size() == 1) reporter.measured("one: " + all[0].deployment->full_name());
   // Another one could be in a namespace that was not read.
@@ -69,8 +69,10 @@ constinit const Check registry::GW020{
     "two Envoy Gateways have the same controllerName",
     gw020_needs,
     run_two_controllers,
-    {"Two installations of Envoy Gateway have the same controllerName, so both reconcile Gateway aibrix-eg: two sets of Envoy, and statuses that change back and forth.",
-     "AIBrix's dependency manifest was applied to a cluster that already had Envoy Gateway, or Envoy Gateway was moved to another namespace and the old one was left.",
+    {"Two installations of Envoy Gateway have the same controllerName, so both reconcile Gateway "
+     "aibrix-eg: two sets of Envoy, and statuses that change back and forth.",
+     "AIBrix's dependency manifest was applied to a cluster that already had Envoy Gateway, or "
+     "Envoy Gateway was moved to another namespace and the old one was left.",
      "Remove one of them, or give one its own gateway.controllerName.", "every release"}};
 
 }  // namespace checks

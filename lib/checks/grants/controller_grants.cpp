@@ -44,7 +44,8 @@ void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& r
     f.with_consequence(impact.consequence);
   } else {
     f.with_consequence(
-        "AIBrix's controller ignores it and creates neither an HTTPRoute nor a ReferenceGrant for it.");
+        "AIBrix's controller ignores it and creates neither an HTTPRoute nor a ReferenceGrant for "
+        "it.");
     if (model != nullptr && model->route.missing())
       f.note("it has no HTTPRoute. " + impact.consequence);
   }
@@ -123,7 +124,8 @@ void report_lost(const Context& context, const std::vector<JudgedRoute>& routes,
            " the controller deletes it together with any model of the namespace");
   } else if (!deployment && all_deployments) {
     f.note(
-        "the controller deletes it together with the last model Deployment of the namespace, although fleets, adapters and LeaderWorkerSets still need it (vllm-project/aibrix#1504)");
+        "the controller deletes it together with the last model Deployment of the namespace, "
+        "although fleets, adapters and LeaderWorkerSets still need it (vllm-project/aibrix#1504)");
   } else {
     f.note("it was deleted manually, or the controller failed to create it and does not retry");
   }
@@ -156,9 +158,13 @@ constinit const Check registry::REF002{
     "a RayClusterFleet that serves a model has no model label of its own",
     fleet_needs,
     run_fleet_labels,
-    {"A RayClusterFleet has the label model.aibrix.ai/name only on its pod template, not in its own metadata. The controller reads the metadata, so it creates neither the HTTPRoute nor the ReferenceGrant. With a handwritten HTTPRoute, requests without a routing strategy get 503 RefNotPermitted unless something else has created a grant in the namespace.",
+    {"A RayClusterFleet has the label model.aibrix.ai/name only on its pod template, not in its "
+     "own metadata. The controller reads the metadata, so it creates neither the HTTPRoute nor the "
+     "ReferenceGrant. With a handwritten HTTPRoute, requests without a routing strategy get 503 "
+     "RefNotPermitted unless something else has created a grant in the namespace.",
      "The sample samples/distributed/fleet-two-node.yaml has this fault.",
-     "Label the fleet (also with model.aibrix.ai/port if the port is not 8000), then restart the controller, which only processes new objects. Or create a ReferenceGrant yourself.",
+     "Label the fleet (also with model.aibrix.ai/port if the port is not 8000), then restart the "
+     "controller, which only processes new objects. Or create a ReferenceGrant yourself.",
      "every release; HTTPRoutes for fleets since v0.2.1"}};
 
 constinit const Check registry::REF003{
@@ -167,9 +173,13 @@ constinit const Check registry::REF003{
     "a ReferenceGrant of the controller is missing",
     lost_needs,
     run_controller_grants,
-    {"The models of a namespace are labelled correctly, but the ReferenceGrant that the controller creates for them is missing, and no other grant permits their HTTPRoutes.",
-     "The controller deletes its grant together with the last model Deployment of the namespace (before v0.3 with any model), without checking whether fleets, ModelAdapters or LeaderWorkerSets still need it. It re-creates the grant only when it restarts.",
-     "Create a grant under another name, which the controller does not touch (REF001 shows it), or restart the controller.",
+    {"The models of a namespace are labelled correctly, but the ReferenceGrant that the controller "
+     "creates for them is missing, and no other grant permits their HTTPRoutes.",
+     "The controller deletes its grant together with the last model Deployment of the namespace "
+     "(before v0.3 with any model), without checking whether fleets, ModelAdapters or "
+     "LeaderWorkerSets still need it. It re-creates the grant only when it restarts.",
+     "Create a grant under another name, which the controller does not touch (REF001 shows it), or "
+     "restart the controller.",
      "every release"}};
 
 }  // namespace checks

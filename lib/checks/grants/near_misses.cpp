@@ -116,7 +116,8 @@ void run_unused(const Context& context, Reporter& reporter) {
     f.with_evidence("HTTPRoutes to namespace " + std::string(grant.ns()),
                     "none on Gateway aibrix-eg");
     f.note(
-        "it does no harm: it permits HTTPRoutes of aibrix-system to reference Services of this namespace");
+        "it does no harm: it permits HTTPRoutes of aibrix-system to reference Services of this "
+        "namespace");
     f.remedy(Confidence::review, "delete it unless a model will be deployed here again",
              kubectl(grant.ns(), "delete")
                  .on("referencegrants.gateway.networking.k8s.io", grant.name()));
@@ -131,8 +132,10 @@ constinit const Check registry::REF004{
     "a ReferenceGrant differs in one field from what a model's HTTPRoute needs",
     misfit_needs,
     run_misfits,
-    {"A ReferenceGrant was meant to permit a model's HTTPRoute but differs in one field: group, kind or namespace of from; group, kind or name of to; or the namespace that it is in.",
-     "from and to are swapped, the grant is in the wrong namespace, the group of Services is written as `core` or `v1` (it is the empty string), or kinds are in lower case.",
+    {"A ReferenceGrant was meant to permit a model's HTTPRoute but differs in one field: group, "
+     "kind or namespace of from; group, kind or name of to; or the namespace that it is in.",
+     "from and to are swapped, the grant is in the wrong namespace, the group of Services is "
+     "written as `core` or `v1` (it is the empty string), or kinds are in lower case.",
      "Correct the field, or create another grant.", "every release"}};
 
 constinit const Check registry::REF005{
@@ -142,7 +145,8 @@ constinit const Check registry::REF005{
     misfit_needs,
     run_unused,
     {"A grant that AIBrix's controller or aibrixctl created permits HTTPRoutes that do not exist.",
-     "The models of the namespace were deleted. The controller deletes its grant only together with the last Deployment; the one by aibrixctl stays until it is deleted.",
+     "The models of the namespace were deleted. The controller deletes its grant only together "
+     "with the last Deployment; the one by aibrixctl stays until it is deleted.",
      "Delete it, or keep it.", "every release"}};
 
 }  // namespace checks

@@ -201,9 +201,18 @@ constinit const Check registry::REF001{
     "an HTTPRoute is not permitted to reference a backend in another namespace",
     granted_needs,
     run_granted,
-    {"An HTTPRoute in aibrix-system references a Service in another namespace, and no ReferenceGrant in that namespace permits it. Envoy Gateway sets ResolvedRefs=False RefNotPermitted, and requests for the model without a routing strategy get 503 (500 up to v0.3). Requests with a routing strategy use neither the HTTPRoute nor the grant.",
-     "AIBrix creates the grant for workloads that have the label model.aibrix.ai/name in their own metadata. The two-node fleet sample has it only on its pod template (REF002). The controller deletes the grant together with the last model Deployment of the namespace, although fleets and adapters still need it (REF003). Or there is a grant that differs in one field (REF004).",
-     "Create a ReferenceGrant for this Service: aibrixctl fix referencegrants, or the manifest of the remedy. Do not use the controller's name for it (aibrix-system-reserved-referencegrant-in-…), because the controller deletes grants of that name. After the fix wait 30 s: the gateway plugin caches the result.",
+    {"An HTTPRoute in aibrix-system references a Service in another namespace, and no "
+     "ReferenceGrant in that namespace permits it. Envoy Gateway sets ResolvedRefs=False "
+     "RefNotPermitted, and requests for the model without a routing strategy get 503 (500 up to "
+     "v0.3). Requests with a routing strategy use neither the HTTPRoute nor the grant.",
+     "AIBrix creates the grant for workloads that have the label model.aibrix.ai/name in their own "
+     "metadata. The two-node fleet sample has it only on its pod template (REF002). The controller "
+     "deletes the grant together with the last model Deployment of the namespace, although fleets "
+     "and adapters still need it (REF003). Or there is a grant that differs in one field (REF004).",
+     "Create a ReferenceGrant for this Service: aibrixctl fix referencegrants, or the manifest of "
+     "the remedy. Do not use the controller's name for it "
+     "(aibrix-system-reserved-referencegrant-in-…), because the controller deletes grants of that "
+     "name. After the fix wait 30 s: the gateway plugin caches the result.",
      "every release"}};
 
 }  // namespace checks

@@ -162,8 +162,12 @@ constinit const Check registry::RAY001{
     "a RayClusterFleet has no working Ray cluster",
     ready_needs,
     run_ready,
-    {"A RayClusterFleet that serves a model has no RayCluster, a RayCluster that KubeRay does not reconcile, no pods, or workers that do not start. The engine runs in the head and waits for the workers' GPUs.",
-     "The KubeRay operator is missing, down or runs without the feature gate RayClusterStatusConditions, there are too few GPUs for the workers, or AIBrix's controller is down.",
+    {"A RayClusterFleet that serves a model has no RayCluster, a RayCluster that KubeRay does not "
+     "reconcile, no pods, or workers that do not start. The engine runs in the head and waits for "
+     "the workers' GPUs.",
+     "The KubeRay operator is missing, down or runs without the feature gate "
+     "RayClusterStatusConditions, there are too few GPUs for the workers, or AIBrix's controller "
+     "is down.",
      "Fix KubeRay first, then what its pods report.", "v0.2 and later"}};
 
 }  // namespace checks

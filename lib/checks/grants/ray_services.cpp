@@ -133,7 +133,9 @@ constinit const Check registry::RAY002{
     "the Service of a RayClusterFleet also selects Ray workers",
     selector_needs,
     run_selector,
-    {"The Service of a model on a RayClusterFleet selects only by the model label, which the worker pods have as well. Only the head runs the server, so requests that reach a worker get 503.",
+    {"The Service of a model on a RayClusterFleet selects only by the model label, which the "
+     "worker pods have as well. Only the head runs the server, so requests that reach a worker get "
+     "503.",
      "The sample samples/distributed/fleet-two-node.yaml has this fault.",
      "Add ray.io/node-type: head to the selector. Requests with a routing strategy do not use the "
      "Service.",

@@ -64,12 +64,12 @@ void report_shadow(const Context& context, const JudgedRoute& judged, const Obje
   Impact impact = unusable_route(context, model);
   if (!certain) impact.level = std::min(impact.level, Level::warning);
   const std::string title =
-      certain
-          ? name_of(judged.route) +
-                " is permitted by the Gateway API's rules but rejected by this Envoy Gateway because of ReferenceGrant " +
-                front.full_name()
-          : "ReferenceGrant " + front.full_name() +
-                " may hide from Envoy Gateway the one that permits " + name_of(judged.route);
+      certain ? name_of(judged.route) +
+                    " is permitted by the Gateway API's rules but rejected by this Envoy Gateway "
+                    "because of ReferenceGrant " +
+                    front.full_name()
+              : "ReferenceGrant " + front.full_name() +
+                    " may hide from Envoy Gateway the one that permits " + name_of(judged.route);
   Finding& f = report(reporter, impact, judged.route.object(), title, model);
   f.at_field(judged.refs.front().backend.path).with_related(front);
   for (const JudgedRef& ref : judged.refs) {
@@ -81,7 +81,8 @@ void report_shadow(const Context& context, const JudgedRoute& judged, const Obje
                                 ? describe(context, judged.route, judged.resolved)
                                 : "none");
   f.note(
-      "Envoy Gateway selects one grant by kind, namespace and name and only then compares the group, so a grant with a wrong group hides a correct one");
+      "Envoy Gateway selects one grant by kind, namespace and name and only then compares the "
+      "group, so a grant with a wrong group hides a correct one");
   f.remedy(
       Confidence::manual, "correct the group in that grant, or delete it",
       kubectl(front.ns(), "edit").on("referencegrants.gateway.networking.k8s.io", front.name()));
@@ -98,13 +99,15 @@ void report_refused(const Context& context, const JudgedRoute& judged, Reporter&
   f.with_evidence("gateway says", std::string(judged.resolved.message()));
   if (newest_grant(judged)->generation() > 1) {
     f.note(
-        "the grant was changed after its creation, and the gateway may not have processed the change");
+        "the grant was changed after its creation, and the gateway may not have processed the "
+        "change");
   }
   if (const auto cause = gateway_cause(context)) f.caused_by(cause->code, cause->object);
   const aibrix::ProgramVersion& release = context.cluster.envoy_gateway_release();
   if (release.known()) f.with_evidence("Envoy Gateway", release.text);
   f.note(
-      "Envoy Gateway before v1.2 considers only the first of several grants (envoyproxy/gateway#2149)");
+      "Envoy Gateway before v1.2 considers only the first of several grants "
+      "(envoyproxy/gateway#2149)");
   f.remedy(Confidence::review, "make Envoy Gateway read all objects again",
            restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref()));
 }
@@ -143,9 +146,14 @@ constinit const Check registry::REF006{
     "Envoy Gateway rejects a reference that a ReferenceGrant permits",
     refused_needs,
     run_refused,
-    {"By the rules of the Gateway API, a grant permits the HTTPRoute's backend, but the gateway's condition for the current spec says RefNotPermitted. AIBrix's gateway plugin relies on the condition: requests without a routing strategy get 503 (500 up to v0.3).",
-     "A second grant with a wrong group hides the correct one (seen with Envoy Gateway 1.9.1), Envoy Gateway is down and has not processed the grant, or an old Envoy Gateway considers only one grant.",
-     "Correct or delete the grant that is named, otherwise restart Envoy Gateway. A grant normally takes effect within 3 s, and the plugin caches the result for 30 s.",
+    {"By the rules of the Gateway API, a grant permits the HTTPRoute's backend, but the gateway's "
+     "condition for the current spec says RefNotPermitted. AIBrix's gateway plugin relies on the "
+     "condition: requests without a routing strategy get 503 (500 up to v0.3).",
+     "A second grant with a wrong group hides the correct one (seen with Envoy Gateway 1.9.1), "
+     "Envoy Gateway is down and has not processed the grant, or an old Envoy Gateway considers "
+     "only one grant.",
+     "Correct or delete the grant that is named, otherwise restart Envoy Gateway. A grant normally "
+     "takes effect within 3 s, and the plugin caches the result for 30 s.",
      "every release"}};
 
 }  // namespace checks

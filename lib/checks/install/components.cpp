@@ -214,7 +214,8 @@ bool envoy_gateway_down(const Seen& seen, Reporter& reporter) {
   }
   if (seen.health.known) return true;
   reporter.undetermined(
-      "Deployment envoy-gateway was not found, but the Gateway has a status that it wrote: it may run elsewhere or under another name");
+      "Deployment envoy-gateway was not found, but the Gateway has a status that it wrote: it may "
+      "run elsewhere or under another name");
   return false;
 }
 void envoy_gateway_causes(const Seen& seen, Finding& f) {
@@ -305,7 +306,8 @@ constexpr Row envoy_row{
     .level = Level::error,
     .is_down = envoy_down,
     .scale_up =
-        "scale Envoy up (spec.provider.kubernetes.envoyDeployment.replicas of the EnvoyProxy has the last word)",
+        "scale Envoy up (spec.provider.kubernetes.envoyDeployment.replicas of the EnvoyProxy has "
+        "the last word)",
     .reinstall = "",
     .pods = "app.kubernetes.io/name=envoy",
     .causes = envoy_causes,
@@ -322,9 +324,15 @@ constinit const Check registry::INS005{
     "aibrix-controller-manager has no ready replica",
     controller_needs,
     run_component<controller_row>,
-    {"AIBrix's controller-manager has no ready replica. It removes AIBrix's finalizers, creates the HTTPRoute and ReferenceGrant of each model, loads LoRA adapters and scales models. Requests to existing models continue to work, but new objects are not processed and deleted ones stay in Terminating.",
-     "It is scaled to 0 replicas, it was removed before the objects it manages, it is crash-looping (a CRD is missing, or the chart's memory limit of 128Mi is too low), or it is unready because its webhook certificate was never issued.",
-     "Bring it back first: it processes the pending deletions within seconds. Remove finalizers only if it cannot come back because its namespace is being deleted.",
+    {"AIBrix's controller-manager has no ready replica. It removes AIBrix's finalizers, creates "
+     "the HTTPRoute and ReferenceGrant of each model, loads LoRA adapters and scales models. "
+     "Requests to existing models continue to work, but new objects are not processed and deleted "
+     "ones stay in Terminating.",
+     "It is scaled to 0 replicas, it was removed before the objects it manages, it is "
+     "crash-looping (a CRD is missing, or the chart's memory limit of 128Mi is too low), or it is "
+     "unready because its webhook certificate was never issued.",
+     "Bring it back first: it processes the pending deletions within seconds. Remove finalizers "
+     "only if it cannot come back because its namespace is being deleted.",
      "every release"}};
 
 constinit const Check registry::INS010{
@@ -333,8 +341,11 @@ constinit const Check registry::INS010{
     "aibrix-gateway-plugins has no ready replica",
     plugins_needs,
     run_component<plugins_row>,
-    {"The gateway plugin has no ready replica. Envoy calls it as ext_proc for every AI request and rejects the request when it does not answer (failOpen is false): requests get 500 or 503 without any AIBrix header.",
-     "It is waiting for Redis (the init container init-c until Redis answers PONG, then its own ping), its image cannot be pulled, or it is scaled to 0 replicas.",
+    {"The gateway plugin has no ready replica. Envoy calls it as ext_proc for every AI request and "
+     "rejects the request when it does not answer (failOpen is false): requests get 500 or 503 "
+     "without any AIBrix header.",
+     "It is waiting for Redis (the init container init-c until Redis answers PONG, then its own "
+     "ping), its image cannot be pulled, or it is scaled to 0 replicas.",
      "Read the reason under `pods`. If it is waiting for Redis, fix Redis first.",
      "every release"}};
 
@@ -344,8 +355,10 @@ constinit const Check registry::INS016{
     "aibrix-metadata-service has no ready replica",
     metadata_needs,
     run_component<metadata_row>,
-    {"The metadata service has no ready replica. It serves /v1/models and, since v0.5, /v1/files and /v1/batches. Requests to models do not pass through it.",
-     "It is waiting for Redis (an init container), its image cannot be pulled, or it is scaled to 0 replicas.",
+    {"The metadata service has no ready replica. It serves /v1/models and, since v0.5, /v1/files "
+     "and /v1/batches. Requests to models do not pass through it.",
+     "It is waiting for Redis (an init container), its image cannot be pulled, or it is scaled to "
+     "0 replicas.",
      "Read the reason under `pods`. If it is waiting for Redis, fix Redis first.",
      "v0.2 and later"}};
 
@@ -355,8 +368,13 @@ constinit const Check registry::GW001{
     "Envoy Gateway has no ready replica",
     envoy_gateway_needs,
     run_component<envoy_gateway_row>,
-    {"Envoy Gateway has no ready replica. It creates Envoy and its Service from Gateway aibrix-eg, translates routes and policies into Envoy's configuration and writes their status. Envoy itself continues with its current configuration, but new models get no route, and a GatewayClass that is being deleted keeps its finalizer.",
-     "It is scaled to 0 replicas, it was never installed (it comes with the dependency manifest, not with AIBrix's chart), or it is crash-looping: a CRD is missing because it was too large for a client-side apply, or envoy-gateway-config is invalid.",
+    {"Envoy Gateway has no ready replica. It creates Envoy and its Service from Gateway aibrix-eg, "
+     "translates routes and policies into Envoy's configuration and writes their status. Envoy "
+     "itself continues with its current configuration, but new models get no route, and a "
+     "GatewayClass that is being deleted keeps its finalizer.",
+     "It is scaled to 0 replicas, it was never installed (it comes with the dependency manifest, "
+     "not with AIBrix's chart), or it is crash-looping: a CRD is missing because it was too large "
+     "for a client-side apply, or envoy-gateway-config is invalid.",
      "Scale it up or install it. For a crash loop, read its pod's log.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
@@ -367,7 +385,8 @@ constinit const Check registry::GW008{
     envoy_needs,
     run_component<envoy_row>,
     {"No Envoy replica is ready, so every request to the gateway fails before it is routed.",
-     "Its pods cannot be scheduled (AIBrix requests 1 to 2 CPUs and up to 8 GiB for it), its image cannot be pulled, it is scaled to 0 replicas, or Envoy Gateway never created it.",
+     "Its pods cannot be scheduled (AIBrix requests 1 to 2 CPUs and up to 8 GiB for it), its image "
+     "cannot be pulled, it is scaled to 0 replicas, or Envoy Gateway never created it.",
      "Fix what its pods report, or what keeps Envoy Gateway from creating them.",
      "every release (not with the chart's envoyAsSideCar)"}};
 

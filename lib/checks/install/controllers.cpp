@@ -125,8 +125,10 @@ constinit const Check registry::INS007{
     "a controller whose objects are in use is disabled",
     controllers_needs,
     run_controllers,
-    {"The controller-manager's --controllers flag leaves out a controller whose objects are in use. Neither log nor status says so: these objects are simply not reconciled.",
-     "The installation guide's example of a short list leaves out model-route-controller. With that list, new models get no HTTPRoute and no ReferenceGrant.",
+    {"The controller-manager's --controllers flag leaves out a controller whose objects are in "
+     "use. Neither log nor status says so: these objects are simply not reconciled.",
+     "The installation guide's example of a short list leaves out model-route-controller. With "
+     "that list, new models get no HTTPRoute and no ReferenceGrant.",
      "Add the controller to the flag, or remove the flag.", "v0.2 and later"}};
 
 }  // namespace checks

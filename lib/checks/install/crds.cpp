@@ -38,9 +38,9 @@ void report_not_there(const Context& context, const std::string& ns, Reporter& r
   if (context.snapshot.complete(kube::resources::crds)) {
     f.with_evidence("CRDs of AIBrix", std::to_string(aibrix_crds(context.snapshot)));
   }
-  f.remedy(
-      Confidence::manual,
-      "install AIBrix into namespace aibrix-system (the controllers support no other): its dependencies, then its CRDs, then its core manifest or chart");
+  f.remedy(Confidence::manual,
+           "install AIBrix into namespace aibrix-system (the controllers support no other): its "
+           "dependencies, then its CRDs, then its core manifest or chart");
 }
 
 void run_namespace(const Context& context, Reporter& reporter) {
@@ -76,7 +76,8 @@ void report_crds(const Context& context, const std::vector<std::string>& missing
   for (std::size_t i = 1; i < missing.size(); ++i) f.with_related(crd_ref(missing[i]));
   f.remedy(
       Confidence::review,
-      "apply the release's CRDs with --server-side (some are too large for a client-side apply), then restart the controller",
+      "apply the release's CRDs with --server-side (some are too large for a client-side apply), "
+      "then restart the controller",
       kubectl("", "apply", "--server-side", "-f", "aibrix-core-crds-" + release.text() + ".yaml"));
 }
 
@@ -112,8 +113,10 @@ constinit const Check registry::INS001{
     namespace_needs,
     run_namespace,
     {"AIBrix's namespace does not exist, or has no AIBrix component in it.",
-     "AIBrix was never installed here, the wrong context is selected, or its namespace was deleted and only the CRDs remain.",
-     "Check the context, then install AIBrix. Existing objects of its CRDs are then reconciled again.",
+     "AIBrix was never installed here, the wrong context is selected, or its namespace was deleted "
+     "and only the CRDs remain.",
+     "Check the context, then install AIBrix. Existing objects of its CRDs are then reconciled "
+     "again.",
      "every release"}};
 
 constinit const Check registry::INS002{
@@ -122,8 +125,12 @@ constinit const Check registry::INS002{
     "a CRD that the release needs is missing or not established",
     crd_needs,
     run_crds,
-    {"A CRD that this release of AIBrix needs is missing or not established. A controller-manager that starts without one crash-loops, because its informers never sync. Before v0.5 this also applies to KubeRay's rayclusters.ray.io.",
-     "The core manifest was applied before the CRDs (they are separate from v0.7 on), Helm was used for the upgrade (Helm never upgrades CRDs), or a CRD was too large for a client-side apply.",
+    {"A CRD that this release of AIBrix needs is missing or not established. A controller-manager "
+     "that starts without one crash-loops, because its informers never sync. Before v0.5 this also "
+     "applies to KubeRay's rayclusters.ray.io.",
+     "The core manifest was applied before the CRDs (they are separate from v0.7 on), Helm was "
+     "used for the upgrade (Helm never upgrades CRDs), or a CRD was too large for a client-side "
+     "apply.",
      "Apply the release's CRDs with --server-side and restart the controller.",
      "every release; the list grows with each release"}};
 

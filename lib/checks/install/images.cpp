@@ -68,8 +68,10 @@ constinit const Check registry::INS012{
     "AIBrix's components run different releases",
     image_needs,
     run_images,
-    {"The controller-manager, the gateway plugin, the metadata service and the GPU optimizer are built together, but their images have different tags here.",
-     "Only one Deployment was upgraded, or the chart was installed without its stable.yaml (nightly images).",
+    {"The controller-manager, the gateway plugin, the metadata service and the GPU optimizer are "
+     "built together, but their images have different tags here.",
+     "Only one Deployment was upgraded, or the chart was installed without its stable.yaml "
+     "(nightly images).",
      "Upgrade all of them together, CRDs first.", "every release"}};
 
 }  // namespace checks

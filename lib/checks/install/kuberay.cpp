@@ -118,11 +118,11 @@ void run_kuberay(const Context& context, Reporter& reporter) {
     f.with_consequence("RayClusterFleets get no pods.")
         .caused_by(INS002, crd_ref(ray_crd));  // up to v0.4 it is required
     relate_fleets(context, fleets, f);
-    f.remedy(
-        Confidence::manual,
-        "install KubeRay (part of AIBrix's dependency manifest), then restart the controller, which looks for this CRD only at startup",
-        restart_command(
-            context.cluster.component(aibrix::ComponentRole::controller_manager).ref()));
+    f.remedy(Confidence::manual,
+             "install KubeRay (part of AIBrix's dependency manifest), then restart the controller, "
+             "which looks for this CRD only at startup",
+             restart_command(
+                 context.cluster.component(aibrix::ComponentRole::controller_manager).ref()));
     return;
   }
   judge_operator(context, fleets, reporter);
@@ -136,9 +136,11 @@ constinit const Check registry::INS015{
     "KubeRay is missing, down or misconfigured although RayClusterFleets need it",
     kuberay_needs,
     run_kuberay,
-    {"RayClusterFleets are deployed, but KubeRay, which creates their pods, is missing or down, or runs without the feature gate from which AIBrix learns that a cluster is ready.",
+    {"RayClusterFleets are deployed, but KubeRay, which creates their pods, is missing or down, or "
+     "runs without the feature gate from which AIBrix learns that a cluster is ready.",
      "KubeRay is optional since v0.5 and not part of the chart.",
-     "Install KubeRay with --feature-gates=RayClusterStatusConditions=true (the default since KubeRay 1.3).",
+     "Install KubeRay with --feature-gates=RayClusterStatusConditions=true (the default since "
+     "KubeRay 1.3).",
      "every release"}};
 
 }  // namespace checks

@@ -40,7 +40,8 @@ void report_stale(const Context& context, const Object& lease, bool holder_gone,
     f.caused_by(controller.cause->code, controller.cause->object);
   } else {
     f.with_consequence(
-        "No controller-manager is the leader: finalizers, HTTPRoutes and LoRA loading are not being processed.");
+        "No controller-manager is the leader: finalizers, HTTPRoutes and LoRA loading are not "
+        "being processed.");
     f.remedy(Confidence::review, "restart the controller",
              restart_command(
                  context.cluster.component(aibrix::ComponentRole::controller_manager).ref()));
@@ -121,8 +122,11 @@ constinit const Check registry::INS006{
     "the controller-manager's Lease is stale",
     lease_needs,
     run_lease,
-    {"Of several controller-manager replicas, only the one that renews Lease aibrix-controller-manager is active. Nobody has renewed it for several times its duration, and the pod that held it no longer exists.",
-     "The controller-manager is down (then INS005 says so), or its pods are not permitted to write Leases.",
+    {"Of several controller-manager replicas, only the one that renews Lease "
+     "aibrix-controller-manager is active. Nobody has renewed it for several times its duration, "
+     "and the pod that held it no longer exists.",
+     "The controller-manager is down (then INS005 says so), or its pods are not permitted to write "
+     "Leases.",
      "Bring the controller-manager back. It acquires a stale Lease after 15 seconds.",
      "every release"}};
 
@@ -132,8 +136,10 @@ constinit const Check registry::INS009{
     "two controller-managers share a Lease",
     shared_needs,
     run_shared,
-    {"Two controller-manager Deployments use the same Lease. Only one of them is active at a time, and the controllers that only the other one runs do nothing.",
-     "A full install runs next to config/standalone/stormservice-controller, which uses the same Lease name.",
+    {"Two controller-manager Deployments use the same Lease. Only one of them is active at a time, "
+     "and the controllers that only the other one runs do nothing.",
+     "A full install runs next to config/standalone/stormservice-controller, which uses the same "
+     "Lease name.",
      "Remove one of them, or give it its own --leader-election-id.", "v0.4 and later"}};
 
 }  // namespace checks

@@ -179,8 +179,11 @@ constinit const Check registry::INS008{
     "a service account of AIBrix is not permitted to list kinds it watches",
     rbac_needs,
     run_rbac,
-    {"The service account of the controller-manager or of the gateway plugin is not permitted to list a kind it watches. Its log repeats \"… is forbidden\", and the controller stays unready.",
-     "The CRDs or images are newer than the ClusterRoles (as with the chart and ModelClaim), or the roles were edited.",
+    {"The service account of the controller-manager or of the gateway plugin is not permitted to "
+     "list a kind it watches. Its log repeats \"… is forbidden\", and the controller stays "
+     "unready.",
+     "The CRDs or images are newer than the ClusterRoles (as with the chart and ModelClaim), or "
+     "the roles were edited.",
      "Reapply the release's RBAC manifests.", "every release; ModelClaim: main"}};
 
 }  // namespace checks

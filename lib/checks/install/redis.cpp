@@ -78,7 +78,8 @@ void run_redis(const Context& context, Reporter& reporter) {
   f.with_consequence(
       stopped
           ? "The gateway plugin cannot start without Redis."
-          : "Running gateway plugins continue but cannot restart, and user and model rate limits fail.");
+          : "Running gateway plugins continue but cannot restart, and user and model rate limits "
+            "fail.");
   f.with_evidence("Redis", redis->why, "at least 1 ready endpoint");
   if (ours && !part.why.empty()) f.with_evidence("pods", part.why);
   f.with_related(*redis->service);
@@ -194,8 +195,11 @@ constinit const Check registry::RED001{
     "Redis has no ready endpoint",
     redis_needs,
     run_redis,
-    {"The Redis Service has no ready endpoint. The gateway plugin pings Redis once at startup and exits without an answer. A running gateway plugin continues, but user and model rate limits fail.",
-     "The Redis (or Valkey) Deployment is scaled to 0 replicas, cannot pull its image, or was removed.",
+    {"The Redis Service has no ready endpoint. The gateway plugin pings Redis once at startup and "
+     "exits without an answer. A running gateway plugin continues, but user and model rate limits "
+     "fail.",
+     "The Redis (or Valkey) Deployment is scaled to 0 replicas, cannot pull its image, or was "
+     "removed.",
      "Bring Redis back. Its data was in memory only.", "every release"}};
 
 constinit const Check registry::RED002{
@@ -204,8 +208,10 @@ constinit const Check registry::RED002{
     "the gateway plugin's Redis address or password is wrong",
     redis_needs,
     run_redis_env,
-    {"REDIS_HOST of the gateway plugin does not name a Service, or its init container pings a password-protected Redis without a password and waits forever.",
-     "Another release name or namespace, your own Redis, or a password that was set outside the manifest.",
+    {"REDIS_HOST of the gateway plugin does not name a Service, or its init container pings a "
+     "password-protected Redis without a password and waits forever.",
+     "Another release name or namespace, your own Redis, or a password that was set outside the "
+     "manifest.",
      "Correct the variable, or the init container's ping.", "every release"}};
 
 constinit const Check registry::RED003{
@@ -214,7 +220,8 @@ constinit const Check registry::RED003{
     "gateway plugin replicas do not share their prefix cache",
     model_lists,
     run_state_sync,
-    {"With more than one replica of the gateway plugin, each knows only the prefixes of the requests it has handled itself, unless AIBRIX_STATESYNC_ENABLED is true.",
+    {"With more than one replica of the gateway plugin, each knows only the prefixes of the "
+     "requests it has handled itself, unless AIBRIX_STATESYNC_ENABLED is true.",
      "The replicas were scaled up, by hand or by a HorizontalPodAutoscaler.",
      "Set AIBRIX_STATESYNC_ENABLED=true.", "v0.5 and later"}};
 

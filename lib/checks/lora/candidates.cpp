@@ -170,8 +170,12 @@ constinit const Check registry::LOR001{
     "a ModelAdapter has no pod that it can be loaded into",
     candidate_needs,
     run_candidates,
-    {"A ModelAdapter stays Pending, because its podSelector selects no pods of its namespace, or no ready ones. Requests get 400 \"model … does not exist\". This is a warning if it is loaded into fewer pods than requested, or requests a number of replicas that AIBrix does not support.",
-     "The podSelector does not match the pods' labels, the label adapter.model.aibrix.ai/enabled: \"true\" is missing on the pod template, or the base model is unready.",
+    {"A ModelAdapter stays Pending, because its podSelector selects no pods of its namespace, or "
+     "no ready ones. Requests get 400 \"model … does not exist\". This is a warning if it is "
+     "loaded into fewer pods than requested, or requests a number of replicas that AIBrix does not "
+     "support.",
+     "The podSelector does not match the pods' labels, the label adapter.model.aibrix.ai/enabled: "
+     "\"true\" is missing on the pod template, or the base model is unready.",
      "Make the selector match the pod labels; the controller retries every 10 seconds.",
      "every release; spec.replicas: v0.5 and later"}};
 

@@ -48,7 +48,9 @@ constinit const Check registry::LOR003{
     "a ModelAdapter does not have its own name as model label",
     label_needs,
     run_label,
-    {"The controller creates an HTTPRoute for a ModelAdapter only if its own labels contain model.aibrix.ai/name, and for the name in that label. Requests use the adapter's own name: without a routing strategy they get 503.",
+    {"The controller creates an HTTPRoute for a ModelAdapter only if its own labels contain "
+     "model.aibrix.ai/name, and for the name in that label. Requests use the adapter's own name: "
+     "without a routing strategy they get 503.",
      "The label was omitted, or copied from another adapter.",
      "Label the adapter with its own name and restart the controller, or use a routing strategy.",
      "every release"}};

@@ -47,14 +47,15 @@ void advise_load(const Object& adapter, const std::string& words,
   } else if (says("401") || says("403") || says("unauthorized") || says("credential")) {
     f.remedy(
         Confidence::manual,
-        "provide the required key: credentialsSecretRef for the artifact, additionalConfig api-key for the engine");
+        "provide the required key: credentialsSecretRef for the artifact, additionalConfig api-key "
+        "for the engine");
   } else if (says("404") || says("not found") || says("no such file")) {
     f.remedy(Confidence::manual,
              "correct spec.artifactURL, or make the URL reachable from the engine");
   } else {
-    f.remedy(
-        Confidence::manual,
-        "fix what the engine reports: artifact, rank, or its flags --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING");
+    f.remedy(Confidence::manual,
+             "fix what the engine reports: artifact, rank, or its flags --enable-lora and "
+             "VLLM_ALLOW_RUNTIME_LORA_UPDATING");
   }
   if (gave_up.empty()) return;
   Command command = kubectl(adapter.ns(), "annotate", target_of(adapter));
@@ -143,7 +144,8 @@ void run_secret(const Context& context, Reporter& reporter) {
     f.with_related(kube::ObjectRef{"", "Secret", std::string(adapter->ns()), name});
     f.remedy(
         Confidence::manual,
-        "create the Secret with the keys that its storage requires, such as aws_access_key_id and aws_secret_access_key");
+        "create the Secret with the keys that its storage requires, such as aws_access_key_id and "
+        "aws_secret_access_key");
   }
 }
 
@@ -155,9 +157,13 @@ constinit const Check registry::LOR002{
     "an engine does not load a ModelAdapter",
     loading_needs,
     run_loading,
-    {"An engine failed to load the LoRA adapter; the condition's message contains its answer. After 5 attempts the controller gives up on a pod. Requests get 400 \"model … does not exist\".",
-     "A wrong artifactURL, missing credentials, a rank that the engine does not support, or an engine without --enable-lora or VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.",
-     "Fix what the engine reports, then delete and re-create the adapter, or remove its retry annotations.",
+    {"An engine failed to load the LoRA adapter; the condition's message contains its answer. "
+     "After 5 attempts the controller gives up on a pod. Requests get 400 \"model … does not "
+     "exist\".",
+     "A wrong artifactURL, missing credentials, a rank that the engine does not support, or an "
+     "engine without --enable-lora or VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.",
+     "Fix what the engine reports, then delete and re-create the adapter, or remove its retry "
+     "annotations.",
      "every release; phase Failed: main"}};
 
 constinit const Check registry::LOR004{
@@ -166,7 +172,8 @@ constinit const Check registry::LOR004{
     "a ModelAdapter lists pods that no longer exist",
     instance_needs,
     run_instances,
-    {"status.instances of a ModelAdapter lists pods that no longer exist. The gateway routes its requests according to this list. If none is left, they get 400 \"model … does not exist\".",
+    {"status.instances of a ModelAdapter lists pods that no longer exist. The gateway routes its "
+     "requests according to this list. If none is left, they get 400 \"model … does not exist\".",
      "Pods were replaced while the controller was down, or it did not notice.",
      "Bring the controller back, or restart it.", "every release"}};
 
@@ -176,7 +183,8 @@ constinit const Check registry::LOR007{
     "the Secret of a ModelAdapter does not exist",
     secret_needs,
     run_secret,
-    {"spec.credentialsSecretRef references a Secret that does not exist in the adapter's namespace. Only the names of Secrets are read, never their values.",
+    {"spec.credentialsSecretRef references a Secret that does not exist in the adapter's "
+     "namespace. Only the names of Secrets are read, never their values.",
      "The Secret was created in another namespace or under another name.",
      "Create it in the adapter's namespace.", "v0.5 and later"}};
 

@@ -33,10 +33,10 @@ void report_unseen(const Context& context, const Object& claim, Reporter& report
     f.caused_by(cause->code, cause->object);
     return;
   }
-  f.remedy(
-      Confidence::manual,
-      "find out why from the log: a ClusterRole older than the CRD keeps the controller from listing claims",
-      controller_log_command(context));
+  f.remedy(Confidence::manual,
+           "find out why from the log: a ClusterRole older than the CRD keeps the controller from "
+           "listing claims",
+           controller_log_command(context));
 }
 
 void report_failed(const Object& claim, Reporter& reporter) {
@@ -111,9 +111,14 @@ constinit const Check registry::CLM001{
     "a ModelClaim has no engine",
     claim_needs,
     run_claims,
-    {"A ModelClaim attaches a model to a warm GPU pod, but no engine serves it there. Requests get 503 \"model … is failed\" if it had a pod, otherwise 400 \"model … does not exist\". A sleeping ModelClaim is in the state that its pool requests, and is not reported.",
-     "No warm pod of its namespace has the labels of spec.podSelector and pool.aibrix.ai/enabled: \"true\", none has room for spec.perGPU, the engine does not start with spec.engineConfig, or the controller is not permitted to list ModelClaims.",
-     "Read the conditions Scheduled and Ready. The controller retries every ten seconds; nothing has to be restarted.",
+    {"A ModelClaim attaches a model to a warm GPU pod, but no engine serves it there. Requests get "
+     "503 \"model … is failed\" if it had a pod, otherwise 400 \"model … does not exist\". A "
+     "sleeping ModelClaim is in the state that its pool requests, and is not reported.",
+     "No warm pod of its namespace has the labels of spec.podSelector and pool.aibrix.ai/enabled: "
+     "\"true\", none has room for spec.perGPU, the engine does not start with spec.engineConfig, "
+     "or the controller is not permitted to list ModelClaims.",
+     "Read the conditions Scheduled and Ready. The controller retries every ten seconds; nothing "
+     "has to be restarted.",
      "main"}};
 
 }  // namespace checks

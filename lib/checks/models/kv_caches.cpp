@@ -101,8 +101,10 @@ constinit const Check registry::KVC001{
     "a KVCache has no ready pod",
     cache_needs,
     run_caches,
-    {"A KVCache has no ready pod. Models still work, but slower, because nothing is cached; an engine that requires the cache does not start.",
-     "No node has the resources that its pods request, an image cannot be pulled, the annotation kvcache.orchestration.aibrix.ai/backend has an unknown backend, or the controller is down.",
+    {"A KVCache has no ready pod. Models still work, but slower, because nothing is cached; an "
+     "engine that requires the cache does not start.",
+     "No node has the resources that its pods request, an image cannot be pulled, the annotation "
+     "kvcache.orchestration.aibrix.ai/backend has an unknown backend, or the controller is down.",
      "Fix what its pods report; its own status does not say.",
      "v0.6 and later; before that, if its pods are labelled"}};
 

@@ -116,7 +116,9 @@ constinit const Check registry::MDL002{
     "the pod template of a labelled workload has no model label",
     model_lists,
     run_template_label,
-    {"A workload has the label model.aibrix.ai/name, but its pod template does not (or has the label of another model). The gateway finds models only by the labels of pods, so it does not know this one.",
+    {"A workload has the label model.aibrix.ai/name, but its pod template does not (or has the "
+     "label of another model). The gateway finds models only by the labels of pods, so it does not "
+     "know this one.",
      "The label was set only on the Deployment.",
      "Add the label to the pod template. This re-creates the pods.", "every release"}};
 
@@ -126,8 +128,11 @@ constinit const Check registry::MDL003{
     "a workload that serves a model has no model label of its own",
     model_lists,
     run_metadata_label,
-    {"The pod template has the label model.aibrix.ai/name, but the workload itself does not. The controller reads the workload's own labels, so it creates no HTTPRoute and no ReferenceGrant, and requests without a routing strategy get 503 \"httproutes … not found\".",
-     "The label was set only on the template, or added to the workload later: the controller acts only on creation and deletion.",
+    {"The pod template has the label model.aibrix.ai/name, but the workload itself does not. The "
+     "controller reads the workload's own labels, so it creates no HTTPRoute and no "
+     "ReferenceGrant, and requests without a routing strategy get 503 \"httproutes … not found\".",
+     "The label was set only on the template, or added to the workload later: the controller acts "
+     "only on creation and deletion.",
      "Label the workload and restart aibrix-controller-manager, or always send a routing strategy.",
      "every release; LeaderWorkerSet since v0.6"}};
 

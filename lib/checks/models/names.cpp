@@ -186,8 +186,10 @@ constinit const Check registry::MDL001{
     "no pod, ModelAdapter or ModelClaim serves the requested model",
     asked_needs,
     run_asked,
-    {"No pod in any namespace has this model name, and no ModelAdapter or ModelClaim has it. The gateway answers 400 \"model … does not exist\".",
-     "A typo in the name (it is case-sensitive), the engine's model path instead of the label, or a deleted model.",
+    {"No pod in any namespace has this model name, and no ModelAdapter or ModelClaim has it. The "
+     "gateway answers 400 \"model … does not exist\".",
+     "A typo in the name (it is case-sensitive), the engine's model path instead of the label, or "
+     "a deleted model.",
      "Use the name of the label model.aibrix.ai/name, or deploy the model.", "every release"}};
 
 constinit const Check registry::MDL019{
@@ -196,7 +198,9 @@ constinit const Check registry::MDL019{
     "a model name is used in several namespaces",
     pod_model_lists,
     run_shared,
-    {"One model name is deployed in several namespaces. The name of its HTTPRoute does not contain a namespace: the first one created wins, and deleting either model deletes the HTTPRoute of both. With a routing strategy, the gateway treats the pods of all of them as one pool.",
+    {"One model name is deployed in several namespaces. The name of its HTTPRoute does not contain "
+     "a namespace: the first one created wins, and deleting either model deletes the HTTPRoute of "
+     "both. With a routing strategy, the gateway treats the pods of all of them as one pool.",
      "Several teams deployed the same model.",
      "Give the models different names, for example with the team's name.", "every release"}};
 
@@ -206,7 +210,9 @@ constinit const Check registry::MDL021{
     "a model name is not valid for an HTTPRoute",
     model_lists,
     run_name_fits,
-    {"Before the main branch, a model's HTTPRoute is named <model>-router. With capital letters or other characters that are not valid in a DNS name, the API server rejects it: the model has no HTTPRoute and works only with a routing strategy.",
+    {"Before the main branch, a model's HTTPRoute is named <model>-router. With capital letters or "
+     "other characters that are not valid in a DNS name, the API server rejects it: the model has "
+     "no HTTPRoute and works only with a routing strategy.",
      "Names such as Qwen3-8B.", "Rename the model (label, Service, --served-model-name).",
      "v0.1 to v0.7"}};
 

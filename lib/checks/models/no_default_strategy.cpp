@@ -86,7 +86,10 @@ constinit const Check registry::MDL020{
     "a model without an HTTPRoute has no default routing strategy",
     model_lists,
     run_strategy_only,
-    {"The controller creates HTTPRoutes for Deployments, ModelAdapters, RayClusterFleets and LeaderWorkerSets. A StormService, RoleSet, StatefulSet, bare pod or ModelClaim never gets one: requests without a routing strategy get 503 \"httproutes … not found\". Requests with a strategy work, and need neither a Service nor a ReferenceGrant.",
+    {"The controller creates HTTPRoutes for Deployments, ModelAdapters, RayClusterFleets and "
+     "LeaderWorkerSets. A StormService, RoleSet, StatefulSet, bare pod or ModelClaim never gets "
+     "one: requests without a routing strategy get 503 \"httproutes … not found\". Requests with a "
+     "strategy work, and need neither a Service nor a ReferenceGrant.",
      "The kind of the workload; nothing is broken.",
      "Send the header routing-strategy, or set a default: in the pods' model.aibrix.ai/config "
      "(v0.6 and later) or ROUTING_ALGORITHM of aibrix-gateway-plugins.",

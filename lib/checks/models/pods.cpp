@@ -46,7 +46,8 @@ void report_scaled(const Context& context, const Model& model, Reporter& reporte
     f.with_evidence("PodAutoscaler " + std::string(scaler->name()),
                     "minReplicas " + std::to_string(scaler->spec()["minReplicas"].integer_or(1)));
     f.note(
-        "the gateway rejects requests for a model without pods, so no metric changes and no autoscaler scales it up again");
+        "the gateway rejects requests for a model without pods, so no metric changes and no "
+        "autoscaler scales it up again");
   }
   f.remedy(Confidence::review, "scale it up (needs GPUs)",
            kubectl(object.ns(), "scale", target_of(object), "--replicas=1"));
@@ -112,8 +113,10 @@ constinit const Check registry::MDL004{
     "a model is scaled to 0 replicas",
     scaled_needs,
     run_scaled,
-    {"All workloads of a model are scaled to 0 replicas. The gateway drops a model together with its last pod: requests get 400 \"model … does not exist\", as for an unknown name.",
-     "Somebody (or an autoscaler with minReplicas 0) scaled it down. Requests are rejected before any metric changes, so nothing scales it up again automatically.",
+    {"All workloads of a model are scaled to 0 replicas. The gateway drops a model together with "
+     "its last pod: requests get 400 \"model … does not exist\", as for an unknown name.",
+     "Somebody (or an autoscaler with minReplicas 0) scaled it down. Requests are rejected before "
+     "any metric changes, so nothing scales it up again automatically.",
      "Scale it to 1 or more replicas, or delete it.", "every release"}};
 
 constinit const Check registry::MDL005{
@@ -122,7 +125,9 @@ constinit const Check registry::MDL005{
     "all pods of a model are workers or followers, which the gateway ignores",
     pod_model_lists,
     run_ignored,
-    {"Pods have the model's label, but all of them are Ray workers (ray.io/node-type=worker) or followers of a pod group, which the gateway ignores: requests get 400 \"model … does not exist\".",
+    {"Pods have the model's label, but all of them are Ray workers (ray.io/node-type=worker) or "
+     "followers of a pod group, which the gateway ignores: requests get 400 \"model … does not "
+     "exist\".",
      "The label is missing on the head's or leader's pod template, or that pod was never created.",
      "Label the head's (leader's) pod template; the label on workers does no harm.",
      "every release"}};

@@ -144,8 +144,12 @@ constinit const Check registry::MDL008{
     "the port label of a model's pods is not the port of its engine",
     port_label_needs,
     run_port_label,
-    {"With a routing strategy, the gateway sends requests directly to the pod, to the port in its label model.aibrix.ai/port, or to 8000 if there is none; the Service is not used. If the engine listens on another port, these requests fail while plain ones work. Also reported: labels and annotations in files that are numbers or booleans, which the API server rejects.",
-     "An engine on a port other than 8000 without the label, or `model.aibrix.ai/port: 8000` written without quotes.",
+    {"With a routing strategy, the gateway sends requests directly to the pod, to the port in its "
+     "label model.aibrix.ai/port, or to 8000 if there is none; the Service is not used. If the "
+     "engine listens on another port, these requests fail while plain ones work. Also reported: "
+     "labels and annotations in files that are numbers or booleans, which the API server rejects.",
+     "An engine on a port other than 8000 without the label, or `model.aibrix.ai/port: 8000` "
+     "written without quotes.",
      "Set the label on the pod template to the engine's port, in quotes.", "every release"}};
 
 }  // namespace checks

@@ -169,9 +169,13 @@ constinit const Check registry::MDL006{
     "a model has no routable pod",
     ready_needs,
     run_none_ready,
-    {"A model is deployed, but none of its pods is routable: running, Ready, with an IP and not Terminating. Requests get 503 \"error on getting pods for model …\" (400 \"model … does not exist\" if there is no pod at all), with and without a routing strategy.",
-     "No node has enough GPUs, an image cannot be pulled, the engine crashes or stays unready, a quota is exceeded, or a controller creates no pods.",
-     "Read the reason under `scheduler` or `pods` and fix it. Only readiness counts; nothing else in AIBrix has to be restarted afterwards.",
+    {"A model is deployed, but none of its pods is routable: running, Ready, with an IP and not "
+     "Terminating. Requests get 503 \"error on getting pods for model …\" (400 \"model … does not "
+     "exist\" if there is no pod at all), with and without a routing strategy.",
+     "No node has enough GPUs, an image cannot be pulled, the engine crashes or stays unready, a "
+     "quota is exceeded, or a controller creates no pods.",
+     "Read the reason under `scheduler` or `pods` and fix it. Only readiness counts; nothing else "
+     "in AIBrix has to be restarted afterwards.",
      "every release; the error texts are those of v0.2 and later"}};
 
 constinit const Check registry::MDL007{

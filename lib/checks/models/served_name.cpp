@@ -62,7 +62,9 @@ constinit const Check registry::MDL012{
     "an engine does not serve its model's name",
     model_lists,
     run_served_name,
-    {"The gateway forwards the model name of the request. vLLM answers 404 to a name that is not in --served-model-name (which defaults to the path of the model). SGLang does not check the name.",
+    {"The gateway forwards the model name of the request. vLLM answers 404 to a name that is not "
+     "in --served-model-name (which defaults to the path of the model). SGLang does not check the "
+     "name.",
      "The label and --served-model-name differ, or the flag is missing.",
      "Start the engine with the label's name; --served-model-name accepts several names.",
      "every release"}};

@@ -52,7 +52,8 @@ void advise_service(const Backend& b, const Model& model, Finding& f) {
     f.with_evidence("Service name", b.service.name, "lower-case letters, digits and -, no dot");
     f.remedy(
         Confidence::manual,
-        "no Service can have this name: rename the model, or on AIBrix's main branch set another Service with the annotation " +
+        "no Service can have this name: rename the model, or on AIBrix's main branch set another "
+        "Service with the annotation " +
             std::string(aibrix::names::model_service_name));
     return;
   }
@@ -237,9 +238,13 @@ constinit const Check registry::MDL010{
     "the Service behind a model's HTTPRoute does not exist",
     service_needs,
     run_service_exists,
-    {"A model's HTTPRoute references the Service with the model's name in the workload's namespace, but there is none. Requests without a routing strategy get 503 \"… not resolved: BackendNotFound\". AIBrix creates this Service only for ModelAdapters.",
-     "The Deployment was created without a Service, as in the quickstart sample, or the Service has another name.",
-     "Create the Service (the remedy contains its manifest). It is not needed for requests with a routing strategy.",
+    {"A model's HTTPRoute references the Service with the model's name in the workload's "
+     "namespace, but there is none. Requests without a routing strategy get 503 \"… not resolved: "
+     "BackendNotFound\". AIBrix creates this Service only for ModelAdapters.",
+     "The Deployment was created without a Service, as in the quickstart sample, or the Service "
+     "has another name.",
+     "Create the Service (the remedy contains its manifest). It is not needed for requests with a "
+     "routing strategy.",
      "every release; the annotation model.aibrix.ai/service-name: main"}};
 
 constinit const Check registry::MDL011{
@@ -248,9 +253,12 @@ constinit const Check registry::MDL011{
     "the Service of a model selects none of its pods, or others as well",
     service_needs,
     run_selector,
-    {"The Service behind a model's HTTPRoute selects no pods of the model (requests without a routing strategy get 503), or also selects pods of another model or without a server (some requests fail).",
+    {"The Service behind a model's HTTPRoute selects no pods of the model (requests without a "
+     "routing strategy get 503), or also selects pods of another model or without a server (some "
+     "requests fail).",
      "The labels were changed only on one side, or several models share a selector.",
-     "Select by model.aibrix.ai/name, and by the head's or leader's label if a group of pods forms one engine.",
+     "Select by model.aibrix.ai/name, and by the head's or leader's label if a group of pods forms "
+     "one engine.",
      "every release"}};
 
 }  // namespace checks

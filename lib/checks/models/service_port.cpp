@@ -55,11 +55,11 @@ void report_no_port(const Context& context, const Model& model, const Backend& b
   if (const auto way = way_round_route(model); !way.empty()) f.note(way);
   f.remedy(Confidence::review, "add to the Service the port " + port);
   if (!b.from_route) return;
-  f.remedy(
-      Confidence::review,
-      "correct the workload's port label, then have the HTTPRoute re-created: the controller changes no existing HTTPRoute (delete it, restart the controller)",
-      kubectl(model.route->ns(), "delete")
-          .on("httproutes.gateway.networking.k8s.io", model.route->name()));
+  f.remedy(Confidence::review,
+           "correct the workload's port label, then have the HTTPRoute re-created: the controller "
+           "changes no existing HTTPRoute (delete it, restart the controller)",
+           kubectl(model.route->ns(), "delete")
+               .on("httproutes.gateway.networking.k8s.io", model.route->name()));
 }
 
 // Whether anything in the pod says it listens on the port: declared, or told by --port.
@@ -158,9 +158,14 @@ constinit const Check registry::MDL009{
     "the Service of a model lacks the port of its HTTPRoute or engine",
     service_port_needs,
     run_service_port,
-    {"The port in a model's HTTPRoute is not a port of the Service (503 \"… not resolved: BackendNotFound\", or PortNotFound with newer Envoy Gateways), or the Service's targetPort is not the engine's port. The port comes from the label model.aibrix.ai/port of the workload, 8000 if there is none.",
-     "A port label or a Service was changed only on one side, or a second port was added to the Service. The controller does not apply a changed label.",
-     "Add the port to the Service, or correct the label, delete the HTTPRoute and restart aibrix-controller-manager.",
+    {"The port in a model's HTTPRoute is not a port of the Service (503 \"… not resolved: "
+     "BackendNotFound\", or PortNotFound with newer Envoy Gateways), or the Service's targetPort "
+     "is not the engine's port. The port comes from the label model.aibrix.ai/port of the "
+     "workload, 8000 if there is none.",
+     "A port label or a Service was changed only on one side, or a second port was added to the "
+     "Service. The controller does not apply a changed label.",
+     "Add the port to the Service, or correct the label, delete the HTTPRoute and restart "
+     "aibrix-controller-manager.",
      "every release"}};
 
 }  // namespace checks

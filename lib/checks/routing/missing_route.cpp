@@ -82,7 +82,8 @@ void report_missing(const Context& context, const aibrix::Model& model,
   const bool explained = explain(context, model, sources, f);
   if (explained) return;
   f.note(
-      "it was deleted, the label was added after the workload, or the controller could not create it: the controller acts only when a workload is created or deleted, and does not retry");
+      "it was deleted, the label was added after the workload, or the controller could not create "
+      "it: the controller acts only when a workload is created or deleted, and does not retry");
   restart_controller(context, f, "it creates every missing HTTPRoute at startup");
 }
 
@@ -128,8 +129,13 @@ constinit const Check registry::MDL013{
     "a model has no HTTPRoute",
     missing_needs,
     run_missing,
-    {"A Deployment, ModelAdapter, RayClusterFleet or LeaderWorkerSet has the label model.aibrix.ai/name in its metadata, but aibrix-system has no HTTPRoute for the model. Requests without a routing strategy get 503 \"httproutes … not found\" (before v0.4 they fall through to the reserved HTTPRoute and fail there).",
-     "The controller was down or its model-route-controller disabled, the HTTPRoute was deleted manually, the label was added to an existing workload, the model name is not valid for an HTTPRoute (before main), or there is no port label (before v0.2.1).",
+    {"A Deployment, ModelAdapter, RayClusterFleet or LeaderWorkerSet has the label "
+     "model.aibrix.ai/name in its metadata, but aibrix-system has no HTTPRoute for the model. "
+     "Requests without a routing strategy get 503 \"httproutes … not found\" (before v0.4 they "
+     "fall through to the reserved HTTPRoute and fail there).",
+     "The controller was down or its model-route-controller disabled, the HTTPRoute was deleted "
+     "manually, the label was added to an existing workload, the model name is not valid for an "
+     "HTTPRoute (before main), or there is no port label (before v0.2.1).",
      "Bring the controller back, or restart it: at startup it processes every workload.",
      "every release; RayClusterFleet since v0.2.1, LeaderWorkerSet since v0.6"}};
 

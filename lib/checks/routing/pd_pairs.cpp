@@ -162,8 +162,14 @@ constinit const Check registry::STR004{
     "a model for strategy pd lacks a routable prefill or decode pod",
     pod_model_lists,
     run_pd_pairs,
-    {"Prefill and decode run in separate pods (labels roleset-name, and role-name prefill or decode). The routing strategy pd needs one routable pod of each role, since v0.7 from the same RoleSet. Otherwise requests get 503 \"error on selecting target pod\", and only the gateway plugin's log says \"prefill pods are not ready\" or \"decode pods are not ready\". This is an error if pd is the default strategy; otherwise it affects only requests that ask for pd. A model with a single routable pod gets all its requests there, whatever its role.",
-     "The pods of one role are unready or scaled to 0 replicas, the two roles are in different RoleSets, or pd is the default strategy of a model without roles.",
+    {"Prefill and decode run in separate pods (labels roleset-name, and role-name prefill or "
+     "decode). The routing strategy pd needs one routable pod of each role, since v0.7 from the "
+     "same RoleSet. Otherwise requests get 503 \"error on selecting target pod\", and only the "
+     "gateway plugin's log says \"prefill pods are not ready\" or \"decode pods are not ready\". "
+     "This is an error if pd is the default strategy; otherwise it affects only requests that ask "
+     "for pd. A model with a single routable pod gets all its requests there, whatever its role.",
+     "The pods of one role are unready or scaled to 0 replicas, the two roles are in different "
+     "RoleSets, or pd is the default strategy of a model without roles.",
      "Bring up the missing role, or choose another strategy until it is available.",
      "v0.4 and later"}};
 

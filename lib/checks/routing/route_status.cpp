@@ -178,9 +178,14 @@ constinit const Check registry::MDL014{
     "Envoy Gateway does not accept a model's HTTPRoute or cannot resolve its backends",
     status_needs,
     run_status,
-    {"Envoy Gateway sets Accepted=False or ResolvedRefs=False on a model's HTTPRoute. AIBrix's gateway plugin reads this (v0.4 and later) and answers requests without a routing strategy with 503 and the reason.",
-     "RefNotPermitted: no ReferenceGrant (REF001). BackendNotFound, PortNotFound: the Service or its port (MDL010, MDL009). NotAllowedByListeners: the HTTPRoute is not in aibrix-system. BackendsAvailable=False: no ready pod behind the Service (MDL006).",
-     "Fix the named cause. RefNotPermitted hides whether the Service exists, so check again after adding a grant.",
+    {"Envoy Gateway sets Accepted=False or ResolvedRefs=False on a model's HTTPRoute. AIBrix's "
+     "gateway plugin reads this (v0.4 and later) and answers requests without a routing strategy "
+     "with 503 and the reason.",
+     "RefNotPermitted: no ReferenceGrant (REF001). BackendNotFound, PortNotFound: the Service or "
+     "its port (MDL010, MDL009). NotAllowedByListeners: the HTTPRoute is not in aibrix-system. "
+     "BackendsAvailable=False: no ready pod behind the Service (MDL006).",
+     "Fix the named cause. RefNotPermitted hides whether the Service exists, so check again after "
+     "adding a grant.",
      "every release; BackendsAvailable since Envoy Gateway 1.9"}};
 
 constinit const Check registry::MDL015{
@@ -189,7 +194,9 @@ constinit const Check registry::MDL015{
     "a model's Service has endpoints of several address types",
     mixed_needs,
     run_mixed,
-    {"Envoy Gateway sets ResolvedRefs=False with the reason ResolvedRefs: the Service has IPv4 and IPv6 (or FQDN) EndpointSlices at the same time. AIBrix's gateway plugin checks only the reason and forwards the requests.",
+    {"Envoy Gateway sets ResolvedRefs=False with the reason ResolvedRefs: the Service has IPv4 and "
+     "IPv6 (or FQDN) EndpointSlices at the same time. AIBrix's gateway plugin checks only the "
+     "reason and forwards the requests.",
      "A dual-stack Service.", "Make the Service single-stack.", "Envoy Gateway 1.1 and later"}};
 
 }  // namespace checks

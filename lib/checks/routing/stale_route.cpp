@@ -125,12 +125,14 @@ void run_orphans(const Context& context, Reporter& reporter) {
     Finding& f = reporter.warning(
         route.object(), name_of(route) + " is left over: nothing serves model " + route.model());
     f.with_consequence(
-        "It blocks a new model of this name in another namespace, whose HTTPRoute would have the same name.");
+        "It blocks a new model of this name in another namespace, whose HTTPRoute would have the "
+        "same name.");
     f.model(route.model());
     f.with_evidence("workloads, adapters, claims and pods of model " + route.model(), "none");
     f.with_evidence("backend", route.backends().front().text());
     f.note(
-        "the controller deletes the HTTPRoute with its workload, but not if it was down at that time");
+        "the controller deletes the HTTPRoute with its workload, but not if it was down at that "
+        "time");
     advise(context, route, f, false);
   }
   reporter.measured(base::plural(seen, "route"));
@@ -144,8 +146,11 @@ constinit const Check registry::MDL017{
     "the HTTPRoute of a model points to the wrong namespace, Service or port",
     stale_needs,
     run_stale,
-    {"A model's HTTPRoute points to a namespace, Service or port that does not exist (any more), while its workload expects another one. The controller never changes an existing HTTPRoute.",
-     "The workload was moved to another namespace, or its port or Service name was changed after the HTTPRoute was created. Or the model name is used in two namespaces, and the HTTPRoute was created for the first one.",
+    {"A model's HTTPRoute points to a namespace, Service or port that does not exist (any more), "
+     "while its workload expects another one. The controller never changes an existing HTTPRoute.",
+     "The workload was moved to another namespace, or its port or Service name was changed after "
+     "the HTTPRoute was created. Or the model name is used in two namespaces, and the HTTPRoute "
+     "was created for the first one.",
      "Delete the HTTPRoute and restart aibrix-controller-manager, which re-creates it.",
      "every release"}};
 
@@ -155,8 +160,10 @@ constinit const Check registry::MDL018{
     "an HTTPRoute of a deleted model is left over",
     stale_needs,
     run_orphans,
-    {"There is an HTTPRoute as the controller generates it, but no workload, adapter, claim or pod of that model anywhere.",
-     "The workload was deleted while the controller was down, which does not catch up on deletions. Or the HTTPRoute is handwritten.",
+    {"There is an HTTPRoute as the controller generates it, but no workload, adapter, claim or pod "
+     "of that model anywhere.",
+     "The workload was deleted while the controller was down, which does not catch up on "
+     "deletions. Or the HTTPRoute is handwritten.",
      "Delete the HTTPRoute.", "every release"}};
 
 }  // namespace checks

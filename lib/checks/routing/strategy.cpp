@@ -228,7 +228,9 @@ constinit const Check registry::STR001{
     "ROUTING_ALGORITHM is not a strategy of this release",
     environment_needs,
     run_environment,
-    {"The gateway plugin's ROUTING_ALGORITHM is the strategy of every request that sets none. The installed release does not support this one, so all these requests get 400 \"incorrect routing strategy\". An empty value counts as set.",
+    {"The gateway plugin's ROUTING_ALGORITHM is the strategy of every request that sets none. The "
+     "installed release does not support this one, so all these requests get 400 \"incorrect "
+     "routing strategy\". An empty value counts as set.",
      "A typo, a strategy of another release, or an empty value.",
      "Correct or unset it. Names are case-sensitive.",
      "every release; the strategies differ by release"}};
@@ -239,7 +241,9 @@ constinit const Check registry::STR002{
     "a model.aibrix.ai/config annotation is not valid or sets an unknown strategy",
     model_lists,
     run_annotation,
-    {"The annotation model.aibrix.ai/config of a model's pods contains profiles with a routing strategy. If it is not JSON or has no profiles, it is silently ignored. An unknown strategy in the default profile makes every plain request get 400.",
+    {"The annotation model.aibrix.ai/config of a model's pods contains profiles with a routing "
+     "strategy. If it is not JSON or has no profiles, it is silently ignored. An unknown strategy "
+     "in the default profile makes every plain request get 400.",
      "A typo in the JSON or in a name, or a defaultProfile that does not exist.",
      "Correct the annotation on the pod template.", "v0.6 and later; lockedRoutingStrategy: main"}};
 
@@ -249,8 +253,11 @@ constinit const Check registry::STR003{
     "the gateway rejects a list of routing strategies",
     model_lists,
     run_lists,
-    {"A strategy may be a list with weights, such as prefix-cache:2,least-request. Every member must score pods, and weights are whole numbers from 0 to 1000000, not all 0. pd and slo* always decide alone.",
-     "random, vtc-basic or power-of-two in a list, a fraction as a weight, or a release before v0.7.",
+    {"A strategy may be a list with weights, such as prefix-cache:2,least-request. Every member "
+     "must score pods, and weights are whole numbers from 0 to 1000000, not all 0. pd and slo* "
+     "always decide alone.",
+     "random, vtc-basic or power-of-two in a list, a fraction as a weight, or a release before "
+     "v0.7.",
      "Remove the member from the list, or use a single strategy.", "v0.7 and later"}};
 
 }  // namespace checks

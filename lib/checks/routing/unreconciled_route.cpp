@@ -23,7 +23,8 @@ void report_unseen(const Context& context, const aibrix::Route& route,
     f.with_evidence("created", base::format_age(*age) + " ago");
   }
   f.note(
-      "AIBrix's gateway plugin forwards such requests, which fall through to the reserved HTTPRoute, whose backend does not speak HTTP");
+      "AIBrix's gateway plugin forwards such requests, which fall through to the reserved "
+      "HTTPRoute, whose backend does not speak HTTP");
   if (known_nowhere(context, model)) f.caused_by(MDL018, route.object().ref());
   if (cause) {
     f.caused_by(cause->code, cause->object);
@@ -69,7 +70,9 @@ constinit const Check registry::MDL016{
     "Envoy Gateway has written no status to a model's HTTPRoute",
     unseen_needs,
     run_unseen,
-    {"A model's HTTPRoute has no status from the controller of Gateway aibrix-eg. The HTTPRoute is not in Envoy's configuration, and requests without a routing strategy fail with an unspecific 500 or 503.",
+    {"A model's HTTPRoute has no status from the controller of Gateway aibrix-eg. The HTTPRoute is "
+     "not in Envoy's configuration, and requests without a routing strategy fail with an "
+     "unspecific 500 or 503.",
      "Envoy Gateway is down, the GatewayClass or the Gateway is missing or not accepted.",
      "Fix the gateway; the HTTPRoutes themselves need no change.", "every release"}};
 

@@ -233,8 +233,12 @@ constinit const Check registry::ASC001{
     "a PodAutoscaler does not scale its target",
     autoscaler_needs,
     run_autoscalers,
-    {"A PodAutoscaler has no effect: its target does not exist, another one scales the same target, its spec is rejected, or its controller reports that it gets no metrics (v0.7 mostly treats missing metrics as zero, and says so only in its log). Its Ready condition is no proof: it is True even without a target. The model continues with its current replicas.",
-     "A typo in spec.scaleTargetRef, a target in another namespace, two autoscalers for one workload, a port or path where the engine exposes no metrics, or unready engines.",
+    {"A PodAutoscaler has no effect: its target does not exist, another one scales the same "
+     "target, its spec is rejected, or its controller reports that it gets no metrics (v0.7 mostly "
+     "treats missing metrics as zero, and says so only in its log). Its Ready condition is no "
+     "proof: it is True even without a target. The model continues with its current replicas.",
+     "A typo in spec.scaleTargetRef, a target in another namespace, two autoscalers for one "
+     "workload, a port or path where the engine exposes no metrics, or unready engines.",
      "Correct the autoscaler; its controller retries every ten seconds.",
      "every release; conflicts and failed metric reads as v0.6 and v0.7 report them"}};
 

@@ -161,7 +161,8 @@ void run_names(const Context& context, Reporter& reporter) {
     }
     f.remedy(
         Confidence::manual,
-        "upgrade to v0.7.0 or later, install with fullnameOverride=aibrix, or run the controller with --disable-webhook and delete the configurations");
+        "upgrade to v0.7.0 or later, install with fullnameOverride=aibrix, or run the controller "
+        "with --disable-webhook and delete the configurations");
   }
   if (configurations.empty() && context.snapshot.complete(kube::resources::mutating_webhooks) &&
       context.snapshot.complete(kube::resources::validating_webhooks)) {
@@ -177,9 +178,15 @@ constinit const Check registry::WH003{
     "AIBrix's webhooks have no CA bundle",
     bundle_needs,
     run_bundle,
-    {"The API server cannot trust AIBrix's webhooks because clientConfig.caBundle is empty. With failurePolicy Ignore (v0.5.0 and later) every call fails silently: defaults are not set and invalid objects are not rejected. With Fail (v0.3.0 to v0.4.1) none of the objects they cover can be created or changed.",
-     "The controller writes the CA at startup, into configurations with fixed names. It has not started, runs with --disable-webhook, was not permitted to write, or the names differ (WH005); or a manifest was reapplied over the configuration.",
-     "Restart the controller. If that does not help, compare the names (WH005) and check the Secret (WH004).",
+    {"The API server cannot trust AIBrix's webhooks because clientConfig.caBundle is empty. With "
+     "failurePolicy Ignore (v0.5.0 and later) every call fails silently: defaults are not set and "
+     "invalid objects are not rejected. With Fail (v0.3.0 to v0.4.1) none of the objects they "
+     "cover can be created or changed.",
+     "The controller writes the CA at startup, into configurations with fixed names. It has not "
+     "started, runs with --disable-webhook, was not permitted to write, or the names differ "
+     "(WH005); or a manifest was reapplied over the configuration.",
+     "Restart the controller. If that does not help, compare the names (WH005) and check the "
+     "Secret (WH004).",
      "v0.3.0 and later"}};
 
 constinit const Check registry::WH004{
@@ -188,9 +195,12 @@ constinit const Check registry::WH004{
     "the Secret with the webhook certificate is missing or empty",
     secret_needs,
     run_secret,
-    {"Secret aibrix-webhook-server-cert is missing or empty. The controller mounts it and keeps its self-signed certificate in it. Without it the pod does not start, or stays unready with \"webhook certificates are not ready\".",
+    {"Secret aibrix-webhook-server-cert is missing or empty. The controller mounts it and keeps "
+     "its self-signed certificate in it. Without it the pod does not start, or stays unready with "
+     "\"webhook certificates are not ready\".",
      "The Secret was deleted, or left out of a customized manifest.",
-     "Create an empty Secret and restart the controller, which fills it. aibrixctl never reads its values.",
+     "Create an empty Secret and restart the controller, which fills it. aibrixctl never reads its "
+     "values.",
      "v0.3.0 and later"}};
 
 constinit const Check registry::WH005{
@@ -199,8 +209,12 @@ constinit const Check registry::WH005{
     "an AIBrix webhook object has a name that the controller does not expect",
     name_needs,
     run_names,
-    {"The controller writes its CA into aibrix-mutating-webhook-configuration and aibrix-validating-webhook-configuration and serves as aibrix-webhook-service; these names are hard-coded. Objects with other names never get a CA, and readyz reports \"webhook certificates are not ready\": no finalizer, HTTPRoute or LoRA adapter is processed.",
-     "The chart of v0.6.0 was installed under a release name other than aibrix, or the standalone LoRA controller with its prefix aibrix-lora- is used.",
+    {"The controller writes its CA into aibrix-mutating-webhook-configuration and "
+     "aibrix-validating-webhook-configuration and serves as aibrix-webhook-service; these names "
+     "are hard-coded. Objects with other names never get a CA, and readyz reports \"webhook "
+     "certificates are not ready\": no finalizer, HTTPRoute or LoRA adapter is processed.",
+     "The chart of v0.6.0 was installed under a release name other than aibrix, or the standalone "
+     "LoRA controller with its prefix aibrix-lora- is used.",
      "Upgrade the chart to v0.7.0 or later, set fullnameOverride=aibrix, or run the controller "
      "with --disable-webhook.",
      "v0.6.0 (chart); every release (standalone LoRA controller)"}};

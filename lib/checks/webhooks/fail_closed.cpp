@@ -97,7 +97,8 @@ void report_refusing(const Context& context, const Refusing& refusing, Finding& 
   if (cause && blocks) {
     f.note(
         "repair order: bring " + cause->object.name +
-        " back; the webhook then answers and the finalizers are removed. If it cannot come back, set the webhook to Ignore first and then remove the finalizers");
+        " back; the webhook then answers and the finalizers are removed. If it cannot come back, "
+        "set the webhook to Ignore first and then remove the finalizers");
   } else if (blocks) {
     f.note("repair order: first the webhook, then the finalizers");
   }
@@ -205,9 +206,16 @@ constinit const Check registry::WH001{
     "a fail-closed webhook on AIBrix's kinds has no ready backend",
     fail_closed_needs,
     run_fail_closed,
-    {"A webhook with failurePolicy Fail covers AIBrix's objects, and its backend has no ready endpoint. The API server then rejects creating or changing them with \"failed calling webhook\", including the patch that removes a finalizer. kubectl delete is accepted, but the object stays in Terminating.",
-     "AIBrix v0.3.0, v0.4.0 and v0.4.1 set failurePolicy Fail, and the controller that serves the webhooks is down or was uninstalled first. Or the webhook of a policy engine covers all kinds and its own pods are gone.",
-     "Bring the controller (or the policy engine) back. If that is impossible, set failurePolicy to Ignore (aibrixctl fix webhooks) or delete the configuration; only then can finalizers be removed. An upgrade to v0.5 or later replaces the configuration with one that uses Ignore.",
+    {"A webhook with failurePolicy Fail covers AIBrix's objects, and its backend has no ready "
+     "endpoint. The API server then rejects creating or changing them with \"failed calling "
+     "webhook\", including the patch that removes a finalizer. kubectl delete is accepted, but the "
+     "object stays in Terminating.",
+     "AIBrix v0.3.0, v0.4.0 and v0.4.1 set failurePolicy Fail, and the controller that serves the "
+     "webhooks is down or was uninstalled first. Or the webhook of a policy engine covers all "
+     "kinds and its own pods are gone.",
+     "Bring the controller (or the policy engine) back. If that is impossible, set failurePolicy "
+     "to Ignore (aibrixctl fix webhooks) or delete the configuration; only then can finalizers be "
+     "removed. An upgrade to v0.5 or later replaces the configuration with one that uses Ignore.",
      "v0.3.0 to v0.4.1; later releases use Ignore"}};
 
 constinit const Check registry::WH002{
@@ -216,8 +224,10 @@ constinit const Check registry::WH002{
     "AIBrix's webhook configurations are left over from a removed controller-manager",
     own_webhook_needs,
     run_orphans,
-    {"AIBrix's webhook configurations still exist although the controller that serves them is no longer installed. The API server continues to call them.",
-     "A partial uninstall: the configurations are cluster-scoped and are not deleted with aibrix-system.",
+    {"AIBrix's webhook configurations still exist although the controller that serves them is no "
+     "longer installed. The API server continues to call them.",
+     "A partial uninstall: the configurations are cluster-scoped and are not deleted with "
+     "aibrix-system.",
      "Delete both configurations. A new install re-creates them.", "v0.3.0 and later"}};
 
 constinit const Check registry::WH006{
@@ -226,7 +236,9 @@ constinit const Check registry::WH006{
     "AIBrix's webhook on Deployments has no ready endpoint",
     own_webhook_needs,
     run_slow_writes,
-    {"AIBrix's webhook on Deployments covers every Deployment in the cluster, whoever owns it. Without a ready endpoint, each create or update may wait for the timeout before it passes (failurePolicy is Ignore).",
+    {"AIBrix's webhook on Deployments covers every Deployment in the cluster, whoever owns it. "
+     "Without a ready endpoint, each create or update may wait for the timeout before it passes "
+     "(failurePolicy is Ignore).",
      "The controller-manager is down, or the configuration was left over when it was removed.",
      "Bring the controller back, or delete the configurations.", "v0.5.0 and later"}};
 

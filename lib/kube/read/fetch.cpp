@@ -104,7 +104,8 @@ class Fetch {
   void check_what_was_seen() const {
     const std::string at = public_url(access_.server);
     const char* const hint =
-        "is this a Kubernetes API server? A proxy in between may hide what you are not permitted to see";
+        "is this a Kubernetes API server? A proxy in between may hide what you are not permitted "
+        "to see";
     if (incomplete_) {
       throw base::Error(base::Fault::unavailable, "DiscoveryIncomplete",
                         at + " lists kinds without Pods and Namespaces, which every cluster has, "
