@@ -109,7 +109,7 @@ const std::vector<Vector>& vectors() {
        grant("a", F, "{group: '', kind: Secret}") +
            grant("b", prefix + "Gateway, namespace: aibrix-system}", T),
        svc_rule, Permission::denied,
-       "the right from is in ReferenceGrant a and the right to in b: both must stand in one grant"},
+       "the matching from is in ReferenceGrant a and the right to in b: both must stand in one grant"},
       {"15", "a wrong name beside the right grant",
        grant("a", F, "{group: '', kind: Service, name: other}") + grant("b", F, T), svc_rule,
        Permission::allowed, "a: to.name is \"other\""},
@@ -117,7 +117,7 @@ const std::vector<Vector>& vectors() {
        grant("a", "{group: wrong.example.com, kind: HTTPRoute, namespace: aibrix-system}", T) +
            grant("b", F, T),
        svc_rule, Permission::allowed,
-       "allowed by the API, but Envoy Gateway may take default/a, whose group is wrong"},
+       "permitted by the Gateway API's rules, but Envoy Gateway may consider default/a, whose group is wrong"},
       {"18", "RequestMirror in another namespace", "",
        "{backendRefs: [{name: here, port: 80}], filters: [{type: RequestMirror, requestMirror: "
        "{backendRef: {name: svc, namespace: default, port: 8000}}}]}",

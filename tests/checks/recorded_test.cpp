@@ -183,7 +183,7 @@ TEST_CASE("stuck-namespace-webhook: the fail-closed webhook and the order of rep
   CHECK(has_also(f, "WH001", "mutatingwebhookconfiguration/aibrix-mutating-webhook-configuration"));
   CHECK(has_also(f, "WH001",
                  "validatingwebhookconfiguration/aibrix-validating-webhook-configuration"));
-  CHECK(notes(f, "order of repair: bring aibrix-controller-manager back"));
+  CHECK(notes(f, "repair order: bring aibrix-controller-manager back"));
   CHECK(notes(
       f, "refuses any patch of modeladapters: failed calling webhook \"mmodeladapter.kb.io\""));
   const std::size_t scale = remedy_with(f, "--replicas=1");
@@ -226,7 +226,7 @@ TEST_CASE("stormservice-stuck: parents first, however young the deletion") {
   const auto snapshot = r->snapshot();
   const auto f = support::finding(support::run_on(snapshot), "INS005");
   CHECK(f.consequence == "StormService default/storm-chat cannot finish deleting");
-  CHECK(shows(f, "roleset/default/storm-chat-roleset-p86lb", "not marked for deletion yet"));
+  CHECK(shows(f, "roleset/default/storm-chat-roleset-p86lb", "not Terminating yet"));
   CHECK(remedy_with(f, "patch stormservices") < remedy_with(f, "patch rolesets"));
   CHECK(remedy_with(f, "patch rolesets") < f.remedies.size());
 }

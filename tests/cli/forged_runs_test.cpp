@@ -139,7 +139,7 @@ TEST_CASE("an undo writes only kinds, verbs and fields that its fix writes") {
   b.check_refused(b.forge(json::array({step("delete", secret)})), "never deletes such an object");
   b.check_refused(b.forge(json::array({step("patch", hook, good, good)}), json::array(), forged_id,
                           "cluster-1", "no-such-fix"),
-                  "there is no fix called no-such-fix");
+                  "unknown fix no-such-fix");
 }
 
 TEST_CASE("an object's version and name cannot lead a request elsewhere") {
@@ -198,7 +198,7 @@ TEST_CASE("a run whose name no run has is refused and shown escaped") {
   const json hook = object(admission, "v1", configuration, "", "w", "w");
   const json good = patch_of("w", "/webhooks/0/failurePolicy", "Fail");
   b.check_refused(b.forge(json::array({step("patch", hook, good, good)}), json::array(), "9evil1"),
-                  "its name is not that of a run");
+                  "its name is not the name of a run");
   b.forge(json::array({step("patch", hook, good, good)}), json::array(), "\x1b]0;title\a");
   const auto list = b.run({"undo"});
   CHECK(list.out.find('\x1b') == std::string::npos);

@@ -218,7 +218,7 @@ TEST_CASE("a child is stripped once it is marked, and is through when it went by
   };
   const fix::Applied applied = b.apply();
   CHECK(applied.all_good());
-  CHECK(applied.steps[2].detail == "it went by itself");
+  CHECK(applied.steps[2].detail == "it was deleted in the meantime");
   CHECK(b.server.object("modeladapters", "team-a", "child").empty());
 }
 

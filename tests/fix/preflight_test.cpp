@@ -47,7 +47,7 @@ TEST_CASE(
   inside.replace(inside.find("team-a"), 6, "aibrix-system");
   CHECK(says(
       preflight(Cluster().complete().live().at(now).yaml(controller_up).yaml(inside)).in_the_way,
-      "stand in namespace aibrix-system itself"));
+      "are in namespace aibrix-system itself"));
 }
 
 TEST_CASE("what may not be listed is not called clear") {

@@ -143,7 +143,7 @@ TEST_CASE("the removed auth-provider names what to use instead") {
   UserEntry user = user_called("gke");
   user.auth_provider = "gcp";
   CHECK(failure(user) ==
-        "AuthProviderRemoved: config:7: user \"gke\" logs in by auth-provider \"gcp\", which "
+        "AuthProviderRemoved: config:7: user \"gke\" uses auth-provider \"gcp\", which "
         "Kubernetes 1.26 removed / install gke-gcloud-auth-plugin and write the kubeconfig again "
         "with it");
 }

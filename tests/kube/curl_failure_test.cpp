@@ -156,7 +156,7 @@ TEST_CASE("failure: a server that speaks no TLS") {
   DeadServer server("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
   const auto error = error_for(access_to("https://" + server.authority()));
   CHECK(error.reason == "TLSFailed");
-  CHECK(has(error.what(), "no TLS is spoken on that port"));
+  CHECK(has(error.what(), "the port does not use TLS"));
 }
 
 // As a load balancer does while the API server behind it restarts; seen with a real one.

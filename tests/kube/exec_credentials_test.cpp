@@ -159,7 +159,7 @@ TEST_CASE("an exec entry that kubectl would refuse is refused before anything ru
   CHECK(refusal([](auto& e) { e.api_version = "client.authentication.k8s.io/v1alpha1"; }) ==
         "2 ExecApiRemoved: config:9: exec of user \"ci\" uses "
         "client.authentication.k8s.io/v1alpha1, which Kubernetes 1.24 removed / update get-token "
-        "and write the kubeconfig again, with apiVersion client.authentication.k8s.io/v1beta1");
+        "and regenerate the kubeconfig with apiVersion client.authentication.k8s.io/v1beta1");
   CHECK(refusal([](auto& e) { e.api_version = "v1"; }) ==
         "2 KubeconfigInvalid: config:9: exec of user \"ci\" has apiVersion \"v1\" / it must be "
         "client.authentication.k8s.io/v1 or v1beta1");
@@ -236,7 +236,7 @@ TEST_CASE("interactiveMode decides whether the plugin may ask") {
   Plugin plugin;
   plugin.user.exec->interactive_mode = "Always";
   CHECK(plugin.failure() == "2 ExecPluginNeedsTerminal: " + std::string(who) +
-                                "asks questions, and there is no terminal / run this at a "
+                                "needs a terminal, and there is none / run this at a "
                                 "terminal, or use credentials made for machines");
   CHECK(plugin.runs == 0);
   plugin.options.stdin_is_terminal = true;

@@ -324,11 +324,11 @@ TEST_CASE("fetch: when nothing can be read, one error says why") {
     const auto error = error_of(server.access(), {pods, nodes});
     CHECK(error.reason == "Forbidden");
     CHECK(has(error.what(), "lets test-user read nothing"));
-    CHECK(error.hint == "ask for the right to list these kinds");
+    CHECK(error.hint == "request permission to list these kinds");
     FetchOptions options;
     options.forbidden_hint = "see the manual";
     CHECK(error_of(server.access(), {pods, nodes}, options).hint ==
-          "ask for the right to list these kinds; see the manual");
+          "request permission to list these kinds; see the manual");
   }
   SECTION("not logged in") {
     FakeApiServer server;

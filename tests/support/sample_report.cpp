@@ -13,9 +13,9 @@ constexpr checks::Check sample_check(checks::Code code, checks::Area area, std::
 }
 
 constexpr checks::Check ok_check =
-    sample_check(checks::GW003, checks::Area::gateway, "GatewayClass aibrix-eg is accepted");
+    sample_check(checks::GW003, checks::Area::gateway, "the GatewayClass of Gateway aibrix-eg is missing or not accepted");
 constexpr checks::Check found_check =
-    sample_check(checks::INS005, checks::Area::install, "aibrix-controller-manager is running");
+    sample_check(checks::INS005, checks::Area::install, "aibrix-controller-manager has no ready replica");
 constexpr checks::Check forbidden_check =
     sample_check(checks::MDL006, checks::Area::models, "every model has a routable pod");
 constexpr checks::Check unsure_check =
@@ -47,7 +47,7 @@ checks::Finding controller_finding() {
       .remedy(checks::Confidence::review,
               "bring the controller back and let it finish, or take its finalizers off",
               checks::aibrixctl("fix", "finalizers", "-n", "team-a"))
-      .remedy(checks::Confidence::review, "scale the controller up: it then does what waits for it",
+      .remedy(checks::Confidence::review, "scale it up; it then processes the pending deletions",
               checks::kubectl("aibrix-system", "scale", "deployment/aibrix-controller-manager",
                               "--replicas=1"))
       .remedy(checks::Confidence::manual, "strip AIBrix's finalizers when it cannot come back");

@@ -60,7 +60,7 @@ void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& r
   }
   f.remedy(Confidence::safe, "label the fleet itself",
            kubectl(fleet.ns(), "label", target_of(fleet), key + '=' + serving.model));
-  restart_controller(context, f, "it only processes labels of new objects");
+  restart_controller(context, f, "it then also processes existing objects");
 }
 
 void run_fleet_labels(const Context& context, Reporter& reporter) {

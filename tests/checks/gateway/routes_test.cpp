@@ -29,7 +29,7 @@ TEST_CASE("a reserved route without a core path fails requests, one without a ne
   CHECK(f.level == checks::Level::error);
   CHECK(checks::headline(f) ==
         "HTTPRoute aibrix-system/aibrix-reserved-router does not take /v1/completions: requests to "
-        "it without a routing strategy answer 404");
+        "it without a routing strategy get 404.");
   Install newer;
   newer.replace("reserved", "        - path: {type: PathPrefix, value: /v1/rerank}\n", "");
   const auto g = support::finding(support::run("GW010", newer.cluster()), "GW010");
@@ -84,7 +84,7 @@ TEST_CASE("the route of /v1/models is expected as its release names it", "[gatew
       support::finding(support::run("GW011", Install().drop("metadata").cluster()), "GW011");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.subject.ref.name == "aibrix-reserved-router-metadata-endpoint");
-  CHECK(f.consequence == "/v1/models answers 404");
+  CHECK(f.consequence == "Requests to /v1/models get 404.");
   Install older;
   older.drop("metadata").replace("controller-manager", "v0.7.0", "v0.4.1");
   CHECK(support::finding(support::run("GW011", older.cluster()), "GW011").subject.ref.name ==

@@ -168,7 +168,7 @@ TEST_CASE("a fleet that takes requests though it reports itself unavailable is a
   const Finding f = finding(
       support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + pods)), "RAY001");
   CHECK(f.level == Level::warning);
-  CHECK(f.consequence == "its head takes requests all the same");
+  CHECK(f.consequence == "Its head still receives requests.");
   CHECK(outcome(support::run("RAY001", cluster(fleet() + pods)), "RAY001") == "ok");
 }
 

@@ -114,12 +114,12 @@ TEST_CASE("a LoRA without its label has no route") {
   cluster.yaml(base_model() + adapter(a)).complete();
   const auto f = finding(run("LOR003", cluster), "LOR003");
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.title == "ModelAdapter sql lacks the label model.aibrix.ai/name");
+  CHECK(f.title == "ModelAdapter sql does not have the label model.aibrix.ai/name");
   a.labels = "model.aibrix.ai/name: other";
   Cluster copied;
   copied.yaml(base_model() + adapter(a)).complete();
   CHECK(finding(run("LOR003", copied), "LOR003").title ==
-        "ModelAdapter sql carries another name in its label model.aibrix.ai/name");
+        "ModelAdapter sql has another name in its label model.aibrix.ai/name");
 }
 
 TEST_CASE("a LoRA needs no label with a route of its own or a default strategy") {

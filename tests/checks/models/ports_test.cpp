@@ -31,8 +31,8 @@ TEST_CASE("an engine on 8080 without the port label fails requests with a strate
   CHECK(f.code == "MDL008");
   CHECK(f.level == checks::Level::error);
   CHECK(f.title ==
-        "label model.aibrix.ai/port is missing on the pods of llama, whose engine listens on 8080");
-  CHECK(f.consequence == "requests for llama with a routing strategy fail: they go to port 8000");
+        "label model.aibrix.ai/port is missing on the pods of llama, whose engine listens on port 8080");
+  CHECK(f.consequence == "requests for llama with a routing strategy fail, because they are sent to port 8000");
   CHECK(f.subject.path == "spec.template.metadata.labels[model.aibrix.ai/port]");
 }
 

@@ -19,7 +19,7 @@ TEST_CASE("a model without its Service is an error on the Service by name (1845)
   CHECK(f.evidence[1].value == "ResolvedRefs=False BackendNotFound");
   REQUIRE(f.notes.size() == 1);  // MDL014 knows the same way round the route
   CHECK(f.notes.front() ==
-        "a request with a routing-strategy header does not use the route and is answered (1 pod "
+        "requests with the routing-strategy header bypass the HTTPRoute and are answered (1 pod "
         "ready)");
   CHECK(f.remedies.front().confidence == checks::Confidence::safe);
   CHECK(f.remedies.front().manifest ==

@@ -58,13 +58,13 @@ TEST_CASE("a prefill and a decode pod of one RoleSet are what strategy pd needs"
 
 TEST_CASE("where pd is the default, a missing half fails every request that brings no strategy") {
   CHECK(only(cluster(two("prefill") + role_pod("decode", "chat-a", false))) ==
-        "error STR004 stormservice/default/chat no decode pod of chat takes requests: requests for "
+        "error STR004 stormservice/default/chat no decode pod of chat is routable: requests for "
         "chat "
-        "get 503 \"error on selecting target pod\"\n");
+        "get 503 \"error on selecting target pod\".\n");
   CHECK(
       only(cluster(two("decode"))) ==
-      "error STR004 stormservice/default/chat no prefill pod of chat takes requests: requests for "
-      "chat get 503 \"error on selecting target pod\"\n");
+      "error STR004 stormservice/default/chat no prefill pod of chat is routable: requests for "
+      "chat get 503 \"error on selecting target pod\".\n");
   const auto f = finding(run("STR004", cluster(two("decode"))), "STR004");
   REQUIRE(f.evidence.size() == 2);
   CHECK(f.evidence[0].key == "roleset chat-a");
@@ -76,7 +76,7 @@ TEST_CASE("halves in different RoleSets make no pair since v0.7, and did before"
   CHECK(only(cluster(apart)) ==
         "error STR004 stormservice/default/chat no RoleSet of chat has both a prefill and a decode "
         "pod "
-        "that take requests: requests for chat get 503 \"error on selecting target pod\"\n");
+        "that take requests: requests for chat get 503 \"error on selecting target pod\".\n");
   CHECK(only(cluster(apart, pd_by_default, "v0.6.0")).empty());
   CHECK(only(cluster(apart, pd_by_default, "some-build")).empty());  // not known: no alarm
 }
@@ -84,8 +84,8 @@ TEST_CASE("halves in different RoleSets make no pair since v0.7, and did before"
 TEST_CASE("where pd is not the default, a missing half only concerns those who ask for it") {
   CHECK(
       only(cluster(two("prefill"), "[]")) ==
-      "warning STR004 stormservice/default/chat no decode pod of chat takes requests: requests for "
-      "chat with strategy pd get 503 \"error on selecting target pod\"\n");
+      "warning STR004 stormservice/default/chat no decode pod of chat is routable: requests for "
+      "chat with strategy pd get 503 \"error on selecting target pod\".\n");
   CHECK(outcome(run("STR004", cluster(role_pod("prefill") + role_pod("decode"), "[]")), "STR004") ==
         "ok");
 }
@@ -102,7 +102,7 @@ TEST_CASE("pd as the default of a model without roles fails its requests") {
   CHECK(only(plain) ==
         "error STR004 deployment/default/llama the default strategy of llama is pd, but none of "
         "its pods "
-        "is prefill or decode: requests for llama get 503 \"error on selecting target pod\"\n");
+        "is prefill or decode: requests for llama get 503 \"error on selecting target pod\".\n");
   Cluster random;
   random
       .yaml(install("v0.7.0", "[{name: ROUTING_ALGORITHM, value: random}]") + deployment() + pod() +

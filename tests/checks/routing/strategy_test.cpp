@@ -106,7 +106,7 @@ TEST_CASE("lists are judged by their members, weights and release") {
   CHECK(found("STR003", with_env("prefix-cache,random")).level == checks::Level::error);
   CHECK(found("STR003", with_env("prefix-cache:0.5,least-request")).level == checks::Level::error);
   CHECK(found("STR003", with_env("prefix-cache,least-request", "v0.6.0")).title ==
-        "ROUTING_ALGORITHM: a list of strategies needs v0.7 or later");
+        "ROUTING_ALGORITHM: lists of strategies are supported only from v0.7 or later");
   const auto alone = found("STR003", with_env("pd,least-request"));
   CHECK(alone.level == checks::Level::warning);
   CHECK(alone.consequence.empty());
