@@ -76,7 +76,7 @@ TEST_CASE(
   const Cluster cluster = stuck(service + "---" + route());
   const fix::Plan plain = plan("finalizers", cluster);
   CHECK(steps(plain) == "patch modeladapter/team-a/chat-lora\n");
-  CHECK(says(plain.manual_steps, "HTTPRoute aibrix-system/chat-lora-router stays"));
+  CHECK(says(plain.manual_steps, "HTTPRoute aibrix-system/chat-lora-router remains"));
   CHECK(says(plain.manual_steps,
              "aibrixctl fix finalizers --all-namespaces --delete-routes --apply"));
   const fix::Plan p = plan("finalizers", cluster, with_routes());

@@ -149,7 +149,7 @@ TEST_CASE("failure: an answer that does not come is a timeout, told from the con
   whole.run_timeout = milliseconds(200);
   const Response response = get(server.access(), whole);
   CHECK(response.failure == Failure::timeout);
-  CHECK(has(response.detail, "whole run"));
+  CHECK(has(response.detail, "of the run"));
 }
 
 TEST_CASE("failure: a server that speaks no TLS") {

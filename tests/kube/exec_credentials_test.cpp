@@ -198,7 +198,7 @@ TEST_CASE("a plugin that fails is quoted, made printable") {
   plugin.script("#!/bin/sh\necho 'no \033[31mlogin\n\nrun: login' >&2; echo secret; exit 7\n");
   const std::string failure = plugin.failure();
   CHECK(failure.starts_with("3 ExecPluginFailed: "));
-  CHECK(failure.find("failed with exit code 7; it says: no \\x1b[31mlogin | run: login / log in "
+  CHECK(failure.find("failed with exit code 7; its output: no \\x1b[31mlogin | run: login / log in "
                      "again with your provider's tool, then try `kubectl version`") !=
         std::string::npos);
   CHECK(failure.find("secret") == std::string::npos);
@@ -220,7 +220,7 @@ TEST_CASE("a plugin that hangs is ended at the deadline, with what it has said")
   const std::string failure = plugin.failure();
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(3));
   CHECK(failure.starts_with("3 ExecPluginTimeout: "));
-  CHECK(failure.find("; it says: open your browser / it may be waiting for a login") !=
+  CHECK(failure.find("; its output: open your browser / it may be waiting for a login") !=
         std::string::npos);
 }
 

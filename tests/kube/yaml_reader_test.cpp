@@ -188,7 +188,7 @@ TEST_CASE("merge keys add what the mapping does not say itself") {
   CHECK(read("d:\n  <<: [{x: 1}, {x: 2, z: 3}]\n") == R"({"d":{"x":1,"z":3}})");
   CHECK(read("'<<': 1\n") == R"({"<<":1})");
   CHECK(contains(read("d:\n  <<: 5\n"), "f.yaml:2"));
-  CHECK(contains(read("d:\n  <<: [5]\n"), "wants a mapping"));
+  CHECK(contains(read("d:\n  <<: [5]\n"), "requires a mapping"));
 }
 
 TEST_CASE("duplicate keys are an error that names both lines") {
@@ -215,8 +215,7 @@ TEST_CASE("a reader that goes on over duplicate keys gets the last and a list of
 }
 
 TEST_CASE("an alias inside what it names and an alias bomb are errors") {
-  CHECK(read("a: 1\nb: &b [*b]\n") ==
-        "f.yaml:2: not valid YAML: an alias inside its own value");
+  CHECK(read("a: 1\nb: &b [*b]\n") == "f.yaml:2: not valid YAML: an alias inside its own value");
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {
     const std::string one = "*a" + std::to_string(i - 1);
@@ -266,7 +265,9 @@ TEST_CASE("common mistakes say what and where") {
   CHECK(contains(read("a: b: c\n"), "f.yaml:1: not valid YAML: a colon where no value can start"));
   CHECK(contains(read("a: 1\n b: 2\n"), "f.yaml:2: not valid YAML"));
   CHECK(contains(read("- a\nb: c\n"), "f.yaml:2: not valid YAML"));
-  CHECK(contains(read("a: 1\nb: 'it''s open\nc: 1\n"), "f.yaml:2: not valid YAML: a quote"));
+  CHECK(contains(read("a: 1\nb: 'it''s open\nc: 1\n"),
+                 "f.yaml:2: not valid YAML: an unclosed "
+                 "quote"));
   CHECK(contains(read("a: \"open\\\"\n"), "an unclosed quote"));
   CHECK(contains(read("a: !!str \"open\n"), "an unclosed quote"));
   CHECK(read("a: 'it''s'\n---\nb: \"\\\"\"") == R"({"a":"it's"})");

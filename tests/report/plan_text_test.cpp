@@ -77,7 +77,7 @@ TEST_CASE("a plan as kubectl commands keeps its guards") {
   CHECK(
       report::plan_kubectl(sample(), {}) ==
       "# modeladapter/team-a/sql-lora: remove finalizer adapter.model.aibrix.ai/finalizer, "
-      "deleting for 3h12m\n"
+      "Terminating for 3h12m\n"
       "kubectl -n team-a patch modeladapters.model.aibrix.ai sql-lora --type=json -p "
       R"('[{"op":"test","path":"/metadata/uid","value":"6f0c21d4"},)"
       R"({"op":"test","path":"/metadata/finalizers/0","value":"adapter.model.aibrix.ai/finalizer"},)"

@@ -85,9 +85,11 @@ Finding& report_hold(const Context& context, Reporter& reporter, const BlockingF
   }
   Finding& f =
       hold.level == Level::error ? reporter.error(object, title) : reporter.warning(object, title);
-  f.with_consequence(owner.unable()
-                         ? name + " is stuck in Terminating."
-                         : "Finalizer " + std::string(hold.finalizer) + " is not being removed.");
+  f.with_consequence(!owner.unable()
+                         ? "Finalizer " + std::string(hold.finalizer) + " is not being removed."
+                     : owner.can_return ? name + " is stuck in Terminating."
+                                        : "Objects with finalizer " + std::string(hold.finalizer) +
+                                              " are stuck in Terminating.");
   f.at_field("metadata.finalizers");
   show_holds(context, f, object);
   for (const Cause& cause : owner.causes) f.caused_by(cause.code, cause.object);

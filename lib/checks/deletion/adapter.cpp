@@ -143,7 +143,7 @@ void run_orphaned(const Context& context, Reporter& reporter) {
 constinit const Check registry::FIN001{
     codes::FIN001,
     Area::deletion,
-    "a ModelAdapter keeps its finalizer although the controller is running",
+    "a ModelAdapter that the controller should finalize is stuck in Terminating",
     waiting_needs,
     run_waiting,
     {"A ModelAdapter is Terminating and keeps its finalizer adapter.model.aibrix.ai/finalizer, "

@@ -116,7 +116,7 @@ Error forbidden_error(const Response& response, const Access& access) {
   }
   const std::string name = user.empty() ? who(access) : user;
   return {Fault::unavailable, "Forbidden",
-          at + " lets " + base::printable(name) + " read none of the required kinds" +
+          at + " does not permit " + base::printable(name) + " to read any of the required kinds" +
               (status.message.empty() ? "" : ": " + status.message),
           "request permission to list these kinds"};
 }

@@ -57,7 +57,7 @@ TEST_CASE(
         .complete();
     return finding(run("FIN002", cluster.at(stuck::now)), "FIN002").remedies.back().text;
   };
-  CHECK(left("chat", "team-a").find("HTTPRoute aibrix-system/chat-router stays behind") !=
+  CHECK(left("chat", "team-a").find("leftover HTTPRoute aibrix-system/chat-router") !=
         std::string::npos);
   CHECK(left("chat", "team-b").find("HTTPRoute") == std::string::npos);
   CHECK(left("sql-lora", "team-a").find("HTTPRoute") == std::string::npos);
@@ -150,8 +150,8 @@ TEST_CASE("FIN001 waits 2 minutes, warns, and after 5 calls it stuck") {
   REQUIRE(level_at(hour_ago).size() == 1);
   CHECK(level_at(hour_ago).front().level == checks::Level::error);
   CHECK(level_at(hour_ago).front().title ==
-        "ModelAdapter team-a/sql-lora has been Terminating for 1h although aibrix-controller-manager "
-        "runs");
+        "ModelAdapter team-a/sql-lora has been Terminating for 1h although "
+        "aibrix-controller-manager is running");
 }
 
 TEST_CASE("FIN001 of a file that was recorded too early, or without a clock, cannot tell") {

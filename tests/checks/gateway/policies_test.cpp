@@ -107,9 +107,9 @@ TEST_CASE("a filter name that is not the policy's is found in a cluster and in a
                   "name: my-aibrix-gateway-plugins-extension-policy");
   const auto f = support::finding(support::run("GW015", install.cluster()), "GW015");
   CHECK(f.level == checks::Level::error);
-  CHECK(
-      f.title ==
-      "EnvoyPatchPolicy aibrix-system/aibrix-epp references a filter that is not the gateway plugin's");
+  CHECK(f.title ==
+        "EnvoyPatchPolicy aibrix-system/aibrix-epp references a filter that is not the gateway "
+        "plugin's");
   CHECK(f.consequence == "Requests with a routing strategy bypass the plugin and get 503.");
   REQUIRE(!f.evidence.empty());
   CHECK(f.evidence[0].want ==
@@ -142,7 +142,7 @@ TEST_CASE("the plugin is given less time than AIBrix gives it", "[gateway]") {
   install.replace("extension", "messageTimeout: 60s", "messageTimeout: 5s");
   const auto f = support::finding(support::run("GW017", install.cluster()), "GW017");
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.title == "ext_proc messageTimeout of the gateway plugin is only 5s to answer Envoy");
+  CHECK(f.title == "ext_proc messageTimeout of the gateway plugin is only 5s");
   CHECK(
       checks::to_shell(f.remedies[0].command) ==
       "kubectl -n aibrix-system patch envoyextensionpolicy aibrix-gateway-plugins-extension-policy "
@@ -186,8 +186,8 @@ TEST_CASE("a plugin without ready endpoints fails every AI request", "[gateway]"
   CHECK(f.level == checks::Level::error);
   CHECK(
       checks::headline(f) ==
-      "Service aibrix-system/aibrix-gateway-plugins has no ready endpoint. Every AI request fails., "
-      "the gateway plugin cannot be asked");
+      "Service aibrix-system/aibrix-gateway-plugins has no ready endpoint. Every AI request fails, "
+      "because Envoy cannot call the gateway plugin.");
   CHECK(f.subject.path == "spec.selector");
   install.replace("plugins", "readyReplicas: 1", "unavailableReplicas: 1");
   const auto g = support::finding(support::run("GW018", install.cluster()), "GW018");

@@ -56,7 +56,7 @@ TEST_CASE(
   CHECK(f.level == Level::error);
   CHECK(f.title ==
         "Envoy Gateway has not re-evaluated HTTPRoute aibrix-system/llama-router since "
-        "ReferenceGrant team/g permits it");
+        "ReferenceGrant team/g was created");
   const auto down = after("2026-03-01T11:59:30Z", 0);
   REQUIRE(down.findings.size() == 1);  // nothing moves: no need to wait
   CHECK(down.findings[0].code == "GW001");

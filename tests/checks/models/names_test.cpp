@@ -22,7 +22,7 @@ TEST_CASE("capitals and the engine's path are recognized in a model's name") {
   for (const char* asked : {"LLAMA", "meta/Llama"}) {
     Cluster cluster;
     cluster.yaml(healthy()).complete().ask_for(asked);
-    CHECK(finding(run("MDL001", cluster), "MDL001").remedies.front().text == "ask for llama");
+    CHECK(finding(run("MDL001", cluster), "MDL001").remedies.front().text == "use the name llama");
   }
 }
 

@@ -12,7 +12,7 @@ TEST_CASE("a model without its Service is an error on the Service by name (1845)
   const auto outcomes = run("MDL0*", cluster);
   REQUIRE(outcomes.findings.size() == 1);
   CHECK(render(outcomes).starts_with(
-      "error MDL010 service/default/llama Service default/llama does not exist: requests for "));
+      "error MDL010 service/default/llama Service default/llama does not exist. Requests for "));
   CHECK(outcomes.findings.front().symptoms.size() == 1);  // MDL014, which follows from it
   const auto f = finding(outcomes, "MDL010");
   CHECK(f.subject.ref == kube::ObjectRef{"", "Service", "default", "llama"});

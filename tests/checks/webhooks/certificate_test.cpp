@@ -93,7 +93,7 @@ TEST_CASE("the Secret of the certificate: missing, empty, there, unread") {
         "kubectl -n aibrix-system create secret generic aibrix-webhook-server-cert");
   Cluster empty;
   empty.yaml(both("TFMwdA==")).yaml(support::controller(1, 1)).yaml(secret("type: Opaque\n"));
-  CHECK(finding(run("WH004", empty.complete()), "WH004").title.ends_with("has no keys"));
+  CHECK(finding(run("WH004", empty.complete()), "WH004").title.ends_with("is empty"));
   Cluster metadata;  // as a live cluster shows it: no type, no data
   metadata.yaml(both("TFMwdA==")).yaml(support::controller(1, 1)).yaml(secret(""));
   CHECK(outcome(run("WH004", metadata.complete()), "WH004") == "ok");
