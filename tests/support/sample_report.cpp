@@ -74,7 +74,7 @@ checks::Finding service_finding() {
                               "envoy-aibrix-system-aibrix-eg-903790dc"};
   f.subject.file = "cluster/services.yaml";
   f.subject.line = 42;
-  f.with_consequence("it has no address outside the cluster").at_field("status.loadBalancer");
+  f.with_consequence("It has no address outside the cluster.").at_field("status.loadBalancer");
   // What a hostile or careless object may carry: it must arrive escaped.
   f.with_evidence("message", "bad\033[31m\tname\n| <b>");
   f.remedy(checks::Confidence::review, "make it a NodePort");
