@@ -88,7 +88,6 @@ constexpr auto replaced = std::to_array<Replaced>({
     {"lib/checks", " lets "},
     {"lib", "by a grant of its own"},
     {"lib", "by the same grant as YAML"},
-    {"lib", " may not use "},
     {"lib", " a HTTPRoute"},
     {"lib", "A HTTPRoute"},
     // Services and what Envoy Gateway reverts.
@@ -103,7 +102,6 @@ constexpr auto replaced = std::to_array<Replaced>({
     {"lib/checks", " wanted"},
     // Routable pods, the ext_proc filter, the webhook's backend.
     {"lib/checks", " takes requests"},
-    {"lib/checks", " takes no requests"},
     {"lib/checks", " take requests"},
     {"lib/checks", "Envoy asks the gateway plugin"},
     {"lib/checks", "passes by it"},
@@ -112,10 +110,8 @@ constexpr auto replaced = std::to_array<Replaced>({
     // Plain English.
     {"lib/checks", "without a word"},
     {"lib/checks", "A slip"},
-    {"lib/checks", "was not looked at"},
     {"lib/checks", "made anew"},
     {"lib/fix", "made anew"},
-    {"lib/checks", "is not well"},
     {"lib/checks", "carries the model label"},
     {"lib/checks", "passes it over"},
     {"lib/checks", "does not look at"},
