@@ -147,11 +147,13 @@ TEST_CASE("an object's version and name cannot lead a request elsewhere") {
   const json good = patch_of("w", "/webhooks/0/failurePolicy", "Fail");
   for (const char* version : {"v1/namespaces/kube-system/secrets/x?y=", "", "v1?x=", "V1", "1"}) {
     const json about = object(admission, version, configuration, "", "w", "w");
-    b.check_refused(b.forge(json::array({step("patch", about, good, good)})), "is no API version");
+    b.check_refused(b.forge(json::array({step("patch", about, good, good)})),
+                    "is not an API version");
   }
   for (const char* name : {"../x", "a/b", "a?b", "a%2fb", ".", "", "a b"}) {
     const json about = object(admission, "v1", configuration, "", name, "w");
-    b.check_refused(b.forge(json::array({step("patch", about, good, good)})), "its name is none");
+    b.check_refused(b.forge(json::array({step("patch", about, good, good)})),
+                    "its name is not a valid object name");
   }
 }
 
@@ -162,7 +164,7 @@ TEST_CASE("a copy of an object that the run was not about is not created") {
                         {"kind", "ClusterRoleBinding"},
                         {"metadata", {{"name", "w"}}}};
   b.check_refused(b.forge(json::array({step("delete", hook)}), json::array({binding})),
-                  "no step is about");
+                  "no step concerns");
 }
 
 TEST_CASE("what an undo creates is shown whole before the question") {
