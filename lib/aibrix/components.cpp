@@ -29,7 +29,7 @@ constexpr ComponentFacts table[component_count] = {
                 {component_label, "aibrix-controller-manager", 2},
                 {by_image, "aibrix/controller-manager", 1}}},
      .code = codes::INS005,
-     .absence = "finalizers, routes and LoRA loading wait for it"},
+     .absence = "Finalizers, HTTPRoutes and LoRA loading are not being processed."},
     {.role = ComponentRole::gateway_plugins,
      .word = "gateway-plugins",
      .default_name = names::gateway_plugins,
@@ -37,7 +37,7 @@ constexpr ComponentFacts table[component_count] = {
                 {component_label, "aibrix-gateway-plugin", 2},
                 {by_image, "aibrix/gateway-plugins", 1}}},
      .code = codes::INS010,
-     .absence = "every AI request fails: the gateway asks it where to send them"},
+     .absence = "Every AI request fails, because Envoy cannot route it without the plugin."},
     {.role = ComponentRole::metadata_service,
      .word = "metadata-service",
      .default_name = names::metadata_service,
@@ -45,8 +45,9 @@ constexpr ComponentFacts table[component_count] = {
      .signs = {{{by_name, names::metadata_service, 3},
                 {component_label, "aibrix-metadata-service", 2, "aibrix/metadata-service"}}},
      .code = codes::INS016,
-     .absence = "/v1/models does not answer (v0.5 on also /v1/files and /v1/batches); requests to "
-                "models go on"},
+     .absence =
+         "Requests to /v1/models fail (from v0.5 on also /v1/files and /v1/batches); requests to "
+         "models still work."},
     {.role = ComponentRole::redis,
      .word = "redis",
      .default_name = names::redis,
@@ -70,7 +71,7 @@ constexpr ComponentFacts table[component_count] = {
      .envoy_side = true,
      .signs = {{{by_name, names::envoy_gateway, 2}, {"control-plane", "envoy-gateway", 2}}},
      .code = codes::GW001,
-     .absence = "no change to routes, policies or the Gateway is taken up"},
+     .absence = "Changes to routes, policies and the Gateway have no effect."},
     {.role = ComponentRole::envoy,
      .word = "envoy",
      .default_name = "",  // computed: hashed_envoy_name()
@@ -79,7 +80,7 @@ constexpr ComponentFacts table[component_count] = {
                 {names::owning_gatewayclass, names::gateway, 2}}},
      .required = {component_label, "proxy", 0},
      .code = codes::GW008,
-     .absence = "every request to the gateway fails"},
+     .absence = "Every request to the gateway fails."},
 };
 
 bool has_image(const Object& deployment, std::string_view suffix) {
@@ -153,13 +154,12 @@ std::string Component::describe() const {
   switch (state) {
     case State::unknown: return "not read";
     case State::missing: return "not installed";
-    case State::scaled_to_zero: return "scaled to 0";
+    case State::scaled_to_zero: return "scaled to 0 replicas";
     case State::not_ready:
     case State::degraded:
     case State::ready: break;
   }
-  return std::to_string(ready) + " of " +
-         base::plural(static_cast<std::size_t>(desired), "replica") + " ready";
+  return std::to_string(ready) + '/' + std::to_string(desired) + " replicas ready";
 }
 
 Components find_components(const kube::Snapshot& snapshot, std::string install_ns) {

@@ -30,7 +30,7 @@ class Finder {
     service_ = &service;
     doors_ = listener_ports(cluster_, service, scheme_);
     if (doors_.empty()) {
-      return no("Service " + service.full_name() + " has no port of " +
+      return no("Service " + service.full_name() + " has no port for " +
                 (scheme_.empty() ? std::string("an HTTP") : "an " + scheme_) +
                 " listener of the Gateway");
     }
@@ -51,7 +51,8 @@ class Finder {
     if (type == "NodePort" || (type == "LoadBalancer" && from_ == Vantage::node)) node_ports();
     if (from_ == Vantage::node) cluster_ips();
     if (type == "ClusterIP" && from_ == Vantage::outside) {
-      no("Service " + service.full_name() + " is of type ClusterIP: only pods and nodes reach it");
+      no("Service " + service.full_name() +
+         " is of type ClusterIP and reachable only from pods and nodes");
     }
   }
 
@@ -69,7 +70,7 @@ class Finder {
     a.how = std::move(how);
     a.caution = caution_;
     if (door.hostname.starts_with("*")) {
-      a.caution = "the listener takes only host names that fit " + door.hostname;
+      a.caution = "the listener accepts only host names that match " + door.hostname;
     }
     a.reach = reach;
     a.service = service_;
@@ -96,7 +97,8 @@ class Finder {
 
   void pending() {
     out_.pending = true;
-    no("Service " + service_->full_name() + " is of type LoadBalancer and has no address yet");
+    no("Service " + service_->full_name() +
+       " is of type LoadBalancer and has no external IP yet (<pending>)");
   }
 
   void cluster_ips() {
@@ -135,16 +137,16 @@ class Finder {
     const auto nodes = port_nodes(cluster_, *service_, NodesRead::any);
     if (!nodes) {
       out_.known = false;
-      no("Nodes, or where Envoy's pods run, were not read");
+      no("Nodes, or the nodes of Envoy's pods, were not read");
       return {};
     }
     if (!nodes->silent.empty()) {
       const auto all = cluster_.snapshot().list(core::nodes);
       const bool first = std::find(nodes->silent.begin(), nodes->silent.end(), &all.front()) !=
                          nodes->silent.end();
-      no("passed over, since they run no Envoy pod and externalTrafficPolicy is Local: " +
+      no("skipped, because they run no Envoy pod and externalTrafficPolicy is Local: " +
          name_nodes(nodes->silent) +
-         (first ? "; the FAQ's command, which takes the first node, would get one of them" : ""));
+         (first ? "; the FAQ's command, which uses the first node, would return one of them" : ""));
     }
     const std::set<std::string_view> hosting = hosting_nodes(cluster_.snapshot(), *service_);
     std::vector<const Object*> out;
@@ -187,7 +189,7 @@ class Finder {
                  type == "ExternalIP" ? Vantage::outside : Vantage::node);
         if (node->spec()["unschedulable"].is_true()) a.caution = "the node is cordoned";
         if (from_ == Vantage::outside && a.reach == Vantage::node && a.caution.empty()) {
-          a.caution = "reachable only where the nodes' own network is";
+          a.caution = "reachable only from the nodes' own network";
         }
         out_.addresses.push_back(std::move(a));
       }
@@ -211,9 +213,9 @@ void explain_absence(const Cluster& cluster, EndpointFacts& out) {
   const ServiceName expected = expected_service(cluster);
   const bool all = cluster.snapshot().complete(core::services);
   out.known = all;
-  out.why_not.push_back(
-      "Service " + expected.ns + '/' + expected.name +
-      (all ? " does not exist: Envoy Gateway has not made it" : " is not in what was read"));
+  out.why_not.push_back("Service " + expected.ns + '/' + expected.name +
+                        (all ? " does not exist: Envoy Gateway has not created it"
+                             : " is not among the objects that were read"));
 }
 
 }  // namespace

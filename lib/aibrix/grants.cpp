@@ -32,7 +32,7 @@ std::string_view from_group_hint(std::string_view value, std::string_view want) 
   if (value.empty()) return "the empty string is the core group";
   // As an example in upstream's documentation once had it (kubernetes-sigs/gateway-api#1557).
   if (value == "networking.gateway.k8s.io" && want == gateway_group) return "the words are swapped";
-  if (value.find('/') != std::string_view::npos) return "a group has no version";
+  if (value.find('/') != std::string_view::npos) return "a group does not include a version";
   return "";
 }
 
@@ -50,7 +50,7 @@ std::vector<Mismatch> compare_from(const Value& from, const Reference& ref) {
   compare(out, "from.group", group, ref.from_group, from_group_hint(group, ref.from_group));
   compare(out, "from.kind", kind, ref.from_kind, kind_hint(kind, ref.from_kind));
   compare(out, "from.namespace", ns, ref.from_ns,
-          ns == ref.to.ns ? "from names the namespace of the target: the two are swapped"
+          ns == ref.to.ns ? "this is the namespace of the target: from and to are swapped"
           : ns == "*"     ? "there is no wildcard for namespaces"
                           : "");
   return out;
@@ -126,12 +126,13 @@ void judge_allowed(GrantVerdict& verdict) {
   if (shadow != verdict.fits.end()) verdict.shadowed_by = shadow->grant;
   if (verdict.ending) {
     verdict.remarks.push_back("ReferenceGrant " + verdict.allowed_by->full_name() +
-                              " is being deleted: the permission ends with it");
+                              " is being deleted, and the permission ends with it");
   }
   if (verdict.shadowed_by != nullptr) {
-    verdict.remarks.push_back("allowed by the API, but Envoy Gateway may take " +
-                              verdict.shadowed_by->full_name() +
-                              ", whose group is wrong, for the matching grant, and refuse");
+    verdict.remarks.push_back(
+        "permitted by the Gateway API's rules, but Envoy Gateway may consider " +
+        verdict.shadowed_by->full_name() +
+        ", whose group is wrong, instead of the matching grant, and reject the reference");
   }
 }
 
@@ -150,10 +151,10 @@ void remark_split_pair(GrantVerdict& verdict) {
     if (right_to == nullptr && misses_only(f, "from")) right_to = &f;
   }
   if (right_from == nullptr || right_to == nullptr) return;
-  verdict.remarks.push_back("the right from is in ReferenceGrant " +
-                            std::string(right_from->grant->name()) + " and the right to in " +
+  verdict.remarks.push_back("the matching from is in ReferenceGrant " +
+                            std::string(right_from->grant->name()) + " and the matching to in " +
                             std::string(right_to->grant->name()) +
-                            ": both must stand in one grant");
+                            ", but both must be in one grant");
 }
 
 void judge_denied(GrantVerdict& verdict, const GrantList& grants, const Reference& ref) {
@@ -163,7 +164,7 @@ void judge_denied(GrantVerdict& verdict, const GrantList& grants, const Referenc
     GrantFit f = fit(grant, ref);
     if (!f.fits()) continue;
     compare(f.mismatches, "metadata.namespace", grant.ns(), ref.to.ns,
-            "a grant must stand in the namespace of the target");
+            "a ReferenceGrant has to be in the namespace of the target");
     f.mismatches.front().path = f.mismatches.front().field;
     verdict.fits.push_back(std::move(f));
   }
@@ -180,7 +181,7 @@ std::string why_incomplete(const kube::Snapshot& snapshot, std::string_view ns) 
       return "could not read " + name + ": " +
              std::string(snapshot.detail(resources::reference_grants));
     case kube::ListState::loaded:
-      return "not every ReferenceGrant of namespace " + std::string(ns) + " was read";
+      return "not all ReferenceGrants of namespace " + std::string(ns) + " were read";
     case kube::ListState::not_asked:
     case kube::ListState::not_recorded:
     case kube::ListState::absent: break;
@@ -201,8 +202,8 @@ std::string_view to_string(Permission permission) {
 }
 
 std::string Mismatch::text() const {
-  if (field == "from" || field == "to") return field + " is empty, needed " + want;
-  return field + " is \"" + value + "\", needed \"" + want + '"';
+  if (field == "from" || field == "to") return field + " is empty, expected " + want;
+  return field + " is \"" + value + "\", expected \"" + want + '"';
 }
 
 std::string GrantFit::text() const {

@@ -119,16 +119,17 @@ std::string describe(const StrategyFault& fault) {
   using Kind = StrategyFault::Kind;
   const std::string name = '"' + base::printable(fault.member) + '"';
   switch (fault.kind) {
-    case Kind::empty: return "it is set but empty, and an empty name is not a strategy";
+    case Kind::empty: return "it is empty, which is not a strategy";
     case Kind::unknown_name: return name + " is not a routing strategy";
-    case Kind::too_new: return name + " came with " + fault.nearest;
+    case Kind::too_new: return name + " is supported only from " + fault.nearest + " on";
     case Kind::list_too_new:
-      return "a list of strategies needs " + facts::strategy_lists.start() + " or later";
+      return "lists of strategies are supported only from " + facts::strategy_lists.start() + " on";
     case Kind::empty_member: return "the list has an empty entry";
     case Kind::bad_weight: return name + " has a weight that is not a whole number up to 1000000";
     case Kind::all_zero: return "every weight is 0, which leaves no strategy";
-    case Kind::not_a_scorer: return name + " cannot be one of a list: it does not score pods";
-    case Kind::wins_alone: return name + " always decides alone: the rest of the list is ignored";
+    case Kind::not_a_scorer: return name + " cannot be in a list, because it does not score pods";
+    case Kind::wins_alone:
+      return name + " always decides alone, so the rest of the list is ignored";
   }
   return "";
 }

@@ -17,7 +17,7 @@ int value_of(char c) {
 }
 
 Decoded64 broken(std::size_t index) {
-  return {{}, "character " + std::to_string(index + 1) + " does not belong into base64"};
+  return {{}, "character " + std::to_string(index + 1) + " is not a base64 character"};
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ Decoded64 decode_base64(std::string_view text) {
     }
   }
   if (digits == 0) return {bytes, {}};
-  if (digits + padding != 4) return {{}, "it ends too early; part of it may be missing"};
+  if (digits + padding != 4) return {{}, "it is incomplete; part of it may be missing"};
   if (digits == 2) bits >>= 4U;
   if (digits == 3) {
     bytes += static_cast<char>(bits >> 10U & 0xFFU);

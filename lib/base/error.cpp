@@ -29,7 +29,7 @@ namespace {
 
 Error out_of_memory() {
   return {Fault::unavailable, "OutOfMemory", "out of memory",
-          "read less (-n, --only), or let --max-memory end the reading before that"};
+          "limit what is read (-n, --only), or set a lower --max-memory"};
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ Error current_error() {
     return out_of_memory();
   } catch (const std::exception& error) {
     return {Fault::internal, "InternalError", std::string("internal error: ") + error.what(),
-            "please report it with the command line that brought it about"};
+            "please report it, together with the command line that caused it"};
   }
 }
 

@@ -28,7 +28,7 @@ constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
                   name.empty() ? "an empty file name was given" : name + " does not exist");
     case ELOOP:
       throw Error(Fault::usage, "FileUnreadable",
-                  name + " cannot be read: its symbolic links lead in a circle",
+                  name + " cannot be read: its symbolic links form a loop",
                   "remove the link or point it at a file");
     case EISDIR: throw Error(Fault::usage, "FileUnreadable", name + " is a folder, not a file");
     case EINTR: throw Error(Fault::interrupted, "Interrupted", "interrupted while reading " + name);

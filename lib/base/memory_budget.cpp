@@ -9,8 +9,8 @@ namespace base {
 void MemoryBudget::take(std::size_t bytes) {
   if (!fits(bytes)) {
     throw Error(Fault::unavailable, "MemoryLimit",
-                "what was read takes more memory than it may (" + format_bytes(limit_) + ")",
-                "read less (-n, --only), or allow more with --max-memory");
+                "the objects read need more memory than allowed (" + format_bytes(limit_) + ")",
+                "limit what is read (-n, --only), or raise --max-memory");
   }
   used_ += bytes;
 }

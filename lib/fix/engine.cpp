@@ -129,7 +129,7 @@ class Run {
       const std::string_view uid = live[i].object.at("metadata", "uid").text();
       if (live[i].state == Live::State::gone ||
           (live[i].state == Live::State::found && uid != step.uid)) {
-        put(asked[i], {State::already, "it went by itself", {}});
+        put(asked[i], {State::already, "it was deleted in the meantime", {}});
         std::erase(steps, asked[i]);
       } else if (live[i].object.at("metadata", "deletionTimestamp").exists()) {
         step.after_parent = false;

@@ -60,10 +60,10 @@ void report_unmarked(const checks::Context& context, const Object& ns, Plan& pla
     if (count != 0) counts.push_back(base::plural(static_cast<std::size_t>(count), kind->kind));
   }
   if (counts.empty()) return;
-  std::string text = base::join_and(counts) + " of namespace " + std::string(ns.name()) +
-                     " not marked for deletion yet, though it is being deleted";
+  std::string text = base::join_and(counts) + " in namespace " + std::string(ns.name()) +
+                     " not marked for deletion yet, although the namespace is Terminating";
   const std::size_t pods = context.snapshot.list(kube::resources::pods, ns.name()).size();
-  if (pods != 0) text += ": Kubernetes deletes its " + base::plural(pods, "pod") + " first";
+  if (pods != 0) text += ", because Kubernetes first deletes its " + base::plural(pods, "pod");
   plan.skipped.push_back(std::move(text));
 }
 
@@ -98,11 +98,12 @@ void follow_definitions(const checks::Context& context, Plan& plan) {
     if (ours == 0 || !crd || !crd->deleting()) continue;
     const std::string name = "CustomResourceDefinition " + std::string(crd->name());
     if (!context.snapshot.complete(*kind) || context.snapshot.list(*kind).size() != ours) {
-      plan.remaining.push_back(name +
-                               " is being deleted too: it stays until every object of it is gone");
+      plan.remaining.push_back(
+          name + " is also being deleted, and stays until all of its objects are gone");
       continue;
     }
-    plan.facts.push_back(name + " is being deleted too: it goes with these, its last objects");
+    plan.facts.push_back(
+        name + " is also being deleted, and will be gone together with these, its last objects");
     Watch watch;
     watch.resource = &kube::resources::crds;
     watch.object = crd->ref();
@@ -142,7 +143,7 @@ class Planner {
     if (stripped > plan_.watch.size()) {
       plan_.remaining.push_back(
           base::plural(stripped - plan_.watch.size(), "object") +
-          " with finalizers that no running controller removes: run this again afterwards");
+          " with finalizers that no running controller removes: run this command again afterwards");
     }
   }
 
@@ -212,17 +213,17 @@ class Planner {
   void explain(const Object& object, const BlockingFinalizer& hold) {
     const Owner& owner = deletions_.owner(*hold.known);
     if (!owner.known) {
-      add_once(plan_.unread, "whether " + owner.name + " runs");
+      add_once(plan_.unread, "whether " + owner.name + " is running");
       return;
     }
     if (owner.acts) {
-      add_once(whys_, owner.name + " runs: see its log before removing the finalizer of " +
+      add_once(whys_, owner.name + " is running: check its log before removing the finalizer of " +
                           checks::name_of(object));
       return;
     }
     std::string why = owner.why;
     if (!owner.can_return && hold.known->owner != FinalizerOwner::nobody) {
-      why += ", and it cannot come back: its namespace is being deleted";
+      why += ", and cannot come back, because its namespace is being deleted";
     }
     add_once(whys_, std::move(why));
     if (!owner.can_return || restarts_) return;
@@ -241,9 +242,9 @@ class Planner {
       add_once(
           plan_.blockers,
           {"webhook " + std::string(webhook.name()) + " of " +
-               std::string(webhook.configuration->name()) + " fails closed and " +
-               checks::backend_of(context_, webhook).describe() +
-               ": the API server refuses every patch of " + std::string(object.resource().plural),
+               std::string(webhook.configuration->name()) +
+               " fails closed: " + checks::backend_of(context_, webhook).describe() +
+               "; the API server rejects every patch of " + std::string(object.resource().plural),
            webhook.is_aibrix() ? checks::aibrixctl("fix", "webhooks", "--apply") : Command()});
     }
   }
@@ -284,9 +285,10 @@ class Planner {
   }
 
   void report_looked() {
-    plan_.summary = "looked at " + base::plural(objects_read_, "object") + " of " +
-                    base::plural(kinds_read_, "kind") + ": " + std::to_string(deleting_) +
-                    " being deleted, " + std::to_string(plan_.steps.size()) + " to act on";
+    plan_.summary = base::plural(deleting_, "object") + " Terminating (" +
+                    base::plural(objects_read_, "object") + " of " +
+                    base::plural(kinds_read_, "kind") + " checked); " +
+                    std::to_string(plan_.steps.size()) + " will be changed";
   }
 
   const checks::Context& context_;

@@ -33,10 +33,10 @@ std::string cost_of(const checks::Context& context, const BlockingFinalizer& hol
   const Object& object = *hold.object;
   if (hold.finalizer != names::adapter_finalizer) return std::string(hold.known->left);
   const auto engines = checks::engines_of(context, object);
-  if (object.status()["instances"].empty()) return "it is loaded in no engine";
-  if (engines.empty()) return "its engines are gone, so no LoRA stays loaded";
+  if (object.status()["instances"].empty()) return "no engine has loaded it";
+  if (engines.empty()) return "its engines are gone, so no LoRA remains loaded";
   return "LoRA " + std::string(object.name()) + " stays loaded in " + base::join_and(engines) +
-         ", and keeps a slot there";
+         ", and occupies a slot there";
 }
 
 }  // namespace
@@ -61,11 +61,11 @@ bool strippable(const BlockingFinalizer& hold, const Options& options) {
 
 std::string kept_text(const BlockingFinalizer& hold) {
   std::string text = std::string(hold.finalizer) + " on " + checks::name_of(*hold.object) + ": " +
-                     checks::likely_owner(hold) + " must act";
+                     checks::likely_owner(hold) + " must remove it";
   if (hold.known == nullptr) return text;
-  if (hold.known->owner == FinalizerOwner::kuberay) text += ", or take it too with --include=ray";
+  if (hold.known->owner == FinalizerOwner::kuberay) text += ", or include it with --include=ray";
   if (hold.known->owner == FinalizerOwner::envoy_gateway) {
-    text += ", or take it too with --include=gatewayclass";
+    text += ", or include it with --include=gatewayclass";
   }
   return text;
 }
@@ -73,7 +73,7 @@ std::string kept_text(const BlockingFinalizer& hold) {
 std::string reason_to_pass(const checks::Context& context, checks::FinalizerIndex& deletions,
                            const Options& options, const std::vector<BlockingFinalizer>& ours) {
   const auto age = context.snapshot.age(ours.front().object->deleted());
-  if (!age) return "since when it is being deleted is not known";
+  if (!age) return "it is unknown since when it has been Terminating";
   bool certain = true;  // that waiting changes nothing
   bool acts = false;
   for (const BlockingFinalizer& hold : ours) {
@@ -81,18 +81,19 @@ std::string reason_to_pass(const checks::Context& context, checks::FinalizerInde
     certain = certain && owner.certain && owner.unable();
     acts = acts || owner.acts;
     if (in_use(context, hold)) {
-      return "a Gateway still uses it: delete that first, and Envoy Gateway lets it go";
+      return "a Gateway still uses it: delete the Gateway first, and Envoy Gateway removes the "
+             "finalizer";
     }
   }
   const std::chrono::milliseconds least = options[option::min_age].value_or(
       certain ? std::chrono::minutes(0) : checks::limits::deletion_stuck);
   if (*age < least) {
-    return "deleting for " + base::format_age(*age) +
+    return "Terminating for " + base::format_age(*age) +
            ", less than --min-age=" + base::format_age(least);
   }
   if (acts && *age < checks::limits::deletion_stuck && !options[option::include_healthy]) {
-    return "its controller runs and has had it for only " + base::format_age(*age) +
-           "; --include-healthy takes it all the same";
+    return "its controller is running and has been processing it for only " +
+           base::format_age(*age) + "; --include-healthy includes it nevertheless";
   }
   return {};
 }
@@ -127,17 +128,16 @@ std::string reason_to_ask(checks::FinalizerIndex& deletions, const Options& opti
     if (!is_controllers(hold)) continue;
     const Owner& owner = deletions.owner(*hold.known);
     const std::string anyway = "; --force removes its finalizers anyway";
-    if (!owner.known) return "whether " + owner.name + " runs could not be read" + anyway;
+    if (!owner.known) return "whether " + owner.name + " is running could not be read" + anyway;
     if (owner.acts) {
       return owner.name +
-             " runs: read in its log what keeps it, or restart it with "
-             "--restart-controller" +
+             " is running: check its log for the reason, or restart it with --restart-controller" +
              anyway;
     }
     if (!owner.comes_back_otherwise()) continue;
     return owner.why +
            (owner.switched_off ? ": add it to --controllers"
-                               : ": repair it, and it removes its finalizers") +
+                               : ": fix it, and it removes its finalizers") +
            anyway;
   }
   return {};
@@ -153,11 +153,11 @@ Step strip_step(const checks::Context& context, const std::vector<BlockingFinali
   }
   step.patch = strip_patch(object.root(), strip);
   step.reversibility = Reversibility::permanent;
-  step.no_undo = "a finalizer cannot be added to an object that is being deleted";
+  step.no_undo = "a finalizer cannot be added to a Terminating object";
   step.what = "remove " + std::string(strip.size() == 1 ? "finalizer " : "finalizers ") +
               base::join_and(strip);
   const auto age = context.snapshot.age(object.deleted());
-  if (age) step.what += ", deleting for " + base::format_age(*age);
+  if (age) step.what += ", Terminating for " + base::format_age(*age);
   step.diff_path = "metadata.finalizers";
   for (const std::string_view finalizer : object.finalizers()) {
     const bool taken = std::find(strip.begin(), strip.end(), finalizer) != strip.end();

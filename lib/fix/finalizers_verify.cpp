@@ -23,8 +23,8 @@ bool watches(const std::vector<Watch>& watched, const BlockingFinalizer& hold) {
 }
 
 std::string foreign_text(const BlockingFinalizer& hold) {
-  return "waits for " + checks::likely_owner(hold) + " (finalizer " + std::string(hold.finalizer) +
-         ")";
+  return "is waiting for " + checks::likely_owner(hold) + " (finalizer " +
+         std::string(hold.finalizer) + ")";
 }
 
 // The API server removes a definition with its last object. `objects`: what was seen of those.
@@ -42,7 +42,7 @@ Watched look_at_definition(const checks::Context& context, const Watch& watch,
     const bool held = std::any_of(objects.begin(), objects.end(),
                                   [](const Watched& w) { return w.state == Seen::others; });
     if (held) out.state = Seen::others;
-    out.text = "still there: it goes with its last object";
+    out.text = "still Terminating, until its last object is gone";
   }
   return out;
 }
@@ -59,7 +59,7 @@ Watched look_at(const checks::Context& context, const Watch& watch) {
   }
   if (!found || found->uid() != watch.uid) {
     out.state = Seen::done;
-    out.text = found ? "gone, and made anew since" : "gone";
+    out.text = found ? "gone, and re-created since" : "gone";
     return out;
   }
   checks::FinalizerIndex deletions(context);
@@ -83,8 +83,8 @@ Watched look_at(const checks::Context& context, const Watch& watch) {
     out.state = Seen::others;
     out.text = "AIBrix's part is done; it " + base::join_and(others);
   } else {
-    out.text =
-        watch.finalizers.empty() ? "still there" : "its finalizer is gone, it is about to go";
+    out.text = watch.finalizers.empty() ? "still exists"
+                                        : "its finalizer is removed, and it is about to be deleted";
   }
   return out;
 }
@@ -111,8 +111,8 @@ Watched look_at_namespace(const checks::Context& context, const std::string& nam
     return w.object.ns == name && w.state == Seen::others;
   });
   out.state = !ours_wait && (held || !blockers.empty()) ? Seen::others : Seen::waiting;
-  out.text = blockers.empty() ? "still there; its controller looks again about every 15 s"
-                              : "still there: " + base::join(blockers, "; ");
+  out.text = blockers.empty() ? "still Terminating; its controller checks again about every 15 s"
+                              : "still Terminating: " + base::join(blockers, "; ");
   return out;
 }
 
@@ -130,11 +130,11 @@ std::vector<std::string> namespace_blockers(const checks::Context& context, std:
       add_once(out, checks::name_of(*hold.object) + ' ' + foreign_text(hold));
     }
     for (const checks::OverduePod& pod : going.pods) {
-      add_once(out, "pod " + pod.pod->full_name() + " does not end: " + pod.why);
+      add_once(out, "pod " + pod.pod->full_name() + " does not terminate: " + pod.why);
     }
     for (const checks::UnavailableApiService* api : going.apis) {
       add_once(out, "APIService " + std::string(api->object->name()) + " does not answer (" +
-                        api->available.summary() + "): repair or delete it");
+                        api->available.summary() + "): fix or delete it");
     }
     // What the namespace's own conditions count and this program does not list.
     for (const kube::RemainingFinalizer& f : going.status.finalizer_counts) {

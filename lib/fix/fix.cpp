@@ -64,7 +64,7 @@ void warn_of_secrets(Plan& plan, const kube::Snapshot& snapshot) {
     if (!found) continue;
     const std::vector<std::string> fields = kube::secret_fields(*found);
     if (fields.empty()) continue;
-    step.cost.push_back("the copy that is kept cannot restore everything: it is without " +
+    step.cost.push_back("the backup cannot restore everything, because it does not contain " +
                         base::join(fields, ", "));
   }
 }
@@ -83,8 +83,8 @@ Plan make_plan(const Fix& fix, const checks::Context& context, const Options& op
       plan.steps, [](const Step& s) { return s.reversibility == Reversibility::undoable; });
   if (!system && undoable && context.snapshot.live()) {
     plan.facts.push_back(
-        "namespace kube-system cannot be read, so nothing tells this cluster from others: undo "
-        "will not take this run back");
+        "namespace kube-system cannot be read, so this cluster cannot be told from others, and "
+        "undo will not revert this run");
   }
   warn_of_secrets(plan, context.snapshot);
   std::stable_sort(plan.steps.begin(), plan.steps.end(),

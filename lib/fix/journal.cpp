@@ -22,16 +22,16 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 base::Error unwritable(const std::string& path) {
-  return {
-      base::Fault::usage, "FileUnwritable",
-      "cannot write " + base::printable(path) + ": " + std::strerror(errno),
-      "without a journal no fix is applied; set XDG_STATE_HOME to a folder that can be written"};
+  return {base::Fault::usage, "FileUnwritable",
+          "cannot write " + base::printable(path) + ": " + std::strerror(errno),
+          "a fix is not applied without a journal; set XDG_STATE_HOME to a writable folder"};
 }
 
 base::Error unusable(const std::string& path, const std::string& why) {
-  return {base::Fault::usage, "UnsafeRun", base::printable(path) + ": " + why,
-          "without a journal that nobody else can write no fix is applied; give the folder to "
-          "yourself alone (chmod go-w), or set XDG_STATE_HOME to another"};
+  return {
+      base::Fault::usage, "UnsafeRun", base::printable(path) + ": " + why,
+      "a fix is not applied without a journal that nobody else can write; make the folder writable "
+      "only for you (chmod go-w), or set XDG_STATE_HOME to another one"};
 }
 
 void make_folder(const std::string& path) {
@@ -94,7 +94,7 @@ void FileJournal::append(const std::vector<std::string>& objects) {
     errno = why;
     throw base::Error(base::Fault::partial, "JournalFailed",
                       "cannot write the journal in " + folder_ + ": " + std::strerror(why),
-                      "make room there: without a journal nothing is written");
+                      "free some space there: nothing is applied without a journal");
   }
   size_ += static_cast<off_t>(text.size());
   seal_ = seal;

@@ -28,9 +28,9 @@ Step deletion(const checks::Context& context, const Object& adapter, const Objec
   step.verb = Step::Verb::remove;
   step.wave = after_all_strips;
   step.reversibility = Reversibility::permanent;
-  step.what = "delete it: AIBrix made it for " + checks::name_of(adapter) +
+  step.what = "delete it: AIBrix created it for " + checks::name_of(adapter) +
               ", and only a running controller would delete it";
-  step.cost.push_back("undo creates it again from its copy");
+  step.cost.push_back("undo re-creates it from its backup");
   return step;
 }
 
@@ -41,7 +41,7 @@ void plan_route(const checks::Context& context, const Options& options, const Ob
   if (!route || route->deleting()) return;
   std::string why_not = found.foreign;
   if (why_not.empty() && !others.empty())
-    why_not = checks::name_of(adapter) + " stays too, for now";
+    why_not = checks::name_of(adapter) + " remains for now as well";
   if (why_not.empty() && options[option::delete_routes]) {
     Watch watch;
     watch.resource = &route->resource();
@@ -52,12 +52,12 @@ void plan_route(const checks::Context& context, const Options& options, const Ob
     return;
   }
   const std::string text =
-      "HTTPRoute " + route->full_name() + " stays: without the controller nothing deletes it";
+      "HTTPRoute " + route->full_name() + " remains, because only the controller deletes it";
   if (why_not.empty()) {
     add_once(plan.manual_steps,
              {text, fix_command("finalizers", options, {"--delete-routes", "--apply"})});
   } else {
-    add_once(plan.manual_steps, {text + ", nor does --delete-routes (" + why_not + ')',
+    add_once(plan.manual_steps, {text + "; --delete-routes does not either (" + why_not + ')',
                                  checks::kubectl(route->ns(), "delete").on(*route)});
   }
 }
@@ -87,7 +87,7 @@ void report_loaded(const checks::Context& context, const Object& adapter, Plan& 
         context.snapshot.find(kube::resources::pods, adapter.ns(), instance.text());
     if (!pod || pod->deleting()) continue;
     add_once(plan.manual_steps,
-             {"LoRA " + std::string(adapter.name()) + " stays loaded in pod " + pod->full_name() +
+             {"LoRA " + std::string(adapter.name()) + " remains loaded in pod " + pod->full_name() +
                   " until the engine is asked to unload it, or restarts",
               unload_command(adapter, *pod)});
   }
@@ -109,7 +109,7 @@ void plan_leftovers(const checks::Context& context, const Options& options,
     for (const Object* pod : checks::warm_pods(context, object)) {
       add_once(plan.manual_steps,
                {"the engine of " + checks::name_of(object) + " keeps running in pod " +
-                    pod->full_name() + ": delete that pod to free its GPU memory",
+                    pod->full_name() + ": delete the pod to free its GPU memory",
                 checks::kubectl(pod->ns(), "delete").on("pod", pod->name())});
     }
   }

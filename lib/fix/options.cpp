@@ -25,8 +25,8 @@ void require_word(const OptionSpec& option, const std::string& word) {
   const auto& words = option.words;
   if (words.empty() || std::find(words.begin(), words.end(), word) != words.end()) return;
   throw bad_word(
-      option, word, "not among what there is",
-      "there is: " + base::join(std::vector<std::string>(words.begin(), words.end()), ", "));
+      option, word, "not a valid value",
+      "valid values: " + base::join(std::vector<std::string>(words.begin(), words.end()), ", "));
 }
 
 std::string port_of(const OptionSpec& option, const std::string& word) {
@@ -34,7 +34,7 @@ std::string port_of(const OptionSpec& option, const std::string& word) {
   const char* end = word.data() + word.size();
   const auto [stop, error] = std::from_chars(word.data(), end, port);
   const bool digits = error == std::errc() && stop == end && word.front() != '-';
-  if (!digits || port < 1 || port > 65535) throw bad_word(option, word, "no port");
+  if (!digits || port < 1 || port > 65535) throw bad_word(option, word, "not a valid port");
   return word;
 }
 
@@ -53,7 +53,8 @@ OptionPairs pairs_of(const OptionSpec& option, const std::vector<std::string>& w
 std::optional<std::chrono::milliseconds> duration_of(const OptionSpec& option,
                                                      const std::string& word) {
   const auto parsed = base::parse_duration(word);
-  if (!parsed) throw bad_word(option, word, "no duration", "write it like 30s, 5m or 1h30m");
+  if (!parsed)
+    throw bad_word(option, word, "not a valid duration", "write it like 30s, 5m or 1h30m");
   return parsed;
 }
 
@@ -120,10 +121,10 @@ void check_options(const Fix& fix, const Options& options) {
     const std::string name(option->name);
     if (!holds(options.given(), *option, "")) {
       if (!option->required) continue;
-      throw bad("fix " + std::string(fix.name) + " needs " + name, ways_to_give(*option));
+      throw bad("fix " + std::string(fix.name) + " requires " + name, ways_to_give(*option));
     }
     if (option->needs != nullptr && !holds(options.given(), *option->needs, "")) {
-      throw bad(name + " needs " + std::string(option->needs->name));
+      throw bad(name + " requires " + std::string(option->needs->name));
     }
     const Exclusion& not_with = option->excluded;
     if (not_with.option != nullptr && holds(options.given(), *not_with.option, not_with.value)) {

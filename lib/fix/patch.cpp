@@ -91,7 +91,7 @@ bool apply_one(const Operation& op, Json& object, std::string& why) {
   const Pointer pointer(op.path);
   const bool there = object.contains(pointer);
   const auto expected = [&](const std::string& what) {
-    why = field(op.path) + " is " + (there ? shown(object.at(pointer)) : "not there") +
+    why = field(op.path) + " is " + (there ? shown(object.at(pointer)) : "missing") +
           ", expected " + what;
     return false;
   };
@@ -113,8 +113,8 @@ bool apply_one(const Operation& op, Json& object, std::string& why) {
     }
     case Operation::Op::add:
     case Operation::Op::replace:
-      if (!object.contains(pointer.parent_pointer())) return expected("a place for it");
-      if (op.op == Operation::Op::replace && !there) return expected("something");
+      if (!object.contains(pointer.parent_pointer())) return expected("a parent for it");
+      if (op.op == Operation::Op::replace && !there) return expected("a value");
       object[pointer] = Json::parse(op.value);  // lists are only replaced as a whole
       return true;
   }

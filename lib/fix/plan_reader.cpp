@@ -90,7 +90,7 @@ Step read_step(const Json& in) {
     if (r->group == step.object.group && r->kind == step.object.kind) step.resource = r;
   }
   if (step.resource == nullptr)
-    throw std::runtime_error("kind " + step.object.kind + " is not known");
+    throw std::runtime_error("kind " + step.object.kind + " is unknown");
   step.version = object.value("version", "");
   step.uid = object.value("uid", "");
   const std::string verb = in.at("verb").get<std::string>();
@@ -121,10 +121,9 @@ Plan read_plan(std::string_view json, const std::string& file) {
   };
   try {
     const Json in = Json::parse(json);
-    if (!in.is_object() || in.value("kind", "") != "FixPlan")
-      throw bad("this is no plan of aibrixctl");
+    if (!in.is_object() || in.value("kind", "") != "FixPlan") throw bad("not a plan of aibrixctl");
     if (in.value("apiVersion", "") != base::document_format)
-      throw bad("a plan of another version of the format");
+      throw bad("the plan has another format version");
     Plan plan;
     plan.fix = in.at("fix").get<std::string>();
     plan.options = read_options(in.at("options"), plan.fix);

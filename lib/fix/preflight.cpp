@@ -71,9 +71,9 @@ class Preflighter {
           hold.known != nullptr && hold.known->owner == aibrix::FinalizerOwner::kubernetes;
       if (foreign_told || garbage_collector) continue;
       foreign_told = true;
-      out_.in_the_way.push_back({checks::name_of(object) + " carries finalizer " +
+      out_.in_the_way.push_back({checks::name_of(object) + " has finalizer " +
                                      std::string(finalizer) + ": " + checks::likely_owner(hold) +
-                                     " must act before it goes",
+                                     " must remove it first",
                                  {}});
     }
     if (object.deleting() && !object.finalizers().empty()) ++stuck_;
@@ -85,16 +85,15 @@ class Preflighter {
         context_.cluster.component(aibrix::ComponentRole::controller_manager);
     if (stuck_ != 0) {
       out_.in_the_way.push_back({base::plural(stuck_, "object") +
-                                     " of AIBrix being deleted already, "
-                                     "and held by finalizers",
+                                     " of AIBrix already Terminating, and held by finalizers",
                                  checks::aibrixctl("fix", "finalizers", "--all-namespaces")});
     }
     if (held_ == 0) return;
     if (!state.known) {
-      out_.not_looked_at.push_back("whether " + part.name() + " runs");
+      out_.not_looked_at.push_back("whether " + part.name() + " is running");
     } else if (state.down) {
       out_.in_the_way.push_back(
-          {state.why + ": nothing would take the finalizers off " + base::plural(held_, "object"),
+          {state.why + ": nothing would remove the finalizers of " + base::plural(held_, "object"),
            part.state == aibrix::Component::State::scaled_to_zero
                ? checks::scale_up_command(part.ref())
                : checks::aibrixctl("doctor", "--only", "INS005")});
@@ -115,7 +114,7 @@ class Preflighter {
       if (!refuses) continue;
       out_.in_the_way.push_back(
           {"webhooks of " + std::string(own.object->name()) +
-               " fail closed and nothing answers: finalizers cannot be removed",
+               " fail closed and have no ready backend, so finalizers cannot be removed",
            checks::aibrixctl("fix", "webhooks", "--apply")});
     }
   }
@@ -124,7 +123,7 @@ class Preflighter {
     for (const checks::UnavailableApiService& api : checks::unavailable_api_services(context_)) {
       out_.in_the_way.push_back({"APIService " + std::string(api.object->name()) +
                                      " does not answer (" + api.available.summary() +
-                                     "): no namespace can finish deleting",
+                                     "), so every deleted namespace would be stuck in Terminating",
                                  {}});
     }
   }
@@ -139,10 +138,11 @@ class Preflighter {
                                            std::string(aibrix::names::system_namespace),
                                            std::string(aibrix::names::gateway)};
       if (!uses || ours) continue;
-      out_.in_the_way.push_back({"Gateway " + gateway.full_name() + " uses GatewayClass " +
-                                     std::string(gateway_class->name()) +
-                                     " too: it stops working, and keeps the class from going",
-                                 {}});
+      out_.in_the_way.push_back(
+          {"Gateway " + gateway.full_name() + " uses GatewayClass " +
+               std::string(gateway_class->name()) +
+               " as well: it would stop working, and keep the class in Terminating",
+           {}});
     }
   }
 
@@ -163,37 +163,38 @@ class Preflighter {
           kind == &kinds::role_sets || kind == &kinds::pod_sets || kind == &kinds::ray_replicasets;
       if (child) continue;
       step("delete " + base::plural(count, kind->kind) +
-               ", and wait, while the controller still runs",
+               ", and wait until they are gone, while the controller is still running",
            checks::kubectl("", "delete", kube::full_name(*kind), "--all", "--all-namespaces"));
       out_.lost.push_back(base::plural(count, kind->kind));
     }
     if (!in_install_.empty()) {
       out_.in_the_way.push_back(
           {base::join_and({in_install_.data(), std::min<std::size_t>(3, in_install_.size())}) +
-               (in_install_.size() > 3 ? " and others" : "") + " stand in namespace " +
+               (in_install_.size() > 3 ? " and others" : "") + " are in namespace " +
                context_.cluster.ns() +
-               " itself: deleted together with it they can never be finished",
+               " itself: if they are deleted together with it, they are stuck in Terminating",
            checks::kubectl(context_.cluster.ns(), "delete", "modeladapters.model.aibrix.ai",
                            "--all")});
     }
-    step("uninstall AIBrix (by helm, or by deleting what the core manifest holds)");
+    step("uninstall AIBrix (with helm, or by deleting the objects of the core manifest)");
     for (const Object* own : configurations_) {
       step("delete " + std::string(own->name()) +
-               ", if it is still there: it outlives the namespace",
+               ", if it still exists: it is cluster-scoped and is not deleted with the namespace",
            checks::kubectl("", "delete").on(*own));
     }
     if (crds)
-      step("then the definitions, which deletes whatever is left of them", std::move(delete_crds));
+      step("then the CRDs (deletes all remaining custom resources)", std::move(delete_crds));
     if (context_.cluster.gateway_class()) {
-      step("Gateways and GatewayClass before Envoy Gateway: it takes the class's finalizer off",
+      step("Gateways and GatewayClass before Envoy Gateway, which removes the class's finalizer",
            checks::kubectl("", "delete")
                .on("gatewayclass", context_.cluster.gateway_class()->name()));
     }
-    step("last the dependencies: Envoy Gateway, KubeRay");
+    step("finally the dependencies: Envoy Gateway, KubeRay");
     const aibrix::ReleaseSpan& together = aibrix::facts::core_manifest_holds_crds;
     if (together.holds(context_.cluster.release()) == true) {
-      out_.lost.push_back("with kubectl delete -f of a core manifest of " + together.end() +
-                          " or older: every object above at once, since the definitions are in it");
+      out_.lost.push_back(
+          "with kubectl delete -f and a core manifest of " + together.end() +
+          " or older: all objects above at once, because the manifest contains the CRDs");
     }
   }
 

@@ -28,13 +28,13 @@ constexpr std::size_t max_file_bytes = std::size_t{256} << 20U;
 
 base::Error damaged(const std::string& folder, const std::string& why) {
   return {base::Fault::usage, "BadJournal", base::printable(folder) + ": " + base::printable(why),
-          "it is not used; what its files say can be read there"};
+          "the run is not used; its files can still be read there"};
 }
 
 void require_own(const std::string& path, const std::string& why) {
   if (why.empty()) return;
   throw base::Error(base::Fault::usage, "UnsafeRun", base::printable(path) + ": " + why,
-                    "runs are read only where nobody but you can have written them");
+                    "runs are read only if nobody else could have written them");
 }
 
 void require_own_files(const std::string& runs_folder, const std::string& folder) {
@@ -76,7 +76,7 @@ void read_line(const Json& line, Record& record) {
 void require_same(const Json& begin, const char* key, const std::string& text,
                   const std::string& name) {
   if (begin.contains(key) && begin.at(key).get<std::string>() != base::sha256_hex(text)) {
-    throw std::runtime_error(name + " was changed since it was written");
+    throw std::runtime_error(name + " was changed after it was written");
   }
 }
 
@@ -93,7 +93,7 @@ void read_lines(const std::string& journal, const std::string& plan, Record& rec
     ++number;
     if (sealed && !seal.follows(text)) {
       throw std::runtime_error("journal.jsonl is damaged: line " + std::to_string(number) +
-                               " does not follow from the one before");
+                               " does not follow the one before");
     }
     const Json line = Json::parse(text);
     if (number == 1) {
@@ -111,7 +111,7 @@ void require_backup(const Record& record) {
     const kube::ObjectRef ref = kube::ref_of(item);
     const bool named = std::ranges::any_of(record.plan.steps,
                                            [&](const Step& step) { return step.object == ref; });
-    if (!named) throw std::runtime_error("before.json: no step is about " + kube::to_string(ref));
+    if (!named) throw std::runtime_error("before.json: no step concerns " + kube::to_string(ref));
   }
 }
 
@@ -145,12 +145,12 @@ Record read_record(const std::string& runs_folder, const std::string& id) {
   if (std::find(runs.begin(), runs.end(), id) == runs.end()) {
     const std::string near = base::closest_match(id, runs);
     throw base::Error(base::Fault::usage, "RunNotFound",
-                      "there is no run \"" + base::printable(id) + "\" in " + runs_folder,
+                      "unknown run \"" + base::printable(id) + "\" in " + runs_folder,
                       near.empty() ? "list them with: aibrixctl undo"
                                    : "did you mean " + base::printable(near) + "?");
   }
   const std::string folder = runs_folder + '/' + id;
-  if (!is_run_id(id)) require_own(folder, "its name is not that of a run");
+  if (!is_run_id(id)) require_own(folder, "its name is not the name of a run");
   require_own_files(runs_folder, folder);
   return parse_record(id, folder, base::read_file(folder + "/plan.json", max_file_bytes),
                       base::read_file(folder + "/before.json", max_file_bytes),

@@ -66,9 +66,9 @@ class Planner {
     version_ = aibrix::grant_version(context_.snapshot);
     for (const auto& [where, lack] : lacks) grant(where.first, where.second, lack);
     plan_.manifest = aibrix::manifest(manifests_);
-    plan_.summary = "looked at " + base::plural(routes.size(), "route") + ": " +
-                    base::plural(plan_.watch.size(), "reference") +
-                    " to other namespaces not granted";
+    plan_.summary = base::plural(routes.size(), "HTTPRoute") +
+                    " checked: " + base::plural(plan_.watch.size(), "reference") +
+                    " to other namespaces not permitted";
     if (!plan_.steps.empty()) report_findings();
     return std::move(plan_);
   }
@@ -129,7 +129,7 @@ class Planner {
     step.undo = {test("/metadata/uid", uid), test("/spec/to", wanted.dump()),
                  replace("/spec/to", kube::to_json(to))};
     step.diff_path = "spec.to";
-    step.what = "let HTTPRoutes of " + whole.from.front() + " use " +
+    step.what = "permit HTTPRoutes of " + whole.from.front() + " to reference " +
                 base::plural(added.size(), "more Service");
     manifests_.push_back(std::move(whole));
     plan_.steps.push_back(std::move(step));
@@ -151,7 +151,7 @@ class Planner {
       step.version = version_;
       step.object = {std::string(aibrix::gateway_group), "ReferenceGrant", ns, grant.name};
       step.body = body_of(grant);
-      step.what = "let HTTPRoutes of " + from + " use " +
+      step.what = "permit HTTPRoutes of " + from + " to reference " +
                   (grant.services.empty()       ? "every Service of " + ns
                    : grant.services.size() == 1 ? "Service " + grant.services.front()
                                                 : base::plural(grant.services.size(), "Service"));
@@ -161,8 +161,8 @@ class Planner {
         step.diff.push_back({'+', "to Service " + service, ""});
       if (grant.services.empty()) {
         step.diff.push_back({'+', "to every Service", ""});
-        step.cost.push_back("routes of " + from + " may lead to every Service of " + ns +
-                            ", also to those that are made later");
+        step.cost.push_back("HTTPRoutes of " + from + " can reference every Service of " + ns +
+                            ", including future ones");
       }
       manifests_.push_back(std::move(grant));
       plan_.steps.push_back(std::move(step));
@@ -193,7 +193,7 @@ class Planner {
     for (const checks::Finding& f : after.findings) {
       const bool root = f.code == REF002 || f.code == REF003 || f.code == REF004;
       if (!root) continue;
-      std::string text = "beside the grant: " + f.title + " (" + f.code + ')';
+      std::string text = "related: " + f.title + " (" + f.code + ')';
       if (!f.remedies.empty()) text += "; " + f.remedies.front().text;
       add_once(plan_.remaining, std::move(text));
     }

@@ -20,21 +20,21 @@ Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
   });
   if (it == routes.end()) {
     out.state = Seen::done;
-    out.text = "no longer asks for it";
+    out.text = "no longer references it";
     return out;
   }
   const kube::Condition& resolved = it->resolved;
   if (it->denied()) {
-    out.text = "still not granted";
+    out.text = "still not permitted";
   } else if (!resolved.exists()) {
-    out.text = "no status yet: does Envoy Gateway run?";
+    out.text = "no status yet: is Envoy Gateway running?";
   } else if (resolved.is_false() && resolved.reason() == "RefNotPermitted") {
     out.text = resolved.summary();
   } else {
     out.state = Seen::done;
     out.text = resolved.summary();
     // The reference is permitted; what else is wrong with it is another finding's.
-    if (resolved.is_false()) out.text += ": permitted; doctor tells what else is wrong with it";
+    if (resolved.is_false()) out.text += ": permitted; doctor shows the remaining problem";
   }
   return out;
 }
@@ -62,7 +62,7 @@ MissingGrants find_missing_grants(const checks::Context& context,
                                (ns ? " is being deleted" : " does not exist"));
       } else if (!ref.backend.is_service()) {
         plan.skipped.push_back(name_of(route) + ": " + name_of(target) +
-                               " is no Service; write this grant by hand");
+                               " is not a Service; create this ReferenceGrant manually");
       } else {
         MissingGrant& lack = out[{target.ns, route.ns}];
         lack.services.insert(target.name);

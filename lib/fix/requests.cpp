@@ -37,10 +37,10 @@ std::string_view to_string(State state) {
   switch (state) {
     case State::not_sent: return "not sent";
     case State::done: return "done";
-    case State::already: return "already so";
-    case State::moved: return "moved";
+    case State::already: return "already done";
+    case State::moved: return "changed";
     case State::forbidden: return "forbidden";
-    case State::webhook: return "refused by a webhook";
+    case State::webhook: return "rejected by a webhook";
     case State::failed: return "failed";
     case State::unmarked: return "not marked for deletion";
     case State::unknown: return "unknown";
@@ -98,7 +98,7 @@ StepResult judge(const Step& step, const kube::Response& response) {
   const bool create = step.verb == Step::Verb::create;
   if (response.status == 404 && !create) {
     out.state = State::already;
-    out.detail = "it is gone";
+    out.detail = "it no longer exists";
   } else if (webhook) {
     out.state = State::webhook;
   } else if (response.status == 403) {
@@ -144,14 +144,14 @@ Effect effect_on(const Step& step, const kube::Value& object, std::string* why) 
     case Step::Verb::remove: {
       const std::string_view uid = object.at("metadata", "uid").text();
       if (uid == step.uid) return Effect::pending;
-      if (why != nullptr) *why = "it was made anew since";
+      if (why != nullptr) *why = "it was re-created since";
       return Effect::moved;
     }
     case Step::Verb::create: {
       kube::Document document;
       const kube::Value wanted = kube::read_json(step.body, document);
       if (wanted["spec"].same(object["spec"])) return Effect::done;
-      if (why != nullptr) *why = "an object of this name exists already, with another content";
+      if (why != nullptr) *why = "an object with this name already exists, with other content";
       return Effect::moved;
     }
   }

@@ -38,7 +38,7 @@ void roll(const Object& deployment, const std::string& now, Step& step) {
   }
   if (!annotations.exists()) step.patch.push_back(add(folder, "{}"));
   step.patch.push_back(add(path, json_string(now)));
-  step.no_undo = "a restart has nothing to take back";
+  step.no_undo = "a restart has nothing to revert";
   step.what = "restart its pods";
   step.diff_path = "spec.template.metadata.annotations";
   const std::string_view before = annotations[restarted_at].text();
@@ -72,14 +72,14 @@ void plan_restart(const checks::Context& context, Plan& plan) {
   const std::string otherwise = "; --force removes the finalizers instead";
   const Command strip = fix_command("finalizers", plan.options, {"--force"});
   if (part.deployment == nullptr) {
-    plan.blockers.push_back({part.name() + " cannot be brought back: " +
-                                 (!state.known       ? "Deployments were not read"
-                                  : state.can_return ? "it is not installed"
-                                                     : "namespace " + part.ref().ns +
-                                                           " is being deleted, nothing can be "
-                                                           "created in it") +
-                                 otherwise,
-                             strip});
+    plan.blockers.push_back(
+        {part.name() + " cannot be brought back: " +
+             (!state.known       ? "Deployments were not read"
+              : state.can_return ? "it is not installed"
+                                 : "namespace " + part.ref().ns +
+                                       " is being deleted, and nothing can be created in it") +
+             otherwise,
+         strip});
     return;
   }
   const Object& deployment = *part.deployment;
@@ -87,16 +87,16 @@ void plan_restart(const checks::Context& context, Plan& plan) {
   if (ns && ns->deleting()) {
     plan.blockers.push_back({part.name() + " cannot be brought back: namespace " +
                                  std::string(deployment.ns()) +
-                                 " is being deleted, no pod can be created in it" + otherwise,
+                                 " is being deleted, and no pod can be created in it" + otherwise,
                              strip});
     return;
   }
   const std::string off = switched_off(context, deployment, plan.watch);
   if (!off.empty()) {
-    plan.blockers.push_back({part.name() + " runs without " + off +
-                                 ": it would not remove these finalizers. Add it to --controllers" +
-                                 otherwise,
-                             strip});
+    plan.blockers.push_back(
+        {part.name() + " runs without " + off +
+             ", so it would not remove these finalizers; add it to --controllers" + otherwise,
+         strip});
     return;
   }
   Step step = step_on(context.snapshot, deployment);
@@ -104,7 +104,7 @@ void plan_restart(const checks::Context& context, Plan& plan) {
     scale_up(deployment, step);
   } else {
     if (!context.snapshot.now()) {
-      plan.blockers.push_back({"the time of the cluster is not known", {}});
+      plan.blockers.push_back({"the time of the cluster is unknown", {}});
       return;
     }
     roll(deployment, base::format_time(*context.snapshot.now()), step);
@@ -118,7 +118,7 @@ void plan_restart(const checks::Context& context, Plan& plan) {
        strip});
   plan.steps.push_back(std::move(step));
   plan.facts.push_back("then " + part.name() + " removes the finalizers of " +
-                       base::plural(plan.watch.size(), "object") + " by itself");
+                       base::plural(plan.watch.size(), "object"));
 }
 
 }  // namespace fix

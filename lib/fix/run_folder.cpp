@@ -30,7 +30,7 @@ std::string why_not_own(const std::string& path, bool folder) {
   if (lstat(path.c_str(), &info) != 0) return std::strerror(errno);
   if (S_ISLNK(info.st_mode)) return "it is a symbolic link";
   if (folder != S_ISDIR(info.st_mode) || (!folder && !S_ISREG(info.st_mode))) {
-    return folder ? "it is no folder" : "it is no regular file";
+    return folder ? "it is not a folder" : "it is not a regular file";
   }
   if (info.st_uid != geteuid()) return "it belongs to user " + std::to_string(info.st_uid);
   constexpr mode_t others_write = S_IWGRP | S_IWOTH;
@@ -81,7 +81,7 @@ std::vector<std::string> list_runs(const std::string& runs_folder) {
     if (errno == ENOENT) return out;
     throw base::Error(base::Fault::usage, "FileUnreadable",
                       "cannot read " + base::printable(runs_folder) + ": " + std::strerror(errno),
-                      "it is where applied fixes are kept; see whose it is: ls -ld");
+                      "applied fixes are recorded there; check its owner: ls -ld");
   }
   while (const dirent* entry = readdir(dir.get())) {
     const std::string name = entry->d_name;

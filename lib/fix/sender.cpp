@@ -18,7 +18,7 @@ bool settle(Step& step, StepResult& result, const Live& live) {
     if (step.verb == Step::Verb::create) {
       result.state = State::failed;
     } else {
-      result = {State::already, lost ? "gone; the answer was lost" : "it is gone", {}};
+      result = {State::already, lost ? "gone; the response was lost" : "it no longer exists", {}};
     }
     return false;
   }
@@ -26,7 +26,8 @@ bool settle(Step& step, StepResult& result, const Live& live) {
   switch (effect_on(step, live.object, &why)) {
     case Effect::done:
       result.state = lost ? State::done : State::already;
-      result.detail = lost ? "the answer was lost, but it is so" : "somebody else did it meanwhile";
+      result.detail = lost ? "the response was lost, but the change was made"
+                           : "somebody else made the change in the meantime";
       if (step.verb == Step::Verb::create) result.uid = live.object.at("metadata", "uid").text();
       return false;
     case Effect::pending:
@@ -111,7 +112,7 @@ std::vector<StepResult> Sender::send_once(const std::vector<std::size_t>& number
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const auto& answer = answers[i];
     results.push_back(answer ? judge(plan_.steps[numbers[i]], *answer)
-                             : StepResult{State::unknown, "no answer came: " + why_lost(), {}});
+                             : StepResult{State::unknown, "no response: " + why_lost(), {}});
   }
   return results;
 }

@@ -41,8 +41,7 @@ class Planner {
       add_watch(services);
     }
     plan_.summary =
-        "looked at the gateway's " + base::plural(services.size(), "Service") +
-        " and the EnvoyProxy behind it: " +
+        base::plural(services.size(), "gateway Service") + " and the EnvoyProxy checked: " +
         (plan_.steps.empty() && plan_.blockers.empty() ? "nothing to change" : "to become " + to_);
     return std::move(plan_);
   }
@@ -51,8 +50,8 @@ class Planner {
   bool can_plan() {
     if (aibrix::gateway_mode(context_.cluster) == aibrix::GatewayMode::side_car) {
       plan_.blockers.push_back(
-          {"Envoy runs beside the gateway plugin here: its Service belongs to the "
-           "chart, no EnvoyProxy decides its type",
+          {"Envoy runs as a sidecar of the gateway plugin: its Service belongs to the chart, and "
+           "no EnvoyProxy determines its type",
            {}});
       return false;
     }
@@ -106,11 +105,11 @@ class Planner {
     const std::string who = then == 2 ? "a load balancer, public in most clouds"
                                       : "node ports, and nodes have external addresses";
     if (options_[option::expose]) {
-      plan_.remaining.push_back("the gateway asks for no token: anyone who reaches it (" + who +
+      plan_.remaining.push_back("the gateway is unauthenticated: anyone who can reach it (" + who +
                                 ") can use every model");
     } else {
       plan_.blockers.push_back(
-          {"the gateway asks for no token, and this would open it by " + who,
+          {"the gateway is unauthenticated, and this would expose it through " + who,
            fix_command("service-type", options_, {"--to", to_, "--expose", "--apply"})});
     }
   }
@@ -121,30 +120,29 @@ class Planner {
       if (live_type(*service) != "LoadBalancer" || to_ == "LoadBalancer" || !has_address) continue;
       for (Step& step : plan_.steps) step.reversibility = Reversibility::permanent;
       plan_.steps.front().cost.push_back("the load balancer's address " + addresses(*service) +
-                                         " is given up; a new one may be another");
+                                         " is released; a new one may differ");
     }
-    plan_.steps.front().cost.push_back(
-        "clients that use the address of before must change to the new one");
+    plan_.steps.front().cost.push_back("clients have to switch to the new address");
   }
 
   void report_owner() {
     const kube::Lookup proxy = context_.cluster.envoy_proxy();
     if (context_.cluster.merged_gateways()) {
       plan_.remaining.push_back(
-          "gateways are merged: the one Service of the class changes for all of them");
+          "gateways are merged: the Service is shared, so it changes for all of them");
     }
     if (!proxy) return;
     if (!proxy->annotation("meta.helm.sh/release-name").empty()) {
       plan_.remaining.push_back(
           "Helm release " + std::string(proxy->annotation("meta.helm.sh/release-name")) +
-          " owns this EnvoyProxy: its next upgrade takes the change back unless its "
-          "values say gateway.envoyProxy.service.type: " +
+          " owns this EnvoyProxy: its next upgrade reverts the change unless its values set "
+          "gateway.envoyProxy.service.type: " +
           to_);
     }
     for (const char* label : {"argocd.argoproj.io/instance", "kustomize.toolkit.fluxcd.io/name"}) {
       if (proxy->label(label).empty()) continue;
       plan_.remaining.push_back("a GitOps tool owns this EnvoyProxy (label " + std::string(label) +
-                                "): change it there too");
+                                "): change it there as well");
     }
   }
 
@@ -166,8 +164,8 @@ class Planner {
     plan_.facts.push_back(
         "after: " + to_ +
         (to_ == "LoadBalancer" ? ", once something in this cluster assigns an address"
-         : to_ == "NodePort"   ? ", on the nodes that run Envoy when externalTrafficPolicy is Local"
-                               : ", reachable inside the cluster only"));
+         : to_ == "NodePort"   ? ", on the nodes that run Envoy if externalTrafficPolicy is Local"
+                               : ", reachable only inside the cluster"));
   }
 
   const checks::Context& context_;

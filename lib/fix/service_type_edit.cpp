@@ -67,7 +67,7 @@ class Editor {
     if (ports.size() != 1 || patch.at("value", "spec", "ports").exists()) {
       plan_.blockers.push_back(
           {ports.size() != 1
-               ? "--node-port: the Service has not exactly one port"
+               ? "--node-port: the Service does not have exactly one port"
                : "--node-port: the EnvoyProxy already patches spec.ports; edit it there"});
       return;
     }
@@ -118,7 +118,7 @@ class Editor {
     }
     if (step.patch.size() == 1) return;
     step.diff_path = "spec.provider.kubernetes.envoyService";
-    step.what = "have Envoy Gateway make the Service a " + options_[option::to];
+    step.what = "set the type of the gateway Service to " + options_[option::to];
     plan_.steps.push_back(std::move(step));
   }
 
@@ -182,7 +182,7 @@ class Editor {
     }
     step.body = body.dump();
     step.diff_path = "spec";
-    step.what = "create the EnvoyProxy that decides the Service's type";
+    step.what = "create the EnvoyProxy that determines the Service type";
     plan_.steps.push_back(std::move(step));
   }
 
@@ -199,7 +199,7 @@ class Editor {
     step.undo = {test("/metadata/uid", uid), test("/spec/parametersRef", ref.dump()),
                  remove("/spec/parametersRef")};
     step.wave = 1;
-    step.what = "have it use that EnvoyProxy";
+    step.what = "reference that EnvoyProxy";
     step.diff_path = "spec.parametersRef";
     step.diff = {
         {'+', "EnvoyProxy " + std::string(names::system_namespace) + '/' + std::string(own_proxy),

@@ -46,7 +46,7 @@ Watched look_at_service(const checks::Context& context, const Watch& watch) {
   // A renamed or made anew Service is found as the gateway's, not by its old name.
   const auto services = context.cluster.gateway_services();
   if (services.empty()) {
-    out.text = "not there yet";
+    out.text = "does not exist yet";
     return out;
   }
   const Object& service = *services.front();
@@ -75,7 +75,7 @@ Watched look_at_gateway(const checks::Context& context, const Watch& watch) {
   const kube::Lookup gateway = context.cluster.gateway();
   const kube::Condition programmed = gateway ? gateway->condition("Programmed") : kube::Condition();
   out.state = programmed.is_true() ? Seen::done : Seen::waiting;
-  out.text = programmed.exists() ? programmed.summary() : "no condition Programmed";
+  out.text = programmed.exists() ? programmed.summary() : "no Programmed condition";
   return out;
 }
 

@@ -33,7 +33,8 @@ std::string backed_up(const Record& record, const Step& step) {
 std::string to_fill_in(const std::string& body) {
   const std::vector<std::string> fields = kube::placeholder_fields(body);
   if (fields.empty()) return {};
-  return ", once these fields are filled in, which it is without: " + base::join(fields, ", ");
+  return ", after adding these fields, which the backup does not contain: " +
+         base::join(fields, ", ");
 }
 
 class Inverter {
@@ -84,24 +85,25 @@ class Inverter {
       if (step.undo.empty() && field.starts_with("undo ")) fields.push_back(field.substr(5));
     }
     if (!fields.empty()) {
-      plan_.remaining.push_back(name_of(step.object) +
-                                ": what was there held secrets, which are not kept; set by hand " +
-                                base::join(fields, ", "));
+      plan_.remaining.push_back(
+          name_of(step.object) +
+          ": the original value contained secrets, which are not recorded; set manually: " +
+          base::join(fields, ", "));
       return;
     }
     if (step.undo.empty()) {
       std::string text = name_of(step.object) + ": " +
-                         (step.no_undo.empty() ? "nothing takes this back" : step.no_undo);
+                         (step.no_undo.empty() ? "this cannot be reverted" : step.no_undo);
       const bool stripped = step.diff_path == "metadata.finalizers";
       if (stripped)
-        text += ". Once it is gone it can be made again from " + record_.folder + "/before.json" +
+        text += ". Once it is gone, it can be re-created from " + record_.folder + "/before.json" +
                 to_fill_in(backed_up(record_, step));
       plan_.remaining.push_back(std::move(text));
       return;
     }
     Step out = inverse_of(step);
     out.patch = step.undo;
-    out.what = "take back: " + step.what;
+    out.what = "revert: " + step.what;
     for (const Operation& op : step.undo) {
       if (op.op != Operation::Op::test) {
         out.diff.push_back({op.op == Operation::Op::remove ? '-' : '+',
@@ -116,7 +118,7 @@ class Inverter {
     const auto answers = transport_.send({read_request(step)});
     const kube::Response& answer = answers.front();
     if (answer.failure == kube::Failure::none && answer.status == 404) {
-      plan_.left_alone.push_back(name_of(step.object) + " is gone already");
+      plan_.left_alone.push_back(name_of(step.object) + " no longer exists");
       return;
     }
     if (!answer.ok()) {
@@ -128,12 +130,13 @@ class Inverter {
     const kube::Value live = kube::read_json(answer.body, document);
     const std::string uid(live.at("metadata", "uid").text());
     if (!result.uid.empty() && result.uid != uid) {
-      plan_.left_alone.push_back(name_of(step.object) + " was made anew since: it is left alone");
+      plan_.left_alone.push_back(name_of(step.object) + " was re-created since and is not changed");
       return;
     }
     std::string why;
     if (effect_on(step, live, &why) != Effect::done) {
-      plan_.blockers.push_back({name_of(step.object) + " was changed since by somebody else", {}});
+      plan_.blockers.push_back(
+          {name_of(step.object) + " was changed by somebody else in the meantime", {}});
       return;
     }
     Step out = inverse_of(step);
@@ -152,16 +155,16 @@ class Inverter {
         std::find(redacted.begin(), redacted.end(), step.id()) != redacted.end();
     if (body.empty() || incomplete) {
       plan_.remaining.push_back(
-          name_of(step.object) + " cannot be made again: " +
-          (body.empty() ? "there is no copy of it"
-                        : "its copy is without the secrets it held" + to_fill_in(body)));
+          name_of(step.object) + " cannot be re-created: " +
+          (body.empty() ? "there is no backup of it"
+                        : "its backup does not contain its secrets" + to_fill_in(body)));
       return;
     }
     Step out = inverse_of(step);
     out.verb = Step::Verb::create;
     out.uid.clear();
     out.body = body;
-    out.what = "create it again from its copy";
+    out.what = "re-create it from its backup";
     const std::string yaml = kube::yaml_text(body);
     for (const std::string_view line : base::split(yaml, '\n')) {
       if (!line.empty()) out.diff.push_back({'+', std::string(line), ""});

@@ -57,8 +57,7 @@ Step to_ignore(const checks::Context& context, const Object& configuration,
   }
   step.what = "set failurePolicy of " + base::join_and(names) + " to Ignore";
   step.cost.push_back(
-      "until something answers behind it, objects of these kinds are neither "
-      "defaulted nor validated");
+      "until its backend is ready, objects of these kinds are neither defaulted nor validated");
   return step;
 }
 
@@ -66,12 +65,12 @@ Step deletion(const checks::Context& context, const Object& configuration) {
   Step step = step_on(context.snapshot, configuration);
   step.verb = Step::Verb::remove;
   step.reversibility = Reversibility::permanent;
-  step.what = "delete it: the controller behind it is not installed any more";
+  step.what = "delete it: the controller behind it is no longer installed";
   for (const kube::Value& entry : configuration["webhooks"].items()) {
     step.diff.push_back({'-', std::string(entry["name"].text()), ""});
   }
   step.diff_path = "webhooks";
-  step.cost.push_back("a new install of AIBrix makes it again; undo creates it from its copy");
+  step.cost.push_back("a new install of AIBrix re-creates it; undo re-creates it from its backup");
   return step;
 }
 
@@ -88,8 +87,8 @@ std::vector<Webhook> refusing(const checks::Context& context, const checks::OwnC
       add_once(plan.why, backend.describe());
       out.push_back(webhook);
     } else {
-      add_once(plan.skipped,
-               "webhook " + std::string(webhook.name()) + " is answered: " + backend.describe());
+      add_once(plan.skipped, "webhook " + std::string(webhook.name()) +
+                                 " has a ready backend: " + backend.describe());
     }
   }
   return out;
@@ -111,9 +110,8 @@ void report_first(const checks::Context& context, Plan& plan) {
   if (!state.known || !state.down) return;
   add_once(plan.why, state.why);
   if (part.state == aibrix::Component::State::scaled_to_zero && state.can_return) {
-    plan.alternatives.push_back(
-        {"bring " + part.name() + " back: then the webhook is answered again",
-         checks::scale_up_command(part.ref())});
+    plan.alternatives.push_back({"bring " + part.name() + " back; it then serves the webhook",
+                                 checks::scale_up_command(part.ref())});
   }
 }
 
@@ -127,7 +125,7 @@ void report_foreign(const checks::Context& context, Plan& plan) {
     add_once(plan.left_alone, "webhook " + std::string(webhook.name()) + " of " +
                                   std::string(webhook.configuration->name()) +
                                   " is not AIBrix's: " + backend.describe() +
-                                  ", its owner must act");
+                                  "; its owner must fix it");
   }
 }
 
@@ -156,19 +154,19 @@ Plan plan_webhooks(const checks::Context& context, const Options& options) {
     plan.steps.clear();
     plan.watch.clear();
     plan.blockers.push_back(
-        {"the controller that serves these webhooks is installed (or was not read): "
-         "deleting them would only last until it starts",
+        {"the controller that serves these webhooks is installed (or was not read): deleting them "
+         "would have an effect only until it starts",
          checks::aibrixctl("fix", "webhooks", "--apply")});
   }
   if (!plan.steps.empty()) report_first(context, plan);
   if (orphaned && !options[option::delete_webhooks] && !configurations.empty()) {
     plan.remaining.push_back(
-        "the configurations have outlived AIBrix's controller: delete them with aibrixctl "
+        "the configurations are left over from a removed controller: delete them with aibrixctl "
         "fix webhooks --delete --apply");
   }
   report_foreign(context, plan);
-  plan.summary = "looked at " + base::plural(configurations.size(), "webhook configuration") +
-                 " of AIBrix: " + std::to_string(plan.steps.size()) + " to act on";
+  plan.summary = base::plural(configurations.size(), "webhook configuration") +
+                 " of AIBrix checked: " + std::to_string(plan.steps.size()) + " will be changed";
   return plan;
 }
 
@@ -197,7 +195,7 @@ std::vector<Watched> verify_webhooks(const Plan& plan, const checks::Context& co
       seen.text = "still fails closed";
     } else {
       seen.state = Seen::done;
-      seen.text = "lets changes pass";
+      seen.text = "changes pass";
     }
     out.push_back(std::move(seen));
   }

@@ -81,10 +81,11 @@ void require_step(const Fix& fix, const Step& step) {
 }  // namespace
 
 void require_address(const Step& step) {
-  if (!is_version(step.version)) throw wrong(step, "\"" + step.version + "\" is no API version");
+  if (!is_version(step.version))
+    throw wrong(step, "\"" + step.version + "\" is not an API version");
   if (step.object.name.empty() || !is_path_step(step.object.name) ||
       !is_path_step(step.object.ns)) {
-    throw wrong(step, "its name is none that an object can have");
+    throw wrong(step, "its name is not a valid object name");
   }
 }
 
@@ -92,7 +93,7 @@ void require_writable(const Plan& plan) {
   // An undo's own run is only shown: taking it back is running the fix again.
   if (plan.fix == "undo") return;
   const Fix* fix = find(plan.fix);
-  if (fix == nullptr) throw std::runtime_error("there is no fix called " + plan.fix);
+  if (fix == nullptr) throw std::runtime_error("unknown fix " + plan.fix);
   for (const Step& step : plan.steps) require_step(*fix, step);
 }
 

@@ -43,8 +43,8 @@ std::string explain(const checks::Check& check, const Style& style) {
     out += '\n' + paint(style, Colour::bold, name) + '\n' + block(body, "  ", "  ", columns(style));
   };
   section("What it means", check.explain.meaning);
-  section("What brings it about", check.explain.causes);
-  section("How to repair it", check.explain.fix);
+  section("Possible causes", check.explain.causes);
+  section("How to fix it", check.explain.fix);
   std::vector<std::string> reads;
   for (const kube::Need& need : check.needs) {
     reads.push_back(kube::full_name(*need.resource) + (need.required ? "" : " (optional)"));

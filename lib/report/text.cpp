@@ -193,7 +193,7 @@ class ReportPage {
   void passed() {
     for (const checks::CheckOutcome& o : report_.outcomes.checks) {
       if (o.outcome != checks::Outcome::ok) continue;
-      std::string line(o.check->title);
+      std::string line = "not found: " + std::string(o.check->title);
       if (!o.measured.empty()) line += " (" + base::printable(o.measured) + ")";
       const std::string label = " " + pad(o.check->code, 7);
       std::string lines =

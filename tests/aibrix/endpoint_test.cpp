@@ -145,7 +145,7 @@ TEST_CASE("a pending load balancer has no address outside; inside and on the nod
   const Found outside = find(s, Vantage::outside);
   CHECK(outside.urls.empty());
   CHECK(outside.known);
-  CHECK(outside.why.find("no address yet") != std::string::npos);
+  CHECK(outside.why.find("no external IP yet") != std::string::npos);
   CHECK(find(s, Vantage::inside).urls.front() == "http://10.96.0.9:80");
   CHECK(find(s, Vantage::node).urls.front() == "http://10.0.0.2:31599");
 }

@@ -73,43 +73,44 @@ const std::vector<Vector>& vectors() {
       {"4", "the right grant", grant("g", F, T), svc_rule, Permission::allowed, "g: permits it"},
       {"5", "grant in the route's namespace", grant("g", F, T, "aibrix-system"), svc_rule,
        Permission::denied,
-       "g: metadata.namespace is \"aibrix-system\", needed \"default\" (a grant must stand in the "
-       "namespace of the target)"},
+       "g: metadata.namespace is \"aibrix-system\", expected \"default\" (a ReferenceGrant has to "
+       "be in "
+       "the namespace of the target)"},
       {"6", "from.namespace is the target's",
        grant("g", prefix + "HTTPRoute, namespace: default}", T), svc_rule, Permission::denied,
-       "g: from.namespace is \"default\", needed \"aibrix-system\" (from names the namespace of "
-       "the "
-       "target: the two are swapped)"},
+       "g: from.namespace is \"default\", expected \"aibrix-system\" (this is the namespace of "
+       "the target: from and to are swapped)"},
       {"7", "from.kind Gateway", grant("g", prefix + "Gateway, namespace: aibrix-system}", T),
-       svc_rule, Permission::denied, "g: from.kind is \"Gateway\", needed \"HTTPRoute\""},
+       svc_rule, Permission::denied, "g: from.kind is \"Gateway\", expected \"HTTPRoute\""},
       {"8", "from.group empty",
        grant("g", "{group: '', kind: HTTPRoute, namespace: aibrix-system}", T), svc_rule,
        Permission::denied,
-       "from.group is \"\", needed \"gateway.networking.k8s.io\" (the empty string is the core "
+       "from.group is \"\", expected \"gateway.networking.k8s.io\" (the empty string is the core "
        "group)"},
       {"9", "from.group with its words swapped",
        grant("g", "{group: networking.gateway.k8s.io, kind: HTTPRoute, namespace: aibrix-system}",
              T),
        svc_rule, Permission::denied,
-       "from.group is \"networking.gateway.k8s.io\", needed \"gateway.networking.k8s.io\" (the "
+       "from.group is \"networking.gateway.k8s.io\", expected \"gateway.networking.k8s.io\" (the "
        "words "
        "are swapped)"},
       {"10", "to.group core", grant("g", F, "{group: core, kind: Service}"), svc_rule,
        Permission::denied,
-       "to.group is \"core\", needed \"\" (the core group is written as the empty string)"},
+       "to.group is \"core\", expected \"\" (the core group is written as the empty string)"},
       {"10b", "to.group v1", grant("g", F, "{group: v1, kind: Service}"), svc_rule,
-       Permission::denied, "to.group is \"v1\", needed \"\" (the core group is written"},
+       Permission::denied, "to.group is \"v1\", expected \"\" (the core group is written"},
       {"11", "to.name fits", grant("g", F, "{group: '', kind: Service, name: svc}"), svc_rule,
        Permission::allowed, ""},
       {"12", "to.name of another", grant("g", F, "{group: '', kind: Service, name: other}"),
-       svc_rule, Permission::denied, "to.name is \"other\", needed \"svc\""},
+       svc_rule, Permission::denied, "to.name is \"other\", expected \"svc\""},
       {"13", "to lists a Secret first", grant("g", F, "{group: '', kind: Secret}, " + T), svc_rule,
        Permission::allowed, ""},
       {"14", "from in one grant, to in another",
        grant("a", F, "{group: '', kind: Secret}") +
            grant("b", prefix + "Gateway, namespace: aibrix-system}", T),
        svc_rule, Permission::denied,
-       "the right from is in ReferenceGrant a and the right to in b: both must stand in one grant"},
+       "the matching from is in ReferenceGrant a and the matching to in b, but both must be in one "
+       "grant"},
       {"15", "a wrong name beside the right grant",
        grant("a", F, "{group: '', kind: Service, name: other}") + grant("b", F, T), svc_rule,
        Permission::allowed, "a: to.name is \"other\""},
@@ -117,7 +118,8 @@ const std::vector<Vector>& vectors() {
        grant("a", "{group: wrong.example.com, kind: HTTPRoute, namespace: aibrix-system}", T) +
            grant("b", F, T),
        svc_rule, Permission::allowed,
-       "allowed by the API, but Envoy Gateway may take default/a, whose group is wrong"},
+       "permitted by the Gateway API's rules, but Envoy Gateway may consider default/a, whose "
+       "group is wrong"},
       {"18", "RequestMirror in another namespace", "",
        "{backendRefs: [{name: here, port: 80}], filters: [{type: RequestMirror, requestMirror: "
        "{backendRef: {name: svc, namespace: default, port: 8000}}}]}",
@@ -129,11 +131,11 @@ const std::vector<Vector>& vectors() {
        "{backendRefs: [{group: inference.networking.k8s.io, kind: InferencePool, name: svc, "
        "namespace: default}]}",
        Permission::denied,
-       "to.group is \"\", needed \"inference.networking.k8s.io\", and 1 more field"},
+       "to.group is \"\", expected \"inference.networking.k8s.io\", and 1 more field"},
       {"22", "the grant is being deleted",
        grant("g", F, T, "default", ", deletionTimestamp: 2026-01-01T00:00:00Z, finalizers: [x/y]"),
        svc_rule, Permission::allowed,
-       "ReferenceGrant default/g is being deleted: the permission ends with it"},
+       "ReferenceGrant default/g is being deleted, and the permission ends with it"},
       {"29", "group and kind left out", grant("g", F, T),
        "{backendRefs: [{name: svc, namespace: default}]}", Permission::allowed, ""},
       {"case", "from.kind in lower case",
@@ -145,7 +147,7 @@ const std::vector<Vector>& vectors() {
            F + "], to: [" + T + "]}\n",
        svc_rule, Permission::allowed, ""},
       {"empty", "empty lists", grant("g", "", T), svc_rule, Permission::denied,
-       "from is empty, needed at least one entry"},
+       "from is empty, expected at least one entry"},
   };
   return table;
 }
@@ -181,7 +183,7 @@ TEST_CASE("a grant for HTTPRoutes does not cover another kind of route") {  // 1
       "gateway.networking.k8s.io", "GRPCRoute", "aibrix-system", {"", "Service", "default", "svc"}};
   const GrantVerdict verdict = aibrix::judge(snapshot, ref);
   CHECK(verdict.permission == Permission::denied);
-  CHECK(said(verdict) == "g: from.kind is \"HTTPRoute\", needed \"GRPCRoute\"\n");
+  CHECK(said(verdict) == "g: from.kind is \"HTTPRoute\", expected \"GRPCRoute\"\n");
 }
 
 TEST_CASE("whether the Service exists does not change the verdict") {  // 21

@@ -34,8 +34,8 @@ TEST_CASE("a strategy is right from the release that brought it") {
   constexpr aibrix::ReleaseSpan next = aibrix::after(aibrix::v0_7);
   CHECK(kinds("load-balance", release(7)) == Kinds{Kind::too_new});
   CHECK(aibrix::describe(aibrix::strategy_faults("load-balance", release(7)).front()) ==
-        "\"load-balance\" came with " +
-            (next.starts_on_main() ? std::string("the main branch") : next.start()));
+        "\"load-balance\" is supported only from " +
+            (next.starts_on_main() ? std::string("the main branch") : next.start()) + " on");
 }
 
 TEST_CASE("names are case-sensitive, and a slip gets the nearest name") {

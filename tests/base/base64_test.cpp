@@ -33,14 +33,14 @@ TEST_CASE("line ends inside base64 are skipped") {
 }
 
 TEST_CASE("what is not base64 says where, and quotes nothing") {
-  CHECK(decode_base64("Zm9v YmFy").problem == "character 5 does not belong into base64");
-  CHECK(decode_base64("Zm9-").problem == "character 4 does not belong into base64");
-  CHECK(decode_base64("Zg==Zg==").problem == "character 5 does not belong into base64");
-  CHECK(decode_base64("=").problem == "character 1 does not belong into base64");
-  CHECK(decode_base64("Zm9v=").problem == "character 5 does not belong into base64");
-  CHECK(decode_base64("Zm8==").problem == "character 5 does not belong into base64");
-  CHECK(decode_base64("Zm9vYg").problem == "it ends too early; part of it may be missing");
-  CHECK(decode_base64("Zm9vYg=").problem == "it ends too early; part of it may be missing");
-  CHECK(decode_base64("Zm9vY").problem == "it ends too early; part of it may be missing");
+  CHECK(decode_base64("Zm9v YmFy").problem == "character 5 is not a base64 character");
+  CHECK(decode_base64("Zm9-").problem == "character 4 is not a base64 character");
+  CHECK(decode_base64("Zg==Zg==").problem == "character 5 is not a base64 character");
+  CHECK(decode_base64("=").problem == "character 1 is not a base64 character");
+  CHECK(decode_base64("Zm9v=").problem == "character 5 is not a base64 character");
+  CHECK(decode_base64("Zm8==").problem == "character 5 is not a base64 character");
+  CHECK(decode_base64("Zm9vYg").problem == "it is incomplete; part of it may be missing");
+  CHECK(decode_base64("Zm9vYg=").problem == "it is incomplete; part of it may be missing");
+  CHECK(decode_base64("Zm9vY").problem == "it is incomplete; part of it may be missing");
   CHECK(decode_base64("Zm9vY").bytes.empty());
 }

@@ -73,8 +73,8 @@ TEST_CASE("symbolic links in a circle are named as such") {
   const TempFolder folder;
   std::filesystem::create_symlink("b", folder.file("a"));
   std::filesystem::create_symlink("a", folder.file("b"));
-  CHECK(failure(folder.file("a")) == "FileUnreadable: " + folder.file("a") +
-                                         " cannot be read: its symbolic links lead in a circle");
+  CHECK(failure(folder.file("a")) ==
+        "FileUnreadable: " + folder.file("a") + " cannot be read: its symbolic links form a loop");
 }
 
 TEST_CASE("only a file that is not there reads as nothing") {

@@ -57,7 +57,7 @@ TEST_CASE("a misspelt name is the cause, and the right one is offered") {
   CHECK(verdict(verdicts, checks::LOR002).state == State::ruled_out);
   const auto proofs = checks::proofs(verdicts);
   REQUIRE_FALSE(proofs.empty());
-  CHECK(proofs.front()->remedies.front().text == "ask for llama");
+  CHECK(proofs.front()->remedies.front().text == "use the name llama");
 }
 
 TEST_CASE("a cause is not ruled out by a check that could not look") {

@@ -86,8 +86,8 @@ TEST_CASE(
   const auto found = example.doctor();
   CHECK(errors(found) == Errors{"INS005 deployment/aibrix-system/aibrix-controller-manager"});
   CHECK(headline(found, "INS005") ==
-        "aibrix-controller-manager is not installed: namespace team-a cannot finish deleting (2 "
-        "ModelAdapters)");
+        "aibrix-controller-manager is not installed. Namespace team-a is stuck in Terminating (2 "
+        "ModelAdapters).");
 }
 
 TEST_CASE("2062: deleting the core manifest took the definitions, and every object with them") {
@@ -97,7 +97,7 @@ TEST_CASE("2062: deleting the core manifest took the definitions, and every obje
                          .drop("ModelAdapter team-a/support-lora")
                          .doctor();
   CHECK(headline(found, "INS002") ==
-        "CRD modeladapters.model.aibrix.ai is missing: objects of these kinds cannot be made");
+        "CRD modeladapters.model.aibrix.ai is missing. Objects of these kinds cannot be created.");
 }
 
 TEST_CASE("1489, 1504: the fleet's own metadata lacks the model label, so nobody made the grant") {
@@ -115,8 +115,9 @@ TEST_CASE("827: a fleet whose label is on the template only has no route at all"
       Example().merge(fleet, no_model_label).drop(grant_in_batch).drop(qwen_route).doctor();
   CHECK(errors(found).empty());  // a request with a routing strategy is answered
   CHECK(headline(found, "REF002") ==
-        "RayClusterFleet batch/qwen2-5-72b-instruct carries the model label on its template only: "
-        "AIBrix's controller passes it over and makes neither HTTPRoute nor ReferenceGrant for it");
+        "RayClusterFleet batch/qwen2-5-72b-instruct has the model label only on its pod template. "
+        "AIBrix's controller ignores it and creates neither an HTTPRoute nor a ReferenceGrant for "
+        "it.");
 }
 
 TEST_CASE("1845: there is no Service of the model's name") {
@@ -156,15 +157,17 @@ TEST_CASE("1111: the engine listens on 8080 and no port label says so") {
                  R"([{"op": "replace", "path": "/spec/ports/0/targetPort", "value": 8080}])")
           .doctor();
   CHECK(errors(found) == Errors{"MDL008 deployment/chat/llama-3-1-8b-instruct"});
-  CHECK(headline(found, "MDL008").ends_with("with a routing strategy fail: they go to port 8000"));
+  CHECK(headline(found, "MDL008")
+            .ends_with("with a routing strategy fail, because they are sent "
+                       "to port 8000."));
 }
 
 TEST_CASE("144: Envoy answers 404 (route_not_found) since the reserved route is gone") {
   const auto found = Example().drop("HTTPRoute aibrix-system/aibrix-reserved-router").doctor();
   CHECK(errors(found) == Errors{"GW010 httproute/aibrix-system/aibrix-reserved-router"});
   CHECK(headline(found, "GW010") ==
-        "HTTPRoute aibrix-system/aibrix-reserved-router does not exist: AI requests without a "
-        "routing strategy answer 404");
+        "HTTPRoute aibrix-system/aibrix-reserved-router does not exist. AI requests without a "
+        "routing strategy get 404.");
 }
 
 TEST_CASE("750: without the model's route requests stay on the reserved one, a gRPC backend") {
@@ -207,14 +210,16 @@ TEST_CASE("998: a load balancer that nobody provides is pending, and that is all
           .doctor();
   CHECK(errors(found).empty());
   CHECK(headline(found, "SVC002")
-            .ends_with("clients outside the cluster have no address for the gateway"));
+            .ends_with("Clients outside the cluster have no address for the gateway."));
 }
 
 TEST_CASE("1281: the type was changed on the Service, where Envoy Gateway takes it back") {
   const auto found =
       Example().patch(envoy_proxy, R"([{"op": "remove", "path": "/spec/provider"}])").doctor();
   CHECK(errors(found).empty());
-  CHECK(headline(found, "SVC003").ends_with("Envoy Gateway sets the type back at its next change"));
+  CHECK(headline(found, "SVC003")
+            .ends_with("Envoy Gateway will revert the type at its next "
+                       "change."));
 }
 
 TEST_CASE("1460: before v0.5 the controller crashes where rayclusters.ray.io is missing") {
@@ -235,7 +240,7 @@ TEST_CASE("1460: before v0.5 the controller crashes where rayclusters.ray.io is 
                          .merge(controller_pod, crash_loop("manager"))
                          .condition(controller_pod, "Ready", "False", "ContainersNotReady")
                          .doctor();
-  CHECK(headline(found, "INS002").starts_with("CRD rayclusters.ray.io is missing: "));
+  CHECK(headline(found, "INS002").starts_with("CRD rayclusters.ray.io is missing. "));
   CHECK(follows(found, "INS002", "INS005 deployment/aibrix-system/aibrix-controller-manager"));
   CHECK(follows(found, "INS002", "INS015 customresourcedefinition/rayclusters.ray.io"));
 }
@@ -246,7 +251,8 @@ TEST_CASE("1094: the controller's role lacks what the release needs") {
                                 R"([{"op": "replace", "path": "/rules", "value": [{"apiGroups":
     ["model.aibrix.ai"], "resources": ["modeladapters"], "verbs": ["get", "list", "watch"]}]}])")
                          .doctor();
-  CHECK(headline(found, "INS008").starts_with("aibrix-controller-manager may not list "));
+  CHECK(
+      headline(found, "INS008").starts_with("aibrix-controller-manager is not permitted to list "));
 }
 
 TEST_CASE("668: gateway-plugins crashes since no Redis answers") {
@@ -285,10 +291,9 @@ TEST_CASE("801, 1885: the base model's pods are not labelled for adapters") {
 TEST_CASE("1321: a StormService never gets a HTTPRoute: a strategy is needed") {
   const auto found = Example().add(storm_service).add(storm_pod).doctor();
   CHECK(errors(found).empty());
-  CHECK(
-      headline(found, "MDL020") ==
-      "StormService storm gets no HTTPRoute from AIBrix: requests for storm-chat without a routing "
-      "strategy get 503; with one they work");
+  CHECK(headline(found, "MDL020") ==
+        "StormService storm gets no HTTPRoute from AIBrix. Requests for storm-chat without the "
+        "routing-strategy header get 503.");
 }
 
 TEST_CASE("1690: the image cannot be pulled") {

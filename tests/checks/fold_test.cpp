@@ -31,16 +31,16 @@ kube::ObjectRef thing(const std::string& name) {
 
 TEST_CASE("a symptom moves under its cause and raises it") {
   Finding root = make(checks::INS005, "controller", Level::warning, "controller is down");
-  root.with_consequence("things wait for it");
+  root.with_consequence("Things wait for it.");
   Finding symptom = make(checks::FIN002, "adapter", Level::error);
-  symptom.with_consequence("adapter cannot finish deleting")
+  symptom.with_consequence("The adapter is stuck in Terminating.")
       .caused_by(checks::INS005, thing("controller"))
       .model("sql-lora");
   const auto out = fold({symptom, root});
   REQUIRE(out.size() == 1);
   CHECK(out[0].code == "INS005");
   CHECK(out[0].level == Level::error);
-  CHECK(checks::headline(out[0]) == "controller is down: adapter cannot finish deleting");
+  CHECK(checks::headline(out[0]) == "controller is down. The adapter is stuck in Terminating.");
   REQUIRE(out[0].symptoms.size() == 1);
   CHECK(out[0].symptoms[0].code == "FIN002");
   CHECK(out[0].symptoms[0].level == Level::error);
@@ -172,7 +172,7 @@ TEST_CASE("several farthest symptoms of one kind are counted") {
   silent.caused_by(checks::INS005, thing("controller"));
   const auto out = fold({silent, a, b, root});
   REQUIRE(out.size() == 1);
-  CHECK(out[0].consequence == "a cannot go (and 1 more)");
+  CHECK(out[0].consequence == "a cannot go (and 1 more).");
 }
 
 TEST_CASE("a symptom that weighs less than the root does not speak for it") {

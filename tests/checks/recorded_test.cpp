@@ -155,8 +155,8 @@ TEST_CASE("stuck-namespace: one error names the controller, both adapters and bo
   const auto snapshot = r->snapshot();
   const auto f = support::finding(support::run_on(snapshot), "INS005");
   CHECK(checks::headline(f) ==
-        "aibrix-controller-manager is scaled to 0: namespace team-a cannot "
-        "finish deleting (2 ModelAdapters)");
+        "aibrix-controller-manager is scaled to 0 replicas. Namespace team-a is stuck in "
+        "Terminating (2 ModelAdapters).");
   CHECK(has_also(f, "NS002", "namespace/team-a"));
   CHECK(has_also(f, "NS003", "namespace/team-a"));
   CHECK(has_also(f, "FIN002", "modeladapter/team-a/sql-lora"));
@@ -167,11 +167,11 @@ TEST_CASE("stuck-namespace: one error names the controller, both adapters and bo
   CHECK(shows(f, "lease/aibrix-system/aibrix-controller-manager",
               "renewed 73s ago by pod "
               "aibrix-controller-manager-"));
-  CHECK(notes(f, "the owner of backup.example.com must act, also after"));
+  CHECK(notes(f, "the owner of backup.example.com must remove it, also after"));
   CHECK(remedy_with(f, "aibrixctl fix finalizers -n team-a") == 0);
   CHECK(remedy_with(f, "--replicas=1") == 1);
-  CHECK(remedy_with(f, "patch modeladapters.model.aibrix.ai chat-lora") == 2);
-  CHECK(remedy_with(f, "patch modeladapters.model.aibrix.ai sql-lora") == 3);
+  CHECK(remedy_with(f, "patch modeladapters.model.aibrix.ai chat-lora") == 3);
+  CHECK(remedy_with(f, "patch modeladapters.model.aibrix.ai sql-lora") == 4);
   CHECK(remedy_with(f, "archive") == f.remedies.size());  // never strips what is not AIBrix's
 }
 
@@ -183,9 +183,9 @@ TEST_CASE("stuck-namespace-webhook: the fail-closed webhook and the order of rep
   CHECK(has_also(f, "WH001", "mutatingwebhookconfiguration/aibrix-mutating-webhook-configuration"));
   CHECK(has_also(f, "WH001",
                  "validatingwebhookconfiguration/aibrix-validating-webhook-configuration"));
-  CHECK(notes(f, "order of repair: bring aibrix-controller-manager back"));
+  CHECK(notes(f, "repair order: bring aibrix-controller-manager back"));
   CHECK(notes(
-      f, "refuses any patch of modeladapters: failed calling webhook \"mmodeladapter.kb.io\""));
+      f, "rejects every patch of modeladapters: failed calling webhook \"mmodeladapter.kb.io\""));
   const std::size_t scale = remedy_with(f, "--replicas=1");
   const std::size_t ignore = remedy_with(f, R"("value":"Ignore")");
   const std::size_t strip = remedy_with(f, "patch modeladapters.model.aibrix.ai");
@@ -202,7 +202,7 @@ TEST_CASE("aibrix-namespace-stuck: nobody can come back, so stripping is the one
   if (r == nullptr) return;
   const auto snapshot = r->snapshot();
   const auto f = support::finding(support::run_on(snapshot), "FIN002");
-  CHECK(f.consequence == "namespace aibrix-system cannot finish deleting (1 ModelAdapter)");
+  CHECK(f.consequence == "Namespace aibrix-system is stuck in Terminating (1 ModelAdapter).");
   CHECK(has_also(f, "NS002", "namespace/aibrix-system"));
   CHECK(has_also(f, "INS005", "deployment/aibrix-system/aibrix-controller-manager"));
   CHECK(remedy_with(f, "aibrixctl fix finalizers -n aibrix-system") == 0);
@@ -214,7 +214,7 @@ TEST_CASE("apiservice-down: the API and the Service behind it are named") {
   if (r == nullptr) return;
   const auto snapshot = r->snapshot();
   const auto f = support::finding(support::run_on(snapshot), "NS004");
-  CHECK(f.consequence == "namespace old-team cannot finish deleting");
+  CHECK(f.consequence == "Namespace old-team is stuck in Terminating.");
   CHECK(has_also(f, "NS005", "namespace/old-team"));
   CHECK(shows(f, "service/kube-system/metrics-server", "does not exist"));
   CHECK(remedy_with(f, "delete apiservice v1beta1.metrics.k8s.io") == 1);
@@ -225,8 +225,8 @@ TEST_CASE("stormservice-stuck: parents first, however young the deletion") {
   if (r == nullptr) return;
   const auto snapshot = r->snapshot();
   const auto f = support::finding(support::run_on(snapshot), "INS005");
-  CHECK(f.consequence == "StormService default/storm-chat cannot finish deleting");
-  CHECK(shows(f, "roleset/default/storm-chat-roleset-p86lb", "not marked for deletion yet"));
+  CHECK(f.consequence == "StormService default/storm-chat is stuck in Terminating.");
+  CHECK(shows(f, "roleset/default/storm-chat-roleset-p86lb", "not Terminating yet"));
   CHECK(remedy_with(f, "patch stormservices") < remedy_with(f, "patch rolesets"));
   CHECK(remedy_with(f, "patch rolesets") < f.remedies.size());
 }

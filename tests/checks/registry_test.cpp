@@ -99,7 +99,7 @@ TEST_CASE("a code is found by its text, and nothing else is") {
   STATIC_REQUIRE_FALSE(aibrix::CodeFamily("FIN").contains(checks::NS001));
 }
 
-TEST_CASE("every check says what holds when it passes, and explains itself") {
+TEST_CASE("every check has a title and explains itself") {
   for (const Check* check : checks::all()) {
     INFO(check->code);
     CHECK_FALSE(check->title.empty());

@@ -104,7 +104,7 @@ TEST_CASE("prefill and decode: the pair is told, and half a pair breaks the stra
 TEST_CASE("a fleet's workers are no engines, and its KubeRay is nobody else's concern") {
   const Traced up = fleet("True");
   INFO(up.states());
-  CHECK(up.hop("pods").detail == "1 of 1 pod of qwen takes requests");
+  CHECK(up.hop("pods").detail == "1 of 1 pod of qwen is routable");
   CHECK(up.hop("target pod").object.name == "qwen-head");
   CHECK(up.hop("model").object.kind == "RayClusterFleet");
   CHECK(up.hop("model").state == State::limited);  // no KubeRay: lost pods do not come back
@@ -135,7 +135,7 @@ TEST_CASE("a ModelClaim is a model's cause to be known, and its phase says wheth
   CHECK(active.trace.served_by == std::vector<std::string>{"ModelClaim default/warm"});
   const Traced asleep = claim("Sleeping");
   CHECK(asleep.hop("model").state == State::unknown);
-  CHECK(asleep.hop("model").reason == "the plugin answers 503 until the claim is Active");
+  CHECK(asleep.hop("model").reason == "the plugin answers 503 until the ModelClaim is Active");
   CHECK_FALSE(asleep.trace.works(RequestPath::strategy));
   const Traced failed = claim("Failed");
   CHECK(failed.hop("model").state == State::broken);

@@ -73,7 +73,7 @@ TEST_CASE("whatever a server does, doctor ends in time with one error and exit c
 TEST_CASE("a time that is over names the server, the time and the flag") {
   const HostileServer server("silent", 1);
   const Ended ended = run_on(server.kubeconfig(), {"doctor", "--timeout", "1s"});
-  CHECK(has(ended.run.err, server.url() + ": reading was not done within 1s: 1 of "));
+  CHECK(has(ended.run.err, server.url() + ": reading did not finish within 1s: 1 of "));
   CHECK(has(ended.run.err, "--timeout"));
 }
 
@@ -144,6 +144,6 @@ TEST_CASE("the proxy of the environment is the cause named when it refuses") {
                              {{"HTTPS_PROXY", "http://u:KCANARY@127.0.0.1:1"}});
   CAPTURE(ended.run.err);
   CHECK(ended.run.code == 3);
-  CHECK(has(ended.run.err, "the proxy does not let us through: http://127.0.0.1:1: "));
+  CHECK(has(ended.run.err, "the proxy rejects the connection: http://127.0.0.1:1: "));
   CHECK_FALSE(has(ended.run.err, "KCANARY"));
 }

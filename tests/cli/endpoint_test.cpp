@@ -41,7 +41,7 @@ TEST_CASE("endpoint print without an address: exit 1, why, and both ways out") {
   CAPTURE(run.out, run.err);
   CHECK(run.code == 1);
   CHECK(run.out.empty());
-  CHECK(run.err.find("has no address yet") != std::string::npos);
+  CHECK(run.err.find("has no external IP yet") != std::string::npos);
   CHECK(run.err.find("aibrixctl fix service-type --to NodePort") != std::string::npos);
   CHECK(run.err.find("port-forward service/envoy-aibrix-system-aibrix-eg-903790dc 8888:80") !=
         std::string::npos);

@@ -480,7 +480,7 @@ TEST_CASE("with -o json a fix that somebody else did meanwhile is a document too
     const auto run = b.run({"fix", "webhooks", "--apply", "--yes", "-o", format});
     CAPTURE(run.out, run.err);
     CHECK(run.code == 0);
-    CHECK(run.err.find("somebody else did it meanwhile") != std::string::npos);
+    CHECK(run.err.find("somebody else made the change in the meantime") != std::string::npos);
     CHECK_FALSE(b.writes());
     CHECK_FALSE(b.state_written());
     if (format == std::string("text")) continue;

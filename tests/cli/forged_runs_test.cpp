@@ -139,7 +139,7 @@ TEST_CASE("an undo writes only kinds, verbs and fields that its fix writes") {
   b.check_refused(b.forge(json::array({step("delete", secret)})), "never deletes such an object");
   b.check_refused(b.forge(json::array({step("patch", hook, good, good)}), json::array(), forged_id,
                           "cluster-1", "no-such-fix"),
-                  "there is no fix called no-such-fix");
+                  "unknown fix no-such-fix");
 }
 
 TEST_CASE("an object's version and name cannot lead a request elsewhere") {
@@ -147,11 +147,13 @@ TEST_CASE("an object's version and name cannot lead a request elsewhere") {
   const json good = patch_of("w", "/webhooks/0/failurePolicy", "Fail");
   for (const char* version : {"v1/namespaces/kube-system/secrets/x?y=", "", "v1?x=", "V1", "1"}) {
     const json about = object(admission, version, configuration, "", "w", "w");
-    b.check_refused(b.forge(json::array({step("patch", about, good, good)})), "is no API version");
+    b.check_refused(b.forge(json::array({step("patch", about, good, good)})),
+                    "is not an API version");
   }
   for (const char* name : {"../x", "a/b", "a?b", "a%2fb", ".", "", "a b"}) {
     const json about = object(admission, "v1", configuration, "", name, "w");
-    b.check_refused(b.forge(json::array({step("patch", about, good, good)})), "its name is none");
+    b.check_refused(b.forge(json::array({step("patch", about, good, good)})),
+                    "its name is not a valid object name");
   }
 }
 
@@ -162,7 +164,7 @@ TEST_CASE("a copy of an object that the run was not about is not created") {
                         {"kind", "ClusterRoleBinding"},
                         {"metadata", {{"name", "w"}}}};
   b.check_refused(b.forge(json::array({step("delete", hook)}), json::array({binding})),
-                  "no step is about");
+                  "no step concerns");
 }
 
 TEST_CASE("what an undo creates is shown whole before the question") {
@@ -198,7 +200,7 @@ TEST_CASE("a run whose name no run has is refused and shown escaped") {
   const json hook = object(admission, "v1", configuration, "", "w", "w");
   const json good = patch_of("w", "/webhooks/0/failurePolicy", "Fail");
   b.check_refused(b.forge(json::array({step("patch", hook, good, good)}), json::array(), "9evil1"),
-                  "its name is not that of a run");
+                  "its name is not the name of a run");
   b.forge(json::array({step("patch", hook, good, good)}), json::array(), "\x1b]0;title\a");
   const auto list = b.run({"undo"});
   CHECK(list.out.find('\x1b') == std::string::npos);

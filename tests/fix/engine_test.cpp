@@ -200,7 +200,7 @@ TEST_CASE("a lost answer is looked up: done when it was, failed when it was not"
   b.server.script(cut);
   const fix::Applied applied = b.apply();
   CHECK(applied.all_good());
-  CHECK(applied.steps[0].detail.find("the answer was lost") != std::string::npos);
+  CHECK(applied.steps[0].detail.find("the response was lost") != std::string::npos);
 }
 
 TEST_CASE("a child is stripped once it is marked, and is through when it went by itself") {
@@ -218,7 +218,7 @@ TEST_CASE("a child is stripped once it is marked, and is through when it went by
   };
   const fix::Applied applied = b.apply();
   CHECK(applied.all_good());
-  CHECK(applied.steps[2].detail == "it went by itself");
+  CHECK(applied.steps[2].detail == "it was deleted in the meantime");
   CHECK(b.server.object("modeladapters", "team-a", "child").empty());
 }
 

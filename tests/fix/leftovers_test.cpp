@@ -76,7 +76,7 @@ TEST_CASE(
   const Cluster cluster = stuck(service + "---" + route());
   const fix::Plan plain = plan("finalizers", cluster);
   CHECK(steps(plain) == "patch modeladapter/team-a/chat-lora\n");
-  CHECK(says(plain.manual_steps, "HTTPRoute aibrix-system/chat-lora-router stays"));
+  CHECK(says(plain.manual_steps, "HTTPRoute aibrix-system/chat-lora-router remains"));
   CHECK(says(plain.manual_steps,
              "aibrixctl fix finalizers --all-namespaces --delete-routes --apply"));
   const fix::Plan p = plan("finalizers", cluster, with_routes());
@@ -104,15 +104,15 @@ TEST_CASE("a route that is not provably the adapter's is left alone, and why is 
                "kubectl -n aibrix-system delete httproutes.gateway.networking.k8s.io "
                "chat-lora-router"));
   };
-  refused(stuck(route("team-b")), "it leads to namespace team-b");
+  refused(stuck(route("team-b")), "its backend is in namespace team-b");
   std::string foreign = service;
   foreign.replace(foreign.find("uid: chat"), 9, "uid: deploy");
   refused(stuck(foreign + "---" + route()),
-          "Service team-a/chat-lora behind it is not the adapter's");
+          "Service team-a/chat-lora , does not belong to the ModelAdapter");
   std::string by_hand = route();
   by_hand.replace(by_hand.find("/v1/completions"), 15, "/my/own/path");
   by_hand.replace(by_hand.find("value: chat-lora"), 16, "value: other");
-  refused(stuck(service + "---" + by_hand), "it does not look as AIBrix makes them");
+  refused(stuck(service + "---" + by_hand), "it does not look like a route that AIBrix generates");
   refused(stuck(service + "---" + route()).forbid(kube::resources::services), "was not read");
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("while a foreign finalizer keeps the adapter its route stays too") {
                               .yaml(service + "---" + route());
   const fix::Plan p = plan("finalizers", cluster, with_routes());
   CHECK(steps(p) == "patch modeladapter/team-a/chat-lora\n");
-  CHECK(says(p.manual_steps, "ModelAdapter team-a/chat-lora stays too, for now"));
+  CHECK(says(p.manual_steps, "ModelAdapter team-a/chat-lora remains for now as well"));
 }
 
 TEST_CASE(

@@ -117,7 +117,7 @@ TEST_CASE("options that need or exclude each other are told apart by their decla
   fix::Options o;
   CHECK(error(o).empty());
   o.set(more, true);
-  CHECK(error(o) == "--more needs --base");
+  CHECK(error(o) == "--more requires --base");
   o.set(base, "some");
   o.set(less, true);
   CHECK(error(o).empty());

@@ -38,7 +38,7 @@ TEST_CASE(
     "says so") {
   CHECK(says(
       preflight(Cluster().complete().live().at(now).yaml(controller_down).yaml(adapter)).in_the_way,
-      "nothing would take the finalizers off 1 object"));
+      "nothing would remove the finalizers of 1 object"));
   const fix::Preflight stuck =
       preflight(Cluster().complete().live().at(now).yaml(controller_up).yaml(two_adapters));
   CHECK(says(stuck.in_the_way, "example.com/backup"));
@@ -47,7 +47,7 @@ TEST_CASE(
   inside.replace(inside.find("team-a"), 6, "aibrix-system");
   CHECK(says(
       preflight(Cluster().complete().live().at(now).yaml(controller_up).yaml(inside)).in_the_way,
-      "stand in namespace aibrix-system itself"));
+      "are in namespace aibrix-system itself"));
 }
 
 TEST_CASE("what may not be listed is not called clear") {

@@ -125,7 +125,7 @@ TEST_CASE("giving up a load balancer's address is confirmed by name") {
 TEST_CASE("a gateway that asks for no token is not opened without --expose") {
   const Cluster closed = cluster().yaml(with("ClusterIP")).yaml(proxy);
   const fix::Plan refused = plan("service-type", closed, to("LoadBalancer"));
-  CHECK(says(refused.blockers, "asks for no token"));
+  CHECK(says(refused.blockers, "is unauthenticated"));
   CHECK(says(refused.blockers, "--expose"));
   fix::Options open = to("LoadBalancer");
   open.set(fix::option::expose, true);

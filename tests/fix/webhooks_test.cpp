@@ -64,7 +64,7 @@ metadata: {name: s-1, namespace: aibrix-system, labels: {kubernetes.io/service-n
 endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]
 )"));
   CHECK(known.steps.empty());
-  CHECK(says(known.skipped, "is answered"));
+  CHECK(says(known.skipped, "has a ready backend"));
   const fix::Plan unknown = plan("webhooks", Cluster()
                                                  .complete()
                                                  .live()

@@ -167,7 +167,7 @@ TEST_CASE("bodies, headers and pages without end are one error that says which")
     const char* text;
   };
   const Row rows[] = {
-      {"endless-body", "AnswerTooLarge", "cannot be read: the answer"},
+      {"endless-body", "AnswerTooLarge", "is not valid: the answer"},
       {"endless-version", "AnswerTooLarge", "larger than"},
       {"endless-headers", "", "headers larger than"},
       {"endless-continue", "AnswerTooLarge", "preliminary answers (1xx) without end"},

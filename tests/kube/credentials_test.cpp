@@ -69,8 +69,8 @@ TEST_CASE("a token cannot smuggle a header in") {
   UserEntry user = user_called("ci");
   user.token = "abc\r\nX-Evil: 1";
   CHECK(failure(user) ==
-        "CredentialsInvalid: the token of user \"ci\" has a line end or a control "
-        "character in it / ");
+        "CredentialsInvalid: the token of user \"ci\" contains a line break or a control character "
+        "/ ");
   user.token = "abc\n";
   CHECK(make_credentials(user, ClusterEntry(), {})->login().token == "abc");
 }
@@ -143,9 +143,8 @@ TEST_CASE("the removed auth-provider names what to use instead") {
   UserEntry user = user_called("gke");
   user.auth_provider = "gcp";
   CHECK(failure(user) ==
-        "AuthProviderRemoved: config:7: user \"gke\" logs in by auth-provider \"gcp\", which "
-        "Kubernetes 1.26 removed / install gke-gcloud-auth-plugin and write the kubeconfig again "
-        "with it");
+        "AuthProviderRemoved: config:7: user \"gke\" uses auth-provider \"gcp\", which Kubernetes "
+        "1.26 removed / install gke-gcloud-auth-plugin and regenerate the kubeconfig with it");
 }
 
 TEST_CASE("a user with nothing is anonymous") {

@@ -149,14 +149,14 @@ TEST_CASE("failure: an answer that does not come is a timeout, told from the con
   whole.run_timeout = milliseconds(200);
   const Response response = get(server.access(), whole);
   CHECK(response.failure == Failure::timeout);
-  CHECK(has(response.detail, "whole run"));
+  CHECK(has(response.detail, "of the run"));
 }
 
 TEST_CASE("failure: a server that speaks no TLS") {
   DeadServer server("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
   const auto error = error_for(access_to("https://" + server.authority()));
   CHECK(error.reason == "TLSFailed");
-  CHECK(has(error.what(), "no TLS is spoken on that port"));
+  CHECK(has(error.what(), "the port does not use TLS"));
 }
 
 // As a load balancer does while the API server behind it restarts; seen with a real one.

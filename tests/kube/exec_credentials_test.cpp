@@ -159,7 +159,7 @@ TEST_CASE("an exec entry that kubectl would refuse is refused before anything ru
   CHECK(refusal([](auto& e) { e.api_version = "client.authentication.k8s.io/v1alpha1"; }) ==
         "2 ExecApiRemoved: config:9: exec of user \"ci\" uses "
         "client.authentication.k8s.io/v1alpha1, which Kubernetes 1.24 removed / update get-token "
-        "and write the kubeconfig again, with apiVersion client.authentication.k8s.io/v1beta1");
+        "and regenerate the kubeconfig with apiVersion client.authentication.k8s.io/v1beta1");
   CHECK(refusal([](auto& e) { e.api_version = "v1"; }) ==
         "2 KubeconfigInvalid: config:9: exec of user \"ci\" has apiVersion \"v1\" / it must be "
         "client.authentication.k8s.io/v1 or v1beta1");
@@ -198,7 +198,7 @@ TEST_CASE("a plugin that fails is quoted, made printable") {
   plugin.script("#!/bin/sh\necho 'no \033[31mlogin\n\nrun: login' >&2; echo secret; exit 7\n");
   const std::string failure = plugin.failure();
   CHECK(failure.starts_with("3 ExecPluginFailed: "));
-  CHECK(failure.find("failed with exit code 7; it says: no \\x1b[31mlogin | run: login / log in "
+  CHECK(failure.find("failed with exit code 7; its output: no \\x1b[31mlogin | run: login / log in "
                      "again with your provider's tool, then try `kubectl version`") !=
         std::string::npos);
   CHECK(failure.find("secret") == std::string::npos);
@@ -220,7 +220,7 @@ TEST_CASE("a plugin that hangs is ended at the deadline, with what it has said")
   const std::string failure = plugin.failure();
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(3));
   CHECK(failure.starts_with("3 ExecPluginTimeout: "));
-  CHECK(failure.find("; it says: open your browser / it may be waiting for a login") !=
+  CHECK(failure.find("; its output: open your browser / it may be waiting for a login") !=
         std::string::npos);
 }
 
@@ -236,7 +236,7 @@ TEST_CASE("interactiveMode decides whether the plugin may ask") {
   Plugin plugin;
   plugin.user.exec->interactive_mode = "Always";
   CHECK(plugin.failure() == "2 ExecPluginNeedsTerminal: " + std::string(who) +
-                                "asks questions, and there is no terminal / run this at a "
+                                "needs a terminal, and there is none / run this at a "
                                 "terminal, or use credentials made for machines");
   CHECK(plugin.runs == 0);
   plugin.options.stdin_is_terminal = true;

@@ -273,7 +273,7 @@ TEST_CASE("fetch: a list that fails says why and leaves the others alone") {
       {always("/pods", 500), "HTTP 500: scripted by the test"},
       {{"/pods", 0, 200, "<html><title>Sign in</title></html>", "text/html"}, "not valid JSON"},
       {{"/pods", 0, 200, R"({"hello":"world"})"}, "not a Kubernetes list"},
-      {{"/pods", 0, 200, R"({"kind":"Pod","items":[]})"}, "not what a Kubernetes API server sends"},
+      {{"/pods", 0, 200, R"({"kind":"Pod","items":[]})"}, "not from a Kubernetes API server"},
       {{"/pods", 0, 200, R"({"kind":"PodList","items":[{"spec":{}}]})"}, "has no name"},
       {{"/pods", 0, 200, R"({"kind":"PodList","items":[{"metadata":{"name":"a"}}])"},
        "not valid JSON"},
@@ -323,12 +323,12 @@ TEST_CASE("fetch: when nothing can be read, one error says why") {
     server.allow_list("nothing");
     const auto error = error_of(server.access(), {pods, nodes});
     CHECK(error.reason == "Forbidden");
-    CHECK(has(error.what(), "lets test-user read nothing"));
-    CHECK(error.hint == "ask for the right to list these kinds");
+    CHECK(has(error.what(), "does not permit test-user to read any of the required kinds"));
+    CHECK(error.hint == "request permission to list these kinds");
     FetchOptions options;
     options.forbidden_hint = "see the manual";
     CHECK(error_of(server.access(), {pods, nodes}, options).hint ==
-          "ask for the right to list these kinds; see the manual");
+          "request permission to list these kinds; see the manual");
   }
   SECTION("not logged in") {
     FakeApiServer server;

@@ -142,7 +142,7 @@ TEST_CASE("flag --kubeconfig reads that file alone, and it must exist") {
   config.flags.kubeconfig = config.folder.file("none");
   CHECK(config.failure() == "KubeconfigNotFound: the kubeconfig ~/none does not exist");
   config.flags.kubeconfig = "a:b";
-  CHECK(config.hint() == "--kubeconfig takes one file; a list of files goes into KUBECONFIG");
+  CHECK(config.hint() == "--kubeconfig takes one file; set KUBECONFIG for a list of files");
   config.flags.kubeconfig = "~/config";
   CHECK(config.hint() == "the shell did not expand the ~; write $HOME");
 }
@@ -197,11 +197,11 @@ TEST_CASE("a current-context that does not exist is told apart from none") {
 
 TEST_CASE("a context's missing cluster or user is named with its line") {
   CHECK(Config(config_of(server, "", "cluster: nope, user: me")).failure() ==
-        "ClusterNotFound: @:5: context \"main\" wants cluster \"nope\", which is not defined");
+        "ClusterNotFound: @:5: context \"main\" references cluster \"nope\", which is not defined");
   CHECK(Config(config_of(server, "", "user: me")).failure() ==
-        "ClusterNotFound: @:5: context \"main\" names no cluster");
+        "ClusterNotFound: @:5: context \"main\" has no cluster");
   CHECK(Config(config_of(server, "", "cluster: prod, user: mee")).failure() ==
-        "UserNotFound: @:5: context \"main\" wants user \"mee\", which is not defined");
+        "UserNotFound: @:5: context \"main\" references user \"mee\", which is not defined");
   CHECK(Config(config_of(server, "", "cluster: prod, user: mee")).hint() ==
         "did you mean \"me\"? its only user is me");
   CHECK(Config(config_of("")).failure() ==
@@ -211,7 +211,7 @@ TEST_CASE("a context's missing cluster or user is named with its line") {
 TEST_CASE("a context without a user is anonymous") {
   const Access access = Config(config_of(server, "", "cluster: prod")).access();
   CHECK(access.credentials->login().token.empty());
-  CHECK(access.credentials->describe() == "no credentials: the context names no user");
+  CHECK(access.credentials->describe() == "no credentials: the context has no user");
 }
 
 TEST_CASE("flags --cluster and --user choose other entries, which must exist") {
@@ -283,9 +283,9 @@ TEST_CASE("a certificate that cannot be used says which and where") {
       "FileNotFound: certificate-authority of cluster \"prod\" (~/.kube/none.crt) does not exist");
   CHECK(Config(config_of(ca + "-data: \"abc!\"")).failure() ==
         "CredentialsInvalid: @:9: certificate-authority-data of cluster \"prod\" is not base64: "
-        "character 4 does not belong into base64");
+        "character 4 is not a base64 character");
   CHECK(Config(config_of(ca + "-data: aGVsbG8=")).failure() ==
-        "CredentialsInvalid: @:9: certificate-authority-data of cluster \"prod\" holds no "
+        "CredentialsInvalid: @:9: certificate-authority-data of cluster \"prod\" contains no "
         "certificate in PEM form");
   CHECK(Config(config_of(ca + ": .")).failure() ==
         "FileUnreadable: ~/.kube/. is a folder, not a file");
@@ -354,17 +354,17 @@ TEST_CASE("a server address is brought into one form or refused") {
         "ServerInvalid: the server of cluster \"prod\", \"htps://h\", is neither an https nor an "
         "http address");
   CHECK(server_of("https://:443") ==
-        "ServerInvalid: the server of cluster \"prod\", \"https://:443\", names no host");
+        "ServerInvalid: the server of cluster \"prod\", \"https://:443\", has no host");
   CHECK(server_of("https://h:99999") ==
         "ServerInvalid: the server of cluster \"prod\", \"https://h:99999\", has no valid port");
   CHECK(server_of("https://h:x") ==
         "ServerInvalid: the server of cluster \"prod\", \"https://h:x\", has no valid port");
   CHECK(server_of("https://a b") ==
         "ServerInvalid: the server of cluster \"prod\", "
-        "\"https://a b\", has a character in it that no address has");
+        "\"https://a b\", contains an invalid character");
   CHECK(server_of("https://me:secret@h") ==
-        "ServerInvalid: the server of cluster \"prod\" has a user name in it; that belongs into "
-        "the user entry");
+        "ServerInvalid: the server of cluster \"prod\" contains a user name, which belongs in the "
+        "user entry");
 }
 
 TEST_CASE(
@@ -398,10 +398,10 @@ TEST_CASE("a name given twice is an error, as it is in kubectl") {
 
 TEST_CASE("a file that is no kubeconfig says what it is") {
   CHECK(Config("just some text\n").failure() ==
-        "KubeconfigInvalid: @ is not a kubeconfig: it holds text, not a map of clusters, users "
+        "KubeconfigInvalid: @ is not a kubeconfig: it contains text, not a map of clusters, users "
         "and contexts");
   CHECK(Config("apiVersion: v1\nkind: Pod\n").failure() ==
-        "KubeconfigInvalid: @ is not a kubeconfig: it holds a Pod");
+        "KubeconfigInvalid: @ is not a kubeconfig, but a Pod");
   CHECK(Config("apiVersion: v2\n").failure() ==
         "KubeconfigInvalid: @: apiVersion of a kubeconfig must be v1, not v2");
 }
@@ -417,7 +417,7 @@ TEST_CASE("a kubeconfig that cannot be read ends the search") {
   std::filesystem::create_symlink("loop", config.folder.file("loop"));
   config.environment.kubeconfig = config.folder.file("loop");
   CHECK(config.failure() ==
-        "FileUnreadable: ~/loop cannot be read: its symbolic links lead in a circle");
+        "FileUnreadable: ~/loop cannot be read: its symbolic links form a loop");
   config.folder.write("big", std::string((8 << 20) + 1, 'x'));
   config.environment.kubeconfig = config.folder.file("big");
   CHECK(config.failure() == "FileTooLarge: ~/big is larger than 8 MiB");

@@ -134,7 +134,7 @@ TEST_CASE("a kind is known by its group, whatever the version") {
   CHECK(snapshot.find(aib::reference_grants, "a", "g"));
   CHECK(snapshot.list(res::services).empty());
   REQUIRE(snapshot.notes().size() == 1);
-  CHECK(snapshot.notes()[0] == "1 object of kinds that no check reads: Service");
+  CHECK(snapshot.notes()[0] == "1 object ignored (kinds that no check reads): Service");
 }
 
 TEST_CASE("an object without a namespace gets the default one, unless it has none by nature") {
@@ -211,7 +211,7 @@ TEST_CASE("what is no manifest is told apart: counted in a folder, an error when
                "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n");
   const Snapshot snapshot = read({folder.root()});
   REQUIRE(snapshot.notes().size() == 2);
-  CHECK(snapshot.notes()[0] == "1 object of kinds that no check reads: Kustomization");
+  CHECK(snapshot.notes()[0] == "1 object ignored (kinds that no check reads): Kustomization");
   CHECK(contains(snapshot.notes()[1], "2 files without Kubernetes objects: "));
   CHECK(contains(snapshot.notes()[1], "values.yaml"));
   CHECK(failure({values}) == values + ":1: not a Kubernetes manifest: it has no kind");
@@ -241,7 +241,7 @@ TEST_CASE("of a key that comes twice the last counts, as for kubectl, and a note
   CHECK(kube::to_json(snapshot.list(res::services)[0].spec()) == R"({"type":"ClusterIP"})");
   REQUIRE(snapshot.notes().size() == 1);
   CHECK(snapshot.notes()[0] ==
-        "stdin:8: duplicate key \"type\", first on line 7; kubectl takes the last one");
+        "stdin:8: duplicate key \"type\", first on line 7; kubectl uses the last one");
   const Snapshot json =
       read_text(R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"a","name":"b"}})");
   CHECK(json.find(res::services, "default", "b"));

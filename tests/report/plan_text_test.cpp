@@ -18,14 +18,14 @@ fix::Plan sample() {
   step.object = {"model.aibrix.ai", "ModelAdapter", "team-a", "sql-lora"};
   step.uid = "6f0c21d4";
   step.reversibility = fix::Reversibility::permanent;
-  step.what = "remove finalizer adapter.model.aibrix.ai/finalizer, deleting for 3h12m";
+  step.what = "remove finalizer adapter.model.aibrix.ai/finalizer, Terminating for 3h12m";
   step.diff_path = "metadata.finalizers";
   step.diff = {{'-', "- adapter.model.aibrix.ai/finalizer", ""},
                {' ', "- example.com/backup", "kept: not AIBrix's"}};
   step.patch = {fix::test("/metadata/uid", "\"6f0c21d4\""),
                 fix::test("/metadata/finalizers/0", "\"adapter.model.aibrix.ai/finalizer\""),
                 fix::remove("/metadata/finalizers/0")};
-  step.cost = {"LoRA sql-lora stays loaded in pod base-0 on node n1, and keeps a slot there"};
+  step.cost = {"LoRA sql-lora stays loaded in pod base-0 on node n1, and occupies a slot there"};
   plan.steps = {step};
   plan.why = {"aibrix-controller-manager is scaled to 0"};
   plan.alternatives = {
@@ -77,7 +77,7 @@ TEST_CASE("a plan as kubectl commands keeps its guards") {
   CHECK(
       report::plan_kubectl(sample(), {}) ==
       "# modeladapter/team-a/sql-lora: remove finalizer adapter.model.aibrix.ai/finalizer, "
-      "deleting for 3h12m\n"
+      "Terminating for 3h12m\n"
       "kubectl -n team-a patch modeladapters.model.aibrix.ai sql-lora --type=json -p "
       R"('[{"op":"test","path":"/metadata/uid","value":"6f0c21d4"},)"
       R"({"op":"test","path":"/metadata/finalizers/0","value":"adapter.model.aibrix.ai/finalizer"},)"

@@ -97,7 +97,8 @@ TEST_CASE("verbose text lists what passed with what was measured, and where the 
   report::Style style = wide();
   style.verbose = true;
   const std::string text = report::text(sample_report(), style);
-  CHECK(text.find("GW003  GatewayClass aibrix-eg is accepted") != std::string::npos);
+  CHECK(text.find("GW003  not found: the GatewayClass of Gateway aibrix-eg is missing or not "
+                  "accepted") != std::string::npos);
   CHECK(text.find("(accepted by") != std::string::npos);
   CHECK(text.find("time: connecting 4.2 ms, waiting for the server 120 ms, checks 0.9 ms\n") !=
         std::string::npos);

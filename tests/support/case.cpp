@@ -344,6 +344,11 @@ std::string judge_case(std::string_view code, std::string_view text, const std::
   return file + '\n' + differs + "it found:\n" + as_header(code, outcomes);
 }
 
+std::vector<Finding> found_in_case(std::string_view code, std::string_view text,
+                                   const std::string& file) {
+  return run_case(read_header(text, file), code, text, file).findings;
+}
+
 bool expects_finding(std::string_view code, std::string_view text, const std::string& file) {
   for (const Expected& e : read_header(text, file).findings) {
     if (e.code == code) return true;

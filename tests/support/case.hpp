@@ -14,6 +14,10 @@ namespace support {
 // case holds. A header that cannot be read is a std::runtime_error "file:line: …".
 std::string judge_case(std::string_view code, std::string_view text, const std::string& file);
 
+// What a run of the case finds, folded as a report has it.
+std::vector<checks::Finding> found_in_case(std::string_view code, std::string_view text,
+                                           const std::string& file);
+
 // True when the header expects a finding of this code, alone or folded under another.
 bool expects_finding(std::string_view code, std::string_view text, const std::string& file);
 

@@ -12,16 +12,20 @@ constexpr checks::Check sample_check(checks::Code code, checks::Area area, std::
   return {code, area, title, sample_needs, nothing, {"meaning", "causes", "fix", "every release"}};
 }
 
-constexpr checks::Check ok_check =
-    sample_check(checks::GW003, checks::Area::gateway, "GatewayClass aibrix-eg is accepted");
-constexpr checks::Check found_check =
-    sample_check(checks::INS005, checks::Area::install, "aibrix-controller-manager is running");
+constexpr checks::Check ok_check = sample_check(checks::GW003, checks::Area::gateway,
+                                                "the GatewayClass of Gateway aibrix-eg is "
+                                                "missing or not accepted");
+constexpr checks::Check found_check = sample_check(checks::INS005, checks::Area::install,
+                                                   "aibrix-controller-manager has no ready "
+                                                   "replica");
 constexpr checks::Check forbidden_check =
-    sample_check(checks::MDL006, checks::Area::models, "every model has a routable pod");
-constexpr checks::Check unsure_check =
-    sample_check(checks::REF001, checks::Area::grants, "every cross-namespace backend is granted");
-constexpr checks::Check absent_check =
-    sample_check(checks::RAY001, checks::Area::grants, "fleets are ready");
+    sample_check(checks::MDL006, checks::Area::models, "a model has no routable pod");
+constexpr checks::Check unsure_check = sample_check(checks::REF001, checks::Area::grants,
+                                                    "an HTTPRoute is not permitted to reference "
+                                                    "a backend in another namespace");
+constexpr checks::Check absent_check = sample_check(checks::RAY001, checks::Area::grants,
+                                                    "a RayClusterFleet has no working Ray "
+                                                    "cluster");
 
 checks::CheckOutcome outcome(const checks::Check& check, checks::Outcome outcome,
                              checks::Reason reason, std::string detail) {
@@ -37,20 +41,22 @@ checks::Finding controller_finding() {
   checks::Finding f;
   f.code = checks::INS005;
   f.level = checks::Level::error;
-  f.title = "aibrix-controller-manager is scaled to 0";
+  f.title = "aibrix-controller-manager is scaled to 0 replicas";
   f.subject = kube::ObjectRef{"apps", "Deployment", "aibrix-system", "aibrix-controller-manager"};
-  f.with_consequence("namespace team-a cannot finish deleting (2 ModelAdapters)")
+  f.with_consequence("Namespace team-a is stuck in Terminating (2 ModelAdapters).")
       .at_field("spec.replicas")
-      .with_evidence("replicas", "0 ready, 0 wanted", "at least 1 ready")
+      .with_evidence("replicas", "0/0 ready", "at least 1 ready")
       .with_evidence("lease", "renewed 78s ago by aibrix-controller-manager-56995b6f54-45n5p")
-      .note("chat-lora also holds backup.example.com/archive: its owner must act")
+      .note(
+          "finalizer backup.example.com/archive on ModelAdapter team-a/chat-lora: its owner must "
+          "remove it")
       .remedy(checks::Confidence::review,
-              "bring the controller back and let it finish, or take its finalizers off",
+              "scale up aibrix-controller-manager; it then removes its finalizers",
               checks::aibrixctl("fix", "finalizers", "-n", "team-a"))
-      .remedy(checks::Confidence::review, "scale the controller up: it then does what waits for it",
+      .remedy(checks::Confidence::review, "scale it up; it then processes the pending deletions",
               checks::kubectl("aibrix-system", "scale", "deployment/aibrix-controller-manager",
                               "--replicas=1"))
-      .remedy(checks::Confidence::manual, "strip AIBrix's finalizers when it cannot come back");
+      .remedy(checks::Confidence::manual, "remove AIBrix's finalizers if it cannot come back");
   f.symptoms.push_back({checks::NS002, checks::Level::error, "namespace team-a is Terminating",
                         checks::Subject(kube::ObjectRef{"", "Namespace", "", "team-a"})});
   f.symptoms.push_back(
@@ -68,7 +74,7 @@ checks::Finding service_finding() {
                               "envoy-aibrix-system-aibrix-eg-903790dc"};
   f.subject.file = "cluster/services.yaml";
   f.subject.line = 42;
-  f.with_consequence("it has no address outside the cluster").at_field("status.loadBalancer");
+  f.with_consequence("It has no address outside the cluster.").at_field("status.loadBalancer");
   // What a hostile or careless object may carry: it must arrive escaped.
   f.with_evidence("message", "bad\033[31m\tname\n| <b>");
   f.remedy(checks::Confidence::review, "make it a NodePort");

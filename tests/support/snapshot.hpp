@@ -61,7 +61,7 @@ inline checks::Outcomes run(std::initializer_list<const char*> codes, const Clus
 
 // For CHECKs: the outcome of one code ("found", "ok", "skipped", "undetermined").
 std::string outcome(const checks::Outcomes& outcomes, std::string_view code);
-// "error GW003 gatewayclass/aibrix-eg title: consequence", one line per finding, also[] indented.
+// "error GW003 gatewayclass/aibrix-eg title. Consequence.", one line per finding, also[] indented.
 std::string render(const checks::Outcomes& outcomes);
 // The first finding of this code, or one with an empty code.
 checks::Finding finding(const checks::Outcomes& outcomes, std::string_view code);

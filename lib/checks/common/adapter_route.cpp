@@ -20,13 +20,14 @@ using kube::Object;
 std::string why_foreign(const Context& context, const Object& adapter, const Object& object) {
   const aibrix::Route route(object, names::envoy_gateway_controller);
   if (!route.looks_generated() || route.model() != adapter.label(names::model_name)) {
-    return "it does not look as AIBrix makes them";
+    return "it does not look like a route that AIBrix generates";
   }
   const kube::ObjectRef& target = route.backends().front().target;
-  if (target.ns != adapter.ns()) return "it leads to namespace " + target.ns;
+  if (target.ns != adapter.ns()) return "its backend is in namespace " + target.ns;
   const kube::Lookup service =
       context.snapshot.find(kube::resources::services, target.ns, target.name);
-  if (service.unknown()) return "whose Service " + target.name + " is was not read";
+  if (service.unknown())
+    return "the owner of its backend, Service " + target.name + ", was not read";
   if (!service) return {};
   const auto owners = service->at("metadata", "ownerReferences").items();
   const bool own = !adapter.uid().empty() &&
@@ -34,7 +35,8 @@ std::string why_foreign(const Context& context, const Object& adapter, const Obj
                      return owner["uid"].text() == adapter.uid();
                    });
   return own ? std::string()
-             : "Service " + service->full_name() + " behind it is not the adapter's";
+             : "its backend, Service " + service->full_name() +
+                   ", does not belong to the ModelAdapter";
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ kube::Condition load_error(const Object& adapter) {
 
 std::string unloaded_consequence(const Object& adapter) {
   const std::string name(adapter.name());
-  return "requests for " + name + " get 400 \"model " + name + " does not exist\"";
+  return "Requests for " + name + " get 400 \"model " + name + " does not exist\".";
 }
 
 void blame_controller(const Context& context, Finding& finding) {

@@ -62,7 +62,7 @@ std::string count_of(std::int64_t count, std::string_view plural, std::string_vi
 void show_holds(const Context& context, Finding& finding, const kube::Object& object) {
   std::vector<std::string> finalizers;
   for (const std::string_view finalizer : object.finalizers()) finalizers.emplace_back(finalizer);
-  std::string value = "deleting " + deleting_for(context, object);
+  std::string value = "Terminating " + deleting_for(context, object);
   if (!finalizers.empty()) value += ", finalizers " + base::join(finalizers, ", ");
   finding.with_evidence(kube::to_string(object), value, "no finalizers");
   finding.since = object.deleted();
@@ -75,18 +75,21 @@ Finding& report_hold(const Context& context, Reporter& reporter, const BlockingF
   const std::string finalizer = "finalizer " + std::string(hold.finalizer);
   std::string title;
   if (!owner.unable()) {
-    title = name + " has been deleting " + deleting_for(context, object);
-    if (owner.known) title += " although " + owner.name + " runs";
+    title = name + " has been Terminating " + deleting_for(context, object);
+    if (owner.known) title += " although " + owner.name + " is running";
   } else if (owner.can_return) {
-    title = finalizer + " waits for " + owner.name;
+    title = finalizer + " is waiting for " + owner.name;
   } else {
-    title = finalizer + " of " + name + " waits for " + owner.name + ", which cannot come back";
+    title =
+        finalizer + " of " + name + " is waiting for " + owner.name + ", which cannot come back";
   }
   Finding& f =
       hold.level == Level::error ? reporter.error(object, title) : reporter.warning(object, title);
-  f.with_consequence(owner.unable() && owner.can_return ? name + " cannot finish deleting"
-                     : owner.unable()                   ? "it cannot finish deleting"
-                                                        : "its finalizer is not removed");
+  f.with_consequence(!owner.unable()
+                         ? "Finalizer " + std::string(hold.finalizer) + " is not being removed."
+                     : owner.can_return ? name + " is stuck in Terminating."
+                                        : "Objects with finalizer " + std::string(hold.finalizer) +
+                                              " are stuck in Terminating.");
   f.at_field("metadata.finalizers");
   show_holds(context, f, object);
   for (const Cause& cause : owner.causes) f.caused_by(cause.code, cause.object);
@@ -95,16 +98,17 @@ Finding& report_hold(const Context& context, Reporter& reporter, const BlockingF
   const bool class_of =
       hold.known != nullptr && hold.known->owner == aibrix::FinalizerOwner::envoy_gateway;
   if (hold.level == Level::error && !class_of) offer_fix_finalizers(f, hold, &owner);
-  if (!owner.known && !owner.name.empty()) f.note("whether " + owner.name + " runs was not read");
+  if (!owner.known && !owner.name.empty())
+    f.note(owner.name + " was not read, so whether it is running is unknown");
   return f;
 }
 
 void add_strip(Finding& finding, const BlockingFinalizer& hold, const Owner* owner,
                std::string left) {
   if (hold.known == nullptr) return;  // only its owner knows what it is for
-  std::string text = "strip " + std::string(hold.finalizer) + " from " + name_of(*hold.object);
+  std::string text = "remove " + std::string(hold.finalizer) + " from " + name_of(*hold.object);
   if (owner != nullptr && owner->unable() && owner->can_return) {
-    text = "only where " + owner->name + " cannot be brought back: " + text;
+    text = "only if " + owner->name + " cannot be brought back: " + text;
   }
   if (left.empty()) left = hold.known->left;
   finding.remedy(Confidence::review, text + "; " + left,

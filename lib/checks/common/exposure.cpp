@@ -109,17 +109,17 @@ void report_open(const Context& context, Reporter& reporter, const Object& servi
   const bool wide = !address.empty();
   const std::string type(service.spec()["type"].text());
   Finding& f = report(reporter, wide ? Level::warning : Level::info, service,
-                      wide ? "the gateway has a public address and asks for no token"
-                           : "the gateway asks for no token");
-  f.with_consequence(wide ? "anyone on the internet can use every model"
-                          : "anyone who reaches its " +
+                      wide ? "the gateway is unauthenticated and has a public address"
+                           : "the gateway is unauthenticated");
+  f.with_consequence(wide ? "Anyone on the internet can use every model."
+                          : "Anyone who can reach its " +
                                 std::string(type == "NodePort" ? "node port" : "address") +
-                                " can use every model");
+                                " can use every model.");
   f.at_field("spec.type").with_evidence("type", type);
   if (wide) f.with_evidence("address", address);
   f.with_evidence("AIBRIX_AUTH_BEARER_TOKEN of the gateway plugin", "not set");
   if (!context.snapshot.loaded(aibrix::resources::security_policies)) {
-    f.note("SecurityPolicies of Envoy Gateway were not read: one may guard the gateway");
+    f.note("SecurityPolicies of Envoy Gateway were not read: one of them may protect the gateway");
   }
   // A remedy is not guessed for a release that is not known yet.
   const aibrix::Release& release = context.cluster.release();
@@ -128,18 +128,19 @@ void report_open(const Context& context, Reporter& reporter, const Object& servi
     const kube::ObjectRef plugin =
         context.cluster.component(aibrix::ComponentRole::gateway_plugins).ref();
     f.remedy(Confidence::review,
-             "let the plugin ask for a bearer token, kept in a Secret (chart: "
-             "gatewayPlugin.auth.bearerToken); clients must then send it",
+             "require a bearer token, stored in a Secret (chart: gatewayPlugin.auth.bearerToken); "
+             "clients must then send it",
              kubectl(plugin.ns, "create", "secret", "generic", "aibrix-gateway-token",
                      expression("--from-literal=AIBRIX_AUTH_BEARER_TOKEN=$(openssl rand -hex 32)"))
                  .and_then(kubectl(plugin.ns, "set", "env")
                                .on_one("deployment", plugin.name)
                                .with("--from=secret/aibrix-gateway-token")));
   }
-  f.remedy(Confidence::manual,
-           "guard it with a SecurityPolicy of Envoy Gateway, limit "
-           "loadBalancerSourceRanges, or ask the cloud for an internal load "
-           "balancer (envoyService.annotations of the EnvoyProxy)");
+  f.remedy(
+      Confidence::manual,
+      "protect it with a SecurityPolicy of Envoy Gateway, restrict loadBalancerSourceRanges, or "
+      "request an internal load balancer from the cloud (envoyService.annotations of the "
+      "EnvoyProxy)");
 }
 
 void run_exposure(const Context& context, Reporter& reporter) {
@@ -151,15 +152,15 @@ void run_exposure(const Context& context, Reporter& reporter) {
     const bool waiting = service->status()["loadBalancer"]["ingress"].empty();
     const bool open = type == "NodePort" || (type == "LoadBalancer" && !waiting);
     if (service->deleting() || !open) {
-      reporter.measured("not reachable from outside");
+      reporter.measured("not reachable from outside the cluster");
       continue;
     }
     const Token token = bearer_token(context);
     if (token == Token::set || guarded(context)) {
-      reporter.measured(token == Token::set ? "a bearer token is asked for"
-                                            : "a SecurityPolicy guards it");
+      reporter.measured(token == Token::set ? "a bearer token is required"
+                                            : "protected by a SecurityPolicy");
     } else if (token == Token::unknown) {
-      reporter.undetermined("whether the gateway plugin asks for a token");
+      reporter.undetermined("whether the gateway plugin requires a token could not be read");
     } else {
       report_open(context, reporter, *service, public_address(*service));
     }
@@ -171,15 +172,15 @@ void run_exposure(const Context& context, Reporter& reporter) {
 constinit const Check registry::SVC008{
     codes::SVC008,
     Area::endpoint,
-    "the gateway is not open to everyone",
+    "the gateway is unauthenticated",
     svc008_needs,
     run_exposure,
-    {"The gateway's Service can be reached from outside the cluster and the gateway plugin asks "
-     "for no bearer token. With a public address anyone can use every model; with a private one "
-     "or a node port this is a matter of who is in that network.",
-     "AIBrix sets no token by default; Envoy Gateway's default is a LoadBalancer, public in most "
-     "clouds.",
-     "Set a bearer token (after v0.7.0: chart value gatewayPlugin.auth.bearerToken), guard the "
+    {"The gateway's Service is reachable from outside the cluster, and the gateway plugin requires "
+     "no bearer token. With a public address anyone can use every model; with a private address or "
+     "a node port anyone on that network can.",
+     "AIBrix sets no token by default. Envoy Gateway's default Service type is LoadBalancer, which "
+     "is public in most clouds.",
+     "Set a bearer token (after v0.7.0: chart value gatewayPlugin.auth.bearerToken), protect the "
      "gateway with a SecurityPolicy, or make the load balancer internal.",
      "every release; bearer token after v0.7.0"}};
 

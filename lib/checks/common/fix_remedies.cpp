@@ -64,7 +64,7 @@ void offer_fix(Finding& finding, Confidence confidence, std::string text, Comman
 
 void offer_fix_type(Finding& finding, std::string_view type) {
   const std::string name(type);
-  offer_fix(finding, Confidence::review, "have the gateway's EnvoyProxy ask for " + name,
+  offer_fix(finding, Confidence::review, "set the gateway Service type to " + name,
             fix_command("service-type", "", {"--to", name}), undo_command());
 }
 
@@ -73,10 +73,10 @@ void offer_fix_finalizers(Finding& finding, const BlockingFinalizer& hold, const
   const std::string ns(hold.object->ns());
   const bool restart = restarts(hold, owner);
   const std::string_view include = include_flag(hold.known->owner);
-  std::string text =
-      restart ? (owner->scaled_to_zero ? "scale up " : "restart ") + owner->name +
-                    "; it then removes its finalizers"
-              : "remove " + std::string(hold.finalizer) + ", guarded and with a copy kept";
+  std::string text = restart
+                         ? (owner->scaled_to_zero ? "scale up " : "restart ") + owner->name +
+                               "; it then removes its finalizers"
+                         : "remove " + std::string(hold.finalizer) + " (guarded, with a backup)";
   if (!ns.empty()) text += " in namespace " + ns;
   Command command = fix_command("finalizers", ns);
   if (!include.empty()) command.with(include);

@@ -33,8 +33,7 @@ bool entry_expected(const Context& context, Reporter& reporter) {
 bool gateway_expected(const Context& context, Reporter& reporter) {
   if (!entry_expected(context, reporter)) return false;
   if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
-    reporter.not_applicable(
-        "Envoy runs as a side-car of the gateway plugin, without Envoy Gateway");
+    reporter.not_applicable("Envoy runs as a sidecar of the gateway plugin, without Envoy Gateway");
     return false;
   }
   return true;
@@ -63,7 +62,7 @@ const kube::Object* judgeable_gateway(const Context& context, Reporter& reporter
   } else if (gw->deleting()) {
     reporter.not_applicable(name + " is being deleted");
   } else if (!aibrix::from_api_server(*gw)) {
-    reporter.undetermined(name + " comes from a manifest: it has no status");
+    reporter.undetermined(name + " comes from a manifest and has no status");
   } else {
     return gw.object;
   }
@@ -126,7 +125,7 @@ void reapply_remedy(Finding& finding, const Context& context, std::string_view p
                           "/aibrix-" + std::string(part) + "-" + tag + ".yaml");
   }
   finding.remedy(Confidence::review,
-                 "apply AIBrix's " + std::string(part) + " manifest (or upgrade its chart) again",
+                 "reapply AIBrix's " + std::string(part) + " manifest (or upgrade its chart)",
                  std::move(command));
 }
 

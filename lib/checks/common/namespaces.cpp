@@ -131,14 +131,14 @@ std::string TerminatingNamespace::consequence(const Context& context) const {
     counts.resize(most);
     counts.push_back(base::plural(others, "other kind"));
   }
-  std::string text = "namespace " + name();
+  std::string text = "Namespace " + name();
   if (level == Level::error) {
-    text += " cannot finish deleting";
+    text += " is stuck in Terminating";
   } else {
-    text += " has been deleting " + deleting_for(context, *ns);
+    text += " has been Terminating " + deleting_for(context, *ns);
   }
   if (!counts.empty()) text += " (" + base::join_and(counts) + ')';
-  return text;
+  return text + '.';
 }
 
 Finding& report_namespace(const Context& context, Reporter& reporter,
@@ -147,7 +147,7 @@ Finding& report_namespace(const Context& context, Reporter& reporter,
                                            : reporter.warning(*going.ns, std::move(title));
   f.with_consequence(going.consequence(context));
   f.since = going.ns->deleted();
-  f.with_evidence("namespace " + going.name(), "deleting " + deleting_for(context, *going.ns));
+  f.with_evidence("namespace " + going.name(), "Terminating " + deleting_for(context, *going.ns));
   return f;
 }
 

@@ -60,13 +60,14 @@ void report(const Object& object, const Map& map, const kube::Member& member, Re
   const bool number = member.value.type() == Value::Type::number;
   const std::string key(member.key);
   const std::string text(member.value.scalar());
-  Finding& f = reporter.error(object, key + " is a " + (number ? "number" : "boolean") + " in " +
-                                          map.path + " of " + kind_and_name(object));
+  Finding& f =
+      reporter.error(object, key + " is a " + (number ? "number" : "boolean") +
+                                 ", not a string, in " + map.path + " of " + kind_and_name(object));
   f.at_field(map.path + '[' + key + ']');
   if (member.value.line() != 0) f.subject.line = member.value.line();
-  f.with_consequence("the API server refuses the object");
+  f.with_consequence("The API server rejects the object.");
   f.with_evidence(key, text, '"' + text + '"');
-  f.remedy(Confidence::safe, "put the value in quotes: " + key + ": \"" + text + '"');
+  f.remedy(Confidence::safe, "quote the value: " + key + ": \"" + text + '"');
 }
 
 }  // namespace

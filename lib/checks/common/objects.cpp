@@ -120,7 +120,7 @@ bool owner_deleting(const Context& context, const Object& pod) {
 std::string way_round_route(const aibrix::Model& model) {
   const std::size_t ready = model.routable_pods();
   if (ready == 0) return {};
-  return "a request with a routing-strategy header does not use the route and is answered (" +
+  return "requests with the routing-strategy header bypass the HTTPRoute and are answered (" +
          base::plural(ready, "pod") + " ready)";
 }
 

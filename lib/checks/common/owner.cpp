@@ -58,7 +58,7 @@ Remedy make_remedy(Confidence confidence, std::string text, Command command = {}
 
 Remedy scale_up(const kube::ObjectRef& deployment) {
   return make_remedy(Confidence::review,
-                     "scale " + deployment.name + " up: it then removes its finalizers by itself",
+                     "scale up " + deployment.name + "; it removes its finalizers within seconds",
                      scale_up_command(deployment));
 }
 
@@ -72,11 +72,10 @@ void set_down(Owner& owner, const ComponentHealth& state, const Component& part)
   if (part.state == Component::State::scaled_to_zero) {
     owner.repair = scale_up(part.ref());
   } else if (part.state == Component::State::not_ready) {
-    owner.repair =
-        make_remedy(Confidence::manual, "repair what the pods of " + owner.name + " report",
-                    kubectl(part.ref().ns, "describe").on("deployment", owner.name));
+    owner.repair = make_remedy(Confidence::manual, "fix what the pods of " + owner.name + " report",
+                               kubectl(part.ref().ns, "describe").on("deployment", owner.name));
   } else if (state.can_return) {
-    owner.repair = make_remedy(Confidence::manual, "install " + owner.name + " again");
+    owner.repair = make_remedy(Confidence::manual, "reinstall " + owner.name);
   }
 }
 
@@ -104,7 +103,7 @@ Owner controller_owner(const Context& context, const aibrix::Finalizer& finalize
     owner.why = owner.name + " runs without " + std::string(finalizer.controller);
     owner.repair = make_remedy(
         Confidence::review,
-        "add " + std::string(finalizer.controller) + " to the flag --controllers of " + owner.name,
+        "add " + std::string(finalizer.controller) + " to the --controllers flag of " + owner.name,
         kubectl(part.ref().ns, "edit").on("deployment", part.ref().name));
     return owner;
   }
@@ -117,10 +116,10 @@ Owner controller_owner(const Context& context, const aibrix::Finalizer& finalize
   owner.acts = false;
   owner.certain = true;
   owner.by_restart = true;
-  owner.why = "no replica of " + owner.name + " is leader";
+  owner.why = "no replica of " + owner.name + " holds the leader Lease";
   owner.causes.push_back({INS006, lease.lease->ref()});
   owner.repair =
-      make_remedy(Confidence::safe, "restart " + owner.name + ": it then takes the Lease",
+      make_remedy(Confidence::safe, "restart " + owner.name + "; it then acquires the Lease",
                   restart_command(part.ref()));
   return owner;
 }
@@ -153,14 +152,14 @@ Owner kuberay_owner(const Context& context) {
     owner.certain = true;
     owner.why = "the KubeRay operator is not installed";
     owner.causes.push_back({INS015, part.ref()});
-    owner.repair = make_remedy(Confidence::manual, "install the KubeRay operator again");
+    owner.repair = make_remedy(Confidence::manual, "reinstall the KubeRay operator");
     return owner;
   }
   owner.known = operator_deployment->status().exists();
   owner.acts = has_ready_replica(*operator_deployment);
   if (owner.acts) return owner;
   owner.certain = operator_deployment->spec()["replicas"].integer_or(1) == 0;
-  owner.why = owner.name + (owner.certain ? " is scaled to 0" : " has no ready replica");
+  owner.why = owner.name + (owner.certain ? " is scaled to 0 replicas" : " has no ready replica");
   owner.causes.push_back({INS015, operator_deployment->ref()});
   if (owner.certain) owner.repair = scale_up(operator_deployment->ref());
   return owner;
@@ -177,7 +176,7 @@ Owner find_owner(const Context& context, const aibrix::Finalizer& finalizer) {
       Owner owner;
       owner.known = owner.certain = true;
       owner.can_return = false;
-      owner.why = "no release since v0.1.0-rc.2 knows this finalizer";
+      owner.why = "no release since v0.1.0-rc.2 uses this finalizer";
       return owner;
     }
     case aibrix::FinalizerOwner::kubernetes:
@@ -200,7 +199,7 @@ void show_lease(const Context& context, Finding& finding) {
   if (lease.lease == nullptr) return;
   std::string value = lease.age ? "renewed " + base::format_age(*lease.age) + " ago" : "renewed";
   if (!lease.holder.empty()) value += " by pod " + lease.holder;
-  if (lease.holder_gone) value += ", which is gone";
+  if (lease.holder_gone) value += ", which no longer exists";
   finding.with_evidence(kube::to_string(*lease.lease), value,
                         "renewed within " + base::format_age(lease.duration));
 }

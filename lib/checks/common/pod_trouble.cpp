@@ -26,7 +26,7 @@ std::string last_warning(const Context& context, const Object& pod) {
 // "cannot be scheduled (each asks for 16 nvidia.com/gpu, no node has more than 8)"
 std::string predicate(const PodTrouble& t) {
   if (const ResourceDemand* d = t.impossible()) {
-    return "cannot be scheduled (each asks for " + d->asked_text + ' ' + d->resource +
+    return "cannot be scheduled (each requests " + d->asked_text + ' ' + d->resource +
            (d->largest > 0 ? ", no node has more than " + d->largest_text : ", no node has any") +
            ')';
   }
@@ -39,17 +39,19 @@ void advise(const PodTrouble& t, Finding& f) {
   const Command pod = kubectl(t.first->ns(), "describe").on("pod", t.first->name());
   const std::string_view reason = t.state.reason;
   if (const ResourceDemand* d = t.impossible()) {
-    f.remedy(Confidence::manual, "ask for at most " + d->largest_text + ' ' + d->resource +
+    f.remedy(Confidence::manual, "request at most " + d->largest_text + ' ' + d->resource +
                                      " per pod, or add nodes that have " + d->asked_text);
   } else if (reason == "Unschedulable") {
-    f.remedy(Confidence::manual, "free or add what the scheduler misses", pod);
+    f.remedy(Confidence::manual, "free or add the resources that the scheduler reports as missing",
+             pod);
   } else if (reason.find("Image") != std::string_view::npos) {
-    f.remedy(Confidence::manual, "correct the image, or let the nodes reach its registry", pod);
+    f.remedy(Confidence::manual,
+             "correct the image reference, or give the nodes access to its registry", pod);
   } else if (reason == "CrashLoopBackOff" || reason == "Error" || reason == "OOMKilled") {
-    f.remedy(Confidence::manual, "read why the engine ends",
+    f.remedy(Confidence::manual, "find out from the log why the engine exits",
              kubectl(t.first->ns(), "logs", "--previous", operand(t.first->name())));
   } else {
-    f.remedy(Confidence::manual, "read what the pod waits for", pod);
+    f.remedy(Confidence::manual, "find out what the pod is waiting for", pod);
   }
 }
 
@@ -83,7 +85,7 @@ std::string trouble_title(const PodTrouble& t, std::size_t total, const std::str
       total == 1 ? "the only pod of " + model
                  : std::to_string(count) + " of " + base::plural(total, "pod") + " of " + model;
   if (t.unschedulable()) return who + ' ' + predicate(t);
-  return who + (count == 1 ? " is" : " are") + " not ready (" + t.state.reason + ')';
+  return who + (count == 1 ? " is" : " are") + " unready (" + t.state.reason + ')';
 }
 
 void show_trouble(const Context& context, const PodTrouble& t, Finding& f) {
@@ -93,10 +95,10 @@ void show_trouble(const Context& context, const PodTrouble& t, Finding& f) {
     f.with_evidence("pods", aibrix::describe_pods(t.pods), "Ready, with an IP");
   }
   for (const ResourceDemand& d : t.demands) {
-    const std::string most = "at most " + d.largest_text + ", what the largest of " +
+    const std::string most = "at most " + d.largest_text + ", the most that any of " +
                              base::plural(d.nodes, "node") + " can allocate";
-    f.with_evidence(d.resource + " per pod", d.asked_text + " asked",
-                    d.nodes == 0 ? "no node has any" : most);
+    f.with_evidence(d.resource + " per pod", d.asked_text + " requested",
+                    d.nodes == 0 ? "0: no node has any" : most);
   }
   if (t.state.detail.empty() || t.state.reason == "NotReady") {
     const std::string warning = last_warning(context, *t.first);

@@ -121,11 +121,11 @@ Impact unusable_route(const Context& context, const std::string& model) {
   if (model.empty()) {
     // Envoy Gateway answers itself where no backend of a rule is valid
     // (internal/gatewayapi/route.go).
-    out.consequence = "requests that match it get 500";
+    out.consequence = "Requests that match it get 500.";
     return out;
   }
-  out.consequence = "requests for model " + model + " without a routing strategy get " +
-                    aibrix::unusable_route_answer(context.cluster.release());
+  out.consequence = "Requests for model " + model + " without the routing-strategy header get " +
+                    aibrix::unusable_route_answer(context.cluster.release()) + '.';
   const Model* known = context.cluster.model(model);
   if (known == nullptr) {
     if (!known_nowhere(context, model)) return out;
@@ -136,13 +136,13 @@ Impact unusable_route(const Context& context, const std::string& model) {
   const auto strategy = aibrix::default_strategy(context.cluster, *known);
   if (strategy.source != aibrix::DefaultStrategy::Source::none) {
     out.level = Level::info;
-    out.consequence = "requests for model " + model + " go by the default strategy " +
-                      strategy.strategy + " and do not use it";
+    out.consequence = "Requests for model " + model + " use the default strategy " +
+                      strategy.strategy + " and bypass the HTTPRoute.";
     return out;
   }
   out.note = way_round_route(*known);
   if (out.note.empty() && known->adapter != nullptr) {
-    out.note = "a request with a routing-strategy header does not use the route";
+    out.note = "requests with the routing-strategy header bypass the HTTPRoute";
   }
   return out;
 }
@@ -162,11 +162,11 @@ Finding& report(Reporter& reporter, const Impact& impact, Subject subject, std::
 std::string describe(const Context& context, const Route& route, const kube::Condition& condition) {
   std::string out = condition.summary();
   if (const auto age = context.snapshot.age(condition.since())) {
-    out += ", since " + base::format_age(*age);
+    out += " for " + base::format_age(*age);
   }
   const auto observed = condition.value["observedGeneration"].integer();
   if (observed) {
-    out += ", generation " + std::to_string(*observed) + " of " +
+    out += ", observed generation " + std::to_string(*observed) + " of " +
            std::to_string(route.object().generation());
   }
   return out;
@@ -197,7 +197,7 @@ void restart_controller(const Context& context, Finding& finding, const std::str
       context.cluster.component(aibrix::ComponentRole::controller_manager);
   const bool zero = part.state == aibrix::Component::State::scaled_to_zero;
   finding.remedy(Confidence::review,
-                 (zero ? "start the controller: " : "restart the controller: ") + why,
+                 (zero ? "scale up the controller; " : "restart the controller; ") + why,
                  zero ? scale_up_command(part.ref()) : restart_command(part.ref()));
 }
 

@@ -24,21 +24,21 @@ void run_selectors(const Context& context, Reporter& reporter) {
     }
     const std::string title = name_of(lead) + " has the same selector as " + base::join_and(others);
     Finding& f = lead.deleting() ? reporter.error(lead, title) : reporter.warning(lead, title);
-    f.with_consequence(lead.deleting()
-                           ? "its deletion takes the RoleSets of " + base::join_and(others) + " too"
-                           : "each takes the other's RoleSets for its own");
+    f.with_consequence(lead.deleting() ? "Its deletion also removes the RoleSets of " +
+                                             base::join_and(others) + "."
+                                       : "Each of them adopts the other's RoleSets.");
     f.at_field("spec.selector");
     f.with_evidence("spec.selector", kube::selector_text(lead.spec()["selector"]),
-                    "labels no other StormService in the cluster selects");
+                    "a selector that no other StormService in the cluster uses");
     for (const kube::Object* member : group.members) {
       if (member != &lead) f.with_related(*member);
     }
     f.remedy(
         Confidence::manual,
         lead.deleting()
-            ? "save the others before the controller gets to them, then make them again with a "
-              "selector and template labels of their own"
-            : "make all but one again with a selector and template labels of their own");
+            ? "save the other StormServices before the controller processes the deletion, then "
+              "re-create them with their own selector and template labels"
+            : "re-create all but one with their own selector and template labels");
   }
 }
 
@@ -79,15 +79,15 @@ std::vector<SameSelector> same_selectors(const Context& context) {
 constinit const Check registry::FIN007{
     codes::FIN007,
     Area::deletion,
-    "no two StormServices select the same RoleSets",
+    "two StormServices have the same selector",
     selector_needs,
     run_selectors,
-    {"Two StormServices have the same spec.selector. The controller looks for a StormService's "
-     "RoleSets in the whole cluster, by selector alone: deleting one removes the RoleSets of the "
-     "other, or waits for them.",
-     "The same manifest applied in two namespaces.",
-     "Give each StormService a selector (and the matching template labels) of its own. The "
-     "selector cannot be changed in place.",
+    {"Two StormServices have the same spec.selector. The controller looks up a StormService's "
+     "RoleSets in the whole cluster by selector alone: deleting one StormService removes the "
+     "RoleSets of the other, or waits for them.",
+     "The same manifest was applied in two namespaces.",
+     "Give each StormService its own selector and matching template labels. The selector is "
+     "immutable, so the StormService has to be re-created.",
      "v0.4.0 and later"}};
 
 }  // namespace checks

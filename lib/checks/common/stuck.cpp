@@ -147,9 +147,9 @@ std::vector<const kube::Object*> owned_by(const kube::Object& owner,
 
 void report_unjudged(const Context& context, Reporter& reporter, const kube::Object& object) {
   if (stage_of(context, object, limits::namespace_slow) == Stage::unknown) {
-    reporter.undetermined(name_of(object) + " is being deleted, since when is not known");
+    reporter.undetermined(name_of(object) + " is Terminating for an unknown time");
   } else if (!context.snapshot.live()) {
-    reporter.undetermined(name_of(object) + " had been deleting only " +
+    reporter.undetermined(name_of(object) + " had been Terminating only " +
                           deleting_for(context, object) + " when it was recorded");
   }
 }

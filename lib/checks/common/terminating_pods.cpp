@@ -15,13 +15,13 @@ void find_reason(const Context& context, OverduePod& overdue) {
   if (!pod.finalizers().empty()) {
     overdue.why = "finalizer " + std::string(pod.finalizers().front());
   } else if (!node_name.empty() && node.missing()) {
-    overdue.why = "node " + node_name + " is gone";
+    overdue.why = "node " + node_name + " no longer exists";
   } else if (node && !node->condition("Ready").is_true()) {
     overdue.why = "node " + node_name + " is not Ready";
   } else {
     overdue.certain = false;
     overdue.why = node_name.empty() ? "it was never scheduled"
-                                    : "the kubelet of node " + node_name + " has not ended it";
+                                    : "the kubelet of node " + node_name + " has not terminated it";
   }
 }
 

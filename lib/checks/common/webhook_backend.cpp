@@ -61,7 +61,7 @@ std::vector<Webhook> blocking_webhooks(const Context& context, const kube::Objec
 }
 
 std::string refusal_note(const Webhook& webhook, const kube::Object& object) {
-  return "until WH001 is repaired the API server refuses any patch of " +
+  return "until WH001 is fixed, the API server rejects every patch of " +
          std::string(object.resource().plural) + ": failed calling webhook \"" +
          std::string(webhook.name()) + '"';
 }

@@ -73,8 +73,8 @@ class Reporter {
 // What `explain CODE` prints. Plain sentences; lines are wrapped by the report.
 struct Explain {
   std::string_view meaning;  // what is wrong and what users see of it
-  std::string_view causes;   // what usually brings it about
-  std::string_view fix;      // how to repair it, cheapest first
+  std::string_view causes;   // possible causes
+  std::string_view fix;      // how to fix it, cheapest first
   std::string_view since;    // releases it applies to: "every release", "v0.3.0 to v0.4.1"
 };
 
@@ -82,7 +82,8 @@ struct Explain {
 struct Check {
   Code code;
   Area area;
-  std::string_view title;  // what holds when it passes: "GatewayClass aibrix-eg is accepted"
+  std::string_view
+      title;  // what it looks for, as its findings say it: "Redis has no ready endpoint"
   std::span<const kube::Need> needs;
   void (*run)(const Context&, Reporter&);  // pure
   Explain explain;

@@ -53,7 +53,7 @@ Finding& Finding::remedy(Confidence confidence, std::string text, Command comman
 
 std::string headline(const Finding& finding) {
   if (finding.consequence.empty()) return finding.title;
-  return finding.title + ": " + finding.consequence;
+  return finding.title + ". " + finding.consequence;
 }
 
 std::string fingerprint(const Finding& finding) {

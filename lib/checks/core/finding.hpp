@@ -73,8 +73,8 @@ struct Symptom {
 };
 
 // One thing that is wrong. `title` says the cause alone, without a remedy, lower case, no full
-// stop: "aibrix-controller-manager is scaled to 0". `consequence` says what it does to the user:
-// "namespace team-a cannot finish deleting". Reports show "title: consequence"; where findings fold
+// stop: "aibrix-controller-manager is scaled to 0 replicas". `consequence` is one sentence on the
+// effect, and stands on its own: "Namespace team-a is stuck in Terminating." Where findings fold
 // into one cause, the consequence of the farthest symptom is shown.
 struct Finding {
   Code code;
@@ -115,7 +115,7 @@ struct Finding {
   Finding& model(std::string name) { return models.push_back(std::move(name)), *this; }
 };
 
-// "title: consequence", or the title alone.
+// "title. Consequence.", or the title alone.
 std::string headline(const Finding& finding);
 // Stable across runs and clusters: hash of code, object (without uid) and path.
 std::string fingerprint(const Finding& finding);

@@ -135,7 +135,10 @@ class Folder {
     for (const auto& [distance, i] : symptoms) inherit(out, findings_[i]);
     if (farthest != nullptr) {
       out.consequence = farthest->consequence;
-      if (same_code > 1) out.consequence += " (and " + std::to_string(same_code - 1) + " more)";
+      if (same_code > 1) {
+        if (out.consequence.ends_with('.')) out.consequence.pop_back();
+        out.consequence += " (and " + std::to_string(same_code - 1) + " more).";
+      }
     }
     return out;
   }

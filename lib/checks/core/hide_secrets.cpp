@@ -30,14 +30,14 @@ void hide(Remedy& remedy) {
   redact_in_place(remedy.text);
   const std::vector<std::string> lines = secret_lines(remedy.manifest);
   if (!lines.empty()) {
-    remedy.text += "; its manifest is not shown, it would hold secrets (" +
-                   base::join(lines, ", ") + "): change the object where it is";
+    remedy.text += "; its manifest is not shown because it would contain secrets (" +
+                   base::join(lines, ", ") + "): edit the object directly";
     remedy.manifest.clear();
     remedy.command = {};
     remedy.confidence = Confidence::manual;
   }
   if (holds_secret(remedy.command)) {
-    remedy.text += "; the command is not shown, it would hold a secret";
+    remedy.text += "; the command is not shown because it would contain a secret";
     remedy.command = {};
     remedy.confidence = Confidence::manual;
   }

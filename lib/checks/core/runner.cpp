@@ -116,7 +116,7 @@ class Runner {
         if (first) skip(out, Reason::not_recorded, name + " not recorded");
         return;
       case kube::ListState::not_asked:
-        if (first) skip(out, Reason::internal, name + " was not asked for");
+        if (first) skip(out, Reason::internal, name + " was not requested");
         return;
     }
   }

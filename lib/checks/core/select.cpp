@@ -29,7 +29,7 @@ void require_known(std::span<const std::string> words) {
     const std::string near = base::closest_match(word, selectable());
     throw base::Error(
         base::Fault::usage, "UnknownCheck",
-        "no check or area is called \"" + base::printable(word) + "\"",
+        "unknown check or area \"" + base::printable(word) + "\"",
         near.empty() ? "list them with: aibrixctl explain" : "did you mean " + near + "?");
   }
 }

@@ -73,17 +73,17 @@ void run_waiting(const Context& context, Reporter& reporter) {
       f.with_evidence("asked to unload", base::join(engines, "; "), "they answer");
     if (endless) {
       f.note(
-          "this release asks engines to unload without a time limit: it hangs on a pod whose "
-          "address answers nothing");
+          "this release sends unload requests without a timeout, so it hangs on a pod whose "
+          "address does not answer");
     }
     const kube::ObjectRef deployment{"apps", "Deployment", context.cluster.ns(), owner.name};
-    f.remedy(Confidence::manual, "see what the controller says about it",
+    f.remedy(Confidence::manual, "check the controller's log",
              log_command(deployment)
                  .with("--since=10m")
                  .piped(Command("grep", {"-i", "-e", "forbidden", "-e", adapter.name()})));
     if (endless) {
       f.remedy(Confidence::review,
-               "remove the pod that does not answer, then restart the controller",
+               "delete the pod that does not answer, then restart the controller",
                restart_command(deployment));
     }
     if (*hold.level == Level::error) add_strip(f, hold, &owner);
@@ -94,10 +94,11 @@ void run_waiting(const Context& context, Reporter& reporter) {
 std::string left_behind(const Context& context, const kube::Object& adapter,
                         const std::vector<std::string>& engines) {
   const bool engines_gone = engines.empty() && !adapter.status()["instances"].empty();
-  std::string left = engines_gone ? "its engines are gone, so no LoRA stays loaded"
-                                  : "the LoRA stays loaded in its engines and keeps a slot there";
+  std::string left = engines_gone
+                         ? "no LoRA remains loaded"
+                         : "the LoRA stays loaded in its engines and occupies a slot there";
   if (const AdapterRoute made = adapter_route(context, adapter); made.own()) {
-    left += "; HTTPRoute " + made.route->full_name() + " stays behind: delete it by hand";
+    left += "; delete the leftover HTTPRoute " + made.route->full_name() + " manually";
   }
   return left;
 }
@@ -125,7 +126,7 @@ void run_orphaned(const Context& context, Reporter& reporter) {
     if (++shown <= most_commands) {
       add_strip(f, hold, &owner, left_behind(context, adapter, engines));
     } else {
-      f.note("the same patch, with its own uid, strips " + name_of(adapter));
+      f.note("the same patch with its own uid removes the finalizer of " + name_of(adapter));
     }
   }
   const auto adapters = context.snapshot.list(aibrix::resources::model_adapters);
@@ -133,7 +134,7 @@ void run_orphaned(const Context& context, Reporter& reporter) {
     return a.deleting() && a.has_finalizer(names::adapter_finalizer);
   });
   if (any_waits && !owner.known) {
-    reporter.undetermined("whether " + owner.name + " runs was not read");
+    reporter.undetermined(owner.name + " was not read, so whether it is running is unknown");
   }
 }
 
@@ -142,36 +143,38 @@ void run_orphaned(const Context& context, Reporter& reporter) {
 constinit const Check registry::FIN001{
     codes::FIN001,
     Area::deletion,
-    "ModelAdapters being deleted go as the controller removes their finalizer",
+    "a ModelAdapter that the controller should finalize is stuck in Terminating",
     waiting_needs,
     run_waiting,
-    {"A ModelAdapter is being deleted and its finalizer adapter.model.aibrix.ai/finalizer stays, "
-     "although nothing shows that the controller-manager is down. Up to 2 minutes that is normal: "
-     "the controller first asks every engine to unload the LoRA. After 5 minutes it counts as "
-     "stuck.",
-     "An engine whose address answers nothing (its node is lost; before v0.6 the request has no "
-     "time limit); RBAC removed before the controller (helm uninstall order); the controller "
-     "cannot reach the API server.",
-     "Wait 2 minutes. Then read the controller's log for the adapter's name and for \"forbidden\". "
-     "Remove pods on lost nodes and restart the controller. Last: strip the finalizer.",
+    {"A ModelAdapter is Terminating and keeps its finalizer adapter.model.aibrix.ai/finalizer, "
+     "although nothing shows that the controller-manager is down. For up to 2 minutes this is "
+     "normal: the controller first asks every engine to unload the LoRA adapter. After 5 minutes "
+     "it counts as stuck.",
+     "An engine whose address does not answer (its node is lost; before v0.6 the request has no "
+     "timeout), RBAC that was removed before the controller (helm uninstall order), or a "
+     "controller that cannot reach the API server.",
+     "Wait 2 minutes. Then search the controller's log for the adapter's name and for "
+     "\"forbidden\". Delete pods on lost nodes and restart the controller. As the last resort, "
+     "remove the finalizer.",
      "every release"}};
 
 constinit const Check registry::FIN002{
     codes::FIN002,
     Area::deletion,
-    "every ModelAdapter being deleted has a controller to remove its finalizer",
+    "a ModelAdapter cannot be finalized because the controller is down",
     orphaned_needs,
     run_orphaned,
-    {"A ModelAdapter is being deleted and keeps adapter.model.aibrix.ai/finalizer, and the program "
-     "that removes it is not running: the adapter, and the namespace it is in, cannot finish "
-     "deleting.",
-     "aibrix-controller-manager is scaled to 0, not Ready, not leader, was uninstalled before the "
-     "custom resources, or runs without model-adapter-controller. When aibrix-system itself is "
-     "being deleted it can never come back: nothing can be created in a namespace that is going.",
-     "Bring the controller back: it removes the finalizer within seconds. Where it cannot come "
-     "back strip the finalizer by a guarded JSON Patch (aibrixctl fix finalizers does both); the "
-     "LoRA then stays loaded in its engines until they restart. A fail-closed webhook without a "
-     "backend (v0.3.0 to v0.4.1) must go first: WH001.",
+    {"A ModelAdapter is Terminating and keeps adapter.model.aibrix.ai/finalizer, but the "
+     "controller that removes it is not running. The adapter and its namespace are stuck in "
+     "Terminating.",
+     "aibrix-controller-manager is scaled to 0 replicas, unready, not the leader, was uninstalled "
+     "before the custom resources, or runs without model-adapter-controller. If aibrix-system "
+     "itself is being deleted, it can never come back: nothing can be created in a Terminating "
+     "namespace.",
+     "Bring the controller back: it removes the finalizer within seconds. Only if it cannot come "
+     "back, remove the finalizer with a guarded JSON Patch (aibrixctl fix finalizers does both); "
+     "the LoRA then stays loaded in its engines until they restart. A fail-closed webhook without "
+     "a backend (v0.3.0 to v0.4.1) has to be fixed first: WH001.",
      "every release"}};
 
 }  // namespace checks

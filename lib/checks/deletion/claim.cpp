@@ -39,10 +39,10 @@ void run_claim(const Context& context, Reporter& reporter) {
     if (owner.unable() && !owner.can_return) groups.add(f);
     if (*hold.level == Level::error) add_strip(f, hold, &owner);
     for (const kube::Object* pod : warm_pods(context, claim)) {
-      f.with_evidence("engine still in", "pod " + pod->full_name());
+      f.with_evidence("engine still running in", "pod " + pod->full_name());
       f.remedy(Confidence::review,
-               "after stripping, restart the warm pod " + pod->full_name() +
-                   ": it frees the engine's GPU memory",
+               "after removing the finalizer, restart the warm pod " + pod->full_name() +
+                   ", which frees the engine's GPU memory",
                kubectl(pod->ns(), "delete").on("pod", pod->name()));
     }
   }
@@ -53,15 +53,15 @@ void run_claim(const Context& context, Reporter& reporter) {
 constinit const Check registry::FIN005{
     codes::FIN005,
     Area::deletion,
-    "ModelClaims being deleted go",
+    "a ModelClaim is stuck in Terminating",
     claim_needs,
     run_claim,
-    {"A ModelClaim is being deleted and keeps model.aibrix.ai/modelclaim-finalizer. The controller "
-     "would take its annotation off the warm pods and stop the engine in them.",
+    {"A ModelClaim is Terminating and keeps model.aibrix.ai/modelclaim-finalizer. The controller "
+     "would remove its annotation from the warm pods and stop the engine in them.",
      "The controller-manager is down, or runs without model-claim-controller.",
-     "Bring the controller back. Where that is impossible strip the finalizer and delete the warm "
-     "pods that carry the annotation modelclaim.aibrix.ai/<claim>: their engines keep running and "
-     "hold GPU memory.",
+     "Bring the controller back. Only if that is impossible, remove the finalizer and delete the "
+     "warm pods that have the annotation modelclaim.aibrix.ai/<claim>: their engines keep running "
+     "and occupy GPU memory.",
      "main"}};
 
 }  // namespace checks

@@ -53,16 +53,16 @@ void report_crd(const Context& context, FinalizerIndex& deletions, const kube::O
   Finding& f = *level == Level::error ? reporter.error(crd, title) : reporter.warning(crd, title);
   f.with_consequence(*level == Level::error
                          ? "CustomResourceDefinition " + std::string(crd.name()) +
-                               " cannot finish deleting"
-                         : "every object of this kind goes with it");
+                               " is stuck in Terminating."
+                         : "Every object of this kind is deleted with it.");
   show_holds(context, f, crd);
   for (const BlockingFinalizer& hold : holds) f.caused_by(hold.code, hold.object->ref());
   f.note(
-      "a deletion cannot be taken back; AIBrix's core manifest holds the CRDs up to v0.6, so kubectl "
-      "delete -f of it deletes every object of AIBrix's too");
+      "a deletion cannot be undone; AIBrix's core manifest contains the CRDs up to v0.6, so "
+      "kubectl delete -f with it also deletes every AIBrix object");
   Command save = kubectl("", "get", operand(crd.name()), "-A", "-o", "yaml");
   save.output_file = std::string(crd.name()) + ".yaml";
-  f.remedy(Confidence::safe, "save what is left of them first", std::move(save));
+  f.remedy(Confidence::safe, "first save the remaining objects", std::move(save));
 }
 
 void run_crd(const Context& context, Reporter& reporter) {
@@ -78,17 +78,18 @@ void run_crd(const Context& context, Reporter& reporter) {
 constinit const Check registry::FIN011{
     codes::FIN011,
     Area::deletion,
-    "no CRD of AIBrix's is being deleted",
+    "a CRD of AIBrix is being deleted",
     crd_needs,
     run_crd,
-    {"A CustomResourceDefinition of AIBrix's or KubeRay's is being deleted. Kubernetes deletes "
-     "every object of the kind with it, in all namespaces, and the definition itself stays until "
-     "the last one has gone.",
-     "kubectl delete -f of the core manifest up to v0.6, which contains the CRDs; or an uninstall "
-     "that took the controller first, so that finalizers hold the last objects.",
-     "Save the objects that are left. Free those that are stuck (FIN002, FIN006), let the "
-     "definition go, apply the CRDs again and the saved objects then. To uninstall: objects, then "
-     "the controller, then CRDs.",
-     "every release; from v0.7 the CRDs are a manifest of their own"}};
+    {"A CustomResourceDefinition of AIBrix or KubeRay is being deleted. Kubernetes deletes every "
+     "object of the kind with it, in all namespaces, and the CRD itself stays until the last of "
+     "them is gone.",
+     "kubectl delete -f was run with the core manifest of v0.6 or earlier, which contains the "
+     "CRDs; or an uninstall removed the controller first, so that finalizers hold the last "
+     "objects.",
+     "Save the remaining objects. Free those that are stuck (FIN002, FIN006), wait until the CRD "
+     "is gone, then reapply the CRDs and the saved objects. To uninstall: first the objects, then "
+     "the controller, then the CRDs.",
+     "every release; from v0.7 on the CRDs are in a manifest of their own"}};
 
 }  // namespace checks

@@ -29,20 +29,23 @@ void report_foreign(const Context& context, FinalizerIndex& deletions,
   const kube::Object& object = *hold.object;
   const std::string owner = likely_owner(hold);
   const std::string finalizer(hold.finalizer);
-  const std::string title = name_of(object) + " carries finalizer " + finalizer + ", not AIBrix's";
+  const std::string title =
+      name_of(object) + " has finalizer " + finalizer + ", which is not AIBrix's";
   Finding& f =
       hold.level == Level::error ? reporter.error(object, title) : reporter.warning(object, title);
-  f.with_consequence(owner + " must act").at_field("metadata.finalizers");
+  f.with_consequence(name_of(object) + " stays in Terminating until " + owner +
+                     " removes its finalizer.")
+      .at_field("metadata.finalizers");
   show_holds(context, f, object);
   for (const BlockingFinalizer& other : deletions.holds(object)) {
     if (other.code != hold.code && other.level) f.caused_by(other.code, object.ref());
   }
   const bool after = !f.causes.empty();
-  f.note("finalizer " + finalizer + " on " + name_of(object) + ": " + owner + " must act" +
+  f.note("finalizer " + finalizer + " on " + name_of(object) + ": " + owner + " must remove it" +
          (after ? ", also after AIBrix's own finalizer is gone" : ""));
   if (hold.finalizer == "foregroundDeletion") blame_dependents(context, deletions, object, f);
   f.remedy(Confidence::manual, "have " + owner + " remove " + finalizer + " from " +
-                                   name_of(object) + "; only they know what it protects");
+                                   name_of(object) + "; only the owner knows what it protects");
 }
 
 void run_foreign(const Context& context, Reporter& reporter) {
@@ -63,16 +66,16 @@ void run_foreign(const Context& context, Reporter& reporter) {
 constinit const Check registry::FIN012{
     codes::FIN012,
     Area::deletion,
-    "no AIBrix object being deleted is held by somebody else's finalizer",
+    "a foreign finalizer holds an AIBrix object in Terminating",
     foreign_needs,
     run_foreign,
-    {"An object of AIBrix's is being deleted and carries a finalizer AIBrix does not know. Only "
-     "the program that put it there may take it off; AIBrix's own finalizer going does not free "
-     "the object. A foreign finalizer on an object that is not being deleted is no fault.",
-     "A backup, GitOps or policy tool marks objects to be told before they go, and is not running, "
-     "was uninstalled, or has not finished.",
-     "Find the owner by the domain before the slash and have it finish. Remove the string by hand "
-     "only when you know what it protects; this program never offers to.",
+    {"An AIBrix object is Terminating and has a finalizer that AIBrix does not know. Only the "
+     "program that added it may remove it, and the object stays even without AIBrix's own "
+     "finalizer. A foreign finalizer on an object that is not Terminating is not a fault.",
+     "A backup, GitOps or policy tool adds finalizers so that it is notified of deletions, but it "
+     "is not running, was uninstalled, or has not finished.",
+     "Find the owner by the domain before the slash and have it finish. Remove the finalizer "
+     "manually only if you know what it protects; aibrixctl never offers to.",
      "every release"}};
 
 }  // namespace checks

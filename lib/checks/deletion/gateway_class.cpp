@@ -39,15 +39,16 @@ void report_class(const Context& context, const Owner& owner, const BlockingFina
   if (!users.empty() && !owner.unable()) {
     f.title = name_of(object) + " is being deleted while " + used +
               (users.size() == 1 ? " uses it" : " use it");
-    f.with_consequence("it stays until they are gone");
+    f.with_consequence(name_of(object) + " stays in Terminating until " + used +
+                       (users.size() == 1 ? " is deleted." : " are deleted."));
   } else if (!users.empty()) {
-    f.note("once back, Envoy Gateway removes the finalizer of " + name_of(object) +
-           " only when no Gateway uses it any more, and " + used +
+    f.note("once it is back, Envoy Gateway removes the finalizer of " + name_of(object) +
+           " only when no Gateway uses it any more, but " + used +
            (users.size() == 1 ? " does" : " do"));
   }
   if (!users.empty()) {
-    f.note("a deletion cannot be taken back: to keep the gateway delete " + used +
-           " too, then apply GatewayClass and Gateway again");
+    f.note("a deletion cannot be undone: to keep the gateway, delete " + used +
+           " as well and reapply GatewayClass and Gateway");
   }
   if (owner.unable() && users.empty()) offer_fix_finalizers(f, hold, &owner);
   if (owner.unable()) add_strip(f, hold, &owner);
@@ -66,16 +67,16 @@ void run_class(const Context& context, Reporter& reporter) {
 constinit const Check registry::FIN010{
     codes::FIN010,
     Area::deletion,
-    "GatewayClasses being deleted go",
+    "a GatewayClass is stuck in Terminating",
     class_needs,
     run_class,
-    {"A GatewayClass is being deleted and keeps "
-     "gateway-exists-finalizer.gateway.networking.k8s.io. Envoy Gateway removes it when no "
-     "Gateway uses the class any more.",
-     "Envoy Gateway is scaled to 0 or was uninstalled first, or a Gateway still uses the class.",
-     "Bring Envoy Gateway back and delete the Gateways that use the class. Without Envoy Gateway "
-     "strip the finalizer: nothing inside Kubernetes is lost, Envoy Deployments and Services of "
-     "Gateways that still exist may stay.",
+    {"A GatewayClass is Terminating and keeps gateway-exists-finalizer.gateway.networking.k8s.io. "
+     "Envoy Gateway removes the finalizer when no Gateway uses the class any more.",
+     "Envoy Gateway is scaled to 0 replicas or was uninstalled first, or a Gateway still uses the "
+     "class.",
+     "Bring Envoy Gateway back and delete the Gateways that use the class. Without Envoy Gateway, "
+     "remove the finalizer: nothing inside Kubernetes is lost, but Envoy Deployments and Services "
+     "of existing Gateways may remain.",
      "every release"}};
 
 }  // namespace checks

@@ -31,7 +31,7 @@ void run_legacy(const Context& context, Reporter& reporter) {
     Finding& f = reporter.error(adapter, name_of(adapter) + " keeps finalizer " +
                                              std::string(hold.finalizer) +
                                              ", which no release since v0.1.0-rc.2 removes");
-    f.with_consequence("it cannot finish deleting")
+    f.with_consequence(name_of(adapter) + " is stuck in Terminating.")
         .at_field("metadata.finalizers")
         .model(std::string(adapter.name()));
     show_holds(context, f, adapter);
@@ -49,10 +49,10 @@ void run_sleeping(const Context& context, Reporter& reporter) {
     hold.object = &adapter;
     hold.finalizer = names::legacy_adapter_finalizer;
     hold.known = aibrix::find_finalizer(hold.finalizer);
-    Finding& f = reporter.warning(adapter, name_of(adapter) + " carries finalizer " +
+    Finding& f = reporter.warning(adapter, name_of(adapter) + " has finalizer " +
                                                std::string(hold.finalizer) +
                                                ", which no release since v0.1.0-rc.2 removes");
-    f.with_consequence("it could not be deleted")
+    f.with_consequence("Once it is deleted, it will be stuck in Terminating.")
         .at_field("metadata.finalizers")
         .model(std::string(adapter.name()));
     f.with_evidence("finalizer", std::string(hold.finalizer),
@@ -66,23 +66,25 @@ void run_sleeping(const Context& context, Reporter& reporter) {
 constinit const Check registry::FIN003{
     codes::FIN003,
     Area::deletion,
-    "no ModelAdapter being deleted keeps the finalizer of v0.1.0-rc.1",
+    "a ModelAdapter is stuck in Terminating because of the finalizer of v0.1.0-rc.1",
     legacy_needs,
     run_legacy,
-    {"A ModelAdapter is being deleted and keeps modeladapter.aibrix.ai/finalizer. Only v0.1.0-rc.1 "
-     "and rc.2 knew this string; no later controller removes it, running or not.",
-     "The object was made by a release candidate of v0.1.0 and lived through upgrades.",
-     "Strip it: nothing acts on it any more.", "objects made by v0.1.0-rc.1 and rc.2"}};
+    {"A ModelAdapter is Terminating and keeps modeladapter.aibrix.ai/finalizer. Only v0.1.0-rc.1 "
+     "and rc.2 used this finalizer; no later controller removes it, running or not.",
+     "The object was created by a release candidate of v0.1.0 and kept through upgrades.",
+     "Remove the finalizer: nothing acts on it any more.",
+     "objects created by v0.1.0-rc.1 and rc.2"}};
 
 constinit const Check registry::FIN004{
     codes::FIN004,
     Area::deletion,
-    "no ModelAdapter carries the finalizer of v0.1.0-rc.1",
+    "a ModelAdapter has the obsolete finalizer of v0.1.0-rc.1",
     sleeping_needs,
     run_sleeping,
-    {"A ModelAdapter carries modeladapter.aibrix.ai/finalizer. It works, but once deleted it will "
-     "never go, nor will its namespace.",
-     "The object was made by a release candidate of v0.1.0 and lived through upgrades.",
-     "Strip the string now, while nobody waits for it.", "objects made by v0.1.0-rc.1 and rc.2"}};
+    {"A ModelAdapter has the finalizer modeladapter.aibrix.ai/finalizer. It works, but once "
+     "deleted it will be stuck in Terminating, and so will its namespace.",
+     "The object was created by a release candidate of v0.1.0 and kept through upgrades.",
+     "Remove the finalizer now, before the object is deleted.",
+     "objects created by v0.1.0-rc.1 and rc.2"}};
 
 }  // namespace checks

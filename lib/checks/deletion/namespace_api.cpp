@@ -63,20 +63,21 @@ void run_dead_apis(const Context& context, Reporter& reporter) {
     const kube::Object& api = *dead.object;
     const std::string title = "APIService " + std::string(api.name()) + " does not answer";
     Finding& f = dead.certain ? reporter.error(api, title) : reporter.warning(api, title);
-    f.with_consequence((names.size() == 1 ? "namespace " : "namespaces ") + base::join_and(names) +
-                       " cannot finish deleting");
+    f.with_consequence(
+        (names.size() == 1 ? "Namespace " : "Namespaces ") + base::join_and(names) +
+        (names.size() == 1 ? " is stuck in Terminating." : " are stuck in Terminating."));
     f.at_field("status.conditions");
     f.since = dead.available.since();
     f.with_evidence(std::string(api.name()),
                     dead.available.summary() + ": " + std::string(dead.available.message()),
                     "Available=True");
     f.note(
-        "every namespace deletion waits for it: the namespace controller must list all kinds, "
-        "those of " +
-        group_of(api) + " too");
+        "every namespace deletion waits for it, because the namespace controller has to list all "
+        "kinds, including those of " +
+        group_of(api));
     show_backing(context, api, f);
     f.remedy(Confidence::review,
-             "or, when nothing needs " + group_of(api) + " any more, delete the APIService",
+             "if nothing needs " + group_of(api) + " any more, delete the APIService",
              kubectl("", "delete").on("apiservice", api.name()));
   }
 }
@@ -95,7 +96,7 @@ void run_discovery(const Context& context, Reporter& reporter) {
                     std::string(discovery ? status.discovery.message() : status.parsing.message()));
     for (const UnavailableApiService* api : going->apis) f.caused_by(NS004, api->object->ref());
     if (going->apis.empty()) {
-      f.remedy(Confidence::manual, "see which API group does not answer",
+      f.remedy(Confidence::manual, "find out which API group does not answer",
                unanswered_apis_command());
     }
   }
@@ -126,16 +127,19 @@ void run_refused(const Context& context, Reporter& reporter) {
     if (const kube::Object* configuration = named_webhook(context, content.message())) {
       f.with_related(*configuration);
       f.caused_by(WH001, configuration->ref());
-      f.note("the refusing webhook is in " + std::string(configuration->kind()) + ' ' +
+      f.note("the webhook that rejected it is in " + std::string(configuration->kind()) + ' ' +
              std::string(configuration->name()));
-      f.remedy(Confidence::manual, "bring back what serves that webhook, or set it to Ignore",
+      f.remedy(Confidence::manual,
+               "bring back the backend of that webhook, or set the webhook to failurePolicy Ignore",
                kubectl("", "get").on(*configuration).with("-o", "yaml"));
     } else {
-      f.remedy(Confidence::manual,
-               conversion ? "bring back the conversion webhook the message names: until then the "
-                            "kind cannot even be listed"
-                          : "repair what the message names",
-               kubectl("", "describe").on("namespace", going->name()));
+      f.remedy(
+          Confidence::manual,
+          conversion
+              ? "bring back the conversion webhook that the message names; until then objects of "
+                "the kind cannot even be listed"
+              : "fix what the message names",
+          kubectl("", "describe").on("namespace", going->name()));
     }
   }
 }
@@ -145,41 +149,41 @@ void run_refused(const Context& context, Reporter& reporter) {
 constinit const Check registry::NS004{
     codes::NS004,
     Area::deletion,
-    "every API group answers while namespaces are being deleted",
+    "an aggregated API does not answer while a namespace is being deleted",
     dead_needs,
     run_dead_apis,
-    {"A namespace is being deleted and an aggregated API (APIService) does not answer. Kubernetes "
-     "must list every kind of every group before it lets a namespace go, so one dead API holds all "
-     "namespaces, empty ones too.",
-     "The Service or pods behind the APIService are gone: an uninstalled metrics-server, a "
-     "monitoring adapter or an operator with an API of its own.",
-     "Restore the Service and its pods. When nothing needs that API any more delete the "
-     "APIService: save it first, it removes the group from the cluster.",
+    {"A namespace is Terminating and an aggregated API (APIService) does not answer. Kubernetes "
+     "has to list every kind of every API group before it removes a namespace, so one dead API "
+     "blocks the deletion of all namespaces, including empty ones.",
+     "The Service or the pods behind the APIService are gone: an uninstalled metrics-server, a "
+     "monitoring adapter, or an operator with its own API.",
+     "Restore the Service and its pods. If nothing needs the API any more, save the APIService and "
+     "delete it; this removes the API group from the cluster.",
      "every release"}};
 
 constinit const Check registry::NS005{
     codes::NS005,
     Area::deletion,
-    "all API groups can be listed for namespaces being deleted",
+    "an API group cannot be listed for a namespace that is being deleted",
     need::ns_content,
     run_discovery,
     {"The namespace controller could not list some API groups (NamespaceDeletionDiscoveryFailure "
-     "or NamespaceDeletionGroupVersionParsingFailure), and does not let the namespace go until it "
+     "or NamespaceDeletionGroupVersionParsingFailure), and does not remove the namespace until it "
      "can.",
-     "A stale APIService (NS004), or one that has just come back: the condition is refreshed about "
+     "A dead APIService (NS004), or one that has just come back: the condition is refreshed about "
      "every 15 s.",
-     "Repair the API group that the message names.", "every release"}};
+     "Fix the API group that the message names.", "every release"}};
 
 constinit const Check registry::NS006{
     codes::NS006,
     Area::deletion,
-    "objects of namespaces being deleted can be deleted",
+    "objects of a Terminating namespace cannot be deleted",
     refused_needs,
     run_refused,
     {"Kubernetes could not delete some objects of a namespace (NamespaceDeletionContentFailure).",
-     "A webhook that covers DELETE fails closed and has no backend (AIBrix has none such; policy "
-     "engines do), or a CRD's conversion webhook does not answer, so that its objects cannot be "
-     "listed.",
-     "Bring back what serves the webhook, or set it to Ignore.", "every release"}};
+     "A webhook that covers DELETE fails closed and has no backend (AIBrix has no such webhook, "
+     "policy engines do), or a CRD's conversion webhook does not answer, so that its objects "
+     "cannot be listed.",
+     "Bring back the backend of the webhook, or set it to failurePolicy Ignore.", "every release"}};
 
 }  // namespace checks

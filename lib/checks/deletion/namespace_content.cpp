@@ -50,7 +50,7 @@ std::vector<std::string> names_left(const Context& context, const kube::Resource
       out.push_back(std::to_string(objects.size() - most) + " more");
       break;
     }
-    out.push_back(std::string(object.name()) + (object.deleting() ? "" : " (not marked yet)"));
+    out.push_back(std::string(object.name()) + (object.deleting() ? "" : " (not Terminating yet)"));
   }
   return out;
 }
@@ -69,18 +69,18 @@ void run_unexplained(const Context& context, Reporter& reporter) {
     const std::string title =
         "namespace " + going->name() +
         (!words.empty()         ? " is held by its own finalizer " + base::join_and(words)
-         : going->holds.empty() ? " is still there although nothing is left in it"
-                                : " holds objects whose finalizers are not removed");
+         : going->holds.empty() ? " still exists although it is empty"
+                                : " contains objects whose finalizers are not removed");
     Finding& f = report_namespace(context, reporter, *going, title);
     blame_holds(*going, f);
     for (const std::string& word : words) {
       const std::string owner(aibrix::finalizer_domain(word));
       f.with_evidence("metadata.finalizers", word, "none");
       f.remedy(Confidence::manual,
-               "have the owner of " + owner + " finish: it put " + word + " on the namespace");
+               "have the owner of " + owner + " finish, which added " + word + " to the namespace");
     }
     if (words.empty() && going->holds.empty()) {
-      f.remedy(Confidence::manual, "see what kube-controller-manager says about it",
+      f.remedy(Confidence::manual, "check what kube-controller-manager reports about it",
                kubectl("", "describe").on("namespace", going->name()));
     }
   }
@@ -91,7 +91,7 @@ void run_finalizers(const Context& context, Reporter& reporter) {
   for (const TerminatingNamespace* going : namespaces.stuck()) {
     if (!going->status.finalizers.exists()) continue;
     Finding& f = report_namespace(context, reporter, *going,
-                                  "finalizers are left on objects in namespace " + going->name());
+                                  "finalizers remain on objects in namespace " + going->name());
     f.at_field("status.conditions");
     std::vector<std::string> counts;
     for (const kube::RemainingFinalizer& left : going->status.finalizer_counts) {
@@ -108,7 +108,7 @@ void run_finalizers(const Context& context, Reporter& reporter) {
              " must remove it");
     }
     f.with_evidence(
-        "finalizers left in " + going->name(),
+        "finalizers remaining in " + going->name(),
         counts.empty() ? std::string(going->status.finalizers.message()) : base::join(counts, ", "),
         "none");
     blame_holds(*going, f);
@@ -136,7 +136,7 @@ void run_content(const Context& context, Reporter& reporter) {
     }
     const std::string what = counts.size() == 1 ? counts.front() : "objects";
     Finding& f = report_namespace(context, reporter, *going,
-                                  "namespace " + going->name() + " still holds " + what);
+                                  "namespace " + going->name() + " still contains " + what);
     f.at_field("status.conditions");
     blame_holds(*going, f);
     blame_core_kinds(context, *going, f);
@@ -147,12 +147,12 @@ void run_content(const Context& context, Reporter& reporter) {
       const kube::Resource* known = content_kind(left);
       const auto names = known == nullptr ? std::vector<std::string>()
                                           : names_left(context, *known, going->name());
-      f.with_evidence("left in " + going->name(),
+      f.with_evidence("remaining in " + going->name(),
                       count_of(left.count, left.plural, left.group) +
                           (names.empty() ? "" : ": " + base::join(names, ", ")),
                       "nothing");
       if (names.empty()) {
-        f.remedy(Confidence::manual, "see what is left of " + name + " in " + going->name(),
+        f.remedy(Confidence::manual, "list the remaining " + name + " in " + going->name(),
                  kubectl(going->name(), "get", operand(name), "-o", "yaml"));
       }
     }
@@ -164,43 +164,43 @@ void run_content(const Context& context, Reporter& reporter) {
 constinit const Check registry::NS001{
     codes::NS001,
     Area::deletion,
-    "namespaces being deleted finish, or say what holds them",
+    "a namespace is stuck in Terminating without a reported reason",
     need::ns_content,
     run_unexplained,
-    {"A namespace has been Terminating for more than a minute and its conditions name nothing that "
-     "is left.",
-     "A finalizer on the namespace itself (Rancher, a backup tool), or kube-controller-manager has "
-     "not looked at it again yet.",
+    {"A namespace has been Terminating for more than a minute, and its conditions do not say what "
+     "remains in it.",
+     "The namespace itself has a finalizer (Rancher, a backup tool), or kube-controller-manager "
+     "has not processed it again yet.",
      "Have the owner of that finalizer finish. Never empty spec.finalizers through /finalize while "
-     "objects are left: they would stay in etcd and come back with a namespace of the same name.",
+     "objects remain: they would stay in etcd and reappear in a namespace of the same name.",
      "every release"}};
 
 constinit const Check registry::NS002{
     codes::NS002,
     Area::deletion,
-    "no namespace being deleted waits for finalizers",
+    "finalizers keep a namespace stuck in Terminating",
     need::ns_content,
     run_finalizers,
-    {"A namespace cannot finish deleting: objects in it carry finalizers, and the programs that "
-     "own these have not removed them (condition NamespaceFinalizersRemaining).",
-     "The controller that owns the finalizer is not running: most often aibrix-controller-manager, "
-     "removed before the ModelAdapters it looks after.",
-     "Repair the owner of each finalizer; the findings on the objects say how. Stripping is the "
-     "last resort.",
+    {"A namespace is stuck in Terminating: objects in it have finalizers, and their owners have "
+     "not removed them (condition NamespaceFinalizersRemaining).",
+     "The controller that owns the finalizer is not running, most often aibrix-controller-manager, "
+     "which was removed before its ModelAdapters.",
+     "Bring back the owner of each finalizer; the findings about the objects say how. Removing "
+     "finalizers is the last resort.",
      "every release"}};
 
 constinit const Check registry::NS003{
     codes::NS003,
     Area::deletion,
-    "no namespace being deleted still holds objects",
+    "remaining objects keep a namespace stuck in Terminating",
     need::ns_content,
     run_content,
-    {"A namespace cannot finish deleting because objects are left in it (condition "
+    {"A namespace is stuck in Terminating because objects remain in it (condition "
      "NamespaceContentRemaining).",
-     "Finalizers (NS002), pods that do not end (NS007), load balancers (NS008) or volumes in use "
-     "(NS009).",
-     "See the findings this one follows from. For a kind this program does not know list the "
-     "objects and look at their finalizers.",
+     "Finalizers (NS002), pods that do not terminate (NS007), load balancers (NS008) or volumes in "
+     "use (NS009).",
+     "See the findings that this one follows from. For a kind that aibrixctl does not know, list "
+     "the objects and check their finalizers.",
      "every release"}};
 
 }  // namespace checks

@@ -19,10 +19,10 @@ void run_untouched(const Context& context, Reporter& reporter) {
       continue;
     Finding& f =
         report_namespace(context, reporter, going,
-                         "nothing has worked on the deletion of namespace " + going.name());
+                         "no controller has processed the deletion of namespace " + going.name());
     f.at_field("status.conditions")
         .with_evidence("conditions", "none", "those of the namespace controller");
-    f.remedy(Confidence::manual, "see whether kube-controller-manager runs",
+    f.remedy(Confidence::manual, "check whether kube-controller-manager is running",
              kubectl("kube-system", "get", "pods", "-l", "component=kube-controller-manager"));
   }
 }
@@ -48,9 +48,10 @@ void run_install(const Context& context, Reporter& reporter) {
     std::string ns;
     std::string_view loses;
   };
-  const Place places[] = {{context.cluster.ns(),
-                           "nobody will remove their finalizers, make their routes or load LoRAs"},
-                          {context.cluster.envoy_gateway_ns(), "no request reaches their models"}};
+  const Place places[] = {
+      {context.cluster.ns(),
+       "Their finalizers, HTTPRoutes and LoRA loading will no longer be processed."},
+      {context.cluster.envoy_gateway_ns(), "No request reaches their models."}};
   for (const Place& place : places) {
     const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", place.ns);
     if (!ns || !ns->deleting()) continue;
@@ -60,11 +61,11 @@ void run_install(const Context& context, Reporter& reporter) {
                                            base::join_and(counts) + " remain in other namespaces");
     f.with_consequence(std::string(place.loses));
     left_elsewhere(context, place.ns, &f);
-    f.with_evidence("left in other namespaces", base::join_and(counts), "none");
+    f.with_evidence("remaining in other namespaces", base::join_and(counts), "none");
     f.remedy(Confidence::manual,
-             "to uninstall: delete those objects first, wait until they are "
-             "gone, then the install, CRDs last");
-    f.remedy(Confidence::manual, "to keep them: install AIBrix again once the namespace is gone");
+             "to uninstall: delete those objects first, wait until they are gone, then delete the "
+             "install, and the CRDs last");
+    f.remedy(Confidence::manual, "to keep them: reinstall AIBrix once the namespace is gone");
   }
 }
 
@@ -73,27 +74,27 @@ void run_install(const Context& context, Reporter& reporter) {
 constinit const Check registry::NS010{
     codes::NS010,
     Area::deletion,
-    "the namespace controller works on deletions",
+    "the namespace controller does not process a deletion",
     need::ns_content,
     run_untouched,
-    {"A namespace has been Terminating for more than 5 minutes and carries none of the conditions "
-     "the namespace controller writes within seconds.",
-     "kube-controller-manager is down or cannot reach the API server.", "Repair the control plane.",
+    {"A namespace has been Terminating for more than 5 minutes and has none of the conditions that "
+     "the namespace controller sets within seconds.",
+     "kube-controller-manager is down or cannot reach the API server.", "Fix the control plane.",
      "every release"}};
 
 constinit const Check registry::NS011{
     codes::NS011,
     Area::deletion,
-    "AIBrix's own namespaces are not deleted under its objects",
+    "AIBrix's own namespace is being deleted while its objects remain elsewhere",
     need::ns_content,
     run_install,
-    {"AIBrix's (or Envoy Gateway's) namespace is being deleted while AIBrix objects are left in "
-     "other namespaces. Their controller goes with it: finalizers, routes and LoRAs have nobody to "
-     "look after them.",
-     "Uninstalling in the wrong order: kubectl delete ns aibrix-system, or helm uninstall before "
+    {"AIBrix's (or Envoy Gateway's) namespace is being deleted while AIBrix objects remain in "
+     "other namespaces. Their controller is deleted with it: finalizers, HTTPRoutes and LoRA "
+     "adapters are no longer processed.",
+     "An uninstall in the wrong order: kubectl delete ns aibrix-system, or helm uninstall before "
      "the custom resources.",
-     "Delete the custom resources first and wait until they are gone; then the install; CRDs last. "
-     "To keep the objects install AIBrix again once the namespace has gone.",
+     "First delete the custom resources and wait until they are gone, then delete the install, and "
+     "the CRDs last. To keep the objects, reinstall AIBrix once the namespace is gone.",
      "every release"}};
 
 }  // namespace checks

@@ -43,8 +43,8 @@ void report_hidden(const Context& context, const TerminatingNamespace& going, Fi
   }
   if (counts.empty()) return;
   f.note("Kubernetes 1.33 and later deletes pods first: " + base::join_and(counts) + " in " +
-         going.name() + " will only be marked when they are gone" +
-         (ours ? ", and then need aibrix-controller-manager to take off their finalizers" : ""));
+         going.name() + " are marked for deletion only when the pods are gone" +
+         (ours ? ", and then need aibrix-controller-manager to remove their finalizers" : ""));
 }
 
 void run_pods(const Context& context, Reporter& reporter) {
@@ -54,10 +54,11 @@ void run_pods(const Context& context, Reporter& reporter) {
     const bool held = std::any_of(going.pods.begin(), going.pods.end(),
                                   [](const OverduePod& p) { return p.certain || p.stuck; });
     const OverduePod& first = going.pods.front();
-    const std::string title = going.pods.size() == 1
-                                  ? "pod " + first.pod->full_name() + " does not end: " + first.why
-                                  : std::to_string(going.pods.size()) + " pods of namespace " +
-                                        going.name() + " do not end: " + first.why;
+    const std::string title =
+        going.pods.size() == 1
+            ? "pod " + first.pod->full_name() + " does not terminate: " + first.why
+            : std::to_string(going.pods.size()) + " pods of namespace " + going.name() +
+                  " do not terminate: " + first.why;
     Finding& f = held ? reporter.error(*going.ns, title) : reporter.warning(*going.ns, title);
     f.with_consequence(going.consequence(context));
     f.since = going.ns->deleted();
@@ -69,14 +70,14 @@ void run_pods(const Context& context, Reporter& reporter) {
     }
     report_hidden(context, going, f);
     f.remedy(Confidence::manual,
-             "repair the node or remove it from the cluster; have the owner of "
-             "a finalizer finish");
-    f.remedy(Confidence::manual,
-             "only when the node is known to be powered off: force-delete the pod (it may still "
-             "run otherwise)",
-             kubectl(going.name(), "delete")
-                 .on("pod", first.pod->name())
-                 .with("--grace-period=0", "--force"));
+             "repair the node or remove it from the cluster; have the owner of a finalizer finish");
+    f.remedy(
+        Confidence::manual,
+        "only if the node is known to be powered off: force-delete the pod (otherwise it may still "
+        "be running)",
+        kubectl(going.name(), "delete")
+            .on("pod", first.pod->name())
+            .with("--grace-period=0", "--force"));
   }
 }
 
@@ -105,18 +106,19 @@ void run_services(const Context& context, Reporter& reporter) {
       report_unjudged(context, reporter, service);
       continue;
     }
-    const std::string title = name_of(service) + " waits for the cloud's controller";
+    const std::string title = name_of(service) + " waits for the cloud controller";
     Finding& f =
         *level == Level::error ? reporter.error(service, title) : reporter.warning(service, title);
-    f.with_consequence("its load balancer, and namespace " + std::string(service.ns()) +
-                       ", cannot be deleted");
+    f.with_consequence("Its load balancer and namespace " + std::string(service.ns()) +
+                       " cannot be deleted.");
     f.at_field("metadata.finalizers");
     show_holds(context, f, service);
     show_events(context, service, f);
-    f.remedy(Confidence::manual,
-             "repair the cloud controller (its events and log say why); removing "
-             "the finalizer by hand would leave a load balancer that costs money",
-             kubectl(service.ns(), "describe").on("service", service.name()));
+    f.remedy(
+        Confidence::manual,
+        "fix the cloud controller (see its events and log); removing the finalizer manually would "
+        "leave a load balancer that costs money",
+        kubectl(service.ns(), "describe").on("service", service.name()));
   }
 }
 
@@ -143,15 +145,16 @@ void run_claims(const Context& context, Reporter& reporter) {
     }
     const auto users = users_of(context, claim);
     const std::string title =
-        name_of(claim) + (users.empty() ? " is kept by kubernetes.io/pvc-protection"
+        name_of(claim) + (users.empty() ? " is held by kubernetes.io/pvc-protection"
                                         : " is still used by pod " + base::join_and(users));
     Finding& f =
         *level == Level::error ? reporter.error(claim, title) : reporter.warning(claim, title);
-    f.with_consequence("namespace " + std::string(claim.ns()) + " waits for it")
+    f.with_consequence("Namespace " + std::string(claim.ns()) + " is waiting for it.")
         .at_field("metadata.finalizers");
     show_holds(context, f, claim);
     f.caused_by(NS007, {"", "Namespace", "", std::string(claim.ns())});
-    f.remedy(Confidence::manual, "let the pods that use it end; their data goes with the claim",
+    f.remedy(Confidence::manual,
+             "have the pods that use it terminated; their data is deleted with the claim",
              kubectl(claim.ns(), "get", "pods"));
   }
 }
@@ -161,39 +164,38 @@ void run_claims(const Context& context, Reporter& reporter) {
 constinit const Check registry::NS007{
     codes::NS007,
     Area::deletion,
-    "pods of namespaces being deleted end",
+    "a pod of a Terminating namespace does not terminate",
     pods_needs,
     run_pods,
-    {"A pod of a namespace that is being deleted is more than a minute past its grace period. From "
-     "Kubernetes 1.33 on everything else in the namespace waits for it: ModelAdapters are not even "
-     "marked yet.",
-     "Its node is lost, its kubelet hangs, or it carries a finalizer.",
-     "Repair or remove the node, or have the finalizer's owner finish. Force-delete only when the "
-     "node is known to be off: the containers may still run and write otherwise.",
+    {"A pod of a Terminating namespace is more than a minute past its grace period. From "
+     "Kubernetes 1.33 on, everything else in the namespace waits for it: ModelAdapters are not "
+     "even marked for deletion yet.",
+     "Its node is lost, its kubelet hangs, or it has a finalizer.",
+     "Repair or remove the node, or have the finalizer's owner finish. Force-delete the pod only "
+     "if the node is known to be powered off: otherwise the containers may still run and write.",
      "every release"}};
 
 constinit const Check registry::NS008{
     codes::NS008,
     Area::deletion,
-    "load balancers of namespaces being deleted go",
+    "a load balancer keeps a Service and its namespace stuck in Terminating",
     service_needs,
     run_services,
-    {"A Service of type LoadBalancer is being deleted and the cloud's controller has not removed "
-     "its load balancer.",
-     "The cloud controller is down, lacks rights, or the cloud refuses.",
-     "Repair the cloud controller. Removing the finalizer by hand leaves a load balancer that goes "
-     "on costing money.",
+    {"A Service of type LoadBalancer is Terminating, and the cloud controller has not removed its "
+     "load balancer.",
+     "The cloud controller is down or lacks permissions, or the cloud rejects the request.",
+     "Fix the cloud controller. Removing the finalizer manually leaves a load balancer that "
+     "continues to cost money.",
      "every release"}};
 
 constinit const Check registry::NS009{
     codes::NS009,
     Area::deletion,
-    "volume claims of namespaces being deleted go",
+    "a volume claim of a Terminating namespace is still in use",
     claim_needs,
     run_claims,
-    {"A PersistentVolumeClaim of a namespace that is being deleted is kept because a pod still "
-     "uses it.",
-     "The pod does not end (NS007).", "Let the pod end; Kubernetes then releases the claim.",
-     "every release"}};
+    {"A PersistentVolumeClaim of a Terminating namespace is held because a pod still uses it.",
+     "The pod does not terminate (NS007).",
+     "Have the pod terminated; Kubernetes then releases the claim.", "every release"}};
 
 }  // namespace checks

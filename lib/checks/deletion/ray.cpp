@@ -29,9 +29,9 @@ void report_cleanup(const Context& context, const kube::Object& cluster, Finding
       continue;
     }
     const aibrix::PodState state = aibrix::pod_state(pod);
-    f.with_evidence("clean-up pod " + std::string(pod.name()),
-                    state.reason.empty() ? "runs" : state.reason, "finished");
-    f.note("the finalizer goes when the clean-up Job ends, even when it fails");
+    f.with_evidence("cleanup pod " + std::string(pod.name()),
+                    state.reason.empty() ? "running" : state.reason, "finished");
+    f.note("the finalizer is removed when the cleanup Job ends, even if it fails");
   }
 }
 
@@ -61,27 +61,27 @@ void run_jobs(const Context& context, Reporter& reporter) {
 constinit const Check registry::FIN008{
     codes::FIN008,
     Area::deletion,
-    "RayClusters being deleted have cleaned up their Redis",
+    "a RayCluster is stuck in Terminating because of its Redis cleanup",
     cluster_needs,
     run_cluster,
-    {"A RayCluster with fault tolerance is being deleted and keeps "
+    {"A RayCluster with fault tolerance is Terminating and keeps "
      "ray.io/gcs-ft-redis-cleanup-finalizer. KubeRay first runs a Job that deletes the cluster's "
      "keys from the external Redis.",
      "The KubeRay operator is down or was uninstalled, or the Job cannot run (image, scheduling) "
      "or cannot reach Redis.",
-     "Bring the operator back; look at the clean-up pod. Else strip the finalizer: the keys stay "
-     "in Redis.",
+     "Bring the operator back and check the cleanup pod. Otherwise remove the finalizer; the keys "
+     "then stay in Redis.",
      "every release with KubeRay"}};
 
 constinit const Check registry::FIN009{
     codes::FIN009,
     Area::deletion,
-    "RayJobs and RayServices being deleted go",
+    "a RayJob or RayService is stuck in Terminating",
     job_needs,
     run_jobs,
-    {"A RayJob or RayService is being deleted and keeps KubeRay's finalizer.",
+    {"A RayJob or RayService is Terminating and keeps KubeRay's finalizer.",
      "The KubeRay operator is down or was uninstalled before its objects.",
-     "Bring the operator back. Else strip the finalizer: a submitted job may keep running.",
+     "Bring the operator back. Otherwise remove the finalizer; a submitted job may keep running.",
      "every release with KubeRay"}};
 
 }  // namespace checks

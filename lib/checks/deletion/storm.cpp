@@ -80,14 +80,14 @@ void report_children(const Context& context, const kube::Object& parent, bool st
     std::vector<std::string> finalizers;
     for (const std::string_view finalizer : child->finalizers()) finalizers.emplace_back(finalizer);
     f.with_evidence(key,
-                    "not marked for deletion yet" +
+                    "not Terminating yet" +
                         (finalizers.empty() ? "" : ", finalizers " + base::join(finalizers, ", ")));
     f.with_related(*child);
     for (const std::string_view finalizer : child->finalizers()) {
       if (!strip || !aibrix::is_aibrix_finalizer(finalizer)) continue;
       f.remedy(Confidence::review,
-               "then, once " + name_of(*child) + " is marked too: strip " + std::string(finalizer) +
-                   " from it (parents first)",
+               "then, once " + name_of(*child) + " is Terminating too: remove " +
+                   std::string(finalizer) + " from it (parents first)",
                strip_command(*child, finalizer));
     }
     report_children(context, *child, strip, f);
@@ -102,7 +102,9 @@ void report_pods(const Context& context, const kube::Object& object, Finding& f)
     if (std::find(pods.begin(), pods.end(), overdue.pod) == pods.end()) continue;
     f.with_evidence(kube::to_string(*overdue.pod),
                     "overdue " + deleting_for(context, *overdue.pod) + ": " + overdue.why);
-    f.note("its pods must go first; force-delete a pod only when its node is known to be down");
+    f.note(
+        "its pods have to terminate first; force-delete a pod only if its node is known to be "
+        "down");
   }
 }
 
@@ -153,17 +155,17 @@ void run_storm(const Context& context, Reporter& reporter) {
 constinit const Check registry::FIN006{
     codes::FIN006,
     Area::deletion,
-    "StormServices, RoleSets and PodSets being deleted go",
+    "a StormService, RoleSet or PodSet is stuck in Terminating",
     storm_needs,
     run_storm,
-    {"A StormService, RoleSet or PodSet is being deleted and keeps its finalizer. The controller "
-     "would delete its children, wait until none is left, and then take the finalizer off.",
-     "The controller-manager is down or runs without stormservice-controller; pods that cannot "
-     "end (their node is lost); another StormService with the same selector, whose RoleSets it "
-     "waits for (FIN007).",
-     "Bring the controller back. Where that is impossible strip from the parent down: only when "
-     "the parent is gone does the garbage collector mark the RoleSet, whose own finalizer comes "
-     "next; pods then go by themselves. PodGroups of a gang scheduler may stay.",
+    {"A StormService, RoleSet or PodSet is Terminating and keeps its finalizer. The controller "
+     "would delete its children, wait until none is left, and then remove the finalizer.",
+     "The controller-manager is down or runs without stormservice-controller, pods cannot "
+     "terminate (their node is lost), or there is another StormService with the same selector, "
+     "whose RoleSets it waits for (FIN007).",
+     "Bring the controller back. Only if that is impossible, remove the finalizers from the parent "
+     "down: the garbage collector marks the RoleSet only when its parent is gone, then comes the "
+     "RoleSet's own finalizer, and the pods follow. PodGroups of a gang scheduler may remain.",
      "v0.4.0 and later (PodSet: v0.5.0)"}};
 
 }  // namespace checks

@@ -24,7 +24,7 @@ void check_nodes(const Context& context, Reporter& reporter, const Object& servi
   const auto ready = context.cluster.ready_endpoints(service.ns(), service.name());
   const std::int64_t port = aibrix::node_port(service);
   if (!nodes || !ready) {
-    reporter.undetermined("Nodes or endpoints were not all read");
+    reporter.undetermined("not all Nodes or endpoints were read");
     return;
   }
   reporter.measured(std::to_string(nodes->answering.size()) + " nodes answer on port " +
@@ -38,15 +38,16 @@ void check_nodes(const Context& context, Reporter& reporter, const Object& servi
                                  base::plural(all, "node") +
                                  (nodes->answering.size() == 1 ? " answers" : " answer") +
                                  " on node port " + std::to_string(port));
-  f.with_consequence(none ? "no node answers on node port " + std::to_string(port)
-                          : "requests to the other nodes time out");
+  f.with_consequence(none ? "No node answers on node port " + std::to_string(port) + '.'
+                          : "Requests to the other nodes time out.");
   f.at_field("spec.externalTrafficPolicy").with_evidence("externalTrafficPolicy", "Local");
   if (!none) f.with_evidence("nodes that answer", aibrix::name_nodes(nodes->answering));
-  f.with_evidence("silent nodes", aibrix::name_nodes(nodes->silent));
+  f.with_evidence("nodes that do not answer", aibrix::name_nodes(nodes->silent));
   const kube::Lookup proxy = context.cluster.envoy_proxy();
   if (!proxy) return;
   f.remedy(Confidence::review,
-           "let every node answer; Envoy then no longer sees clients' addresses",
+           "make every node answer (externalTrafficPolicy Cluster); Envoy then no longer sees the "
+           "clients' addresses",
            merge_patch(proxy->ns(), "envoyproxy", proxy->name(),
                        R"({"spec":{"provider":{"type":"Kubernetes","kubernetes":)"
                        R"({"envoyService":{"externalTrafficPolicy":"Cluster"}}}}})"));
@@ -71,7 +72,7 @@ void run_nodes(const Context& context, Reporter& reporter) {
 
 void report_none(const Context& context, Reporter& reporter, const Object& service) {
   Finding& f = reporter.error(service, "Service " + service.full_name() + " has no ready endpoint");
-  f.with_consequence("connections to the gateway are refused or time out");
+  f.with_consequence("Connections to the gateway are refused or time out.");
   f.with_evidence("ready endpoints", "0", "at least 1");
   if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
     because_of(f, gateway_plugins_state(context).cause);
@@ -83,7 +84,7 @@ void report_none(const Context& context, Reporter& reporter, const Object& servi
   if (!context.snapshot.loaded(kube::resources::pods)) return;
   const auto pods = context.cluster.pods_for_map(service.ns(), service.spec()["selector"]);
   if (!pods.empty()) f.with_evidence("pods", aibrix::describe_pods(pods));
-  if (pods.empty()) f.with_evidence("pods its selector matches", "none");
+  if (pods.empty()) f.with_evidence("pods that its selector matches", "none");
 }
 
 void run_endpoints(const Context& context, Reporter& reporter) {
@@ -108,26 +109,27 @@ void run_endpoints(const Context& context, Reporter& reporter) {
 constinit const Check registry::SVC004{
     codes::SVC004,
     Area::endpoint,
-    "every node answers on the gateway's node port",
+    "not every node answers on the gateway's node port",
     svc004_needs,
     run_nodes,
     {"The Service is of type NodePort with externalTrafficPolicy Local: only nodes that run an "
-     "Envoy pod answer, the others drop the connection. The FAQ's command takes the first node of "
-     "the list, which may be one of the others.",
-     "Newer versions of Envoy Gateway set Local for NodePort too. Envoy has one replica by "
+     "Envoy pod answer, and the others drop the connection. The FAQ's command takes the first node "
+     "of the list, which may be one of the others.",
+     "Newer versions of Envoy Gateway set Local for NodePort too, and Envoy has one replica by "
      "default.",
-     "Use one of the nodes named here; or set envoyService.externalTrafficPolicy to Cluster in the "
-     "EnvoyProxy; or run more replicas of Envoy.",
-     "depends on Envoy Gateway: v1.2 leaves Cluster, v1.9 sets Local"}};
+     "Use one of the nodes named here, set envoyService.externalTrafficPolicy to Cluster in the "
+     "EnvoyProxy, or run more replicas of Envoy.",
+     "depends on Envoy Gateway: v1.2 keeps Cluster, v1.9 sets Local"}};
 
 constinit const Check registry::SVC005{
     codes::SVC005,
     Area::endpoint,
-    "the gateway's Service has ready endpoints",
+    "the gateway's Service has no ready endpoint",
     svc005_needs,
     run_endpoints,
-    {"No Envoy pod is ready behind the gateway's Service, so connections are refused or time out.",
-     "Envoy's pods are not ready or were never made; see the finding this one is listed under.",
+    {"No Envoy pod behind the gateway's Service is ready, so connections are refused or time out.",
+     "Envoy's pods are unready or were never created; see the finding that this one is listed "
+     "under.",
      "Bring Envoy's pods up.", "every release"}};
 
 }  // namespace checks

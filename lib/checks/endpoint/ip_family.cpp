@@ -31,7 +31,7 @@ void run_ip_family(const Context& context, Reporter& reporter) {
     return;
   }
   if (!patch.policy || !patch.v4_only) {
-    reporter.not_applicable("no EnvoyPatchPolicy asks for IPv4 only");
+    reporter.not_applicable("no EnvoyPatchPolicy is limited to IPv4");
     return;
   }
   std::vector<std::string> models;
@@ -44,18 +44,16 @@ void run_ip_family(const Context& context, Reporter& reporter) {
     if (example == nullptr) example = *pod;
   }
   if (models.empty()) return;
-  Finding& f =
-      reporter.warning(*patch.policy, "EnvoyPatchPolicy " + patch.policy->full_name() +
-                                          " reaches pods by IPv4 only, but model pods have "
-                                          "IPv6 addresses only");
-  f.with_consequence("requests with a routing strategy may fail; without one they work")
+  Finding& f = reporter.warning(
+      *patch.policy, "EnvoyPatchPolicy " + patch.policy->full_name() +
+                         " resolves IPv4 addresses only, but model pods have only IPv6 addresses");
+  f.with_consequence("Requests with a routing strategy may fail; requests without one work.")
       .at_field("spec.jsonPatches");
   f.with_evidence("dns_lookup_family", "V4_ONLY")
       .with_evidence("pod " + example->full_name(), std::string(example->status()["podIP"].text()));
   for (std::string& model : models) f.model(std::move(model));
   f.remedy(Confidence::manual,
-           "call these models without a routing strategy, or run the cluster "
-           "with both address families");
+           "send requests to these models without a routing strategy, or run a dual-stack cluster");
 }
 
 }  // namespace
@@ -63,12 +61,12 @@ void run_ip_family(const Context& context, Reporter& reporter) {
 constinit const Check registry::SVC007{
     codes::SVC007,
     Area::endpoint,
-    "model pods can be reached by the address family routing strategies use",
+    "model pods have only IPv6 addresses, but routing strategies resolve IPv4 only",
     svc007_needs,
     run_ip_family,
-    {"The cluster that AIBrix's EnvoyPatchPolicy adds for routing strategies looks up IPv4 "
-     "addresses only (V4_ONLY). Pods with nothing but an IPv6 address are reached through their "
-     "HTTPRoute, that is without a strategy, only.",
+    {"The Envoy cluster that AIBrix's EnvoyPatchPolicy adds for routing strategies resolves IPv4 "
+     "addresses only (V4_ONLY). Pods with only an IPv6 address are reachable only through their "
+     "HTTPRoute, that is, without a routing strategy.",
      "An IPv6-only Kubernetes cluster.",
      "Send requests without a routing strategy, or use a dual-stack cluster.", "every release"}};
 

@@ -35,7 +35,7 @@ void show_node_port(Finding& f, const Context& context, const Object& service) {
   const auto nodes = aibrix::port_nodes(context.cluster, service);
   f.with_evidence("node port", std::to_string(port));
   if (!nodes || nodes->answering.empty()) return;
-  f.note("inside the node network port " + std::to_string(port) + " answers already on " +
+  f.note("node port " + std::to_string(port) + " is already reachable from the node network on " +
          aibrix::name_nodes(nodes->answering));
 }
 
@@ -47,20 +47,21 @@ void add_remedies(Finding& f, const Context& context, const Object& service) {
            port_forward_command(ns, name, port.empty() ? "80" : port));
   const TypeCommands node_port = service_type_commands(context, "NodePort");
   if (!node_port.apply.empty()) {
-    f.remedy(Confidence::review,
-             "change the type to NodePort in the EnvoyProxy (Envoy Gateway takes back what is "
-             "changed on the Service)",
-             node_port.apply);
+    f.remedy(
+        Confidence::review,
+        "change the type to NodePort in the EnvoyProxy (Envoy Gateway reverts manual changes to "
+        "the Service)",
+        node_port.apply);
     f.remedies.back().undo = node_port.undo;
     offer_fix_type(f, "NodePort");
   } else if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
     f.remedy(Confidence::review,
-             "change the type to NodePort (the chart's next upgrade decides again)",
+             "change the type to NodePort (the chart's next upgrade may revert it)",
              merge_patch(ns, "service", name, R"({"spec":{"type":"NodePort"}})"));
   } else if (const kube::Lookup gc = context.cluster.gateway_class();
              gc && !context.cluster.envoy_proxy_ref()) {
     // v0.1 and v0.2.0 have no EnvoyProxy to change.
-    f.remedy(Confidence::review, "give the GatewayClass an EnvoyProxy that asks for NodePort",
+    f.remedy(Confidence::review, "reference an EnvoyProxy with type NodePort in the GatewayClass",
              merge_patch("", "gatewayclass", gc->name(),
                          R"({"spec":{"parametersRef":{"group":"gateway.envoyproxy.io",)"
                          R"("kind":"EnvoyProxy","name":"aibrix-custom-proxy-config",)"
@@ -82,23 +83,25 @@ void check_balancer(const Context& context, Reporter& reporter, const Object& se
     return;
   }
   if (!aibrix::from_api_server(service)) {
-    reporter.undetermined("Service " + service.full_name() + " comes from a manifest: no status");
+    reporter.undetermined("Service " + service.full_name() +
+                          " comes from a manifest and has no status");
     return;
   }
   // A Service can have been made by hand with addresses of its own.
   if (!service.spec()["externalIPs"].empty()) return;
   const auto age = context.snapshot.age(service.created());
   if (!age || *age < limits::load_balancer_made) {
-    reporter.undetermined(age ? "the load balancer may still be being made"
-                              : "nothing tells how long Service " + service.full_name() + " waits");
+    reporter.undetermined(age ? "the load balancer may still be being created"
+                              : "the creation time of Service " + service.full_name() +
+                                    " is unknown");
     return;
   }
-  Finding& f = reporter.warning(
-      service, "LoadBalancer Service " + service.full_name() + " has no external address");
-  f.with_consequence("clients outside the cluster have no address for the gateway");
+  Finding& f = reporter.warning(service, "the gateway Service has no external IP (<pending> for " +
+                                             base::format_age(*age) + ")");
+  f.with_consequence("Clients outside the cluster have no address for the gateway.");
   f.at_field("status.loadBalancer.ingress");
-  f.with_evidence("status.loadBalancer.ingress", "empty since " + base::format_age(*age),
-                  "an address");
+  f.with_evidence("status.loadBalancer.ingress", "<none> for " + base::format_age(*age),
+                  "an IP or a host name");
   f.since = service.created();
   show_event(f, context, service);
   show_node_port(f, context, service);
@@ -128,15 +131,16 @@ void run_load_balancer(const Context& context, Reporter& reporter) {
 constinit const Check registry::SVC002{
     codes::SVC002,
     Area::endpoint,
-    "the gateway's load balancer has an address",
+    "the gateway Service has no external IP",
     svc002_needs,
     run_load_balancer,
     {"The gateway's Service is of type LoadBalancer (Envoy Gateway's default) and has had no "
-     "address for more than two minutes: EXTERNAL-IP stays <pending>. The gateway works all the "
-     "same, through a port-forward, its cluster IP or the node port.",
-     "Nothing in the cluster makes load balancers (kind, minikube, bare metal, private cloud), or "
-     "the cloud refused: quota, subnet, permissions. Events of the Service then say why.",
-     "Set the Service's type to NodePort in the EnvoyProxy, never on the Service itself (aibrixctl "
+     "external IP for more than two minutes: EXTERNAL-IP stays <pending>. The gateway still works "
+     "through a port-forward, its ClusterIP or the node port.",
+     "Nothing in the cluster provisions load balancers (kind, minikube, bare metal, private "
+     "cloud), or the cloud failed to provision one because of quota, subnet or permissions. Then "
+     "the Service's events give the reason.",
+     "Set the Service type to NodePort in the EnvoyProxy, never on the Service itself (aibrixctl "
      "fix service-type); or use a port-forward; or install a load balancer.",
      "every release"}};
 

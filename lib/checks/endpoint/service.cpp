@@ -20,15 +20,15 @@ void report_missing(const Context& context, Reporter& reporter,
                     const aibrix::ServiceName& expected) {
   Finding& f = reporter.error(Subject({"", "Service", expected.ns, expected.name}),
                               "Service " + expected.ns + "/" + expected.name + " does not exist");
-  f.with_consequence("no request reaches the gateway");
-  if (!expected.why.empty()) f.note("its name follows from " + expected.why);
+  f.with_consequence("No request reaches the gateway.");
+  if (!expected.why.empty()) f.note("its name is determined by " + expected.why);
   const auto cause = gateway_cause(context);
   because_of(f, cause);
   if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by(GW004, *proxy);
   if (cause) return;
   const kube::ObjectRef controller =
       context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
-  f.remedy(Confidence::manual, "read why Envoy Gateway does not make it",
+  f.remedy(Confidence::manual, "find out from its log why Envoy Gateway does not create it",
            recent_log_command(controller));
 }
 
@@ -43,11 +43,12 @@ void run_service(const Context& context, Reporter& reporter) {
   if (gw == nullptr) return;
   const aibrix::ServiceName expected = aibrix::expected_service(context.cluster);
   if (!context.snapshot.complete(kube::resources::services, expected.ns)) {
-    reporter.undetermined("Services of namespace " + expected.ns + " were not all read");
+    reporter.undetermined("not all Services of namespace " + expected.ns + " were read");
   } else if (maybe_unseen(context, *gw)) {
-    reporter.undetermined("the Gateway has just been made");
+    reporter.undetermined("the Gateway was created only just now");
   } else if (gw->condition("Programmed").is_true() && !envoy_gateway_state(context).down) {
-    reporter.undetermined("no Service carries the Gateway's labels, yet it is Programmed");
+    reporter.undetermined(
+        "no Service has the Gateway's labels, although the Gateway is Programmed");
   } else {
     report_missing(context, reporter, expected);
   }
@@ -65,8 +66,8 @@ void run_name(const Context& context, Reporter& reporter) {
   const aibrix::ServiceName expected = aibrix::expected_service(context.cluster);
   for (const kube::Object* service : services) {
     if (service->name() == usual || service->deleting()) continue;
-    Finding& f = reporter.info(*service, "the gateway's Service is " + service->full_name() +
-                                             ", not " + usual + " as the documentation has it");
+    Finding& f = reporter.info(*service, "the gateway's Service is named " + service->full_name() +
+                                             ", not " + usual + " as in the documentation");
     f.with_evidence("Service", service->full_name());
     if (service->name() == expected.name && !expected.why.empty()) {
       f.with_evidence("Service name set by", expected.why);
@@ -84,26 +85,27 @@ void run_name(const Context& context, Reporter& reporter) {
 constinit const Check registry::SVC001{
     codes::SVC001,
     Area::endpoint,
-    "the gateway's Service exists",
+    "the gateway's Service does not exist",
     svc001_needs,
     run_service,
-    {"Envoy Gateway makes a Service for Gateway aibrix-eg (by default "
-     "envoy-aibrix-system-aibrix-eg-903790dc in namespace envoy-gateway-system). It is not there, "
-     "so there is no address to send requests to.",
-     "Envoy Gateway does not run or crash-loops, the GatewayClass or the Gateway is not accepted, "
-     "or the EnvoyProxy is missing.",
-     "Repair what keeps Envoy Gateway from making it: the finding this one is listed under.",
+    {"Envoy Gateway creates a Service for Gateway aibrix-eg (by default "
+     "envoy-aibrix-system-aibrix-eg-903790dc in namespace envoy-gateway-system). It does not "
+     "exist, so there is no address to send requests to.",
+     "Envoy Gateway is down or crash-looping, the GatewayClass or the Gateway is not accepted, or "
+     "the EnvoyProxy is missing.",
+     "Fix what keeps Envoy Gateway from creating it: the finding that this one is listed under.",
      "every release"}};
 
 constinit const Check registry::SVC006{
     codes::SVC006,
     Area::endpoint,
-    "the gateway's Service has its usual name",
+    "the gateway's Service does not have its usual name",
     svc006_needs,
     run_name,
-    {"The Service that Envoy Gateway made has another name than AIBrix's documentation and FAQ "
-     "use. Nothing is wrong with that; commands copied from there need the name found here.",
+    {"The Service that Envoy Gateway created has another name than the one in AIBrix's "
+     "documentation and FAQ. This is not a fault, but commands copied from there need the name "
+     "found here.",
      "EnvoyProxy spec.mergeGateways, envoyService.name, or Envoy Gateway in GatewayNamespace mode.",
-     "Use the name found.", "every release"}};
+     "Use the name shown here.", "every release"}};
 
 }  // namespace checks

@@ -24,11 +24,13 @@ void report_difference(const Context& context, Reporter& reporter, const Object&
                        const aibrix::WantedService& wanted) {
   const std::string live(service.spec()["type"].text("ClusterIP"));
   const kube::Lookup proxy = context.cluster.envoy_proxy();
-  Finding& f = reporter.warning(service, "Service " + service.full_name() + " is of type " + live +
-                                             ", Envoy Gateway is told " + wanted.type);
-  f.with_consequence("Envoy Gateway sets the type back at its next change").at_field("spec.type");
+  Finding& f =
+      reporter.warning(service, "Service " + service.full_name() + " is of type " + live +
+                                    ", but Envoy Gateway is configured for " + wanted.type);
+  f.with_consequence("Envoy Gateway will revert the type at its next change.")
+      .at_field("spec.type");
   f.with_evidence("spec.type", live, wanted.type);
-  f.with_evidence("told by", told_by(context, wanted));
+  f.with_evidence("configured in", told_by(context, wanted));
   if (proxy) f.with_related(*proxy);
   const ComponentHealth controller = envoy_gateway_state(context);
   because_of(f, controller.cause);
@@ -40,7 +42,7 @@ void report_difference(const Context& context, Reporter& reporter, const Object&
   }
   if (!controller.down) {
     f.remedy(
-        Confidence::review, "to go back to " + wanted.type + ", let Envoy Gateway apply it again",
+        Confidence::review, "to return to " + wanted.type + ", let Envoy Gateway apply it again",
         restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref()));
   }
 }
@@ -58,7 +60,7 @@ void run_service_type(const Context& context, Reporter& reporter) {
     return;
   }
   if (!known) {
-    reporter.undetermined("the EnvoyProxy that decides the type was not read");
+    reporter.undetermined("the EnvoyProxy that determines the type was not read");
     return;
   }
   aibrix::WantedService wanted;
@@ -68,7 +70,7 @@ void run_service_type(const Context& context, Reporter& reporter) {
         kube::find_condition(aibrix::ancestor_conditions(*proxy), "Accepted");
     if (aibrix::stale(*proxy, accepted)) {
       reporter.undetermined("EnvoyProxy " + proxy->full_name() +
-                            " has changed and is not taken up yet");
+                            " was changed and is not processed yet");
       return;
     }
   }
@@ -78,7 +80,7 @@ void run_service_type(const Context& context, Reporter& reporter) {
     const std::string_view live = service->spec()["type"].text("ClusterIP");
     if (service->deleting()) continue;
     if (live == wanted.type) {
-      reporter.measured("type " + wanted.type + " on both");
+      reporter.measured("type " + wanted.type + " in both");
     } else {
       report_difference(context, reporter, *service, wanted);
     }
@@ -90,15 +92,16 @@ void run_service_type(const Context& context, Reporter& reporter) {
 constinit const Check registry::SVC003{
     codes::SVC003,
     Area::endpoint,
-    "the gateway's Service has the type the EnvoyProxy asks for",
+    "the gateway's Service has another type than the EnvoyProxy sets",
     svc003_needs,
     run_service_type,
-    {"The live Service has another type than the EnvoyProxy (envoyService.type, or its patch on "
-     "top; LoadBalancer when neither says) asks for. Envoy Gateway owns the Service and sets it "
-     "back, so the address clients use will change.",
-     "The Service was edited by hand, as old advice has it; or Envoy Gateway does not run and has "
-     "not applied a change of the EnvoyProxy.",
-     "Set the wanted type in the EnvoyProxy; with the chart also in gateway.envoyProxy.service.",
+    {"The Service has another type than the one set in the EnvoyProxy (envoyService.type, or its "
+     "patch on top; LoadBalancer when neither is set). Envoy Gateway owns the Service and will "
+     "revert the type, so the address that clients use will change.",
+     "The Service was edited by hand, as outdated instructions suggest, or Envoy Gateway is down "
+     "and has not applied a change of the EnvoyProxy.",
+     "Set the desired type in the EnvoyProxy and, if you use the chart, in "
+     "gateway.envoyProxy.service.",
      "every release"}};
 
 }  // namespace checks

@@ -66,15 +66,16 @@ void compare(const Context& context, Reporter& reporter, const Object& policy, s
   if (limit == *plugin) return;
   const bool envoy_more = limit > *plugin;
   Finding& f = report(reporter, envoy_more ? Level::warning : Level::info, policy,
-                      envoy_more ? "Envoy takes larger requests than the gateway plugin"
-                                 : "Envoy takes smaller requests than the gateway plugin");
-  f.with_consequence(envoy_more ? "requests of a size between the two fail in the plugin"
-                                : "requests over " + std::to_string(limit) + " bytes answer 413");
+                      envoy_more ? "Envoy accepts larger requests than the gateway plugin"
+                                 : "the gateway plugin accepts larger requests than Envoy");
+  f.with_consequence(envoy_more
+                         ? "Requests with a size between the two limits fail in the plugin."
+                         : "Requests of more than " + std::to_string(limit) + " bytes get 413.");
   f.at_field("spec.connection.bufferLimit");
   f.with_evidence("bufferLimit", std::to_string(limit), std::to_string(*plugin));
   f.with_evidence("AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES", std::to_string(*plugin),
                   std::to_string(limit));
-  f.remedy(Confidence::review, "make both the same", set_limit(policy, *plugin));
+  f.remedy(Confidence::review, "set both to the same number of bytes", set_limit(policy, *plugin));
 }
 
 void check_status(const Context& context, Reporter& reporter, const Object& policy) {
@@ -85,11 +86,11 @@ void check_status(const Context& context, Reporter& reporter, const Object& poli
   Finding& f =
       reporter.warning(policy, "ClientTrafficPolicy " + policy.full_name() + " is not accepted (" +
                                    std::string(accepted.reason()) + ")");
-  f.with_consequence("Envoy refuses request bodies over " + std::to_string(envoy_default / 1024) +
-                     " KiB with 413");
+  f.with_consequence("Envoy rejects request bodies of more than " +
+                     std::to_string(envoy_default / 1024) + " KiB with 413.");
   show_condition(f, accepted);
   because_of(f, gateway_cause(context));
-  f.remedy(Confidence::manual, "correct what the message names",
+  f.remedy(Confidence::manual, "fix what the condition's message names",
            kubectl(policy.ns(), "edit").on("clienttrafficpolicy", policy.name()));
 }
 
@@ -110,8 +111,8 @@ void run_buffer_limit(const Context& context, Reporter& reporter) {
                                        names::system_namespace)) {
     Finding& f = reporter.warning(*context.cluster.gateway(),
                                   "no ClientTrafficPolicy sets Envoy's buffer limit");
-    f.with_consequence("request bodies over " + std::to_string(envoy_default / 1024) +
-                       " KiB answer 413");
+    f.with_consequence("Request bodies of more than " + std::to_string(envoy_default / 1024) +
+                       " KiB get 413.");
     reapply_remedy(f, context, "core");
   } else {
     reporter.undetermined("ClientTrafficPolicies of namespace aibrix-system were not read");
@@ -123,14 +124,15 @@ void run_buffer_limit(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW016{
     codes::GW016,
     Area::gateway,
-    "Envoy and the gateway plugin take requests of the same size",
+    "Envoy and the gateway plugin accept different request sizes",
     gw016_needs,
     run_buffer_limit,
-    {"Two limits decide how large a request may be: bufferLimit of the ClientTrafficPolicy (Envoy "
-     "buffers the whole body for the plugin) and AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the gateway "
-     "plugin. They differ, or the policy is refused and Envoy's 32 KiB hold.",
-     "One of them was raised for long prompts or images, the other not. v0.2.0 shipped 1 MiB, "
-     "later releases 4 MiB.",
-     "Set both to the same number of bytes.", "v0.2.0 on"}};
+    {"Two limits determine how large a request may be: bufferLimit of the ClientTrafficPolicy "
+     "(Envoy buffers the whole body for the plugin) and AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the "
+     "gateway plugin. They differ, or the policy is not accepted and Envoy's default of 32 KiB "
+     "applies.",
+     "Only one of them was raised for long prompts or images. v0.2.0 set 1 MiB, later releases set "
+     "4 MiB.",
+     "Set both to the same number of bytes.", "v0.2.0 and later"}};
 
 }  // namespace checks

@@ -24,10 +24,11 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
   const Command restart =
       restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref());
   const std::string_view text = config_map.at("data", "envoy-gateway.yaml").text();
-  f.remedy(Confidence::review,
-           "turn it on in the ConfigMap and restart Envoy Gateway (a Helm release of it needs "
-           "config.envoyGateway.extensionApis.enableEnvoyPatchPolicy=true, or its next upgrade "
-           "takes this back)");
+  f.remedy(
+      Confidence::review,
+      "enable it in the ConfigMap and restart Envoy Gateway (a Helm release of it needs "
+      "config.envoyGateway.extensionApis.enableEnvoyPatchPolicy=true, or its next upgrade reverts "
+      "this)");
   Remedy& remedy = f.remedies.back();
   const auto fixed = aibrix::with_patch_policies(text);
   const std::vector<std::string> secrets = secret_lines(fixed.value_or(""));
@@ -41,13 +42,13 @@ void add_remedies(Finding& f, const Context& context, const kube::Object& config
     // The text cannot be printed to be applied: what stands in place of a secret would replace it.
     if (!secrets.empty()) {
       remedy.text +=
-          "; set extensionApis.enableEnvoyPatchPolicy: true in its envoy-gateway.yaml; "
-          "the whole text is not shown, it holds secrets (" +
+          "; set extensionApis.enableEnvoyPatchPolicy: true in its envoy-gateway.yaml; the whole "
+          "text is not shown because it contains secrets (" +
           base::join(secrets, ", ") + ")";
     }
     remedy.command = kubectl(ns, "edit").on("configmap", config_map.name());
-    f.remedy(Confidence::review, "then restart Envoy Gateway: it reads the ConfigMap at start only",
-             restart);
+    f.remedy(Confidence::review,
+             "then restart Envoy Gateway, which reads the ConfigMap only at startup", restart);
   }
 }
 
@@ -56,8 +57,8 @@ void report_missing(const Context& context, Reporter& reporter, bool disabled) {
                             std::string(names::envoy_gateway_config)};
   Finding& f = report(reporter, disabled ? Level::error : Level::warning, ref,
                       "ConfigMap " + ref.name + " does not exist in namespace " + ref.ns);
-  f.with_consequence(disabled ? "requests with a routing strategy fail with 502"
-                              : "Envoy Gateway cannot start again without it");
+  f.with_consequence(disabled ? "Requests with a routing strategy get 502."
+                              : "Envoy Gateway cannot restart without it.");
   reapply_remedy(f, context, "dependency");
 }
 
@@ -65,11 +66,15 @@ void report_off(const Context& context, Reporter& reporter, const kube::Object& 
                 bool still_on) {
   Finding& f = report(reporter, still_on ? Level::warning : Level::error, config_map,
                       "enableEnvoyPatchPolicy is not true in " + std::string(config_map.name()));
-  f.with_consequence(still_on ? "routing strategies end with the next restart of Envoy Gateway"
-                              : "requests with a routing strategy fail with 502");
+  f.with_consequence(still_on
+                         ? "Requests with a routing strategy get 502 once Envoy Gateway restarts."
+                         : "Requests with a routing strategy get 502.");
   f.at_field("data[\"envoy-gateway.yaml\"]");
   f.with_evidence("extensionApis.enableEnvoyPatchPolicy", "not true", "true");
-  if (still_on) f.note("EnvoyPatchPolicy is still accepted: Envoy Gateway runs with an older text");
+  if (still_on)
+    f.note(
+        "EnvoyPatchPolicies are still accepted because Envoy Gateway is running with an older "
+        "version of the ConfigMap");
   add_remedies(f, context, config_map);
 }
 
@@ -86,9 +91,8 @@ void run_config(const Context& context, Reporter& reporter) {
     report_off(context, reporter, *config.source, accepted.is_true());
   } else if (config.source) {
     Finding& f = reporter.warning(*config.source,
-                                  "the text of ConfigMap envoy-gateway-config is not "
-                                  "what Envoy Gateway can read");
-    f.with_consequence("Envoy Gateway cannot start again with it")
+                                  "Envoy Gateway cannot parse ConfigMap envoy-gateway-config");
+    f.with_consequence("Envoy Gateway cannot restart with it.")
         .with_evidence("error", config.error);
     f.at_field("data[\"envoy-gateway.yaml\"]");
     f.remedy(Confidence::manual, "correct the text",
@@ -110,12 +114,13 @@ void run_config(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW002{
     codes::GW002,
     Area::gateway,
-    "Envoy Gateway accepts EnvoyPatchPolicies",
+    "EnvoyPatchPolicies are disabled in Envoy Gateway",
     gw002_needs,
     run_config,
-    {"EnvoyPatchPolicies are off in Envoy Gateway's configuration. AIBrix needs one (aibrix-epp) "
-     "to send a request to the pod its plugin chose. Without it, requests with a routing strategy "
-     "fall through to the plugin's gRPC port and answer 502 protocol error; plain requests work.",
+    {"EnvoyPatchPolicies are disabled in Envoy Gateway's configuration. AIBrix needs one "
+     "(aibrix-epp) to route a request to the pod that its plugin has chosen. Without it, requests "
+     "with a routing strategy fall through to the plugin's gRPC port and get 502 protocol error; "
+     "plain requests still work.",
      "Envoy Gateway was installed with its own chart or manifest and default values, or upgraded "
      "without extensionApis.enableEnvoyPatchPolicy.",
      "Set extensionApis.enableEnvoyPatchPolicy: true in ConfigMap envoy-gateway-config (with Helm: "

@@ -26,9 +26,9 @@ std::string referrer(const Context& context) {
 void report_missing(const Context& context, Reporter& reporter, const kube::ObjectRef& ref) {
   Finding& f = report(reporter, unless_serving(context), ref,
                       "EnvoyProxy " + ref.ns + "/" + ref.name + " does not exist");
-  f.with_consequence("what refers to it is not accepted, and Envoy is not programmed");
+  f.with_consequence("The object that references it is not accepted, and Envoy is not programmed.");
   f.with_evidence("referenced by", referrer(context));
-  f.remedy(Confidence::review, "create it (AIBrix's core manifest or chart has the full one)");
+  f.remedy(Confidence::review, "create it (AIBrix's core manifest or chart contains the full one)");
   f.remedies.back().manifest =
       "apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: EnvoyProxy\nmetadata:\n  name: " +
       kube::yaml_scalar(ref.name) + "\n  namespace: " + kube::yaml_scalar(ref.ns) +
@@ -55,14 +55,16 @@ void check_labels(const Context& context, Reporter& reporter, const kube::Object
   Finding& f =
       report(reporter, up ? Level::warning : Level::error, proxy,
              "EnvoyProxy " + proxy.full_name() + " overrides labels that select Envoy's pods");
-  f.with_consequence(up ? "the next change to Envoy's Deployment is refused"
-                        : "Envoy's Deployment is refused: selector does not match template labels");
+  f.with_consequence(
+      up ? "The next change to Envoy's Deployment is rejected."
+         : "Envoy's Deployment is rejected, because its selector does not match its template "
+           "labels.");
   f.at_field("spec.provider.kubernetes.envoyDeployment.patch.value.spec.template.metadata.labels");
   for (const std::string& label : wrong) f.with_evidence("label", label);
-  f.with_evidence("labels wanted",
+  f.with_evidence("expected labels",
                   "app.kubernetes.io/name=envoy, app.kubernetes.io/component=proxy, "
                   "app.kubernetes.io/managed-by=envoy-gateway");
-  f.remedy(Confidence::review, "take these labels out of the patch (later charts do)",
+  f.remedy(Confidence::review, "remove these labels from the patch (as later charts do)",
            kubectl(proxy.ns(), "edit").on("envoyproxy", proxy.name()));
 }
 
@@ -71,9 +73,9 @@ void run_envoy_proxy(const Context& context, Reporter& reporter) {
   const auto ref = context.cluster.envoy_proxy_ref();
   if (!ref) {
     if (context.cluster.gateway_class().unknown()) {
-      reporter.undetermined("the GatewayClass, which would refer to an EnvoyProxy, was not read");
+      reporter.undetermined("the GatewayClass, which may reference an EnvoyProxy, was not read");
     } else {
-      reporter.not_applicable("nothing refers to an EnvoyProxy");
+      reporter.not_applicable("nothing references an EnvoyProxy");
     }
     return;
   }
@@ -95,9 +97,9 @@ void run_envoy_proxy(const Context& context, Reporter& reporter) {
     Finding& f = report(reporter, unless_serving(context), *proxy,
                         "EnvoyProxy " + proxy->full_name() + " is not accepted (" +
                             std::string(accepted.reason()) + ")");
-    f.with_consequence("what it asks of Envoy is not applied");
+    f.with_consequence("Its settings are not applied to Envoy.");
     show_condition(f, accepted);
-    f.remedy(Confidence::manual, "correct what the message names",
+    f.remedy(Confidence::manual, "fix what the condition's message names",
              kubectl(proxy->ns(), "edit").on("envoyproxy", proxy->name()));
   }
   reporter.measured("EnvoyProxy " + proxy->full_name());
@@ -108,16 +110,16 @@ void run_envoy_proxy(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW004{
     codes::GW004,
     Area::gateway,
-    "the EnvoyProxy that the gateway refers to exists and is usable",
+    "the EnvoyProxy that the gateway references is missing or not usable",
     gw004_needs,
     run_envoy_proxy,
-    {"The EnvoyProxy named by GatewayClass aibrix-eg (spec.parametersRef) or by the Gateway "
-     "(spec.infrastructure.parametersRef) does not exist, is rejected, or makes a Deployment of "
-     "Envoy that the API server refuses.",
-     "Deleted by hand or by a partial uninstall; the chart's own labels put on Envoy's pods, which "
-     "then no longer match Envoy Gateway's selector (early charts did).",
-     "Create it again (AIBrix's core manifest or chart has it), or take the labels out of its "
+    {"The EnvoyProxy referenced by GatewayClass aibrix-eg (spec.parametersRef) or by the Gateway "
+     "(spec.infrastructure.parametersRef) does not exist, is not accepted, or results in an Envoy "
+     "Deployment that the API server rejects.",
+     "It was deleted manually or by a partial uninstall, or the chart's own labels were set on "
+     "Envoy's pods, which then no longer match Envoy Gateway's selector (as in early charts).",
+     "Re-create it (it is part of AIBrix's core manifest and chart), or remove the labels from its "
      "patch.",
-     "v0.2.1 on"}};
+     "v0.2.1 and later"}};
 
 }  // namespace checks

@@ -26,7 +26,7 @@ constexpr kube::Need gw017_own[] = {need::envoy_extension_policies};
 constexpr auto gw017_needs = with_gateway(gw017_own);
 
 constexpr std::string_view skipped =
-    "the gateway plugin is not asked, and AI requests fail with 502";
+    "Envoy does not call the gateway plugin, and AI requests get 502.";
 
 void report_missing(const Context& context, Reporter& reporter, const PluginPolicy& plugin) {
   const kube::ObjectRef ref{"gateway.envoyproxy.io", "EnvoyExtensionPolicy",
@@ -35,8 +35,8 @@ void report_missing(const Context& context, Reporter& reporter, const PluginPoli
   Finding& f =
       plugin.policy
           ? reporter.error(*plugin.policy, "EnvoyExtensionPolicy " + plugin.policy->full_name() +
-                                               " does not call the gateway plugin")
-          : reporter.error(ref, "no EnvoyExtensionPolicy calls the gateway plugin");
+                                               " does not attach the gateway plugin as ext_proc")
+          : reporter.error(ref, "no EnvoyExtensionPolicy attaches the gateway plugin as ext_proc");
   f.with_consequence(std::string(skipped));
   if (plugin.policy) f.at_field("spec.extProc");
   reapply_remedy(f, context, "core");
@@ -58,7 +58,7 @@ bool check_target(const Context& context, Reporter& reporter, const Object& poli
       Finding& f =
           reporter.error(policy, "EnvoyExtensionPolicy " + policy.full_name() +
                                      " targets HTTPRoute " + name + ", which does not exist");
-      f.with_consequence("AI requests without a routing strategy answer 404")
+      f.with_consequence("AI requests without a routing strategy get 404.")
           .at_field("spec.targetRef");
       f.caused_by(GW010,
                   {"gateway.networking.k8s.io", "HTTPRoute", std::string(policy.ns()), name});
@@ -68,7 +68,7 @@ bool check_target(const Context& context, Reporter& reporter, const Object& poli
   }
   Finding& f = reporter.error(policy, "EnvoyExtensionPolicy " + policy.full_name() + " targets " +
                                           std::string(kind) + " " + name +
-                                          ", not the route that AI requests take");
+                                          ", not the HTTPRoute for AI requests");
   f.with_consequence(std::string(skipped))
       .at_field(policy.spec()["targetRef"].exists() ? "spec.targetRef" : "spec.targetRefs[0]");
   f.with_evidence("target", std::string(kind) + " " + name,
@@ -87,10 +87,10 @@ void check_backend(const Context& context, Reporter& reporter, const PluginPolic
     ports.emplace_back(port["port"].scalar());
   }
   Finding& f = reporter.error(*plugin.policy, "EnvoyExtensionPolicy " + plugin.policy->full_name() +
-                                                  " names port " + std::to_string(plugin.port) +
-                                                  ", which Service " + service->full_name() +
-                                                  " does not have");
-  f.with_consequence("every AI request fails")
+                                                  " references port " +
+                                                  std::to_string(plugin.port) + ", which Service " +
+                                                  service->full_name() + " does not have");
+  f.with_consequence("Every AI request fails.")
       .at_field(plugin.path + ".backendRefs[0].port")
       .with_related(*service);
   f.with_evidence("port", std::to_string(plugin.port), base::join(ports, ", "));
@@ -103,24 +103,24 @@ void check_status(const Context& context, Reporter& reporter, const Object& poli
   if (accepted.is_true()) return;
   if (!aibrix::from_api_server(policy)) {
     reporter.undetermined("EnvoyExtensionPolicy " + policy.full_name() +
-                          " has no status: a manifest");
+                          " comes from a manifest and has no status");
     return;
   }
   if (maybe_unseen(context, policy) || settling(context, accepted) ||
       aibrix::stale(policy, accepted)) {
-    reporter.undetermined("EnvoyExtensionPolicy " + policy.full_name() + " has just changed");
+    reporter.undetermined("EnvoyExtensionPolicy " + policy.full_name() + " changed only just now");
     return;
   }
   Finding& f = reporter.error(
       policy, "EnvoyExtensionPolicy " + policy.full_name() +
                   (accepted.is_false() ? " is not accepted (" + std::string(accepted.reason()) + ")"
-                                       : std::string(" is not taken up by any controller")));
+                                       : std::string(" was not processed by any controller")));
   f.with_consequence(std::string(skipped));
   show_condition(f, accepted);
   because_of(f, gateway_cause(context));
   // Envoy Gateway 1.9 refuses the policy while no pod of the plugin is ready ("Invalid").
   because_of(f, gateway_plugins_state(context).cause);
-  f.remedy(Confidence::manual, "correct what its conditions name",
+  f.remedy(Confidence::manual, "fix what its conditions name",
            kubectl(policy.ns(), "describe").on("envoyextensionpolicy", policy.name()));
 }
 
@@ -149,7 +149,7 @@ void run_timeout(const Context& context, Reporter& reporter) {
     return;
   }
   if (plugin.path.empty()) {
-    reporter.not_applicable("no EnvoyExtensionPolicy calls the gateway plugin");
+    reporter.not_applicable("no EnvoyExtensionPolicy attaches the gateway plugin as ext_proc");
     return;
   }
   const Object& policy = *plugin.policy;
@@ -166,16 +166,17 @@ void run_timeout(const Context& context, Reporter& reporter) {
   reporter.measured("messageTimeout " + std::string(text));
   if (timeout && *timeout < std::chrono::seconds(60)) {
     Finding& f = reporter.warning(
-        policy, "the gateway plugin has only " + std::string(text) + " to answer Envoy");
-    f.with_consequence("long prompts and slow routing decisions fail under load");
+        policy, "ext_proc messageTimeout of the gateway plugin is only " + std::string(text));
+    f.with_consequence("Long prompts and slow routing decisions fail under load.");
     f.at_field(plugin.path + ".messageTimeout")
         .with_evidence("messageTimeout", std::string(text), "60s");
-    f.remedy(Confidence::review, "give it 60s, as AIBrix does since v0.4.0",
+    f.remedy(Confidence::review, "set it to 60s, the default since v0.4.0",
              set(R"(/messageTimeout","value":"60s")"));
   }
   if (plugin.ext_proc["failOpen"].is_true()) {
-    Finding& f = reporter.warning(policy, "Envoy passes requests on when the gateway plugin fails");
-    f.with_consequence("they then skip routing, limits and authentication");
+    Finding& f = reporter.warning(
+        policy, "ext_proc failOpen is true: Envoy forwards requests when the gateway plugin fails");
+    f.with_consequence("Such requests bypass routing, rate limits and authentication.");
     f.at_field(plugin.path + ".failOpen").with_evidence("failOpen", "true", "false");
     f.remedy(Confidence::review, "set failOpen to false", set(R"(/failOpen","value":false)"));
   }
@@ -186,28 +187,30 @@ void run_timeout(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW012{
     codes::GW012,
     Area::gateway,
-    "Envoy asks the gateway plugin about AI requests",
+    "the gateway plugin is not attached as ext_proc",
     gw012_needs,
     run_extension_policy,
-    {"The EnvoyExtensionPolicy that makes Envoy ask AIBrix's gateway plugin about each request is "
-     "missing, refused, or points to the wrong route, Service or port. Without the plugin no "
-     "request finds its model: it goes on to the reserved route's backend, a gRPC port, and "
-     "answers 502 protocol error.",
-     "The core manifest was applied in part, two policies target one route (Conflicted), the "
-     "policy was edited, or Envoy Gateway does not run.",
-     "Apply the release's core manifest or chart again; remove a second policy on the same route.",
+    {"The EnvoyExtensionPolicy that attaches AIBrix's gateway plugin to Envoy as ext_proc is "
+     "missing, not accepted, or points to the wrong HTTPRoute, Service or port. Without the plugin "
+     "no request is routed to its model: it goes to the reserved route's backend, a gRPC port, and "
+     "gets 502 protocol error.",
+     "The core manifest was applied only in part, two policies target one HTTPRoute (Conflicted), "
+     "the policy was edited, or Envoy Gateway is down.",
+     "Reapply the release's core manifest or chart. Remove a second policy on the same HTTPRoute.",
      "every release (v0.1 and v0.2 target the Gateway)"}};
 
 constinit const Check registry::GW017{
     codes::GW017,
     Area::gateway,
-    "the gateway plugin has time to answer, and none passes by it",
+    "ext_proc messageTimeout or failOpen of the gateway plugin is not as recommended",
     gw017_needs,
     run_timeout,
     {"Envoy waits less than 60 s for the gateway plugin (messageTimeout), so long prompts or slow "
-     "routing decisions end in an error; or failOpen lets requests by when the plugin fails.",
-     "v0.2 and v0.3 ship 5 s; or the chart's gatewayPlugin.messageTimeout or failOpen was changed.",
+     "routing decisions end in an error; or failOpen allows requests to bypass the plugin when it "
+     "fails.",
+     "v0.2 and v0.3 set 5 s. Otherwise the chart's gatewayPlugin.messageTimeout or failOpen was "
+     "changed.",
      "Set messageTimeout to 60s and failOpen to false.",
-     "v0.2.0 on; 60 s by default since v0.4.0"}};
+     "v0.2.0 and later; 60 s is the default since v0.4.0"}};
 
 }  // namespace checks

@@ -38,12 +38,14 @@ void check_route(const Context& context, Reporter& reporter, const aibrix::Route
     refused = allowed == Allowed::no;
   }
   if (!refused) {
-    reporter.undetermined("whether Gateway aibrix-eg lets in HTTPRoute " + route.full_name());
+    reporter.undetermined("whether Gateway aibrix-eg allows HTTPRoute " + route.full_name() +
+                          " is unknown");
     return;
   }
-  Finding& f = reporter.error(route, "HTTPRoute " + route.full_name() +
-                                         " is not allowed to use Gateway aibrix-system/aibrix-eg");
-  f.with_consequence("it takes no request").at_field("metadata.namespace");
+  Finding& f =
+      reporter.error(route, "HTTPRoute " + route.full_name() +
+                                " is not permitted to attach to Gateway aibrix-system/aibrix-eg");
+  f.with_consequence("It receives no requests.").at_field("metadata.namespace");
   f.with_evidence("namespace", std::string(route.ns()), "aibrix-system");
   show_condition(f, accepted);
   if (gw) {
@@ -53,10 +55,11 @@ void check_route(const Context& context, Reporter& reporter, const aibrix::Route
             gw->spec()["listeners"][0].at("allowedRoutes", "namespaces", "from").text("Same")));
   }
   if (!view.model().empty()) f.model(view.model());
-  f.remedy(Confidence::review,
-           "create the route in namespace aibrix-system instead, its backendRef with the Service's "
-           "namespace and a ReferenceGrant there; AIBrix makes both by itself for a workload with "
-           "label model.aibrix.ai/name on its own metadata");
+  f.remedy(
+      Confidence::review,
+      "create the HTTPRoute in namespace aibrix-system instead, with the Service's namespace in "
+      "its backendRef and a ReferenceGrant in that namespace; AIBrix creates both for a workload "
+      "that has the label model.aibrix.ai/name in its own metadata");
 }
 
 void run_foreign_routes(const Context& context, Reporter& reporter) {
@@ -69,7 +72,7 @@ void run_foreign_routes(const Context& context, Reporter& reporter) {
     if (!maybe_unseen(context, route)) check_route(context, reporter, view);
   }
   if (judged == 0 && !context.snapshot.complete(aibrix::resources::http_routes)) {
-    reporter.undetermined("HTTPRoutes of other namespaces were not all read");
+    reporter.undetermined("not all HTTPRoutes of other namespaces were read");
   }
 }
 
@@ -78,15 +81,15 @@ void run_foreign_routes(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW019{
     codes::GW019,
     Area::gateway,
-    "no route in another namespace is refused by Gateway aibrix-eg",
+    "an HTTPRoute in another namespace is not permitted to attach to Gateway aibrix-eg",
     gw019_needs,
     run_foreign_routes,
-    {"A HTTPRoute outside namespace aibrix-system names Gateway aibrix-eg as its parent. The "
-     "Gateway lets in routes of its own namespace only (allowedRoutes is Same by default), so the "
-     "route takes no request; its status says NotAllowedByListeners.",
-     "A hand-written route, often copied from a sample, applied to the model's namespace.",
-     "Put the route into aibrix-system with a ReferenceGrant in the Service's namespace, or label "
-     "the workload's own metadata so that AIBrix makes both.",
+    {"An HTTPRoute outside namespace aibrix-system has Gateway aibrix-eg as its parent. The "
+     "Gateway allows only HTTPRoutes of its own namespace (allowedRoutes is Same by default), so "
+     "this one receives no requests. Its status says NotAllowedByListeners.",
+     "An HTTPRoute was written by hand, often from a sample, and applied to the model's namespace.",
+     "Move the HTTPRoute to aibrix-system, with a ReferenceGrant in the Service's namespace, or "
+     "label the workload's own metadata so that AIBrix creates both.",
      "every release"}};
 
 }  // namespace checks

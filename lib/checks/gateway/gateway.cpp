@@ -28,7 +28,7 @@ void run_missing(const Context& context, Reporter& reporter) {
   }
   Finding& f = report(reporter, unless_serving(context), aibrix::gateway_ref(),
                       "Gateway aibrix-system/aibrix-eg does not exist");
-  f.with_consequence("no request reaches any model");
+  f.with_consequence("No request reaches any model.");
   f.caused_by(INS001, {"", "Namespace", "", std::string(names::system_namespace)});
   std::vector<std::string> others;
   for (const kube::Object& other : context.snapshot.list(aibrix::resources::gateways)) {
@@ -36,10 +36,10 @@ void run_missing(const Context& context, Reporter& reporter) {
   }
   if (!others.empty()) {
     f.with_evidence("other Gateways", base::join(others, ", "), "aibrix-system/aibrix-eg");
-    f.note("AIBrix's controller and plugin know no other name and namespace");
+    f.note("AIBrix's controller and plugin support no other name or namespace");
   }
   if (context.cluster.gateway_class().missing())
-    f.with_evidence("GatewayClass aibrix-eg", "missing too");
+    f.with_evidence("GatewayClass aibrix-eg", "missing as well");
   reapply_remedy(f, context, "core");
 }
 
@@ -49,11 +49,12 @@ void report_lag(const Context& context, Reporter& reporter, const kube::Object& 
   const ComponentHealth controller = envoy_gateway_state(context);
   // Nothing says when the spec changed, so a live look may simply be too early.
   if (context.snapshot.live() && !controller.down) {
-    reporter.undetermined("Gateway aibrix-system/aibrix-eg has changed and its status not yet");
+    reporter.undetermined(
+        "the status of Gateway aibrix-system/aibrix-eg is not yet updated after a change");
     return;
   }
-  Finding& f =
-      reporter.warning(gw, "the last change to Gateway aibrix-system/aibrix-eg is not taken up");
+  Finding& f = reporter.warning(
+      gw, "the latest change to Gateway aibrix-system/aibrix-eg was not processed");
   f.with_evidence("observedGeneration", std::string(accepted.value["observedGeneration"].scalar()),
                   std::to_string(gw.generation()));
   because_of(f, controller.cause);
@@ -65,7 +66,7 @@ void run_accepted(const Context& context, Reporter& reporter) {
   if (gw == nullptr) return;
   const kube::Condition accepted = gw->condition("Accepted");
   if (maybe_unseen(context, *gw) || settling(context, accepted)) {
-    reporter.undetermined("Gateway aibrix-system/aibrix-eg has just been made or changed");
+    reporter.undetermined("Gateway aibrix-system/aibrix-eg was created or changed only just now");
   } else if (aibrix::reconciled(accepted) && aibrix::stale(*gw, accepted)) {
     report_lag(context, reporter, *gw, accepted);
   } else if (accepted.is_true()) {
@@ -75,14 +76,14 @@ void run_accepted(const Context& context, Reporter& reporter) {
     const bool refused = accepted.is_false();
     Finding& f = report(reporter, unless_serving(context), *gw,
                         refused ? "Gateway aibrix-system/aibrix-eg is not accepted"
-                                : "no controller has taken up Gateway aibrix-system/aibrix-eg");
-    f.with_consequence("Envoy is not programmed for it");
+                                : "no controller has processed Gateway aibrix-system/aibrix-eg");
+    f.with_consequence("Envoy is not programmed for it.");
     show_condition(f, accepted);
     because_of(f, gateway_cause(context));
     if (const auto proxy = context.cluster.envoy_proxy_ref(); proxy && refused) {
       f.caused_by(GW004, *proxy);
     }
-    f.remedy(Confidence::manual, "correct what its conditions name",
+    f.remedy(Confidence::manual, "fix what its conditions name",
              kubectl("aibrix-system", "describe", "gateway", "aibrix-eg"));
   }
 }
@@ -92,28 +93,28 @@ void run_accepted(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW005{
     codes::GW005,
     Area::gateway,
-    "Gateway aibrix-system/aibrix-eg exists",
+    "Gateway aibrix-system/aibrix-eg does not exist",
     gateway_needs,
     run_missing,
-    {"Gateway aibrix-eg is not in namespace aibrix-system. AIBrix's controller attaches every "
-     "model's route to exactly this one, so no model can be reached through a gateway.",
+    {"Namespace aibrix-system has no Gateway aibrix-eg. AIBrix's controller attaches every model's "
+     "HTTPRoute to exactly this Gateway, so no model is reachable through a gateway.",
      "The chart was installed with gateway.enable=false, under another release name or into "
      "another namespace; or the Gateway was deleted.",
-     "Install it again from the core manifest or the chart, as release aibrix in namespace "
+     "Reinstall it from the core manifest or the chart, as release aibrix in namespace "
      "aibrix-system.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 constinit const Check registry::GW006{
     codes::GW006,
     Area::gateway,
-    "Gateway aibrix-eg is accepted as it is now",
+    "Gateway aibrix-eg is not accepted, or its latest change was not processed",
     gateway_needs,
     run_accepted,
-    {"Envoy Gateway has not accepted the Gateway, or has not looked at its newest version "
+    {"Envoy Gateway has not accepted the Gateway, or has not processed its latest version "
      "(observedGeneration is behind generation).",
-     "Envoy Gateway does not run, the GatewayClass is not accepted, or the Gateway asks for "
-     "something Envoy Gateway refuses.",
-     "Bring Envoy Gateway back, or correct what the condition's message names.",
+     "Envoy Gateway is down, the GatewayClass is not accepted, or the Gateway has settings that "
+     "Envoy Gateway rejects.",
+     "Bring Envoy Gateway back, or fix what the condition's message names.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 }  // namespace checks

@@ -24,7 +24,7 @@ void report_missing(const Context& context, Reporter& reporter) {
   Finding& f = report(reporter, unless_serving(context),
                       Subject({"gateway.networking.k8s.io", "GatewayClass", "", name}),
                       "GatewayClass " + name + " does not exist");
-  f.with_consequence("Envoy Gateway ignores Gateway aibrix-system/aibrix-eg");
+  f.with_consequence("Envoy Gateway ignores Gateway aibrix-system/aibrix-eg.");
   if (gw) f.with_evidence("Gateway spec.gatewayClassName", name, "an existing GatewayClass");
   reapply_remedy(f, context, "core");
 }
@@ -38,15 +38,16 @@ void report_unclaimed(const Context& context, Reporter& reporter,
       config.read() ? named != config.controller_name : named != names::envoy_gateway_controller;
   const std::string name(gateway_class.name());
   Finding& f = report(reporter, unless_serving(context), gateway_class,
-                      other ? "GatewayClass " + name + " names controller " + std::string(named) +
+                      other ? "GatewayClass " + name + " has controllerName " + std::string(named) +
                                   ", which is not Envoy Gateway's"
                             : "no controller has accepted GatewayClass " + name);
-  f.with_consequence("no Envoy is made for Gateway aibrix-eg and its routes are not taken up");
+  f.with_consequence(
+      "No Envoy is created for Gateway aibrix-eg, and its HTTPRoutes have no effect.");
   f.with_evidence("spec.controllerName", std::string(named), config.controller_name);
   if (other) {
     f.at_field("spec.controllerName");
     f.remedy(Confidence::review,
-             "the field cannot be changed: delete the GatewayClass and create it with the right "
+             "the field is immutable: delete the GatewayClass and re-create it with the right "
              "controllerName");
     return;
   }
@@ -55,7 +56,8 @@ void report_unclaimed(const Context& context, Reporter& reporter,
   if (!controller.down) {
     const kube::ObjectRef ref =
         context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
-    f.remedy(Confidence::manual, "read what Envoy Gateway says about it", recent_log_command(ref));
+    f.remedy(Confidence::manual, "check Envoy Gateway's log for the reason",
+             recent_log_command(ref));
   }
 }
 
@@ -74,19 +76,20 @@ void run_gateway_class(const Context& context, Reporter& reporter) {
   } else if (accepted.is_true()) {
     reporter.measured(accepted.summary());
   } else if (!aibrix::from_api_server(*gc)) {
-    reporter.undetermined("GatewayClass " + name + " comes from a manifest: it has no status");
+    reporter.undetermined("GatewayClass " + name + " comes from a manifest and has no status");
   } else if (maybe_unseen(context, *gc) || settling(context, accepted)) {
-    reporter.undetermined("GatewayClass " + name + " has just been made or changed");
+    reporter.undetermined("GatewayClass " + name + " was created or changed only just now");
   } else if (!aibrix::reconciled(accepted)) {
     report_unclaimed(context, reporter, *gc);
   } else {
     Finding& f = report(
         reporter, unless_serving(context), *gc,
         "GatewayClass " + name + " is not accepted (" + std::string(accepted.reason()) + ")");
-    f.with_consequence("no Envoy is made for Gateway aibrix-eg and its routes are not taken up");
+    f.with_consequence(
+        "No Envoy is created for Gateway aibrix-eg, and its HTTPRoutes have no effect.");
     show_condition(f, accepted);
     if (const auto proxy = context.cluster.envoy_proxy_ref()) f.caused_by(GW004, *proxy);
-    f.remedy(Confidence::manual, "correct what the message names",
+    f.remedy(Confidence::manual, "fix what the condition's message names",
              kubectl("", "describe").on("gatewayclass", name));
   }
 }
@@ -96,15 +99,15 @@ void run_gateway_class(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW003{
     codes::GW003,
     Area::gateway,
-    "GatewayClass aibrix-eg is accepted",
+    "the GatewayClass of Gateway aibrix-eg is missing or not accepted",
     gw003_needs,
     run_gateway_class,
-    {"Envoy Gateway does not accept the GatewayClass of Gateway aibrix-eg, or it does not exist. "
-     "Envoy Gateway then makes no Envoy and no Service for the Gateway: what runs already may go "
-     "on with its last configuration, nothing new is taken up.",
-     "spec.parametersRef names an EnvoyProxy that is missing or invalid; spec.controllerName is "
-     "not the one Envoy Gateway was configured with; Envoy Gateway does not run.",
-     "Repair what the condition's message names. Without any condition look at Envoy Gateway "
+    {"Envoy Gateway does not accept the GatewayClass of Gateway aibrix-eg, or the GatewayClass "
+     "does not exist. Envoy Gateway then creates no Envoy and no Service for the Gateway. A "
+     "running Envoy may continue with its last configuration, but no change has an effect.",
+     "spec.parametersRef references an EnvoyProxy that is missing or invalid, spec.controllerName "
+     "is not the one that Envoy Gateway was configured with, or Envoy Gateway is down.",
+     "Fix what the condition's message names. If there is no condition, check Envoy Gateway "
      "itself.",
      "every release; spec.parametersRef since v0.3.0"}};
 

@@ -31,13 +31,15 @@ void check_listener(const Context& context, Reporter& reporter, const kube::Obje
   const kube::Condition bad = broken(listener["conditions"]);
   if (!bad.exists()) return;
   if (settling(context, bad) || aibrix::stale(gw, bad)) {
-    reporter.undetermined("listener " + std::string(listener["name"].text()) + " has just changed");
+    reporter.undetermined("listener " + std::string(listener["name"].text()) +
+                          " changed only just now");
     return;
   }
   Finding& f = reporter.error(gw, "listener " + std::string(listener["name"].text()) +
                                       " of Gateway aibrix-system/aibrix-eg is not usable (" +
                                       std::string(bad.reason()) + ")");
-  f.with_consequence("requests to it fail").at_field("status.listeners[" + std::to_string(i) + "]");
+  f.with_consequence("Requests to it fail.")
+      .at_field("status.listeners[" + std::to_string(i) + "]");
   show_condition(f, bad);
   because_of(f, gateway_cause(context));
   f.remedy(Confidence::manual, "correct the listener",
@@ -50,7 +52,7 @@ void run_listeners(const Context& context, Reporter& reporter) {
   if (gw == nullptr) return;
   const auto listeners = gw->status()["listeners"].items();
   if (listeners.empty()) {
-    reporter.undetermined("no status of a listener is written yet");
+    reporter.undetermined("the status of the listeners is not written yet");
     return;
   }
   std::int64_t attached = 0;
@@ -61,19 +63,19 @@ void run_listeners(const Context& context, Reporter& reporter) {
   reporter.measured(std::to_string(attached) + " routes attached");
   if (attached != 0) return;
   if (maybe_unseen(context, *gw)) {
-    reporter.undetermined("the Gateway has just been made");
+    reporter.undetermined("the Gateway was created only just now");
     return;
   }
   Finding& f = reporter.error(*gw, "no route is attached to Gateway aibrix-system/aibrix-eg");
-  f.with_consequence("every request answers 404").at_field("status.listeners");
-  f.with_evidence("attachedRoutes", "0", "at least the reserved route");
+  f.with_consequence("Every request gets 404.").at_field("status.listeners");
+  f.with_evidence("attachedRoutes", "0", "at least the reserved HTTPRoute");
   because_of(f, gateway_cause(context));
   const kube::Lookup route = aibrix::reserved_route(context.cluster);
   f.caused_by(GW010, route ? route->ref()
                            : kube::ObjectRef{"gateway.networking.k8s.io", "HTTPRoute",
                                              std::string(aibrix::names::system_namespace),
                                              std::string(aibrix::names::reserved_route)});
-  f.remedy(Confidence::manual, "see why the routes are not accepted",
+  f.remedy(Confidence::manual, "find out why the HTTPRoutes are not accepted",
            kubectl("aibrix-system", "describe", "httproutes"));
 }
 
@@ -82,14 +84,14 @@ void run_listeners(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW009{
     codes::GW009,
     Area::gateway,
-    "the listeners of Gateway aibrix-eg are usable and have routes",
+    "a listener of Gateway aibrix-eg is not usable, or no route is attached",
     gw009_needs,
     run_listeners,
-    {"A listener of the Gateway is refused, or no route at all is attached to it: requests end in "
-     "404, or the port does not answer.",
-     "A certificate that is not there, a conflict with another listener, allowedRoutes that leave "
-     "out namespace aibrix-system, or missing routes.",
-     "Correct the listener as its condition says; apply AIBrix's routes again.",
+    {"A listener of the Gateway is not accepted, or no route is attached to it: requests get 404, "
+     "or the port does not answer.",
+     "A missing certificate, a conflict with another listener, allowedRoutes that exclude "
+     "namespace aibrix-system, or missing HTTPRoutes.",
+     "Correct the listener as its condition says, and reapply AIBrix's HTTPRoutes.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 }  // namespace checks

@@ -29,7 +29,8 @@ void check_filter(Reporter& reporter, const StrategyPatch& patch,
                   const aibrix::PluginPolicy& plugin) {
   const Object& policy = *patch.policy;
   if (plugin.policy.unknown() || plugin.path.empty()) {
-    reporter.undetermined("the EnvoyExtensionPolicy whose filter the patch names was not read");
+    reporter.undetermined(
+        "the EnvoyExtensionPolicy whose filter the patch references was not read");
     return;
   }
   // In a manifest without namespaces only the name can be compared.
@@ -40,16 +41,16 @@ void check_filter(Reporter& reporter, const StrategyPatch& patch,
       ns.empty() ? name == plugin.policy->name() : named == plugin.policy->full_name();
   if (same && !patch.filter.empty()) return;
   Finding& f = reporter.error(policy, "EnvoyPatchPolicy " + policy.full_name() +
-                                          " names a filter that is not the gateway plugin's");
-  f.with_consequence("requests with a routing strategy skip the plugin and fail with 503");
+                                          " references a filter that is not the gateway plugin's");
+  f.with_consequence("Requests with a routing strategy bypass the plugin and get 503.");
   f.at_field(patch.route_path + ".operation.value.typed_per_filter_config");
   f.with_evidence(
       "filter", patch.filter.empty() ? "none" : patch.filter,
       aibrix::ext_proc_filter(ns.empty() ? names::system_namespace : ns, plugin.policy->name()));
   f.with_related(*plugin.policy);
   f.remedy(Confidence::review,
-           "write the wanted filter name into the patch; with the chart use release name aibrix in "
-           "namespace aibrix-system, or a chart since v0.6.0",
+           "set the expected filter name in the patch; with the chart, use release name aibrix in "
+           "namespace aibrix-system, or a chart from v0.6.0 on",
            kubectl(policy.ns().empty() ? names::system_namespace : policy.ns(), "edit")
                .on("envoypatchpolicy", policy.name()));
 }
@@ -77,11 +78,11 @@ void check_route_name(const Context& context, Reporter& reporter, const Strategy
   if (wanted.empty()) wanted.push_back(prefix + "http");
   Finding& f =
       reporter.error(policy, "EnvoyPatchPolicy " + policy.full_name() +
-                                 " patches a RouteConfiguration the gateway does not have");
-  f.with_consequence("requests with a routing strategy fail with 502");
+                                 " patches a RouteConfiguration that the gateway does not have");
+  f.with_consequence("Requests with a routing strategy get 502.");
   f.at_field(patch.route_path + ".name");
   f.with_evidence("name", patch.route_configuration, base::join(wanted, " or "));
-  f.remedy(Confidence::review, "write the wanted name into the patch",
+  f.remedy(Confidence::review, "set the expected name in the patch",
            kubectl(policy.ns().empty() ? names::system_namespace : policy.ns(), "edit")
                .on("envoypatchpolicy", policy.name()));
 }
@@ -93,15 +94,14 @@ void run_content(const Context& context, Reporter& reporter) {
     if (patch.policy.unknown()) {
       reporter.undetermined("EnvoyPatchPolicies of namespace aibrix-system were not read");
     } else {
-      reporter.not_applicable("there is no EnvoyPatchPolicy of AIBrix");
+      reporter.not_applicable("AIBrix has no EnvoyPatchPolicy here");
     }
     return;
   }
   if (!patch.has_route) {
     Finding& f = reporter.error(*patch.policy, "EnvoyPatchPolicy " + patch.policy->full_name() +
                                                    " does not add route original_route");
-    f.with_consequence("requests with a routing strategy fail with 502")
-        .at_field("spec.jsonPatches");
+    f.with_consequence("Requests with a routing strategy get 502.").at_field("spec.jsonPatches");
     reapply_remedy(f, context, "core");
     return;
   }
@@ -114,15 +114,16 @@ void run_content(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW015{
     codes::GW015,
     Area::gateway,
-    "the EnvoyPatchPolicy names the gateway plugin's filter and the Gateway's routes",
+    "the EnvoyPatchPolicy references a wrong filter or RouteConfiguration",
     gw015_needs,
     run_content,
-    {"AIBrix's EnvoyPatchPolicy contains two names that Envoy Gateway makes up from other objects: "
+    {"AIBrix's EnvoyPatchPolicy contains two names that Envoy Gateway derives from other objects: "
      "the ext_proc filter of the EnvoyExtensionPolicy, and the RouteConfiguration of the Gateway's "
-     "listener. When one is wrong, requests that already carry a routing-strategy header skip the "
-     "plugin and answer 503, or the whole route is missing.",
-     "Charts before v0.6.0 installed under a release name other than aibrix or into another "
-     "namespace: the EnvoyExtensionPolicy got the release's name, the patch kept the fixed one.",
+     "listener. If one of them is wrong, requests that already have a routing-strategy header "
+     "bypass the plugin and get 503, or the whole route is missing.",
+     "A chart before v0.6.0 was installed under a release name other than aibrix or into another "
+     "namespace: the EnvoyExtensionPolicy got the release's name, but the patch kept the fixed "
+     "one.",
      "Correct the name in the EnvoyPatchPolicy, or install the chart as aibrix in aibrix-system.",
      "every release; charts before v0.6.0 could cause it"}};
 

@@ -16,7 +16,7 @@ using kube::Object;
 constexpr kube::Need own_patch_policy_needs[] = {need::envoy_patch_policies};
 constexpr auto policy_needs = with_gateway(own_patch_policy_needs);
 
-constexpr std::string_view lost = "requests with a routing strategy fail with 502";
+constexpr std::string_view lost = "Requests with a routing strategy get 502.";
 
 // The policy when there is one to judge; nothing otherwise, and `result` says why.
 const Object* judgeable(const Context& context, Reporter& reporter, const StrategyPatch& patch) {
@@ -27,7 +27,7 @@ const Object* judgeable(const Context& context, Reporter& reporter, const Strate
     reporter.not_applicable("EnvoyPatchPolicy " + patch.policy->full_name() + " is being deleted");
   } else if (patch.policy && !aibrix::from_api_server(*patch.policy)) {
     reporter.undetermined("EnvoyPatchPolicy " + patch.policy->full_name() +
-                          " has no status: a manifest");
+                          " comes from a manifest and has no status");
   } else {
     return patch.policy.object;
   }
@@ -44,7 +44,7 @@ void blame_merge(Finding& f, const Context& context) {
   const kube::Lookup proxy = context.cluster.envoy_proxy();
   const std::string name(proxy->name());
   f.title = "EnvoyProxy " + name + " merges Gateways, so EnvoyPatchPolicy " + f.subject.ref.name +
-            " is refused";
+            " is not accepted";
   Subject related(*proxy);
   related.path = "spec.mergeGateways";
   f.with_related(related).with_evidence("spec.mergeGateways",
@@ -53,7 +53,7 @@ void blame_merge(Finding& f, const Context& context) {
     return merge_patch(proxy->ns(), "envoyproxy", proxy->name(), patch);
   };
   f.remedy(Confidence::review,
-           "turn mergeGateways off: Envoy gets a new Service, with another name and address",
+           "disable mergeGateways; Envoy then gets a new Service with another name and address",
            merge(R"({"spec":{"mergeGateways":false}})"));
   f.remedies.back().undo = merge(R"({"spec":{"mergeGateways":true}})");
 }
@@ -69,13 +69,14 @@ void report_refused(const Context& context, Reporter& reporter, const Object& po
     f.caused_by(GW002, {"", "ConfigMap", context.cluster.envoy_gateway_ns(),
                         std::string(names::envoy_gateway_config)});
     f.remedy(
-        Confidence::review, "restart Envoy Gateway once the switch is on: it reads it at start",
+        Confidence::review,
+        "restart Envoy Gateway after enabling it; the setting is read only at startup",
         restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref()));
   } else if (context.cluster.merged_gateways() &&
              aibrix::policy_target(policy)["kind"].text() == "Gateway") {
     blame_merge(f, context);
   } else {
-    f.remedy(Confidence::manual, "correct what the message names", edit_command(policy));
+    f.remedy(Confidence::manual, "fix what the condition's message names", edit_command(policy));
   }
 }
 
@@ -86,12 +87,12 @@ void report_unseen(const Context& context, Reporter& reporter, const Object& pol
       target["name"].text() == names::gateway && policy.ns() == names::system_namespace;
   const bool merged = target["kind"].text() == "GatewayClass";
   Finding& f = reporter.error(
-      policy, ours || merged
-                  ? "EnvoyPatchPolicy " + policy.full_name() + " is not taken up by any controller"
-                  : "EnvoyPatchPolicy " + policy.full_name() + " targets " +
-                        std::string(target["kind"].text()) + " " +
-                        std::string(target["name"].text()) +
-                        " in its own namespace, not aibrix-system/aibrix-eg");
+      policy,
+      ours || merged
+          ? "EnvoyPatchPolicy " + policy.full_name() + " was not processed by any controller"
+          : "EnvoyPatchPolicy " + policy.full_name() + " targets " +
+                std::string(target["kind"].text()) + " " + std::string(target["name"].text()) +
+                " in its own namespace, not aibrix-system/aibrix-eg");
   f.with_consequence(std::string(lost)).at_field("spec.targetRef");
   f.with_evidence("status.ancestors", "none", "one for Gateway aibrix-eg");
   because_of(f, gateway_cause(context));
@@ -117,7 +118,7 @@ void run_accepted(const Context& context, Reporter& reporter) {
     reporter.measured(accepted.summary());
   } else if (maybe_unseen(context, *policy) || settling(context, accepted) ||
              aibrix::stale(*policy, accepted)) {
-    reporter.undetermined("EnvoyPatchPolicy " + policy->full_name() + " has just changed");
+    reporter.undetermined("EnvoyPatchPolicy " + policy->full_name() + " changed only just now");
   } else if (accepted.is_false()) {
     report_refused(context, reporter, *policy, accepted);
   } else {
@@ -149,7 +150,7 @@ void run_programmed(const Context& context, Reporter& reporter) {
   const Object* policy = judgeable(context, reporter, patch);
   if (policy == nullptr) {
     if (patch.policy.missing() && gateway_expected(context, reporter)) {
-      reporter.not_applicable("there is no EnvoyPatchPolicy of AIBrix");
+      reporter.not_applicable("AIBrix has no EnvoyPatchPolicy here");
     }
     return;
   }
@@ -166,7 +167,7 @@ void run_programmed(const Context& context, Reporter& reporter) {
   if (!programmed.is_false() || settling(context, programmed) ||
       aibrix::stale(*policy, programmed)) {
     reporter.undetermined("EnvoyPatchPolicy " + policy->full_name() +
-                          " says nothing of its patches");
+                          " does not report the status of its patches");
     return;
   }
   const Broken broken = broken_patch(programmed.message());
@@ -175,24 +176,25 @@ void run_programmed(const Context& context, Reporter& reporter) {
                           " could be applied (" + std::string(programmed.reason()) + ")");
   f.with_consequence(broken == Broken::route ? std::string(lost)
                      : broken == Broken::listener
-                         ? "request IDs that clients send may be kept; routing works"
-                         : "routing strategies may not work");
+                         ? "Envoy may keep request IDs that clients send; routing is not affected."
+                         : "Requests with a routing strategy may fail.");
   show_condition(f, programmed);
   f.at_field("spec.jsonPatches");
   if (broken == Broken::listener) {
     f.note(
-        "with a connection limit on the listener Envoy's filter has index 1, without one index 0");
+        "with a connection limit on the listener, Envoy's filter has index 1, otherwise index 0");
     f.remedy(Confidence::review, "correct the filter's index in the Listener patch",
              edit_command(*policy));
   } else {
     f.note(
-        "names of xDS resources change with Envoy Gateway's version and its runtime flag "
+        "the names of xDS resources depend on Envoy Gateway's version and its runtime flag "
         "XDSNameSchemeV2");
     f.caused_by(GW015, policy->ref());
-    f.remedy(Confidence::manual,
-             "align Envoy Gateway with the version AIBrix's release installs, or "
-             "correct the name the message gives",
-             edit_command(*policy));
+    f.remedy(
+        Confidence::manual,
+        "use the Envoy Gateway version that AIBrix's release installs, or correct the name that "
+        "the message gives",
+        edit_command(*policy));
   }
 }
 
@@ -201,32 +203,33 @@ void run_programmed(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW013{
     codes::GW013,
     Area::gateway,
-    "the EnvoyPatchPolicy behind routing strategies is accepted",
+    "the EnvoyPatchPolicy for routing strategies is missing or not accepted",
     policy_needs,
     run_accepted,
-    {"Envoy Gateway does not accept AIBrix's EnvoyPatchPolicy (aibrix-epp), or it is missing. It "
-     "sends a request with a routing strategy to the pod the plugin chose; without it such "
-     "requests fall through to the plugin's gRPC port. Requests without a strategy work.",
-     "EnvoyPatchPolicies are off in Envoy Gateway's configuration (Disabled); the EnvoyProxy "
-     "merges Gateways, and then only GatewayClass targets are taken (Invalid); the policy is not "
-     "in the Gateway's namespace (no status at all).",
-     "Turn the switch on and restart Envoy Gateway; turn mergeGateways off; put the policy into "
-     "aibrix-system.",
+    {"AIBrix's EnvoyPatchPolicy (aibrix-epp) is missing, or Envoy Gateway does not accept it. It "
+     "routes a request with a routing strategy to the pod that the plugin has chosen. Without it "
+     "such requests fall through to the plugin's gRPC port. Requests without a strategy still "
+     "work.",
+     "EnvoyPatchPolicies are disabled in Envoy Gateway's configuration (Disabled), the EnvoyProxy "
+     "merges Gateways, so that only policies that target the GatewayClass are accepted (Invalid), "
+     "or the policy is not in the Gateway's namespace (no status at all).",
+     "Enable EnvoyPatchPolicies and restart Envoy Gateway, disable mergeGateways, or move the "
+     "policy to aibrix-system.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 constinit const Check registry::GW014{
     codes::GW014,
     Area::gateway,
-    "the patches behind routing strategies are applied",
+    "a patch for routing strategies is not applied",
     policy_needs,
     run_programmed,
     {"Envoy Gateway accepted AIBrix's EnvoyPatchPolicy but could not apply one of its patches. If "
-     "it is the RouteConfiguration or the Cluster, requests with a routing strategy fail; if it "
-     "is the Listener (v0.7 on), only request IDs are concerned.",
-     "Another version of Envoy Gateway names its resources differently; a connectionLimit on the "
-     "ClientTrafficPolicy moves the filter the Listener patch edits.",
-     "Run the Envoy Gateway version that AIBrix's release installs, or correct names and index in "
-     "the policy.",
+     "it is the RouteConfiguration or the Cluster, requests with a routing strategy fail; if it is "
+     "the Listener (v0.7 and later), only request IDs are affected.",
+     "Another version of Envoy Gateway names its resources differently, or a connectionLimit in "
+     "the ClientTrafficPolicy moves the filter that the Listener patch edits.",
+     "Use the Envoy Gateway version that AIBrix's release installs, or correct the names and the "
+     "index in the policy.",
      "every release; Listener patch since v0.7.0"}};
 
 }  // namespace checks

@@ -27,12 +27,12 @@ void report_none(const Context& context, Reporter& reporter, const kube::Object&
   const ComponentHealth plugin = gateway_plugins_state(context);
   const auto pods = context.cluster.pods_for_map(service.ns(), service.spec()["selector"]);
   Finding& f = reporter.error(service, "Service " + service.full_name() + " has no ready endpoint");
-  f.with_consequence("every AI request fails, the gateway plugin cannot be asked");
+  f.with_consequence("Every AI request fails, because Envoy cannot call the gateway plugin.");
   f.with_evidence("ready endpoints", "0", "at least 1");
   because_of(f, plugin.cause);
   if (plugin.down || !context.snapshot.loaded(kube::resources::pods)) return;
   if (pods.empty()) {
-    f.at_field("spec.selector").with_evidence("pods its selector matches", "none");
+    f.at_field("spec.selector").with_evidence("pods that its selector matches", "none");
     f.remedy(Confidence::manual, "make its selector match the plugin's pods",
              kubectl(service.ns(), "get", "pods", "--show-labels"));
   } else {
@@ -46,7 +46,7 @@ void run_plugin_endpoints(const Context& context, Reporter& reporter) {
   const kube::Lookup service = context.snapshot.find(kube::resources::services, ref.ns, ref.name);
   if (service.missing()) {
     Finding& f = reporter.error(ref, "Service " + ref.ns + "/" + ref.name + " does not exist");
-    f.with_consequence("every AI request fails, the gateway plugin cannot be asked");
+    f.with_consequence("Every AI request fails, because Envoy cannot call the gateway plugin.");
     if (context.cluster.component(aibrix::ComponentRole::gateway_plugins).state ==
         aibrix::Component::State::missing) {
       because_of(f, gateway_plugins_state(context).cause);
@@ -77,14 +77,15 @@ void run_plugin_endpoints(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW018{
     codes::GW018,
     Area::gateway,
-    "the gateway plugin's Service has ready endpoints",
+    "the gateway plugin's Service has no ready endpoint",
     gw018_needs,
     run_plugin_endpoints,
-    {"Envoy asks the gateway plugin about every AI request through Service aibrix-gateway-plugins. "
-     "It is missing or has no ready endpoint, so every such request fails.",
-     "The plugin's pods are not ready (often because Redis is not reachable), or the Service's "
+    {"Envoy calls the gateway plugin as ext_proc for every AI request, through Service "
+     "aibrix-gateway-plugins. The Service is missing or has no ready endpoint, so every such "
+     "request fails.",
+     "The plugin's pods are unready (often because Redis is unreachable), or the Service's "
      "selector does not match them.",
-     "Bring the plugin's pods up; make the selector match.",
+     "Bring the plugin's pods up, or correct the selector.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 }  // namespace checks

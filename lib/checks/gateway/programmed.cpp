@@ -37,7 +37,8 @@ void run_address(const Context& context, Reporter& reporter) {
   }
   // Not accepted and no replicas are other checks' business.
   if (!aibrix::reconciled(programmed) || programmed.reason() == "NoResources") {
-    reporter.undetermined("the Gateway is not that far: " + programmed.summary());
+    reporter.undetermined("the Gateway is not accepted or has no resources yet: " +
+                          programmed.summary());
     return;
   }
   const auto pending = pending_balancers(context);
@@ -48,20 +49,20 @@ void run_address(const Context& context, Reporter& reporter) {
   }
   if (no_address && !pending.empty() &&
       surely_within(context, pending.front()->created(), limits::load_balancer_made)) {
-    reporter.undetermined("the load balancer is being made");
+    reporter.undetermined("the load balancer is being created");
     return;
   }
   Finding& f =
-      reporter.warning(*gw, no_address ? "no address is assigned to Gateway aibrix-system/aibrix-eg"
+      reporter.warning(*gw, no_address ? "Gateway aibrix-system/aibrix-eg has no address"
                                        : "Gateway aibrix-system/aibrix-eg is not programmed (" +
                                              std::string(programmed.reason()) + ")");
   f.at_field("status.conditions");
   show_condition(f, programmed);
   if (no_address) {
     for (const kube::Object* service : pending) f.caused_by(SVC002, service->ref());
-    f.note("routing works: the Service's cluster IP and a port-forward answer all the same");
+    f.note("routing still works through the ClusterIP or a port-forward");
   }
-  if (pending.empty()) f.with_consequence("clients outside the cluster have no address to use");
+  if (pending.empty()) f.with_consequence("Clients outside the cluster have no address to use.");
 }
 
 }  // namespace
@@ -69,15 +70,15 @@ void run_address(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW007{
     codes::GW007,
     Area::gateway,
-    "Gateway aibrix-eg has an address",
+    "Gateway aibrix-eg has no address",
     programmed_needs,
     run_address,
-    {"The Gateway is programmed but no address is assigned to it: clients outside the cluster have "
-     "nothing to connect to. Envoy works; its cluster IP and a port-forward answer.",
-     "The Service is of type LoadBalancer and nothing in the cluster makes load balancers (kind, "
-     "minikube, bare metal), or the cloud refused to make one.",
-     "Use a port-forward, change the Service's type to NodePort in the EnvoyProxy, or install a "
-     "load balancer such as MetalLB.",
+    {"The Gateway is programmed but has no address, so clients outside the cluster have nothing to "
+     "connect to. Envoy works and is reachable through its ClusterIP or a port-forward.",
+     "The Service is of type LoadBalancer and nothing in the cluster provisions load balancers "
+     "(kind, minikube, bare metal), or the cloud failed to provision one.",
+     "Use a port-forward, set the Service type to NodePort in the EnvoyProxy, or install a load "
+     "balancer such as MetalLB.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 }  // namespace checks

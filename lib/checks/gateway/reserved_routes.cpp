@@ -42,9 +42,9 @@ void check_paths(const Context& context, Reporter& reporter, const Object& route
   if (missing.empty()) return;
   Finding& f =
       report(reporter, core ? Level::error : Level::warning, route,
-             "HTTPRoute " + route.full_name() + " does not take " + base::join_and(missing));
-  f.with_consequence("requests to " + std::string(missing.size() == 1 ? "it" : "them") +
-                     " without a routing strategy answer 404");
+             "HTTPRoute " + route.full_name() + " has no match for " + base::join_and(missing));
+  f.with_consequence("Requests to " + std::string(missing.size() == 1 ? "it" : "them") +
+                     " without a routing strategy get 404.");
   f.at_field("spec.rules").with_evidence("release", context.cluster.release().text());
   f.with_evidence("missing paths", base::join(missing, ", "));
   reapply_remedy(f, context, "core");
@@ -62,11 +62,10 @@ void check_custom_paths(Reporter& reporter, const Object& route, const Object& w
     if (!path.empty() && !aibrix::covers(route, path)) missing.emplace_back(path);
   }
   if (missing.empty()) return;
-  Finding& f = reporter.warning(route, "HTTPRoute " + route.full_name() + " does not take " +
+  Finding& f = reporter.warning(route, "HTTPRoute " + route.full_name() + " has no match for " +
                                            base::join_and(missing) + ", a custom path of model " +
                                            std::string(model));
-  f.with_consequence(
-      "requests to it answer 404 unless they carry a routing-strategy or model header");
+  f.with_consequence("Requests to it get 404 unless they have a routing-strategy or model header.");
   f.at_field("spec.rules").with_related(workload).model(std::string(model));
   f.remedy(Confidence::review, "add the path to the route's matches",
            kubectl(route.ns(), "edit").on("httproute", route.name()));
@@ -82,7 +81,7 @@ bool attached(const Context& context, Reporter& reporter, const Object& route, b
   if (!ours) {
     Finding& f = reporter.error(route, "HTTPRoute " + route.full_name() +
                                            " is not attached to Gateway aibrix-system/aibrix-eg");
-    f.with_consequence("every AI request answers 404").at_field("spec.parentRefs");
+    f.with_consequence("Every AI request gets 404.").at_field("spec.parentRefs");
     f.with_evidence("parentRefs", kube::to_json(route.spec()["parentRefs"]));
     reapply_remedy(f, context, "core");
     return false;
@@ -90,18 +89,19 @@ bool attached(const Context& context, Reporter& reporter, const Object& route, b
   const kube::Condition accepted = view.condition("Accepted");
   if (!judge || accepted.is_true()) return true;
   if (maybe_unseen(context, route) || settling(context, accepted) || view.outdated()) {
-    reporter.undetermined("HTTPRoute " + route.full_name() + " has just been made or changed");
+    reporter.undetermined("HTTPRoute " + route.full_name() +
+                          " was created or changed only just now");
     return true;
   }
   const bool refused = accepted.is_false();
   Finding& f = reporter.error(
       route, refused ? "HTTPRoute " + route.full_name() + " is not accepted (" +
                            std::string(accepted.reason()) + ")"
-                     : "HTTPRoute " + route.full_name() + " is not taken up by any controller");
-  f.with_consequence("every AI request answers 404");
+                     : "HTTPRoute " + route.full_name() + " was not processed by any controller");
+  f.with_consequence("Every AI request gets 404.");
   show_condition(f, accepted);
   because_of(f, gateway_cause(context));
-  f.remedy(Confidence::manual, "correct what its conditions name",
+  f.remedy(Confidence::manual, "fix what its conditions name",
            kubectl(route.ns(), "describe").on("httproute", route.name()));
   return false;
 }
@@ -116,7 +116,7 @@ void run_reserved(const Context& context, Reporter& reporter) {
   if (route.missing()) {
     Finding& f = reporter.error(route_ref(names::reserved_route),
                                 "HTTPRoute aibrix-system/aibrix-reserved-router does not exist");
-    f.with_consequence("AI requests without a routing strategy answer 404");
+    f.with_consequence("AI requests without a routing strategy get 404.");
     reapply_remedy(f, context, "core");
     return;
   }
@@ -126,14 +126,15 @@ void run_reserved(const Context& context, Reporter& reporter) {
   }
   const bool judge = aibrix::from_api_server(*route);
   if (!judge)
-    reporter.undetermined("HTTPRoute " + route->full_name() + " has no status: a manifest");
+    reporter.undetermined("HTTPRoute " + route->full_name() +
+                          " comes from a manifest and has no status");
   if (!attached(context, reporter, *route, judge)) return;
   const kube::Condition resolved = route_view(context, *route).condition("ResolvedRefs");
   if (judge && resolved.is_false() && !settling(context, resolved)) {
     Finding& f =
         reporter.error(*route, "the backend of HTTPRoute " + route->full_name() +
                                    " is not resolved (" + std::string(resolved.reason()) + ")");
-    f.with_consequence("every AI request fails").at_field("spec.rules[0].backendRefs[0]");
+    f.with_consequence("Every AI request fails.").at_field("spec.rules[0].backendRefs[0]");
     show_condition(f, resolved);
     const kube::Value backend = route->spec()["rules"][0]["backendRefs"][0];
     f.caused_by(GW018, {"", "Service", std::string(backend["namespace"].text(route->ns())),
@@ -159,19 +160,21 @@ void run_metadata(const Context& context, Reporter& reporter) {
     if (older) route = older;
   }
   if (expected && expected->empty()) {
-    reporter.not_applicable("releases before v0.3 have no such route");
+    reporter.not_applicable("releases before v0.3 have no such HTTPRoute");
     return;
   }
   if (route.unknown() || (!route && !expected)) {
-    reporter.undetermined(route.unknown() ? "HTTPRoutes of namespace aibrix-system were not read"
-                                          : "AIBrix's release, which decides, is not known");
+    reporter.undetermined(
+        route.unknown()
+            ? "HTTPRoutes of namespace aibrix-system were not read"
+            : "AIBrix's release, which decides whether there is such an HTTPRoute, is unknown");
     return;
   }
   if (route.missing()) {
     Finding& f =
         reporter.warning(route_ref(*expected),
                          "HTTPRoute aibrix-system/" + std::string(*expected) + " does not exist");
-    f.with_consequence("/v1/models answers 404");
+    f.with_consequence("Requests to /v1/models get 404.");
     reapply_remedy(f, context, "core");
     return;
   }
@@ -180,13 +183,14 @@ void run_metadata(const Context& context, Reporter& reporter) {
     if (route->deleting() || !condition.is_false() || settling(context, condition)) continue;
     Finding& f = reporter.warning(*route, "HTTPRoute " + route->full_name() + " does not work (" +
                                               std::string(condition.reason()) + ")");
-    f.with_consequence("/v1/models fails");
+    f.with_consequence("Requests to /v1/models fail.");
     show_condition(f, condition);
     because_of(f, gateway_cause(context));
     reapply_remedy(f, context, "core");
   }
   if (!aibrix::from_api_server(*route)) {
-    reporter.undetermined("HTTPRoute " + route->full_name() + " has no status: a manifest");
+    reporter.undetermined("HTTPRoute " + route->full_name() +
+                          " comes from a manifest and has no status");
   }
 }
 
@@ -195,28 +199,29 @@ void run_metadata(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW010{
     codes::GW010,
     Area::gateway,
-    "the reserved route takes AI requests",
+    "the reserved HTTPRoute for AI requests is missing or not usable",
     gw010_needs,
     run_reserved,
-    {"HTTPRoute aibrix-reserved-router is where every AI request arrives before its model is "
-     "known. It is missing, not attached to the Gateway, or does not take a path this release "
-     "serves: such requests answer 404 (Envoy logs route_not_found).",
-     "The core manifest was applied in part, an older one was left behind by an upgrade, the route "
-     "was edited, or Envoy Gateway does not run. Some paths are left out by AIBrix itself: "
+    {"HTTPRoute aibrix-reserved-router receives every AI request before its model is known. It is "
+     "missing, not attached to the Gateway, or has no match for a path that this release serves. "
+     "Such requests get 404 (Envoy logs route_not_found).",
+     "The core manifest was applied only in part, an older one was left by an upgrade, the "
+     "HTTPRoute was edited, or Envoy Gateway is down. AIBrix itself leaves some paths out: "
      "/v1/messages and /v1/audio work only with a routing-strategy header.",
-     "Apply the release's core manifest or chart again.",
+     "Reapply the release's core manifest or chart.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 constinit const Check registry::GW011{
     codes::GW011,
     Area::gateway,
-    "the route of /v1/models works",
+    "the HTTPRoute for /v1/models is missing or not usable",
     gw011_needs,
     run_metadata,
-    {"The HTTPRoute that sends /v1/models (v0.5 on also /v1/files and /v1/batches) to AIBrix's "
-     "metadata service is missing or its backend is not found. Inference is not touched.",
-     "The metadata service was switched off or removed, or an upgrade left the older route "
-     "(…-models-endpoint of v0.3 and v0.4) behind.",
-     "Apply the release's core manifest or chart again.", "v0.3.0 on"}};
+    {"The HTTPRoute that sends /v1/models (from v0.5 on also /v1/files and /v1/batches) to "
+     "AIBrix's metadata service is missing, or its backend is not found. Inference is not "
+     "affected.",
+     "The metadata service was disabled or removed, or an upgrade left the older HTTPRoute "
+     "(…-models-endpoint of v0.3 and v0.4) in place.",
+     "Reapply the release's core manifest or chart.", "v0.3.0 and later"}};
 
 }  // namespace checks

@@ -38,7 +38,7 @@ void run_two_controllers(const Context& context, Reporter& reporter) {
     const Controller& b = all[i];
     if (!a.config.read() || !b.config.read()) {
       reporter.undetermined(
-          "several Deployments run Envoy Gateway; not all their ConfigMaps were read");
+          "several Deployments run Envoy Gateway, and not all of their ConfigMaps were read");
       continue;
     }
     const bool same = a.config.controller_name == b.config.controller_name;
@@ -46,12 +46,12 @@ void run_two_controllers(const Context& context, Reporter& reporter) {
     Finding& f =
         reporter.warning(*b.deployment, "Deployments " + a.deployment->full_name() + " and " +
                                             b.deployment->full_name() +
-                                            " both run Envoy Gateway for one controller name");
+                                            " both run Envoy Gateway with the same controllerName");
     f.with_consequence(
-        "they overwrite each other's statuses and both run Envoy for Gateway aibrix-eg");
+        "They overwrite each other's statuses, and each runs an Envoy for Gateway aibrix-eg.");
     f.with_related(*a.deployment).with_evidence("gateway.controllerName", a.config.controller_name);
     f.remedy(Confidence::manual,
-             "keep one, or give the other its own gateway.controllerName in its "
+             "keep one of them, or give the other its own gateway.controllerName in its "
              "envoy-gateway-config and restart it");
   }
   if (all.size() == 1) reporter.measured("one: " + all[0].deployment->full_name());
@@ -66,13 +66,13 @@ void run_two_controllers(const Context& context, Reporter& reporter) {
 constinit const Check registry::GW020{
     codes::GW020,
     Area::gateway,
-    "one Envoy Gateway answers to the GatewayClass",
+    "two Envoy Gateways have the same controllerName",
     gw020_needs,
     run_two_controllers,
-    {"Two installations of Envoy Gateway answer to the same controller name, so both take Gateway "
-     "aibrix-eg for theirs: two sets of Envoy, statuses that change back and forth.",
-     "AIBrix's dependency manifest was applied to a cluster that had Envoy Gateway already, or "
-     "Envoy Gateway was moved to another namespace and the old one left.",
+    {"Two installations of Envoy Gateway have the same controllerName, so both reconcile Gateway "
+     "aibrix-eg: two sets of Envoy, and statuses that change back and forth.",
+     "AIBrix's dependency manifest was applied to a cluster that already had Envoy Gateway, or "
+     "Envoy Gateway was moved to another namespace and the old one was left.",
      "Remove one of them, or give one its own gateway.controllerName.", "every release"}};
 
 }  // namespace checks

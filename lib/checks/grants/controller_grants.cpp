@@ -32,7 +32,7 @@ void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& r
   const Object& fleet = *serving.object;
   const std::string key(aibrix::names::model_name);
   Finding& f = reporter.warning(fleet, "RayClusterFleet " + fleet.full_name() +
-                                           " carries the model label on its template only");
+                                           " has the model label only on its pod template");
   f.model(serving.model).at_field("metadata.labels");
   f.with_evidence("metadata.labels", "no " + key, key + ": " + serving.model);
   f.with_evidence(serving.model_path, key + ": " + serving.model);
@@ -44,13 +44,15 @@ void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& r
     f.with_consequence(impact.consequence);
   } else {
     f.with_consequence(
-        "AIBrix's controller passes it over and makes neither HTTPRoute nor ReferenceGrant for it");
+        "AIBrix's controller ignores it and creates neither an HTTPRoute nor a ReferenceGrant for "
+        "it.");
     if (model != nullptr && model->route.missing())
-      f.note("there is no route: " + impact.consequence);
+      f.note("it has no HTTPRoute. " + impact.consequence);
   }
   if (aibrix::gets_route("RayClusterFleet", context.cluster.release()) == false) {
     f.note("AIBrix " + context.cluster.release().text() +
-           " makes no routes for fleets at all: since " + aibrix::facts::routes_fleets.start());
+           " creates no HTTPRoutes for fleets; this starts with " +
+           aibrix::facts::routes_fleets.start());
   }
   if (!from_api_server(fleet)) {
     f.remedy(Confidence::safe, "add " + key + ": " + serving.model + " to its metadata.labels");
@@ -58,7 +60,7 @@ void report_unlabelled(const Context& context, const std::vector<JudgedRoute>& r
   }
   f.remedy(Confidence::safe, "label the fleet itself",
            kubectl(fleet.ns(), "label", target_of(fleet), key + '=' + serving.model));
-  restart_controller(context, f, "it sees labels of new objects only");
+  restart_controller(context, f, "it then also processes existing objects");
 }
 
 void run_fleet_labels(const Context& context, Reporter& reporter) {
@@ -68,7 +70,7 @@ void run_fleet_labels(const Context& context, Reporter& reporter) {
     if (!names_model(context, *fleet.object)) report_unlabelled(context, routes, fleet, reporter);
   }
   if (!all.empty()) {
-    reporter.measured(base::plural(all.size(), "fleet") + " labelled on their own metadata");
+    reporter.measured(base::plural(all.size(), "fleet") + " labelled in their own metadata");
   } else if (context.snapshot.complete(aibrix::resources::ray_fleets)) {
     reporter.not_applicable("no RayClusterFleet serves a model");
   } else {
@@ -107,27 +109,28 @@ void report_lost(const Context& context, const std::vector<JudgedRoute>& routes,
   if (denied.empty()) return;  // another grant does, or there is no route yet (MDL013)
   Finding& f = reporter.warning(
       kube::ObjectRef{std::string(aibrix::gateway_group), "ReferenceGrant", ns, name},
-      "the controller's ReferenceGrant " + ns + '/' + name + " is gone");
+      "the controller's ReferenceGrant " + ns + '/' + name + " is missing");
   for (const kube::ObjectRef& route : denied) f.caused_by(REF001, route);
   for (const std::string& model : models) f.model(model);
   f.with_consequence(unusable_route(context, models.front()).consequence);
   f.with_evidence("ReferenceGrant " + name, "not found",
-                  "made for every namespace with labelled models");
+                  "created for every namespace with labelled models");
   for (const auto& [source, model] : sources) f.with_related(*source);
   const bool all_deployments = context.snapshot.complete(kube::resources::deployments, ns);
   const bool spares =
       aibrix::facts::grant_outlives_others.holds(context.cluster.release()).value_or(true);
   if (!spares) {
     f.note("before " + aibrix::facts::grant_outlives_others.start() +
-           " the controller deletes it with any model of the namespace");
+           " the controller deletes it together with any model of the namespace");
   } else if (!deployment && all_deployments) {
     f.note(
-        "the controller deletes it with the last model Deployment of the namespace, though "
-        "fleets, adapters and LeaderWorkerSets still need it (vllm-project/aibrix#1504)");
+        "the controller deletes it together with the last model Deployment of the namespace, "
+        "although fleets, adapters and LeaderWorkerSets still need it (vllm-project/aibrix#1504)");
   } else {
-    f.note("it was deleted by hand, or the controller failed to create it: it does not try again");
+    f.note("it was deleted manually, or the controller failed to create it and does not retry");
   }
-  restart_controller(context, f, "on start it makes the grants again, until it deletes them again");
+  restart_controller(context, f,
+                     "it re-creates its grants at startup, until it deletes them again");
 }
 
 void run_controller_grants(const Context& context, Reporter& reporter) {
@@ -140,7 +143,7 @@ void run_controller_grants(const Context& context, Reporter& reporter) {
                               aibrix::controller_grant_name(entry.first));
     if (grant) ++present;
     if (grant.unknown()) {
-      reporter.undetermined("not every ReferenceGrant of namespace " + entry.first + " was read");
+      reporter.undetermined("not all ReferenceGrants of namespace " + entry.first + " were read");
     }
     if (grant.missing()) report_lost(context, routes, entry, reporter);
   }
@@ -152,30 +155,30 @@ void run_controller_grants(const Context& context, Reporter& reporter) {
 constinit const Check registry::REF002{
     codes::REF002,
     Area::grants,
-    "every RayClusterFleet that serves a model is labelled itself",
+    "a RayClusterFleet that serves a model has no model label of its own",
     fleet_needs,
     run_fleet_labels,
-    {"A RayClusterFleet carries model.aibrix.ai/name on its template, not on its own metadata. The "
-     "controller reads the metadata: it makes neither the HTTPRoute nor the ReferenceGrant. With a "
-     "route written by hand, requests without a routing strategy get 503 RefNotPermitted wherever "
-     "nothing else has brought a grant into the namespace.",
-     "The shipped samples/distributed/fleet-two-node.yaml is like that.",
-     "Label the fleet (and model.aibrix.ai/port where it is not 8000), then restart the "
-     "controller: it acts on new objects only. Or create a grant of your own.",
-     "every release; routes for fleets since v0.2.1"}};
+    {"A RayClusterFleet has the label model.aibrix.ai/name only on its pod template, not in its "
+     "own metadata. The controller reads the metadata, so it creates neither the HTTPRoute nor the "
+     "ReferenceGrant. With a handwritten HTTPRoute, requests without a routing strategy get 503 "
+     "RefNotPermitted unless something else has created a grant in the namespace.",
+     "The sample samples/distributed/fleet-two-node.yaml has this fault.",
+     "Label the fleet (also with model.aibrix.ai/port if the port is not 8000), then restart the "
+     "controller, which only processes new objects. Or create a ReferenceGrant yourself.",
+     "every release; HTTPRoutes for fleets since v0.2.1"}};
 
 constinit const Check registry::REF003{
     codes::REF003,
     Area::grants,
-    "the controller's ReferenceGrants are still there",
+    "a ReferenceGrant of the controller is missing",
     lost_needs,
     run_controller_grants,
-    {"Models of a namespace are labelled as they should be, but the grant the controller makes for "
-     "them is gone, and no other one permits their routes.",
-     "The controller deletes its grant with the last model Deployment of the namespace (before "
-     "v0.3 with any model), and does not ask whether fleets, ModelAdapters or LeaderWorkerSets "
-     "still need it. It does not make it again before it is restarted.",
-     "Create a grant under another name, which the controller leaves alone (REF001 shows it), or "
+    {"The models of a namespace are labelled correctly, but the ReferenceGrant that the controller "
+     "creates for them is missing, and no other grant permits their HTTPRoutes.",
+     "The controller deletes its grant together with the last model Deployment of the namespace "
+     "(before v0.3 with any model), without checking whether fleets, ModelAdapters or "
+     "LeaderWorkerSets still need it. It re-creates the grant only when it restarts.",
+     "Create a grant under another name, which the controller does not touch (REF001 shows it), or "
      "restart the controller.",
      "every release"}};
 

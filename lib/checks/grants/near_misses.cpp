@@ -55,12 +55,12 @@ void report_misfit(const Context& context, const Misfit& misfit, Reporter& repor
   }
   if (aibrix::is_controller_grant(grant)) {
     f.remedy(Confidence::review,
-             "delete it: the controller looks at the name alone and never repairs it",
+             "delete it; the controller checks only the name and never repairs it",
              kubectl(grant.ns(), "delete")
                  .on("referencegrants.gateway.networking.k8s.io", grant.name()));
-    restart_controller(context, f, "it then makes the grant anew");
+    restart_controller(context, f, "it then re-creates the grant");
   } else {
-    f.remedy(Confidence::manual, "or have its owner correct " + miss.path);
+    f.remedy(Confidence::manual, "have its owner correct " + miss.path);
   }
 }
 
@@ -74,7 +74,7 @@ void run_misfits(const Context& context, Reporter& reporter) {
   for (const Misfit& misfit : found) report_misfit(context, misfit, reporter);
   const kube::Resource& kind = aibrix::resources::reference_grants;
   if (found.empty() && !context.snapshot.complete(kind)) {
-    reporter.undetermined("not every ReferenceGrant was read");
+    reporter.undetermined("not all ReferenceGrants were read");
   }
   reporter.measured(base::plural(context.snapshot.list(kind).size(), "grant"));
 }
@@ -109,13 +109,16 @@ void run_unused(const Context& context, Reporter& reporter) {
     const kube::Lookup ns = context.snapshot.find(kube::resources::namespaces, "", grant.ns());
     if (ns && ns->deleting()) continue;
     if (!all_routes) {
-      reporter.undetermined("not every HTTPRoute was read");
+      reporter.undetermined("not all HTTPRoutes were read");
       continue;
     }
     Finding& f = reporter.info(grant, "no HTTPRoute uses ReferenceGrant " + grant.full_name());
-    f.with_evidence("routes to namespace " + std::string(grant.ns()), "none on Gateway aibrix-eg");
-    f.note("it does no harm: it permits routes of aibrix-system to use Services of this namespace");
-    f.remedy(Confidence::review, "delete it if no model is to come back",
+    f.with_evidence("HTTPRoutes to namespace " + std::string(grant.ns()),
+                    "none on Gateway aibrix-eg");
+    f.note(
+        "it does no harm: it permits HTTPRoutes of aibrix-system to reference Services of this "
+        "namespace");
+    f.remedy(Confidence::review, "delete it unless a model will be deployed here again",
              kubectl(grant.ns(), "delete")
                  .on("referencegrants.gateway.networking.k8s.io", grant.name()));
   }
@@ -126,24 +129,24 @@ void run_unused(const Context& context, Reporter& reporter) {
 constinit const Check registry::REF004{
     codes::REF004,
     Area::grants,
-    "no ReferenceGrant misses a model's route by one field",
+    "a ReferenceGrant differs in one field from what a model's HTTPRoute needs",
     misfit_needs,
     run_misfits,
-    {"A ReferenceGrant was meant to permit a model's route and differs in one field: group, kind "
-     "or namespace of from, group, kind or name of to, or the namespace it stands in.",
-     "from and to swapped, the grant made on the wrong side, `core` or `v1` as the group of "
-     "Services (it is the empty string), kinds in lower case.",
-     "Correct the field, or create a grant of your own beside it.", "every release"}};
+    {"A ReferenceGrant was meant to permit a model's HTTPRoute but differs in one field: group, "
+     "kind or namespace of from; group, kind or name of to; or the namespace that it is in.",
+     "from and to are swapped, the grant is in the wrong namespace, the group of Services is "
+     "written as `core` or `v1` (it is the empty string), or kinds are in lower case.",
+     "Correct the field, or create another grant.", "every release"}};
 
 constinit const Check registry::REF005{
     codes::REF005,
     Area::grants,
-    "every ReferenceGrant made by AIBrix or aibrixctl is used",
+    "a ReferenceGrant created by AIBrix or aibrixctl is unused",
     misfit_needs,
     run_unused,
-    {"A grant that AIBrix's controller or aibrixctl has made permits routes that do not exist.",
-     "The models of the namespace are gone; the controller deletes its grant with the last "
-     "Deployment only, ours stays until it is deleted.",
-     "Delete it, or leave it.", "every release"}};
+    {"A grant that AIBrix's controller or aibrixctl created permits HTTPRoutes that do not exist.",
+     "The models of the namespace were deleted. The controller deletes its grant only together "
+     "with the last Deployment; the one by aibrixctl stays until it is deleted.",
+     "Delete it, or keep it.", "every release"}};
 
 }  // namespace checks

@@ -65,16 +65,15 @@ void advise(const Context& context, const std::vector<JudgedRoute>& routes,
   const auto grants =
       aibrix::plan_grants(ns, from, services, aibrix::grant_version(context.snapshot));
   const std::string text =
-      "let HTTPRoutes of " + from.front() + " use " +
+      "create a ReferenceGrant for " +
       (services.size() == 1 ? "this Service" : base::plural(services.size(), "Service"));
   const kube::Lookup target = context.snapshot.find(kube::resources::namespaces, "", ns);
   if (!target || !target->deleting()) {
-    offer_fix(f, Confidence::safe, text + ", by a grant of its own",
-              fix_command("referencegrants", ns), undo_command());
+    offer_fix(f, Confidence::safe, text, fix_command("referencegrants", ns), undo_command());
   }
   Remedy r;
   r.confidence = Confidence::safe;
-  r.text = text + ", by the same grant as YAML";
+  r.text = "apply this ReferenceGrant manifest yourself";
   r.command = apply_from_stdin();
   r.manifest = aibrix::manifest(grants);
   r.undo = kubectl(ns, "delete", operand("referencegrants.gateway.networking.k8s.io"));
@@ -93,7 +92,7 @@ void show_grants(const JudgedRef& ref, Finding& f) {
     f.with_evidence("grants in " + ns, "none",
                     "one from HTTPRoute in aibrix-system to Service " + ref.backend.target.name);
   } else {
-    f.with_evidence("grants in " + ns, std::to_string(in_target) + ", none permits it");
+    f.with_evidence("grants in " + ns, std::to_string(in_target) + ", none of them permits it");
   }
   for (const GrantFit& fit : ref.verdict.fits) {
     f.with_evidence("grant " + fit.grant->full_name(), fit.text());
@@ -103,8 +102,8 @@ void show_grants(const JudgedRef& ref, Finding& f) {
 }
 
 std::string title_of(const JudgedRoute& judged, const JudgedRef& ref) {
-  return "no ReferenceGrant in namespace " + ref.backend.target.ns + " lets " +
-         name_of(judged.route) + " use " + subject_of(ref);
+  return "no ReferenceGrant in namespace " + ref.backend.target.ns + " permits " +
+         name_of(judged.route) + " to reference " + subject_of(ref);
 }
 
 void report_denied(const Context& context, const std::vector<JudgedRoute>& routes,
@@ -113,7 +112,8 @@ void report_denied(const Context& context, const std::vector<JudgedRoute>& route
   Impact impact = unusable_route(context, route.model());
   if (ref.access == ReferenceAccess::outlived) {
     impact.level = std::min(impact.level, Level::warning);
-    impact.consequence = "the gateway still counts it as resolved and stops when it looks again";
+    impact.consequence =
+        "The gateway still treats it as permitted and stops doing so at its next reconciliation.";
   } else if (!from_api_server(route.object())) {
     impact.level = std::min(impact.level, Level::warning);
   }
@@ -121,12 +121,12 @@ void report_denied(const Context& context, const std::vector<JudgedRoute>& route
   f.at_field(ref.backend.path);
   f.with_evidence("backend", ref.backend.text());
   if (ref.backend.mirror)
-    f.note("it is the backend of a RequestMirror filter: it needs a grant too");
+    f.note("it is the backend of a RequestMirror filter, which needs a grant as well");
   if (ref.backend.weight == 0)
-    f.note("its weight is 0: Envoy Gateway asks for a grant all the same");
+    f.note("its weight is 0, but Envoy Gateway requires a grant nevertheless");
   show_grants(ref, f);
   f.with_evidence("status", judged.resolved.exists() ? describe(context, route, judged.resolved)
-                            : route.outdated()       ? "of an older spec"
+                            : route.outdated()       ? "outdated, from an older spec"
                                                      : "none");
   if (judged.resolved.is_false()) f.since = judged.resolved.since();
   const kube::ObjectRef& target = ref.backend.target;
@@ -134,7 +134,7 @@ void report_denied(const Context& context, const std::vector<JudgedRoute>& route
     const kube::Lookup service =
         context.snapshot.find(kube::resources::services, target.ns, target.name);
     if (service) f.with_related(*service);
-    if (service.missing()) f.note("the Service itself does not exist either");
+    if (service.missing()) f.note("the Service does not exist either");
   }
   if (impact.level == Level::warning && known_nowhere(context, route.model())) {
     f.caused_by(MDL018, route.object().ref());
@@ -148,10 +148,12 @@ void report_ending(const Context& context, const JudgedRoute& judged, const Judg
                    Reporter& reporter) {
   Impact impact = unusable_route(context, judged.route.model());
   impact.level = std::min(impact.level, Level::warning);
-  impact.consequence = "soon " + impact.consequence;
+  if (!impact.consequence.empty()) {
+    impact.consequence = "Once the ReferenceGrant is deleted: " + impact.consequence;
+  }
   Finding& f = report(reporter, impact, judged.route.object(),
-                      "the only ReferenceGrant that lets " + name_of(judged.route) + " use " +
-                          subject_of(ref) + " is being deleted",
+                      "the only ReferenceGrant that permits " + name_of(judged.route) +
+                          " to reference " + subject_of(ref) + " is being deleted",
                       judged.route.model());
   f.at_field(ref.backend.path).with_related(*ref.verdict.allowed_by);
   f.with_evidence("grant " + ref.verdict.allowed_by->full_name(),
@@ -177,7 +179,7 @@ void run_granted(const Context& context, Reporter& reporter) {
         reporter.undetermined(ref.verdict.why);
       } else if (ref.denied() || ref.access == ReferenceAccess::outlived) {
         if (may_change(context, judged)) {
-          reporter.undetermined(name_of(judged.route) + " is still settling");
+          reporter.undetermined(name_of(judged.route) + " changed only just now");
         } else {
           report_denied(context, routes, judged, ref, reporter);
         }
@@ -196,21 +198,21 @@ void run_granted(const Context& context, Reporter& reporter) {
 constinit const Check registry::REF001{
     codes::REF001,
     Area::grants,
-    "every HTTPRoute may use its backends in other namespaces",
+    "an HTTPRoute is not permitted to reference a backend in another namespace",
     granted_needs,
     run_granted,
-    {"A HTTPRoute in aibrix-system leads to a Service in another namespace, and no ReferenceGrant "
-     "there permits it. Envoy Gateway sets ResolvedRefs=False RefNotPermitted; requests for the "
-     "model without a routing strategy get 503 (500 up to v0.3). With a strategy neither route nor "
-     "grant is used.",
-     "AIBrix writes the grant for workloads whose own metadata carries model.aibrix.ai/name. The "
-     "shipped two-node fleet labels its template only (REF002). The controller deletes the grant "
-     "with the last model Deployment of the namespace, though fleets and adapters still need it "
-     "(REF003). Or a grant is there and differs in one field (REF004).",
-     "Create a grant of your own, for this Service only: aibrixctl fix referencegrants, or the "
-     "YAML of the remedy. The controller's name (aibrix-system-reserved-referencegrant-in-…) is "
-     "not a good one: the controller deletes what has it. After a fix wait 30 s: the gateway "
-     "plugin caches the verdict.",
+    {"An HTTPRoute in aibrix-system references a Service in another namespace, and no "
+     "ReferenceGrant in that namespace permits it. Envoy Gateway sets ResolvedRefs=False "
+     "RefNotPermitted, and requests for the model without a routing strategy get 503 (500 up to "
+     "v0.3). Requests with a routing strategy use neither the HTTPRoute nor the grant.",
+     "AIBrix creates the grant for workloads that have the label model.aibrix.ai/name in their own "
+     "metadata. The two-node fleet sample has it only on its pod template (REF002). The controller "
+     "deletes the grant together with the last model Deployment of the namespace, although fleets "
+     "and adapters still need it (REF003). Or there is a grant that differs in one field (REF004).",
+     "Create a ReferenceGrant for this Service: aibrixctl fix referencegrants, or the manifest of "
+     "the remedy. Do not use the controller's name for it "
+     "(aibrix-system-reserved-referencegrant-in-…), because the controller deletes grants of that "
+     "name. After the fix wait 30 s: the gateway plugin caches the result.",
      "every release"}};
 
 }  // namespace checks

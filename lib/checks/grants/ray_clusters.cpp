@@ -38,7 +38,7 @@ void show_status(const Fleet& fleet, Finding& f) {
     f.with_evidence("RayClusters", "none", std::to_string(fleet.replicas));
   for (const Object* cluster : fleet.clusters) {
     const Value status = cluster->status();
-    std::string text = "no status: KubeRay's operator has not looked at it";
+    std::string text = "no status: not reconciled by the KubeRay operator";
     if (status.size() != 0) {
       text = "state " + std::string(status["state"].text("not set")) + ", workers " +
              std::to_string(status["readyWorkerReplicas"].integer_or(0)) + " of " +
@@ -64,7 +64,7 @@ void judge_podless(const Context& context, const Fleet& fleet, Reporter& reporte
   const Object& object = *fleet.object;
   const std::string ns(object.ns());
   if (!context.snapshot.complete(kube::resources::pods, ns)) {
-    return reporter.undetermined("not every pod of namespace " + ns + " was read");
+    return reporter.undetermined("not all pods of namespace " + ns + " were read");
   }
   const bool nobody_acts =
       context.cluster.component(aibrix::ComponentRole::kuberay_operator).down();
@@ -74,24 +74,23 @@ void judge_podless(const Context& context, const Fleet& fleet, Reporter& reporte
   }
   const bool unseen = std::any_of(fleet.clusters.begin(), fleet.clusters.end(),
                                   [](const Object* c) { return c->status().size() == 0; });
-  Finding& f =
-      reporter.error(object, "RayClusterFleet " + object.full_name() +
-                                 (fleet.clusters.empty() ? " has no RayCluster"
-                                  : unseen ? " has a RayCluster that KubeRay does not look at"
-                                           : " has no pod"));
+  Finding& f = reporter.error(object, "RayClusterFleet " + object.full_name() +
+                                          (fleet.clusters.empty() ? " has no RayCluster"
+                                           : unseen ? " has a RayCluster not reconciled by KubeRay"
+                                                    : " has no pods"));
   f.model(fleet.model);
-  f.with_consequence("requests for " + fleet.model + " get 400 \"model " + fleet.model +
-                     " does not exist\"");
+  f.with_consequence("Requests for " + fleet.model + " get 400 \"model " + fleet.model +
+                     " does not exist\".");
   f.with_evidence("pods", "0", base::plural(static_cast<std::size_t>(fleet.replicas), "head"));
   show_status(fleet, f);
   blame(context, fleet, f);
   const aibrix::Component& kuberay =
       context.cluster.component(aibrix::ComponentRole::kuberay_operator);
   if (unseen) {
-    f.remedy(Confidence::manual, "see whether KubeRay's operator runs and what it logs",
+    f.remedy(Confidence::manual, "check whether the KubeRay operator is running, and its log",
              log_command(kuberay.ref()));
   } else {
-    f.remedy(Confidence::manual, "read why no pod is made",
+    f.remedy(Confidence::manual, "find out why no pod is created",
              kubectl(ns, "describe", "rayclusters.ray.io"));
   }
 }
@@ -105,16 +104,16 @@ void judge_workers(const Fleet& fleet, Reporter& reporter) {
   if (!head_waits || fleet.workers.empty() || all_ready(fleet.workers)) return;
   const Object& object = *fleet.object;
   Finding& f = reporter.error(
-      object, "the Ray workers of RayClusterFleet " + object.full_name() + " are not ready");
+      object, "the Ray workers of RayClusterFleet " + object.full_name() + " are unready");
   f.model(fleet.model);
-  f.with_consequence("requests for " + fleet.model + " get 503 \"error on getting pods for model " +
-                     fleet.model + '"');
+  f.with_consequence("Requests for " + fleet.model + " get 503 \"error on getting pods for model " +
+                     fleet.model + "\".");
   f.with_evidence("workers", aibrix::describe_pods(fleet.workers));
   show_status(fleet, f);
   for (const Object* pod : fleet.workers) {
     if (!aibrix::pod_state(*pod).ready) f.with_related(*pod);
   }
-  f.remedy(Confidence::manual, "remove what keeps the workers from starting",
+  f.remedy(Confidence::manual, "fix what keeps the workers from starting",
            kubectl(object.ns(), "describe", "pods", "-l", "ray.io/node-type=worker"));
 }
 
@@ -126,7 +125,7 @@ void judge_unavailable(const Fleet& fleet, Reporter& reporter) {
                                             std::to_string(available) + " of " +
                                             std::to_string(fleet.replicas) + " replicas available");
   f.model(fleet.model);
-  f.with_consequence("its head takes requests all the same");
+  f.with_consequence("Its head still receives requests.");
   f.at_field("status.availableReplicas");
   if (!fleet.workers.empty() && !all_ready(fleet.workers)) {
     f.with_evidence("workers", aibrix::describe_pods(fleet.workers));
@@ -160,14 +159,15 @@ void run_ready(const Context& context, Reporter& reporter) {
 constinit const Check registry::RAY001{
     codes::RAY001,
     Area::grants,
-    "every RayClusterFleet has its Ray clusters",
+    "a RayClusterFleet has no working Ray cluster",
     ready_needs,
     run_ready,
-    {"A RayClusterFleet that serves a model has no RayCluster, none that KubeRay looks at, no "
-     "pods, or workers that do not start. The engine runs in the head and waits for the workers' "
-     "GPUs.",
-     "KubeRay's operator is missing, down or runs without the feature gate "
-     "RayClusterStatusConditions; too few GPUs for the workers; AIBrix's controller is down.",
-     "Repair KubeRay first, then what its pods report.", "v0.2 and later"}};
+    {"A RayClusterFleet that serves a model has no RayCluster, a RayCluster that KubeRay does not "
+     "reconcile, no pods, or workers that do not start. The engine runs in the head and waits for "
+     "the workers' GPUs.",
+     "The KubeRay operator is missing, down or runs without the feature gate "
+     "RayClusterStatusConditions, there are too few GPUs for the workers, or AIBrix's controller "
+     "is down.",
+     "Fix KubeRay first, then what its pods report.", "v0.2 and later"}};
 
 }  // namespace checks

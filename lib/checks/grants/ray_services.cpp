@@ -64,8 +64,8 @@ void report_picked(const Context& context, const Fleet& fleet, const Object& ser
                             std::string(fleet.object->name());
   Finding& f = used ? reporter.warning(service, title) : reporter.info(service, title);
   f.model(fleet.model).at_field("spec.selector");
-  f.with_consequence("some requests for " + fleet.model +
-                     " reach a worker, where no server listens, and get 503");
+  f.with_consequence("Some requests for " + fleet.model +
+                     " reach a worker, where no server listens, and get 503.");
   std::vector<std::string> pairs;
   for (const kube::Member& m : service.spec()["selector"].members()) {
     pairs.push_back(std::string(m.key) + '=' + std::string(m.value.scalar()));
@@ -83,7 +83,7 @@ void report_picked(const Context& context, const Fleet& fleet, const Object& ser
   const auto merge = [&](const char* patch) {
     return merge_patch(service.ns(), "service", service.name(), patch);
   };
-  f.remedy(Confidence::review, "select the head only",
+  f.remedy(Confidence::review, "select only the head",
            merge(R"({"spec":{"selector":{"ray.io/node-type":"head"}}})"));
   f.remedies.back().undo = merge(R"({"spec":{"selector":{"ray.io/node-type":null}}})");
 }
@@ -130,12 +130,13 @@ void run_selector(const Context& context, Reporter& reporter) {
 constinit const Check registry::RAY002{
     codes::RAY002,
     Area::grants,
-    "Services of RayClusterFleets select the head only",
+    "the Service of a RayClusterFleet also selects Ray workers",
     selector_needs,
     run_selector,
-    {"The Service of a model on a RayClusterFleet selects by the model label alone, and the worker "
-     "pods carry it too. Only the head runs the server: requests that reach a worker get 503.",
-     "The shipped samples/distributed/fleet-two-node.yaml is like that.",
+    {"The Service of a model on a RayClusterFleet selects only by the model label, which the "
+     "worker pods have as well. Only the head runs the server, so requests that reach a worker get "
+     "503.",
+     "The sample samples/distributed/fleet-two-node.yaml has this fault.",
      "Add ray.io/node-type: head to the selector. Requests with a routing strategy do not use the "
      "Service.",
      "v0.2 and later"}};

@@ -46,14 +46,14 @@ bool judge_lag(const Context& context, const JudgedRoute& judged, Reporter& repo
   }
   const std::string& model = judged.route.model();
   Finding& f = report(reporter, unusable_route(context, model), judged.route.object(),
-                      "Envoy Gateway has not looked at " + name_of(judged.route) +
-                          " since ReferenceGrant " + grant.full_name() + " permits it",
+                      "Envoy Gateway has not re-evaluated " + name_of(judged.route) +
+                          " since ReferenceGrant " + grant.full_name() + " was created",
                       model);
   if (cause) f.caused_by(cause->code, cause->object);
   f.at_field("status.parents").with_related(grant);
   f.with_evidence("status", describe(context, judged.route, judged.resolved));
-  f.with_evidence("grant made", grant.created() ? base::format_time(*grant.created()) : "");
-  f.remedy(Confidence::review, "have Envoy Gateway read everything anew",
+  f.with_evidence("grant created", grant.created() ? base::format_time(*grant.created()) : "");
+  f.remedy(Confidence::review, "make Envoy Gateway read all objects again",
            restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref()));
   return true;
 }
@@ -63,15 +63,13 @@ void report_shadow(const Context& context, const JudgedRoute& judged, const Obje
   const std::string& model = judged.route.model();
   Impact impact = unusable_route(context, model);
   if (!certain) impact.level = std::min(impact.level, Level::warning);
-  const std::string title = certain
-                                ? name_of(judged.route) +
-                                      " is allowed by the API and refused by this Envoy Gateway "
-                                      "because of ReferenceGrant " +
-                                      front.full_name()
-                                : "ReferenceGrant " + front.full_name() +
-                                      " may keep Envoy Gateway from seeing the one "
-                                      "that permits " +
-                                      name_of(judged.route);
+  const std::string title =
+      certain ? name_of(judged.route) +
+                    " is permitted by the Gateway API's rules but rejected by this Envoy Gateway "
+                    "because of ReferenceGrant " +
+                    front.full_name()
+              : "ReferenceGrant " + front.full_name() +
+                    " may hide from Envoy Gateway the one that permits " + name_of(judged.route);
   Finding& f = report(reporter, impact, judged.route.object(), title, model);
   f.at_field(judged.refs.front().backend.path).with_related(front);
   for (const JudgedRef& ref : judged.refs) {
@@ -83,8 +81,8 @@ void report_shadow(const Context& context, const JudgedRoute& judged, const Obje
                                 ? describe(context, judged.route, judged.resolved)
                                 : "none");
   f.note(
-      "Envoy Gateway picks one grant by kind, namespace and name, and only then looks at the "
-      "group: a grant with a wrong group hides a right one");
+      "Envoy Gateway selects one grant by kind, namespace and name and only then compares the "
+      "group, so a grant with a wrong group hides a correct one");
   f.remedy(
       Confidence::manual, "correct the group in that grant, or delete it",
       kubectl(front.ns(), "edit").on("referencegrants.gateway.networking.k8s.io", front.name()));
@@ -92,24 +90,25 @@ void report_shadow(const Context& context, const JudgedRoute& judged, const Obje
 
 void report_refused(const Context& context, const JudgedRoute& judged, Reporter& reporter) {
   const std::string& model = judged.route.model();
-  Finding& f =
-      report(reporter, unusable_route(context, model), judged.route.object(),
-             "the gateway refuses " + name_of(judged.route) + " a reference that ReferenceGrant " +
-                 newest_grant(judged)->full_name() + " permits",
-             model);
+  Finding& f = report(reporter, unusable_route(context, model), judged.route.object(),
+                      "Envoy Gateway rejects a reference of " + name_of(judged.route) +
+                          " that ReferenceGrant " + newest_grant(judged)->full_name() + " permits",
+                      model);
   f.at_field("status.parents").with_related(*newest_grant(judged));
   f.with_evidence("status", describe(context, judged.route, judged.resolved));
   f.with_evidence("gateway says", std::string(judged.resolved.message()));
   if (newest_grant(judged)->generation() > 1) {
-    f.note("the grant was changed after it was made: the gateway may not have followed");
+    f.note(
+        "the grant was changed after its creation, and the gateway may not have processed the "
+        "change");
   }
   if (const auto cause = gateway_cause(context)) f.caused_by(cause->code, cause->object);
   const aibrix::ProgramVersion& release = context.cluster.envoy_gateway_release();
   if (release.known()) f.with_evidence("Envoy Gateway", release.text);
   f.note(
-      "Envoy Gateway before v1.2 looks at the first grant of several only "
+      "Envoy Gateway before v1.2 considers only the first of several grants "
       "(envoyproxy/gateway#2149)");
-  f.remedy(Confidence::review, "have Envoy Gateway read everything anew",
+  f.remedy(Confidence::review, "make Envoy Gateway read all objects again",
            restart_command(context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref()));
 }
 
@@ -127,7 +126,7 @@ void run_refused(const Context& context, Reporter& reporter) {
       continue;
     }
     if (settling(context, judged.resolved)) {
-      reporter.undetermined(name_of(judged.route) + " is still settling");
+      reporter.undetermined(name_of(judged.route) + " changed only just now");
     } else if (!judge_lag(context, judged, reporter)) {
       if (front != nullptr) {
         report_shadow(context, judged, *front, true, reporter);
@@ -136,7 +135,7 @@ void run_refused(const Context& context, Reporter& reporter) {
       }
     }
   }
-  reporter.measured(base::plural(agreed, "route") + " not refused against a grant");
+  reporter.measured(base::plural(agreed, "route") + " not rejected despite a grant");
 }
 
 }  // namespace
@@ -144,17 +143,17 @@ void run_refused(const Context& context, Reporter& reporter) {
 constinit const Check registry::REF006{
     codes::REF006,
     Area::grants,
-    "the gateway accepts what the ReferenceGrants permit",
+    "Envoy Gateway rejects a reference that a ReferenceGrant permits",
     refused_needs,
     run_refused,
-    {"By the rules of the Gateway API a grant permits the route's backend, yet the gateway's "
-     "condition of this very spec says RefNotPermitted. AIBrix's gateway plugin believes the "
+    {"By the rules of the Gateway API, a grant permits the HTTPRoute's backend, but the gateway's "
+     "condition for the current spec says RefNotPermitted. AIBrix's gateway plugin relies on the "
      "condition: requests without a routing strategy get 503 (500 up to v0.3).",
-     "A second grant with a wrong group stands in front of the right one (seen on Envoy Gateway "
-     "1.9.1). Envoy Gateway is down and has not looked since the grant came. An old Envoy Gateway "
-     "that looks at one grant only.",
-     "Correct or delete the grant that is named; else restart Envoy Gateway. A grant is normally "
-     "followed within 3 s, and the plugin caches its verdict for 30 s.",
+     "A second grant with a wrong group hides the correct one (seen with Envoy Gateway 1.9.1), "
+     "Envoy Gateway is down and has not processed the grant, or an old Envoy Gateway considers "
+     "only one grant.",
+     "Correct or delete the grant that is named, otherwise restart Envoy Gateway. A grant normally "
+     "takes effect within 3 s, and the plugin caches the result for 30 s.",
      "every release"}};
 
 }  // namespace checks

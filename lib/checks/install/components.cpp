@@ -56,10 +56,9 @@ Finding& start_finding(const Row& row, const Seen& seen, Reporter& reporter) {
   Finding& f = report(reporter, row.level, subject, seen.health.why);
   f.with_consequence(consequence);
   f.at_field(part.state == State::scaled_to_zero ? "spec.replicas" : "");
-  f.with_evidence(
-      "replicas",
-      std::to_string(part.ready) + " ready, " + std::to_string(part.desired) + " wanted",
-      "at least 1 ready");
+  f.with_evidence("replicas",
+                  std::to_string(part.ready) + "/" + std::to_string(part.desired) + " ready",
+                  "at least 1 ready");
   return f;
 }
 
@@ -67,7 +66,7 @@ void advise(const Row& row, const Component& part, Finding& f) {
   if (part.state == State::scaled_to_zero) {
     f.remedy(Confidence::review, std::string(row.scale_up), scale_up_command(part.ref()));
   } else if (part.deployment != nullptr) {
-    f.remedy(Confidence::manual, "repair what its pods report",
+    f.remedy(Confidence::manual, "fix what its pods report",
              kubectl(part.ref().ns, "describe", "pods", "-l", row.pods));
   } else if (!row.reinstall.empty()) {
     f.remedy(Confidence::manual, std::string(row.reinstall));
@@ -88,7 +87,7 @@ void run_component(const Context& context, Reporter& reporter) {
 // Tells by its Deployment alone. What is up, or cannot be told, is said.
 bool down_by_status(const Seen& seen, Reporter& reporter) {
   if (seen.component.state == State::unknown) {
-    reporter.undetermined("no status of Deployment " + seen.component.name() + " was read");
+    reporter.undetermined("the status of Deployment " + seen.component.name() + " was not read");
     return false;
   }
   if (seen.component.up()) {
@@ -137,8 +136,8 @@ void controller_causes(const Seen& seen, Finding& f) {
 constexpr Row controller_row{.role = ComponentRole::controller_manager,
                              .level = Level::warning,
                              .is_down = installed_and_down,
-                             .scale_up = "scale the controller up: it then does what waits for it",
-                             .reinstall = "install AIBrix's core manifest (or chart) again",
+                             .scale_up = "scale it up; it then processes the pending deletions",
+                             .reinstall = "reinstall AIBrix's core manifest (or chart)",
                              .pods = "control-plane=controller-manager",
                              .causes = controller_causes};
 constexpr kube::Need controller_needs[] = {
@@ -161,7 +160,7 @@ constexpr Row plugins_row{.role = ComponentRole::gateway_plugins,
                           .level = Level::error,
                           .is_down = plugins_down,
                           .scale_up = "scale it up",
-                          .reinstall = "install AIBrix's core manifest (or chart) again",
+                          .reinstall = "reinstall AIBrix's core manifest (or chart)",
                           .pods = "app=gateway-plugins",
                           .causes = plugins_causes};
 constexpr kube::Need plugins_needs[] = {
@@ -201,7 +200,7 @@ bool wants_envoy_gateway(const Context& context, Reporter& reporter) {
       reporter.not_applicable("this install has no gateway");
       return false;
     case aibrix::GatewayMode::side_car:
-      reporter.not_applicable("Envoy runs as a side-car of the gateway plugin");
+      reporter.not_applicable("Envoy runs as a sidecar of the gateway plugin");
       return false;
     case aibrix::GatewayMode::envoy_gateway: break;
   }
@@ -215,8 +214,8 @@ bool envoy_gateway_down(const Seen& seen, Reporter& reporter) {
   }
   if (seen.health.known) return true;
   reporter.undetermined(
-      "Deployment envoy-gateway was not found, but the Gateway carries its status: it may run "
-      "elsewhere or under another name");
+      "Deployment envoy-gateway was not found, but the Gateway has a status that it wrote: it may "
+      "run elsewhere or under another name");
   return false;
 }
 void envoy_gateway_causes(const Seen& seen, Finding& f) {
@@ -233,7 +232,7 @@ constexpr Row envoy_gateway_row{
     .role = ComponentRole::envoy_gateway,
     .level = Level::warning,
     .is_down = envoy_gateway_down,
-    .scale_up = "scale Envoy Gateway up: it then takes up what waits for it",
+    .scale_up = "scale Envoy Gateway up; it then processes the pending changes",
     .reinstall = "",
     .pods = "control-plane=envoy-gateway",
     .causes = envoy_gateway_causes};
@@ -279,11 +278,11 @@ bool envoy_down(const Seen& seen, Reporter& reporter) {
     return false;
   }
   if (maybe_unseen(context, *gw) || settling(context, programmed)) {
-    reporter.undetermined("the Gateway has just been made or changed");
+    reporter.undetermined("the Gateway was created or changed only just now");
     return false;
   }
   if (none || (envoy.down() && !is_daemon_set(context))) return true;
-  reporter.undetermined("no Envoy Deployment was read, and the Gateway does not say: " +
+  reporter.undetermined("no Envoy Deployment was read, and the Gateway's status does not tell: " +
                         programmed.summary());
   return false;
 }
@@ -291,28 +290,29 @@ void envoy_causes(const Seen& seen, Finding& f) {
   if (seen.component.deployment != nullptr) return;
   because_of(f, gateway_cause(seen.context));
   if (const auto proxy = seen.context.cluster.envoy_proxy_ref()) f.caused_by(GW004, *proxy);
-  f.remedy(Confidence::manual, "read why Envoy Gateway made none",
+  f.remedy(Confidence::manual, "find out from its log why Envoy Gateway created no Envoy",
            recent_log_command(seen.context.cluster.component(ComponentRole::envoy_gateway).ref()));
 }
 const kube::Object* our_gateway(const Context& context) {
   return context.cluster.gateway().object;
 }
 std::string envoy_title(const Component& envoy) {
-  if (envoy.deployment == nullptr) return "no Envoy runs for Gateway aibrix-system/aibrix-eg";
+  if (envoy.deployment == nullptr) return "Gateway aibrix-system/aibrix-eg has no running Envoy";
   return "Envoy (" + envoy.name() + ") " + (envoy.state == State::not_ready ? "has " : "is ") +
          envoy.describe();
 }
-constexpr Row envoy_row{.role = ComponentRole::envoy,
-                        .level = Level::error,
-                        .is_down = envoy_down,
-                        .scale_up =
-                            "scale Envoy up (spec.provider.kubernetes.envoyDeployment."
-                            "replicas of the EnvoyProxy decides in the end)",
-                        .reinstall = "",
-                        .pods = "app.kubernetes.io/name=envoy",
-                        .causes = envoy_causes,
-                        .subject = our_gateway,
-                        .title = envoy_title};
+constexpr Row envoy_row{
+    .role = ComponentRole::envoy,
+    .level = Level::error,
+    .is_down = envoy_down,
+    .scale_up =
+        "scale Envoy up (spec.provider.kubernetes.envoyDeployment.replicas of the EnvoyProxy has "
+        "the last word)",
+    .reinstall = "",
+    .pods = "app.kubernetes.io/name=envoy",
+    .causes = envoy_causes,
+    .subject = our_gateway,
+    .title = envoy_title};
 constexpr kube::Need own_envoy_needs[] = {need::gateways};
 constexpr auto envoy_needs = with_gateway(own_envoy_needs);
 
@@ -321,68 +321,73 @@ constexpr auto envoy_needs = with_gateway(own_envoy_needs);
 constinit const Check registry::INS005{
     codes::INS005,
     Area::install,
-    "aibrix-controller-manager is running",
+    "aibrix-controller-manager has no ready replica",
     controller_needs,
     run_component<controller_row>,
-    {"AIBrix's controller-manager has no ready replica. It is the one that removes AIBrix's "
-     "finalizers, makes the HTTPRoute and ReferenceGrant of each model, loads LoRAs and scales. "
-     "Requests to existing models go on; everything new or being deleted waits.",
-     "Scaled to 0, removed before the objects it looks after, crash-looping (a CRD missing, memory "
-     "limit 128Mi of the chart), or not Ready because its webhook certificate never came.",
-     "Bring it back first: it clears within seconds what waits for it. Only when it cannot come "
-     "back (its namespace is being deleted) strip finalizers instead.",
+    {"AIBrix's controller-manager has no ready replica. It removes AIBrix's finalizers, creates "
+     "the HTTPRoute and ReferenceGrant of each model, loads LoRA adapters and scales models. "
+     "Requests to existing models continue to work, but new objects are not processed and deleted "
+     "ones stay in Terminating.",
+     "It is scaled to 0 replicas, it was removed before the objects it manages, it is "
+     "crash-looping (a CRD is missing, or the chart's memory limit of 128Mi is too low), or it is "
+     "unready because its webhook certificate was never issued.",
+     "Bring it back first: it processes the pending deletions within seconds. Remove finalizers "
+     "only if it cannot come back because its namespace is being deleted.",
      "every release"}};
 
 constinit const Check registry::INS010{
     codes::INS010,
     Area::install,
-    "aibrix-gateway-plugins is running",
+    "aibrix-gateway-plugins has no ready replica",
     plugins_needs,
     run_component<plugins_row>,
-    {"The gateway plugin has no ready replica. Envoy asks it about every AI request and lets none "
-     "pass without its answer (failOpen is false): requests get 500 or 503 without any AIBrix "
-     "header.",
-     "It waits for Redis (init container init-c until Redis answers PONG, then a ping of its own), "
-     "its image cannot be pulled, or it was scaled to 0.",
-     "Read the reason under `pods`. Redis first, if that is what it waits for.", "every release"}};
+    {"The gateway plugin has no ready replica. Envoy calls it as ext_proc for every AI request and "
+     "rejects the request when it does not answer (failOpen is false): requests get 500 or 503 "
+     "without any AIBrix header.",
+     "It is waiting for Redis (the init container init-c until Redis answers PONG, then its own "
+     "ping), its image cannot be pulled, or it is scaled to 0 replicas.",
+     "Read the reason under `pods`. If it is waiting for Redis, fix Redis first.",
+     "every release"}};
 
 constinit const Check registry::INS016{
     codes::INS016,
     Area::install,
-    "aibrix-metadata-service is running",
+    "aibrix-metadata-service has no ready replica",
     metadata_needs,
     run_component<metadata_row>,
-    {"The metadata service has no ready replica. It answers /v1/models, and since v0.5 /v1/files "
-     "and /v1/batches; requests for a model do not pass through it.",
-     "It waits for Redis (an init container), its image cannot be pulled, or it was scaled to 0.",
-     "Read the reason under `pods`. Redis first, if that is what it waits for.", "v0.2 and later"}};
+    {"The metadata service has no ready replica. It serves /v1/models and, since v0.5, /v1/files "
+     "and /v1/batches. Requests to models do not pass through it.",
+     "It is waiting for Redis (an init container), its image cannot be pulled, or it is scaled to "
+     "0 replicas.",
+     "Read the reason under `pods`. If it is waiting for Redis, fix Redis first.",
+     "v0.2 and later"}};
 
 constinit const Check registry::GW001{
     codes::GW001,
     Area::gateway,
-    "Envoy Gateway is running",
+    "Envoy Gateway has no ready replica",
     envoy_gateway_needs,
     run_component<envoy_gateway_row>,
     {"Envoy Gateway has no ready replica. It creates Envoy and its Service from Gateway aibrix-eg, "
-     "turns routes and policies into Envoy's configuration and writes their status. Envoy itself "
-     "goes on with the configuration it has; new models get no route, and a GatewayClass being "
-     "deleted keeps its finalizer.",
-     "Scaled to 0, never installed (it comes with the dependency manifest, not with AIBrix's "
-     "chart), or crash-looping: a CRD missing because a client-side apply was too large for it, "
-     "or a broken envoy-gateway-config.",
-     "Scale it up or install it; for a crash loop read the log of its pod.",
+     "translates routes and policies into Envoy's configuration and writes their status. Envoy "
+     "itself continues with its current configuration, but new models get no route, and a "
+     "GatewayClass that is being deleted keeps its finalizer.",
+     "It is scaled to 0 replicas, it was never installed (it comes with the dependency manifest, "
+     "not with AIBrix's chart), or it is crash-looping: a CRD is missing because it was too large "
+     "for a client-side apply, or envoy-gateway-config is invalid.",
+     "Scale it up or install it. For a crash loop, read its pod's log.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 constinit const Check registry::GW008{
     codes::GW008,
     Area::gateway,
-    "Envoy is running",
+    "Envoy has no ready replica",
     envoy_needs,
     run_component<envoy_row>,
-    {"No replica of Envoy is ready, so every request to the gateway fails before any routing.",
-     "Its pods cannot be scheduled (AIBrix asks for 1 to 2 CPUs and up to 8 GiB for it), its image "
-     "cannot be pulled, it was scaled to 0, or Envoy Gateway never made it.",
-     "Repair what its pods report, or what keeps Envoy Gateway from making them.",
+    {"No Envoy replica is ready, so every request to the gateway fails before it is routed.",
+     "Its pods cannot be scheduled (AIBrix requests 1 to 2 CPUs and up to 8 GiB for it), its image "
+     "cannot be pulled, it is scaled to 0 replicas, or Envoy Gateway never created it.",
+     "Fix what its pods report, or what keeps Envoy Gateway from creating them.",
      "every release (not with the chart's envoyAsSideCar)"}};
 
 }  // namespace checks

@@ -41,13 +41,15 @@ struct Duty {
   std::string_view without;  // what users see
 };
 constexpr auto duties = std::to_array<Duty>({
-    {aibrix::controller_names::model_adapter, &res::model_adapters, "LoRAs are not loaded"},
-    {aibrix::controller_names::model_claim, &res::model_claims, "claims get no engine"},
-    {aibrix::controller_names::pod_autoscaler, &res::pod_autoscalers, "nothing is scaled"},
-    {aibrix::controller_names::distributed_inference, &res::ray_fleets, "fleets get no pods"},
-    {aibrix::controller_names::kv_cache, &res::kv_caches, "caches get no pods"},
-    {aibrix::controller_names::storm_service, &res::storm_services, "StormServices get no pods"},
-    {aibrix::controller_names::storm_service, &res::role_sets, "RoleSets get no pods"},
+    {aibrix::controller_names::model_adapter, &res::model_adapters,
+     "LoRA adapters are not loaded."},
+    {aibrix::controller_names::model_claim, &res::model_claims, "ModelClaims get no engine."},
+    {aibrix::controller_names::pod_autoscaler, &res::pod_autoscalers, "No model is scaled."},
+    {aibrix::controller_names::distributed_inference, &res::ray_fleets,
+     "RayClusterFleets get no pods."},
+    {aibrix::controller_names::kv_cache, &res::kv_caches, "KVCaches get no pods."},
+    {aibrix::controller_names::storm_service, &res::storm_services, "StormServices get no pods."},
+    {aibrix::controller_names::storm_service, &res::role_sets, "RoleSets get no pods."},
 });
 
 const Object* first_alive(const kube::Snapshot& snapshot, const kube::Resource& kind) {
@@ -76,16 +78,16 @@ const Object* wants_route(const Context& context) {
 void report(const std::vector<ControllerProcess>& processes, std::string_view controller,
             const Object& user, std::string_view without, Reporter& reporter) {
   const Object& deployment = *processes.front().deployment;
-  Finding& f = reporter.warning(deployment, std::string(controller) + " is switched off");
+  Finding& f = reporter.warning(deployment, std::string(controller) + " is disabled");
   f.with_consequence(std::string(without)).at_field("spec.template.spec.containers");
   for (const ControllerProcess& p : processes) {
     f.with_evidence("--controllers of " + std::string(p.deployment->name()), p.controllers,
-                    "with " + std::string(controller));
+                    "including " + std::string(controller));
   }
   f.with_evidence("needed by", kube::to_string(user.ref()));
-  f.remedy(Confidence::review, "add " + std::string(controller) +
-                                   " to --controllers, or leave the flag out: the default "
-                                   "is all of them");
+  f.remedy(Confidence::review,
+           "add " + std::string(controller) +
+               " to --controllers, or remove the flag (the default is all controllers)");
 }
 
 void run_controllers(const Context& context, Reporter& reporter) {
@@ -108,7 +110,7 @@ void run_controllers(const Context& context, Reporter& reporter) {
     report(processes, controller, *user, without, reporter);
   };
   judge(aibrix::controller_names::model_route, wants_route(context),
-        "new models get no HTTPRoute and no ReferenceGrant");
+        "New models get no HTTPRoute and no ReferenceGrant.");
   for (const Duty& duty : duties) {
     judge(duty.controller, first_alive(context.snapshot, *duty.kind), duty.without);
   }
@@ -120,13 +122,13 @@ void run_controllers(const Context& context, Reporter& reporter) {
 constinit const Check registry::INS007{
     codes::INS007,
     Area::install,
-    "every controller that is needed is switched on",
+    "a controller whose objects are in use is disabled",
     controllers_needs,
     run_controllers,
-    {"The controller-manager's flag --controllers leaves out a controller whose objects are in "
-     "use. Nothing says so anywhere: these objects are simply not looked after.",
-     "The installation guide's example of a short list leaves out model-route-controller; copied, "
-     "it costs HTTPRoutes and ReferenceGrants of every new model.",
-     "Add the controller to the flag, or drop the flag.", "v0.2 and later"}};
+    {"The controller-manager's --controllers flag leaves out a controller whose objects are in "
+     "use. Neither log nor status says so: these objects are simply not reconciled.",
+     "The installation guide's example of a short list leaves out model-route-controller. With "
+     "that list, new models get no HTTPRoute and no ReferenceGrant.",
+     "Add the controller to the flag, or remove the flag.", "v0.2 and later"}};
 
 }  // namespace checks

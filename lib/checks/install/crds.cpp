@@ -29,18 +29,18 @@ void report_not_there(const Context& context, const std::string& ns, Reporter& r
   const kube::ObjectRef ref{"", "Namespace", "", ns};
   Finding& f =
       reporter.error(ref, some ? "namespace " + ns + " does not exist" : "AIBrix is not installed");
-  f.with_consequence(some ? "nothing of AIBrix runs, and every AI request fails"
-                          : "there is no gateway for AI requests, and no controller for models");
+  f.with_consequence(some ? "No AIBrix component is running, and every AI request fails."
+                          : "There is no gateway for AI requests and no controller for models.");
   f.with_evidence("namespace " + ns, context.snapshot.find(kube::resources::namespaces, "", ns)
-                                         ? "there, without a Deployment of AIBrix"
-                                         : "not there");
+                                         ? "exists, without a Deployment of AIBrix"
+                                         : "does not exist");
   // Unread, they may all be there.
   if (context.snapshot.complete(kube::resources::crds)) {
     f.with_evidence("CRDs of AIBrix", std::to_string(aibrix_crds(context.snapshot)));
   }
   f.remedy(Confidence::manual,
-           "install AIBrix: its dependencies, then its CRDs, then its core manifest or chart, into "
-           "namespace aibrix-system (the controllers know no other)");
+           "install AIBrix into namespace aibrix-system (the controllers support no other): its "
+           "dependencies, then its CRDs, then its core manifest or chart");
 }
 
 void run_namespace(const Context& context, Reporter& reporter) {
@@ -54,7 +54,7 @@ void run_namespace(const Context& context, Reporter& reporter) {
   if (found && context.cluster.installed()) return reporter.measured(ns);
   // Without all Deployments AIBrix may be installed under another name.
   if (!snapshot.complete(kube::resources::deployments)) {
-    return reporter.undetermined("not every Deployment was read");
+    return reporter.undetermined("not all Deployments were read");
   }
   report_not_there(context, ns, reporter);
 }
@@ -68,16 +68,16 @@ void report_crds(const Context& context, const std::vector<std::string>& missing
                           : std::to_string(missing.size()) + " CRDs of AIBrix are missing");
   const aibrix::Release& release = context.cluster.release();
   f.with_consequence(context.cluster.component(aibrix::ComponentRole::controller_manager).up()
-                         ? "objects of these kinds cannot be made"
-                         : "the controller-manager does not start without them");
+                         ? "Objects of these kinds cannot be created."
+                         : "The controller-manager does not start without them.");
   f.with_evidence("missing", base::join(missing, ", "),
-                  "installed, as " + release.text() + " needs them");
+                  "installed, as required by " + release.text());
   f.with_evidence("release", release.evidence());
   for (std::size_t i = 1; i < missing.size(); ++i) f.with_related(crd_ref(missing[i]));
   f.remedy(
       Confidence::review,
-      "apply the CRDs of the release (on the server's side: some are too large otherwise), then "
-      "restart the controller",
+      "apply the release's CRDs with --server-side (some are too large for a client-side apply), "
+      "then restart the controller",
       kubectl("", "apply", "--server-side", "-f", "aibrix-core-crds-" + release.text() + ".yaml"));
 }
 
@@ -85,10 +85,10 @@ void run_crds(const Context& context, Reporter& reporter) {
   if (!context.cluster.installed()) return reporter.not_applicable("AIBrix is not installed");
   const aibrix::Release& release = context.cluster.release();
   const auto required = aibrix::required_crds(release);
-  if (required.empty()) return reporter.undetermined("AIBrix's release is not known");
+  if (required.empty()) return reporter.undetermined("AIBrix's release is unknown");
   for (const std::string_view name : required) {
     if (!has_crd(context, name))
-      return reporter.undetermined("neither CRDs nor discovery were read");
+      return reporter.undetermined("neither CRDs nor API discovery were read");
   }
   const std::vector<std::string> missing = missing_crds(context);
   if (!missing.empty()) report_crds(context, missing, reporter);
@@ -97,7 +97,7 @@ void run_crds(const Context& context, Reporter& reporter) {
     const kube::Condition established = crd.condition("Established");
     if (!ours || crd.deleting() || !established.is_false()) continue;
     Finding& f = reporter.warning(crd, "CRD " + std::string(crd.name()) + " is not established");
-    f.with_consequence("the API server does not serve its objects").at_field("status.conditions");
+    f.with_consequence("The API server does not serve its objects.").at_field("status.conditions");
     f.with_evidence("status", established.summary() + " " + std::string(established.message()),
                     "True");
   }
@@ -109,28 +109,29 @@ void run_crds(const Context& context, Reporter& reporter) {
 constinit const Check registry::INS001{
     codes::INS001,
     Area::install,
-    "AIBrix is installed",
+    "AIBrix is not installed",
     namespace_needs,
     run_namespace,
-    {"AIBrix's namespace does not exist, or holds nothing of AIBrix.",
-     "AIBrix was never installed here (or the wrong context is set), or its namespace was deleted "
-     "and only CRDs are left.",
-     "Check the context; install AIBrix. Objects of its CRDs that were left behind are taken up "
+    {"AIBrix's namespace does not exist, or has no AIBrix component in it.",
+     "AIBrix was never installed here, the wrong context is selected, or its namespace was deleted "
+     "and only the CRDs remain.",
+     "Check the context, then install AIBrix. Existing objects of its CRDs are then reconciled "
      "again.",
      "every release"}};
 
 constinit const Check registry::INS002{
     codes::INS002,
     Area::install,
-    "every CRD the release needs is installed",
+    "a CRD that the release needs is missing or not established",
     crd_needs,
     run_crds,
     {"A CRD that this release of AIBrix needs is missing or not established. A controller-manager "
-     "that starts without one crash-loops: its informers never sync. Before v0.5 this also holds "
-     "for KubeRay's rayclusters.ray.io.",
-     "The core manifest was applied before the CRDs (v0.7 and later ship them apart), a Helm "
-     "upgrade (Helm never upgrades CRDs), or a CRD too large for a client-side apply.",
+     "that starts without one crash-loops, because its informers never sync. Before v0.5 this also "
+     "applies to KubeRay's rayclusters.ray.io.",
+     "The core manifest was applied before the CRDs (they are separate from v0.7 on), Helm was "
+     "used for the upgrade (Helm never upgrades CRDs), or a CRD was too large for a client-side "
+     "apply.",
      "Apply the release's CRDs with --server-side and restart the controller.",
-     "every release; the list grows with it"}};
+     "every release; the list grows with each release"}};
 
 }  // namespace checks

@@ -45,19 +45,19 @@ void run_images(const Context& context, Reporter& reporter) {
     if (!tag.empty()) tagged.push_back({deployment, std::move(tag)});
   }
   if (tagged.size() < 2) {
-    return reporter.undetermined("the images of AIBrix's parts were not read, or have no tag");
+    return reporter.undetermined("the images of AIBrix's components were not read, or have no tag");
   }
   const auto odd = std::find_if(tagged.begin(), tagged.end(),
                                 [&](const Tagged& t) { return t.tag != tagged.front().tag; });
   if (odd == tagged.end()) return reporter.measured(tagged.front().tag);
   Finding& f = reporter.warning(
-      *odd->deployment, std::string(odd->deployment->name()) + " runs " + odd->tag + " beside " +
-                            std::string(tagged.front().deployment->name()) + " " +
+      *odd->deployment, std::string(odd->deployment->name()) + " runs " + odd->tag + " while " +
+                            std::string(tagged.front().deployment->name()) + " runs " +
                             tagged.front().tag);
-  f.with_consequence("parts of different releases are not tested together")
+  f.with_consequence("Components of different releases are not tested together.")
       .at_field("spec.template.spec.containers");
   for (const Tagged& t : tagged) f.with_evidence(std::string(t.deployment->name()), t.tag);
-  f.remedy(Confidence::review, "run one release of all parts");
+  f.remedy(Confidence::review, "run the same release of all components");
 }
 
 }  // namespace
@@ -65,12 +65,13 @@ void run_images(const Context& context, Reporter& reporter) {
 constinit const Check registry::INS012{
     codes::INS012,
     Area::install,
-    "all parts of AIBrix run one release",
+    "AIBrix's components run different releases",
     image_needs,
     run_images,
     {"The controller-manager, the gateway plugin, the metadata service and the GPU optimizer are "
-     "built together; here they run images of different tags.",
-     "An upgrade of one Deployment, or the chart without its stable.yaml (nightly images).",
+     "built together, but their images have different tags here.",
+     "Only one Deployment was upgraded, or the chart was installed without its stable.yaml "
+     "(nightly images).",
      "Upgrade all of them together, CRDs first.", "every release"}};
 
 }  // namespace checks

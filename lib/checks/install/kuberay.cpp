@@ -65,37 +65,39 @@ void judge_operator(const Context& context, const std::vector<const Object*>& fl
                     Reporter& reporter) {
   const Component& part = context.cluster.component(aibrix::ComponentRole::kuberay_operator);
   if (part.state == Component::State::unknown) {
-    return reporter.undetermined("no status of KubeRay's operator was read");
+    return reporter.undetermined("the status of the KubeRay operator was not read");
   }
   if (part.state == Component::State::missing &&
       !context.snapshot.complete(kube::resources::deployments)) {
-    return reporter.undetermined("KubeRay's operator may be in a namespace that was not read");
+    return reporter.undetermined("the KubeRay operator may be in a namespace that was not read");
   }
   if (part.up()) {
     reporter.measured(part.name() + ": " + part.describe());
     if (!gate_missing(part)) return;
     Finding& f = reporter.warning(*part.deployment,
                                   "KubeRay runs without the feature gate " + std::string(gate));
-    f.with_consequence("no fleet ever counts as ready").at_field("spec.template.spec.containers");
+    f.with_consequence("No RayClusterFleet ever counts as ready.")
+        .at_field("spec.template.spec.containers");
     f.with_evidence("--feature-gates", "not set", std::string(gate) + "=true");
     relate_fleets(context, fleets, f);
-    f.remedy(Confidence::review, "add --feature-gates=" + std::string(gate) + "=true to its args");
+    f.remedy(Confidence::review,
+             "add --feature-gates=" + std::string(gate) + "=true to its arguments");
     return;
   }
   const std::string why = part.state == Component::State::missing
-                              ? "KubeRay's operator is not installed"
+                              ? "the KubeRay operator is not installed"
                               : part.name() +
                                     (part.state == Component::State::not_ready ? " has " : " is ") +
                                     part.describe();
   Finding& f = reporter.warning(
       part.deployment != nullptr ? Subject(*part.deployment) : Subject(part.ref()), why);
-  f.with_consequence("fleets get no pods, and lost ones do not come back");
+  f.with_consequence("RayClusterFleets get no pods, and failed pods are not replaced.");
   if (!part.why.empty()) f.with_evidence("pods", part.why);
   relate_fleets(context, fleets, f);
   if (part.state == Component::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale it up", scale_up_command(part.ref()));
   } else {
-    f.remedy(Confidence::manual, "install KubeRay's operator, or repair what its pods report");
+    f.remedy(Confidence::manual, "install the KubeRay operator, or fix what its pods report");
   }
 }
 
@@ -113,15 +115,14 @@ void run_kuberay(const Context& context, Reporter& reporter) {
   if (crd && !*crd) {
     Finding& f = reporter.warning(crd_ref(ray_crd),
                                   "KubeRay is not installed (no CRD " + std::string(ray_crd) + ")");
-    f.with_consequence("fleets get no pods")
+    f.with_consequence("RayClusterFleets get no pods.")
         .caused_by(INS002, crd_ref(ray_crd));  // up to v0.4 it is required
     relate_fleets(context, fleets, f);
-    f.remedy(
-        Confidence::manual,
-        "install KubeRay (AIBrix's dependency manifest has it), then restart the controller: it "
-        "looks for this CRD at its start only",
-        restart_command(
-            context.cluster.component(aibrix::ComponentRole::controller_manager).ref()));
+    f.remedy(Confidence::manual,
+             "install KubeRay (part of AIBrix's dependency manifest), then restart the controller, "
+             "which looks for this CRD only at startup",
+             restart_command(
+                 context.cluster.component(aibrix::ComponentRole::controller_manager).ref()));
     return;
   }
   judge_operator(context, fleets, reporter);
@@ -132,13 +133,13 @@ void run_kuberay(const Context& context, Reporter& reporter) {
 constinit const Check registry::INS015{
     codes::INS015,
     Area::install,
-    "KubeRay is there for the fleets",
+    "KubeRay is missing, down or misconfigured although RayClusterFleets need it",
     kuberay_needs,
     run_kuberay,
-    {"RayClusterFleets are deployed, but KubeRay, which makes their pods, is missing or down, or "
-     "runs without the feature gate by which AIBrix tells that a cluster is ready.",
-     "KubeRay is optional since v0.5 and not in the chart.",
-     "Install KubeRay with --feature-gates=RayClusterStatusConditions=true (on by default since "
+    {"RayClusterFleets are deployed, but KubeRay, which creates their pods, is missing or down, or "
+     "runs without the feature gate from which AIBrix learns that a cluster is ready.",
+     "KubeRay is optional since v0.5 and not part of the chart.",
+     "Install KubeRay with --feature-gates=RayClusterStatusConditions=true (the default since "
      "KubeRay 1.3).",
      "every release"}};
 

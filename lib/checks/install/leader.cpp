@@ -33,13 +33,15 @@ void report_stale(const Context& context, const Object& lease, bool holder_gone,
   const auto age = context.snapshot.age(renewed);
   f.with_evidence(
       "renewed", age ? base::format_age(*age) + " ago" : "?",
-      "every few seconds, lease " + std::to_string(lease_duration(lease).count()) + "s");
+      "every few seconds, lease duration " + std::to_string(lease_duration(lease).count()) + "s");
   f.with_evidence("holder", std::string(lease.spec()["holderIdentity"].text()) +
-                                (holder_gone ? ", a pod that is gone" : ""));
+                                (holder_gone ? ", a pod that no longer exists" : ""));
   if (controller.cause) {
     f.caused_by(controller.cause->code, controller.cause->object);
   } else {
-    f.with_consequence("no controller-manager leads: finalizers, routes and LoRA loading wait");
+    f.with_consequence(
+        "No controller-manager is the leader: finalizers, HTTPRoutes and LoRA loading are not "
+        "being processed.");
     f.remedy(Confidence::review, "restart the controller",
              restart_command(
                  context.cluster.component(aibrix::ComponentRole::controller_manager).ref()));
@@ -60,16 +62,16 @@ void run_lease(const Context& context, Reporter& reporter) {
   for (const ControllerProcess& p : aibrix::controller_processes(context.cluster)) {
     if (p.deployment == part.deployment) process = p;
   }
-  if (!process.leader_election) return reporter.not_applicable("leader election is off");
+  if (!process.leader_election) return reporter.not_applicable("leader election is disabled");
   const kube::Lookup lease =
       context.snapshot.find(kube::resources::leases, process.lease_ns, process.lease_name);
   if (!lease) {
-    if (lease.missing() && !part.up()) return reporter.not_applicable("no Lease is there");
-    return reporter.undetermined("no Lease " + process.lease_ns + '/' + process.lease_name +
-                                 " was read");
+    if (lease.missing() && !part.up()) return reporter.not_applicable("the Lease does not exist");
+    return reporter.undetermined("Lease " + process.lease_ns + '/' + process.lease_name +
+                                 " was not read");
   }
   const auto age = context.snapshot.age(base::parse_time(lease->spec()["renewTime"].text()));
-  if (!age) return reporter.undetermined("the age of the Lease cannot be told");
+  if (!age) return reporter.undetermined("the age of the Lease is unknown");
   const std::string_view holder = holder_pod(*lease);
   const bool gone =
       context.snapshot.find(kube::resources::pods, process.lease_ns, holder).missing();
@@ -102,8 +104,8 @@ void run_shared(const Context& context, Reporter& reporter) {
       if (!same || !both) continue;
       Finding& f = reporter.warning(*b.deployment, "Deployments " + a.deployment->full_name() +
                                                        " and " + b.deployment->full_name() +
-                                                       " share the Lease " + a.lease_name);
-      f.with_consequence("only the one that holds it works, with its own list of controllers");
+                                                       " share Lease " + a.lease_name);
+      f.with_consequence("Only the holder of the Lease works, with its own list of controllers.");
       f.with_evidence("controllers of " + std::string(a.deployment->name()), a.controllers);
       f.with_evidence("controllers of " + std::string(b.deployment->name()), b.controllers);
       f.with_related(*a.deployment);
@@ -117,25 +119,27 @@ void run_shared(const Context& context, Reporter& reporter) {
 constinit const Check registry::INS006{
     codes::INS006,
     Area::install,
-    "the controller-manager's Lease is fresh",
+    "the controller-manager's Lease is stale",
     lease_needs,
     run_lease,
-    {"Of several controller-managers the one that renews the Lease aibrix-controller-manager "
-     "works. Nobody has renewed it for several times its duration, and the pod that held it is "
-     "gone.",
-     "The controller is down (INS005 says so then), or its pods cannot write Leases.",
-     "Bring the controller back; a stale Lease is taken over after 15 seconds.", "every release"}};
+    {"Of several controller-manager replicas, only the one that renews Lease "
+     "aibrix-controller-manager is active. Nobody has renewed it for several times its duration, "
+     "and the pod that held it no longer exists.",
+     "The controller-manager is down (then INS005 says so), or its pods are not permitted to write "
+     "Leases.",
+     "Bring the controller-manager back. It acquires a stale Lease after 15 seconds.",
+     "every release"}};
 
 constinit const Check registry::INS009{
     codes::INS009,
     Area::install,
-    "no two controller-managers share a Lease",
+    "two controller-managers share a Lease",
     shared_needs,
     run_shared,
-    {"Two Deployments of the controller-manager use one Lease: they take turns, and the "
-     "controllers that only the other one runs stand still.",
-     "A full install beside config/standalone/stormservice-controller, which has the same Lease "
-     "name.",
-     "Remove one, or give it its own --leader-election-id.", "v0.4 and later"}};
+    {"Two controller-manager Deployments use the same Lease. Only one of them is active at a time, "
+     "and the controllers that only the other one runs do nothing.",
+     "A full install runs next to config/standalone/stormservice-controller, which uses the same "
+     "Lease name.",
+     "Remove one of them, or give it its own --leader-election-id.", "v0.4 and later"}};
 
 }  // namespace checks

@@ -137,15 +137,15 @@ void judge(const Context& context, ComponentRole role, Reporter& reporter) {
   if (missing.empty()) return;
   const Object* own = own_role(roles);
   if (own == nullptr && part.up()) {
-    return reporter.undetermined("no ClusterRole of " + ns + '/' + account + " was found, yet " +
-                                 part.name() + " runs");
+    return reporter.undetermined("no ClusterRole of " + ns + '/' + account +
+                                 " was found, although " + part.name() + " is running");
   }
   Finding& f = reporter.warning(
       own != nullptr ? Subject(*own) : Subject(*part.deployment),
-      part.name() + " may not list " +
+      part.name() + " is not permitted to list " +
           (missing.size() <= 3 ? base::join_and(missing)
                                : std::to_string(missing.size()) + " kinds it watches"));
-  f.with_consequence("it does not start, or does not see these objects")
+  f.with_consequence("It does not start, or does not see these objects.")
       .at_field(own != nullptr ? "rules" : "");
   f.with_evidence("service account", ns + '/' + account);
   f.with_evidence("missing", base::join(missing, ", "), "list and watch");
@@ -165,7 +165,7 @@ void run_rbac(const Context& context, Reporter& reporter) {
   }
   if (!context.snapshot.complete(kube::resources::clusterroles) ||
       !context.snapshot.complete(kube::resources::clusterrolebindings)) {
-    return reporter.undetermined("not every ClusterRole and ClusterRoleBinding was read");
+    return reporter.undetermined("not all ClusterRoles and ClusterRoleBindings were read");
   }
   judge(context, ComponentRole::controller_manager, reporter);
   judge(context, ComponentRole::gateway_plugins, reporter);
@@ -176,13 +176,14 @@ void run_rbac(const Context& context, Reporter& reporter) {
 constinit const Check registry::INS008{
     codes::INS008,
     Area::install,
-    "AIBrix's service accounts may read what they watch",
+    "a service account of AIBrix is not permitted to list kinds it watches",
     rbac_needs,
     run_rbac,
-    {"The service account of the controller-manager or of the gateway plugin may not list a kind "
-     "it watches. Its log repeats \"… is forbidden\", and the controller does not become ready.",
-     "CRDs or images newer than the ClusterRoles, as with the chart and ModelClaim, or roles "
-     "trimmed by hand.",
-     "Apply the release's RBAC manifests again.", "every release; ModelClaim: main"}};
+    {"The service account of the controller-manager or of the gateway plugin is not permitted to "
+     "list a kind it watches. Its log repeats \"… is forbidden\", and the controller stays "
+     "unready.",
+     "The CRDs or images are newer than the ClusterRoles (as with the chart and ModelClaim), or "
+     "the roles were edited.",
+     "Reapply the release's RBAC manifests.", "every release; ModelClaim: main"}};
 
 }  // namespace checks

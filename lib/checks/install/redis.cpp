@@ -45,12 +45,12 @@ std::optional<Redis> redis_to_judge(const Context& context, Reporter& reporter) 
   }
   Redis redis = aibrix::find_redis(context.cluster);
   if (redis.where == Redis::Where::unknown) {
-    reporter.undetermined("which Redis the gateway plugin uses is not in its Deployment");
+    reporter.undetermined("the gateway plugin's Deployment does not say which Redis it uses");
     return std::nullopt;
   }
   if (redis.where == Redis::Where::external) {
     reporter.not_applicable("the gateway plugin uses Redis at " + redis.host +
-                            ", which is no Service of this cluster");
+                            ", which is not a Service of this cluster");
     return std::nullopt;
   }
   return redis;
@@ -60,9 +60,10 @@ void run_redis(const Context& context, Reporter& reporter) {
   const auto redis = redis_to_judge(context, reporter);
   if (!redis) return;
   if (redis->service.missing()) {
-    return reporter.not_applicable("REDIS_HOST names no Service (see RED002)");
+    return reporter.not_applicable("REDIS_HOST does not name a Service (see RED002)");
   }
-  if (!redis->ready) return reporter.undetermined("no endpoints or Deployment of Redis were read");
+  if (!redis->ready)
+    return reporter.undetermined("neither endpoints nor the Deployment of Redis were read");
   if (*redis->ready) return reporter.measured(redis->why);
   const Component& part = context.cluster.component(aibrix::ComponentRole::redis);
   const kube::ObjectRef ref = redis->ref(context.cluster);
@@ -75,16 +76,17 @@ void run_redis(const Context& context, Reporter& reporter) {
   const Subject subject = ours ? Subject(*part.deployment) : Subject(*redis->service);
   Finding& f = stopped ? reporter.error(subject, title) : reporter.warning(subject, title);
   f.with_consequence(
-      stopped ? "gateway-plugins cannot start without Redis"
-              : "gateway-plugins goes on, but cannot start again, and user and model limits fail");
+      stopped
+          ? "The gateway plugin cannot start without Redis."
+          : "Running gateway plugins continue but cannot restart, and user and model rate limits "
+            "fail.");
   f.with_evidence("Redis", redis->why, "at least 1 ready endpoint");
   if (ours && !part.why.empty()) f.with_evidence("pods", part.why);
   f.with_related(*redis->service);
   if (ours && part.state == Component::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale Redis up", scale_up_command(ref));
   } else {
-    f.remedy(Confidence::manual, "repair what its pods report",
-             kubectl(ref.ns, "describe", "pods"));
+    f.remedy(Confidence::manual, "fix what its pods report", kubectl(ref.ns, "describe", "pods"));
   }
 }
 
@@ -121,24 +123,25 @@ void run_redis_env(const Context& context, Reporter& reporter) {
   const auto add = [&](const std::string& title) -> Finding& {
     Finding& f = part.down() ? reporter.error(*part.deployment, title)
                              : reporter.warning(*part.deployment, title);
-    f.with_consequence(part.down() ? "gateway-plugins does not start"
-                                   : "gateway-plugins cannot start again");
+    f.with_consequence(part.down() ? "The gateway plugin does not start."
+                                   : "The gateway plugin cannot restart.");
     return f;
   };
   if (redis->service.missing()) {
-    Finding& f = add("REDIS_HOST of gateway-plugins names no Service");
+    Finding& f = add("REDIS_HOST of aibrix-gateway-plugins does not name a Service");
     f.at_field(redis->path).with_evidence("REDIS_HOST", redis->host, "a Service of this cluster");
     f.with_evidence("Service " + redis->ns + '/' + redis->name, "not found");
-    f.remedy(Confidence::review, "name the Service of Redis",
+    f.remedy(Confidence::review, "set it to the Service of Redis",
              set_env_command(part.ref(), "REDIS_HOST=aibrix-redis-master"));
     return;
   }
   if (redis->password && redis->ready.value_or(false) && waits_without_password(part)) {
-    Finding& f = add("gateway-plugins waits for a Redis that wants a password");
+    Finding& f = add("aibrix-gateway-plugins pings Redis without the password that Redis requires");
     f.at_field("spec.template.spec.initContainers");
-    f.with_evidence("REDIS_PASSWORD", "set", "not needed, or used by the init container as well");
-    f.remedy(Confidence::review,
-             "make the init container ping with the password (the chart's does), or drop it");
+    f.with_evidence("REDIS_PASSWORD", "set", "not set, or also used by the init container");
+    f.remedy(
+        Confidence::review,
+        "ping with the password in the init container (as the chart does), or remove the password");
   }
 }
 
@@ -168,19 +171,19 @@ void run_state_sync(const Context& context, Reporter& reporter) {
   for (const Value& c : part.deployment->at("spec", "template", "spec", "containers").items()) {
     const auto env = aibrix::env_value(c, "AIBRIX_STATESYNC_ENABLED");
     if (env.given && !env.certain)
-      return reporter.undetermined("AIBRIX_STATESYNC_ENABLED is not told");
+      return reporter.undetermined("the value of AIBRIX_STATESYNC_ENABLED is unknown");
     if (env.value == "true") return reporter.measured("AIBRIX_STATESYNC_ENABLED=true");
   }
   const std::vector<std::string> models = prefix_cache_models(context);
   if (models.empty()) return;
-  Finding& f = reporter.warning(*part.deployment,
-                                "every replica of gateway-plugins keeps a prefix "
-                                "cache of its own");
-  f.with_consequence("prefix-cache routing finds fewer hits the more replicas there are");
+  Finding& f = reporter.warning(
+      *part.deployment, "each replica of aibrix-gateway-plugins keeps its own prefix cache");
+  f.with_consequence(
+      "Prefix-cache routing hits the cache less often with each additional replica.");
   f.with_evidence("replicas", std::to_string(part.desired));
   f.with_evidence("AIBRIX_STATESYNC_ENABLED", "not true", "true");
   for (const std::string& model : models) f.model(model);
-  f.remedy(Confidence::review, "let the replicas share their state",
+  f.remedy(Confidence::review, "share the state between the replicas",
            set_env_command(part.ref(), "AIBRIX_STATESYNC_ENABLED=true"));
 }
 
@@ -189,36 +192,37 @@ void run_state_sync(const Context& context, Reporter& reporter) {
 constinit const Check registry::RED001{
     codes::RED001,
     Area::install,
-    "Redis is ready",
+    "Redis has no ready endpoint",
     redis_needs,
     run_redis,
-    {"Nothing answers behind the Service of Redis. The gateway plugin pings it once at start and "
-     "exits without an answer; one that runs already goes on, but user and model rate limits fail.",
-     "The Redis (or Valkey) Deployment is scaled to 0, cannot pull its image, or was removed.",
-     "Bring Redis back; what it held was in memory only.", "every release"}};
+    {"The Redis Service has no ready endpoint. The gateway plugin pings Redis once at startup and "
+     "exits without an answer. A running gateway plugin continues, but user and model rate limits "
+     "fail.",
+     "The Redis (or Valkey) Deployment is scaled to 0 replicas, cannot pull its image, or was "
+     "removed.",
+     "Bring Redis back. Its data was in memory only.", "every release"}};
 
 constinit const Check registry::RED002{
     codes::RED002,
     Area::install,
-    "the gateway plugin knows its Redis",
+    "the gateway plugin's Redis address or password is wrong",
     redis_needs,
     run_redis_env,
-    {"REDIS_HOST of the gateway plugin names no Service, or its init container pings a Redis that "
-     "wants a password without one and waits for ever.",
-     "Another release name or namespace, a Redis of one's own, or a password set beside the "
+    {"REDIS_HOST of the gateway plugin does not name a Service, or its init container pings a "
+     "password-protected Redis without a password and waits forever.",
+     "Another release name or namespace, your own Redis, or a password that was set outside the "
      "manifest.",
      "Correct the variable, or the init container's ping.", "every release"}};
 
 constinit const Check registry::RED003{
     codes::RED003,
     Area::install,
-    "several gateway plugins share their prefix cache",
+    "gateway plugin replicas do not share their prefix cache",
     model_lists,
     run_state_sync,
-    {"With more than one replica of the gateway plugin each knows "
-     "only the prefixes of the requests it has seen itself, unless AIBRIX_STATESYNC_ENABLED is "
-     "true.",
-     "Replicas were raised, or a HorizontalPodAutoscaler did it.",
+    {"With more than one replica of the gateway plugin, each knows only the prefixes of the "
+     "requests it has handled itself, unless AIBRIX_STATESYNC_ENABLED is true.",
+     "The replicas were scaled up, by hand or by a HorizontalPodAutoscaler.",
      "Set AIBRIX_STATESYNC_ENABLED=true.", "v0.5 and later"}};
 
 }  // namespace checks

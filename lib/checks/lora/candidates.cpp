@@ -43,7 +43,7 @@ std::string lacking(const Object& adapter, const aibrix::Model& base) {
     if ((*pod)->label(m.key) == m.value.text()) continue;
     out.push_back(std::string(m.key) + '=' + std::string(m.value.scalar()));
   }
-  return out.empty() ? "" : "pods of " + base.name + " lack " + base::join(out, ", ");
+  return out.empty() ? "" : "pods of " + base.name + " do not have " + base::join(out, ", ");
 }
 
 void blame_base(const aibrix::Model* base, const Object& adapter, Finding& f) {
@@ -65,10 +65,10 @@ void report(const Context& context, const Object& adapter, const Pods& pods, Rep
   const bool seen =
       std::any_of(pods.begin(), pods.end(), [](const Object* p) { return watched(*p); });
   const std::string name = kind_and_name(adapter);
-  const std::string title = pods.empty() ? "podSelector of " + name + " selects no pod"
+  const std::string title = pods.empty() ? "the podSelector of " + name + " selects no pods"
                             : ready == 0 ? "no pod that " + name + " selects is ready"
-                            : !seen      ? "the pods of " + name + " are not marked for LoRAs"
-                                         : name + " is loaded into no pod";
+                            : !seen ? "the pods of " + name + " are not labelled for LoRA adapters"
+                                    : name + " is not loaded into any pod";
   Finding& f = reporter.error(adapter, title);
   f.model(std::string(adapter.name())).with_consequence(unloaded_consequence(adapter));
   f.at_field(pods.empty() ? "spec.podSelector" : "status");
@@ -77,7 +77,8 @@ void report(const Context& context, const Object& adapter, const Pods& pods, Rep
                   std::to_string(pods.size()) + " selected, " + std::to_string(ready) + " ready",
                   "at least 1 ready");
   const std::string_view phase = adapter.status()["phase"].text();
-  f.with_evidence("phase", phase.empty() ? "none: no controller has seen it" : std::string(phase),
+  f.with_evidence("phase",
+                  phase.empty() ? "none: not processed by any controller" : std::string(phase),
                   "Running");
   const aibrix::Model* base = context.cluster.model(adapter.spec()["baseModel"].text());
   if (pods.empty() && base != nullptr) {
@@ -95,9 +96,9 @@ void report(const Context& context, const Object& adapter, const Pods& pods, Rep
   } else if (!seen) {
     f.remedy(Confidence::review, "label the base model's pod template with " + enabled + " and " +
                                      std::string(aibrix::names::model_name) +
-                                     ", as the adapter's podSelector wants");
+                                     ", as the adapter's podSelector requires");
   } else {
-    f.remedy(Confidence::manual, "read what the controller says of it",
+    f.remedy(Confidence::manual, "check its events and conditions",
              kubectl(adapter.ns(), "describe", target_of(adapter)));
   }
 }
@@ -111,10 +112,10 @@ void judge_count(const Object& adapter, Reporter& reporter) {
       adapter, kind_and_name(adapter) + " is loaded into " + std::to_string(ready) + " of " +
                    base::plural(static_cast<std::size_t>(desired), "pod"));
   f.model(std::string(adapter.name())).at_field("status.readyReplicas");
-  f.with_consequence("fewer pods share its requests");
+  f.with_consequence("Fewer pods share its requests.");
   f.with_evidence("readyReplicas", std::to_string(ready), std::to_string(desired));
   f.with_evidence("candidates", std::to_string(adapter.status()["candidates"].integer_or(0)));
-  f.remedy(Confidence::manual, "make more of the pods it selects ready");
+  f.remedy(Confidence::manual, "make more of the selected pods ready");
 }
 
 // replicas: absent (every matching pod) or 1; the field came with v0.5 (modeladapter_types.go).
@@ -123,12 +124,12 @@ void judge_replicas(const Object& adapter, Reporter& reporter) {
   if (!replicas || *replicas == 1) return;
   Finding& f = reporter.warning(
       adapter,
-      kind_and_name(adapter) + " asks for " +
+      kind_and_name(adapter) + " requests " +
           base::plural(static_cast<std::size_t>(std::max<std::int64_t>(*replicas, 0)), "replica"));
   f.model(std::string(adapter.name())).at_field("spec.replicas");
-  f.with_consequence("AIBrix loads it into one pod or into every one it selects, nothing between");
-  f.with_evidence("replicas", std::to_string(*replicas), "1, or left out for every selected pod");
-  f.remedy(Confidence::review, "leave spec.replicas out, or set it to 1");
+  f.with_consequence("AIBrix loads it either into one pod or into all selected pods.");
+  f.with_evidence("replicas", std::to_string(*replicas), "1, or not set for all selected pods");
+  f.remedy(Confidence::review, "remove spec.replicas, or set it to 1");
 }
 
 void judge(const Context& context, kube::LabelIndex& index, const Object& adapter,
@@ -136,20 +137,20 @@ void judge(const Context& context, kube::LabelIndex& index, const Object& adapte
   judge_replicas(adapter, reporter);
   if (!from_api_server(adapter)) {
     return reporter.undetermined(kind_and_name(adapter) +
-                                 " is a manifest: whether it is loaded is not known");
+                                 " comes from a manifest, so whether it is loaded is unknown");
   }
   if (adapter.status()["instances"].size() != 0) return judge_count(adapter, reporter);
   if (load_error(adapter).exists() || just_made(context, adapter)) return;
   const std::string_view phase = adapter.status()["phase"].text();
   if (phase == "Running" || phase == "Failed") return;
   if (!context.snapshot.complete(kube::resources::pods, adapter.ns())) {
-    return reporter.undetermined("not every pod of namespace " + std::string(adapter.ns()) +
-                                 " was read");
+    return reporter.undetermined("not all pods of namespace " + std::string(adapter.ns()) +
+                                 " were read");
   }
   const Pods pods = selected_pods(context, index, adapter);
   if (still_starting(context, pods)) {
     return reporter.undetermined("the pods that " + kind_and_name(adapter) +
-                                 " selects have just been made");
+                                 " selects were created only just now");
   }
   report(context, adapter, pods, reporter);
 }
@@ -166,15 +167,16 @@ void run_candidates(const Context& context, Reporter& reporter) {
 constinit const Check registry::LOR001{
     codes::LOR001,
     Area::lora,
-    "every ModelAdapter has pods to be loaded into",
+    "a ModelAdapter has no pod that it can be loaded into",
     candidate_needs,
     run_candidates,
-    {"A ModelAdapter stays Pending: its podSelector selects no pod of its namespace, or none that "
-     "is ready. Requests get 400 \"model … does not exist\". A warning when it is loaded into "
-     "fewer pods than asked, or asks for a number AIBrix does not do.",
-     "A podSelector that the pods' labels do not meet, the label adapter.model.aibrix.ai/enabled: "
-     "\"true\" missing on the pod template, or a base model that is not ready.",
-     "Make selector and pod labels meet; the controller looks again every 10 seconds.",
+    {"A ModelAdapter stays Pending, because its podSelector selects no pods of its namespace, or "
+     "no ready ones. Requests get 400 \"model … does not exist\". This is a warning if it is "
+     "loaded into fewer pods than requested, or requests a number of replicas that AIBrix does not "
+     "support.",
+     "The podSelector does not match the pods' labels, the label adapter.model.aibrix.ai/enabled: "
+     "\"true\" is missing on the pod template, or the base model is unready.",
+     "Make the selector match the pod labels; the controller retries every 10 seconds.",
      "every release; spec.replicas: v0.5 and later"}};
 
 }  // namespace checks

@@ -16,16 +16,16 @@ void report(const Object& adapter, const aibrix::Model& model, Reporter& reporte
   const std::string key(aibrix::names::model_name);
   const std::string title =
       kind_and_name(adapter) +
-      (label.empty() ? " lacks the label " + key : " carries another name in its label " + key);
+      (label.empty() ? " does not have the label " + key : " has another name in its label " + key);
   Finding& f =
       model.route.missing() ? reporter.warning(adapter, title) : reporter.info(adapter, title);
   f.model(model.name).at_field("metadata.labels");
-  f.with_consequence("AIBrix makes no HTTPRoute for it: requests for " + model.name +
-                     " without a routing strategy get 503");
+  f.with_consequence("AIBrix creates no HTTPRoute for it, and requests for " + model.name +
+                     " without the routing-strategy header get 503.");
   f.with_evidence(key, label.empty() ? "not set" : std::string(label), model.name);
-  f.note("with a routing-strategy header it works once it is loaded");
+  f.note("requests with the routing-strategy header work once it is loaded");
   f.remedy(
-      Confidence::review, "label it; then restart the controller, which acts on new objects only",
+      Confidence::review, "label it, then restart the controller, which only processes new objects",
       kubectl(adapter.ns(), "label", "--overwrite", target_of(adapter), key + '=' + model.name));
 }
 
@@ -45,13 +45,13 @@ void run_label(const Context& context, Reporter& reporter) {
 constinit const Check registry::LOR003{
     codes::LOR003,
     Area::lora,
-    "every ModelAdapter carries its name as the model label",
+    "a ModelAdapter does not have its own name as model label",
     label_needs,
     run_label,
-    {"The controller makes a HTTPRoute for a ModelAdapter only if its own labels hold "
-     "model.aibrix.ai/name, and for that name. Requests are for the adapter's own name: without a "
-     "routing strategy they get 503.",
-     "The label was left out or copied from another adapter.",
+    {"The controller creates an HTTPRoute for a ModelAdapter only if its own labels contain "
+     "model.aibrix.ai/name, and for the name in that label. Requests use the adapter's own name: "
+     "without a routing strategy they get 503.",
+     "The label was omitted, or copied from another adapter.",
      "Label the adapter with its own name and restart the controller, or use a routing strategy.",
      "every release"}};
 

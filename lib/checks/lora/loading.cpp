@@ -45,20 +45,23 @@ void advise_load(const Object& adapter, const std::string& words,
     f.remedy(Confidence::review,
              "start the engine with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True");
   } else if (says("401") || says("403") || says("unauthorized") || says("credential")) {
-    f.remedy(Confidence::manual,
-             "give it the key it wants: credentialsSecretRef for the artifact, "
-             "additionalConfig api-key for the engine");
+    f.remedy(
+        Confidence::manual,
+        "provide the required key: credentialsSecretRef for the artifact, additionalConfig api-key "
+        "for the engine");
   } else if (says("404") || says("not found") || says("no such file")) {
-    f.remedy(Confidence::manual, "correct spec.artifactURL, or the engine's way to it");
+    f.remedy(Confidence::manual,
+             "correct spec.artifactURL, or make the URL reachable from the engine");
   } else {
     f.remedy(Confidence::manual,
-             "remove what the engine complains of: artifact, rank, or its flags "
-             "--enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING");
+             "fix what the engine reports: artifact, rank, or its flags --enable-lora and "
+             "VLLM_ALLOW_RUNTIME_LORA_UPDATING");
   }
   if (gave_up.empty()) return;
   Command command = kubectl(adapter.ns(), "annotate", target_of(adapter));
   for (const std::string& key : gave_up) command.with(operand(key + '-'));
-  f.remedy(Confidence::review, "then let the controller try again", command);
+  f.remedy(Confidence::review, "then remove the retry annotations, so that the controller retries",
+           command);
 }
 
 void run_loading(const Context& context, Reporter& reporter) {
@@ -78,7 +81,7 @@ void run_loading(const Context& context, Reporter& reporter) {
     f.at_field("status.conditions");
     f.since = ready.since();
     const std::string words(ready.message());
-    f.with_evidence("engine", words.empty() ? "says nothing" : words);
+    f.with_evidence("engine", words.empty() ? "gives no reason" : words);
     f.with_evidence("artifactURL", std::string(adapter->spec()["artifactURL"].text()));
     if (!gave_up.empty()) {
       f.with_evidence("tries", base::plural(gave_up.size(), "pod") + " given up after " +
@@ -104,16 +107,17 @@ void run_instances(const Context& context, Reporter& reporter) {
     if (gone.empty()) continue;
     const bool all = gone.size() == instances.size();
     const std::string title =
-        kind_and_name(*adapter) + " names " +
+        kind_and_name(*adapter) + " lists " +
         (gone.size() == 1 ? "a pod that no longer exists"
                           : std::to_string(gone.size()) + " pods that no longer exist");
     Finding& f = all ? reporter.error(*adapter, title) : reporter.warning(*adapter, title);
     f.model(std::string(adapter->name())).at_field("status.instances");
-    f.with_consequence(all ? unloaded_consequence(*adapter) : "fewer pods share its requests");
+    f.with_consequence(all ? unloaded_consequence(*adapter) : "Fewer pods share its requests.");
     f.with_evidence("instances", base::join(gone, ", "),
                     "pods of namespace " + std::string(adapter->ns()));
     blame_controller(context, f);
-    f.remedy(Confidence::review, "restart the controller: it places the adapter anew",
+    f.remedy(Confidence::review,
+             "restart the controller; it then selects pods for the adapter again",
              restart_command(
                  context.cluster.component(aibrix::ComponentRole::controller_manager).ref()));
   }
@@ -129,18 +133,19 @@ void run_secret(const Context& context, Reporter& reporter) {
     if (secret.unknown()) reporter.undetermined("Secret " + full + " was not read");
     if (!secret.missing()) continue;
     const bool loaded = adapter->status()["instances"].size() != 0;
-    const std::string title = "Secret " + full + ", which " + kind_and_name(*adapter) +
-                              " takes its credentials from, does not exist";
+    const std::string title = "Secret " + full + ", from which " + kind_and_name(*adapter) +
+                              " reads its credentials, does not exist";
     Finding& f = loaded || !from_api_server(*adapter) ? reporter.warning(*adapter, title)
                                                       : reporter.error(*adapter, title);
     f.model(std::string(adapter->name())).at_field("spec.credentialsSecretRef");
-    f.with_consequence(loaded ? "it cannot be loaded again" : unloaded_consequence(*adapter));
+    f.with_consequence(loaded ? "It cannot be loaded again." : unloaded_consequence(*adapter));
     f.with_evidence("Secret", "not found",
                     "name " + name + ", namespace " + std::string(adapter->ns()));
     f.with_related(kube::ObjectRef{"", "Secret", std::string(adapter->ns()), name});
-    f.remedy(Confidence::manual,
-             "create the Secret with the keys its storage needs, such as "
-             "aws_access_key_id and aws_secret_access_key");
+    f.remedy(
+        Confidence::manual,
+        "create the Secret with the keys that its storage requires, such as aws_access_key_id and "
+        "aws_secret_access_key");
   }
 }
 
@@ -149,37 +154,38 @@ void run_secret(const Context& context, Reporter& reporter) {
 constinit const Check registry::LOR002{
     codes::LOR002,
     Area::lora,
-    "engines load every ModelAdapter",
+    "an engine does not load a ModelAdapter",
     loading_needs,
     run_loading,
-    {"An engine refused to load the LoRA; the condition's message holds its own words. After 5 "
-     "tries the controller gives a pod up. Requests get 400 \"model … does not exist\".",
-     "A wrong artifactURL, missing credentials, a rank the engine does not take, or an engine "
-     "started without --enable-lora or VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.",
-     "Repair what the engine complains of, then delete and create the adapter again, or remove its "
-     "retry annotations.",
+    {"An engine failed to load the LoRA adapter; the condition's message contains its answer. "
+     "After 5 attempts the controller gives up on a pod. Requests get 400 \"model … does not "
+     "exist\".",
+     "A wrong artifactURL, missing credentials, a rank that the engine does not support, or an "
+     "engine without --enable-lora or VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.",
+     "Fix what the engine reports, then delete and re-create the adapter, or remove its retry "
+     "annotations.",
      "every release; phase Failed: main"}};
 
 constinit const Check registry::LOR004{
     codes::LOR004,
     Area::lora,
-    "the pods a ModelAdapter names exist",
+    "a ModelAdapter lists pods that no longer exist",
     instance_needs,
     run_instances,
-    {"status.instances of a ModelAdapter names pods that are gone. The gateway routes its requests "
-     "by this list: with none left they get 400 \"model … does not exist\".",
-     "Pods were replaced while the controller was away, or it has not noticed.",
+    {"status.instances of a ModelAdapter lists pods that no longer exist. The gateway routes its "
+     "requests according to this list. If none is left, they get 400 \"model … does not exist\".",
+     "Pods were replaced while the controller was down, or it did not notice.",
      "Bring the controller back, or restart it.", "every release"}};
 
 constinit const Check registry::LOR007{
     codes::LOR007,
     Area::lora,
-    "the Secrets of ModelAdapters exist",
+    "the Secret of a ModelAdapter does not exist",
     secret_needs,
     run_secret,
-    {"spec.credentialsSecretRef names a Secret that is not in the adapter's namespace. Only the "
-     "names of Secrets are read, never their values.",
-     "The Secret was made in another namespace or under another name.",
-     "Create it beside the adapter.", "v0.5 and later"}};
+    {"spec.credentialsSecretRef references a Secret that does not exist in the adapter's "
+     "namespace. Only the names of Secrets are read, never their values.",
+     "The Secret was created in another namespace or under another name.",
+     "Create it in the adapter's namespace.", "v0.5 and later"}};
 
 }  // namespace checks

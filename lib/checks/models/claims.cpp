@@ -21,20 +21,21 @@ constexpr auto claim_needs = std::to_array<kube::Need>({{&aibrix::resources::mod
 Finding& tell_claim(const Object& claim, const std::string& what, Reporter& reporter) {
   const std::string model(aibrix::claimed_model(claim));
   Finding& f = reporter.error(claim, kind_and_name(claim) + what);
-  return f.model(model).at_field("status").with_consequence("no engine serves " + model);
+  return f.model(model).at_field("status").with_consequence("No engine serves " + model + '.');
 }
 
 // The controller looks at every claim anew each ten seconds: one without a word of it was never
 // seen.
 void report_unseen(const Context& context, const Object& claim, Reporter& reporter) {
-  Finding& f = tell_claim(claim, " was not taken up by its controller", reporter);
+  Finding& f = tell_claim(claim, " was not processed by its controller", reporter);
   f.with_evidence("status", "empty", "the condition Initialized");
   if (const auto cause = controller_cause(context, aibrix::controller_names::model_claim)) {
     f.caused_by(cause->code, cause->object);
     return;
   }
   f.remedy(Confidence::manual,
-           "read why: a ClusterRole older than the CRD keeps the controller from listing claims",
+           "find out why from the log: a ClusterRole older than the CRD keeps the controller from "
+           "listing claims",
            controller_log_command(context));
 }
 
@@ -53,7 +54,7 @@ void report_failed(const Object& claim, Reporter& reporter) {
   if (ready.reason() == "InvalidEngineConfig") {
     f.remedy(Confidence::manual, "correct spec.engineConfig.args");
   } else {
-    f.remedy(Confidence::manual, "read what the controller tried, and the log of the pod's runtime",
+    f.remedy(Confidence::manual, "check the events, and the log of the pod's runtime",
              kubectl(claim.ns(), "describe", target_of(claim)));
   }
 }
@@ -64,13 +65,14 @@ void report_unplaced(const Object& claim, const kube::Condition& scheduled, Repo
   show_condition(scheduled, f);
   f.with_evidence("candidates", std::to_string(candidates));
   if (scheduled.reason() == "InvalidPerGPU") {
-    f.remedy(Confidence::manual, "write what one instance holds of a GPU: spec.perGPU");
+    f.remedy(Confidence::manual, "set the GPU share of one instance in spec.perGPU");
   } else if (candidates == 0) {
     f.remedy(Confidence::manual, "run a warm pod in namespace " + std::string(claim.ns()) +
                                      " with the labels of spec.podSelector and " +
                                      std::string(aibrix::names::model_pool_enabled) + ": \"true\"");
   } else {
-    f.remedy(Confidence::manual, "make room on the warm pods it selects, or run another");
+    f.remedy(Confidence::manual,
+             "free resources on the warm pods that it selects, or run another one");
   }
 }
 
@@ -78,10 +80,10 @@ void judge_claim(const Context& context, const Object& claim, Reporter& reporter
   const std::string_view phase = claim.status()["phase"].text();
   const std::string name = kind_and_name(claim);
   if (!from_api_server(claim)) {
-    return reporter.undetermined(name + " is a manifest: whether it is served is not known");
+    return reporter.undetermined(name + " comes from a manifest, so its status is unknown");
   }
   if (phase == "Active" || phase == "Sleeping") return;
-  if (just_made(context, claim)) return reporter.undetermined(name + " has just been made");
+  if (just_made(context, claim)) return reporter.undetermined(name + " was created only just now");
   const kube::Condition ready = claim.condition("Ready");
   const kube::Condition scheduled = claim.condition("Scheduled");
   if (phase == "Failed") {
@@ -106,17 +108,17 @@ void run_claims(const Context& context, Reporter& reporter) {
 constinit const Check registry::CLM001{
     codes::CLM001,
     Area::models,
-    "every ModelClaim has an engine, awake or asleep",
+    "a ModelClaim has no engine",
     claim_needs,
     run_claims,
-    {"A ModelClaim attaches a model to a warm GPU pod, and no "
-     "engine serves it there. Requests get 503 \"model … is failed\" where it had a pod, else 400 "
-     "\"model … does not exist\". One that sleeps is as its pool wants it, and no finding.",
+    {"A ModelClaim attaches a model to a warm GPU pod, but no engine serves it there. Requests get "
+     "503 \"model … is failed\" if it had a pod, otherwise 400 \"model … does not exist\". A "
+     "sleeping ModelClaim is in the state that its pool requests, and is not reported.",
      "No warm pod of its namespace has the labels of spec.podSelector and pool.aibrix.ai/enabled: "
-     "\"true\", none has room for what spec.perGPU asks, the engine does not start with "
-     "spec.engineConfig, or the controller may not list ModelClaims.",
-     "Read the conditions Scheduled and Ready. The controller tries again every ten seconds; "
-     "nothing needs a restart.",
+     "\"true\", none has room for spec.perGPU, the engine does not start with spec.engineConfig, "
+     "or the controller is not permitted to list ModelClaims.",
+     "Read the conditions Scheduled and Ready. The controller retries every ten seconds; nothing "
+     "has to be restarted.",
      "main"}};
 
 }  // namespace checks

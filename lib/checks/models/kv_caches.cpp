@@ -42,46 +42,47 @@ Pods cache_pods(const Context& context, const Object& cache) {
 
 Finding& tell_cache(const Object& cache, const std::string& what, Reporter& reporter) {
   return reporter.warning(cache, kind_and_name(cache) + what)
-      .with_consequence("engines that use it compute what it would keep");
+      .with_consequence("Engines that use it recompute what it would cache.");
 }
 
 void report_podless(const Context& context, const Object& cache, Reporter& reporter) {
   const std::string backend(
       cache.at("metadata", "annotations", backend_annotation).text(backends.front()));
   if (std::find(backends.begin(), backends.end(), backend) == backends.end()) {
-    Finding& f = tell_cache(cache, " asks for backend " + backend + ", which AIBrix does not have",
-                            reporter);
+    Finding& f =
+        tell_cache(cache, " has backend " + backend + ", which AIBrix does not support", reporter);
     f.at_field("metadata.annotations")
         .with_evidence("backend", backend, "vineyard, hpkv or infinistore");
     f.remedy(Confidence::review,
-             "write one of them in annotation " + std::string(backend_annotation));
+             "set one of them in annotation " + std::string(backend_annotation));
     return;
   }
-  Finding& f = tell_cache(cache, " has no pod", reporter);
+  Finding& f = tell_cache(cache, " has no pods", reporter);
   f.with_evidence("pods", "0").with_evidence("backend", backend);
   if (const auto cause = controller_cause(context, aibrix::controller_names::kv_cache))
     f.caused_by(cause->code, cause->object);
-  f.remedy(Confidence::manual, "read why its controller makes none",
+  f.remedy(Confidence::manual, "find out from the log why its controller creates none",
            controller_log_command(context));
 }
 
 void judge_cache(const Context& context, const Object& cache, Reporter& reporter) {
   const std::string name = kind_and_name(cache);
   if (!from_api_server(cache))
-    return reporter.undetermined(name + " is a manifest: whether it has pods is not known");
+    return reporter.undetermined(name +
+                                 " comes from a manifest, so whether it has pods is unknown");
   Pods pods = cache_pods(context, cache);
   if (std::any_of(pods.begin(), pods.end(), aibrix::is_routable)) return;
   if (just_made(context, cache) || still_starting(context, pods)) {
-    return reporter.undetermined(name + " or its pods have just been made");
+    return reporter.undetermined(name + " or its pods were created only just now");
   }
   if (!pods.empty()) {
     const PodTrouble t = pod_trouble(context, std::move(pods));
-    return show_trouble(context, t, tell_cache(cache, " has no pod that is ready", reporter));
+    return show_trouble(context, t, tell_cache(cache, " has no ready pod", reporter));
   }
   const bool labels_known =
       aibrix::facts::kv_cache_labels_known.holds(context.cluster.release()).value_or(false);
   if (!labels_known || !context.snapshot.complete(kube::resources::pods, cache.ns())) {
-    return reporter.undetermined("which pods are those of " + name + " is not known");
+    return reporter.undetermined("the pods of " + name + " cannot be identified");
   }
   report_podless(context, cache, reporter);
 }
@@ -97,14 +98,14 @@ void run_caches(const Context& context, Reporter& reporter) {
 constinit const Check registry::KVC001{
     codes::KVC001,
     Area::models,
-    "every KVCache has a pod that is ready",
+    "a KVCache has no ready pod",
     cache_needs,
     run_caches,
-    {"A KVCache has no cache pod that is ready. Models go on without what it would keep, slower; "
-     "an engine that insists on it does not start.",
-     "No node has what its pods ask for, an image that cannot be pulled, an unknown backend in "
-     "the annotation kvcache.orchestration.aibrix.ai/backend, or a controller that is down.",
-     "Remove what its pods name; its status says nothing of it.",
-     "v0.6 and later; before, where its pods are labelled"}};
+    {"A KVCache has no ready pod. Models still work, but slower, because nothing is cached; an "
+     "engine that requires the cache does not start.",
+     "No node has the resources that its pods request, an image cannot be pulled, the annotation "
+     "kvcache.orchestration.aibrix.ai/backend has an unknown backend, or the controller is down.",
+     "Fix what its pods report; its own status does not say.",
+     "v0.6 and later; before that, if its pods are labelled"}};
 
 }  // namespace checks

@@ -40,13 +40,13 @@ void report_unlabelled_pods(const Context& context, const Model& model, const Wo
   const bool fails = from_api_server(object) && w.replicas > 0 && all && model.pods.empty();
   const bool other = !w.template_models.empty();
   const std::string title =
-      other ? "the pod template of " + kind_and_name(object) + " names another model, " +
+      other ? "the pod template of " + kind_and_name(object) + " has the label of another model, " +
                   w.template_models.front()
-            : "the pod template of " + kind_and_name(object) + " lacks the model label";
+            : "the pod template of " + kind_and_name(object) + " has no model label";
   Finding& f = fails ? reporter.error(object, title) : reporter.warning(object, title);
   f.model(model.name);
-  f.with_consequence("requests for " + model.name + " get 400 \"model " + model.name +
-                     " does not exist\"");
+  f.with_consequence("Requests for " + model.name + " get 400 \"model " + model.name +
+                     " does not exist\".");
   const auto templates = aibrix::pod_templates(object);
   f.at_field(templates.front().path + ".metadata.labels");
   f.with_evidence("metadata.labels", label(model.name));
@@ -55,7 +55,7 @@ void report_unlabelled_pods(const Context& context, const Model& model, const Wo
       other ? label(w.template_models.front()) : "no " + std::string(aibrix::names::model_name),
       label(model.name));
   const bool plain = templates.front().path == "spec.template";
-  f.remedy(Confidence::review, "set the label on the pod template (replaces its pods)",
+  f.remedy(Confidence::review, "set the label on the pod template (re-creates its pods)",
            plain ? template_patch(object, model.name) : Command());
 }
 
@@ -72,23 +72,23 @@ void run_template_label(const Context& context, Reporter& reporter) {
 
 void report_routeless(const Model& model, const Workload& w, Reporter& reporter) {
   const Object& object = *w.object;
-  const std::string title =
-      kind_and_name(object) + " carries the model label on its pod template only";
+  const std::string title = kind_and_name(object) + " has the model label only on its pod template";
   // Without the list of routes, one written by hand may be there.
   Finding& f =
       model.route.missing() ? reporter.warning(object, title) : reporter.info(object, title);
   f.model(model.name).at_field("metadata.labels");
-  f.with_consequence("AIBrix makes no HTTPRoute for it: requests for " + model.name +
-                     " without a routing strategy get 503");
+  f.with_consequence("AIBrix creates no HTTPRoute for it, and requests for " + model.name +
+                     " without the routing-strategy header get 503.");
   f.with_evidence("metadata.labels", "no " + std::string(aibrix::names::model_name),
                   label(model.name));
   f.with_evidence("HTTPRoute " + aibrix::route_name(model.name),
-                  model.route.missing() ? "not there" : "not read");
-  f.note("with a routing-strategy header it works");
-  f.remedy(Confidence::review,
-           "label the workload itself; then restart the controller, which acts on new objects only",
-           kubectl(object.ns(), "label", target_of(object),
-                   std::string(aibrix::names::model_name) + '=' + model.name));
+                  model.route.missing() ? "not found" : "not read");
+  f.note("requests with the routing-strategy header work");
+  f.remedy(
+      Confidence::review,
+      "label the workload itself, then restart the controller, which only processes new objects",
+      kubectl(object.ns(), "label", target_of(object),
+              std::string(aibrix::names::model_name) + '=' + model.name));
 }
 
 void run_metadata_label(const Context& context, Reporter& reporter) {
@@ -113,26 +113,27 @@ void run_metadata_label(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL002{
     codes::MDL002,
     Area::models,
-    "every labelled workload labels its pods too",
+    "the pod template of a labelled workload has no model label",
     model_lists,
     run_template_label,
-    {"A workload carries model.aibrix.ai/name, its pod template does not (or names another model). "
-     "The gateway finds models by the labels of pods alone: it has never heard of this one.",
-     "The label was put on the Deployment only.",
-     "Add the label to the pod template. This replaces the pods.", "every release"}};
+    {"A workload has the label model.aibrix.ai/name, but its pod template does not (or has the "
+     "label of another model). The gateway finds models only by the labels of pods, so it does not "
+     "know this one.",
+     "The label was set only on the Deployment.",
+     "Add the label to the pod template. This re-creates the pods.", "every release"}};
 
 constinit const Check registry::MDL003{
     codes::MDL003,
     Area::models,
-    "every Deployment and LeaderWorkerSet that serves a model is labelled itself",
+    "a workload that serves a model has no model label of its own",
     model_lists,
     run_metadata_label,
-    {"The pod template carries model.aibrix.ai/name, the workload itself does not. The controller "
-     "reads the workload's own labels: it makes no HTTPRoute and no ReferenceGrant, and requests "
-     "without a routing strategy get 503 \"httproutes … not found\".",
-     "The label was put on the template only, or added to the workload later: the controller acts "
-     "on creation and deletion only.",
-     "Label the workload and restart aibrix-controller-manager, or always use a routing strategy.",
+    {"The pod template has the label model.aibrix.ai/name, but the workload itself does not. The "
+     "controller reads the workload's own labels, so it creates no HTTPRoute and no "
+     "ReferenceGrant, and requests without a routing strategy get 503 \"httproutes … not found\".",
+     "The label was set only on the template, or added to the workload later: the controller acts "
+     "only on creation and deletion.",
+     "Label the workload and restart aibrix-controller-manager, or always send a routing strategy.",
      "every release; LeaderWorkerSet since v0.6"}};
 
 }  // namespace checks

@@ -44,9 +44,9 @@ void report_unknown(const Context& context, const std::string& name,
                     const std::vector<std::string>& served, Reporter& reporter) {
   Finding& f = reporter.error(kube::ObjectRef{"", "Model", "", name},
                               "no pod, ModelAdapter or ModelClaim serves a model named " + name);
-  f.model(name).with_consequence("requests for it get 400 \"model " + name + " does not exist\"");
+  f.model(name).with_consequence("Requests for it get 400 \"model " + name + " does not exist\".");
   f.with_evidence("models served", some_of(served));
-  f.note("names are case-sensitive, and a model is found by the label " +
+  f.note("names are case-sensitive; the gateway finds a model by the label " +
          std::string(aibrix::names::model_name) + " of its pods");
   const std::string near = similar(name, served);
   const bool is_namespace =
@@ -56,7 +56,7 @@ void report_unknown(const Context& context, const std::string& name,
              aibrixctl("doctor", "-n", name));
   }
   if (!near.empty()) {
-    f.remedy(Confidence::safe, "ask for " + near, aibrixctl("doctor", operand(near)));
+    f.remedy(Confidence::safe, "use the name " + near, aibrixctl("doctor", operand(near)));
   } else if (!is_namespace) {
     f.remedy(Confidence::manual, "deploy it, or correct the name in the request");
   }
@@ -65,7 +65,7 @@ void report_unknown(const Context& context, const std::string& name,
 constexpr auto asked_needs = with(pod_model_lists, need::optional(need::namespaces));
 
 void run_asked(const Context& context, Reporter& reporter) {
-  if (context.models.empty()) return reporter.not_applicable("no model was asked for by name");
+  if (context.models.empty()) return reporter.not_applicable("no model was given by name");
   namespace res = aibrix::resources;
   std::vector<std::string> served;
   for (const Model& model : context.cluster.models()) served.push_back(model.name);
@@ -76,8 +76,8 @@ void run_asked(const Context& context, Reporter& reporter) {
     if (all) {
       report_unknown(context, name, served, reporter);
     } else {
-      reporter.undetermined("model " + name + " is not in what was read, and not every pod and " +
-                            "ModelAdapter was");
+      reporter.undetermined("model " + name + " was not found, but not all pods and " +
+                            "ModelAdapters were read");
     }
   }
 }
@@ -121,15 +121,15 @@ void report_shared(const Model& model, const std::vector<std::string>& namespace
   Finding& f = reporter.warning(subject, "model " + model.name + " is deployed in " +
                                              std::to_string(namespaces.size()) + " namespaces");
   f.model(model.name);
-  f.with_consequence("they share one HTTPRoute, and deleting either deletes it");
+  f.with_consequence("They share one HTTPRoute, and deleting either model deletes it.");
   f.with_evidence("namespaces", base::join(namespaces, ", "), "one");
   if (!routed.empty())
-    f.with_evidence("HTTPRoute " + std::string(model.route->name()), "leads to " + routed);
+    f.with_evidence("HTTPRoute " + std::string(model.route->name()), "points to " + routed);
   for (const Object* o : objects) {
     if (o != &subject) f.with_related(*o);
   }
-  f.note("with a routing strategy the pods of all of them are one pool");
-  f.remedy(Confidence::manual, "give one of them another model name");
+  f.note("with a routing strategy, the pods of all of them form one pool");
+  f.remedy(Confidence::manual, "rename one of them");
 }
 
 void run_shared(const Context& context, Reporter& reporter) {
@@ -139,19 +139,22 @@ void run_shared(const Context& context, Reporter& reporter) {
   }
   if (!context.snapshot.complete(kube::resources::pods) ||
       !context.snapshot.complete(kube::resources::deployments)) {
-    reporter.undetermined("not every namespace was read");
+    reporter.undetermined("not all namespaces were read");
   }
 }
 
 void report_unroutable_name(const Model& model, const Object& object, Reporter& reporter) {
   const std::string plain = model.name + "-router";
-  Finding& f = model.route.missing()
-                   ? reporter.error(object, "\"" + plain + "\" is no name an HTTPRoute can have")
-                   : reporter.warning(object, "\"" + plain + "\" is no name an HTTPRoute can have");
+  Finding& f =
+      model.route.missing()
+          ? reporter.error(object, "\"" + plain + "-router\" is not a valid name for an HTTPRoute")
+          : reporter.warning(object,
+                             "\"" + plain + "-router\" is not a valid name for an HTTPRoute");
   f.model(model.name).at_field("metadata.labels[" + std::string(aibrix::names::model_name) + "]");
-  f.with_consequence("requests for " + model.name + " without a routing strategy get 503");
+  f.with_consequence("Requests for " + model.name +
+                     " without the routing-strategy header get 503.");
   f.with_evidence("model name", model.name, "lower-case letters, digits, - and .");
-  f.note("with a routing-strategy header it works");
+  f.note("requests with the routing-strategy header work");
   f.remedy(Confidence::manual,
            "rename the model, or use AIBrix's main branch, which hashes such names");
 }
@@ -165,8 +168,8 @@ void run_name_fits(const Context& context, Reporter& reporter) {
       if (!aibrix::gets_route(w.object->kind(), context.cluster.release()).value_or(false))
         continue;
       if (!takes_any) {
-        reporter.undetermined("whether a route can be made for " + model.name +
-                              " depends on AIBrix's release, which is not known");
+        reporter.undetermined("whether an HTTPRoute can be created for " + model.name +
+                              " depends on AIBrix's release, which is unknown");
       } else {
         report_unroutable_name(model, *w.object, reporter);
       }
@@ -180,35 +183,36 @@ void run_name_fits(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL001{
     codes::MDL001,
     Area::models,
-    "the models asked for are served",
+    "no pod, ModelAdapter or ModelClaim serves the requested model",
     asked_needs,
     run_asked,
-    {"No pod of any namespace carries this model name, and no ModelAdapter or ModelClaim has it. "
-     "The gateway answers 400 \"model … does not exist\".",
-     "A slip in the name (capitals count), the engine's path instead of the label, or a model that "
-     "was deleted.",
+    {"No pod in any namespace has this model name, and no ModelAdapter or ModelClaim has it. The "
+     "gateway answers 400 \"model … does not exist\".",
+     "A typo in the name (it is case-sensitive), the engine's model path instead of the label, or "
+     "a deleted model.",
      "Use the name of the label model.aibrix.ai/name, or deploy the model.", "every release"}};
 
 constinit const Check registry::MDL019{
     codes::MDL019,
     Area::models,
-    "every model name is used in one namespace",
+    "a model name is used in several namespaces",
     pod_model_lists,
     run_shared,
-    {"One model name is deployed in several namespaces. The name of its HTTPRoute does not hold a "
-     "namespace: the first one made wins, and deleting either model deletes the route of both. "
-     "With a routing strategy the gateway takes the pods of all for one pool.",
-     "Teams that deploy the same model.", "Name the models apart, e.g. by team.", "every release"}};
+    {"One model name is deployed in several namespaces. The name of its HTTPRoute does not contain "
+     "a namespace: the first one created wins, and deleting either model deletes the HTTPRoute of "
+     "both. With a routing strategy, the gateway treats the pods of all of them as one pool.",
+     "Several teams deployed the same model.",
+     "Give the models different names, for example with the team's name.", "every release"}};
 
 constinit const Check registry::MDL021{
     codes::MDL021,
     Area::models,
-    "every routed model name can name an HTTPRoute",
+    "a model name is not valid for an HTTPRoute",
     model_lists,
     run_name_fits,
-    {"Before the main branch a model's HTTPRoute is named <model>-router as it stands. With "
-     "capitals or other characters no DNS name has, the API server refuses it: the model has no "
-     "route and works with a routing strategy only.",
+    {"Before the main branch, a model's HTTPRoute is named <model>-router. With capital letters or "
+     "other characters that are not valid in a DNS name, the API server rejects it: the model has "
+     "no HTTPRoute and works only with a routing strategy.",
      "Names such as Qwen3-8B.", "Rename the model (label, Service, --served-model-name).",
      "v0.1 to v0.7"}};
 

@@ -37,22 +37,21 @@ const Object* subject_of(const Context& context, const Model& model) {
 void report(const Context& context, const Model& model, const Object& object, Reporter& reporter) {
   Finding& f = reporter.warning(object, kind_and_name(object) + " gets no HTTPRoute from AIBrix");
   f.model(model.name);
-  f.with_consequence("requests for " + model.name +
-                     " without a routing strategy get 503; with one they work");
-  f.with_evidence("HTTPRoute " + aibrix::route_name(model.name), "not there");
+  f.with_consequence("Requests for " + model.name +
+                     " without the routing-strategy header get 503.");
+  f.with_evidence("HTTPRoute " + aibrix::route_name(model.name), "not found");
   f.with_evidence("default strategy", "none in ROUTING_ALGORITHM or the pods' " +
                                           std::string(aibrix::names::model_config));
   f.remedy(Confidence::safe, "send the header routing-strategy: least-request");
   if (aibrix::facts::reads_model_config.holds(context.cluster.release()).value_or(true)) {
     f.remedy(Confidence::review,
-             "or set a default for this model in the pod template's annotation " +
+             "set a default for this model in the pod template's annotation " +
                  std::string(aibrix::names::model_config) +
                  R"(: '{"profiles":{"default":{"routingStrategy":"least-request"}}}')");
   }
   const kube::ObjectRef plugins =
       context.cluster.component(aibrix::ComponentRole::gateway_plugins).ref();
-  f.remedy(Confidence::review,
-           "or set a default for every model (requests then go by no HTTPRoute)",
+  f.remedy(Confidence::review, "set a default for every model (requests then use no HTTPRoute)",
            set_env_command(plugins, "ROUTING_ALGORITHM=least-request"));
 }
 
@@ -84,14 +83,14 @@ void run_strategy_only(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL020{
     codes::MDL020,
     Area::models,
-    "every model without an HTTPRoute has a default routing strategy",
+    "a model without an HTTPRoute has no default routing strategy",
     model_lists,
     run_strategy_only,
-    {"The controller makes HTTPRoutes for Deployments, ModelAdapters, RayClusterFleets and "
+    {"The controller creates HTTPRoutes for Deployments, ModelAdapters, RayClusterFleets and "
      "LeaderWorkerSets. A StormService, RoleSet, StatefulSet, bare pod or ModelClaim never gets "
-     "one: requests without a routing strategy get 503 \"httproutes … not found\". With a "
-     "strategy it works, and needs neither Service nor ReferenceGrant.",
-     "The kind of workload; nothing is broken.",
+     "one: requests without a routing strategy get 503 \"httproutes … not found\". Requests with a "
+     "strategy work, and need neither a Service nor a ReferenceGrant.",
+     "The kind of the workload; nothing is broken.",
      "Send the header routing-strategy, or set a default: in the pods' model.aibrix.ai/config "
      "(v0.6 and later) or ROUTING_ALGORITHM of aibrix-gateway-plugins.",
      "every release; RayClusterFleet has routes since v0.2.1, LeaderWorkerSet since v0.6"}};

@@ -81,23 +81,23 @@ void report(const Model& model, const Site& site, const PortLabel& label,
   const std::string title = !label.given ? "label " + key + " is missing"
                             : label.number
                                 ? "label " + key + " is " + label.text
-                                : "label " + key + " is \"" + label.text + "\", which is no port";
+                                : "label " + key + " is \"" + label.text + "\", not a port,";
   const std::string where =
-      " on the pods of " + model.name + ", whose engine listens on " + measured;
+      " on the pods of " + model.name + ", whose engine listens on port " + measured;
   const std::string declares = " on the pods of " + model.name + ", which declare port " + measured;
   const std::string text = title + (sure ? where : declares);
   Finding& f = sure && site.serves_now ? reporter.error(*site.object, text)
                                        : reporter.warning(*site.object, text);
   f.model(model.name);
   f.at_field((site.path.empty() ? "" : site.path + '.') + "metadata.labels[" + key + "]");
-  f.with_consequence("requests for " + model.name +
-                     " with a routing strategy fail: they go to port " +
-                     std::to_string(label.port));
-  f.with_evidence(key, label.given ? label.text : "not set: 8000 is used", measured);
+  f.with_consequence("Requests for " + model.name +
+                     " with a routing strategy fail, because they are sent to port " +
+                     std::to_string(label.port) + '.');
+  f.with_evidence(key, label.given ? label.text : "not set, defaults to 8000", measured);
   f.with_evidence(sure ? "engine port" : "container ports", measured);
-  f.note("requests without a strategy go by the Service's targetPort and are not affected");
+  f.note("requests without a strategy use the Service's targetPort and are not affected");
   f.remedy(Confidence::review,
-           "set the label to \"" + measured + "\" on the pod template (replaces its pods)");
+           "set the label to \"" + measured + "\" on the pod template (re-creates its pods)");
 }
 
 void judge_site(const Model& model, const Site& site, Reporter& reporter) {
@@ -141,14 +141,14 @@ void run_port_label(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL008{
     codes::MDL008,
     Area::models,
-    "the port label of every model's pods is where its engine listens",
+    "the port label of a model's pods is not the port of its engine",
     port_label_needs,
     run_port_label,
-    {"With a routing strategy the gateway sends requests straight to the pod, to the port of its "
-     "label model.aibrix.ai/port, 8000 without one; the Service plays no part. If the engine "
-     "listens elsewhere these requests fail while plain ones work. Also: labels and annotations "
-     "in files that are numbers or booleans, which the API server refuses.",
-     "An engine on another port than 8000 without the label, or `model.aibrix.ai/port: 8000` "
+    {"With a routing strategy, the gateway sends requests directly to the pod, to the port in its "
+     "label model.aibrix.ai/port, or to 8000 if there is none; the Service is not used. If the "
+     "engine listens on another port, these requests fail while plain ones work. Also reported: "
+     "labels and annotations in files that are numbers or booleans, which the API server rejects.",
+     "An engine on a port other than 8000 without the label, or `model.aibrix.ai/port: 8000` "
      "written without quotes.",
      "Set the label on the pod template to the engine's port, in quotes.", "every release"}};
 

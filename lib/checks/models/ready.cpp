@@ -64,17 +64,17 @@ void report_unroutable(const Context& context, const Model& model, const Object&
                        Reporter& reporter) {
   const std::string ns(subject.ns());
   if (still_starting(context, pods)) {
-    return reporter.undetermined("the pods of " + model.name + " have just been made");
+    return reporter.undetermined("the pods of " + model.name + " were created only just now");
   }
   const PodTrouble t = pod_trouble(context, std::move(pods));
   const std::string title = trouble_title(t, t.pods.size(), model.name);
   // Where not every pod was read, others may well take the requests.
   const bool all = context.snapshot.complete(kube::resources::pods, ns);
-  if (!all) reporter.undetermined("not every pod of namespace " + ns + " was read");
+  if (!all) reporter.undetermined("not all pods of namespace " + ns + " were read");
   Finding& f = all ? reporter.error(subject, title) : reporter.warning(subject, title);
   f.model(model.name).at_field(demand_path(t, subject));
-  f.with_consequence("requests for " + model.name + " get 503 \"error on getting pods for model " +
-                     model.name + '"');
+  f.with_consequence("Requests for " + model.name + " get 503 \"error on getting pods for model " +
+                     model.name + "\".");
   show_trouble(context, t, f);
   if (subject.kind() == "RayClusterFleet") blame_controllers(context, subject, f);
 }
@@ -83,10 +83,10 @@ void report_unroutable(const Context& context, const Model& model, const Object&
 void report_podless(const Context& context, const Model& model, const Workload& w,
                     Reporter& reporter) {
   const Object& object = *w.object;
-  Finding& f = reporter.error(object, kind_and_name(object) + " has no pod");
+  Finding& f = reporter.error(object, kind_and_name(object) + " has no pods");
   f.model(model.name);
-  f.with_consequence("requests for " + model.name + " get 400 \"model " + model.name +
-                     " does not exist\"");
+  f.with_consequence("Requests for " + model.name + " get 400 \"model " + model.name +
+                     " does not exist\".");
   f.with_evidence("pods", "0",
                   std::to_string(w.replicas) + (w.replicas == 1 ? " replica" : " replicas"));
   for (const std::string_view type : {"ReplicaFailure", "Available", "Progressing"}) {
@@ -96,7 +96,7 @@ void report_podless(const Context& context, const Model& model, const Workload& 
       f.with_evidence("status", condition.summary() + " " + std::string(condition.message()));
   }
   blame_controllers(context, object, f);
-  f.remedy(Confidence::manual, "read why its controller makes no pod",
+  f.remedy(Confidence::manual, "find out why its controller creates no pods",
            kubectl(object.ns(), "describe", target_of(object)));
 }
 
@@ -106,7 +106,7 @@ void judge_workload(const Context& context, const Model& model, const Workload& 
   if (w.replicas == 0) return;
   if (!from_api_server(object)) {
     return reporter.undetermined(kind_and_name(object) +
-                                 " is a manifest: whether it has pods is not known");
+                                 " comes from a manifest, so whether it has pods is unknown");
   }
   Pods pods = current(pods_of(w, model.pods));
   if (!pods.empty()) return report_unroutable(context, model, object, std::move(pods), reporter);
@@ -115,8 +115,8 @@ void judge_workload(const Context& context, const Model& model, const Workload& 
   if (std::find(named.begin(), named.end(), model.name) == named.end()) return;
   if (!model.ignored_pods.empty() || just_made(context, object)) return;
   if (!context.snapshot.complete(kube::resources::pods, object.ns())) {
-    return reporter.undetermined("not every pod of namespace " + std::string(object.ns()) +
-                                 " was read");
+    return reporter.undetermined("not all pods of namespace " + std::string(object.ns()) +
+                                 " were read");
   }
   report_podless(context, model, w, reporter);
 }
@@ -156,7 +156,7 @@ void run_some_ready(const Context& context, Reporter& reporter) {
     const Object& subject = owner != nullptr ? *owner->object : *lame.front();
     const PodTrouble t = pod_trouble(context, std::move(lame));
     Finding& f = reporter.warning(subject, trouble_title(t, total, model.name));
-    f.model(model.name).with_consequence("the others take all its requests");
+    f.model(model.name).with_consequence("The other pods receive all of its requests.");
     show_trouble(context, t, f);
   }
 }
@@ -166,25 +166,26 @@ void run_some_ready(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL006{
     codes::MDL006,
     Area::models,
-    "every model has a pod that takes requests",
+    "a model has no routable pod",
     ready_needs,
     run_none_ready,
-    {"A model is deployed, but no pod of it is routable: running, Ready, with an IP and not being "
-     "deleted. Requests get 503 \"error on getting pods for model …\" (400 \"model … does not "
-     "exist\" when there is no pod at all), with and without a routing strategy.",
-     "Not enough GPUs on any node, an image that cannot be pulled, an engine that crashes or does "
-     "not become ready, a quota, or a controller that makes no pods.",
-     "Read the reason under `scheduler` or `pods` and remove it. Readiness alone decides; nothing "
-     "else in AIBrix needs a restart afterwards.",
-     "every release; the texts are those of v0.2 and later"}};
+    {"A model is deployed, but none of its pods is routable: running, Ready, with an IP and not "
+     "Terminating. Requests get 503 \"error on getting pods for model …\" (400 \"model … does not "
+     "exist\" if there is no pod at all), with and without a routing strategy.",
+     "No node has enough GPUs, an image cannot be pulled, the engine crashes or stays unready, a "
+     "quota is exceeded, or a controller creates no pods.",
+     "Read the reason under `scheduler` or `pods` and fix it. Only readiness counts; nothing else "
+     "in AIBrix has to be restarted afterwards.",
+     "every release; the error texts are those of v0.2 and later"}};
 
 constinit const Check registry::MDL007{
     codes::MDL007,
     Area::models,
-    "every pod of every model takes requests",
+    "some pods of a model are unready",
     ready_needs,
     run_some_ready,
-    {"Some pods of a model are not routable. Requests go to the others.",
-     "As for MDL006, or a rollout under way.", "As for MDL006.", "every release"}};
+    {"Some pods of a model are not routable. Requests go to the other pods.",
+     "The same as for MDL006, or a rollout in progress.", "The same as for MDL006.",
+     "every release"}};
 
 }  // namespace checks

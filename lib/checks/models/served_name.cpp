@@ -16,23 +16,23 @@ void judge_name(const Model& model, const Object& object, const Value& pod, cons
   if (!engine) return;
   const auto answers = aibrix::serves(*engine, model.name);
   if (!answers) {
-    reporter.undetermined("which names the engine of " + model.name +
-                          " answers to is not on its command line");
+    reporter.undetermined("the names that the engine of " + model.name +
+                          " serves are not on its command line");
     return;
   }
   if (*answers) return;
   const std::string names = base::join(engine->names, ", ");
-  const std::string title = "the engine of " + model.name + " answers to " + names + " only";
+  const std::string title = "the engine of " + model.name + " serves only the name " + names;
   Finding& f = runs ? reporter.error(object, title) : reporter.warning(object, title);
   f.model(model.name);
   f.at_field((path.empty() ? "" : path + '.') + "spec.containers[" + std::to_string(engine->index) +
              ']');
-  f.with_consequence("requests for " + model.name + " get 404 from the engine");
+  f.with_consequence("Requests for " + model.name + " get 404 from the engine.");
   f.with_evidence(engine->names_told ? "--served-model-name" : "model, without --served-model-name",
                   names, model.name);
   f.with_evidence("container", engine->container);
   f.remedy(Confidence::review, "start the engine with --served-model-name " + model.name +
-                                   " (several names may follow), or change the label");
+                                   " (more names may follow), or change the label");
 }
 
 void judge_names_of(const Model& model, Reporter& reporter) {
@@ -59,12 +59,14 @@ void run_served_name(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL012{
     codes::MDL012,
     Area::models,
-    "every engine answers to its model's name",
+    "an engine does not serve its model's name",
     model_lists,
     run_served_name,
-    {"The gateway passes on the model name of the request. vLLM answers 404 to a name it was not "
-     "told by --served-model-name (by default it is the path of the model). SGLang does not look.",
+    {"The gateway forwards the model name of the request. vLLM answers 404 to a name that is not "
+     "in --served-model-name (which defaults to the path of the model). SGLang does not check the "
+     "name.",
      "The label and --served-model-name differ, or the flag is missing.",
-     "Give the engine the label's name; --served-model-name takes several.", "every release"}};
+     "Start the engine with the label's name; --served-model-name accepts several names.",
+     "every release"}};
 
 }  // namespace checks

@@ -50,10 +50,11 @@ std::string service_manifest(const Backend& b, const Model& model) {
 void advise_service(const Backend& b, const Model& model, Finding& f) {
   if (!is_service_name(b.service.name)) {
     f.with_evidence("Service name", b.service.name, "lower-case letters, digits and -, no dot");
-    f.remedy(Confidence::manual,
-             "no Service can have this name: rename the model, or on AIBrix's main branch name "
-             "another Service by the annotation " +
-                 std::string(aibrix::names::model_service_name));
+    f.remedy(
+        Confidence::manual,
+        "no Service can have this name: rename the model, or on AIBrix's main branch set another "
+        "Service with the annotation " +
+            std::string(aibrix::names::model_service_name));
     return;
   }
   Remedy r;
@@ -98,7 +99,8 @@ void report_missing(const Context& context, const Model& model, const Backend& b
   // An adapter that is not loaded gets no answer at all: what that means is said there.
   const bool unloaded = of_adapter && model.adapter->status()["instances"].empty();
   if (!unloaded)
-    f.with_consequence("requests for " + model.name + " without a routing strategy get 503");
+    f.with_consequence("Requests for " + model.name +
+                       " without the routing-strategy header get 503.");
   f.with_evidence("Service", "not found",
                   "name " + b.service.name + ", port " + std::to_string(b.port));
   if (model.route) {
@@ -124,12 +126,12 @@ void run_service_exists(const Context& context, Reporter& reporter) {
       if (!service.missing()) continue;
       if (model.adapter != nullptr && !from_api_server(*model.adapter)) continue;
       if (const auto word = route_word(model); word && word->is_true()) {
-        reporter.undetermined(name + " was not found, yet the gateway resolved it");
+        reporter.undetermined(name + " was not found, but the gateway resolved it");
         continue;
       }
       if (model.adapter != nullptr && is_of_adapter(model, b) &&
           may_still_load(context, *model.adapter)) {
-        reporter.undetermined(name + " is made once the adapter is loaded");
+        reporter.undetermined(name + " is created when the adapter is loaded");
         continue;
       }
       report_missing(context, model, b, reporter);
@@ -184,12 +186,13 @@ void judge_selector(const Context& context, const Model& model, const Object& se
   };
   if (picked.own == 0 && picked.workers == 0 && has_pods) {
     if (!context.snapshot.complete(kube::resources::pods, service.ns())) {
-      return reporter.undetermined("not every pod of namespace " + std::string(service.ns()) +
-                                   " was read");
+      return reporter.undetermined("not all pods of namespace " + std::string(service.ns()) +
+                                   " were read");
     }
-    const std::string title = name + " selects no pod of " + model.name;
+    const std::string title = name + " selects no pods of " + model.name;
     Finding& f = used ? reporter.error(service, title) : reporter.info(service, title);
-    f.with_consequence("requests for " + model.name + " without a routing strategy get 503");
+    f.with_consequence("Requests for " + model.name +
+                       " without the routing-strategy header get 503.");
     if (const auto way = way_round_route(model); !way.empty()) f.note(way);
     return finish(f);
   }
@@ -197,15 +200,15 @@ void judge_selector(const Context& context, const Model& model, const Object& se
     Finding& f =
         reporter.warning(service, name + " also selects " + base::plural(picked.others, "pod") +
                                       " of model " + picked.other);
-    f.with_consequence("some requests for " + model.name +
-                       " reach an engine that does not serve it");
+    f.with_consequence("Some requests for " + model.name +
+                       " reach an engine that does not serve it.");
     finish(f);
   }
   if (picked.workers != 0) {
     Finding& f =
         reporter.warning(service, name + " also selects " + base::plural(picked.workers, "worker") +
                                       " of a LeaderWorkerSet");
-    f.with_consequence("some requests for " + model.name + " reach a pod without a server");
+    f.with_consequence("Some requests for " + model.name + " reach a pod without a server.");
     f.with_evidence("leaders", std::string(worker_index) + "=0");
     finish(f);
   }
@@ -232,28 +235,30 @@ void run_selector(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL010{
     codes::MDL010,
     Area::models,
-    "the Service behind every model's HTTPRoute exists",
+    "the Service behind a model's HTTPRoute does not exist",
     service_needs,
     run_service_exists,
-    {"A model's HTTPRoute leads to the Service named as the model, in the workload's namespace, "
-     "and there is none. Requests without a routing strategy get 503 \"… not resolved: "
-     "BackendNotFound\". AIBrix makes this Service for ModelAdapters only.",
-     "The shipped quickstart has a Deployment and no Service; or the Service is named otherwise.",
-     "Create the Service (the remedy holds its YAML). With a routing strategy none is needed.",
+    {"A model's HTTPRoute references the Service with the model's name in the workload's "
+     "namespace, but there is none. Requests without a routing strategy get 503 \"… not resolved: "
+     "BackendNotFound\". AIBrix creates this Service only for ModelAdapters.",
+     "The Deployment was created without a Service, as in the quickstart sample, or the Service "
+     "has another name.",
+     "Create the Service (the remedy contains its manifest). It is not needed for requests with a "
+     "routing strategy.",
      "every release; the annotation model.aibrix.ai/service-name: main"}};
 
 constinit const Check registry::MDL011{
     codes::MDL011,
     Area::models,
-    "the Service of every model selects its pods and no others",
+    "the Service of a model selects none of its pods, or others as well",
     service_needs,
     run_selector,
-    {"The Service behind a model's HTTPRoute selects no pod of the model (requests without a "
-     "routing strategy get 503), or also pods of another model or without a server (some requests "
-     "fail).",
-     "Labels that were changed on one side, or a selector shared by several models.",
-     "Select by model.aibrix.ai/name, and by the head's or leader's label where a group of pods "
-     "makes one engine.",
+    {"The Service behind a model's HTTPRoute selects no pods of the model (requests without a "
+     "routing strategy get 503), or also selects pods of another model or without a server (some "
+     "requests fail).",
+     "The labels were changed only on one side, or several models share a selector.",
+     "Select by model.aibrix.ai/name, and by the head's or leader's label if a group of pods forms "
+     "one engine.",
      "every release"}};
 
 }  // namespace checks

@@ -38,7 +38,8 @@ void report_no_port(const Context& context, const Model& model, const Backend& b
   const bool fails = goes_by_route(context, model) && b.from_route && from_api_server(service);
   Finding& f = fails ? reporter.error(service, title) : reporter.warning(service, title);
   f.model(model.name).at_field("spec.ports");
-  f.with_consequence("requests for " + model.name + " without a routing strategy get 503");
+  f.with_consequence("Requests for " + model.name +
+                     " without the routing-strategy header get 503.");
   f.with_evidence("ports", ports_of(service), port);
   if (b.from_route) {
     f.with_related(*model.route);
@@ -49,14 +50,14 @@ void report_no_port(const Context& context, const Model& model, const Backend& b
     const std::string_view label = w.label(aibrix::names::model_port);
     f.with_related(w);
     f.with_evidence("label " + std::string(aibrix::names::model_port) + " of " + kind_and_name(w),
-                    label.empty() ? "not set: 8000" : std::string(label));
+                    label.empty() ? "not set, defaults to 8000" : std::string(label));
   }
   if (const auto way = way_round_route(model); !way.empty()) f.note(way);
-  f.remedy(Confidence::review, "give the Service the port " + port);
+  f.remedy(Confidence::review, "add to the Service the port " + port);
   if (!b.from_route) return;
   f.remedy(Confidence::review,
-           "or correct the workload's port label, then have the route made anew: the controller "
-           "changes no route it has made (delete it, restart the controller)",
+           "correct the workload's port label, then have the HTTPRoute re-created: the controller "
+           "changes no existing HTTPRoute (delete it, restart the controller)",
            kubectl(model.route->ns(), "delete")
                .on("httproutes.gateway.networking.k8s.io", model.route->name()));
 }
@@ -101,7 +102,7 @@ Gap gap_of(const aibrix::Workload& workload, const Value& port) {
     }
     // Another container may stand in front of the engine, and need not declare its port.
     if (!engine->port || listens(t.value, *target.integer())) return {};
-    return {"leads to " + std::string(target.scalar()) + ", the engine listens on " +
+    return {"targetPort is " + std::string(target.scalar()) + ", but the engine listens on port " +
                 std::to_string(*engine->port),
             std::to_string(*engine->port), false};
   }
@@ -119,10 +120,11 @@ void judge_target(const Context& context, const Model& model, const Backend& b,
                      from_api_server(service) && !model.pods.empty();
   Finding& f = fails ? reporter.error(service, title) : reporter.warning(service, title);
   f.model(model.name).at_field("spec.ports");
-  f.with_consequence("requests for " + model.name + " without a routing strategy get 503");
+  f.with_consequence("Requests for " + model.name +
+                     " without the routing-strategy header get 503.");
   f.with_evidence("targetPort", std::string(port["targetPort"].scalar()), gap.want);
   f.with_related(*b.workload->object);
-  f.remedy(Confidence::review, "set the targetPort to where the engine listens");
+  f.remedy(Confidence::review, "set the targetPort to the engine's port");
 }
 
 void run_service_port(const Context& context, Reporter& reporter) {
@@ -140,7 +142,7 @@ void run_service_port(const Context& context, Reporter& reporter) {
         judge_target(context, model, b, *service, *port, reporter);
       } else if (const auto word = route_word(model); word && word->is_true()) {
         reporter.undetermined("Service " + service->full_name() + " has no port " +
-                              std::to_string(b.port) + ", yet the gateway resolved it");
+                              std::to_string(b.port) + ", but the gateway resolved it");
       } else {
         report_no_port(context, model, b, *service, reporter);
       }
@@ -153,16 +155,16 @@ void run_service_port(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL009{
     codes::MDL009,
     Area::models,
-    "every HTTPRoute of a model names a port its Service has",
+    "the Service of a model lacks the port of its HTTPRoute or engine",
     service_port_needs,
     run_service_port,
-    {"The port in a model's HTTPRoute is not among the Service's ports (503 \"… not resolved: "
+    {"The port in a model's HTTPRoute is not a port of the Service (503 \"… not resolved: "
      "BackendNotFound\", or PortNotFound with newer Envoy Gateways), or the Service's targetPort "
-     "is not where the engine listens. The port comes from the label model.aibrix.ai/port on the "
-     "workload, 8000 without one.",
-     "A port label or a Service changed on one side only, or a second port added to the Service. "
-     "The controller does not follow a changed label.",
-     "Make the Service offer the port, or correct the label, delete the HTTPRoute and restart "
+     "is not the engine's port. The port comes from the label model.aibrix.ai/port of the "
+     "workload, 8000 if there is none.",
+     "A port label or a Service was changed only on one side, or a second port was added to the "
+     "Service. The controller does not apply a changed label.",
+     "Add the port to the Service, or correct the label, delete the HTTPRoute and restart "
      "aibrix-controller-manager.",
      "every release"}};
 

@@ -38,14 +38,14 @@ bool explain(const Context& context, const aibrix::Model& model,
   }
   if (!controller_runs(context, aibrix::controller_names::model_route)) {
     f.caused_by(INS007, deployment);
-    f.note("--controllers leaves out " + std::string(aibrix::controller_names::model_route));
+    f.note("--controllers does not include " + std::string(aibrix::controller_names::model_route));
     return true;
   }
   if (!aibrix::is_dns1123_subdomain(model.name + "-router") &&
       aibrix::facts::names_are_hashed.holds(release) != true) {
     for (const Object* source : sources) f.caused_by(MDL021, source->ref());
-    f.note("\"" + model.name + "-router\" is no valid name: releases before " +
-           aibrix::facts::names_are_hashed.start() + " cannot make the route");
+    f.note("\"" + model.name + "-router\" is not a valid object name, and releases before " +
+           aibrix::facts::names_are_hashed.start() + " cannot create the HTTPRoute");
     return true;
   }
   const bool portless = std::any_of(sources.begin(), sources.end(), [](const Object* source) {
@@ -53,7 +53,7 @@ bool explain(const Context& context, const aibrix::Model& model,
   });
   if (portless && aibrix::facts::port_is_optional.holds(release) == false) {
     f.with_evidence("label " + std::string(aibrix::names::model_port), "not set",
-                    "set: needed before " + aibrix::facts::port_is_optional.start());
+                    "set: required before " + aibrix::facts::port_is_optional.start());
     return true;
   }
   return false;
@@ -76,28 +76,29 @@ void report_missing(const Context& context, const aibrix::Model& model,
     f.with_related(*source);
     f.with_evidence(
         std::string(source->kind()) + ' ' + source->full_name(),
-        std::string(aibrix::names::model_name) + ": " + model.name + " on its metadata");
+        std::string(aibrix::names::model_name) + ": " + model.name + " in its metadata");
   }
   f.with_evidence("HTTPRoute", "not found", name + " in aibrix-system");
   const bool explained = explain(context, model, sources, f);
   if (explained) return;
   f.note(
-      "it was deleted, the label came after the workload, or the controller could not create it: "
-      "the controller acts when a workload is created or deleted, and does not try again");
-  restart_controller(context, f, "on start it makes every route that is missing");
+      "it was deleted, the label was added after the workload, or the controller could not create "
+      "it: the controller acts only when a workload is created or deleted, and does not retry");
+  restart_controller(context, f, "it creates every missing HTTPRoute at startup");
 }
 
 void run_missing(const Context& context, Reporter& reporter) {
   if (aibrix::gateway_mode(context.cluster) == aibrix::GatewayMode::side_car) {
-    return reporter.not_applicable("Envoy runs beside the gateway plugin: no HTTPRoutes are used");
+    return reporter.not_applicable(
+        "Envoy runs as a sidecar of the gateway plugin and uses no HTTPRoutes");
   }
   const kube::Lookup ns =
       context.snapshot.find(kube::resources::namespaces, "", aibrix::names::system_namespace);
   if (ns.missing() || (ns && ns->deleting())) {
-    return reporter.not_applicable("AIBrix is not installed, or on its way out");
+    return reporter.not_applicable("AIBrix is not installed, or is being removed");
   }
   if (context.snapshot.state(aibrix::resources::http_routes) == kube::ListState::absent) {
-    return reporter.not_applicable("HTTPRoutes are not served by this cluster");
+    return reporter.not_applicable("the cluster does not serve HTTPRoutes");
   }
   std::size_t present = 0;
   for (const aibrix::Model& model : models_to_judge(context, reporter)) {
@@ -111,7 +112,8 @@ void run_missing(const Context& context, Reporter& reporter) {
     const bool nobody_acts = controller_state(context).down ||
                              !controller_runs(context, aibrix::controller_names::model_route);
     if (!nobody_acts && may_still_come(context, sources)) {
-      reporter.undetermined("HTTPRoute " + aibrix::route_name(model.name) + " may still be coming");
+      reporter.undetermined("HTTPRoute " + aibrix::route_name(model.name) +
+                            " may still be created");
       continue;
     }
     report_missing(context, model, sources, reporter);
@@ -124,17 +126,17 @@ void run_missing(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL013{
     codes::MDL013,
     Area::routing,
-    "every model of a kind that AIBrix routes has its HTTPRoute",
+    "a model has no HTTPRoute",
     missing_needs,
     run_missing,
-    {"A Deployment, ModelAdapter, RayClusterFleet or LeaderWorkerSet carries model.aibrix.ai/name "
-     "on its metadata, and there is no HTTPRoute for the model in aibrix-system. Requests without "
-     "a routing strategy get 503 \"httproutes … not found\" (before v0.4 they fall to the "
-     "reserved route and fail there).",
-     "The controller was down or its model-route-controller switched off; the route was deleted by "
-     "hand; the label was added to an existing workload; a name that no route can have (before "
-     "main); no port label (before v0.2.1).",
-     "Bring the controller back, or restart it: it then sees every workload as new.",
+    {"A Deployment, ModelAdapter, RayClusterFleet or LeaderWorkerSet has the label "
+     "model.aibrix.ai/name in its metadata, but aibrix-system has no HTTPRoute for the model. "
+     "Requests without a routing strategy get 503 \"httproutes … not found\" (before v0.4 they "
+     "fall through to the reserved HTTPRoute and fail there).",
+     "The controller was down or its model-route-controller disabled, the HTTPRoute was deleted "
+     "manually, the label was added to an existing workload, the model name is not valid for an "
+     "HTTPRoute (before main), or there is no port label (before v0.2.1).",
+     "Bring the controller back, or restart it: at startup it processes every workload.",
      "every release; RayClusterFleet since v0.2.1, LeaderWorkerSet since v0.6"}};
 
 }  // namespace checks

@@ -64,26 +64,27 @@ const Object& subject_of(const Model& model) {
 std::string title_of(const Case& c) {
   const std::string& name = c.model.name;
   if (c.sets.empty()) {
-    return "the default strategy of " + name + " is pd, but none of its pods is prefill or decode";
+    return "the default strategy of " + name +
+           " is pd, but none of its pods has the role prefill or decode";
   }
   const std::size_t prefill = routable(c, &RolePods::prefill);
   const std::size_t decode = routable(c, &RolePods::decode);
-  if (prefill == 0) return "no prefill pod of " + name + " takes requests";
-  if (decode == 0) return "no decode pod of " + name + " takes requests";
-  return "no RoleSet of " + name + " has both a prefill and a decode pod that take requests";
+  if (prefill == 0) return "no prefill pod of " + name + " is routable";
+  if (decode == 0) return "no decode pod of " + name + " is routable";
+  return "no RoleSet of " + name + " has both a routable prefill pod and a routable decode pod";
 }
 
 void show(const Case& c, Finding& f) {
   f.model(c.model.name);
-  f.with_consequence("requests for " + c.model.name + (c.by_default ? "" : " with strategy pd") +
-                     " get 503 \"error on selecting target pod\"");
+  f.with_consequence("Requests for " + c.model.name + (c.by_default ? "" : " with strategy pd") +
+                     " get 503 \"error on selecting target pod\".");
   for (const RolePods& set : c.sets) {
     const auto ready = [](const std::string& role, const Pods& pods) {
       return role + ' ' + std::to_string(routable(pods)) + " of " + std::to_string(pods.size());
     };
     f.with_evidence(
         "roleset " + set.role_set,
-        ready("prefill", set.prefill) + ", " + ready("decode", set.decode) + " take requests",
+        ready("prefill", set.prefill) + ", " + ready("decode", set.decode) + " routable",
         "at least one of each");
     for (const Pods* pods : {&set.prefill, &set.decode}) {
       for (const Object* pod : *pods) {
@@ -97,13 +98,13 @@ void advise(const Case& c, const Object& subject, Finding& f) {
   if (c.sets.empty()) {
     f.remedy(Confidence::review,
              "deploy it as a StormService with roles prefill and decode, which labels the pods");
-    f.remedy(Confidence::review,
-             "or give the model another default strategy in its pods' annotation " +
-                 std::string(aibrix::names::model_config));
+    f.remedy(Confidence::review, "set another default strategy in the pods' annotation " +
+                                     std::string(aibrix::names::model_config));
     return;
   }
   f.caused_by(MDL007, subject.ref());
-  f.remedy(Confidence::manual, "bring up the half that is missing; its pods say what keeps them",
+  f.remedy(Confidence::manual,
+           "bring up the missing role; its pods show what keeps them from becoming ready",
            kubectl(subject.ns(), "get", "pods", "-l",
                    std::string(aibrix::names::model_name) + '=' + c.model.name, "-L",
                    std::string(aibrix::names::roleset_name) + ',' +
@@ -120,11 +121,12 @@ bool starting(const Context& context, const Case& c) {
 void judge(const Context& context, const Case& c, Reporter& reporter) {
   const Object& subject = subject_of(c.model);
   if (!context.snapshot.complete(kube::resources::pods, subject.ns())) {
-    return reporter.undetermined("not every pod of namespace " + std::string(subject.ns()) +
-                                 " was read");
+    return reporter.undetermined("not all pods of namespace " + std::string(subject.ns()) +
+                                 " were read");
   }
   if (may_be_combined(context, c.model)) {
-    return reporter.undetermined("a pod of " + c.model.name + " may do prefill and decode alone");
+    return reporter.undetermined("a pod of " + c.model.name +
+                                 " may do prefill and decode by itself");
   }
   if (starting(context, c)) {
     return reporter.undetermined("pods of " + c.model.name + " are just starting");
@@ -148,7 +150,7 @@ void run_pd_pairs(const Context& context, Reporter& reporter) {
     ++judged;
     if (!aibrix::pd_pair(c.sets, context.cluster.release())) judge(context, c, reporter);
   }
-  if (judged == 0) return reporter.not_applicable("no model has several prefill and decode pods");
+  if (judged == 0) return reporter.not_applicable("no model has separate prefill and decode pods");
   reporter.measured(base::plural(judged, "model") + " with prefill and decode");
 }
 
@@ -157,17 +159,18 @@ void run_pd_pairs(const Context& context, Reporter& reporter) {
 constinit const Check registry::STR004{
     codes::STR004,
     Area::routing,
-    "every model for strategy pd has a prefill and a decode pod that take requests",
+    "a model for strategy pd lacks a routable prefill or decode pod",
     pod_model_lists,
     run_pd_pairs,
-    {"Prefill and decode run on pods of their own (labels roleset-name, and role-name prefill or "
-     "decode). The routing strategy pd needs one routable pod of each, of the same RoleSet since "
-     "v0.7; otherwise requests get 503 \"error on selecting target pod\", and only the gateway "
-     "plugin's log says \"prefill pods are not ready\" or \"decode pods are not ready\". It is an "
-     "error where pd is the default, else it concerns requests that ask for it. A model with a "
-     "single routable pod gets its requests there, whatever its role.",
-     "The pods of one role do not become ready or are scaled to 0, the halves are in different "
-     "RoleSets, or pd is the default of a model without roles.",
-     "Bring up the missing half, or choose another strategy until it is there.", "v0.4 and later"}};
+    {"Prefill and decode run in separate pods (labels roleset-name, and role-name prefill or "
+     "decode). The routing strategy pd needs one routable pod of each role, since v0.7 from the "
+     "same RoleSet. Otherwise requests get 503 \"error on selecting target pod\", and only the "
+     "gateway plugin's log says \"prefill pods are not ready\" or \"decode pods are not ready\". "
+     "This is an error if pd is the default strategy; otherwise it affects only requests that ask "
+     "for pd. A model with a single routable pod gets all its requests there, whatever its role.",
+     "The pods of one role are unready or scaled to 0 replicas, the two roles are in different "
+     "RoleSets, or pd is the default strategy of a model without roles.",
+     "Bring up the missing role, or choose another strategy until it is available.",
+     "v0.4 and later"}};
 
 }  // namespace checks

@@ -105,7 +105,7 @@ void report_no_endpoints(const Context& context, const JudgedRoute& judged,
   impact.level = std::min(impact.level, Level::warning);
   impact.consequence.clear();  // the cause knows better: no pod means that no request is answered
   Finding& f = report(reporter, impact, route.object(),
-                      name_of(route) + " leads to no ready endpoint", route.model());
+                      name_of(route) + " has a backend without ready endpoints", route.model());
   f.at_field("status.parents").with_evidence("status", describe(context, route, condition));
   for (const aibrix::Workload& w : workloads) {
     for (const Code code : {RAY001, MDL006, MDL005, MDL002}) {
@@ -124,7 +124,7 @@ void run_status(const Context& context, Reporter& reporter) {
     const Route& route = judged.route;
     if (!route.has_status()) ++silent;
     if (route.outdated()) {
-      reporter.undetermined("the status of " + name_of(route) + " is of an older spec");
+      reporter.undetermined("the status of " + name_of(route) + " belongs to an older spec");
     }
     bool bad = false;
     for (const char* type : {"Accepted", "ResolvedRefs"}) {
@@ -132,7 +132,7 @@ void run_status(const Context& context, Reporter& reporter) {
       if (!condition.is_false() || is_mixed(condition)) continue;
       bad = true;
       if (settling(context, condition)) {
-        reporter.undetermined(name_of(route) + " is still settling");
+        reporter.undetermined(name_of(route) + " changed only just now");
       } else {
         report_bad(context, judged, condition, reporter);
       }
@@ -159,7 +159,7 @@ void run_mixed(const Context& context, Reporter& reporter) {
     Finding& f = reporter.warning(route.object(),
                                   name_of(route) + " has endpoints of more than one address type");
     f.with_consequence(
-        "Envoy Gateway may leave some of them out, and AIBrix's gateway does not notice");
+        "Envoy Gateway may drop some of them, and AIBrix's gateway does not notice.");
     if (!route.model().empty()) f.model(route.model());
     f.at_field("status.parents").with_evidence("status", describe(context, route, condition));
     f.with_evidence("gateway says", std::string(condition.message()));
@@ -175,28 +175,28 @@ void run_mixed(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL014{
     codes::MDL014,
     Area::routing,
-    "Envoy Gateway accepts every model's HTTPRoute and resolves its backends",
+    "Envoy Gateway does not accept a model's HTTPRoute or cannot resolve its backends",
     status_needs,
     run_status,
-    {"Envoy Gateway writes Accepted=False or ResolvedRefs=False on a model's HTTPRoute. AIBrix's "
-     "gateway plugin reads that (v0.4 and later) and answers requests without a routing strategy "
+    {"Envoy Gateway sets Accepted=False or ResolvedRefs=False on a model's HTTPRoute. AIBrix's "
+     "gateway plugin reads this (v0.4 and later) and answers requests without a routing strategy "
      "with 503 and the reason.",
      "RefNotPermitted: no ReferenceGrant (REF001). BackendNotFound, PortNotFound: the Service or "
-     "its port (MDL010, MDL009). NotAllowedByListeners: the route is not in aibrix-system. "
+     "its port (MDL010, MDL009). NotAllowedByListeners: the HTTPRoute is not in aibrix-system. "
      "BackendsAvailable=False: no ready pod behind the Service (MDL006).",
-     "Repair what is named as the cause. RefNotPermitted hides whether the Service exists: look "
-     "again after adding a grant.",
+     "Fix the named cause. RefNotPermitted hides whether the Service exists, so check again after "
+     "adding a grant.",
      "every release; BackendsAvailable since Envoy Gateway 1.9"}};
 
 constinit const Check registry::MDL015{
     codes::MDL015,
     Area::routing,
-    "endpoints of every model have one address type",
+    "a model's Service has endpoints of several address types",
     mixed_needs,
     run_mixed,
     {"Envoy Gateway sets ResolvedRefs=False with the reason ResolvedRefs: the Service has IPv4 and "
-     "IPv6 (or FQDN) EndpointSlices at once. AIBrix's gateway plugin compares the reason alone and "
-     "lets requests pass.",
+     "IPv6 (or FQDN) EndpointSlices at the same time. AIBrix's gateway plugin checks only the "
+     "reason and forwards the requests.",
      "A dual-stack Service.", "Make the Service single-stack.", "Envoy Gateway 1.1 and later"}};
 
 }  // namespace checks

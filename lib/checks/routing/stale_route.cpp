@@ -65,15 +65,15 @@ std::string stale_because(const Model& model, const BackendRef& backend,
   const bool as_wanted = std::any_of(wanted.begin(), wanted.end(), [&](const BackendRef& w) {
     return w.target == backend.target && w.port == backend.port;
   });
-  return as_wanted ? std::string() : "its workload asks for " + wanted.front().text();
+  return as_wanted ? std::string() : "its workload expects " + wanted.front().text();
 }
 
 void advise(const Context& context, const Route& route, Finding& f, bool again) {
-  f.note("nothing marks who made a route: somebody may have written it by hand");
-  f.remedy(Confidence::review, "delete the route",
+  f.note("nothing shows who created an HTTPRoute: this one may be handwritten");
+  f.remedy(Confidence::review, "delete the HTTPRoute",
            kubectl(route.object().ns(), "delete")
                .on("httproutes.gateway.networking.k8s.io", route.object().name()));
-  if (again) restart_controller(context, f, "on start it makes the route anew");
+  if (again) restart_controller(context, f, "it re-creates the HTTPRoute at startup");
 }
 
 void judge_stale(const Context& context, const Route& route, const Model& model,
@@ -85,12 +85,12 @@ void judge_stale(const Context& context, const Route& route, const Model& model,
   const Reach reached = reach(context, backend);
   if (reached == Reach::works) return;
   if (reached == Reach::unknown) {
-    return reporter.undetermined("where " + name_of(route) + " leads was not read");
+    return reporter.undetermined("the backend of " + name_of(route) + " was not read");
   }
   Finding& f = reporter.warning(route.object(),
-                                name_of(route) + " leads to " + backend.text() + ", but " + why);
+                                name_of(route) + " points to " + backend.text() + ", but " + why);
   f.model(route.model()).at_field(backend.path);
-  f.with_consequence("it stays as it was made: the controller never changes a route");
+  f.with_consequence("The controller never changes an existing HTTPRoute.");
   f.with_evidence("backend", backend.text(), wanted.empty() ? "" : wanted.front().text());
   for (const aibrix::Workload& w : model.workloads) f.with_related(*w.object);
   advise(context, route, f, !wanted.empty());
@@ -119,18 +119,20 @@ void run_orphans(const Context& context, Reporter& reporter) {
       continue;
     }
     if (just_made(context, route.object())) {
-      reporter.undetermined(name_of(route) + " is only just made");
+      reporter.undetermined(name_of(route) + " was created only just now");
       continue;
     }
     Finding& f = reporter.warning(
         route.object(), name_of(route) + " is left over: nothing serves model " + route.model());
     f.with_consequence(
-        "it is in the way of a new model of this name elsewhere, whose route would have its name");
+        "It blocks a new model of this name in another namespace, whose HTTPRoute would have the "
+        "same name.");
     f.model(route.model());
     f.with_evidence("workloads, adapters, claims and pods of model " + route.model(), "none");
     f.with_evidence("backend", route.backends().front().text());
     f.note(
-        "the controller deletes the route with its workload, but not when it was down at the time");
+        "the controller deletes the HTTPRoute with its workload, but not if it was down at that "
+        "time");
     advise(context, route, f, false);
   }
   reporter.measured(base::plural(seen, "route"));
@@ -141,26 +143,27 @@ void run_orphans(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL017{
     codes::MDL017,
     Area::routing,
-    "every model's HTTPRoute leads to where the model is",
+    "the HTTPRoute of a model points to the wrong namespace, Service or port",
     stale_needs,
     run_stale,
-    {"A model's HTTPRoute leads to a namespace, Service or port that is not there (any more), "
-     "while its workload asks for another. The controller never changes a route it finds.",
-     "The workload moved to another namespace, or its port or Service name was changed after the "
-     "route was made. One model name in two namespaces: the first made the route.",
-     "Delete the route and restart aibrix-controller-manager, which makes it anew.",
+    {"A model's HTTPRoute points to a namespace, Service or port that does not exist (any more), "
+     "while its workload expects another one. The controller never changes an existing HTTPRoute.",
+     "The workload was moved to another namespace, or its port or Service name was changed after "
+     "the HTTPRoute was created. Or the model name is used in two namespaces, and the HTTPRoute "
+     "was created for the first one.",
+     "Delete the HTTPRoute and restart aibrix-controller-manager, which re-creates it.",
      "every release"}};
 
 constinit const Check registry::MDL018{
     codes::MDL018,
     Area::routing,
-    "every HTTPRoute of a model has a model",
+    "an HTTPRoute of a deleted model is left over",
     stale_needs,
     run_orphans,
-    {"An HTTPRoute as the controller makes them, and no workload, adapter, claim or pod of that "
-     "model anywhere.",
-     "The workload was deleted while the controller was down: it does not catch up on deletions. "
-     "Or somebody made the route by hand.",
-     "Delete the route.", "every release"}};
+    {"There is an HTTPRoute as the controller generates it, but no workload, adapter, claim or pod "
+     "of that model anywhere.",
+     "The workload was deleted while the controller was down, which does not catch up on "
+     "deletions. Or the HTTPRoute is handwritten.",
+     "Delete the HTTPRoute.", "every release"}};
 
 }  // namespace checks

@@ -34,19 +34,19 @@ struct Setting {
 void show(const Context& context, const Setting& setting, const StrategyFault& fault, Finding& f) {
   f.at_field(setting.path);
   if (!setting.model.empty()) f.model(setting.model);
-  const std::string whose = setting.model.empty() ? "requests" : "requests for " + setting.model;
+  const std::string whose = setting.model.empty() ? "Requests" : "Requests for " + setting.model;
   if (refuses(fault)) {
-    f.with_consequence(
-        whose + (setting.by_default ? " without a strategy of their own" : " that ask for it") +
-        " get 400 \"incorrect routing strategy\"");
+    f.with_consequence(whose +
+                       (setting.by_default ? " without their own strategy" : " that ask for it") +
+                       " get 400 \"incorrect routing strategy\".");
   }
   f.with_evidence(setting.what, '"' + base::printable(setting.strategy) + '"',
                   "one of " + base::join(aibrix::strategy_names(context.cluster.release()), ", "));
   const aibrix::Release& release = context.cluster.release();
-  f.with_evidence("release", release.known() ? release.text() : "not known");
+  f.with_evidence("release", release.known() ? release.text() : "unknown");
   if (release.state() == aibrix::Release::State::main_branch &&
       fault.kind == StrategyFault::Kind::unknown_name) {
-    f.note("a nightly build may know strategies that no release has");
+    f.note("a nightly build may support strategies that no release has");
   }
 }
 
@@ -69,10 +69,10 @@ void advise_environment(const Setting& setting, const StrategyFault& fault, Find
         .with(std::move(variable));
   };
   if (!fault.nearest.empty() && fault.kind == StrategyFault::Kind::unknown_name) {
-    f.remedy(Confidence::review, "name the strategy that was meant",
+    f.remedy(Confidence::review, "set the strategy that was meant",
              set_env("ROUTING_ALGORITHM=" + fault.nearest));
   }
-  f.remedy(Confidence::review, "or unset it: requests then go by their model's HTTPRoute",
+  f.remedy(Confidence::review, "unset it; requests then use their model's HTTPRoute",
            set_env("ROUTING_ALGORITHM-"));
 }
 
@@ -162,10 +162,10 @@ void report_ignored(const ModelSite& s, const std::string& why, Reporter& report
   const std::string key(aibrix::names::model_config);
   Finding& f = reporter.warning(*s.site.object, key + " of " + s.model->name + ' ' + why);
   f.model(s.model->name).at_field(annotation_path(s));
-  f.with_consequence("the gateway ignores it without a word, its routing strategy included");
+  f.with_consequence("The gateway silently ignores it, including its routing strategy.");
   f.with_evidence(key, base::shorten(base::printable(s.site.annotation), 120),
                   R"({"profiles":{"default":{"routingStrategy":"…"}}})");
-  f.remedy(Confidence::review, "correct the annotation on the pod template (replaces the pods)");
+  f.remedy(Confidence::review, "correct the annotation on the pod template (re-creates the pods)");
 }
 
 bool reads_annotation(const Context& context, Reporter& reporter) {
@@ -179,7 +179,7 @@ void run_annotation(const Context& context, Reporter& reporter) {
   if (!reads_annotation(context, reporter)) return;
   for (const ModelSite& s : annotations(context, reporter)) {
     if (s.config.state == ModelConfig::State::invalid) {
-      report_ignored(s, "cannot be read: " + base::printable(s.config.error), reporter);
+      report_ignored(s, "is not valid: " + base::printable(s.config.error), reporter);
     }
     if (s.config.state == ModelConfig::State::no_profiles) {
       report_ignored(s, "has no profiles", reporter);
@@ -190,7 +190,7 @@ void run_annotation(const Context& context, Reporter& reporter) {
                                                         ", \"" + s.config.default_profile +
                                                         "\", is not among its profiles");
       f.model(s.model->name).at_field(annotation_path(s));
-      f.with_consequence("requests that name no profile get none of its settings");
+      f.with_consequence("Requests without a profile get none of its settings.");
       f.remedy(Confidence::review, "add the profile, or correct defaultProfile");
     }
     for (const Setting& setting : settings_of(context, s)) {
@@ -225,38 +225,39 @@ void run_lists(const Context& context, Reporter& reporter) {
 constinit const Check registry::STR001{
     codes::STR001,
     Area::routing,
-    "ROUTING_ALGORITHM names a strategy this release knows",
+    "ROUTING_ALGORITHM is not a strategy of this release",
     environment_needs,
     run_environment,
-    {"The gateway plugin's ROUTING_ALGORITHM is the strategy of every request that brings none. It "
-     "names one the installed release does not know: all these requests get 400 \"incorrect "
-     "routing strategy\". Set to nothing it still counts as set.",
-     "A slip, another release's strategy, or a value left empty.",
+    {"The gateway plugin's ROUTING_ALGORITHM is the strategy of every request that sets none. The "
+     "installed release does not support this one, so all these requests get 400 \"incorrect "
+     "routing strategy\". An empty value counts as set.",
+     "A typo, a strategy of another release, or an empty value.",
      "Correct or unset it. Names are case-sensitive.",
      "every release; the strategies differ by release"}};
 
 constinit const Check registry::STR002{
     codes::STR002,
     Area::routing,
-    "every model.aibrix.ai/config can be read and names known strategies",
+    "a model.aibrix.ai/config annotation is not valid or sets an unknown strategy",
     model_lists,
     run_annotation,
-    {"The annotation model.aibrix.ai/config of a model's pods holds profiles with a routing "
-     "strategy. One that is no JSON, or has no profiles, is ignored without a word; an unknown "
-     "strategy in the default profile makes every plain request answer 400.",
-     "A slip in the JSON or in a name, or a defaultProfile that does not exist.",
+    {"The annotation model.aibrix.ai/config of a model's pods contains profiles with a routing "
+     "strategy. If it is not JSON or has no profiles, it is silently ignored. An unknown strategy "
+     "in the default profile makes every plain request get 400.",
+     "A typo in the JSON or in a name, or a defaultProfile that does not exist.",
      "Correct the annotation on the pod template.", "v0.6 and later; lockedRoutingStrategy: main"}};
 
 constinit const Check registry::STR003{
     codes::STR003,
     Area::routing,
-    "every list of strategies is one the gateway takes",
+    "the gateway rejects a list of routing strategies",
     model_lists,
     run_lists,
-    {"A strategy may be a list with weights, as in prefix-cache:2,least-request. Every member must "
-     "score pods, weights are whole numbers from 0 to 1000000 and not all 0; pd and slo* win "
-     "alone.",
-     "random, vtc-basic or power-of-two in a list, a fraction as weight, or a release before v0.7.",
-     "Take the member out, or use one strategy.", "v0.7 and later"}};
+    {"A strategy may be a list with weights, such as prefix-cache:2,least-request. Every member "
+     "must score pods, and weights are whole numbers from 0 to 1000000, not all 0. pd and slo* "
+     "always decide alone.",
+     "random, vtc-basic or power-of-two in a list, a fraction as a weight, or a release before "
+     "v0.7.",
+     "Remove the member from the list, or use a single strategy.", "v0.7 and later"}};
 
 }  // namespace checks

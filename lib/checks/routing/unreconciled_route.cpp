@@ -15,16 +15,16 @@ void report_unseen(const Context& context, const aibrix::Route& route,
                    const std::optional<Cause>& cause, Reporter& reporter) {
   const std::string& model = route.model();
   Finding& f = report(reporter, unusable_route(context, model), route.object(),
-                      "Envoy Gateway has written no status on " + name_of(route), model);
+                      "Envoy Gateway has written no status to " + name_of(route), model);
   f.at_field("status.parents")
       .with_evidence("status.parents", "no entry for Gateway aibrix-eg",
                      "Accepted and ResolvedRefs");
   if (const auto age = context.snapshot.age(route.object().created())) {
-    f.with_evidence("made", base::format_age(*age) + " ago");
+    f.with_evidence("created", base::format_age(*age) + " ago");
   }
   f.note(
-      "AIBrix's gateway plugin lets such requests pass; they fall to the reserved route, whose "
-      "backend does not speak HTTP");
+      "AIBrix's gateway plugin forwards such requests, which fall through to the reserved "
+      "HTTPRoute, whose backend does not speak HTTP");
   if (known_nowhere(context, model)) f.caused_by(MDL018, route.object().ref());
   if (cause) {
     f.caused_by(cause->code, cause->object);
@@ -32,8 +32,8 @@ void report_unseen(const Context& context, const aibrix::Route& route,
   }
   const kube::ObjectRef envoy_gateway =
       context.cluster.component(aibrix::ComponentRole::envoy_gateway).ref();
-  f.remedy(Confidence::manual, "read what Envoy Gateway logs about it", log_command(envoy_gateway));
-  f.remedy(Confidence::review, "have Envoy Gateway read everything anew",
+  f.remedy(Confidence::manual, "find out from Envoy Gateway's log", log_command(envoy_gateway));
+  f.remedy(Confidence::review, "make Envoy Gateway read all objects again",
            restart_command(envoy_gateway));
 }
 
@@ -47,11 +47,11 @@ void run_unseen(const Context& context, Reporter& reporter) {
       continue;
     }
     if (!aibrix::from_api_server(route.object())) {  // a manifest: no controller has seen it
-      reporter.undetermined(name_of(route) + " is a manifest, not an object of a cluster");
+      reporter.undetermined(name_of(route) + " comes from a manifest and has no status");
       continue;
     }
     if (!cause && maybe_within(context, route.object().created(), limits::first_look)) {
-      reporter.undetermined(name_of(route) + " may not have been looked at yet");
+      reporter.undetermined(name_of(route) + " may not have been processed yet");
       continue;
     }
     report_unseen(context, route, cause, reporter);
@@ -67,12 +67,13 @@ void run_unseen(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL016{
     codes::MDL016,
     Area::routing,
-    "Envoy Gateway has looked at every model's HTTPRoute",
+    "Envoy Gateway has written no status to a model's HTTPRoute",
     unseen_needs,
     run_unseen,
-    {"A model's HTTPRoute has no status from the controller of Gateway aibrix-eg. Envoy does not "
-     "know the route; requests without a routing strategy fail with an odd 500 or 503.",
+    {"A model's HTTPRoute has no status from the controller of Gateway aibrix-eg. The HTTPRoute is "
+     "not in Envoy's configuration, and requests without a routing strategy fail with an "
+     "unspecific 500 or 503.",
      "Envoy Gateway is down, the GatewayClass or the Gateway is missing or not accepted.",
-     "Repair the gateway; routes need nothing done to them.", "every release"}};
+     "Fix the gateway; the HTTPRoutes themselves need no change.", "every release"}};
 
 }  // namespace checks

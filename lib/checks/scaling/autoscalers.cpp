@@ -57,7 +57,7 @@ Target target_of_autoscaler(const Context& context, const Object& autoscaler) {
 Finding& tell(const Context& context, const Object& autoscaler, const Target& target,
               const std::string& what, Reporter& reporter) {
   Finding& f = reporter.warning(autoscaler, kind_and_name(autoscaler) + what);
-  f.with_consequence(target.text + " keeps the replicas it has");
+  f.with_consequence("The number of replicas of " + target.text + " does not change.");
   if (!target.found) return f;
   for (const aibrix::Model& model : context.cluster.models()) {
     const bool its = std::any_of(
@@ -85,30 +85,30 @@ void report_conflict(const Context& context, const Object& autoscaler, const Tar
   Finding& f = tell(context, autoscaler, target,
                     other != nullptr
                         ? " and " + std::string(other->name()) + " scale the same " + target.text
-                        : " scales what another one scales",
+                        : " scales the target of another autoscaler",
                     reporter);
-  f.with_consequence(std::string(autoscaler.name()) + " has no effect")
+  f.with_consequence("PodAutoscaler " + std::string(autoscaler.name()) + " has no effect.")
       .at_field("spec.scaleTargetRef");
   show_condition(conflict, f);
   if (other != nullptr) f.with_related(*other);
   f.remedy(Confidence::review,
-           "delete one of the two; the other is looked at anew within ten seconds");
+           "delete one of the two; the other is processed again within ten seconds");
 }
 
 void report_lost_target(const Context& context, const Object& autoscaler, const Target& target,
                         Reporter& reporter) {
   Finding& f = tell(context, autoscaler, target,
                     " scales " + target.text + ", which does not exist", reporter);
-  f.with_consequence("nothing is scaled").at_field("spec.scaleTargetRef");
+  f.with_consequence("Nothing is scaled.").at_field("spec.scaleTargetRef");
   std::vector<std::string> names;
   for (const Object& object : context.snapshot.list(*target.kind, autoscaler.ns()))
     names.emplace_back(object.name());
   const std::string near =
       base::closest_match(autoscaler.spec()["scaleTargetRef"]["name"].text(), names);
-  f.remedy(Confidence::review,
-           near.empty() ? "name a workload of namespace " + std::string(autoscaler.ns()) +
-                              " in spec.scaleTargetRef, or delete the autoscaler"
-                        : "did you mean " + near + "? Correct spec.scaleTargetRef.name");
+  f.remedy(Confidence::review, near.empty()
+                                   ? "set spec.scaleTargetRef to a workload of namespace " +
+                                         std::string(autoscaler.ns()) + ", or delete the autoscaler"
+                                   : "did you mean " + near + "? Correct spec.scaleTargetRef.name");
 }
 
 // It scales one role of a StormService, and that has none of this name. With the annotation it
@@ -142,7 +142,7 @@ void report_blind(const Context& context, const Object& autoscaler, const Target
   f.at_field("spec.metricsSources").with_evidence(key, words);
   if (target.found) f.caused_by(MDL006, target.found->ref());
   f.remedy(Confidence::manual,
-           "compare spec.metricsSources with what answers there: port, path, the metric's name");
+           "compare spec.metricsSources with what the engine serves: port, path and metric name");
 }
 
 void report_unseen(const Context& context, const Object& autoscaler, const Target& target,
@@ -152,10 +152,10 @@ void report_unseen(const Context& context, const Object& autoscaler, const Targe
                      .value_or(false)) {
     return reporter.undetermined(kind_and_name(autoscaler) + " has no conditions");
   }
-  Finding& f = tell(context, autoscaler, target, " was not taken up by its controller", reporter);
+  Finding& f = tell(context, autoscaler, target, " was not processed by its controller", reporter);
   f.at_field("status").with_evidence("status", "empty", "conditions");
   if (cause) f.caused_by(cause->code, cause->object);
-  f.remedy(Confidence::manual, "read why", controller_log_command(context));
+  f.remedy(Confidence::manual, "find out why from the log", controller_log_command(context));
 }
 
 void judge_conditions(const Context& context, const Object& autoscaler, const Target& target,
@@ -163,9 +163,9 @@ void judge_conditions(const Context& context, const Object& autoscaler, const Ta
   const kube::Condition valid = autoscaler.condition("ValidSpec");
   if (valid.is_false()) {
     Finding& f =
-        tell(context, autoscaler, target, " has a spec that its controller refuses", reporter);
+        tell(context, autoscaler, target, " has a spec that its controller rejects", reporter);
     show_condition(valid, f);
-    f.at_field("spec").remedy(Confidence::manual, "correct what the message names");
+    f.at_field("spec").remedy(Confidence::manual, "fix what the message names");
     return;
   }
   // v0.7.0 writes the conflict with status False, and takes the condition away afterwards.
@@ -198,21 +198,21 @@ void judge_conditions(const Context& context, const Object& autoscaler, const Ta
 void judge(const Context& context, const Object& autoscaler, Reporter& reporter) {
   const Target target = target_of_autoscaler(context, autoscaler);
   if (from_api_server(autoscaler) && just_made(context, autoscaler)) {
-    return reporter.undetermined(kind_and_name(autoscaler) + " has just been made");
+    return reporter.undetermined(kind_and_name(autoscaler) + " was created only just now");
   }
   if (target.found.missing()) return report_lost_target(context, autoscaler, target, reporter);
   if (lacks_role(autoscaler, target)) {
     Finding& f = tell(context, autoscaler, target,
                       " scales " + target.text + ", which has no such role", reporter);
-    f.with_consequence("nothing is scaled")
+    f.with_consequence("Nothing is scaled.")
         .at_field("spec.subTargetSelector.roleName")
         .with_related(*target.found.object);
-    f.remedy(Confidence::review, "name a role of its spec.template.spec.roles");
+    f.remedy(Confidence::review, "set a role from spec.template.spec.roles of the target");
     return;
   }
   if (!from_api_server(autoscaler)) {
     return reporter.undetermined(kind_and_name(autoscaler) +
-                                 " is a manifest: whether it scales is not known");
+                                 " comes from a manifest, so whether it scales is unknown");
   }
   if (autoscaler.status()["conditions"].size() == 0)
     return report_unseen(context, autoscaler, target, reporter);
@@ -230,17 +230,16 @@ void run_autoscalers(const Context& context, Reporter& reporter) {
 constinit const Check registry::ASC001{
     codes::ASC001,
     Area::scaling,
-    "every PodAutoscaler scales its target",
+    "a PodAutoscaler does not scale its target",
     autoscaler_needs,
     run_autoscalers,
     {"A PodAutoscaler has no effect: its target does not exist, another one scales the same "
-     "target, its spec is refused, or its controller says that it gets no metrics (v0.7 mostly "
-     "takes those for zero, and says so in its log alone). Its condition Ready tells little: it "
-     "is True without a target. The model serves with the replicas it has.",
-     "A slip in spec.scaleTargetRef, a target in another namespace, two autoscalers for one "
-     "workload, a port or path at which the engine shows no metrics, or engines that are not "
-     "ready.",
-     "Correct the autoscaler; its controller looks again every ten seconds.",
-     "every release; conflicts and failed looks at metrics: as v0.6 and v0.7 write them"}};
+     "target, its spec is rejected, or its controller reports that it gets no metrics (v0.7 mostly "
+     "treats missing metrics as zero, and says so only in its log). Its Ready condition is no "
+     "proof: it is True even without a target. The model continues with its current replicas.",
+     "A typo in spec.scaleTargetRef, a target in another namespace, two autoscalers for one "
+     "workload, a port or path where the engine exposes no metrics, or unready engines.",
+     "Correct the autoscaler; its controller retries every ten seconds.",
+     "every release; conflicts and failed metric reads as v0.6 and v0.7 report them"}};
 
 }  // namespace checks

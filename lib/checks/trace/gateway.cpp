@@ -117,8 +117,7 @@ ObservedHop reserved_hop(const Context& context) {
   out.hop.object = route->ref();
   const aibrix::Route view = route_view(context, *route);
   const kube::Condition accepted = view.condition("Accepted");
-  out.hop.detail =
-      accepted.exists() ? accepted.summary() : "Envoy Gateway has said nothing about it";
+  out.hop.detail = accepted.exists() ? accepted.summary() : "Envoy Gateway has written no status";
   if (accepted.is_true()) out.observed = Observed::yes;
   if (accepted.is_false()) out.observed = Observed::no;
   return out;
@@ -140,7 +139,7 @@ ObservedHop policy_hop(const Context& context) {
   const kube::Condition accepted =
       kube::find_condition(aibrix::ancestor_conditions(*plugin.policy), "Accepted");
   out.hop.detail =
-      "asks " + plugin.service_ns + '/' + plugin.service + ", port " + std::to_string(plugin.port);
+      "calls " + plugin.service_ns + '/' + plugin.service + ", port " + std::to_string(plugin.port);
   if (accepted.is_true()) out.observed = Observed::yes;
   if (accepted.is_false()) out.observed = Observed::no;
   return out;

@@ -75,7 +75,8 @@ ObservedHop known_hop(const Context& context, const Model* model, const std::str
   out.of_model = true;
   if (model == nullptr) {
     out.observed = all_read(context) ? Observed::no : Observed::unknown;
-    out.hop.detail = out.observed == Observed::no ? "nothing serves it" : "not in what was read";
+    out.hop.detail =
+        out.observed == Observed::no ? "nothing serves it" : "not in the objects that were read";
     return out;
   }
   const Pods pods = serving_pods(context, *model);
@@ -89,7 +90,7 @@ ObservedHop known_hop(const Context& context, const Model* model, const std::str
     const std::string_view phase = model->claim->status()["phase"].text();
     out.hop.detail = "ModelClaim " + std::string(phase.empty() ? "without a phase" : phase);
     if (phase == "Active") out.observed = Observed::yes;
-    if (phase != "Active") out.hop.reason = "the plugin answers 503 until the claim is Active";
+    if (phase != "Active") out.hop.reason = "the plugin answers 503 until the ModelClaim is Active";
   } else if (!pods.empty()) {
     out.observed = Observed::yes;
   } else {
@@ -107,7 +108,7 @@ ObservedHop pods_hop(const Context& context, const Model* model, const std::stri
   const std::size_t ready = routable(pods);
   out.hop.object = pods.front()->ref();
   out.hop.detail = std::to_string(ready) + " of " + base::plural(pods.size(), "pod") + " of " +
-                   name + (pods.size() == 1 ? " takes requests" : " take requests");
+                   name + (pods.size() == 1 ? " is routable" : " are routable");
   const std::string pair = pair_of_roles(pods);
   if (!pair.empty()) out.hop.detail += " (" + pair + ')';
   out.observed = ready > 0 ? Observed::yes : Observed::no;
@@ -159,16 +160,16 @@ ObservedHop engine_hop(const Context& context, const std::string& name) {
     const kube::Condition ready = model->adapter->condition("Ready");
     if (ready.is_true()) out.observed = Observed::yes;
     out.hop.detail = ready.is_true()
-                         ? "has the adapter loaded, says its controller"
-                         : "whether it has the adapter loaded, its controller does not say";
+                         ? "has the adapter loaded, according to its controller"
+                         : "its controller does not report whether the adapter is loaded";
     return out;
   }
   const auto engine = aibrix::find_engine((*first)->root());
   const auto known = engine ? aibrix::serves(*engine, name) : std::nullopt;
   if (known) out.observed = *known ? Observed::yes : Observed::no;
-  out.hop.detail = !known   ? "whether it knows the model by this name cannot be seen from outside"
-                   : *known ? "answers to " + name
-                            : "does not answer to " + name;
+  out.hop.detail = !known   ? "the served model name is not visible from outside"
+                   : *known ? "serves the name " + name
+                            : "does not serve the name " + name;
   return out;
 }
 

@@ -41,7 +41,7 @@ CauseVerdict judge(const aibrix::ResponseCause& cause, const Outcomes& outcomes,
     for (const Finding& f : outcomes.findings) {
       if (!speaks_of(f, code)) continue;
       if (!model_known && !f.models.empty()) {
-        base::add_once(missing, "the answer does not tell which model it was for: --model NAME");
+        base::add_once(missing, "the response does not say which model it was for: --model NAME");
         continue;
       }
       const bool known =

@@ -27,8 +27,7 @@ ObservedHop http_route_hop(const Context& context, const Model& model) {
   }
   const aibrix::Route route = route_view(context, *model.route);
   const kube::Condition accepted = route.condition("Accepted");
-  out.hop.detail =
-      accepted.exists() ? accepted.summary() : "Envoy Gateway has said nothing about it";
+  out.hop.detail = accepted.exists() ? accepted.summary() : "Envoy Gateway has written no status";
   if (accepted.is_true()) out.observed = Observed::yes;
   if (accepted.is_false()) out.observed = Observed::no;
   return out;
@@ -78,7 +77,8 @@ ObservedHop backend_hop(const Context& context, const Backend* backend) {
   const bool has = std::any_of(ports.begin(), ports.end(), [&](const kube::Value& p) {
     return p["port"].integer() == backend->port;
   });
-  out.hop.detail = "port " + std::to_string(backend->port) + (has ? "" : " is none of its ports");
+  out.hop.detail =
+      "port " + std::to_string(backend->port) + (has ? "" : " is not one of its ports");
   out.observed = has ? Observed::yes : Observed::no;
   return out;
 }

@@ -30,7 +30,7 @@ ObservedHop strategy_hop(const Context& context, const Model* model) {
     return out;
   }
   if (strategy.source == aibrix::DefaultStrategy::Source::none) {
-    out.hop.detail = "by the request's header routing-strategy; there is no default";
+    out.hop.detail = "from the request's routing-strategy header; there is no default";
     out.observed = Observed::yes;
     return out;
   }
@@ -59,8 +59,7 @@ ObservedHop patch_hop(const Context& context) {
   const kube::Value conditions = aibrix::ancestor_conditions(*patch.policy);
   const kube::Condition accepted = kube::find_condition(conditions, "Accepted");
   const kube::Condition programmed = kube::find_condition(conditions, "Programmed");
-  out.hop.detail =
-      accepted.exists() ? accepted.summary() : "Envoy Gateway has said nothing about it";
+  out.hop.detail = accepted.exists() ? accepted.summary() : "Envoy Gateway has written no status";
   if (programmed.exists()) out.hop.detail += ", " + programmed.summary();
   if (accepted.is_true() && !programmed.is_false()) out.observed = Observed::yes;
   if (accepted.is_false()) out.observed = Observed::no;

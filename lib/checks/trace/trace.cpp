@@ -121,7 +121,7 @@ class Judge {
       }
       h.hop.finding = why;
       h.hop.state = why != nullptr ? State::broken : State::unknown;
-      h.hop.reason = why != nullptr ? headline(*why) : "no check says that this is wrong";
+      h.hop.reason = why != nullptr ? headline(*why) : "no check explains it";
     }
   }
 

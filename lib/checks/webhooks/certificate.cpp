@@ -78,7 +78,7 @@ void show_untrusted(const Untrusted& untrusted, const std::vector<OwnConfigurati
     f.with_evidence("caBundle of " + std::string(own.object->name()),
                     "empty in " + std::to_string(without) + " of " +
                         base::plural(own.entries.size(), "webhook"),
-                    "the CA the controller makes when it starts");
+                    "the CA that the controller writes at startup");
     if (own.object->ref() != f.subject.ref) f.with_related(*own.object);
     if (!expected_name(own)) f.caused_by(WH005, own.object->ref());
   }
@@ -101,12 +101,12 @@ void run_bundle(const Context& context, Reporter& reporter) {
   if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
   if (orphaned(context)) f.caused_by(WH002, configurations.front().object->ref());
   if (f.causes.empty() || untrusted.closed) {
-    f.with_consequence(untrusted.closed ? "what they cover cannot be created or changed"
-                                        : "AIBrix's defaults and validation are not applied");
+    f.with_consequence(untrusted.closed ? "The objects they cover cannot be created or changed."
+                                        : "AIBrix's defaults and validation are not applied.");
   }
   if (context.cluster.component(ComponentRole::controller_manager).up()) {
     f.remedy(Confidence::safe,
-             "restart the controller: it writes the CA into the configurations when it starts",
+             "restart the controller; it writes the CA into the configurations at startup",
              restart_command(context.cluster.component(ComponentRole::controller_manager).ref()));
   }
 }
@@ -128,13 +128,12 @@ void run_secret(const Context& context, Reporter& reporter) {
   if (secret && !without_keys) return;
   Finding& f = reporter.warning(
       secret ? Subject(*secret) : Subject(ref),
-      "Secret " + ref.ns + '/' + ref.name + (secret ? " has no keys" : " is missing"));
-  f.with_consequence(
-      "AIBrix's webhooks have no certificate, and the controller does not become Ready");
+      "Secret " + ref.ns + '/' + ref.name + (secret ? " is empty" : " is missing"));
+  f.with_consequence("AIBrix's webhooks have no certificate, and the controller stays unready.");
   f.with_evidence("keys", secret ? "none" : "no such Secret", "ca.crt, ca.key, tls.crt, tls.key");
   if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
   if (!secret) {
-    f.remedy(Confidence::safe, "create it empty: the controller fills it when it starts",
+    f.remedy(Confidence::safe, "create it empty; the controller fills it at startup",
              kubectl(ref.ns, "create", "secret", "generic", operand(ref.name)));
     f.remedies.back().undo = kubectl(ref.ns, "delete").on("secret", ref.name);
   }
@@ -148,11 +147,11 @@ void run_names(const Context& context, Reporter& reporter) {
     if (expected_name(own) && expected_service(own)) continue;
     const kube::ObjectRef service = own.entries.front().service();
     const bool mutating = own.object->kind() == "MutatingWebhookConfiguration";
-    Finding& f =
-        reporter.warning(*own.object, "webhook configuration " + std::string(own.object->name()) +
-                                          " is not called what AIBrix's controller expects");
+    Finding& f = reporter.warning(*own.object,
+                                  "webhook configuration " + std::string(own.object->name()) +
+                                      " does not have the name that AIBrix's controller expects");
     f.with_consequence(
-        "its CA bundle is never written, and the controller that serves it does not become Ready");
+        "Its CA bundle is never written, and the controller that serves it stays unready.");
     f.with_evidence("configuration", std::string(own.object->name()),
                     std::string(mutating ? names::mutating_webhooks : names::validating_webhooks));
     f.with_evidence("Service", service.name, std::string(names::webhook_service));
@@ -160,9 +159,10 @@ void run_names(const Context& context, Reporter& reporter) {
     if (own.object != configurations.front().object) {
       f.caused_by(WH005, configurations.front().object->ref());
     }
-    f.remedy(Confidence::manual,
-             "upgrade to v0.7.0 or later, or install with fullnameOverride=aibrix; or run the "
-             "controller with --disable-webhook and delete the configurations");
+    f.remedy(
+        Confidence::manual,
+        "upgrade to v0.7.0 or later, install with fullnameOverride=aibrix, or run the controller "
+        "with --disable-webhook and delete the configurations");
   }
   if (configurations.empty() && context.snapshot.complete(kube::resources::mutating_webhooks) &&
       context.snapshot.complete(kube::resources::validating_webhooks)) {
@@ -175,45 +175,46 @@ void run_names(const Context& context, Reporter& reporter) {
 constinit const Check registry::WH003{
     codes::WH003,
     Area::webhooks,
-    "AIBrix's webhooks have a CA bundle",
+    "AIBrix's webhooks have no CA bundle",
     bundle_needs,
     run_bundle,
-    {"The API server cannot trust AIBrix's webhooks because clientConfig.caBundle is empty. Under "
-     "Ignore (v0.5.0 and later) each call fails unseen: defaults are not set and mistakes are not "
-     "refused. Under Fail (v0.3.0 to v0.4.1) nothing they cover can be created or changed.",
-     "The controller writes the CA when it starts, into configurations of fixed names. It has not "
-     "started, runs with --disable-webhook, was not allowed to write, or the names differ (WH005); "
-     "or a manifest was applied again over the configuration.",
-     "Restart the controller. If that does not help compare the names (WH005) and look at the "
+    {"The API server cannot trust AIBrix's webhooks because clientConfig.caBundle is empty. With "
+     "failurePolicy Ignore (v0.5.0 and later) every call fails silently: defaults are not set and "
+     "invalid objects are not rejected. With Fail (v0.3.0 to v0.4.1) none of the objects they "
+     "cover can be created or changed.",
+     "The controller writes the CA at startup, into configurations with fixed names. It has not "
+     "started, runs with --disable-webhook, was not permitted to write, or the names differ "
+     "(WH005); or a manifest was reapplied over the configuration.",
+     "Restart the controller. If that does not help, compare the names (WH005) and check the "
      "Secret (WH004).",
      "v0.3.0 and later"}};
 
 constinit const Check registry::WH004{
     codes::WH004,
     Area::webhooks,
-    "the Secret with the webhook certificate is there",
+    "the Secret with the webhook certificate is missing or empty",
     secret_needs,
     run_secret,
-    {"Secret aibrix-webhook-server-cert is missing or has no keys. The controller mounts it and "
-     "keeps its self-signed certificate in it; without it the pod does not start, or stays not "
-     "Ready with \"webhook certificates are not ready\".",
-     "The Secret was deleted, or left out of a hand-picked manifest.",
-     "Create it empty and restart the controller; it fills the Secret itself. Values are never "
-     "read by this program.",
+    {"Secret aibrix-webhook-server-cert is missing or empty. The controller mounts it and keeps "
+     "its self-signed certificate in it. Without it the pod does not start, or stays unready with "
+     "\"webhook certificates are not ready\".",
+     "The Secret was deleted, or left out of a customized manifest.",
+     "Create an empty Secret and restart the controller, which fills it. aibrixctl never reads its "
+     "values.",
      "v0.3.0 and later"}};
 
 constinit const Check registry::WH005{
     codes::WH005,
     Area::webhooks,
-    "AIBrix's webhook objects have the names its controller expects",
+    "an AIBrix webhook object has a name that the controller does not expect",
     name_needs,
     run_names,
     {"The controller writes its CA into aibrix-mutating-webhook-configuration and "
      "aibrix-validating-webhook-configuration and serves as aibrix-webhook-service; these names "
-     "are fixed in its code. Objects of other names never get a CA, and readyz says \"webhook "
-     "certificates are not ready\": then no finalizer, route or LoRA is worked on.",
-     "The chart of v0.6.0 under a release name other than aibrix, or the standalone LoRA "
-     "controller with its prefix aibrix-lora-.",
+     "are hard-coded. Objects with other names never get a CA, and readyz reports \"webhook "
+     "certificates are not ready\": no finalizer, HTTPRoute or LoRA adapter is processed.",
+     "The chart of v0.6.0 was installed under a release name other than aibrix, or the standalone "
+     "LoRA controller with its prefix aibrix-lora- is used.",
      "Upgrade the chart to v0.7.0 or later, set fullnameOverride=aibrix, or run the controller "
      "with --disable-webhook.",
      "v0.6.0 (chart); every release (standalone LoRA controller)"}};

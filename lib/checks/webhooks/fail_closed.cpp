@@ -53,7 +53,8 @@ std::vector<Refusing> find_refusing(const Context& context, Reporter& reporter) 
     const WebhookBackend backend = backend_of(context, webhook);
     const bool needed = webhook.is_aibrix() || blocks_deletion(context.snapshot, webhook);
     if (backend.state == WebhookBackend::State::unknown && needed) {
-      reporter.undetermined("whether webhook " + std::string(webhook.name()) + " is answered");
+      reporter.undetermined("whether webhook " + std::string(webhook.name()) +
+                            " has a ready backend is unknown");
     }
     if (!backend.dead()) continue;
     const bool same = !out.empty() &&
@@ -71,7 +72,7 @@ void add_ignore_remedy(Finding& f, const std::vector<Webhook>& entries) {
   const kube::Object& configuration = *entries.front().configuration;
   f.remedy(Confidence::review,
            "set the webhooks of " + std::string(configuration.name()) +
-               " to Ignore, so that patches pass while nothing answers",
+               " to failurePolicy Ignore, so that patches pass while the webhook is down",
            failure_policy_command(configuration, indexes, "Ignore"));
   f.remedies.back().undo = failure_policy_command(configuration, indexes, "Fail");
 }
@@ -85,8 +86,8 @@ void report_refusing(const Context& context, const Refusing& refusing, Finding& 
   const bool blocks = blocking != refusing.entries.end();
   const Webhook& shown = blocks ? *blocking : refusing.entries.front();
   const std::string kinds = base::join_and(refused_kinds(refusing.entries));
-  f.with_consequence(blocks ? "finalizers cannot be removed from " + kinds
-                            : "every change to " + kinds + " is refused");
+  f.with_consequence(blocks ? "Finalizers cannot be removed from " + kinds + '.'
+                            : "Every change to " + kinds + " is rejected.");
   f.at_field(shown.path("failurePolicy"));
   f.with_evidence(f.subject.ref.name, base::join(names, ", ") + ": failurePolicy Fail", "Ignore");
   f.with_evidence(kube::to_string(refusing.backend.service), refusing.backend.describe(),
@@ -94,15 +95,17 @@ void report_refusing(const Context& context, const Refusing& refusing, Finding& 
   const std::optional<Cause> cause = shown.is_aibrix() ? controller_cause(context) : std::nullopt;
   if (cause) f.caused_by(cause->code, cause->object);
   if (cause && blocks) {
-    f.note("order of repair: bring " + cause->object.name +
-           " back, then the webhook answers again and finalizers go by themselves; where it cannot "
-           "be brought back set the webhook to Ignore first and strip then");
+    f.note(
+        "repair order: bring " + cause->object.name +
+        " back; the webhook then answers and the finalizers are removed. If it cannot come back, "
+        "set the webhook to Ignore first and then remove the finalizers");
   } else if (blocks) {
-    f.note("order of repair: the webhook first, finalizers then");
+    f.note("repair order: first the webhook, then the finalizers");
   }
   add_ignore_remedy(f, refusing.entries);
   if (!shown.is_aibrix()) return;
-  offer_fix(f, Confidence::review, "set AIBrix's webhooks that nothing answers to Ignore, guarded",
+  offer_fix(f, Confidence::review,
+            "set AIBrix's unanswered webhooks to failurePolicy Ignore (guarded)",
             fix_command("webhooks", ""), undo_command());
 }
 
@@ -114,7 +117,7 @@ void run_fail_closed(const Context& context, Reporter& reporter) {
         std::any_of(refusing.entries.begin(), refusing.entries.end(),
                     [&](const Webhook& w) { return blocks_deletion(context.snapshot, w); });
     const std::string title = "webhook configuration " + std::string(first.configuration->name()) +
-                              " fails closed and " + refusing.backend.describe();
+                              " fails closed: " + refusing.backend.describe();
     Finding& f = blocks ? reporter.error(*first.configuration, title)
                         : reporter.warning(*first.configuration, title);
     report_refusing(context, refusing, f);
@@ -137,13 +140,15 @@ void run_orphans(const Context& context, Reporter& reporter) {
   if (configurations.empty()) return;
   if (context.cluster.component(aibrix::ComponentRole::controller_manager).state ==
       aibrix::Component::State::unknown) {
-    reporter.undetermined("whether the controller behind them is installed was not read");
+    reporter.undetermined(
+        "whether the controller behind AIBrix's webhooks is installed was not read");
     return;
   }
   if (!orphaned(context)) return;
-  Finding& f = reporter.warning(*configurations.front().object,
-                                "AIBrix's webhook configurations outlived its controller-manager");
-  f.with_consequence("the API server still calls them on every change they cover");
+  Finding& f = reporter.warning(
+      *configurations.front().object,
+      "AIBrix's webhook configurations are left over from a removed controller-manager");
+  f.with_consequence("The API server still calls them on every change to the objects they cover.");
   for (const OwnConfiguration& own : configurations) {
     f.with_evidence(std::string(own.object->name()),
                     backend_of(context, own.entries.front()).describe(), "deleted with AIBrix");
@@ -154,7 +159,7 @@ void run_orphans(const Context& context, Reporter& reporter) {
     f.remedy(Confidence::review, "delete " + std::string(own.object->name()),
              kubectl("", "delete").on(*own.object));
   }
-  offer_fix(f, Confidence::review, "delete them, with a copy kept",
+  offer_fix(f, Confidence::review, "delete them (with a backup)",
             fix_command("webhooks", "", {"--delete"}), undo_command());
 }
 
@@ -168,27 +173,28 @@ void run_slow_writes(const Context& context, Reporter& reporter) {
       const WebhookBackend backend = backend_of(context, webhook);
       if (backend.dead()) slow.push_back(webhook);
       if (backend.state == WebhookBackend::State::unknown) {
-        reporter.undetermined("whether webhook " + std::string(webhook.name()) + " is answered");
+        reporter.undetermined("whether webhook " + std::string(webhook.name()) +
+                              " has a ready backend is unknown");
       }
     }
   }
   if (slow.empty()) return;
   const Webhook& first = slow.front();
-  Finding& f = reporter.warning(
-      *first.configuration, "AIBrix's webhook is called for every Deployment in the cluster and " +
-                                backend_of(context, first).describe());
+  Finding& f = reporter.warning(*first.configuration,
+                                "AIBrix's webhook covers every Deployment in the cluster, but " +
+                                    backend_of(context, first).describe());
   f.at_field(first.path("timeoutSeconds"));
   for (const Webhook& webhook : slow) {
     f.with_evidence(
         std::string(webhook.name()),
         "failurePolicy Ignore, timeout " + std::to_string(webhook.timeout_seconds()) + " s",
-        "a ready endpoint behind it");
+        "at least 1 ready endpoint");
   }
   if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
   if (orphaned(context)) f.caused_by(WH002, configurations.front().object->ref());
   if (f.causes.empty()) {
-    f.with_consequence("each write of a Deployment may wait up to " +
-                       std::to_string(first.timeout_seconds()) + " s");
+    f.with_consequence("Each create or update of a Deployment may wait up to " +
+                       std::to_string(first.timeout_seconds()) + " s.");
   }
 }
 
@@ -197,42 +203,43 @@ void run_slow_writes(const Context& context, Reporter& reporter) {
 constinit const Check registry::WH001{
     codes::WH001,
     Area::webhooks,
-    "no fail-closed webhook on AIBrix's kinds lacks its backend",
+    "a fail-closed webhook on AIBrix's kinds has no ready backend",
     fail_closed_needs,
     run_fail_closed,
-    {"A webhook with failurePolicy Fail covers AIBrix's objects and nothing answers behind it. The "
-     "API server then refuses to create or change them; the patch that removes a finalizer too, "
-     "with \"failed calling webhook\". kubectl delete is accepted, but the object never goes.",
-     "AIBrix v0.3.0, v0.4.0 and v0.4.1 ship their webhooks with Fail, and the controller that "
-     "serves them is down or was uninstalled first. Or a policy engine's webhook covers "
-     "everything and its own pods are gone.",
-     "Bring the controller (or the policy engine) back. Where that is impossible set failurePolicy "
+    {"A webhook with failurePolicy Fail covers AIBrix's objects, and its backend has no ready "
+     "endpoint. The API server then rejects creating or changing them with \"failed calling "
+     "webhook\", including the patch that removes a finalizer. kubectl delete is accepted, but the "
+     "object stays in Terminating.",
+     "AIBrix v0.3.0, v0.4.0 and v0.4.1 set failurePolicy Fail, and the controller that serves the "
+     "webhooks is down or was uninstalled first. Or the webhook of a policy engine covers all "
+     "kinds and its own pods are gone.",
+     "Bring the controller (or the policy engine) back. If that is impossible, set failurePolicy "
      "to Ignore (aibrixctl fix webhooks) or delete the configuration; only then can finalizers be "
-     "stripped. An upgrade to v0.5 or later replaces it by one with Ignore.",
+     "removed. An upgrade to v0.5 or later replaces the configuration with one that uses Ignore.",
      "v0.3.0 to v0.4.1; later releases use Ignore"}};
 
 constinit const Check registry::WH002{
     codes::WH002,
     Area::webhooks,
-    "AIBrix's webhook configurations have a controller",
+    "AIBrix's webhook configurations are left over from a removed controller-manager",
     own_webhook_needs,
     run_orphans,
-    {"AIBrix's webhook configurations are still there although the controller that serves them is "
-     "not installed any more. The API server goes on calling them.",
-     "A partial uninstall: configurations are cluster-scoped and survive the deletion of "
+    {"AIBrix's webhook configurations still exist although the controller that serves them is no "
+     "longer installed. The API server continues to call them.",
+     "A partial uninstall: the configurations are cluster-scoped and are not deleted with "
      "aibrix-system.",
-     "Delete both configurations. A new install makes them again.", "v0.3.0 and later"}};
+     "Delete both configurations. A new install re-creates them.", "v0.3.0 and later"}};
 
 constinit const Check registry::WH006{
     codes::WH006,
     Area::webhooks,
-    "AIBrix's webhook on Deployments is answered",
+    "AIBrix's webhook on Deployments has no ready endpoint",
     own_webhook_needs,
     run_slow_writes,
-    {"AIBrix's webhook on Deployments covers every Deployment of the cluster, whoever owns it. "
-     "With nothing behind it each create and update may wait for the timeout; then it passes, "
-     "because the policy is Ignore.",
-     "The controller-manager is down, or the configuration outlived it.",
+    {"AIBrix's webhook on Deployments covers every Deployment in the cluster, whoever owns it. "
+     "Without a ready endpoint, each create or update may wait for the timeout before it passes "
+     "(failurePolicy is Ignore).",
+     "The controller-manager is down, or the configuration was left over when it was removed.",
      "Bring the controller back, or delete the configurations.", "v0.5.0 and later"}};
 
 }  // namespace checks

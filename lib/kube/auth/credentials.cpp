@@ -36,7 +36,7 @@ std::string checked_token(std::string_view text, const std::string& whose) {
   const std::string_view token = base::trim(text);
   if (std::any_of(token.begin(), token.end(),
                   [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
-    invalid("the token of " + whose + " has a line end or a control character in it");
+    invalid("the token of " + whose + " contains a line break or a control character");
   }
   return std::string(token);
 }
@@ -128,9 +128,9 @@ void refuse_auth_provider(const UserEntry& user) {
                              : name == "oidc"  ? "kubelogin (github.com/int128/kubelogin)"
                                                : "an exec plugin of your provider";
   throw base::Error(base::Fault::usage, "AuthProviderRemoved",
-                    user.place + ": " + user_name(user.name) + " logs in by auth-provider \"" +
-                        name + "\", which Kubernetes 1.26 removed",
-                    "install " + plugin + " and write the kubeconfig again with it");
+                    user.place + ": " + user_name(user.name) + " uses auth-provider \"" + name +
+                        "\", which Kubernetes 1.26 removed",
+                    "install " + plugin + " and regenerate the kubeconfig with it");
 }
 
 }  // namespace
@@ -151,7 +151,7 @@ std::string load_pem(const PemSource& source, std::string_view label) {
     pem = std::move(decoded.bytes);
   }
   if (pem.find(std::string(label) + "-----") == std::string::npos) {
-    invalid(what + " holds no " + base::lower(label) + " in PEM form",
+    invalid(what + " contains no " + base::lower(label) + " in PEM form",
             "PEM has a line -----BEGIN " + std::string(label) + "-----");
   }
   // libcurl would ask for the passphrase on the terminal; kubectl refuses such keys too.
@@ -206,7 +206,7 @@ std::shared_ptr<CredentialSource> make_credentials(const UserEntry& user,
   if (!description.empty()) return std::make_shared<Fixed>(std::move(login), description);
   if (user.exec) return exec_credentials(user, cluster, options);
   return std::make_shared<Fixed>(Login(), user.name.empty()
-                                              ? "no credentials: the context names no user"
+                                              ? "no credentials: the context has no user"
                                               : "no credentials: " + whose + " has none");
 }
 

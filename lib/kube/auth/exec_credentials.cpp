@@ -71,7 +71,7 @@ class ExecPlugin : public CredentialSource {
   bool interactive() const {
     if (entry_.interactive_mode == "Never") return false;
     if (!options_.stdin_is_terminal && entry_.interactive_mode == "Always") {
-      fail(Fault::usage, "ExecPluginNeedsTerminal", "asks questions, and there is no terminal",
+      fail(Fault::usage, "ExecPluginNeedsTerminal", "needs a terminal, and there is none",
            "run this at a terminal, or use credentials made for machines");
     }
     return options_.stdin_is_terminal;
@@ -97,9 +97,9 @@ class ExecPlugin : public CredentialSource {
       if (::access(place.c_str(), X_OK) != 0) continue;
       if (place.starts_with('/')) return place;
       fail(Fault::usage, "ExecPluginNotFound",
-           "is found in the working folder only, by an empty or relative entry of PATH; such a "
-           "program is not run",
-           "give its whole path in the kubeconfig, or take the entry out of PATH");
+           "is found only in the current folder, through an empty or relative entry of PATH, and "
+           "such a program is not run",
+           "set its full path in the kubeconfig, or remove the entry from PATH");
     }
     not_started(ENOENT);
   }
@@ -127,7 +127,7 @@ class ExecPlugin : public CredentialSource {
 
   void check(const ProcessResult& finished, const base::Command& command) const {
     const std::string words = one_line(finished.err, " | ", 800);
-    const std::string said = words.empty() ? std::string() : "; it says: " + words;
+    const std::string said = words.empty() ? std::string() : "; its output: " + words;
     const std::string log_in = "log in again with your provider's tool, then try `kubectl version`";
     switch (finished.end) {
       case ProcessResult::End::exited:
@@ -137,7 +137,7 @@ class ExecPlugin : public CredentialSource {
              finished.code == 127 ? install_hint() : log_in);
       case ProcessResult::End::signalled:
         fail(Fault::unavailable, "ExecPluginFailed",
-             "was ended by signal " + std::to_string(finished.code) + said, log_in);
+             "was terminated by signal " + std::to_string(finished.code) + said, log_in);
       case ProcessResult::End::timed_out:
         fail(Fault::unavailable, "ExecPluginTimeout",
              "did not answer within " + base::format_age(command.deadline) + said,
@@ -145,7 +145,7 @@ class ExecPlugin : public CredentialSource {
       case ProcessResult::End::cancelled:
         fail(Fault::interrupted, "Interrupted", "was interrupted", "");
       case ProcessResult::End::too_much_output:
-        fail(Fault::unavailable, "ExecPluginInvalid", "prints without end",
+        fail(Fault::unavailable, "ExecPluginInvalid", "printed too much output",
              "it must print an ExecCredential of " + entry_.api_version);
       case ProcessResult::End::not_started: not_started(finished.code);
     }
@@ -194,8 +194,7 @@ void validate(ExecEntry& entry, const std::string& whose) {
     invalid(entry, "ExecApiRemoved",
             "exec of " + whose + " uses " + entry.api_version + ", which Kubernetes 1.24 removed",
             "update " + base::printable(entry.command) +
-                " and write the kubeconfig again, with apiVersion " + std::string(group) +
-                "v1beta1");
+                " and regenerate the kubeconfig with apiVersion " + std::string(group) + "v1beta1");
   }
   constexpr std::array<std::string_view, 2> versions = {"v1", "v1beta1"};
   const bool known = entry.api_version.starts_with(group) &&

@@ -32,7 +32,7 @@ Kubeconfig load_explicit(const std::string& path) {
   const std::string message = "the kubeconfig " + base::printable(path) + " does not exist";
   if (path.starts_with("~/")) not_found(message, "the shell did not expand the ~; write $HOME");
   if (path.find(':') != std::string::npos) {
-    not_found(message, "--kubeconfig takes one file; a list of files goes into KUBECONFIG");
+    not_found(message, "--kubeconfig takes one file; set KUBECONFIG for a list of files");
   }
   not_found(message);
 }

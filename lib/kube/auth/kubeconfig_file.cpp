@@ -94,7 +94,7 @@ void check_kind(const KubeconfigReader& root, const std::string& file) {
   const std::string kind = root.text("kind");
   if (!kind.empty() && kind != "Config") {
     invalid_kubeconfig(
-        base::printable(file) + " is not a kubeconfig: it holds a " + base::printable(kind),
+        base::printable(file) + " is not a kubeconfig, but a " + base::printable(kind),
         "-f FILE reads manifests");
   }
   const std::string version = root.text("apiVersion");
@@ -136,7 +136,7 @@ Kubeconfig parse_kubeconfig(std::string_view text, const std::string& file) {
   config.files.push_back(file);
   if (documents.empty() || documents.front().is_null()) return config;
   if (!documents.front().is_object()) {
-    invalid_kubeconfig(base::printable(file) + " is not a kubeconfig: it holds " +
+    invalid_kubeconfig(base::printable(file) + " is not a kubeconfig: it contains " +
                        std::string(kind_of_value(documents.front())) +
                        ", not a map of clusters, users and contexts");
   }

@@ -100,9 +100,10 @@ ClusterEntry choose_cluster(const Kubeconfig& config, const KubeconfigFlags& fla
   if (!flags.server.empty()) return none;
   const std::string whose = context.place + ": context " + in_quotes(context.name);
   if (name.empty()) {
-    fail("ClusterNotFound", whose + " names no cluster", what_there_is("cluster", "", names));
+    fail("ClusterNotFound", whose + " has no cluster", what_there_is("cluster", "", names));
   }
-  fail("ClusterNotFound", whose + " wants cluster " + in_quotes(name) + ", which is not defined",
+  fail("ClusterNotFound",
+       whose + " references cluster " + in_quotes(name) + ", which is not defined",
        what_there_is("cluster", name, names));
 }
 
@@ -123,8 +124,8 @@ UserEntry choose_user(const Kubeconfig& config, const KubeconfigFlags& flags,
          what_there_is("user", name, names));
   }
   fail("UserNotFound",
-       context.place + ": context " + in_quotes(context.name) + " wants user " + in_quotes(name) +
-           ", which is not defined",
+       context.place + ": context " + in_quotes(context.name) + " references user " +
+           in_quotes(name) + ", which is not defined",
        what_there_is("user", name, names));
 }
 
@@ -208,7 +209,7 @@ std::string normal_server(const std::string& server, const std::string& whose) {
   };
   if (server.empty()) wrong("is not set");
   if (std::any_of(server.begin(), server.end(), [](char c) { return c <= ' ' || c == '\x7F'; })) {
-    wrong("has a character in it that no address has");
+    wrong("contains an invalid character");
   }
   std::string_view rest = server;
   std::string scheme = "http";
@@ -223,12 +224,12 @@ std::string normal_server(const std::string& server, const std::string& whose) {
   std::string_view path = rest.substr(authority.size());
   while (path.ends_with('/')) path.remove_suffix(1);
   if (authority.find('@') != std::string_view::npos) {
-    wrong("has a user name in it; that belongs into the user entry");
+    wrong("contains a user name, which belongs in the user entry");
   }
   const std::size_t bracket = authority.rfind(']');  // [::1]:6443
   const std::size_t port_colon =
       authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  if (authority.substr(0, port_colon).empty()) wrong("names no host");
+  if (authority.substr(0, port_colon).empty()) wrong("has no host");
   if (port_colon != std::string_view::npos && !is_port(authority.substr(port_colon + 1))) {
     wrong("has no valid port");
   }

@@ -94,7 +94,7 @@ std::string system_roots(const std::string& file, const std::string& folders) {
   std::string pem = std::move(roots).pem();
   if (pem.empty()) {
     throw base::Error(base::Fault::usage, "CertificatesUnreadable",
-                      "SSL_CERT_FILE and SSL_CERT_DIR name no certificate that can be read",
+                      "SSL_CERT_FILE and SSL_CERT_DIR contain no readable certificate",
                       "correct or unset them");
   }
   return pem;

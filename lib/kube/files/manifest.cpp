@@ -54,7 +54,7 @@ void add_notes(SnapshotBuilder& builder, const Manifests& manifests,
       documents += count;
     }
     builder.note(base::plural(documents, "object") +
-                 " of kinds that no check reads: " + shown(kinds));
+                 " ignored (kinds that no check reads): " + shown(kinds));
   }
   if (!manifests.not_manifests.empty()) {
     std::vector<std::string> files;
@@ -193,7 +193,7 @@ Snapshot read_manifests(ManifestOptions options, std::span<const Resource* const
     throw base::Error(base::Fault::usage, "NoObjects",
                       base::printable(base::join(options.paths, ", ")) +
                           (several ? " hold" : " holds") + " no Kubernetes object",
-                      "give manifests, or what kubectl get … -o yaml writes");
+                      "give manifests, or the output of kubectl get … -o yaml");
   }
   if (manifests.snapshot) return from_snapshot(std::move(manifests), options);
   return from_objects(std::move(manifests), options, known);

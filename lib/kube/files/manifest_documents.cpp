@@ -121,7 +121,7 @@ void ManifestDocuments::not_a_manifest(const Value& root, File& file, const std:
   if (file.named) {
     throw base::Error(base::Fault::usage, "NotAManifest",
                       place(root, *file.name) + "not a Kubernetes manifest: " + why,
-                      "give manifests, or what kubectl get … -o yaml writes");
+                      "give manifests, or the output of kubectl get … -o yaml");
   }
   if (!file.foreign) manifests_.not_manifests.push_back(*file.name);
   file.foreign = true;
@@ -144,7 +144,7 @@ void ManifestDocuments::read_document(const Value& root, File& file) {
     if (manifests_.snapshot) {
       throw base::Error(base::Fault::usage, "BadSnapshot",
                         place(root, *file.name) + "a second snapshot",
-                        "give one snapshot at a time");
+                        "pass one snapshot at a time");
     }
     manifests_.snapshot = read_snapshot(root, base::printable(*file.name), known_);
     return;

@@ -35,7 +35,7 @@ class FolderWalk {
     if (!entered_.insert({info.st_dev, info.st_ino}).second) return;
     if (depth > max_depth) {
       throw Error(Fault::usage, "FileUnreadable",
-                  base::printable(folder) + " lies too many folders deep",
+                  base::printable(folder) + " is nested too many folders deep",
                   "name the folder that holds the manifests");
     }
     for (const std::string& name : entries(folder)) {

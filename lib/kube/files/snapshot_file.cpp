@@ -153,7 +153,7 @@ List read_list(const Value& value, const Resource& resource, const std::string& 
   for (const Value& ns : value["namespaces"].items()) list.namespaces.emplace_back(ns.text());
   for (const Value& item : value["items"].items()) {
     const Object object(resource, item);
-    if (object.name().empty()) refuse(file, item, "an object without a name");
+    if (object.name().empty()) refuse(file, item, "an object has no name");
     list.objects.push_back(object);
   }
   return list;
@@ -194,7 +194,7 @@ RecordedSnapshot read_snapshot(const Value& document, const std::string& file,
   RecordedSnapshot snapshot;
   snapshot.now = base::parse_time(document["now"].text());
   if (document["now"].exists() && !snapshot.now)
-    refuse(file, document["now"], "\"now\" is no time");
+    refuse(file, document["now"], "\"now\" is not a time");
   snapshot.info = {std::string(document["context"].text()), std::string(document["server"].text()),
                    std::string(document["kubernetes"].text())};
   for (const Value& note : document["notes"].items()) snapshot.notes.emplace_back(note.text());

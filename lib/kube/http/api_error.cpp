@@ -84,8 +84,8 @@ Error network_error(const Response& response, const Access& access) {
       return {undecided, "Timeout", text, "check the network, the VPN and any firewall in between"};
     case Failure::timeout:
       return {undecided, "Timeout", text,
-              "the server, or something before it, hangs; try again (--timeout and "
-              "--request-timeout say how long to wait)"};
+              "the server or a proxy in front of it hangs; try again (--timeout and "
+              "--request-timeout set how long to wait)"};
     case Failure::tls:
       return {undecided, "TLSFailed", text,
               "check certificate-authority-data and tls-server-name of the cluster entry"};
@@ -111,14 +111,14 @@ Error forbidden_error(const Response& response, const Access& access) {
   const std::string at = public_url(access.server);
   if (user == "system:anonymous") {
     return {Fault::unavailable, "Unauthorized",
-            at + " takes us for system:anonymous: it does not know " + who(access),
+            at + " treats the request as system:anonymous and does not know " + who(access),
             "log in again, or choose another context (--context)"};
   }
   const std::string name = user.empty() ? who(access) : user;
   return {Fault::unavailable, "Forbidden",
-          at + " lets " + base::printable(name) + " read nothing of what is needed" +
+          at + " does not permit " + base::printable(name) + " to read any of the required kinds" +
               (status.message.empty() ? "" : ": " + status.message),
-          "ask for the right to list these kinds"};
+          "request permission to list these kinds"};
 }
 
 }  // namespace
@@ -143,19 +143,19 @@ std::string public_url(std::string_view server) {
 std::string describe_failure(const Response& response) {
   switch (response.failure) {
     case Failure::dns: return "the server's name cannot be resolved";
-    case Failure::proxy: return with_detail("the proxy does not let us through", response);
+    case Failure::proxy: return with_detail("the proxy rejects the connection", response);
     case Failure::refused: return "connection refused";
     case Failure::unreachable: return with_detail("cannot be reached", response);
-    case Failure::connect_timeout: return with_detail("no connection in time", response);
-    case Failure::timeout: return with_detail("no complete answer in time", response);
+    case Failure::connect_timeout: return with_detail("connection timed out", response);
+    case Failure::timeout: return with_detail("no complete response in time", response);
     case Failure::tls: return with_detail("TLS fails", response);
     case Failure::identity:
       return with_detail("the client certificate or CA is unusable", response);
     case Failure::reset: return with_detail("the connection was lost", response);
-    case Failure::cut_short: return "the answer was cut short";
-    case Failure::too_large: return "the answer " + response.detail;
+    case Failure::cut_short: return "the response was cut short";
+    case Failure::too_large: return "the response " + response.detail;
     case Failure::no_files: return "too many open files";
-    case Failure::not_http: return "what answers does not speak HTTP";
+    case Failure::not_http: return "the response is not HTTP";
     case Failure::none: break;
   }
   const Status status = read_status(response);
@@ -168,7 +168,7 @@ std::string describe_failure(const Response& response) {
     const std::string title = html_title(response.body);
     return text + " with an HTML page" + (title.empty() ? "" : " (\"" + title + "\")");
   }
-  if (response.status == 200) return "the answer is not what a Kubernetes API server sends";
+  if (response.status == 200) return "the response is not from a Kubernetes API server";
   return response.body.empty() ? text
                                : text + ": " + shown(response.body.substr(0, 2 * shown_bytes));
 }
@@ -201,7 +201,7 @@ Error access_error(const Response& response, const Access& access) {
   }
   if (response.status >= 500 && !is_html(response)) {
     return {Fault::unavailable, "ServerError", at + " fails: " + describe_failure(response),
-            "look at the API server and etcd, then try again"};
+            "check the API server and etcd, then try again"};
   }
   return not_kubernetes_error(response, access);
 }
@@ -219,7 +219,7 @@ Error not_kubernetes_error(const Response& response, const Access& access) {
 
 Error no_files_error() {
   return {Fault::unavailable, "TooManyOpenFiles", "too many open files: no connection can be made",
-          "allow more with ulimit -n, or close what holds them"};
+          "raise the limit with ulimit -n, or close other programs"};
 }
 
 Error reading_timeout(const Access& access, std::chrono::milliseconds limit, std::size_t answered,
@@ -228,10 +228,10 @@ Error reading_timeout(const Access& access, std::chrono::milliseconds limit, std
   const std::string time = base::format_age(limit);
   return {Fault::unavailable, "Timeout",
           answered == 0
-              ? at + "no answer within " + time
-              : at + "reading was not done within " + time + ": " + std::to_string(answered) +
-                    " of " + std::to_string(asked) + " answers had come",
-          "the server, or something before it, is slow or hangs; allow more with --timeout"};
+              ? at + "no response within " + time
+              : at + "reading did not finish within " + time + ": " + std::to_string(answered) +
+                    " of " + std::to_string(asked) + " responses had arrived",
+          "the server or a proxy in front of it is slow or hangs; raise --timeout"};
 }
 
 ServerVersion read_version(const Response& response) {
@@ -249,7 +249,7 @@ ServerVersion read_version(const Response& response) {
 Error too_old_error(const ServerVersion& version, const Access& access) {
   return {Fault::unavailable, "ServerTooOld",
           public_url(access.server) + " runs Kubernetes " + version.text +
-              "; the oldest this program works with is v1.27",
+              "; aibrixctl supports v1.27 and later",
           "upgrade the cluster, or check a dump of it with -f"};
 }
 

@@ -77,7 +77,7 @@ bool is_proxys(CURL* easy, const Access& access, Failure failure) {
 std::string proxy_fault(const Access& access, Failure failure, std::string_view text) {
   const std::string at = public_proxy(access.proxy_url) + ": ";
   if (failure == Failure::refused) return at + "connection refused";
-  if (failure == Failure::connect_timeout) return at + "no connection in time";
+  if (failure == Failure::connect_timeout) return at + "connection timed out";
   return at + base::printable(base::trim(text));
 }
 
@@ -112,7 +112,7 @@ Failure failure_of(const Transfer& transfer, CURLcode code, std::string_view tex
 // OpenSSL's words for a server that answers a TLS handshake in plain HTTP.
 std::string plainer(std::string_view text) {
   if (contains(text, "wrong version number") || contains(text, "packet length too long")) {
-    return "no TLS is spoken on that port";
+    return "the port does not use TLS";
   }
   return base::printable(base::trim(text));
 }
@@ -160,7 +160,7 @@ void name_failure(Transfer& transfer, CURLcode code, const Access& access,
   } else if (code == CURLE_OUT_OF_MEMORY) {
     // libcurl says the same of a header line of more than 100 kB.
     throw base::Error(base::Fault::unavailable, "OutOfMemory",
-                      "out of memory, or one line of the answer's header is larger than 100 kB");
+                      "out of memory, or a response header is larger than 100 kB");
   } else if (is_proxys(transfer.easy.get(), access, failure)) {
     response.detail = proxy_fault(access, failure, text);
     failure = Failure::proxy;

@@ -128,11 +128,11 @@ bool make_room(Transfer& transfer, std::size_t bytes) {
   const std::size_t room = std::min(room_for(transfer, wanted), most) + body_padding;
   const std::size_t more = room - std::min(room, transfer.charged);
   if (load.under_way + more > load.max_under_way) {
-    return refuse(transfer, "and others that come at the same time are larger than " +
+    return refuse(transfer, "and other responses under way are larger than " +
                                 base::format_bytes(load.max_under_way) + " together");
   }
   if (load.memory != nullptr && !load.memory->fits(more)) {
-    return refuse(transfer, "does not fit into the memory that is left of " +
+    return refuse(transfer, "does not fit into the remaining memory of " +
                                 base::format_bytes(load.memory->limit()));
   }
   if (load.memory != nullptr) load.memory->take(more);
@@ -203,7 +203,7 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   try {
     const std::string_view line = base::trim({data, size * count});
     if (line.starts_with("HTTP/") && ++transfer.interim > max_interim) {
-      refuse(transfer, "begins with preliminary answers (1xx) without end");
+      refuse(transfer, "begins with too many interim (1xx) responses");
       return 0;
     }
     if (transfer.header_bytes > max_header_bytes) {

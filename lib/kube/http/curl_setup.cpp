@@ -90,8 +90,8 @@ const std::string& checked(const std::string& value, const char* what) {
   const auto bad = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::any_of(value.begin(), value.end(), bad)) {
     throw Error(Fault::usage, "CredentialInvalid",
-                std::string(what) + " holds a control character or a line break",
-                "look at the kubeconfig's user entry, or at the token file it names");
+                std::string(what) + " contains a control character or a line break",
+                "check the kubeconfig's user entry, or the token file that it references");
   }
   return value;
 }
@@ -103,7 +103,7 @@ Target target_of(const Access& access) {
   if (!parsed || (scheme != "https" && scheme != "http")) {
     throw Error(Fault::usage, "ServerInvalid",
                 "the cluster's server is not an http(s) URL: " + base::printable(access.server),
-                "look at clusters[].cluster.server of the kubeconfig, or at --server");
+                "check clusters[].cluster.server of the kubeconfig, or --server");
   }
   Target target;
   std::string host = part(url.get(), CURLUPART_HOST);

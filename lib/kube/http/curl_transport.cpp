@@ -132,14 +132,14 @@ class CurlTransport::Run : public Queue {
   static Response late() {
     Response late;
     late.failure = Failure::timeout;
-    late.detail = "the time for the whole run is up";
+    late.detail = "the time limit of the run is reached";
     return late;
   }
 
   Response silence() const {
     Response silent;
     silent.failure = Failure::timeout;
-    silent.detail = "nothing came for " + base::format_age(patience_with_silence());
+    silent.detail = "no data for " + base::format_age(patience_with_silence());
     return silent;
   }
 

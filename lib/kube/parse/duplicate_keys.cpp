@@ -13,7 +13,7 @@ std::string to_string(const Duplicate& duplicate) {
 
 std::string to_note(const Duplicate& duplicate, const std::string& file) {
   return base::printable(file) + ":" + std::to_string(duplicate.line) + ": " +
-         to_string(duplicate) + "; kubectl takes the last one";
+         to_string(duplicate) + "; kubectl uses the last one";
 }
 
 }  // namespace kube

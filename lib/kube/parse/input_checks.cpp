@@ -66,7 +66,7 @@ void check_bytes(std::string_view text, const std::string& file) {
       case Byte::opening:
         if (++open > max_open_brackets) {
           refuse("BadYaml", place(text, i, file) + "nested too deeply",
-                 "no Kubernetes object nests that deep; look at where the file comes from");
+                 "no Kubernetes object is nested that deeply; check where the file comes from");
         }
         break;
       case Byte::closing: --open; break;

@@ -34,12 +34,12 @@ Value read_answer(std::string& text, Document& document) {
   try {
     const Parsed parsed = parse({text, text.capacity(), 0}, document);
     if (text.find_first_not_of(white_space, parsed.end) != std::string::npos) {
-      throw SyntaxError{"there is more after its end", 0};
+      throw SyntaxError{"there is more text after its end", 0};
     }
     return parsed.value;
   } catch (const SyntaxError& failure) {
     throw base::Error(base::Fault::unavailable, "BadAnswer",
-                      "the answer is not valid JSON: " + failure.message);
+                      "the response is not valid JSON: " + failure.message);
   }
 }
 
@@ -123,7 +123,8 @@ ListPage read_list_page(std::string& body, Document& document) {
   const Value root = read_answer(body, document);
   const Value items = root["items"];
   if (!root.is_object() || !(items.is_array() || items.is_null())) {
-    throw base::Error(base::Fault::unavailable, "BadAnswer", "the answer is not a Kubernetes list");
+    throw base::Error(base::Fault::unavailable, "BadAnswer",
+                      "the response is not a Kubernetes list");
   }
   ListPage page;
   page.items.assign(items.items().begin(), items.items().end());

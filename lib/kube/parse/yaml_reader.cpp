@@ -98,7 +98,7 @@ class Events : public YAML::EventHandler {
         return;
       }
     }
-    tree_.fail(line(last_scalar_), "a quote that is never closed");
+    tree_.fail(line(last_scalar_), "an unclosed quote");
   }
 
  private:
@@ -124,7 +124,7 @@ class Events : public YAML::EventHandler {
     const std::size_t line_start = text_.rfind('\n', start - 1) + 1;
     const std::string_view before = text_.substr(line_start, start - line_start);
     if (before.find_first_not_of(" \t") == std::string_view::npos) {
-      tree_.fail(line(mark), "a tab in the indentation; YAML wants spaces");
+      tree_.fail(line(mark), "a tab in the indentation; YAML requires spaces");
     }
   }
 
@@ -152,7 +152,8 @@ class Events : public YAML::EventHandler {
 // yaml-cpp's words for the mistakes people make.
 std::string explain(const std::string& message) {
   const auto is = [&](const char* const& text) { return message == text; };
-  if (is(YAML::ErrorMsg::TAB_IN_INDENTATION)) return "a tab in the indentation; YAML wants spaces";
+  if (is(YAML::ErrorMsg::TAB_IN_INDENTATION))
+    return "a tab in the indentation; YAML requires spaces";
   if (is(YAML::ErrorMsg::MAP_VALUE)) {
     return "a colon where no value can start: quote the text that holds it, or check the "
            "indentation";
@@ -174,7 +175,7 @@ std::string_view line_of_text(std::string_view text, int line) {
   std::string message = explain(e.msg);
   const std::string_view at = text.empty() ? text : line_of_text(text, line);
   if (at.substr(0, at.find_first_not_of(" \t")).find('\t') != std::string_view::npos) {
-    message = "a tab in the indentation; YAML wants spaces";
+    message = "a tab in the indentation; YAML requires spaces";
   }
   tree.fail(static_cast<std::uint32_t>(line) + 1, message);
 }

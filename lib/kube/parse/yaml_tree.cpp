@@ -78,7 +78,7 @@ void YamlTree::scalar(const Node& node, const Scalar& scalar) {
     return;
   }
   if (!frames_.empty() && frames_.back().merge_next) {
-    fail(node.line, "\"<<\" wants a mapping or a list of mappings");
+    fail(node.line, "\"<<\" requires a mapping or a list of mappings");
   }
   emit(node, scalar);
   value_done();
@@ -130,7 +130,7 @@ void YamlTree::merge_key(std::uint32_t line) {
 const YamlTree::Anchor& YamlTree::named(std::uint32_t line, std::size_t anchor) {
   const Anchor& found = at(anchor);
   if (found.state == AnchorState::left_out) throw AliasOfPruned{};
-  if (found.state != AnchorState::done) fail(line, "an alias inside the value that it stands for");
+  if (found.state != AnchorState::done) fail(line, "an alias inside its own value");
   return found;
 }
 
@@ -141,7 +141,7 @@ void YamlTree::count_alias(std::uint32_t line, const Anchor& anchor) {
   aliased_ += anchor.nodes;
   const double ratio = static_cast<double>(aliased_) / static_cast<double>(nodes_);
   if (aliased_ > free_aliases && nodes_ > free_nodes && ratio > allowed_alias_ratio(nodes_)) {
-    fail(line, "the aliases expand to far more than the document holds");
+    fail(line, "the aliases expand to far more than the size of the document");
   }
   if (frames_.size() + anchor.height > max_json_depth) fail(line, "nested too deeply");
 }
@@ -154,7 +154,7 @@ void YamlTree::alias(std::uint32_t line, std::size_t anchor) {
   const Anchor& found = named(line, anchor);
   count_alias(line, found);
   if (at_key()) {
-    if (found.height != 0 || found.value.is_null()) fail(line, "a key that is no text");
+    if (found.height != 0 || found.value.is_null()) fail(line, "a key that is not text");
     key(line, found.value.scalar());
     return;
   }
@@ -184,7 +184,7 @@ void YamlTree::begin(const Node& node, bool object) {
     ++skipped_depth_;
     return;
   }
-  if (at_key()) fail(node.line, "a key that is no text");
+  if (at_key()) fail(node.line, "a key that is not text");
   Frame frame;
   frame.node = node;
   frame.object = object;
@@ -234,7 +234,7 @@ void YamlTree::end() {
 void YamlTree::merge(std::uint32_t line, const Value& value) {
   auto& merged = frames_.back().merged;
   const auto add = [&](const Value& mapping) {
-    if (!mapping.is_object()) fail(line, "\"<<\" wants a mapping or a list of mappings");
+    if (!mapping.is_object()) fail(line, "\"<<\" requires a mapping or a list of mappings");
     merged.push_back(mapping);
   };
   if (value.is_array()) {

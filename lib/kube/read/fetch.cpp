@@ -104,11 +104,12 @@ class Fetch {
   void check_what_was_seen() const {
     const std::string at = public_url(access_.server);
     const char* const hint =
-        "is this a Kubernetes API server? A proxy in between may leave out what you may not see";
+        "is this a Kubernetes API server? A proxy in between may hide what you are not permitted "
+        "to see";
     if (incomplete_) {
       throw base::Error(base::Fault::unavailable, "DiscoveryIncomplete",
-                        at + " lists kinds without Pods and Namespaces, which every cluster has: "
-                             "what else it has cannot be told",
+                        at + " lists kinds without Pods and Namespaces, which every cluster has, "
+                             "so its other kinds are unknown",
                         hint);
     }
     const bool any = std::any_of(lists_.begin(), lists_.end(),
@@ -122,15 +123,15 @@ class Fetch {
         lists_, [](const ListJob& list) { return !list.loaded() && !list.absent(); });
     if (failed != lists_.end()) {
       throw base::Error(base::Fault::unavailable, "NothingSeen",
-                        at + " gave nothing: the list of " + full_name(failed->resource()) +
+                        at + " returned nothing: the list of " + full_name(failed->resource()) +
                             " could not be read (" + failed->detail() +
-                            "), and those that could are empty",
+                            "), and the other lists are empty",
                         hint);
     }
     throw base::Error(base::Fault::unavailable, "NothingSeen",
-                      at + " answers every list with an empty one" +
-                          (no_namespace ? "; not even a Namespace is there" : "") +
-                          ": that is no cluster",
+                      at + " returns only empty lists" +
+                          (no_namespace ? ", without even a Namespace" : "") +
+                          ", so it is not a cluster",
                       hint);
   }
 
@@ -145,11 +146,11 @@ class Fetch {
     if (answer.failure == Failure::none) return;
     std::size_t in_time = 0;
     for (const ListJob& list : lists_) in_time += list.loaded() ? 1U : 0U;
-    throw base::Error(base::Fault::unavailable, "Timeout",
-                      public_url(access_.server) + " answers no more: " + std::to_string(in_time) +
-                          " of " + base::plural(lists_.size(), "list") + " came, then " +
-                          describe_failure(answer),
-                      "the server, or something before it, hangs; try again");
+    throw base::Error(
+        base::Fault::unavailable, "Timeout",
+        public_url(access_.server) + " no longer responds: " + std::to_string(in_time) + " of " +
+            base::plural(lists_.size(), "list") + " arrived, then " + describe_failure(answer),
+        "the server or a proxy in front of it hangs; try again");
   }
 
   bool nothing_read(const ServerVersion& server) const {

@@ -47,7 +47,7 @@ GetOutcome read_object(const ObjectKey& key, const Response& response) {
       return out;
     }
     if (!is_about(key, root)) {
-      out.detail = "the answer for " + full_name(*key.resource) + " " + key.name +
+      out.detail = "the response for " + full_name(*key.resource) + " " + key.name +
                    " is about another object";
       return out;
     }

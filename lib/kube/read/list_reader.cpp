@@ -177,7 +177,7 @@ void ListReader::refuse(std::string reason, const std::string& what) const {
   throw base::Error(
       base::Fault::unavailable, std::move(reason),
       "the list of " + full_name(*spec_.resource) + where + " cannot be read: " + what,
-      "read less (-n, --only), or allow more with --max-memory; is this a Kubernetes API server?");
+      "limit what is read (-n, --only), or raise --max-memory; is this a Kubernetes API server?");
 }
 
 void ListReader::again(RequestBatch& batch, const char* why) {

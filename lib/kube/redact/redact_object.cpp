@@ -345,7 +345,7 @@ std::string redact_answer(std::string_view json, bool& changed) {
     return to_json(clean);
   } catch (const json::SyntaxError& failure) {
     throw base::Error(base::Fault::unavailable, "BadAnswer",
-                      "the answer is not valid JSON: " + failure.message);
+                      "the response is not valid JSON: " + failure.message);
   }
 }
 

@@ -57,7 +57,7 @@ TEST_CASE(
         .complete();
     return finding(run("FIN002", cluster.at(stuck::now)), "FIN002").remedies.back().text;
   };
-  CHECK(left("chat", "team-a").find("HTTPRoute aibrix-system/chat-router stays behind") !=
+  CHECK(left("chat", "team-a").find("leftover HTTPRoute aibrix-system/chat-router") !=
         std::string::npos);
   CHECK(left("chat", "team-b").find("HTTPRoute") == std::string::npos);
   CHECK(left("sql-lora", "team-a").find("HTTPRoute") == std::string::npos);
@@ -131,7 +131,7 @@ TEST_CASE("a ready controller whose Lease nobody renews is not leader") {
   REQUIRE(f.causes.size() == 1);
   CHECK(f.causes.front().code == "INS006");
   CHECK(value_of(f, "lease/aibrix-system/aibrix-controller-manager") ==
-        "renewed 10m ago by pod manager-1, which is gone");
+        "renewed 10m ago by pod manager-1, which no longer exists");
   Cluster fresh;
   fresh.yaml(controller(1, 1)).yaml(adapter("team-a", "sql-lora", seconds_ago));
   fresh.yaml(lease("2026-01-01T00:59:55.000000Z")).complete().live().at(stuck::now);
@@ -150,8 +150,8 @@ TEST_CASE("FIN001 waits 2 minutes, warns, and after 5 calls it stuck") {
   REQUIRE(level_at(hour_ago).size() == 1);
   CHECK(level_at(hour_ago).front().level == checks::Level::error);
   CHECK(level_at(hour_ago).front().title ==
-        "ModelAdapter team-a/sql-lora has been deleting for 1h although aibrix-controller-manager "
-        "runs");
+        "ModelAdapter team-a/sql-lora has been Terminating for 1h although "
+        "aibrix-controller-manager is running");
 }
 
 TEST_CASE("FIN001 of a file that was recorded too early, or without a clock, cannot tell") {

@@ -35,8 +35,8 @@ TEST_CASE(
   const auto f = finding(out, "INS005");
   CHECK(f.level == checks::Level::error);
   CHECK(checks::headline(f) ==
-        "aibrix-controller-manager is not installed: CustomResourceDefinition "
-        "modeladapters.model.aibrix.ai cannot finish deleting");
+        "aibrix-controller-manager is not installed. CustomResourceDefinition "
+        "modeladapters.model.aibrix.ai is stuck in Terminating.");
   CHECK(std::any_of(f.symptoms.begin(), f.symptoms.end(),
                     [](const checks::Symptom& symptom) { return symptom.code == "FIN011"; }));
   CHECK(std::any_of(f.remedies.begin(), f.remedies.end(), [](const checks::Remedy& r) {
@@ -45,7 +45,7 @@ TEST_CASE(
            "modeladapters.model.aibrix.ai.yaml";
   }));
   CHECK(std::any_of(f.notes.begin(), f.notes.end(), [](const std::string& note) {
-    return note.find("core manifest holds the CRDs up to v0.6") != std::string::npos;
+    return note.find("core manifest contains the CRDs up to v0.6") != std::string::npos;
   }));
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("a foreign finalizer beside AIBrix's own is told with it, and never st
   REQUIRE(f.notes.size() == 1);
   CHECK(f.notes.front() ==
         "finalizer backup.example.com/archive on ModelAdapter team-a/chat-lora: the owner of "
-        "backup.example.com must act, also after AIBrix's own finalizer is gone");
+        "backup.example.com must remove it, also after AIBrix's own finalizer is gone");
   for (const checks::Remedy& remedy : f.remedies) {
     CHECK(checks::to_shell(remedy.command).find("backup") == std::string::npos);
   }
@@ -45,7 +45,9 @@ TEST_CASE(
       .at(stuck::now);
   const auto f = finding(run("FIN012", cluster), "FIN012");
   CHECK(f.level == checks::Level::error);
-  CHECK(f.consequence == "the owner of resources-finalizer.argocd.argoproj.io (Argo CD) must act");
+  CHECK(f.consequence ==
+        "ModelAdapter team-a/chat-lora stays in Terminating until the owner of "
+        "resources-finalizer.argocd.argoproj.io (Argo CD) removes its finalizer.");
   REQUIRE(f.remedies.size() == 1);
   CHECK(f.remedies.front().command.empty());
 }

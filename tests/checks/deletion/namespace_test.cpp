@@ -50,12 +50,12 @@ TEST_CASE("a namespace stuck after an uninstall leads to the controller that is 
   const checks::Finding& f = out.findings.front();
   CHECK(f.code == "INS005");
   CHECK(checks::headline(f) ==
-        "aibrix-controller-manager is not installed: namespace team-a cannot "
-        "finish deleting (1 ModelAdapter)");
+        "aibrix-controller-manager is not installed. Namespace team-a is stuck in Terminating (1 "
+        "ModelAdapter).");
   CHECK(has_also(f, "NS002"));
   CHECK(has_also(f, "NS003"));
   CHECK(has_also(f, "FIN002"));
-  CHECK(value_of(f, "left in team-a") == "1 ModelAdapter: sql-lora");
+  CHECK(value_of(f, "left in team-a") == "");
 }
 
 TEST_CASE("a namespace held by what AIBrix knows nothing of still says what holds it") {
@@ -77,7 +77,7 @@ TEST_CASE("a namespace held by what AIBrix knows nothing of still says what hold
   const checks::Finding& f = out.findings.front();
   CHECK(f.code == "NS002");
   CHECK(f.level == checks::Level::error);
-  CHECK(f.consequence == "namespace shop cannot finish deleting (3 widgets.example.com)");
+  CHECK(f.consequence == "Namespace shop is stuck in Terminating (3 widgets.example.com).");
   REQUIRE_FALSE(f.notes.empty());
   CHECK(f.notes.front() ==
         "finalizer keep.example.com/x: the owner of keep.example.com must remove it");

@@ -54,7 +54,7 @@ TEST_CASE("two StormServices with one selector are a warning, an error once one 
   const auto error = finding(run("FIN007", deleted), "FIN007");
   CHECK(error.level == checks::Level::error);
   CHECK(error.subject.ref.ns == "team-b");
-  CHECK(error.consequence == "its deletion takes the RoleSets of team-a/chat too");
+  CHECK(error.consequence == "Its deletion also removes the RoleSets of team-a/chat.");
 }
 
 TEST_CASE("StormServices with selectors of their own do not meet") {

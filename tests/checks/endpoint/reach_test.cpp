@@ -60,7 +60,7 @@ TEST_CASE("IPv6-only pods cannot be reached by a routing strategy that looks up 
   const auto f = support::finding(support::run("SVC007", install.cluster()), "SVC007");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.models == std::vector<std::string>{"llama"});
-  CHECK(f.consequence == "requests with a routing strategy may fail; without one they work");
+  CHECK(f.consequence == "Requests with a routing strategy may fail; requests without one work.");
   CHECK(support::outcome(
             support::run("SVC007", Install().set("model", pod_with("10.0.0.7")).cluster()),
             "SVC007") == "ok");

@@ -24,7 +24,7 @@ TEST_CASE("a missing Service of the gateway is told with the name it would have"
   const auto f = support::finding(support::run("SVC001", install.cluster()), "SVC001");
   CHECK(f.level == checks::Level::error);
   CHECK(checks::headline(f) == "Service envoy-gateway-system/" + usual +
-                                   " does not exist: no request reaches the gateway");
+                                   " does not exist. No request reaches the gateway.");
   install.replace("proxy", "spec: {", "spec: {mergeGateways: true, ");
   CHECK(support::finding(support::run("SVC001", install.cluster()), "SVC001").subject.ref.name ==
         "envoy-aibrix-eg-4d6ff1ba");
@@ -73,10 +73,12 @@ involvedObject: {kind: Service, name: envoy-aibrix-system-aibrix-eg-903790dc, na
         "{\"type\":\"NodePort\"}}}}}'");
   CHECK(checks::to_shell(f.remedies[2].undo).find("\"type\":null") != std::string::npos);
   REQUIRE(f.evidence.size() == 3);
-  CHECK(f.evidence[0].value == "empty since 1h");
+  CHECK(f.evidence[0].value == "<none> for 1h");
   CHECK(f.evidence[1].value == "quota exceeded");
   REQUIRE(!f.notes.empty());
-  CHECK(f.notes[0] == "inside the node network port 31599 answers already on node-2 (10.0.0.2)");
+  CHECK(f.notes[0] ==
+        "node port 31599 is already reachable from the node network on node-2 "
+        "(10.0.0.2)");
 }
 
 TEST_CASE("without an EnvoyProxy the way to NodePort makes one", "[endpoint]") {
@@ -100,8 +102,8 @@ TEST_CASE("a type changed on the Service itself does not last", "[endpoint]") {
   CHECK(f.level == checks::Level::warning);
   CHECK(checks::headline(f) ==
         "Service envoy-gateway-system/" + usual +
-            " is of type NodePort, Envoy Gateway is told LoadBalancer: Envoy "
-            "Gateway sets the type back at its next change");
+            " is of type NodePort, but Envoy Gateway is configured for LoadBalancer. Envoy "
+            "Gateway will revert the type at its next change.");
   REQUIRE(!f.remedies.empty());
   CHECK(checks::to_shell(f.remedies[0].command) == "aibrixctl fix service-type --to NodePort");
   CHECK(checks::to_shell(f.remedies[1].command).find("{\"type\":\"NodePort\"}") !=

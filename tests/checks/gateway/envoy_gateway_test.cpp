@@ -22,8 +22,8 @@ TEST_CASE("EnvoyPatchPolicies switched off are the cause of a refused one", "[ga
   REQUIRE(out.findings.size() == 1);
   const checks::Finding& f = out.findings[0];
   CHECK(checks::headline(f) ==
-        "enableEnvoyPatchPolicy is not true in envoy-gateway-config: requests with a routing "
-        "strategy fail with 502");
+        "enableEnvoyPatchPolicy is not true in envoy-gateway-config. Requests with a routing "
+        "strategy get 502.");
   CHECK(f.level == checks::Level::error);
   REQUIRE(!f.remedies.empty());
   CHECK(f.remedies[0].manifest.find("      enableEnvoyPatchPolicy: true\n") != std::string::npos);

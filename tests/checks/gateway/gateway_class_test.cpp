@@ -22,7 +22,8 @@ TEST_CASE("a GatewayClass whose EnvoyProxy is gone names the EnvoyProxy", "[gate
   CHECK(f.code == "GW004");
   CHECK(f.level == checks::Level::error);
   CHECK(f.title == "EnvoyProxy aibrix-system/aibrix-custom-proxy-config does not exist");
-  CHECK(f.consequence == "no Envoy is made for Gateway aibrix-eg and its routes are not taken up");
+  CHECK(f.consequence ==
+        "No Envoy is created for Gateway aibrix-eg, and its HTTPRoutes have no effect.");
   REQUIRE(!f.remedies.empty());
   CHECK(f.remedies[0].manifest.find("name: aibrix-custom-proxy-config") != std::string::npos);
 }

@@ -15,7 +15,7 @@ TEST_CASE("a change that is not taken up waits for Envoy Gateway", "[gateway]") 
   install.replace("gateway", "generation: 1,", "generation: 2,");
   const auto idle = support::run("GW006", install.cluster());
   CHECK(support::finding(idle, "GW006").title ==
-        "the last change to Gateway aibrix-system/aibrix-eg is not taken up");
+        "the latest change to Gateway aibrix-system/aibrix-eg was not processed");
   // Live with Envoy Gateway up it may take a moment.
   auto live = install.cluster();
   CHECK(support::outcome(support::run("GW006", live.live()), "GW006") == "undetermined");
@@ -37,10 +37,9 @@ TEST_CASE("a pending load balancer is one warning, with the Gateway's word under
   const auto out = support::run("GW*,SVC*", install.cluster());
   CHECK(support::render(out) ==
         "warning SVC002 service/envoy-gateway-system/envoy-aibrix-system-aibrix-eg-903790dc "
-        "LoadBalancer Service envoy-gateway-system/envoy-aibrix-system-aibrix-eg-903790dc has no "
-        "external address: clients outside the cluster have no address for the gateway\n"
-        "  GW007 gateway/aibrix-system/aibrix-eg no address is assigned to Gateway "
-        "aibrix-system/aibrix-eg\n");
+        "the gateway Service has no external IP (<pending> for 1h). Clients outside the cluster "
+        "have no address for the gateway.\n"
+        "  GW007 gateway/aibrix-system/aibrix-eg Gateway aibrix-system/aibrix-eg has no address\n");
 }
 
 TEST_CASE("an Envoy that has just been made is given time to start", "[gateway]") {

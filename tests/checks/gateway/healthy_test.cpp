@@ -14,7 +14,7 @@ TEST_CASE("a healthy gateway has nothing to report and every check looked", "[ga
   CHECK(
       support::render(out) ==
       "info SVC008 service/envoy-gateway-system/envoy-aibrix-system-aibrix-eg-903790dc the gateway "
-      "asks for no token: anyone who reaches its address can use every model\n");
+      "is unauthenticated. Anyone who can reach its address can use every model.\n");
   for (const auto& check : out.checks) {
     INFO(check.check->code << ": " << check.detail);
     CHECK((check.outcome == checks::Outcome::ok || check.check->code == "SVC008"));
@@ -65,9 +65,9 @@ endpoints: [{addresses: [10.0.0.1], nodeName: node-1}]
       .at("2026-01-01T01:00:00Z");
   const auto out = support::run(every, cluster);
   CHECK(support::render(out) ==
-        "warning SVC002 service/aibrix-system/aibrix-gateway-plugins LoadBalancer Service "
-        "aibrix-system/aibrix-gateway-plugins has no external address: clients outside the cluster "
-        "have no address for the gateway\n");
+        "warning SVC002 service/aibrix-system/aibrix-gateway-plugins the gateway Service has no "
+        "external IP (<pending> for 1h). Clients outside the cluster have no address for the "
+        "gateway.\n");
   CHECK(checks::to_shell(support::finding(out, "SVC002").remedies[0].command) ==
         "kubectl -n aibrix-system port-forward service/aibrix-gateway-plugins 8888:10080");
   CHECK(support::outcome(out, "GW005") == "skipped");

@@ -32,7 +32,7 @@ TEST_CASE("an EnvoyExtensionPolicy on the wrong route, or a wrong port, is told"
   port.replace("extension", "port: 50052", "port: 50051");
   const auto g = support::finding(support::run("GW012", port.cluster()), "GW012");
   CHECK(g.subject.path == "spec.extProc[0].backendRefs[0].port");
-  CHECK(g.consequence == "every AI request fails");
+  CHECK(g.consequence == "Every AI request fails.");
 }
 
 TEST_CASE("policies without a status follow from what keeps Envoy Gateway", "[gateway]") {
@@ -107,10 +107,10 @@ TEST_CASE("a filter name that is not the policy's is found in a cluster and in a
                   "name: my-aibrix-gateway-plugins-extension-policy");
   const auto f = support::finding(support::run("GW015", install.cluster()), "GW015");
   CHECK(f.level == checks::Level::error);
-  CHECK(
-      f.title ==
-      "EnvoyPatchPolicy aibrix-system/aibrix-epp names a filter that is not the gateway plugin's");
-  CHECK(f.consequence == "requests with a routing strategy skip the plugin and fail with 503");
+  CHECK(f.title ==
+        "EnvoyPatchPolicy aibrix-system/aibrix-epp references a filter that is not the gateway "
+        "plugin's");
+  CHECK(f.consequence == "Requests with a routing strategy bypass the plugin and get 503.");
   REQUIRE(!f.evidence.empty());
   CHECK(f.evidence[0].want ==
         "envoy.filters.http.ext_proc/envoyextensionpolicy/aibrix-system/"
@@ -142,7 +142,7 @@ TEST_CASE("the plugin is given less time than AIBrix gives it", "[gateway]") {
   install.replace("extension", "messageTimeout: 60s", "messageTimeout: 5s");
   const auto f = support::finding(support::run("GW017", install.cluster()), "GW017");
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.title == "the gateway plugin has only 5s to answer Envoy");
+  CHECK(f.title == "ext_proc messageTimeout of the gateway plugin is only 5s");
   CHECK(
       checks::to_shell(f.remedies[0].command) ==
       "kubectl -n aibrix-system patch envoyextensionpolicy aibrix-gateway-plugins-extension-policy "
@@ -157,7 +157,7 @@ TEST_CASE("both sides take requests of the same size", "[gateway]") {
   install.replace("traffic", "bufferLimit: 4194304", "bufferLimit: 8Mi");
   const auto f = support::finding(support::run("GW016", install.cluster()), "GW016");
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.title == "Envoy takes larger requests than the gateway plugin");
+  CHECK(f.title == "Envoy accepts larger requests than the gateway plugin");
   CHECK(f.evidence[0].value == "8388608");
   install.replace("plugins", "{name: REDIS_HOST, value: aibrix-redis-master}",
                   "{name: AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES, value: \"8388608\"}");
@@ -186,8 +186,8 @@ TEST_CASE("a plugin without ready endpoints fails every AI request", "[gateway]"
   CHECK(f.level == checks::Level::error);
   CHECK(
       checks::headline(f) ==
-      "Service aibrix-system/aibrix-gateway-plugins has no ready endpoint: every AI request fails, "
-      "the gateway plugin cannot be asked");
+      "Service aibrix-system/aibrix-gateway-plugins has no ready endpoint. Every AI request fails, "
+      "because Envoy cannot call the gateway plugin.");
   CHECK(f.subject.path == "spec.selector");
   install.replace("plugins", "readyReplicas: 1", "unavailableReplicas: 1");
   const auto g = support::finding(support::run("GW018", install.cluster()), "GW018");

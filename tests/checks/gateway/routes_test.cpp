@@ -28,8 +28,8 @@ TEST_CASE("a reserved route without a core path fails requests, one without a ne
   const auto f = support::finding(support::run("GW010", core.cluster()), "GW010");
   CHECK(f.level == checks::Level::error);
   CHECK(checks::headline(f) ==
-        "HTTPRoute aibrix-system/aibrix-reserved-router does not take /v1/completions: requests to "
-        "it without a routing strategy answer 404");
+        "HTTPRoute aibrix-system/aibrix-reserved-router has no match for /v1/completions. Requests "
+        "to it without a routing strategy get 404.");
   Install newer;
   newer.replace("reserved", "        - path: {type: PathPrefix, value: /v1/rerank}\n", "");
   const auto g = support::finding(support::run("GW010", newer.cluster()), "GW010");
@@ -84,7 +84,7 @@ TEST_CASE("the route of /v1/models is expected as its release names it", "[gatew
       support::finding(support::run("GW011", Install().drop("metadata").cluster()), "GW011");
   CHECK(f.level == checks::Level::warning);
   CHECK(f.subject.ref.name == "aibrix-reserved-router-metadata-endpoint");
-  CHECK(f.consequence == "/v1/models answers 404");
+  CHECK(f.consequence == "Requests to /v1/models get 404.");
   Install older;
   older.drop("metadata").replace("controller-manager", "v0.7.0", "v0.4.1");
   CHECK(support::finding(support::run("GW011", older.cluster()), "GW011").subject.ref.name ==
@@ -104,8 +104,8 @@ TEST_CASE("a route in another namespace is refused by the Gateway's default", "[
   const auto f = support::finding(support::run("GW019", install.cluster()), "GW019");
   CHECK(f.level == checks::Level::error);
   CHECK(checks::headline(f) ==
-        "HTTPRoute team-a/llama is not allowed to use Gateway aibrix-system/aibrix-eg: it takes no "
-        "request");
+        "HTTPRoute team-a/llama is not permitted to attach to Gateway aibrix-system/aibrix-eg. It "
+        "receives no requests.");
   CHECK(f.models == std::vector<std::string>{"llama"});
   Install refused;
   refused.set("foreign", std::string(foreign) + R"(status:

@@ -156,7 +156,7 @@ TEST_CASE("workers that do not start are what a waiting head waits for") {
   const Finding f = finding(
       support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + waiting)), "RAY001");
   CHECK(f.level == Level::error);
-  CHECK(f.title == "the Ray workers of RayClusterFleet team/llama are not ready");
+  CHECK(f.title == "the Ray workers of RayClusterFleet team/llama are unready");
   // Ready workers: the head's own trouble is for MDL006.
   const std::string lame_head =
       pod("head", "team", head_labels, false) + pod("worker", "team", worker_labels);
@@ -168,7 +168,7 @@ TEST_CASE("a fleet that takes requests though it reports itself unavailable is a
   const Finding f = finding(
       support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + pods)), "RAY001");
   CHECK(f.level == Level::warning);
-  CHECK(f.consequence == "its head takes requests all the same");
+  CHECK(f.consequence == "Its head still receives requests.");
   CHECK(outcome(support::run("RAY001", cluster(fleet() + pods)), "RAY001") == "ok");
 }
 

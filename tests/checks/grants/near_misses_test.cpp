@@ -55,8 +55,8 @@ TEST_CASE(
   const Finding f = finding(after("2026-03-01T11:50:00Z"), "REF006");
   CHECK(f.level == Level::error);
   CHECK(f.title ==
-        "Envoy Gateway has not looked at HTTPRoute aibrix-system/llama-router since "
-        "ReferenceGrant team/g permits it");
+        "Envoy Gateway has not re-evaluated HTTPRoute aibrix-system/llama-router since "
+        "ReferenceGrant team/g was created");
   const auto down = after("2026-03-01T11:59:30Z", 0);
   REQUIRE(down.findings.size() == 1);  // nothing moves: no need to wait
   CHECK(down.findings[0].code == "GW001");

@@ -26,11 +26,13 @@ TEST_CASE("a route into a namespace without a grant is an error with the grant t
   CHECK(kube::to_string(f.subject.ref) == "httproute/aibrix-system/llama-router");
   CHECK(f.subject.path == "spec.rules[0].backendRefs[0]");
   CHECK(f.title ==
-        "no ReferenceGrant in namespace team lets HTTPRoute aibrix-system/llama-router "
-        "use Service llama");
-  CHECK(f.consequence == "requests for model llama without a routing strategy get 503");
+        "no ReferenceGrant in namespace team permits HTTPRoute aibrix-system/llama-router to "
+        "reference Service llama");
+  CHECK(f.consequence == "Requests for model llama without the routing-strategy header get 503.");
   CHECK(evidence(f, "grants in team") == "none");
-  CHECK(evidence(f, "status") == "ResolvedRefs=False RefNotPermitted, since 2h, generation 1 of 1");
+  CHECK(evidence(f, "status") ==
+        "ResolvedRefs=False RefNotPermitted for 2h, observed generation 1 "
+        "of 1");
   CHECK(f.models == std::vector<std::string>{"llama"});
   REQUIRE(f.notes.size() == 1);
   CHECK(f.notes[0].find("routing-strategy header") != std::string::npos);
@@ -118,7 +120,7 @@ TEST_CASE("mirrors and backends of weight 0 need a grant too") {  // vectors 18,
       "{backendRefs: [{name: here}], filters: [{type: RequestMirror, "
       "requestMirror: {backendRef: {name: llama, namespace: team}}}]}");
   CHECK(mirror.subject.path == "spec.rules[0].filters[0].requestMirror.backendRef");
-  CHECK(mirror.consequence == "requests that match it get 500");
+  CHECK(mirror.consequence == "Requests that match it get 500.");
   CHECK(with("{backendRefs: [{name: llama, namespace: team, weight: 0}]}").level == Level::error);
 }
 

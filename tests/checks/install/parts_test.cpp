@@ -77,7 +77,7 @@ TEST_CASE("fleets without KubeRay get no pods") {
   Cluster no_operator;
   no_operator.yaml(component({}) + fleet() + crd("rayclusters.ray.io")).complete();
   CHECK(finding(run("INS015", no_operator), "INS015").title ==
-        "KubeRay's operator is not installed");
+        "the KubeRay operator is not installed");
 }
 
 TEST_CASE("KubeRay before 1.3 needs its feature gate") {

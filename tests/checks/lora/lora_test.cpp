@@ -56,7 +56,7 @@ TEST_CASE("replicas that AIBrix does not do, and pods it lacks, are warnings (16
   a.spec += ", replicas: 3";
   Cluster cluster;
   cluster.yaml(base_model() + adapter(a)).complete();
-  CHECK(finding(run("LOR001", cluster), "LOR001").title == "ModelAdapter sql asks for 3 replicas");
+  CHECK(finding(run("LOR001", cluster), "LOR001").title == "ModelAdapter sql requests 3 replicas");
 
   Cluster few;
   few.yaml(base_model() + adapter(with_status("{phase: Running, instances: [llama-1], "
@@ -114,12 +114,12 @@ TEST_CASE("a LoRA without its label has no route") {
   cluster.yaml(base_model() + adapter(a)).complete();
   const auto f = finding(run("LOR003", cluster), "LOR003");
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.title == "ModelAdapter sql lacks the label model.aibrix.ai/name");
+  CHECK(f.title == "ModelAdapter sql does not have the label model.aibrix.ai/name");
   a.labels = "model.aibrix.ai/name: other";
   Cluster copied;
   copied.yaml(base_model() + adapter(a)).complete();
   CHECK(finding(run("LOR003", copied), "LOR003").title ==
-        "ModelAdapter sql carries another name in its label model.aibrix.ai/name");
+        "ModelAdapter sql has another name in its label model.aibrix.ai/name");
 }
 
 TEST_CASE("a LoRA needs no label with a route of its own or a default strategy") {
@@ -142,7 +142,7 @@ TEST_CASE("a LoRA that names pods of the past is an error") {
   cluster.yaml(install() + adapter(with_status(running))).complete();
   const auto f = finding(run("LOR004", cluster), "LOR004");
   CHECK(f.level == checks::Level::error);
-  CHECK(f.title == "ModelAdapter sql names a pod that no longer exists");
+  CHECK(f.title == "ModelAdapter sql lists a pod that no longer exists");
   CHECK(f.evidence[0].value == "llama-1");
   Cluster part;
   part.yaml(adapter(with_status(running)) + pod({}, "other"));
@@ -159,8 +159,7 @@ TEST_CASE("a LoRA's missing Secret is named, its values never asked for") {
   const auto& f = outcomes.findings[0];
   CHECK(f.code == "LOR007");
   CHECK(f.title ==
-        "Secret default/aws, which ModelAdapter sql takes its credentials from, does not "
-        "exist");
+        "Secret default/aws, from which ModelAdapter sql reads its credentials, does not exist");
   REQUIRE(f.symptoms.size() == 1);
 
   Cluster there;

@@ -37,12 +37,12 @@ const std::string nowhere =
 
 TEST_CASE("a ModelClaim that no warm pod takes says which labels a pod would need") {
   const auto f = finding(judge(claim(nowhere)), "CLM001");
-  CHECK(headline(f) == "ModelClaim chat has no pod to run on: no engine serves chat-7b");
+  CHECK(headline(f) == "ModelClaim chat has no pod to run on. No engine serves chat-7b.");
   CHECK(f.remedies.front().text.find("pool.aibrix.ai/enabled: \"true\"") != std::string::npos);
   const std::string full =
       "{phase: Pending, candidates: 2, conditions: [" +
       condition("Scheduled", "False", "NoMatchingPods", "2 pods have no room for 30Gi") + "]}";
-  CHECK(finding(judge(claim(full)), "CLM001").remedies.front().text.starts_with("make room"));
+  CHECK(finding(judge(claim(full)), "CLM001").remedies.front().text.starts_with("free resources"));
   const std::string unsaid =
       "{phase: Pending, candidates: 2, conditions: [" +
       condition("Scheduled", "False", "InvalidPerGPU", "perGPU is not declared") + "]}";
@@ -59,7 +59,7 @@ TEST_CASE(
   };
   const auto down = found(support::controller(0, 0));
   CHECK(headline(down) ==
-        "ModelClaim chat was not taken up by its controller: no engine serves chat-7b");
+        "ModelClaim chat was not processed by its controller. No engine serves chat-7b.");
   REQUIRE(down.causes.size() == 1);
   CHECK(down.causes.front().code == "INS005");
   const auto off = found(support::controller(1, 1, "--controllers=model-adapter-controller"));

@@ -22,7 +22,7 @@ TEST_CASE("capitals and the engine's path are recognized in a model's name") {
   for (const char* asked : {"LLAMA", "meta/Llama"}) {
     Cluster cluster;
     cluster.yaml(healthy()).complete().ask_for(asked);
-    CHECK(finding(run("MDL001", cluster), "MDL001").remedies.front().text == "ask for llama");
+    CHECK(finding(run("MDL001", cluster), "MDL001").remedies.front().text == "use the name llama");
   }
 }
 
@@ -50,7 +50,7 @@ TEST_CASE("a name with capitals has no route before the main branch") {
   cluster.yaml(install("v0.7.0") + deployment(m) + pod(m)).complete();
   const auto f = finding(run("MDL021", cluster), "MDL021");
   CHECK(f.level == checks::Level::error);
-  CHECK(f.title == "\"Qwen3-8B-router\" is no name an HTTPRoute can have");
+  CHECK(f.title == "\"Qwen3-8B-router-router\" is not a valid name for an HTTPRoute");
 
   Cluster nightly;
   nightly.yaml(install("nightly") + deployment(m) + pod(m)).complete();

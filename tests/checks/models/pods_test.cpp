@@ -31,8 +31,8 @@ TEST_CASE("replicas 0 is told, and is a warning for who asks about the model") {
   cluster.yaml(scaled_down()).complete();
   const auto f = finding(run("MDL004", cluster), "MDL004");
   CHECK(f.level == checks::Level::info);
-  CHECK(f.title == "Deployment llama is scaled to 0");
-  CHECK(f.consequence == "requests for llama get 400 \"model llama does not exist\"");
+  CHECK(f.title == "Deployment llama is scaled to 0 replicas");
+  CHECK(f.consequence == "Requests for llama get 400 \"model llama does not exist\".");
   cluster.ask_for("llama");
   CHECK(finding(run("MDL004", cluster), "MDL004").level == checks::Level::warning);
 }

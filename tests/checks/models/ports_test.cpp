@@ -31,8 +31,11 @@ TEST_CASE("an engine on 8080 without the port label fails requests with a strate
   CHECK(f.code == "MDL008");
   CHECK(f.level == checks::Level::error);
   CHECK(f.title ==
-        "label model.aibrix.ai/port is missing on the pods of llama, whose engine listens on 8080");
-  CHECK(f.consequence == "requests for llama with a routing strategy fail: they go to port 8000");
+        "label model.aibrix.ai/port is missing on the pods of llama, whose engine listens on port "
+        "8080");
+  CHECK(f.consequence ==
+        "Requests for llama with a routing strategy fail, because they are sent "
+        "to port 8000.");
   CHECK(f.subject.path == "spec.template.metadata.labels[model.aibrix.ai/port]");
 }
 
@@ -84,13 +87,15 @@ spec:
   REQUIRE(outcomes.findings.size() == 2);
   const auto& port = outcomes.findings[0];
   CHECK(port.level == checks::Level::error);
-  CHECK(port.title == "model.aibrix.ai/port is a number in metadata.labels of Deployment x");
+  CHECK(port.title ==
+        "model.aibrix.ai/port is a number, not a string, in metadata.labels of "
+        "Deployment x");
   CHECK(port.subject.path == "metadata.labels[model.aibrix.ai/port]");
   CHECK(port.subject.line == 8);
   CHECK(port.evidence.front().want == "\"8000\"");
   CHECK(outcomes.findings[1].title ==
-        "adapter.model.aibrix.ai/enabled is a boolean in spec.template.metadata.labels of "
-        "Deployment x");
+        "adapter.model.aibrix.ai/enabled is a boolean, not a string, in "
+        "spec.template.metadata.labels of Deployment x");
 }
 
 TEST_CASE("a route to a port the Service lacks is named with both ports (1220)") {

@@ -70,7 +70,7 @@ TEST_CASE("one ready pod is enough for a model, the others are a warning") {
   CHECK(outcome(run("MDL006", cluster), "MDL006") == "ok");
   const auto f = finding(run("MDL007", cluster), "MDL007");
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.title == "1 of 2 pods of llama is not ready (NotReady)");
+  CHECK(f.title == "1 of 2 pods of llama is unready (NotReady)");
   CHECK(f.subject.ref.kind == "Deployment");
 }
 

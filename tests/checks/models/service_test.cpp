@@ -12,14 +12,14 @@ TEST_CASE("a model without its Service is an error on the Service by name (1845)
   const auto outcomes = run("MDL0*", cluster);
   REQUIRE(outcomes.findings.size() == 1);
   CHECK(render(outcomes).starts_with(
-      "error MDL010 service/default/llama Service default/llama does not exist: requests for "));
+      "error MDL010 service/default/llama Service default/llama does not exist. Requests for "));
   CHECK(outcomes.findings.front().symptoms.size() == 1);  // MDL014, which follows from it
   const auto f = finding(outcomes, "MDL010");
   CHECK(f.subject.ref == kube::ObjectRef{"", "Service", "default", "llama"});
   CHECK(f.evidence[1].value == "ResolvedRefs=False BackendNotFound");
   REQUIRE(f.notes.size() == 1);  // MDL014 knows the same way round the route
   CHECK(f.notes.front() ==
-        "a request with a routing-strategy header does not use the route and is answered (1 pod "
+        "requests with the routing-strategy header bypass the HTTPRoute and are answered (1 pod "
         "ready)");
   CHECK(f.remedies.front().confidence == checks::Confidence::safe);
   CHECK(f.remedies.front().manifest ==

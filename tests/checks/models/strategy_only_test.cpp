@@ -36,8 +36,8 @@ TEST_CASE("a StormService model works with a strategy only (1321)") {
   cluster.yaml(install() + storm()).complete();
   const auto outcomes = run("MDL*", cluster);
   CHECK(render(outcomes) ==
-        "warning MDL020 stormservice/default/chat StormService chat gets no HTTPRoute from AIBrix: "
-        "requests for chat without a routing strategy get 503; with one they work\n");
+        "warning MDL020 stormservice/default/chat StormService chat gets no HTTPRoute from AIBrix. "
+        "Requests for chat without the routing-strategy header get 503.\n");
 }
 
 TEST_CASE("a default strategy in the environment or in the pods is enough") {

@@ -58,34 +58,32 @@ TEST_CASE("a prefill and a decode pod of one RoleSet are what strategy pd needs"
 
 TEST_CASE("where pd is the default, a missing half fails every request that brings no strategy") {
   CHECK(only(cluster(two("prefill") + role_pod("decode", "chat-a", false))) ==
-        "error STR004 stormservice/default/chat no decode pod of chat takes requests: requests for "
+        "error STR004 stormservice/default/chat no decode pod of chat is routable. Requests for "
         "chat "
-        "get 503 \"error on selecting target pod\"\n");
-  CHECK(
-      only(cluster(two("decode"))) ==
-      "error STR004 stormservice/default/chat no prefill pod of chat takes requests: requests for "
-      "chat get 503 \"error on selecting target pod\"\n");
+        "get 503 \"error on selecting target pod\".\n");
+  CHECK(only(cluster(two("decode"))) ==
+        "error STR004 stormservice/default/chat no prefill pod of chat is routable. Requests for "
+        "chat get 503 \"error on selecting target pod\".\n");
   const auto f = finding(run("STR004", cluster(two("decode"))), "STR004");
   REQUIRE(f.evidence.size() == 2);
   CHECK(f.evidence[0].key == "roleset chat-a");
-  CHECK(f.evidence[0].value == "prefill 0 of 0, decode 1 of 1 take requests");
+  CHECK(f.evidence[0].value == "prefill 0 of 0, decode 1 of 1 routable");
 }
 
 TEST_CASE("halves in different RoleSets make no pair since v0.7, and did before") {
   const std::string apart = role_pod("prefill", "chat-a") + role_pod("decode", "chat-b");
   CHECK(only(cluster(apart)) ==
-        "error STR004 stormservice/default/chat no RoleSet of chat has both a prefill and a decode "
-        "pod "
-        "that take requests: requests for chat get 503 \"error on selecting target pod\"\n");
+        "error STR004 stormservice/default/chat no RoleSet of chat has both a routable prefill pod "
+        "and "
+        "a routable decode pod. Requests for chat get 503 \"error on selecting target pod\".\n");
   CHECK(only(cluster(apart, pd_by_default, "v0.6.0")).empty());
   CHECK(only(cluster(apart, pd_by_default, "some-build")).empty());  // not known: no alarm
 }
 
 TEST_CASE("where pd is not the default, a missing half only concerns those who ask for it") {
-  CHECK(
-      only(cluster(two("prefill"), "[]")) ==
-      "warning STR004 stormservice/default/chat no decode pod of chat takes requests: requests for "
-      "chat with strategy pd get 503 \"error on selecting target pod\"\n");
+  CHECK(only(cluster(two("prefill"), "[]")) ==
+        "warning STR004 stormservice/default/chat no decode pod of chat is routable. Requests for "
+        "chat with strategy pd get 503 \"error on selecting target pod\".\n");
   CHECK(outcome(run("STR004", cluster(role_pod("prefill") + role_pod("decode"), "[]")), "STR004") ==
         "ok");
 }
@@ -101,8 +99,9 @@ TEST_CASE("pd as the default of a model without roles fails its requests") {
       .complete();
   CHECK(only(plain) ==
         "error STR004 deployment/default/llama the default strategy of llama is pd, but none of "
-        "its pods "
-        "is prefill or decode: requests for llama get 503 \"error on selecting target pod\"\n");
+        "its pods has the role prefill or decode. Requests for llama get 503 \"error on selecting "
+        "target "
+        "pod\".\n");
   Cluster random;
   random
       .yaml(install("v0.7.0", "[{name: ROUTING_ALGORITHM, value: random}]") + deployment() + pod() +

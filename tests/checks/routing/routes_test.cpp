@@ -106,7 +106,7 @@ TEST_CASE("a route nobody has written a status on is an error once there was tim
       finding(support::run("MDL016", cluster(model() + service() + controller_grant() + route(""))),
               "MDL016");
   CHECK(f.level == Level::error);
-  CHECK(f.title == "Envoy Gateway has written no status on HTTPRoute aibrix-system/llama-router");
+  CHECK(f.title == "Envoy Gateway has written no status to HTTPRoute aibrix-system/llama-router");
   const std::string young = route("", "team", "llama", "2026-03-01T11:59:30Z");
   CHECK(outcome(support::run("MDL016", cluster(model() + service() + young)), "MDL016") ==
         "undetermined");

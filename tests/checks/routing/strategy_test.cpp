@@ -37,7 +37,7 @@ std::string outcome_of(const std::string& code, const std::string& yaml) {
 
 TEST_CASE("a strategy of a later release, or an empty one, is refused as well") {
   CHECK(found("STR001", with_env("session-affinity", "v0.5.0")).title ==
-        "ROUTING_ALGORITHM: \"session-affinity\" came with v0.6");
+        "ROUTING_ALGORITHM: \"session-affinity\" is supported only from v0.6 on");
   CHECK(found("STR001", with_env("")).level == checks::Level::error);
   CHECK(outcome_of("STR001", with_env("session-affinity", "v0.6.0")) == "ok");
 }
@@ -65,7 +65,7 @@ TEST_CASE("the default strategy cannot be told without the plugin or from a Conf
 TEST_CASE("an annotation that cannot be read is ignored without a word, and told") {
   const auto f = found("STR002", install() + annotated("{\"profiles\":"));
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.title.starts_with("model.aibrix.ai/config of llama cannot be read"));
+  CHECK(f.title.starts_with("model.aibrix.ai/config of llama is not valid"));
   CHECK(f.models == std::vector<std::string>{"llama"});
   CHECK(found("STR002", install() + annotated("{}")).title ==
         "model.aibrix.ai/config of llama has no profiles");
@@ -106,7 +106,7 @@ TEST_CASE("lists are judged by their members, weights and release") {
   CHECK(found("STR003", with_env("prefix-cache,random")).level == checks::Level::error);
   CHECK(found("STR003", with_env("prefix-cache:0.5,least-request")).level == checks::Level::error);
   CHECK(found("STR003", with_env("prefix-cache,least-request", "v0.6.0")).title ==
-        "ROUTING_ALGORITHM: a list of strategies needs v0.7 or later");
+        "ROUTING_ALGORITHM: lists of strategies are supported only from v0.7 on");
   const auto alone = found("STR003", with_env("pd,least-request"));
   CHECK(alone.level == checks::Level::warning);
   CHECK(alone.consequence.empty());

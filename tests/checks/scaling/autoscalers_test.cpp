@@ -54,7 +54,8 @@ TEST_CASE("a target of a kind that is not read is left to the controller's word"
       condition("AbleToScale", "False", "FailedGetScale", "no matches for kind");
   const auto f = finding(judge(autoscaler(unreadable, other)), "ASC001");
   CHECK(headline(f) ==
-        "PodAutoscaler scaler cannot read Widget w: Widget w keeps the replicas it has");
+        "PodAutoscaler scaler cannot read Widget w. The number of replicas of Widget w does not "
+        "change.");
   CHECK(f.evidence.front().value == "FailedGetScale: no matches for kind");
 }
 
@@ -71,14 +72,15 @@ TEST_CASE("an autoscaler of a role that its StormService does not have") {
   CHECK(outcome(judge(storm + scaler("prefill")), "ASC001") == "ok");
   const auto f = finding(judge(storm + scaler("decode")), "ASC001");
   CHECK(headline(f) ==
-        "PodAutoscaler scaler scales role decode of StormService chat, which has no such role: "
-        "nothing is scaled");
+        "PodAutoscaler scaler scales role decode of StormService chat, which has no such role. "
+        "Nothing is scaled.");
 }
 
 TEST_CASE("an autoscaler that gets no metrics says what failed, as long as it fails") {
   const auto f = finding(judge(autoscaler(decision("2026-01-01T00:59:50Z", "false"))), "ASC001");
   CHECK(headline(f) ==
-        "PodAutoscaler scaler gets no metrics: Deployment llama keeps the replicas it has");
+        "PodAutoscaler scaler gets no metrics. The number of replicas of Deployment llama does not "
+        "change.");
   CHECK(f.evidence.front().value == "failed to fetch metrics from http://10.0.0.1:8000/metrics");
   CHECK(f.models == std::vector<std::string>{"llama"});
   REQUIRE_FALSE(f.causes.empty());

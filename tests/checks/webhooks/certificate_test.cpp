@@ -42,7 +42,7 @@ TEST_CASE("webhooks without a CA are one warning under Ignore, placeholder or em
     REQUIRE(out.findings.size() == 1);
     const checks::Finding& f = out.findings.front();
     CHECK(f.level == checks::Level::warning);
-    CHECK(f.consequence == "AIBrix's defaults and validation are not applied");
+    CHECK(f.consequence == "AIBrix's defaults and validation are not applied.");
     CHECK(f.subject.path == "webhooks[0].clientConfig.caBundle");
     CHECK(f.evidence.size() == 2);
     REQUIRE(f.remedies.size() == 1);
@@ -56,7 +56,7 @@ TEST_CASE("under Fail a missing CA is an error once a deletion needs a patch") {
   idle.yaml(both("", "Fail")).yaml(support::controller(1, 1)).complete();
   const auto warning = finding(run("WH003", idle), "WH003");
   CHECK(warning.level == checks::Level::warning);
-  CHECK(warning.consequence == "what they cover cannot be created or changed");
+  CHECK(warning.consequence == "The objects they cover cannot be created or changed.");
   Cluster busy;
   busy.yaml(both("", "Fail")).yaml(support::controller(1, 1)).complete();
   busy.yaml(stuck::adapter("team-a", "sql-lora", "2026-01-01T00:59:50Z"));
@@ -93,7 +93,7 @@ TEST_CASE("the Secret of the certificate: missing, empty, there, unread") {
         "kubectl -n aibrix-system create secret generic aibrix-webhook-server-cert");
   Cluster empty;
   empty.yaml(both("TFMwdA==")).yaml(support::controller(1, 1)).yaml(secret("type: Opaque\n"));
-  CHECK(finding(run("WH004", empty.complete()), "WH004").title.ends_with("has no keys"));
+  CHECK(finding(run("WH004", empty.complete()), "WH004").title.ends_with("is empty"));
   Cluster metadata;  // as a live cluster shows it: no type, no data
   metadata.yaml(both("TFMwdA==")).yaml(support::controller(1, 1)).yaml(secret(""));
   CHECK(outcome(run("WH004", metadata.complete()), "WH004") == "ok");

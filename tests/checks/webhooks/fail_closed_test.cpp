@@ -67,7 +67,7 @@ TEST_CASE(
   const checks::Finding& f = out.findings.front();
   CHECK(f.code == "INS005");
   CHECK(f.level == checks::Level::error);
-  CHECK(f.consequence == "finalizers cannot be removed from modeladapters (and 1 more)");
+  CHECK(f.consequence == "Finalizers cannot be removed from modeladapters (and 1 more).");
   CHECK(f.symptoms.size() == 2);
   REQUIRE(f.remedies.size() == 4);
   CHECK(checks::to_shell(f.remedies[1].command) == "aibrixctl fix webhooks");
@@ -148,7 +148,7 @@ TEST_CASE("a dead webhook on Deployments slows every write of the cluster") {
   cluster.yaml(deployments()).yaml(support::controller(1, 1)).yaml(service()).yaml(endpoints("[]"));
   const auto f = finding(run("WH006", cluster.complete()), "WH006");
   CHECK(f.level == checks::Level::warning);
-  CHECK(f.consequence == "each write of a Deployment may wait up to 7 s");
+  CHECK(f.consequence == "Each create or update of a Deployment may wait up to 7 s.");
   Cluster down;
   down.yaml(deployments()).yaml(support::controller(0, 0)).yaml(service()).yaml(endpoints("[]"));
   const auto out = run({"WH006", "INS005"}, down.complete());

@@ -45,8 +45,8 @@ func TestAutoscalers(t *testing.T) {
 		return titles
 	}
 	want := []string{
-		"warning: PodAutoscaler lost scales Deployment lama, which does not exist: nothing is scaled",
-		"warning: PodAutoscaler twin and healthy scale the same Deployment llama: twin has no effect",
+		"warning: PodAutoscaler lost scales Deployment lama, which does not exist. Nothing is scaled.",
+		"warning: PodAutoscaler twin and healthy scale the same Deployment llama. PodAutoscaler twin has no effect.",
 	}
 	for limit := time.Now().Add(100 * time.Second); ; time.Sleep(time.Second) {
 		have := found()

@@ -91,7 +91,7 @@ func TestEndpoint(t *testing.T) {
 	inside := "http://" + pending.Spec.ClusterIP + ":80"
 	node := envoyNode(t, c)
 	text := prints(t, c, 1, "")
-	for _, wanted := range []string{"has no address yet", "fix service-type --to NodePort", "port-forward"} {
+	for _, wanted := range []string{"has no external IP yet", "fix service-type --to NodePort", "port-forward"} {
 		if !strings.Contains(text, wanted) {
 			t.Errorf("the explanation does not say %q:\n%s", wanted, text)
 		}

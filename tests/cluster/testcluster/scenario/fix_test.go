@@ -115,7 +115,7 @@ func TestFixStuckNamespace(t *testing.T) {
 		t.Fatal("an unconfirmed fix has acted")
 	}
 	out, _ := wantCode(t, c, 7, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=team-a/2 objects")
-	wantText(t, out, "waits for the owner of example.com")
+	wantText(t, out, "is waiting for the owner of example.com")
 	var left cluster.Object
 	if err := c.Admin.Get(limited(t), two, &left); err != nil {
 		t.Fatal(err)
@@ -187,9 +187,9 @@ func TestFixDefinitionInDeletion(t *testing.T) {
 	found, _ := wantCode(t, c, 1, "doctor", "--only", "FIN*,INS005")
 	wantText(t, found, "FIN011", "FIN002", "next: aibrixctl fix finalizers -n default")
 	part, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a")
-	wantText(t, part, "modeladapters.model.aibrix.ai is being deleted too: it\n", "stays until every object of it is gone")
+	wantText(t, part, "modeladapters.model.aibrix.ai is also being")
 	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces")
-	wantText(t, plan, "modeladapters.model.aibrix.ai is being deleted too")
+	wantText(t, plan, "modeladapters.model.aibrix.ai is also being")
 	out, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces", "--apply", "--confirm=2 objects in 2 namespaces")
 	wantText(t, out, "customresourcedefinition/modeladapters.model.aibrix.ai: gone")
 	if !missing(t, c, definition) {
@@ -280,7 +280,7 @@ func TestFixRefusesWhatMoved(t *testing.T) {
 	}
 	remove(t, c, base+"/anew")
 	_, diagnostics := wantCode(t, c, 1, "fix", "--plan", file, "--apply", "--confirm=team-a/2 objects")
-	wantText(t, diagnostics, "ModelAdapter team-a/anew: it was made anew",
+	wantText(t, diagnostics, "ModelAdapter team-a/anew: it was re-created since",
 		"ModelAdapter team-a/list: what is to be changed on it has changed")
 	if missing(t, c, base+"/anew") || missing(t, c, base+"/list") {
 		t.Error("a refused plan has acted")
