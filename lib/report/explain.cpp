@@ -1,4 +1,5 @@
 // What is known of checks, as text and as a document.
+#include "base/lists.hpp"
 #include "base/text.hpp"
 #include "kube/files/json_document.hpp"
 #include "kube/files/yaml_text.hpp"
@@ -43,13 +44,15 @@ std::string explain(const checks::Check& check, const Style& style) {
     out += '\n' + paint(style, Colour::bold, name) + '\n' + block(body, "  ", "  ", columns(style));
   };
   section("What it means", check.explain.meaning);
-  section("What brings it about", check.explain.causes);
-  section("How to repair it", check.explain.fix);
-  std::vector<std::string> reads;
-  for (const kube::Need& need : check.needs) {
-    reads.push_back(kube::full_name(*need.resource) + (need.required ? "" : " (optional)"));
+  section("Possible causes", check.explain.causes);
+  section("How to fix it", check.explain.fix);
+  if (style.verbose) {
+    std::vector<std::string> reads;
+    for (const kube::Need& need : check.needs) {
+      base::add_once(reads, kube::full_name(*need.resource) + (need.required ? "" : " (optional)"));
+    }
+    section("What it reads", base::join(reads, ", "));
   }
-  section("What it reads", base::join(reads, ", "));
   section("Since", check.explain.since);
   return out;
 }

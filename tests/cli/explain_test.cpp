@@ -48,7 +48,7 @@ TEST_CASE(
   const auto run =
       aibrixctl_reading("HTTP/1.1 418 I'm a teapot\nx-tea: green\n\nshort", {"explain", "-"});
   CHECK(run.code == 3);
-  CHECK(run.out.find("not in the catalogue") != std::string::npos);
+  CHECK(run.out.find("Unrecognized response") != std::string::npos);
   CHECK(run.out.find("status 418") != std::string::npos);
   CHECK(aibrixctl_reading("what is this\n", {"explain", "-"}).code == 3);
   const auto empty = aibrixctl_reading(" \n", {"explain", "-", "-o", "json"});

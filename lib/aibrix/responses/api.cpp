@@ -13,6 +13,18 @@ constexpr ResponseCause webhook_down[] = {
      {WH001, WH002, INS005}},
     {"its certificate is not the one the API server is told to trust", {WH003, WH004, WH005}},
 };
+constexpr ResponseCause webhook_certificate[] = {
+    {"its certificate is not the one the API server is told to trust", {WH003, WH004, WH005}},
+};
+constexpr ResponseCause webhook_leftover[] = {
+    {"AIBrix was uninstalled and left its webhook configuration: aibrixctl fix webhooks",
+     {WH001, WH002}},
+};
+constexpr ResponseCause webhook_late[] = {
+    {"the API server cannot reach the webhook's pod (firewall, NetworkPolicy), or the pod hangs; the "
+     "text does not tell which",
+     {WH001, WH002, INS005}},
+};
 constexpr ResponseCause no_endpoints[] = {
     {"no pod behind the Service is ready", {SVC005, GW018, MDL006}},
     {"its selector matches no pod", MDL011},
@@ -118,6 +130,15 @@ constexpr ResponseCause server_unreachable[] = {
      "down",
      {}},
 };
+constexpr ResponseCause forward_ended[] = {
+    {"the pod ended or was replaced, or the connection broke: start the port-forward again", {}},
+};
+constexpr ResponseCause forward_port[] = {
+    {"the pod listens on another port, or its container is not ready", {}},
+};
+constexpr ResponseCause forward_taken[] = {
+    {"another program, or an earlier port-forward, uses the local port", {}},
+};
 constexpr ResponseCause no_context[] = {
     {"the kubeconfig has no such context: kubectl config get-contexts", {}},
 };
@@ -193,6 +214,32 @@ constexpr ResponsePattern rows[] = {
      .message = "*unable to create new content in namespace {ns} because it is being terminated*",
      .meaning = "Nothing can be created in a namespace that is being deleted.",
      .causes = terminating},
+    {.id = "webhook-certificate",
+     .source = K,
+     .statuses = {500},
+     .message = "*failed calling webhook \"{webhook}\"*x509:*",
+     .when = is_aibrix_webhook,
+     .meaning = "The API server must ask a webhook before it takes this change, and does not trust "
+                "its certificate.",
+     .causes = webhook_certificate},
+    {.id = "webhook-service-missing",
+     .source = K,
+     .statuses = {500},
+     .message = "*failed calling webhook \"{webhook}\"*service \"{service}\" not found*",
+     .when = is_aibrix_webhook,
+     .meaning =
+         "The API server must ask a webhook before it takes this change, and its Service does "
+         "not exist.",
+     .causes = webhook_leftover},
+    {.id = "webhook-timeout",
+     .source = K,
+     .statuses = {500},
+     .message = "*failed calling webhook \"{webhook}\"*deadline exceeded*",
+     .when = is_aibrix_webhook,
+     .meaning =
+         "The API server must ask a webhook before it takes this change, and got no answer in "
+         "time.",
+     .causes = webhook_late},
     {.id = "webhook-failed-elsewhere",
      .source = K,
      .statuses = {500},
@@ -201,7 +248,7 @@ constexpr ResponsePattern rows[] = {
      .causes = webhook_elsewhere},
     {.id = "webhook-denied",
      .source = K,
-     .message = "*admission webhook \"{webhook}\" denied the request: {reason}",
+     .message = "*admission webhook \"{webhook}\" denied the request*",
      .meaning = "A webhook refused the object.",
      .causes = webhook_denied},
     {.id = "safe-upgrades",
@@ -332,6 +379,21 @@ constexpr ResponsePattern rows[] = {
      .log = "*couldn't get current server API group list*",
      .meaning = "kubectl got no connection to the API server. This is not about AIBrix's gateway.",
      .causes = server_unreachable},
+    {.id = "port-forward-lost",
+     .source = T,
+     .message = "*lost connection to pod*",
+     .meaning = "A kubectl port-forward has ended.",
+     .causes = forward_ended},
+    {.id = "port-forward-refused",
+     .source = T,
+     .log = "*error forwarding port {port} to pod*refused*",
+     .meaning = "kubectl port-forward reached the pod, and nothing listens there on that port.",
+     .causes = forward_port},
+    {.id = "port-forward-taken",
+     .source = T,
+     .message = "*unable to listen on port {port}*",
+     .meaning = "kubectl port-forward cannot open the local port.",
+     .causes = forward_taken},
     {.id = "context-missing",
      .source = T,
      .message = "*context \"{context}\" does not exist*",

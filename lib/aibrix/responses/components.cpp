@@ -247,7 +247,7 @@ constexpr ResponsePattern rows[] = {
 
     {.id = "engine-gpu-memory", .source = N, .log = "*CUDA out of memory*", .meaning = "The engine has not enough GPU memory.", .causes = gpu_memory},
     {.id = "engine-cache-memory", .source = N, .log = "*No available memory for the cache blocks*", .meaning = engine_ends, .causes = gpu_memory},
-    {.id = "engine-static-memory", .source = N, .log = "*not enough memory* mem-fraction-static*", .meaning = engine_ends, .causes = gpu_memory},
+    {.id = "engine-static-memory", .source = N, .log = "*not enough memory*mem-fraction-static*", .meaning = engine_ends, .causes = gpu_memory},
     {.id = "engine-context", .source = N, .log = "*maximum number of tokens that can be stored in KV cache*", .meaning = engine_ends, .causes = context_too_long},
     {.id = "engine-flag", .source = N, .log = "*error: unrecognized arguments: {arguments}", .meaning = engine_ends, .causes = engine_flag},
     {.id = "engine-gated", .source = N, .log = "*gated repo*", .meaning = engine_ends, .causes = gated},

@@ -1,6 +1,7 @@
 // What Envoy answers by itself, in words and in the response flags of its access log. Sources:
 // Envoy 1.40 (local replies, access log flags), Envoy Gateway v1.1 to v1.9.
 #include "aibrix/responses/responses.hpp"
+#include "base/text.hpp"
 
 namespace aibrix {
 namespace {
@@ -46,8 +47,15 @@ constexpr ResponseCause strategy_not_in_force[] = {
 constexpr ResponseCause path_not_routed[] = {
     {"the path is not among those of the gateway's reserved route in this release (v0.7 and older: "
      "/v1/responses, /v1/messages, /v1/audio/…): it works only with a routing-strategy header",
-     {}},
+     {},
+     true},
     {"the reserved route is missing, not accepted, or lacks paths of this release", GW010},
+    {"the Gateway has no usable listener, or asks for another host name", {GW009, GW006}},
+};
+constexpr ResponseCause path_came_later[] = {
+    {"the gateway's reserved route has no rule for the path: it is of an older release, or its "
+     "manifest was applied in part",
+     GW010, true},
     {"the Gateway has no usable listener, or asks for another host name", {GW009, GW006}},
 };
 constexpr ResponseCause models_not_routed[] = {
@@ -60,7 +68,8 @@ constexpr ResponseCause route_not_there[] = {
 };
 constexpr ResponseCause path_misspelt[] = {
     {"the path is none that the gateway serves: look at its spelling (/v1/chat/completions, …)",
-     {}},
+     {},
+     true},
     {"the reserved route is missing, not accepted, or lacks paths of this release", GW010},
 };
 constexpr ResponseCause no_upstream[] = {
@@ -116,8 +125,14 @@ constexpr ResponseCause no_cluster[] = {
     {"the patch that adds original_destination_cluster is not applied", {GW014, GW013, GW002}},
     {"Envoy has not got its newest configuration from Envoy Gateway", GW001},
 };
-constexpr ResponseCause none[] = {{"nothing of AIBrix's brings this about", {}}};
+constexpr ResponseCause none[] = {{"no part of AIBrix causes this", {}}};
 
+bool says_refused(const ResponseText& a) {
+  return base::lower(a.details).find("refused") != std::string::npos;
+}
+bool says_timeout(const ResponseText& a) {
+  return a.details.find("timeout") != std::string::npos;
+}
 bool has_strategy(const ResponseText& a) {
   return !a.request.strategy.empty();
 }
@@ -125,8 +140,12 @@ bool has_strategy(const ResponseText& a) {
 // Of the plugin or of models' routes, but not of the reserved route in some release up to v0.7.
 bool is_unrouted_path(const ResponseText& a) {
   const std::string_view path = a.request.path;
-  return path == "/v1/responses" || path == "/v1/messages" || path.starts_with("/v1/audio/") ||
-         path == "/v1/rerank" || path == "/v1/classify" || path == "/v1/embeddings" ||
+  return path == "/v1/responses" || path == "/v1/messages" || path.starts_with("/v1/audio/");
+}
+// Of the reserved route from some release on.
+bool is_later_path(const ResponseText& a) {
+  const std::string_view path = a.request.path;
+  return path == "/v1/rerank" || path == "/v1/classify" || path == "/v1/embeddings" ||
          path == "/v1/image/generations" || path == "/v1/images/generations" ||
          path == "/v1/video/generations";
 }
@@ -137,7 +156,8 @@ bool is_core_path(const ResponseText& a) {
   return a.request.path == "/v1/chat/completions" || a.request.path == "/v1/completions";
 }
 bool is_other_path(const ResponseText& a) {
-  return !a.request.path.empty() && !is_unrouted_path(a) && !is_models_path(a) && !is_core_path(a);
+  return !a.request.path.empty() && !is_unrouted_path(a) && !is_later_path(a) &&
+         !is_models_path(a) && !is_core_path(a);
 }
 
 constexpr auto E = ResponseSource::envoy;
@@ -156,6 +176,13 @@ constexpr ResponsePattern rows[] = {
      .when = is_unrouted_path,
      .meaning = "Envoy has no route for the request; the gateway plugin has not seen it.",
      .causes = path_not_routed},
+    {.id = "envoy-404-later-path",
+     .source = E,
+     .statuses = {404},
+     .bare = true,
+     .when = is_later_path,
+     .meaning = "Envoy has no route for the request; the gateway plugin has not seen it.",
+     .causes = path_came_later},
     {.id = "envoy-404-models",
      .source = E,
      .statuses = {404},
@@ -314,16 +341,28 @@ constexpr ResponsePattern rows[] = {
      .flag = "UH",
      .meaning = "No healthy upstream: nothing ready is behind the route.",
      .causes = no_upstream},
+    {.id = "flag-UF-refused",
+     .source = E,
+     .flag = "UF",
+     .when = says_refused,
+     .meaning = "The connection to the upstream was refused.",
+     .causes = refused},
+    {.id = "flag-UF-timeout",
+     .source = E,
+     .flag = "UF",
+     .when = says_timeout,
+     .meaning = "The connection to the upstream was not made in time.",
+     .causes = unreachable},
     {.id = "flag-UF",
      .source = E,
      .flag = "UF",
      .meaning = "The connection to the upstream failed.",
-     .causes = refused},
+     .causes = broken_off},
     {.id = "flag-URX",
      .source = E,
      .flag = "URX",
      .meaning = "All tries, or connection attempts, were used up.",
-     .causes = refused},
+     .causes = broken_off},
     {.id = "flag-UC",
      .source = E,
      .flag = "UC",
@@ -402,7 +441,7 @@ constexpr ResponsePattern rows[] = {
     {.id = "flag-LH",
      .source = E,
      .flag = "LH",
-     .meaning = "Envoy's own health check said it is not well: it is draining or starting.",
+     .meaning = "Envoy's own health check failed: it is draining or starting.",
      .causes = none},
     {.id = "flag-IH",
      .source = E,

@@ -15,6 +15,11 @@ constexpr ResponseCause no_site[] = {
 constexpr ResponseCause elsewhere[] = {
     {"the address wants https, another host name or a login: look at the Location header", {}},
 };
+constexpr ResponseCause some_page[] = {
+    {"a login or error page of something in front of the gateway, or of another server at this "
+     "address",
+     {}},
+};
 constexpr ResponseCause behind_it[] = {
     {"what stands in front of the gateway got no good answer from behind it; its own log says from "
      "where. Ask the gateway directly: aibrixctl endpoint test",
@@ -55,6 +60,13 @@ constexpr ResponseCause only_a_status[] = {
 bool is_istio(const ResponseText& a) {
   return base::lower(server_of(a)) == "istio-envoy" && !has_aibrix_header(a);
 }
+// Istio's has a row of its own.
+bool is_from_elsewhere(const ResponseText& a) {
+  return is_foreign(a) && !is_istio(a);
+}
+bool is_page_alone(const ResponseText& a) {
+  return a.status == 0 && a.form != ResponseText::Form::client && is_html(a);
+}
 bool is_page(const ResponseText& a) {
   return is_foreign(a) && is_html(a);
 }
@@ -78,8 +90,7 @@ constexpr ResponsePattern rows[] = {
     {.id = "foreign-not-found",
      .source = U,
      .statuses = {404},
-     .failed = true,
-     .when = is_foreign,
+     .when = is_from_elsewhere,
      .meaning = not_ours,
      .causes = no_site},
     {.id = "foreign-redirect",
@@ -93,35 +104,40 @@ constexpr ResponsePattern rows[] = {
      .statuses = {200},
      .when = is_page,
      .meaning = "A web page. AIBrix's gateway sends none.",
-     .causes = elsewhere},
+     .causes = some_page},
+    {.id = "foreign-html",
+     .source = U,
+     .when = is_page_alone,
+     .meaning = "A web page. AIBrix's gateway sends none.",
+     .causes = some_page},
     {.id = "foreign-bad-gateway",
      .source = U,
      .statuses = {502, 503},
-     .when = is_foreign,
+     .when = is_from_elsewhere,
      .meaning = not_ours,
      .causes = behind_it},
     {.id = "foreign-timeout",
      .source = U,
      .statuses = {504, 524, 522},
-     .when = is_foreign,
+     .when = is_from_elsewhere,
      .meaning = not_ours,
      .causes = too_slow_for_it},
     {.id = "foreign-too-large",
      .source = U,
      .statuses = {413},
-     .when = is_foreign,
+     .when = is_from_elsewhere,
      .meaning = not_ours,
      .causes = too_large_for_it},
     {.id = "foreign-refused",
      .source = U,
      .statuses = {401, 403, 407},
-     .when = is_foreign,
+     .when = is_from_elsewhere,
      .meaning = not_ours,
      .causes = refuses},
     {.id = "foreign-error",
      .source = U,
      .failed = true,
-     .when = is_foreign,
+     .when = is_from_elsewhere,
      .meaning = not_ours,
      .causes = says_itself},
     {.id = "istio-envoy",

@@ -8,14 +8,16 @@ namespace {
 using namespace codes;
 
 constexpr ResponseCause unknown_model[] = {
-    {"the name is misspelt; names are case-sensitive", MDL001},
+    {"nothing in the cluster serves a model of this name: misspelt (names are case-sensitive), or not "
+     "deployed",
+     MDL001},
     {"a ModelAdapter of that name is loaded nowhere: its engine refuses it, or no pod fits",
      {LOR002, LOR001, LOR004, LOR007}},
     {"a ModelClaim of the model has no pod to run on", CLM001},
-    {"the model is scaled to 0, or its pods were deleted", MDL004},
+    {"the model is scaled to 0 replicas, or its pods were deleted", MDL004},
     {"the label model.aibrix.ai/name is on the workload but not on its pods", MDL002},
-    {"all its pods are Ray workers or followers of a pod group, which do not count", MDL005},
-    {"the gateway plugin may not read pods, or is not well", {INS008, INS010}},
+    {"all its pods are Ray workers or followers of a pod group, which are not routable", MDL005},
+    {"the gateway plugin may not list pods, or is unhealthy", {INS008, INS010}},
     {"the plugin has lost a loaded ModelAdapter: restart aibrix-gateway-plugins", {}},
 };
 constexpr ResponseCause no_model_named[] = {
@@ -24,7 +26,7 @@ constexpr ResponseCause no_model_named[] = {
 constexpr ResponseCause no_routable_pod[] = {
     {"no pod of the model is Ready: not scheduled, image not pulled, crashing, still loading",
      MDL006},
-    {"the model's workload is scaled to 0", MDL004},
+    {"the model's workload is scaled to 0 replicas", MDL004},
 };
 constexpr ResponseCause claim_state[] = {
     {"the ModelClaim's model is not loaded at the moment; it is woken by requests", {}},
@@ -52,7 +54,12 @@ constexpr ResponseCause broken_stream[] = {
      "event stream is not known: read the engine's log",
      {}},
 };
+constexpr ResponseCause no_target_pd[] = {
+    {"pd: no complete pair of prefill and decode pods is ready", {STR004, MDL006, MDL007}},
+    {"pd: the request to the prefill engine failed; the plugin's log says why", {}},
+};
 constexpr ResponseCause no_target[] = {
+    {"only the plugin's log says why: the line failed to select target pod, at its err=", {}},
     {"pd: no complete pair of prefill and decode pods is ready", {STR004, MDL006, MDL007}},
     {"the request's external-filter selects no pod", {}},
     {"power-of-two without Redis", {RED001, RED002}},
@@ -81,6 +88,9 @@ constexpr ResponseCause internal[] = {
 bool is_v0_1_text(const ResponseText& a) {
   return a.status == 500 && !a.json;
 }
+bool wants_pd(const ResponseText& a) {
+  return a.request.strategy == "pd";
+}
 bool is_json(const ResponseText& a) {
   return a.json;
 }
@@ -105,7 +115,7 @@ constexpr ResponsePattern rows[] = {
      .log = "model doesn't exist in cache*",
      .meaning =
          "The gateway plugin knows no pod, ModelAdapter or ModelClaim that serves this model. "
-         "Its HTTPRoute was not looked at.",
+         "Its HTTPRoute was not evaluated.",
      .causes = unknown_model},
     {.id = "model-unknown-v0.1-or",
      .source = P,
@@ -142,7 +152,7 @@ constexpr ResponsePattern rows[] = {
      .value = "true",
      .message = "error on getting pods for model {model}",
      .log = "no ready pod available",
-     .meaning = "The model has pods, and none of them takes requests: a pod must be Ready, have an "
+     .meaning = "The model has pods, and none of them is routable: a pod must be Ready, have an "
                 "address and not be terminating.",
      .causes = no_routable_pod},
     {.id = "no-routable-pod-v0.1",
@@ -151,7 +161,7 @@ constexpr ResponsePattern rows[] = {
      .statuses = {500},
      .header = "x-no-model-deployment",
      .message = "error on getting pods for model {model}",
-     .meaning = "No pod of the model takes requests.",
+     .meaning = "No pod of the model is routable.",
      .causes = no_routable_pod},
     {.id = "claim-activating",
      .source = P,
@@ -227,6 +237,17 @@ constexpr ResponsePattern rows[] = {
      .when = is_v0_1_text,
      .meaning = "The model has pods, and the routing strategy could choose none of them.",
      .causes = no_address},
+    {.id = "no-target-pod-pd",
+     .source = P,
+     .releases = since(v0_4),
+     .statuses = {503},
+     .header = "x-error-routing",
+     .value = "true",
+     .message = "error on selecting target pod",
+     .when = wants_pd,
+     .meaning = "Pods are there, and strategy pd could choose none of them. Why stands in the "
+                "plugin's log: failed to select target pod, err=….",
+     .causes = no_target_pd},
     {.id = "no-target-pod",
      .source = P,
      .releases = since(v0_2),

@@ -25,6 +25,9 @@ constexpr auto order = std::to_array<std::string_view>({
     "field-unknown",
     "pod-security",
     "quota-exceeded",
+    "webhook-service-missing",
+    "webhook-certificate",
+    "webhook-timeout",
     "webhook-failed",
     "webhook-failed-elsewhere",
     "namespace-terminating",
@@ -154,6 +157,9 @@ constexpr auto order = std::to_array<std::string_view>({
     "api-server-list",
     "api-server-refused",
     "api-server-unreachable",
+    "port-forward-refused",
+    "port-forward-taken",
+    "port-forward-lost",
     "context-missing",
     "context-was-missing",
     "leader-lost",
@@ -164,8 +170,11 @@ constexpr auto order = std::to_array<std::string_view>({
     // Engines and others over HTTP.
     "openai-key",
     "openai-model",
+    "api-key-gateway",
+    "api-key-engine",
     "haproxy-no-server",
     "engine-too-long",
+    "engine-too-long-sglang",
     "engine-model-unknown",
     "engine-unauthorized-wrapped",
     // Envoy's texts: with the reset reason, before without.
@@ -252,6 +261,7 @@ constexpr auto reasons = std::to_array<Reason>({
     {"manager-*", "crash-loop"},
     {"manager-*", "restarting"},
     {"manager-*", "webhook-failed"},
+    {"port-forward-*", "connection-refused-local*"},
     {"manager-*", "leader-lost"},
     {"flag-unknown*", "crash-loop"},
     {"flag-unknown*", "restarting"},
@@ -353,6 +363,15 @@ bool names(std::string_view pattern, std::string_view id) {
 int precedence(std::string_view id) {
   const auto it = std::find(order.begin(), order.end(), id);
   return it == order.end() ? -1 : static_cast<int>(it - order.begin());
+}
+
+std::vector<std::string_view> declared_ids() {
+  std::vector<std::string_view> out(order.begin(), order.end());
+  for (const Reason& reason : reasons) {
+    out.push_back(reason.cause);
+    out.push_back(reason.effect);
+  }
+  return out;
 }
 
 bool explains(std::string_view cause, std::string_view effect) {

@@ -35,6 +35,13 @@ const ResponsePattern* most_special(const std::vector<Recognised>& all) {
   return best;
 }
 
+// Pieces of a known form that nobody knows: halves of what was broken.
+std::ptrdiff_t count_unknown(const std::vector<Recognised>& all) {
+  return std::count_if(all.begin(), all.end(), [](const Recognised& one) {
+    return !is_known(one) && one.answer.form != ResponseText::Form::text;
+  });
+}
+
 // Whether one reading of the text says more than another: it knows something where the other knows
 // nothing, or a more special thing.
 bool says_more(const std::vector<Recognised>& a, const std::vector<Recognised>& b) {
@@ -43,6 +50,7 @@ bool says_more(const std::vector<Recognised>& a, const std::vector<Recognised>& 
   if (mine == nullptr || others == nullptr) return mine != nullptr;
   const int rank = precedence(mine->id);
   const int other = precedence(others->id);
+  if (mine == others) return count_unknown(a) < count_unknown(b);
   return rank >= 0 && other >= 0 && rank < other;
 }
 

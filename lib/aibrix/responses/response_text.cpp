@@ -110,7 +110,8 @@ class Reader {
     if (!l.ends_with(" {") || at_ + 1 >= lines_.size()) return false;
     const std::string_view next = line(at_ + 1);
     const std::size_t colon = next.find(':');
-    return colon != std::string_view::npos && colon > 0 && next.find_first_of(" \t(") >= colon;
+    const bool word = !next.empty() && (base::is_alnum(next[0]) || next[0] == '\'');
+    return word && colon != std::string_view::npos && next.find_first_of(" \t(") >= colon;
   }
 
   void add(ResponseText answer, std::size_t line) {

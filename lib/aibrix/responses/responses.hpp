@@ -37,7 +37,8 @@ std::string_view to_string(ResponseSource source);  // "AIBrix's gateway plugin"
 // A possible cause, and the findings of doctor that prove it.
 struct ResponseCause {
   std::string_view text;
-  CodeList codes;  // empty: nothing in the objects of a cluster tells
+  CodeList codes;        // empty: nothing in the objects of a cluster tells
+  bool by_path = false;  // the reserved HTTPRoute tells, once the request's path is known
 };
 
 // Patterns: {name} stands for one or more characters and is kept under that name, a * at either end

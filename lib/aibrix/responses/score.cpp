@@ -56,6 +56,13 @@ class Fit {
     // A pod may have been chosen, and its engine still refuse.
     if (k_.statuses[0] == 200 && a_.status >= 300) return false;
     if (k_.failed && a_.status < 400) return false;
+    // By a condition alone only where the status is one of the row's.
+    const bool by_condition =
+        k_.header.empty() && k_.message.empty() && k_.log.empty() && k_.flag.empty() && !k_.bare;
+    if (by_condition && !k_.failed && k_.statuses[0] != 0 && status() <= 0) return false;
+    // Istio's Envoy has the gateway's words.
+    if (k_.source == Source::envoy && base::lower(server_of(a_)) == "istio-envoy") return false;
+    if (k_.source == Source::plugin && is_foreign(a_)) return false;
     const bool api = k_.source == Source::api_server || k_.source == Source::kubectl;
     switch (a_.form) {
       case Form::api_status: return api || k_.source == Source::helm;
@@ -76,7 +83,9 @@ class Fit {
     if (k_.header.empty()) return true;
     const std::string* value = a_.header(k_.header);
     if (value == nullptr) {
-      if (a_.has_headers && a_.status != 0) out -= 60;  // it would have been there
+      const bool would_be_there = a_.has_headers && a_.status != 0;
+      if (would_be_there && !may_be_envoy(a_)) return false;
+      if (would_be_there) out -= 60;
       return true;
     }
     if (!k_.value.empty() && !match_pattern(k_.value, *value, false, names).has_value()) {

@@ -20,6 +20,8 @@ Fitness fitness(const ResponsePattern& kind, const ResponseText& answer,
 // Patterns that one text can fit are told apart by a declared order: the place of the row in it,
 // first the most special; -1: not declared.
 int precedence(std::string_view id);
+// The names in that order, and in the reasons below.
+std::vector<std::string_view> declared_ids();
 // Whether the one says why the other was said.
 bool explains(std::string_view cause, std::string_view effect);
 

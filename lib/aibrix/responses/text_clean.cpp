@@ -53,13 +53,19 @@ std::size_t bare_colour(std::string_view text, std::size_t at) {
   return colour ? end + 1 - at : 0;
 }
 
+bool is_header_name(std::string_view name) {
+  for (const std::string_view known : {"server", "date", "location", "host", "via", "vary"}) {
+    if (name == known) return true;
+  }
+  return name.size() > 5 && name.find('-') != std::string_view::npos && !name.starts_with('-');
+}
+
 // A line that begins something of its own, so it is nobody's continuation.
 bool begins_form(std::string_view line) {
   line = base::trim(line);
   if (line.empty()) return true;
   const auto header = pasted::header_line(line);
-  const bool is_header = header && !header->name.empty() && line.size() > header->name.size() + 1 &&
-                         line[header->name.size() + 1] == ' ' && base::is_alnum(line[0]);
+  const bool is_header = header && is_header_name(base::lower(header->name));
   return pasted::status_line(line) != 0 || line.front() == '{' || line.starts_with("< ") ||
          line.starts_with("> ") || line.starts_with("* ") || is_header ||
          pasted::server_error(line) || pasted::client_error(line) || pasted::log_line(line) ||

@@ -48,6 +48,7 @@ bool is_foreign(std::string_view line) {
                                       ":50052",
                                       "xds",
                                       "127.0.0.53",
+                                      "rpc error",
                                       "metadata.google"}) {
     if (has(low, mark)) return true;
   }
@@ -155,6 +156,17 @@ void read_status_text(ResponseText& a, std::string_view text) {
     return;
   }
   read_body(a, text);
+  // Cut out of the answer by the client: its shape tells nothing of the sender's release.
+  if (!a.json) a.body = ResponseText::Body::unknown;
+}
+
+// Behind "status code" as go-openai and axios write it; nothing when it is not there.
+std::string_view after_status_code(std::string_view line) {
+  for (const std::string_view words : {"status code: ", "status code "}) {
+    const std::size_t at = line.find(words);
+    if (at != std::string_view::npos) return line.substr(at + words.size());
+  }
+  return {};
 }
 
 }  // namespace
@@ -193,13 +205,13 @@ std::optional<ResponseText> python_error(std::string_view line) {
 
 std::optional<ResponseText> library_error(std::string_view line) {
   // go-openai: "error, status code: 400, status: 400 Bad Request, message: …".
-  constexpr std::string_view go = "status code: ";
-  if (const std::size_t at = line.find(go); at != std::string_view::npos) {
+  if (const std::string_view code = after_status_code(line); !code.empty()) {
     ResponseText a;
     a.form = ResponseText::Form::body;
-    a.status = http_status(line.substr(at + go.size(), 3));
+    a.status = http_status(code.substr(0, 3));
     const std::size_t message = line.find("message: ");
     if (message != std::string_view::npos) read_body(a, line.substr(message + 9));
+    if (!a.json) a.body = ResponseText::Body::unknown;
     if (a.status != 0) return a;
   }
   const auto error = thrown(line);
