@@ -147,8 +147,9 @@ struct Candidate {
 bool goes_before(const Candidate& a, const Candidate& b) {
   const int first = precedence(a.kind->id);
   const int second = precedence(b.kind->id);
-  return a.fit.by_text && b.fit.by_text && first >= 0 && second >= 0 && first < second &&
-         (a.kind->message != b.kind->message || a.kind->log != b.kind->log);
+  const bool same = a.kind->message == b.kind->message &&
+                    (!a.kind->message.empty() || a.kind->log == b.kind->log);
+  return !same && a.fit.by_text && b.fit.by_text && first >= 0 && second >= 0 && first < second;
 }
 
 std::vector<Candidate> candidates(const ResponseText& answer) {

@@ -73,7 +73,8 @@ class Fit {
       case Form::flag: return k_.source == Source::envoy;
       case Form::http:
       case Form::body:
-        return !api && k_.source != Source::client && !(k_.message.empty() && !k_.log.empty());
+        return !api && k_.source != Source::client &&
+               !(k_.message.empty() && k_.header.empty() && !k_.log.empty());
       case Form::text: return k_.source != Source::client;
     }
     return true;
