@@ -128,7 +128,8 @@ void print(const Global& global, const std::vector<Explained>& all, std::size_t 
     out += (out.empty() ? "" : "\n") + report::answer_text(e, style_for(global));
   }
   if (left_out != 0) {
-    out += "\n" + base::plural(left_out, "line") + " beside that said nothing known\n";
+    out += "\n" + base::plural(left_out, "other line") + (left_out == 1 ? " was" : " were") +
+           " not recognized\n";
   }
   write_stdout(out);
 }

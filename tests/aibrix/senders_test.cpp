@@ -38,10 +38,13 @@ TEST_CASE("an empty answer is Envoy's only where nothing says otherwise") {
                             "server: Caddy", "server: istio-envoy", "server: openresty",
                             "x-amzn-requestid: 1", "cf-ray: 1", "location: /login"}) {
     for (const char* status : {"404 Not Found", "500 Internal Server Error", "413 Too Large"}) {
-      const Match match = told(std::string("HTTP/1.1 ") + status + "\ndate: x\n" + other +
-                               "\ncontent-length: 0\n\n");
-      CAPTURE(other, status);
-      CHECK((match.kind == nullptr || match.kind->source == ResponseSource::unknown));
+      for (const char* request : {"", "GET /v1/models HTTP/1.1\n\n",
+                                  "POST /v1/completions HTTP/1.1\n\n", "GET /x HTTP/1.1\n\n"}) {
+        const Match match = told(std::string(request) + "HTTP/1.1 " + status + "\ndate: x\n" +
+                                 other + "\ncontent-length: 0\n\n");
+        CAPTURE(other, status, request);
+        CHECK((match.kind == nullptr || match.kind->source == ResponseSource::unknown));
+      }
     }
   }
 }

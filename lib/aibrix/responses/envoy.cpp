@@ -9,10 +9,10 @@ namespace {
 using namespace codes;
 
 constexpr ResponseCause no_route[] = {
-    {"the path is none of the reserved route's: look at its spelling; /v1/messages, /v1/audio/… "
-     "and some more need the header routing-strategy in most releases",
-     {}},
-    {"the reserved route is missing, not accepted, or lacks paths of this release", GW010},
+    {"no HTTPRoute takes this host and path: a path that the gateway does not serve (in most releases "
+     "/v1/messages and /v1/audio/… need a routing-strategy header), or a reserved route that is "
+     "missing or not accepted; the request line, pasted too (curl -v), tells more",
+     GW010, true},
     {"/v1/models has a route of its own, which does not work", GW011},
     {"the Gateway has no usable listener, or asks for another host name", {GW009, GW006}},
 };

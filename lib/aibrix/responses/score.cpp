@@ -24,6 +24,7 @@ class Fit {
     if (!possible() || !header(names, out) || !message(names, out) || !flag(out)) return {};
     if (k_.when != nullptr && !k_.when(a_)) return {};
     if (k_.when != nullptr) out += 60;
+    if (k_.bare && bare() == 0) return {};
     if (k_.bare) out += bare();
     if (out <= 0) return {};
     if (!k_.param.empty()) out += a_.param == k_.param ? 4 : -6;

@@ -15,6 +15,8 @@ bool begins_with_any(std::string_view text, std::initializer_list<std::string_vi
 
 // What proxies and load balancers add to answers of their own.
 bool has_proxy_header(const ResponseText& a) {
+  const std::string* via = a.header("via");
+  if (via != nullptr && base::lower(*via).find("envoy") == std::string::npos) return true;
   return std::any_of(a.headers.begin(), a.headers.end(), [](const auto& h) {
     return begins_with_any(h.first, {"cf-ray", "x-amz-cf-", "x-amzn-", "x-kong-", "x-apisix-",
                                      "x-azure-ref", "x-served-by", "x-squid-error", "apigw-"});
@@ -53,7 +55,8 @@ bool may_be_envoy(const ResponseText& a) {
   const std::string server = base::lower(server_of(a));
   return (server.empty() || server == "envoy") && !has_proxy_header(a) && !is_html(a) &&
          a.header("location") == nullptr && a.header("audit-id") == nullptr &&
-         a.header("www-authenticate") == nullptr;
+         a.header("www-authenticate") == nullptr &&
+         a.header("x-envoy-upstream-service-time") == nullptr;  // passed on, not its own
 }
 
 bool is_foreign(const ResponseText& a) {

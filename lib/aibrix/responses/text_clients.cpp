@@ -84,7 +84,7 @@ bool is_client_module(std::string_view module) {
   for (const std::string_view own :
        {"openai", "httpx", "httpcore", "requests.exceptions", "urllib3.exceptions",
         "urllib3.connection", "aiohttp", "aiohttp.client_exceptions", "litellm.exceptions",
-        "litellm", "anthropic"}) {
+        "litellm", "anthropic", "http.client", "urllib.error"}) {
     if (module == own) return true;
   }
   return false;
