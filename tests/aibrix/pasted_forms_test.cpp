@@ -161,3 +161,13 @@ TEST_CASE("what a client could not connect to is the gateway, or it is not told"
     CHECK(first(text) == "?");
   }
 }
+
+TEST_CASE("objects are found behind what streams and viewers of logs put before them") {
+  CHECK(
+      first(
+          R"(data: {"error":{"message":"model lama does not exist","type":"invalid_request_error"}})") ==
+      "model-unknown");
+  CHECK(first(R"(envoy-1  | {"response_code":"503","response_flags":"UH","method":"POST"})") ==
+        "flag-UH");
+  CHECK(first(R"([pod/envoy-x/envoy] {"response_code":"404","response_flags":"NR"})") == "flag-NR");
+}

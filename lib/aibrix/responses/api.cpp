@@ -47,7 +47,9 @@ constexpr ResponseCause no_aibrix_kind[] = {
 constexpr ResponseCause no_gateway_kind[] = {
     {"the CustomResourceDefinitions of Gateway API are missing, or too old to serve this version "
      "(AIBrix's dependency manifest brings them)",
-     {}},
+     {},
+     false,
+     true},
 };
 constexpr ResponseCause no_envoy_kind[] = {
     {"the CustomResourceDefinitions of Envoy Gateway are missing (AIBrix's dependency manifest "
@@ -57,15 +59,21 @@ constexpr ResponseCause no_envoy_kind[] = {
 constexpr ResponseCause no_ray_kind[] = {
     {"the CustomResourceDefinitions of KubeRay are missing (AIBrix's dependency manifest brings "
      "them)",
-     {}},
+     {},
+     false,
+     true},
 };
 constexpr ResponseCause no_kind[] = {
     {"the CustomResourceDefinition of this kind is not installed, or does not serve this version",
-     {}},
+     {},
+     false,
+     true},
 };
 constexpr ResponseCause no_path[] = {
     {"the CustomResourceDefinition of this kind is not installed, or the path or version is wrong",
-     {}},
+     {},
+     false,
+     true},
 };
 constexpr ResponseCause annotation_too_long[] = {
     {"kubectl apply keeps a copy of the object in its annotation last-applied-configuration, and "
@@ -109,10 +117,10 @@ constexpr ResponseCause webhook_denied[] = {
     {"the webhook refuses the object; its message says what it wants", {}},
 };
 constexpr ResponseCause over_quota[] = {
-    {"a ResourceQuota of the namespace is used up", {}},
+    {"a ResourceQuota of the namespace is used up", {}, false, true},
 };
 constexpr ResponseCause pod_security[] = {
-    {"the namespace's Pod Security level does not permit the pod", {}},
+    {"the namespace's Pod Security level does not permit the pod", {}, false, true},
 };
 constexpr ResponseCause helm_owns[] = {
     {"Helm owns the field: change it with Helm, or take it over with --force-conflicts", {}},

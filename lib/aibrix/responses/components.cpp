@@ -16,7 +16,10 @@ constexpr ResponseCause crd_missing[] = {
      {INS002, INS008}},
 };
 constexpr ResponseCause crd_missing_elsewhere[] = {
-    {"the CustomResourceDefinition of the kind named is missing, or may not be listed", {}},
+    {"the CustomResourceDefinition of the kind named is missing, or may not be listed",
+     {},
+     false,
+     true},
 };
 constexpr ResponseCause flag_too_new[] = {
     {"the image is older than the manifests: it does not know this flag", INS012},
@@ -44,7 +47,9 @@ constexpr ResponseCause lost_lease[] = {
 constexpr ResponseCause no_trace[] = {
     {"the gateway plugins run without AIBRIX_GPU_OPTIMIZER_TRACING_FLAG=true, so they write no "
      "request traces",
-     {}},
+     {},
+     false,
+     true},
     {"no request for this model was sent yet", {}},
 };
 constexpr ResponseCause redis_unreachable[] = {
@@ -52,18 +57,25 @@ constexpr ResponseCause redis_unreachable[] = {
 constexpr ResponseCause gateway_api_old[] = {
     {"Gateway API's CustomResourceDefinitions are older than this Envoy Gateway: the kind named is "
      "missing in that version",
-     {}},
+     {},
+     false,
+     true},
 };
 constexpr ResponseCause old_ca[] = {
     {"Envoy still trusts the old certificate authority: Envoy Gateway's certificates were made anew "
      "after Envoy's pod started. Restart Envoy's pod",
-     {}},
+     {},
+     false,
+     true},
 };
 constexpr ResponseCause no_xds[] = {
     {"Envoy Gateway is down, or cannot be reached from Envoy's pod", GW001},
 };
 constexpr ResponseCause other_processor[] = {
-    {"the image is for another processor architecture than the node's (amd64, arm64)", {}},
+    {"the image is for another processor architecture than the node's (amd64, arm64)",
+     {},
+     false,
+     true},
 };
 constexpr ResponseCause image_gone[] = {
     {"the image's name or tag does not exist, or the registry cannot be reached or wants a login; "
@@ -80,7 +92,7 @@ constexpr ResponseCause no_node[] = {
     {"no node fits the pod; the text names what each node lacks", {MDL006}},
 };
 constexpr ResponseCause no_memory[] = {
-    {"the container used more memory than its limit (resources.limits.memory)", {}},
+    {"the container used more memory than its limit (resources.limits.memory)", {}, false, true},
 };
 constexpr ResponseCause not_listening[] = {
     {"the container does not listen on that port yet: it is still loading, or listens elsewhere",

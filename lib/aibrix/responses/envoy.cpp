@@ -111,7 +111,9 @@ constexpr ResponseCause too_slow[] = {
     {"the engine took longer than the route's timeout: 120 s, also for routes made before "
      "AIBRIX_GATEWAY_TIMEOUT_SECONDS of aibrix-controller-manager was raised, and for the strategy "
      "route",
-     {}},
+     {},
+     false,
+     true},
     {"the gateway plugin took longer than the policy's messageTimeout", GW017},
     {"the pods are too few for the load", MDL007},
 };

@@ -31,7 +31,11 @@ constexpr ResponseCause passed_by[] = {
      {}},
 };
 constexpr ResponseCause models_path[] = {
-    {"the metadata service of v0.5 knows only /v1/models/, with a slash at the end", {}},
+    {"the metadata service of v0.5 knows only /v1/models/, with a slash at the end",
+     {},
+     false,
+     false,
+     only(v0_5)},
     {"the HTTPRoute of /v1/models leads elsewhere", GW011},
 };
 

@@ -50,10 +50,13 @@ constexpr ResponseCause prefill_failed[] = {
     {"the request to the prefill engine failed; the end of the line says why", {}},
 };
 constexpr ResponseCause no_bucket[] = {
-    {"prompt-length bucketing is on, and no prefill/decode group is set up for this length", {}},
+    {"prompt-length bucketing is on, and no prefill/decode group is set up for this length",
+     {},
+     false,
+     true},
 };
 constexpr ResponseCause mixed_engines[] = {
-    {"the model's pods do not all carry the same label model.aibrix.ai/engine", {}},
+    {"the model's pods do not all carry the same label model.aibrix.ai/engine", {}, false, true},
 };
 constexpr ResponseCause filtered_out[] = {
     {"the request's header external-filter selects no Ready pod", {}},
@@ -75,7 +78,9 @@ constexpr ResponseCause redis_before[] = {
 constexpr ResponseCause load_not_tracked[] = {
     {"a pod has neither the label app.kubernetes.io/name nor a ReplicaSet as owner (StormService), "
      "so its load is not tracked; the request itself goes on",
-     {}},
+     {},
+     false,
+     true},
 };
 
 constexpr auto P = ResponseSource::plugin;

@@ -96,6 +96,8 @@ class Reader {
       read_http();
     } else if (l.starts_with('{')) {
       read_object(0);
+    } else if (const std::size_t start = object_start(l); start != 0) {
+      read_object(start);
     } else if (opens_object(l)) {
       read_line(l.substr(0, l.size() - 1));
       read_object(l.size() - 1);
@@ -103,6 +105,18 @@ class Reader {
       read_line(l);
       ++at_;
     }
+  }
+
+  // Where an object begins behind what an event stream or a viewer of logs puts before it; 0:
+  // nowhere.
+  static std::size_t object_start(std::string_view l) {
+    if (l.starts_with("data: {")) return 6;
+    for (const std::string_view before : {" | {", "] {"}) {
+      const std::size_t at = l.find(before);
+      const bool prefix = at != std::string_view::npos && at < 100 && l.find('{') > at;
+      if (prefix && (before != "] {" || l.starts_with("[pod/"))) return at + before.size() - 1;
+    }
+    return 0;
   }
 
   // JavaScript prints an error's fields behind its last line: "    at x (y.js:1:2) {".

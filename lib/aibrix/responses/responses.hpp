@@ -37,8 +37,10 @@ std::string_view to_string(ResponseSource source);  // "AIBrix's gateway plugin"
 // A possible cause, and the findings of doctor that prove it.
 struct ResponseCause {
   std::string_view text;
-  CodeList codes;        // empty: nothing in the objects of a cluster tells
-  bool by_path = false;  // the reserved HTTPRoute tells, once the request's path is known
+  CodeList codes;          // empty: nothing in the objects of a cluster tells
+  bool by_path = false;    // the reserved HTTPRoute tells, once the request's path is known
+  bool visible = false;    // the objects would tell, and no check looks at them
+  ReleaseSpan releases{};  // it can be so in these alone: AIBrix's release tells
 };
 
 // Patterns: {name} stands for one or more characters and is kept under that name, a * at either end

@@ -32,7 +32,8 @@ std::string_view to_string(CauseVerdict::State state);  // "holds", "ruled out",
 // known which model the request was for, a finding about some model proves nothing.
 std::vector<CauseVerdict> judge_causes(const aibrix::ResponsePattern& kind,
                                        const Outcomes& outcomes, bool model_known = true);
-// Judges the causes that a request's path decides, by the HTTPRoute that takes requests.
+// Judges the causes that a request's path decides, by the HTTPRoute that takes requests, and those
+// that AIBrix's release does.
 void judge_path(std::vector<CauseVerdict>& verdicts, std::string_view path,
                 const aibrix::Cluster& cluster);
 

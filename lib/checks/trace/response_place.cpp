@@ -73,12 +73,22 @@ bool is_same(const aibrix::Address& a, const Place& place) {
   return place.host == name || place.host.starts_with(name + ".svc");
 }
 
+void judge_release(std::vector<CauseVerdict>& verdicts, const aibrix::Cluster& cluster) {
+  for (CauseVerdict& v : verdicts) {
+    const auto holds = v.cause->releases.holds(cluster.release());
+    if (v.cause->releases.any() || !holds.has_value()) continue;
+    v.state = *holds ? State::holds : State::ruled_out;
+    if (*holds) v.why = "AIBrix " + cluster.release().text();
+  }
+}
+
 constexpr aibrix::ResponseCause wrong_address = {"the address given is not the gateway's", {}};
 
 }  // namespace
 
 void judge_path(std::vector<CauseVerdict>& verdicts, std::string_view path,
                 const aibrix::Cluster& cluster) {
+  judge_release(verdicts, cluster);
   if (path.empty()) return;
   const kube::Lookup route = aibrix::reserved_route(cluster);
   if (!route) return;
