@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "aibrix/cluster.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -41,13 +42,14 @@ std::string read_stdin(const ExplainOptions& options) {
 std::vector<Explained> recognise_all(const std::string& text, std::size_t& left_out) {
   std::vector<Explained> out;
   std::vector<Explained> noise;
-  for (aibrix::ResponseText& answer : aibrix::read_responses(text)) {
+  for (aibrix::Recognised& one : aibrix::recognise(text)) {
     Explained e;
-    e.match = aibrix::match_response(answer);
-    e.answer = std::move(answer);
-    const bool unknown_line =
-        e.match.kind == nullptr && e.answer.form == aibrix::ResponseText::Form::text;
-    (unknown_line ? noise : out).push_back(std::move(e));
+    e.match = std::move(one.match);
+    e.answer = std::move(one.answer);
+    e.follows = one.follows;
+    using Form = aibrix::ResponseText::Form;
+    const bool plain_line = e.answer.form == Form::text || e.answer.form == Form::log;
+    (e.match.kind == nullptr && plain_line ? noise : out).push_back(std::move(e));
   }
   if (out.empty()) {
     constexpr std::size_t shown = 3;
@@ -56,6 +58,25 @@ std::vector<Explained> recognise_all(const std::string& text, std::size_t& left_
     return noise;
   }
   left_out = noise.size();
+  return out;
+}
+
+// The same error again (a log repeats it, a traceback says it twice) is told once.
+std::vector<Explained> without_repetitions(const std::vector<Explained>& all) {
+  std::vector<Explained> out;
+  for (const Explained& e : all) {
+    const auto same = std::find_if(out.begin(), out.end(), [&](const Explained& o) {
+      return e.match.kind != nullptr && o.match.kind == e.match.kind &&
+             (o.match.names == e.match.names || e.match.names.empty());
+    });
+    if (same == out.end()) {
+      out.push_back(e);
+    } else {
+      // The answer itself tells more than a client's line about it.
+      if (!same->answer.json && e.answer.json) same->match = e.match;
+      same->repeated.push_back(e.answer.line);
+    }
+  }
   return out;
 }
 
@@ -69,14 +90,19 @@ class Doctor {
     if (known != runs_.end()) return known->second.outcomes;
     DoctorOptions doctor;
     doctor.source = options_.source;
+    doctor.keep = &snapshot_;
     if (!model.empty()) doctor.models = {model};
     return runs_.emplace(model, diagnose(global_, doctor, source_)).first->second.outcomes;
   }
+
+  // As the last run saw it.
+  const kube::Snapshot& snapshot() const { return snapshot_; }
 
  private:
   const Global& global_;
   const ExplainOptions& options_;
   InputSource source_;
+  kube::Snapshot snapshot_;
   std::map<std::string, report::Report> runs_;
 };
 
@@ -98,11 +124,12 @@ void print(const Global& global, const std::vector<Explained>& all, std::size_t 
   if (global.output == "yaml")
     return write_stdout(report::answers_yaml(all, AIBRIXCTL_VERSION, code));
   std::string out;
-  for (const Explained& e : all) {
+  for (const Explained& e : without_repetitions(all)) {
     out += (out.empty() ? "" : "\n") + report::answer_text(e, style_for(global));
   }
   if (left_out != 0) {
-    out += "\n" + base::plural(left_out, "line") + " beside that said nothing known\n";
+    out += "\n" + base::plural(left_out, "other line") + (left_out == 1 ? " was" : " were") +
+           " not recognized\n";
   }
   write_stdout(out);
 }
@@ -127,9 +154,11 @@ int explain_pasted(const Global& global, const ExplainOptions& options) {
   Doctor doctor(global, options);
   if (options.wants_cluster(global)) {
     for (Explained& e : all) {
-      if (e.match.kind == nullptr || e.match.kind->causes.empty()) continue;
+      if (e.match.kind == nullptr || e.match.kind->causes.empty() || e.follows) continue;
       const std::string model = options.model.empty() ? e.match.model() : options.model;
       narrow(e, doctor.about(model), model);
+      const aibrix::Cluster cluster(doctor.snapshot(), {global.install_namespace});
+      checks::judge_path(e.causes, e.answer.request.path, cluster);
     }
   }
   for (Explained& e : all) e.cluster_flags = cluster_flags(global);

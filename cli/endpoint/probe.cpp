@@ -90,8 +90,8 @@ std::string client_words(const kube::Response& response) {
     case Failure::refused: return "connection refused";
     case Failure::dns: return "could not resolve host";
     case Failure::unreachable: return "no route to host";
-    case Failure::connect_timeout:
-    case Failure::timeout: return "timed out";
+    case Failure::connect_timeout: return "timed out";
+    case Failure::timeout: return "read timed out";
     case Failure::reset:
     case Failure::cut_short: return "connection reset by peer";
     case Failure::tls: return "SSL certificate problem: " + response.detail;
@@ -187,6 +187,9 @@ Probe send_probe(const EndpointTestOptions& options, const ProbeTarget& target,
     out.result = kube::redact_text(kube::describe_failure(response));
   if (out.ok) out.result = good_result(options, response);
   out.explained.answer = answer_of(response);
+  out.explained.answer.request.path = request.path.substr(target.prefix.size());
+  out.explained.answer.request.method = kube::verb(request.method);
+  out.explained.answer.request.strategy = strategy;
   out.explained.match = aibrix::match_response(out.explained.answer);
   return out;
 }

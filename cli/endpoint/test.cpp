@@ -106,17 +106,24 @@ void find_causes(const Global& global, const EndpointTestOptions& options, Input
     return !p.ok && p.explained.match.kind != nullptr;
   });
   if (!any_failed) return;
-  DoctorOptions checks;
-  if (!options.model.empty()) checks.models = {options.model};
+  DoctorOptions doctor_options;
+  kube::Snapshot snapshot;
+  doctor_options.keep = &snapshot;
+  if (!options.model.empty()) doctor_options.models = {options.model};
   try {
-    doctor = diagnose(global, checks, source);
+    doctor = diagnose(global, doctor_options, source);
   } catch (const base::Error& error) {
     if (error.fault == base::Fault::interrupted || options.address.empty()) throw;
     return notice("note: the checks were not run: " + std::string(error.what()));
   }
+  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
   for (Probe& p : test.probes) {
-    if (!p.ok && p.explained.match.kind != nullptr)
-      narrow(p.explained, doctor.outcomes, options.model);
+    if (p.ok || p.explained.match.kind == nullptr) continue;
+    narrow(p.explained, doctor.outcomes, options.model);
+    checks::judge_path(p.explained.causes, p.explained.answer.request.path, cluster);
+    if (options.address.empty()) continue;
+    checks::apply_address(p.explained.causes, *p.explained.match.kind,
+                          checks::judge_address(options.address, cluster));
   }
 }
 

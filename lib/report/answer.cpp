@@ -5,6 +5,8 @@
 
 #include "aibrix/strategy.hpp"
 #include "base/text.hpp"
+#include "kube/redact/redact.hpp"
+#include "report/finding_brief.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
 
@@ -38,23 +40,31 @@ class AnswerPage {
   std::string render() {
     if (e_.match.kind == nullptr) return unknown();
     headline();
-    line("What it means", meaning());
+    if (e_.follows) return follows();
+    out_ += block(meaning(), "  ", "  ", columns_);
     facts();
+    if (style_.verbose) found();
     causes();
-    for (auto f = e_.proofs.rbegin(); f != e_.proofs.rend(); ++f) {
-      out_ += '\n' + finding_text(**f, style_);
-    }
+    findings();
     verdict();
     return std::move(out_);
   }
 
  private:
-  void line(std::string_view label, std::string_view text) {
-    out_ += '\n' + paint(style_, Colour::bold, label) + '\n' + block(text, "  ", "  ", columns_);
-  }
+  using State = CauseVerdict::State;
+
+  void title(std::string_view text) { out_ += '\n' + paint(style_, Colour::bold, text) + '\n'; }
 
   std::string where() const {
-    return e_.answer.line == 0 ? std::string() : " (line " + std::to_string(e_.answer.line) + ")";
+    if (e_.answer.line == 0) return {};
+    std::vector<std::string> lines = {std::to_string(e_.answer.line)};
+    constexpr std::size_t shown = 5;
+    for (const std::size_t line : e_.repeated) {
+      if (lines.size() < shown) lines.push_back(std::to_string(line));
+    }
+    const bool more = e_.repeated.size() + 1 > shown;
+    return (lines.size() == 1 ? " (line " : " (lines ") + base::join(lines, ", ") +
+           (more ? ", …)" : ")");
   }
 
   void evidence() {
@@ -63,10 +73,18 @@ class AnswerPage {
     }
   }
 
+  void found() {
+    if (e_.match.evidence.empty()) return;
+    title("Found in the input");
+    evidence();
+  }
+
   std::string unknown() {
-    out_ += paint(style_, Colour::warning, "not in the catalogue: ") +
-            std::string(aibrix::to_string(e_.answer.form)) + where() + '\n';
-    if (!e_.match.evidence.empty()) out_ += "what was seen of it:\n";
+    out_ += paint(style_, Colour::warning, "Unrecognized response") + ": " +
+            std::string(aibrix::to_string(e_.answer.form));
+    if (!e_.match.sender.empty()) out_ += ", " + base::printable(e_.match.sender);
+    out_ += where() + '\n';
+    if (!e_.match.evidence.empty()) out_ += "Found in the input:\n";
     evidence();
     return std::move(out_);
   }
@@ -74,12 +92,20 @@ class AnswerPage {
   void headline() {
     const ResponsePattern& kind = *e_.match.kind;
     std::string head;
-    if (e_.answer.status != 0) head = std::to_string(e_.answer.status) + ' ';
+    if (e_.answer.status != 0) head = std::to_string(e_.answer.status);
     const bool good = kind.id.starts_with("ok-");
-    head += good ? "through the gateway" : "from " + std::string(aibrix::to_string(kind.source));
+    const bool proven = kind.source != aibrix::ResponseSource::unknown;
+    if (!head.empty()) head += proven ? " " : ", ";
+    head += good     ? "through the gateway"
+            : proven ? "from " + base::printable(e_.match.sender)
+                     : base::printable(e_.match.sender);
     out_ += paint(style_, good ? Colour::ok : Colour::error, head) + ": " + std::string(kind.id) +
             where() + '\n';
-    evidence();
+  }
+
+  std::string follows() {
+    out_ += block("This follows from the error above.", "  ", "  ", columns_);
+    return std::move(out_);
   }
 
   std::string meaning() const {
@@ -99,12 +125,15 @@ class AnswerPage {
   void facts() {
     std::vector<std::string> parts;
     const auto& r = e_.match;
-    if (r.kind->source == aibrix::ResponseSource::plugin)
-      parts.push_back("said by " + r.releases.text());
+    const bool told = r.kind->source == aibrix::ResponseSource::plugin || !r.kind->releases.any();
+    if (told) parts.push_back("AIBrix " + r.releases.text());
     if (const std::string model = r.model(); !model.empty())
       parts.push_back("model " + base::printable(model));
     for (const auto& [name, value] : r.names) {
       if (name != "model" && name != "ns") parts.push_back(name + ' ' + base::printable(value));
+    }
+    if (const std::string* location = e_.answer.header("location"); location != nullptr) {
+      parts.push_back("Location: " + base::printable(kube::redact_url(*location)));
     }
     const auto strategy = r.names.find("strategy");
     if (strategy != r.names.end() && r.kind->id.starts_with("strategy-")) {
@@ -114,20 +143,60 @@ class AnswerPage {
                         (fault.nearest.empty() ? "" : ", did you mean " + fault.nearest + "?"));
       }
     }
-    if (!parts.empty()) line("What it tells", base::join(parts, "\n"));
+    if (!parts.empty()) out_ += block(base::join(parts, "; "), "  Details: ", "    ", columns_);
+  }
+
+  // A cause that is proven leaves the others to -v; what was ruled out is only counted.
+  bool is_shown(const CauseVerdict& v, bool confirmed) const {
+    if (style_.verbose) return true;
+    return confirmed ? v.state == State::holds : v.state != State::ruled_out;
+  }
+
+  // As they are judged; without a cluster as the catalogue has them.
+  std::vector<CauseVerdict> verdicts() const {
+    if (e_.checked) return e_.causes;
+    std::vector<CauseVerdict> out;
+    for (const aibrix::ResponseCause& cause : e_.match.kind->causes) {
+      out.emplace_back();
+      out.back().cause = &cause;
+    }
+    return out;
   }
 
   void causes() {
-    if (e_.match.kind->causes.empty()) return;
-    out_ += '\n' + paint(style_, Colour::bold, "What brings it about, most likely first") + '\n';
-    int number = 0;
-    for (const aibrix::ResponseCause& cause : e_.match.kind->causes) {
-      const std::string label = std::to_string(++number) + ". ";
-      std::string text(cause.text);
-      if (!cause.codes.empty()) text += " (" + base::join(codes(cause), ", ") + ')';
-      if (e_.checked) text += state(static_cast<std::size_t>(number - 1));
-      out_ += block(text, "  " + label, std::string(2 + label.size(), ' '), columns_);
+    const auto all = verdicts();
+    if (all.empty()) return;
+    constexpr std::size_t most = 3;
+    const bool confirmed = std::any_of(
+        all.begin(), all.end(), [](const CauseVerdict& v) { return v.state == State::holds; });
+    title(all.size() == 1 ? "Possible cause" : "Possible causes, most likely first");
+    std::size_t number = 0;
+    std::size_t shown = 0;
+    std::size_t out_of_it = 0;
+    for (const CauseVerdict& v : all) {
+      ++number;
+      if (v.state == State::ruled_out && !confirmed) ++out_of_it;
+      if (!is_shown(v, confirmed) || (!style_.verbose && shown == most)) continue;
+      cause(number, v);
+      ++shown;
     }
+    const std::size_t hidden = all.size() - shown;
+    if (hidden == 0) return;
+    std::string text = std::to_string(hidden) + " more with -v";
+    if (out_of_it != 0) text += ", " + std::to_string(out_of_it) + " of them ruled out";
+    out_ += block(text, "  ", "  ", columns_);
+  }
+
+  void cause(std::size_t number, const CauseVerdict& v) {
+    const std::string label = std::to_string(number) + ". ";
+    std::string text;
+    if (e_.checked && v.state == State::holds) text = "CONFIRMED: ";
+    text += v.cause->text;
+    if (!v.cause->codes.empty() && (style_.verbose || !e_.checked))
+      text += " (" + base::join(codes(*v.cause), ", ") + ')';
+    if (e_.checked && v.state != State::holds) text += ": " + std::string(to_string(v.state));
+    if (!v.why.empty()) text += " (" + base::printable(v.why) + ')';
+    out_ += block(text, "  " + label, std::string(2 + label.size(), ' '), columns_);
   }
 
   static std::vector<std::string> codes(const aibrix::ResponseCause& cause) {
@@ -136,18 +205,30 @@ class AnswerPage {
     return out;
   }
 
-  std::string state(std::size_t i) const {
-    const CauseVerdict& v = e_.causes[i];
-    std::string text = ": " + std::string(to_string(v.state));
-    if (v.state == CauseVerdict::State::holds) text = ": THIS HOLDS";
-    if (!v.why.empty()) text += " (" + base::printable(v.why) + ')';
-    return text;
+  void findings() {
+    if (e_.proofs.empty()) return;
+    if (style_.verbose) {
+      for (const checks::Finding* f : e_.proofs) out_ += '\n' + finding_text(*f, style_);
+      return;
+    }
+    out_ += '\n' + finding_brief(*e_.proofs.front(), style_);
+    for (std::size_t i = 1; i < e_.proofs.size(); ++i) {
+      const checks::Finding& f = *e_.proofs[i];
+      out_ += block("also " + std::string(f.code.text()) + ": " + base::printable(f.title), "  ",
+                    "    ", columns_);
+    }
+  }
+
+  bool any_checkable() const {
+    return std::any_of(e_.match.kind->causes.begin(), e_.match.kind->causes.end(),
+                       [](const auto& cause) { return !cause.codes.empty() || cause.by_path; });
   }
 
   void verdict() {
     const bool good = e_.match.kind->id.starts_with("ok-");
-    if (good) return;
+    if (good || e_.match.kind->causes.empty()) return;
     if (!e_.checked) {
+      if (!any_checkable()) return;
       const std::string model = e_.match.model();
       checks::Command doctor = checks::aibrixctl("doctor");
       if (is_plain(model)) doctor.with(model);
@@ -156,13 +237,13 @@ class AnswerPage {
               "   or explain - --doctor, to see which of these holds\n";
       return;
     }
-    if (!e_.proofs.empty()) return;
-    out_ +=
-        '\n' + block(
-                   "None of the causes that a cluster's objects can show holds now: it is one of "
-                   "the others, or it was repaired meanwhile (the gateway plugin remembers a "
-                   "route's state for 30 s).",
-                   "", "", columns_);
+    const bool confirmed = std::any_of(e_.causes.begin(), e_.causes.end(),
+                                       [](const auto& v) { return v.state == State::holds; });
+    if (confirmed || !any_checkable()) return;
+    out_ += '\n' + block(
+                       "No cause could be confirmed; it may have been fixed since (the gateway "
+                       "plugin remembers a route's state for 30 s).",
+                       "", "", columns_);
   }
 
   const Explained& e_;
@@ -204,9 +285,13 @@ std::string catalogue_text(const Style& style) {
   section(out, "AIBrix's gateway plugin: HTTPRoutes", aibrix::route_responses(), style);
   section(out, "AIBrix's gateway plugin: requests, users, limits", aibrix::plugin_refusals(),
           style);
+  section(out, "AIBrix's gateway plugin: its log", aibrix::plugin_logs(), style);
   section(out, "Envoy", aibrix::envoy_responses(), style);
-  section(out, "Engines, the Kubernetes API server, clients; good answers",
-          aibrix::other_responses(), style);
+  section(out, "Proxies and other servers", aibrix::foreign_responses(), style);
+  section(out, "Engines; good answers", aibrix::other_responses(), style);
+  section(out, "The Kubernetes API server, kubectl, Helm", aibrix::api_responses(), style);
+  section(out, "Logs and events of other components", aibrix::component_logs(), style);
+  section(out, "Clients that got no answer", aibrix::client_responses(), style);
   return out;
 }
 

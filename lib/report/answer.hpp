@@ -16,10 +16,13 @@ struct Explained {
   std::string model;     // the run was about this model; empty: about all
   std::vector<checks::CauseVerdict> causes;
   std::vector<const checks::Finding*> proofs;
+  bool follows = false;                       // from an answer before it, which says why
+  std::vector<std::size_t> repeated{};        // lines on which the same stands again
   std::vector<checks::Word> cluster_flags{};  // of the run, for commands
 };
 
-// `tail` of an answer that was not pasted but received has no line.
+// An answer that was not pasted but received has no line. With Style::verbose all that is known of
+// it, else what a person needs.
 std::string answer_text(const Explained& explained, const Style& style);
 // kind AnswerExplanation.
 std::string answers_json(const std::vector<Explained>& all, std::string_view version,

@@ -40,6 +40,8 @@ Json explained_json(const Explained& e) {
   Json out = {{"form", aibrix::to_string(e.answer.form)}, {"recognised", r.kind != nullptr}};
   if (e.answer.line != 0) out["line"] = e.answer.line;
   if (e.answer.status != 0) out["status"] = e.answer.status;
+  if (!r.sender.empty()) out["sender"] = utf8(r.sender);
+  if (e.follows) out["followsFromAnotherAnswer"] = true;
   if (r.kind != nullptr) {
     out["id"] = r.kind->id;
     out["producer"] = aibrix::to_string(r.kind->source);

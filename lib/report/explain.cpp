@@ -1,4 +1,5 @@
 // What is known of checks, as text and as a document.
+#include "base/lists.hpp"
 #include "base/text.hpp"
 #include "kube/files/json_document.hpp"
 #include "kube/files/yaml_text.hpp"
@@ -45,11 +46,13 @@ std::string explain(const checks::Check& check, const Style& style) {
   section("What it means", check.explain.meaning);
   section("Possible causes", check.explain.causes);
   section("How to fix it", check.explain.fix);
-  std::vector<std::string> reads;
-  for (const kube::Need& need : check.needs) {
-    reads.push_back(kube::full_name(*need.resource) + (need.required ? "" : " (optional)"));
+  if (style.verbose) {
+    std::vector<std::string> reads;
+    for (const kube::Need& need : check.needs) {
+      base::add_once(reads, kube::full_name(*need.resource) + (need.required ? "" : " (optional)"));
+    }
+    section("What it reads", base::join(reads, ", "));
   }
-  section("What it reads", base::join(reads, ", "));
   section("Since", check.explain.since);
   return out;
 }

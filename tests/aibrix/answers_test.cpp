@@ -35,22 +35,27 @@ ResponseText answer_of(const ResponsePattern& row) {
   a.param = row.param;
   if (row.source == aibrix::ResponseSource::client) {
     a.form = Form::client;
+  } else if (row.source == aibrix::ResponseSource::kubectl && !row.message.empty()) {
+    a.form = Form::text;
+  } else if (row.source == aibrix::ResponseSource::helm) {
+    a.form = Form::text;
   } else if (row.source == aibrix::ResponseSource::api_server) {
     a.form = Form::api_status;
   } else if (!row.flag.empty()) {
     a.form = Form::flag;
     a.flags = {std::string(row.flag)};
   } else if (row.message.empty() && row.header.empty() && !row.bare) {
-    a.form = Form::plugin_log;
+    a.form = row.source == aibrix::ResponseSource::plugin ? Form::plugin_log : Form::log;
     a.error = sample(row.log);
   } else {
     a.form = Form::http;
     a.has_headers = true;
+    a.headers.emplace_back("date", "x");
   }
   if (!row.header.empty()) {
     a.headers.emplace_back(row.header, row.value.empty() ? "true" : sample(row.value));
   }
-  if (a.form != Form::plugin_log) a.message = sample(row.message);
+  if (a.form != Form::plugin_log && a.form != Form::log) a.message = sample(row.message);
   a.body = !a.message.empty() ? ResponseText::Body::present
            : row.bare         ? ResponseText::Body::empty
                               : ResponseText::Body::unknown;
@@ -80,6 +85,7 @@ struct Raw {
 
 TEST_CASE("every row of the catalogue is recognised by what it says of itself") {
   for (const ResponsePattern* row : aibrix::all_responses()) {
+    if (row->when != nullptr) continue;  // asks for more than its columns: senders_test.cpp
     CAPTURE(row->id);
     const Match r = aibrix::match_response(answer_of(*row));
     REQUIRE(r.kind != nullptr);
@@ -91,7 +97,7 @@ TEST_CASE("every row of the catalogue is recognised by what it says of itself") 
 TEST_CASE(
     "a row recognised by a header is recognised by the header alone, when that is all there is") {
   for (const ResponsePattern* row : aibrix::all_responses()) {
-    if (row->header.empty()) continue;
+    if (row->header.empty() || row->when != nullptr) continue;
     CAPTURE(row->id);
     ResponseText a = answer_of(*row);
     a.message.clear();
@@ -154,7 +160,7 @@ TEST_CASE("the wordings of every release are told apart, with the releases that 
        R"({"error":{"code":503,"message":"httproute: aibrix-system/deepseek-router, route's object references are not resolved: RefNotPermitted."}})",
        "ref-not-permitted", "v0.4", "deepseek"},
       {"v0.4 unknown model", R"({"error":{"message":"model llama does not exist","code":400}})",
-       "model-unknown", "v0.3 to v0.4", "llama"},
+       "model-unknown", "v0.2 to v0.4", "llama"},
       {"v0.5 unknown model",
        R"({"error":{"message":"model llama does not exist","type":"invalid_request_error","code":"model_not_found","param":"model"}})",
        "model-unknown", "v0.5 and later", "llama"},
@@ -245,9 +251,8 @@ TEST_CASE("what users pasted into reports is recognised for what it was") {
 
 TEST_CASE("what is not in the catalogue is unknown, with what was seen of it") {
   for (const char* text :
-       {"hello", "{}", "HTTP/1.1 418 I'm a teapot\nserver: x\n\nshort and stout",
-        R"({"error":{"message":"the moon is in the wrong house"}})", "segmentation fault",
-        "HTTP/1.1 503 Service Unavailable\nserver: nginx\n\n<html>down</html>"}) {
+       {"hello", "{}", "HTTP/1.1 418 I'm a teapot\ndate: x\n\nshort and stout",
+        R"({"error":{"message":"the moon is in the wrong house"}})", "segmentation fault"}) {
     CAPTURE(text);
     CHECK(id(text) == "unknown");
   }

@@ -136,7 +136,50 @@ TEST_CASE("endpoint test tells a refused connection from silence, with exit 1") 
   const support::DeadServer silent;
   const auto late = test(
       {"--address", "http://" + silent.authority(), "--request-timeout", "300ms", "-o", "json"});
-  CHECK(json::parse(late.out)["answers"][0]["id"] == "connection-timeout");
+  CHECK(json::parse(late.out)["answers"][0]["id"] == "answer-timeout-read");
+}
+
+TEST_CASE("endpoint test judges an address that was given, not the gateway's own") {
+  FakeApiServer cluster({.date = "Mon, 23 Nov 2026 12:00:00 GMT"});
+  cluster.load(std::string(SOURCE_DIR) + "/examples/healthy-cluster");
+  const File config(cluster.kubeconfig());
+  std::string authority;
+  {
+    const support::DeadServer gone;
+    authority = gone.authority();
+  }
+  const auto run =
+      test({"llama-3-1-8b-instruct", "--address", "http://" + authority}, config.path());
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 1);
+  CHECK(run.out.find("CONFIRMED: the address given is not the gateway's") != std::string::npos);
+  CHECK(run.out.find("ruled out") == std::string::npos);
+  CHECK(run.out.find("No cause could be confirmed") == std::string::npos);
+  const auto document = test(
+      {"llama-3-1-8b-instruct", "--address", "http://" + authority, "-o", "json"}, config.path());
+  const json causes = json::parse(document.out)["answers"][0]["causes"];
+  CHECK(causes[0]["state"] == "holds");
+  CHECK(causes[0]["detail"].get<std::string>().starts_with(
+      authority + " is not an address of the gateway (http://"));
+  for (const json& cause : causes) CHECK(cause["state"] != "ruled out");
+}
+
+TEST_CASE("endpoint test does not take an empty 404 of another server for Envoy's") {
+  const auto server = gateway();
+  server->script(answers("/v1/models", 404, "\n", {{"server", "nginx"}}));
+  const auto run = test({"--address", server->url()});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 1);
+  CHECK(run.out.find("404, sender unknown (server: nginx)") != std::string::npos);
+  CHECK(run.out.find("Envoy has no route") == std::string::npos);
+}
+
+TEST_CASE("endpoint test shows where a redirect leads") {
+  const auto server = gateway();
+  server->script(answers("/v1/models", 302, "\n", {{"location", "https://login.example.com/x"}}));
+  const auto run = test({"--address", server->url()});
+  CAPTURE(run.out, run.err);
+  CHECK(run.out.find("Location: https://login.example.com/x") != std::string::npos);
 }
 
 TEST_CASE("endpoint test sends the key of the file and never shows it") {

@@ -1,4 +1,5 @@
 // `explain -`: pasted text in, meaning and exit code out.
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -48,7 +49,7 @@ TEST_CASE(
   const auto run =
       aibrixctl_reading("HTTP/1.1 418 I'm a teapot\nx-tea: green\n\nshort", {"explain", "-"});
   CHECK(run.code == 3);
-  CHECK(run.out.find("not in the catalogue") != std::string::npos);
+  CHECK(run.out.find("Unrecognized response") != std::string::npos);
   CHECK(run.out.find("status 418") != std::string::npos);
   CHECK(aibrixctl_reading("what is this\n", {"explain", "-"}).code == 3);
   const auto empty = aibrixctl_reading(" \n", {"explain", "-", "-o", "json"});
@@ -171,4 +172,31 @@ TEST_CASE("explain - does not repeat the secrets of what was pasted") {
       CHECK((run.out + run.err).find("hunter2x") == std::string::npos);
     }
   }
+}
+
+TEST_CASE("explain - judges by the request's path and by the release what no finding shows") {
+  const std::string cluster = std::string(SOURCE_DIR) + "/examples/healthy-cluster";
+  const auto state = [&](const std::string& text) {
+    const auto run = aibrixctl_reading(
+        text, {"explain", "-", "-f", cluster, "--whole-cluster", "-o", "json"});
+    return json::parse(run.out)["answers"][0]["causes"][0]["state"];
+  };
+  const std::string empty = "< HTTP/1.1 404 Not Found\n< content-length: 0\n<\n";
+  CHECK(state("> POST /v1/responses HTTP/1.1\n>\n" + empty) == "holds");
+  CHECK(state("> POST /v1/embeddings HTTP/1.1\n>\n" + empty) == "ruled out");
+  // The example runs v0.7.
+  CHECK(state("> GET /v1/models HTTP/1.1\n>\n< HTTP/1.1 404 Not Found\n< server: uvicorn\n<\n"
+              "{\"detail\":\"Not Found\"}") == "ruled out");
+  CHECK(state("Error from server (Forbidden): pods \"x\" is forbidden: exceeded quota: q, "
+              "requested: pods=1") == "not checked");
+}
+
+TEST_CASE("explain - shows a screen, and with -v the rest") {
+  const auto brief = aibrixctl_reading(unknown_model, {"explain", "-"});
+  const auto all = aibrixctl_reading(unknown_model, {"explain", "-", "-v"});
+  CHECK(std::count(brief.out.begin(), brief.out.end(), '\n') < 24);
+  CHECK(brief.out.find("more with -v") != std::string::npos);
+  CHECK(all.out.find("more with -v") == std::string::npos);
+  CHECK(all.out.find("Found in the input") != std::string::npos);
+  CHECK(brief.out.find("Found in the input") == std::string::npos);
 }

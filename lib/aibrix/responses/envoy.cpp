@@ -1,6 +1,7 @@
 // What Envoy answers by itself, in words and in the response flags of its access log. Sources:
 // Envoy 1.40 (local replies, access log flags), Envoy Gateway v1.1 to v1.9.
 #include "aibrix/responses/responses.hpp"
+#include "base/text.hpp"
 
 namespace aibrix {
 namespace {
@@ -8,10 +9,10 @@ namespace {
 using namespace codes;
 
 constexpr ResponseCause no_route[] = {
-    {"the path is none of the reserved route's: look at its spelling; /v1/messages, /v1/audio/… "
-     "and some more need the header routing-strategy in most releases",
-     {}},
-    {"the reserved route is missing, not accepted, or lacks paths of this release", GW010},
+    {"no HTTPRoute takes this host and path: a path that the gateway does not serve (in most releases "
+     "/v1/messages and /v1/audio/… need a routing-strategy header), or a reserved route that is "
+     "missing or not accepted; the request line, pasted too (curl -v), tells more",
+     GW010, true},
     {"/v1/models has a route of its own, which does not work", GW011},
     {"the Gateway has no usable listener, or asks for another host name", {GW009, GW006}},
 };
@@ -31,12 +32,62 @@ constexpr ResponseCause plugin_gone[] = {
      {INS010, GW018, RED001}},
     {"it took longer than the policy's messageTimeout", GW017},
 };
+constexpr ResponseCause plugin_slow[] = {
+    {"the gateway plugin did not answer within the policy's messageTimeout (5 s up to v0.3): it is "
+     "overloaded, or the timeout is too short",
+     GW017},
+    {"the gateway plugin hangs on Redis", {RED001}},
+};
+constexpr ResponseCause strategy_not_in_force[] = {
+    {"the strategy route is not in force: EnvoyPatchPolicy is switched off in Envoy Gateway, refused, "
+     "or does not fit",
+     {GW002, GW013, GW014, GW015}},
+    {"the port behind the route does not speak HTTP/1.1", {MDL008, MDL009}},
+};
+constexpr ResponseCause path_not_routed[] = {
+    {"the path is not among those of the gateway's reserved route in this release (v0.7 and older: "
+     "/v1/responses, /v1/messages, /v1/audio/…): it works only with a routing-strategy header",
+     {},
+     true},
+    {"the reserved route is missing, not accepted, or lacks paths of this release", GW010},
+    {"the Gateway has no usable listener, or asks for another host name", {GW009, GW006}},
+};
+constexpr ResponseCause path_came_later[] = {
+    {"the gateway's reserved route has no rule for the path: it is of an older release, or its "
+     "manifest was applied in part",
+     GW010, true},
+    {"the Gateway has no usable listener, or asks for another host name", {GW009, GW006}},
+};
+constexpr ResponseCause models_not_routed[] = {
+    {"/v1/models has an HTTPRoute of its own, which is missing or not accepted", GW011},
+    {"the Gateway has no usable listener, or asks for another host name", {GW009, GW006}},
+};
+constexpr ResponseCause route_not_there[] = {
+    {"the reserved route is missing, not accepted, or lacks paths of this release", GW010},
+    {"the Gateway has no usable listener, or asks for another host name", {GW009, GW006}},
+};
+constexpr ResponseCause path_misspelt[] = {
+    {"the path is none that the gateway serves: look at its spelling (/v1/chat/completions, …)",
+     {},
+     true},
+    {"the reserved route is missing, not accepted, or lacks paths of this release", GW010},
+};
 constexpr ResponseCause no_upstream[] = {
     {"the model's Service has no ready endpoint: its selector matches no pod, or none is Ready",
      {MDL011, MDL006}},
     {"strategy: the request did not bring a target-pod, since the gateway plugin was not asked",
      {GW013, GW015, GW014, GW012}},
     {"the gateway plugin's own Service has no ready endpoint", {GW018, INS010}},
+};
+constexpr ResponseCause broken_off[] = {
+    {"the connection to the pod failed or broke off; how, the reset reason and Envoy's access log "
+     "tell",
+     {MDL008, MDL009, MDL007, MDL006}},
+};
+constexpr ResponseCause pod_ended[] = {
+    {"the engine closed the connection: it crashed, was restarted, or has a shorter idle time than "
+     "Envoy",
+     {MDL007, MDL006}},
 };
 constexpr ResponseCause refused[] = {
     {"nothing listens on that port of the pod: model.aibrix.ai/port is not the engine's port",
@@ -51,15 +102,18 @@ constexpr ResponseCause unreachable[] = {
 };
 constexpr ResponseCause other_protocol[] = {
     {"the request fell to the reserved route's own backend, which speaks gRPC: the model's "
-     "HTTPRoute is not in force",
-     {MDL016, MDL014, MDL013}},
+     "HTTPRoute, or with a strategy the strategy route, is not in force",
+     {MDL016, MDL014, MDL013, GW002, GW013, GW014, GW015}},
     {"the path is not among those of the model's HTTPRoute", {}},
     {"the port behind the route speaks no HTTP/1.1", {MDL008, MDL009}},
 };
 constexpr ResponseCause too_slow[] = {
-    {"the engine took longer than the route's timeout (120 s; AIBRIX_GATEWAY_TIMEOUT_SECONDS of "
-     "aibrix-controller-manager)",
-     {}},
+    {"the engine took longer than the route's timeout: 120 s, also for routes made before "
+     "AIBRIX_GATEWAY_TIMEOUT_SECONDS of aibrix-controller-manager was raised, and for the strategy "
+     "route",
+     {},
+     false,
+     true},
     {"the gateway plugin took longer than the policy's messageTimeout", GW017},
     {"the pods are too few for the load", MDL007},
 };
@@ -73,7 +127,40 @@ constexpr ResponseCause no_cluster[] = {
     {"the patch that adds original_destination_cluster is not applied", {GW014, GW013, GW002}},
     {"Envoy has not got its newest configuration from Envoy Gateway", GW001},
 };
-constexpr ResponseCause none[] = {{"nothing of AIBrix's brings this about", {}}};
+constexpr ResponseCause none[] = {{"no part of AIBrix causes this", {}}};
+
+bool says_refused(const ResponseText& a) {
+  return base::lower(a.details).find("refused") != std::string::npos;
+}
+bool says_timeout(const ResponseText& a) {
+  return a.details.find("timeout") != std::string::npos;
+}
+bool has_strategy(const ResponseText& a) {
+  return !a.request.strategy.empty();
+}
+
+// Of the plugin or of models' routes, but not of the reserved route in some release up to v0.7.
+bool is_unrouted_path(const ResponseText& a) {
+  const std::string_view path = a.request.path;
+  return path == "/v1/responses" || path == "/v1/messages" || path.starts_with("/v1/audio/");
+}
+// Of the reserved route from some release on.
+bool is_later_path(const ResponseText& a) {
+  const std::string_view path = a.request.path;
+  return path == "/v1/rerank" || path == "/v1/classify" || path == "/v1/embeddings" ||
+         path == "/v1/image/generations" || path == "/v1/images/generations" ||
+         path == "/v1/video/generations";
+}
+bool is_models_path(const ResponseText& a) {
+  return a.request.path.starts_with("/v1/models");
+}
+bool is_core_path(const ResponseText& a) {
+  return a.request.path == "/v1/chat/completions" || a.request.path == "/v1/completions";
+}
+bool is_other_path(const ResponseText& a) {
+  return !a.request.path.empty() && !is_unrouted_path(a) && !is_later_path(a) &&
+         !is_models_path(a) && !is_core_path(a);
+}
 
 constexpr auto E = ResponseSource::envoy;
 
@@ -84,6 +171,41 @@ constexpr ResponsePattern rows[] = {
      .bare = true,
      .meaning = "Envoy has no route for the request; the gateway plugin has not seen it.",
      .causes = no_route},
+    {.id = "envoy-404-unrouted-path",
+     .source = E,
+     .statuses = {404},
+     .bare = true,
+     .when = is_unrouted_path,
+     .meaning = "Envoy has no route for the request; the gateway plugin has not seen it.",
+     .causes = path_not_routed},
+    {.id = "envoy-404-later-path",
+     .source = E,
+     .statuses = {404},
+     .bare = true,
+     .when = is_later_path,
+     .meaning = "Envoy has no route for the request; the gateway plugin has not seen it.",
+     .causes = path_came_later},
+    {.id = "envoy-404-models",
+     .source = E,
+     .statuses = {404},
+     .bare = true,
+     .when = is_models_path,
+     .meaning = "Envoy has no route for the request; the gateway plugin has not seen it.",
+     .causes = models_not_routed},
+    {.id = "envoy-404-completions",
+     .source = E,
+     .statuses = {404},
+     .bare = true,
+     .when = is_core_path,
+     .meaning = "Envoy has no route for the request; the gateway plugin has not seen it.",
+     .causes = route_not_there},
+    {.id = "envoy-404-other-path",
+     .source = E,
+     .statuses = {404},
+     .bare = true,
+     .when = is_other_path,
+     .meaning = "Envoy has no route for the request; the gateway plugin has not seen it.",
+     .causes = path_misspelt},
     {.id = "envoy-route-not-found",
      .source = E,
      .statuses = {404},
@@ -118,6 +240,12 @@ constexpr ResponsePattern rows[] = {
      .meaning =
          "The matched route has no valid backend: Envoy Gateway makes Envoy answer by itself.",
      .causes = empty_500},
+    {.id = "envoy-ext-proc-timeout",
+     .source = E,
+     .statuses = {504, 500},
+     .message = "ext_proc_error_per-message_timeout_exceeded*",
+     .meaning = "Envoy asked the gateway plugin about the request and got no answer in time.",
+     .causes = plugin_slow},
     {.id = "envoy-ext-proc",
      .source = E,
      .statuses = {500, 504},
@@ -148,12 +276,27 @@ constexpr ResponsePattern rows[] = {
      .message = "upstream connect error or disconnect/reset before headers.*protocol error*",
      .meaning = "What the request reached does not speak the protocol Envoy used.",
      .causes = other_protocol},
+    {.id = "envoy-protocol-error-strategy",
+     .source = E,
+     .statuses = {502, 503},
+     .message = "upstream connect error or disconnect/reset before headers.*protocol error*",
+     .when = has_strategy,
+     .meaning = "The request brought a routing strategy and did not get to a pod: it reached "
+                "something that does not speak the protocol Envoy used.",
+     .causes = strategy_not_in_force},
     {.id = "envoy-connect-error",
      .source = E,
      .statuses = {503, 502},
      .message = "upstream connect error or disconnect/reset before headers*",
      .meaning = "The connection to the pod failed or broke before an answer began.",
-     .causes = refused},
+     .causes = broken_off},
+    {.id = "envoy-connection-termination",
+     .source = E,
+     .statuses = {503, 502},
+     .message =
+         "upstream connect error or disconnect/reset before headers.*connection termination*",
+     .meaning = "The engine closed the connection before it answered.",
+     .causes = pod_ended},
     {.id = "envoy-timeout",
      .source = E,
      .statuses = {504},
@@ -200,26 +343,38 @@ constexpr ResponsePattern rows[] = {
      .flag = "UH",
      .meaning = "No healthy upstream: nothing ready is behind the route.",
      .causes = no_upstream},
+    {.id = "flag-UF-refused",
+     .source = E,
+     .flag = "UF",
+     .when = says_refused,
+     .meaning = "The connection to the upstream was refused.",
+     .causes = refused},
+    {.id = "flag-UF-timeout",
+     .source = E,
+     .flag = "UF",
+     .when = says_timeout,
+     .meaning = "The connection to the upstream was not made in time.",
+     .causes = unreachable},
     {.id = "flag-UF",
      .source = E,
      .flag = "UF",
      .meaning = "The connection to the upstream failed.",
-     .causes = refused},
+     .causes = broken_off},
     {.id = "flag-URX",
      .source = E,
      .flag = "URX",
      .meaning = "All tries, or connection attempts, were used up.",
-     .causes = refused},
+     .causes = broken_off},
     {.id = "flag-UC",
      .source = E,
      .flag = "UC",
      .meaning = "The upstream closed the connection before or while it answered.",
-     .causes = refused},
+     .causes = pod_ended},
     {.id = "flag-UR",
      .source = E,
      .flag = "UR",
      .meaning = "The upstream reset the request.",
-     .causes = refused},
+     .causes = pod_ended},
     {.id = "flag-UPE",
      .source = E,
      .flag = "UPE",
@@ -288,7 +443,7 @@ constexpr ResponsePattern rows[] = {
     {.id = "flag-LH",
      .source = E,
      .flag = "LH",
-     .meaning = "Envoy's own health check said it is not well: it is draining or starting.",
+     .meaning = "Envoy's own health check failed: it is draining or starting.",
      .causes = none},
     {.id = "flag-IH",
      .source = E,

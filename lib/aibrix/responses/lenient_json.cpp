@@ -71,6 +71,20 @@ bool ends_scalar(char c) {
   return is_space(c) || c == ',' || c == '}' || c == ']' || c == '{' || c == '[' || is_quote(c);
 }
 
+bool is_word(char c) {
+  return base::is_alnum(c) || c == '_' || c == '$';
+}
+
+// Length of a word that begins here with a colon and a blank behind it; 0: none does.
+std::size_t bare_key(std::string_view text, std::size_t at) {
+  if (!is_word(text[at]) || base::is_digit(text[at]) || (at > 0 && !ends_scalar(text[at - 1])))
+    return 0;
+  std::size_t end = at;
+  while (end < text.size() && end - at < 64 && is_word(text[end])) ++end;
+  const bool key = end + 1 < text.size() && text[end] == ':' && is_space(text[end + 1]);
+  return key ? end - at : 0;
+}
+
 bool is_number(std::string_view word) {
   return !word.empty() && word.find_first_not_of("0123456789.-") == std::string_view::npos;
 }
@@ -82,11 +96,14 @@ std::vector<LenientField> lenient_fields(std::string_view text) {
   std::vector<LenientField> out;
   std::size_t at = 0;
   while (at < text.size() && out.size() < most) {
-    if (!is_quote(text[at])) {
+    // JavaScript prints keys without quotes.
+    const std::size_t bare = is_quote(text[at]) ? 0 : bare_key(text, at);
+    if (!is_quote(text[at]) && bare == 0) {
       ++at;
       continue;
     }
-    Quoted key = read_quoted(text, at);
+    Quoted key = bare == 0 ? read_quoted(text, at)
+                           : Quoted{std::string(text.substr(at, bare)), at + bare, false};
     at = skip_space(text, key.end);
     if (at >= text.size() || text[at] != ':') continue;
     at = skip_space(text, at + 1);

@@ -8,14 +8,16 @@ namespace {
 using namespace codes;
 
 constexpr ResponseCause unknown_model[] = {
-    {"the name is misspelt; names are case-sensitive", MDL001},
+    {"nothing in the cluster serves a model of this name: misspelt (names are case-sensitive), or not "
+     "deployed",
+     MDL001},
     {"a ModelAdapter of that name is loaded nowhere: its engine refuses it, or no pod fits",
      {LOR002, LOR001, LOR004, LOR007}},
     {"a ModelClaim of the model has no pod to run on", CLM001},
-    {"the model is scaled to 0, or its pods were deleted", MDL004},
+    {"the model is scaled to 0 replicas, or its pods were deleted", MDL004},
     {"the label model.aibrix.ai/name is on the workload but not on its pods", MDL002},
-    {"all its pods are Ray workers or followers of a pod group, which do not count", MDL005},
-    {"the gateway plugin may not read pods, or is not well", {INS008, INS010}},
+    {"all its pods are Ray workers or followers of a pod group, which are not routable", MDL005},
+    {"the gateway plugin may not list pods, or is unhealthy", {INS008, INS010}},
     {"the plugin has lost a loaded ModelAdapter: restart aibrix-gateway-plugins", {}},
 };
 constexpr ResponseCause no_model_named[] = {
@@ -24,7 +26,7 @@ constexpr ResponseCause no_model_named[] = {
 constexpr ResponseCause no_routable_pod[] = {
     {"no pod of the model is Ready: not scheduled, image not pulled, crashing, still loading",
      MDL006},
-    {"the model's workload is scaled to 0", MDL004},
+    {"the model's workload is scaled to 0 replicas", MDL004},
 };
 constexpr ResponseCause claim_state[] = {
     {"the ModelClaim's model is not loaded at the moment; it is woken by requests", {}},
@@ -39,25 +41,30 @@ constexpr ResponseCause bad_strategy[] = {
     {"the strategy in the model's annotation model.aibrix.ai/config is unknown", STR002},
     {"a list of strategies holds one that cannot be in a list, or a bad weight", STR003},
 };
+constexpr ResponseCause empty_strategy[] = {
+    {"ROUTING_ALGORITHM of aibrix-gateway-plugins is set to nothing, which still counts as set",
+     STR001},
+    {"the strategy in the model's annotation model.aibrix.ai/config is empty", STR002},
+};
+constexpr ResponseCause no_address[] = {
+    {"no pod of the model has an IP address yet", {MDL006, MDL004}},
+};
+constexpr ResponseCause broken_stream[] = {
+    {"the plugin could not read the engine's stream to its end; whether it was cut off or is no "
+     "event stream is not known: read the engine's log",
+     {}},
+};
+constexpr ResponseCause no_target_pd[] = {
+    {"pd: no complete pair of prefill and decode pods is ready", {STR004, MDL006, MDL007}},
+    {"pd: the request to the prefill engine failed; the plugin's log says why", {}},
+};
 constexpr ResponseCause no_target[] = {
+    {"only the plugin's log says why: the line failed to select target pod, at its err=", {}},
     {"pd: no complete pair of prefill and decode pods is ready", {STR004, MDL006, MDL007}},
     {"the request's external-filter selects no pod", {}},
     {"power-of-two without Redis", {RED001, RED002}},
     {"pods of one model with different model.aibrix.ai/engine labels", {}},
 };
-constexpr ResponseCause no_pair[] = {
-    {"pods of that role are not Ready, or are not labelled role-name and roleset-name",
-     {STR004, MDL006, MDL007}},
-};
-constexpr ResponseCause mixed_engines[] = {
-    {"the model's pods do not all carry the same label model.aibrix.ai/engine", {}},
-};
-constexpr ResponseCause filtered_out[] = {
-    {"the request's header external-filter selects no Ready pod", {}},
-    {"the pods went away between two looks at them", MDL006},
-};
-constexpr ResponseCause needs_redis[] = {
-    {"the strategy needs Redis and has none", {RED001, RED002}}};
 constexpr ResponseCause not_json[] = {
     {"the request reached something that is no engine: wrong port, Service or route; the plain "
      "text began with the character in the message (u: \"upstream connect error\")",
@@ -69,10 +76,31 @@ constexpr ResponseCause engine_failed[] = {
     {"the engine itself answered so: read its log", {}},
     {"with an HTTPRoute text behind it, that route is broken too", {MDL014, REF001}},
 };
+constexpr ResponseCause engine_key_wrapped[] = {
+    {"the engine was started with --api-key and the request brings another one, or none", {}},
+};
 constexpr ResponseCause internal[] = {
     {"Envoy skipped the plugin's header phase: EnvoyExtensionPolicy or EnvoyPatchPolicy do not fit",
      {GW012, GW015}},
 };
+
+// v0.1 answers in plain text, and 500 where later releases answer 503.
+bool is_v0_1_text(const ResponseText& a) {
+  return a.status == 500 && !a.json;
+}
+bool wants_pd(const ResponseText& a) {
+  return a.request.strategy == "pd";
+}
+bool is_json(const ResponseText& a) {
+  return a.json;
+}
+// v0.2 to v0.4 wrap the engine's answer into one of their own, without a type.
+bool is_wrapped(const ResponseText& a) {
+  return a.json && a.code_is_number && a.type.empty();
+}
+bool is_wrapped_nothing(const ResponseText& a) {
+  return is_wrapped(a) && a.message.empty() && a.code == "500";
+}
 
 constexpr auto P = ResponseSource::plugin;
 
@@ -87,7 +115,16 @@ constexpr ResponsePattern rows[] = {
      .log = "model doesn't exist in cache*",
      .meaning =
          "The gateway plugin knows no pod, ModelAdapter or ModelClaim that serves this model. "
-         "Its HTTPRoute was not looked at.",
+         "Its HTTPRoute was not evaluated.",
+     .causes = unknown_model},
+    {.id = "model-unknown-v0.1-or",
+     .source = P,
+     .releases = only(v0_1),
+     .statuses = {500},
+     .header = "x-no-model",
+     .value = "{model}",
+     .message = "no model in request body or model {model} does not exist",
+     .meaning = "The gateway plugin knows no pod that serves this model.",
      .causes = unknown_model},
     {.id = "model-unknown-v0.1",
      .source = P,
@@ -115,7 +152,7 @@ constexpr ResponsePattern rows[] = {
      .value = "true",
      .message = "error on getting pods for model {model}",
      .log = "no ready pod available",
-     .meaning = "The model has pods, and none of them takes requests: a pod must be Ready, have an "
+     .meaning = "The model has pods, and none of them is routable: a pod must be Ready, have an "
                 "address and not be terminating.",
      .causes = no_routable_pod},
     {.id = "no-routable-pod-v0.1",
@@ -123,7 +160,8 @@ constexpr ResponsePattern rows[] = {
      .releases = only(v0_1),
      .statuses = {500},
      .header = "x-no-model-deployment",
-     .meaning = "No pod of the model takes requests.",
+     .message = "error on getting pods for model {model}",
+     .meaning = "No pod of the model is routable.",
      .causes = no_routable_pod},
     {.id = "claim-activating",
      .source = P,
@@ -169,10 +207,8 @@ constexpr ResponsePattern rows[] = {
      .header = "x-error-routing",
      .value = "true",
      .message = "incorrect routing strategy",
-     .meaning =
-         "The routing strategy in effect is the empty text: ROUTING_ALGORITHM or the request's "
-         "header is set to nothing, which still counts as set.",
-     .causes = bad_strategy},
+     .meaning = "The routing strategy in effect is the empty text.",
+     .causes = empty_strategy},
     {.id = "strategy-unknown-v0.2",
      .source = P,
      .releases = between(v0_2, v0_5),
@@ -191,6 +227,27 @@ constexpr ResponsePattern rows[] = {
      .header = "x-incorrect-routing-strategy",
      .meaning = "The routing strategy in effect is none this release knows.",
      .causes = bad_strategy},
+    {.id = "no-target-pod-v0.1",
+     .source = P,
+     .releases = only(v0_1),
+     .statuses = {500},
+     .header = "x-error-routing",
+     .value = "true",
+     .message = "error on selecting target pod",
+     .when = is_v0_1_text,
+     .meaning = "The model has pods, and the routing strategy could choose none of them.",
+     .causes = no_address},
+    {.id = "no-target-pod-pd",
+     .source = P,
+     .releases = since(v0_4),
+     .statuses = {503},
+     .header = "x-error-routing",
+     .value = "true",
+     .message = "error on selecting target pod",
+     .when = wants_pd,
+     .meaning = "Pods are there, and strategy pd could choose none of them. Why stands in the "
+                "plugin's log: failed to select target pod, err=….",
+     .causes = no_target_pd},
     {.id = "no-target-pod",
      .source = P,
      .releases = since(v0_2),
@@ -203,62 +260,29 @@ constexpr ResponsePattern rows[] = {
          "Pods are there, and the routing strategy could choose none of them. Why stands in the "
          "plugin's log: failed to select target pod, err=….",
      .causes = no_target},
-    {.id = "pd-prefill-not-ready",
-     .source = P,
-     .releases = since(v0_4),
-     .statuses = {503},
-     .log = "*prefill pods are not ready: prefill={prefill}, decode={decode}",
-     .meaning =
-         "Strategy pd found no Ready prefill pod; clients get 503 error on selecting target pod.",
-     .causes = no_pair},
-    {.id = "pd-decode-not-ready",
-     .source = P,
-     .releases = since(v0_4),
-     .statuses = {503},
-     .log = "*decode pods are not ready: prefill={prefill}, decode={decode}",
-     .meaning =
-         "Strategy pd found no Ready decode pod; clients get 503 error on selecting target pod.",
-     .causes = no_pair},
-    {.id = "pd-mixed-engines",
-     .source = P,
-     .releases = since(v0_4),
-     .statuses = {503},
-     .log = "*inconsistent LLM engines detected*",
-     .meaning = "Strategy pd found pods of different engines under one model.",
-     .causes = mixed_engines},
-    {.id = "pd-engine-refused",
-     .source = P,
-     .releases = since(v0_4),
-     .statuses = {503},
-     .log = "*engine validation failed*",
-     .meaning = "Strategy pd does not know what to do with the engine of these pods.",
-     .causes = mixed_engines},
-    {.id = "filter-selects-none",
-     .source = P,
-     .releases = since(v0_2),
-     .statuses = {503},
-     .log = "*no ready pods for routing*",
-     .meaning =
-         "No Ready pod was left to choose from; clients get 503 error on selecting target pod.",
-     .causes = filtered_out},
-    {.id = "strategy-needs-redis",
-     .source = P,
-     .releases = since(v0_7),
-     .statuses = {503},
-     .log = "*power-of-two router requires redis*",
-     .meaning = "Strategy power-of-two keeps its counts in Redis.",
-     .causes = needs_redis},
-    {.id = "redis-required",
-     .source = P,
-     .releases = since(v0_1),
-     .log = "*redis is required in kubernetes mode*",
-     .meaning = "The gateway plugin ends at once: it found no Redis when it started.",
-     .causes = needs_redis},
+    {.id = "engine-500-empty",
+     .source = ResponseSource::engine,
+     .releases = between(v0_3, v0_4),
+     .statuses = {500},
+     .when = is_wrapped_nothing,
+     .meaning = "The engine answered 500; the gateway plugin passed on the status, and nothing of "
+                "the answer.",
+     .causes = engine_failed},
+    {.id = "engine-unauthorized-wrapped",
+     .source = ResponseSource::engine,
+     .releases = between(v0_3, v0_4),
+     .statuses = {401},
+     .message = "*\"unauthorized\"*",
+     .when = is_wrapped,
+     .meaning = "The engine asks for an API key and did not get the right one; the gateway plugin "
+                "passed its answer on.",
+     .causes = engine_key_wrapped},
     {.id = "engine-500",
      .source = P,
-     .releases = since(v0_3),
+     .releases = since(v0_5),
      .statuses = {500},
      .message = "Internal server error*",
+     .when = is_json,
      .meaning =
          "Whatever the request reached answered 500; the plugin puts its own words in place of "
          "the answer.",
@@ -312,6 +336,14 @@ constexpr ResponsePattern rows[] = {
      .message = "malformed JSON in SSE stream",
      .meaning = "The engine's stream broke off or holds something that is not JSON.",
      .causes = engine_failed},
+    {.id = "streaming-v0.1",
+     .source = P,
+     .releases = only(v0_1),
+     .statuses = {500},
+     .header = "x-streaming-error",
+     .value = "true",
+     .meaning = "The plugin read the engine's stream, and it ended early or was none.",
+     .causes = broken_stream},
     {.id = "no-routing-context",
      .source = P,
      .releases = since(v0_4),

@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "aibrix/responses/lenient_json.hpp"
+#include "aibrix/responses/text_clean.hpp"
 #include "aibrix/responses/text_forms.hpp"
 #include "aibrix/responses/text_logs.hpp"
+#include "aibrix/responses/text_request.hpp"
 #include "base/chars.hpp"
 #include "base/text.hpp"
 
@@ -15,28 +17,7 @@ namespace {
 using Form = ResponseText::Form;
 using Body = ResponseText::Body;
 
-constexpr std::size_t most_bytes = std::size_t{1} << 20U;
 constexpr std::size_t most_answers = 64;
-
-// Without carriage returns and terminal sequences (ESC [ … letter).
-std::string clean(std::string_view text) {
-  text = text.substr(0, most_bytes);
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\r' || c == '\0') continue;
-    if (c != '\033') {
-      out += c;
-      continue;
-    }
-    if (i + 1 >= text.size() || text[i + 1] != '[') continue;
-    i += 2;
-    while (i < text.size() && !(text[i] >= '@' && text[i] <= '~')) ++i;
-  }
-  return out;
-}
 
 // curl -v: "< " marks the answer's headers, "> " and "* " what is no answer.
 bool is_verbose(const std::vector<std::string_view>& lines) {
@@ -53,7 +34,8 @@ bool is_marker(std::string_view name) {
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(clean(text)), lines_(base::split(text_, '\n')) {
+  explicit Reader(std::string_view text)
+      : text_(pasted::clean(text)), lines_(base::split(text_, '\n')) {
     verbose_ = is_verbose(lines_);
   }
 
@@ -76,30 +58,89 @@ class Reader {
     return base::trim(l);
   }
 
+  // The line of a request, whatever stands before it in curl -v; empty: it is none of one.
+  std::string_view sent(std::size_t i) const {
+    const std::string_view l = base::trim(lines_[i]);
+    if (verbose_) return l.starts_with("> ") ? base::trim(l.substr(1)) : std::string_view();
+    return l;
+  }
+
+  // Takes in a request with its headers, and a body that is one.
+  bool read_request() {
+    auto request = pasted::request_line(sent(at_));
+    const bool command = !request;
+    if (command) request = pasted::curl_command(base::trim(lines_[at_]));
+    if (!request) return false;
+    // curl -v shows the request again that its command line asked for.
+    if (!request_.seen || command) request_ = {};
+    if (request->strategy.empty()) request->strategy = request_.strategy;
+    if (request->model.empty()) request->model = request_.model;
+    request_ = std::move(*request);
+    bool goes_on = !command || lines_[at_].ends_with('\\');
+    for (++at_; goes_on && at_ < lines_.size(); ++at_) {
+      const std::string_view l = command ? base::trim(lines_[at_]) : sent(at_);
+      if (!command && (l.empty() || pasted::status_line(l) != 0)) break;
+      pasted::add_request_line(request_, l);
+      goes_on = !command || lines_[at_].ends_with('\\');
+    }
+    return true;
+  }
+
   void step() {
     const std::string_view l = line(at_);
     const auto header = pasted::header_line(l);
+    if (read_request()) return;
     if (l.empty()) {
       ++at_;
     } else if (pasted::status_line(l) != 0 || (header && is_marker(header->name))) {
       read_http();
     } else if (l.starts_with('{')) {
-      read_object();
+      read_object(0);
+    } else if (const std::size_t start = object_start(l); start != 0) {
+      read_object(start);
+    } else if (opens_object(l)) {
+      read_line(l.substr(0, l.size() - 1));
+      read_object(l.size() - 1);
     } else {
       read_line(l);
       ++at_;
     }
   }
 
+  // Where an object begins behind what an event stream or a viewer of logs puts before it; 0:
+  // nowhere.
+  static std::size_t object_start(std::string_view l) {
+    if (l.starts_with("data: {")) return 6;
+    for (const std::string_view before : {" | {", "] {"}) {
+      const std::size_t at = l.find(before);
+      const bool prefix = at != std::string_view::npos && at < 100 && l.find('{') > at;
+      if (prefix && (before != "] {" || l.starts_with("[pod/"))) return at + before.size() - 1;
+    }
+    return 0;
+  }
+
+  // JavaScript prints an error's fields behind its last line: "    at x (y.js:1:2) {".
+  bool opens_object(std::string_view l) const {
+    if (!l.ends_with(" {") || at_ + 1 >= lines_.size()) return false;
+    const std::string_view next = line(at_ + 1);
+    const std::size_t colon = next.find(':');
+    const bool word = !next.empty() && (base::is_alnum(next[0]) || next[0] == '\'');
+    return word && colon != std::string_view::npos && next.find_first_of(" \t(") >= colon;
+  }
+
   void add(ResponseText answer, std::size_t line) {
     answer.line = line + 1;
+    // What an object's own brace adds to the line that opens it is told of one line.
+    if (!out_.empty() && out_.back().line == answer.line) ++answer.line;
+    if (!answer.request.seen) answer.request = request_;
+    if (answer.model.empty()) answer.model = answer.request.model;
     out_.push_back(std::move(answer));
   }
 
   static std::optional<ResponseText> known_line(std::string_view l) {
     for (const auto read :
-         {pasted::plugin_log, pasted::access_log, pasted::server_error, pasted::client_error,
-          pasted::python_error, pasted::flags_alone, pasted::status_alone}) {
+         {pasted::log_line, pasted::access_log, pasted::server_error, pasted::python_error,
+          pasted::library_error, pasted::client_error, pasted::flags_alone, pasted::status_alone}) {
       if (auto answer = read(l)) return answer;
     }
     return std::nullopt;
@@ -108,14 +149,15 @@ class Reader {
   void read_line(std::string_view l) {
     if (auto answer = known_line(l)) return add(std::move(*answer), at_);
     ResponseText text;
-    text.message = base::shorten(l, 2000);
+    text.message = base::shorten(pasted::squeezed(l), 2000);
+    text.whole = text.message;
     add(std::move(text), at_);
   }
 
   // From the line that begins with a bracket to where it closes; what is behind it on that line is
   // left out.
-  std::string_view take_object() {
-    const std::string_view l = line(at_);
+  std::string_view take_object(std::size_t from = 0) {
+    const std::string_view l = line(at_).substr(from);
     const auto start = static_cast<std::size_t>(l.data() - text_.data());
     const std::size_t end = lenient_end(text_, start);
     while (at_ < lines_.size() &&
@@ -125,12 +167,19 @@ class Reader {
     return std::string_view(text_).substr(start, end - start);
   }
 
-  void read_object() {
+  void read_object(std::size_t from) {
     const std::size_t first = at_;
     ResponseText answer;
     answer.form = Form::body;
-    pasted::read_body(answer, take_object());
-    add(std::move(answer), first);
+    const std::string_view object = take_object(from);
+    if (pasted::is_request_body(object)) {
+      request_.seen = true;
+      return pasted::add_request_line(request_, object);
+    }
+    pasted::read_body(answer, object);
+    const bool says_nothing = answer.form == Form::body && answer.message.empty() &&
+                              answer.status == 0 && answer.headers.empty();
+    if (from == 0 || !says_nothing) add(std::move(answer), first);
   }
 
   void read_http() {
@@ -169,7 +218,7 @@ class Reader {
 
   bool begins_another(std::string_view l) const {
     return pasted::status_line(l) != 0 || l.starts_with('{') || pasted::client_error(l) ||
-           pasted::plugin_log(l) || pasted::access_log(l);
+           pasted::log_line(l) || pasted::access_log(l) || pasted::request_line(l);
   }
 
   // The length before a chunk of a body, where somebody pasted what went over the wire.
@@ -224,6 +273,7 @@ class Reader {
   std::string text_;
   std::vector<std::string_view> lines_;
   std::vector<ResponseText> out_;
+  ResponseText::Request request_;  // the last one that was seen
   std::size_t at_ = 0;
   bool verbose_ = false;
   bool established_ = false;
@@ -244,12 +294,28 @@ std::string_view to_string(Form form) {
     case Form::body: return "body of an answer";
     case Form::api_status: return "answer of the Kubernetes API server";
     case Form::plugin_log: return "log line of the gateway plugin";
+    case Form::log: return "log line";
     case Form::access_log: return "line of Envoy's access log";
     case Form::flag: return "response flag of Envoy";
     case Form::client: return "error of the client";
     case Form::text: return "text";
   }
   return "text";
+}
+
+std::string_view to_string(ResponseText::Writer writer) {
+  using Writer = ResponseText::Writer;
+  switch (writer) {
+    case Writer::unknown: return "";
+    case Writer::plugin: return "AIBrix's gateway plugin";
+    case Writer::controller: return "aibrix-controller-manager";
+    case Writer::envoy: return "Envoy";
+    case Writer::envoy_gateway: return "Envoy Gateway";
+    case Writer::kuberay: return "KubeRay";
+    case Writer::engine: return "the engine";
+    case Writer::kubectl: return "kubectl";
+  }
+  return "";
 }
 
 std::vector<ResponseText> read_responses(std::string_view text) {

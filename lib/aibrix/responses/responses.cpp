@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "aibrix/responses/score.hpp"
+#include "aibrix/responses/sender.hpp"
 #include "base/chars.hpp"
 #include "base/text.hpp"
 #include "kube/redact/redact.hpp"
@@ -16,9 +17,10 @@ using Form = ResponseText::Form;
 using Body = ResponseText::Body;
 
 // The shape of the plugin's bodies changed: text up to v0.2 and from one of two helpers of v0.3,
-// a number as code in v0.3 and v0.4, a type of OpenAI's since v0.5.
+// a number as code from v0.2 (where the answer is made in one place) to v0.4, a type of OpenAI's
+// since v0.5.
 constexpr ReleaseSpan text_bodies = until(v0_3);
-constexpr ReleaseSpan numeric_codes = between(v0_3, v0_4);
+constexpr ReleaseSpan numeric_codes = between(v0_2, v0_4);
 constexpr ReleaseSpan typed_errors = since(v0_5);
 
 ReleaseSpan by_shape(const ResponseText& a) {
@@ -36,9 +38,15 @@ ReleaseSpan narrowed(const ReleaseSpan& row, const ReleaseSpan& shape) {
 
 std::vector<std::string> evidence_of(const ResponseText& a) {
   std::vector<std::string> out;
+  if (!a.request.path.empty()) {
+    out.push_back("request " + (a.request.method.empty() ? "" : a.request.method + ' ') +
+                  a.request.path);
+  }
   if (a.status != 0) out.push_back("status " + std::to_string(a.status));
   for (const auto& [name, value] : a.headers) {
-    if (!is_aibrix_header(name) && name != "target-pod" && name != "routing-strategy") continue;
+    const bool telling = is_aibrix_header(name) || name == "target-pod" ||
+                         name == "routing-strategy" || name == "server" || name == "location";
+    if (!telling) continue;
     out.push_back("header " + name + (value.empty() ? "" : ": " + value));
   }
   if (!a.flags.empty()) out.push_back("response flag " + base::join(a.flags, ","));
@@ -74,14 +82,25 @@ std::string_view to_string(ResponseSource source) {
     case ResponseSource::envoy: return "Envoy";
     case ResponseSource::api_server: return "the Kubernetes API server";
     case ResponseSource::client: return "the client";
+    case ResponseSource::metadata_service: return "AIBrix's metadata service";
+    case ResponseSource::optimizer: return "AIBrix's GPU optimizer";
+    case ResponseSource::controller: return "aibrix-controller-manager";
+    case ResponseSource::envoy_gateway: return "Envoy Gateway";
+    case ResponseSource::kuberay: return "KubeRay";
+    case ResponseSource::runtime_sidecar: return "AIBrix's runtime sidecar";
+    case ResponseSource::kubernetes: return "Kubernetes (kubelet, scheduler, container runtime)";
+    case ResponseSource::kubectl: return "kubectl";
+    case ResponseSource::helm: return "Helm";
+    case ResponseSource::unknown: return "sender unknown";
   }
   return "";
 }
 
 std::vector<const ResponsePattern*> all_responses() {
   std::vector<const ResponsePattern*> out;
-  for (const auto rows : {plugin_responses(), route_responses(), plugin_refusals(),
-                          envoy_responses(), other_responses()}) {
+  for (const auto rows : {plugin_responses(), route_responses(), plugin_refusals(), plugin_logs(),
+                          envoy_responses(), foreign_responses(), other_responses(),
+                          api_responses(), component_logs(), client_responses()}) {
     for (const ResponsePattern& row : rows) out.push_back(&row);
   }
   return out;
@@ -101,22 +120,76 @@ std::string Match::model() const {
   return name == "aibrix-reserved" || hashed ? std::string() : name;
 }
 
-Match match_response(const ResponseText& answer) {
+namespace {
+
+// "sender unknown (server: nginx)": who said it, as far as it is proven.
+std::string sender_of(const ResponseText& a, const ResponsePattern* kind) {
+  if (kind != nullptr && kind->source != ResponseSource::unknown) {
+    return std::string(to_string(kind->source));
+  }
+  if (a.form == Form::log || a.form == Form::plugin_log) return std::string(to_string(a.writer));
+  const bool answered = a.form == Form::http || a.form == Form::body;
+  if (kind == nullptr && (!answered || a.status == 0)) return {};
+  const std::string server = server_of(a);
+  const std::string unknown(to_string(ResponseSource::unknown));
+  if (!server.empty()) return unknown + " (server: " + server + ')';
+  return is_html(a) ? unknown + " (an HTML page)" : unknown;
+}
+
+struct Candidate {
+  const ResponsePattern* kind;
+  Fitness fit;
+  Names names;
+};
+
+// A more special pattern goes before a general one, whatever their points: where both are in the
+// declared order, and their texts are not the same.
+bool goes_before(const Candidate& a, const Candidate& b) {
+  const int first = precedence(a.kind->id);
+  const int second = precedence(b.kind->id);
+  const bool same = a.kind->message == b.kind->message &&
+                    (!a.kind->message.empty() || a.kind->log == b.kind->log);
+  return !same && a.fit.by_text && b.fit.by_text && first >= 0 && second >= 0 && first < second;
+}
+
+std::vector<Candidate> candidates(const ResponseText& answer) {
+  std::vector<Candidate> out;
+  for (const ResponsePattern* kind : all_responses()) {
+    Candidate one{kind, {}, {}};
+    one.fit = fitness(*kind, answer, one.names);
+    if (one.fit.points > 0) out.push_back(std::move(one));
+  }
+  std::vector<Candidate> kept;
+  for (const Candidate& one : out) {
+    const bool beaten = std::any_of(
+        out.begin(), out.end(), [&](const Candidate& other) { return goes_before(other, one); });
+    if (!beaten) kept.push_back(one);
+  }
+  return kept;
+}
+
+Match best_match(const ResponseText& answer) {
   Match out;
   int best = 0;
-  for (const ResponsePattern* kind : all_responses()) {
-    Names names;
-    const int points = score(*kind, answer, names);
-    if (points <= 0 || points < best) continue;
-    if (points == best) {
-      out.also.push_back(kind);
+  for (Candidate& one : candidates(answer)) {
+    if (one.fit.points < best) continue;
+    if (one.fit.points == best) {
+      out.also.push_back(one.kind);
       continue;
     }
-    best = points;
-    out.kind = kind;
+    best = one.fit.points;
+    out.kind = one.kind;
     out.also.clear();
-    out.names = std::move(names);
+    out.names = std::move(one.names);
   }
+  return out;
+}
+
+}  // namespace
+
+Match match_response(const ResponseText& answer) {
+  Match out = best_match(answer);
+  out.sender = kube::redact_text(sender_of(answer, out.kind));
   add_names(answer, out.names);
   out.evidence = evidence_of(answer);
   // Answers are pasted with all that was in them.

@@ -12,30 +12,30 @@ constexpr ResponseCause route_missing[] = {
     {"the model is of a kind that never gets an HTTPRoute (StormService, StatefulSet, bare pods): "
      "requests need a routing strategy",
      MDL020},
-    {"the controller has not made it: the label model.aibrix.ai/name is missing on the workload's "
+    {"the controller has not created it: the label model.aibrix.ai/name is missing on the workload's "
      "own metadata",
      {MDL003, REF002, LOR003}},
-    {"the route was deleted, or never made; the controller makes it only when it starts or the "
+    {"the route was deleted, or never created; the controller creates it only when it starts or the "
      "workload appears",
      MDL013},
     {"aibrix-controller-manager is down, or its model-route-controller is off", {INS005, INS007}},
-    {"the model's name makes no valid route name", MDL021},
+    {"the model's name does not make a valid route name", MDL021},
 };
 constexpr ResponseCause route_forbidden[] = {
     {"the gateway plugin's service account may not read HTTPRoutes", INS008},
 };
 constexpr ResponseCause not_granted[] = {
-    {"no ReferenceGrant in the Service's namespace lets HTTPRoutes of aibrix-system use it: "
+    {"no ReferenceGrant in the Service's namespace permits HTTPRoutes of aibrix-system to reference it: "
      "aibrixctl fix referencegrants -n NAMESPACE",
      {REF001, REF002, REF003}},
-    {"a ReferenceGrant is there and misses by one field", REF004},
-    {"Envoy Gateway has not taken up the grant", REF006},
+    {"a ReferenceGrant exists and differs in one field", REF004},
+    {"Envoy Gateway has not processed the grant", REF006},
 };
 constexpr ResponseCause no_backend[] = {
     {"there is no Service of the model's name in its namespace", MDL010},
     {"the Service has no such port (Envoy Gateway up to v1.2 says BackendNotFound for this too)",
      MDL009},
-    {"the route leads to an old place: it was made before the workload was moved", MDL017},
+    {"the route refers to an old Service: it was created before the workload was moved", MDL017},
 };
 constexpr ResponseCause no_port[] = {
     {"the Service does not have the port the route names: label model.aibrix.ai/port on the "
@@ -46,11 +46,11 @@ constexpr ResponseCause unresolved[] = {
     {"Envoy Gateway cannot use a backend of the route; the reason says why", {MDL014, MDL015}},
 };
 constexpr ResponseCause not_accepted[] = {
-    {"Gateway aibrix-eg does not take the route; the reason says why", MDL014},
+    {"Gateway aibrix-eg does not accept the route; the reason says why", MDL014},
     {"the Gateway itself is not accepted or has no usable listener", {GW006, GW009}},
 };
 constexpr ResponseCause no_status[] = {
-    {"Envoy Gateway has not looked at the route: it is down, or does not own the GatewayClass",
+    {"Envoy Gateway has not reconciled the route: it is down, or does not own the GatewayClass",
      {MDL016, GW001, GW003}},
 };
 constexpr auto P = ResponseSource::plugin;
@@ -144,7 +144,7 @@ constexpr ResponsePattern rows[] = {
      .message = "*httproute: {ns}/{route}, route is not accepted: {reason}.*",
      .meaning =
          "No routing strategy is in effect, so the request goes by the model's HTTPRoute; the "
-         "Gateway does not take it.",
+         "Gateway does not accept it.",
      .causes = not_accepted},
     {.id = "route-without-status",
      .source = P,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "aibrix/responses/pattern.hpp"
+#include "aibrix/responses/sender.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -13,41 +14,69 @@ using Names = std::map<std::string, std::string>;
 using Form = ResponseText::Form;
 using Body = ResponseText::Body;
 
-bool has_aibrix_header(const ResponseText& a) {
-  return std::any_of(a.headers.begin(), a.headers.end(),
-                     [](const auto& h) { return is_aibrix_header(h.first); });
-}
-
 // How well one row fits; 0: not at all. `names` gets what the row's patterns caught.
 class Fit {
  public:
   Fit(const ResponsePattern& kind, const ResponseText& answer) : k_(kind), a_(answer) {}
 
-  int points(Names& names) {
+  Fitness run(Names& names) {
     int out = 0;
-    if (!possible() || !header(names, out) || !message(names, out) || !flag(out)) return 0;
+    if (!possible() || !header(names, out) || !message(names, out) || !flag(out)) return {};
+    if (k_.when != nullptr && !k_.when(a_)) return {};
+    if (k_.when != nullptr) out += 60;
+    if (k_.bare && bare() == 0) return {};
     if (k_.bare) out += bare();
-    if (out <= 0) return 0;
+    if (out <= 0) return {};
     if (!k_.param.empty()) out += a_.param == k_.param ? 4 : -6;
-    return out + status();
+    out += status();
+    return {out, by_text_ && !a_.cut};
   }
 
  private:
+  using Source = ResponseSource;
+
+  // Nothing but a program itself writes in its log; a line that does not tell whose it is may be
+  // anybody's.
+  bool may_write() const {
+    using Writer = ResponseText::Writer;
+    switch (a_.writer) {
+      case Writer::unknown: return true;
+      case Writer::plugin: return k_.source == Source::plugin;
+      case Writer::controller: return k_.source == Source::controller;
+      case Writer::envoy: return k_.source == Source::envoy;
+      case Writer::envoy_gateway: return k_.source == Source::envoy_gateway;
+      case Writer::kuberay: return k_.source == Source::kuberay;
+      case Writer::engine: return k_.source == Source::engine;
+      case Writer::kubectl: return k_.source == Source::kubectl;
+    }
+    return true;
+  }
+
   // Some forms tell who speaks, whatever is said.
   bool possible() const {
     // A pod may have been chosen, and its engine still refuse.
     if (k_.statuses[0] == 200 && a_.status >= 300) return false;
     if (k_.failed && a_.status < 400) return false;
+    // By a condition alone only where the status is one of the row's.
+    const bool by_condition =
+        k_.header.empty() && k_.message.empty() && k_.log.empty() && k_.flag.empty() && !k_.bare;
+    if (by_condition && !k_.failed && k_.statuses[0] != 0 && status() <= 0) return false;
+    // Istio's Envoy has the gateway's words.
+    if (k_.source == Source::envoy && base::lower(server_of(a_)) == "istio-envoy") return false;
+    if (k_.source == Source::plugin && is_foreign(a_)) return false;
+    const bool api = k_.source == Source::api_server || k_.source == Source::kubectl;
     switch (a_.form) {
-      case Form::api_status: return k_.source == ResponseSource::api_server;
-      case Form::client: return k_.source == ResponseSource::client;
-      case Form::plugin_log: return k_.source == ResponseSource::plugin;
+      case Form::api_status: return api || k_.source == Source::helm;
+      case Form::client: return k_.source == Source::client;
+      case Form::plugin_log:
+      case Form::log: return may_write();
       case Form::access_log:
-      case Form::flag: return k_.source == ResponseSource::envoy;
+      case Form::flag: return k_.source == Source::envoy;
       case Form::http:
       case Form::body:
-        return k_.source != ResponseSource::api_server && k_.source != ResponseSource::client;
-      case Form::text: return true;
+        return !api && k_.source != Source::client &&
+               !(k_.message.empty() && k_.header.empty() && !k_.log.empty());
+      case Form::text: return k_.source != Source::client;
     }
     return true;
   }
@@ -56,7 +85,9 @@ class Fit {
     if (k_.header.empty()) return true;
     const std::string* value = a_.header(k_.header);
     if (value == nullptr) {
-      if (a_.has_headers && a_.status != 0) out -= 60;  // it would have been there
+      const bool would_be_there = a_.has_headers && a_.status != 0;
+      if (would_be_there && !may_be_envoy(a_)) return false;
+      if (would_be_there) out -= 60;
       return true;
     }
     if (!k_.value.empty() && !match_pattern(k_.value, *value, false, names).has_value()) {
@@ -73,26 +104,48 @@ class Fit {
   }
 
   // The error of a log line says more than its message.
-  bool log(Names& names, int& out) const {
-    const auto by_error = match_pattern(k_.log, a_.error, false, names);
-    if (!k_.log.empty() && by_error) return out += 100 + weight(*by_error), true;
-    const auto by_text = match_pattern(k_.log, a_.message, false, names);
-    if (!k_.log.empty() && by_text) return out += weight(*by_text), true;
+  bool log(Names& names, int& out) {
+    if (!k_.log.empty()) {
+      if (text(k_.log, a_.error, 100, names, out)) return true;
+      if (text(k_.log, a_.message, 0, names, out)) return true;
+      if (text(k_.log, a_.whole, 0, names, out)) return true;
+    }
     if (k_.message.empty() || k_.source != ResponseSource::plugin) return false;
-    const auto quoted = match_pattern(k_.message, a_.error, false, names);
-    if (quoted) return out += 100 + weight(*quoted), true;
-    return false;
+    return text(k_.message, a_.error, 100, names, out);
   }
 
-  bool message(Names& names, int& out) const {
-    if (a_.form == Form::plugin_log) return log(names, out);
+  bool text(std::string_view pattern, std::string_view text, int more, Names& names, int& out) {
+    if (text.empty()) return false;
+    const auto matched = match_pattern(pattern, base::trim(text), a_.cut, names);
+    if (!matched) return false;
+    out += more + weight(*matched);
+    return by_text_ = true;
+  }
+
+  // A line without any form must say more than a word or two to be somebody's.
+  static bool is_telling(std::string_view pattern) {
+    constexpr std::size_t enough = 18;
+    std::size_t literal = 0;
+    bool name = false;
+    for (const char c : pattern) {
+      if (c == '{' || c == '}') name = c == '{';
+      if (!name && c != '*' && c != '}') ++literal;
+    }
+    return literal >= enough || pattern.find('_') != std::string_view::npos;
+  }
+
+  bool message(Names& names, int& out) {
+    if (a_.form == Form::plugin_log || a_.form == Form::log) return log(names, out);
+    if (a_.form == Form::text || a_.form == Form::api_status) {
+      if (!k_.log.empty() && text(k_.log, a_.message, 0, names, out)) return true;
+      if (k_.message.empty() && !k_.log.empty()) return false;
+      if (a_.form == Form::text && !k_.message.empty() && !is_telling(k_.message)) return false;
+    }
     if (k_.message.empty()) return true;
     // A flag says the same as its details, and better.
-    const std::string& text = a_.message.empty() && a_.flags.empty() ? a_.details : a_.message;
-    if (text.empty()) return a_.body != Body::present && out > 0;  // by its header alone
-    const auto matched = match_pattern(k_.message, base::trim(text), a_.cut, names);
-    if (matched) out += weight(*matched);
-    return matched.has_value();
+    const std::string& said = a_.message.empty() && a_.flags.empty() ? a_.details : a_.message;
+    if (said.empty()) return a_.body != Body::present && out > 0;  // by its header alone
+    return text(k_.message, said, 0, names, out);
   }
 
   bool flag(int& out) const {
@@ -105,7 +158,9 @@ class Fit {
   }
 
   int bare() const {
-    const bool http = a_.form == Form::http || a_.form == Form::access_log;
+    // A status alone tells nothing of who sent it: its headers do, by those that are not there.
+    const bool http = (a_.form == Form::http && !a_.headers.empty() && may_be_envoy(a_)) ||
+                      a_.form == Form::access_log;
     if (!http || has_aibrix_header(a_) || a_.body == Body::present || !a_.flags.empty()) return 0;
     return status() > 0 ? 50 : 0;
   }
@@ -119,21 +174,13 @@ class Fit {
 
   const ResponsePattern& k_;
   const ResponseText& a_;
+  bool by_text_ = false;
 };
 
 }  // namespace
 
-int score(const ResponsePattern& kind, const ResponseText& answer, Names& names) {
-  return Fit(kind, answer).points(names);
-}
-
-bool is_aibrix_header(std::string_view name) {
-  for (const std::string_view own :
-       {"x-no-model", "x-no-model-deployment", "x-user-error", "x-rpm-error", "x-tpm-exceeded",
-        "x-incorrect-routing-strategy", "x-went-into-req-headers"}) {
-    if (name == own) return true;
-  }
-  return name.starts_with("x-error-");
+Fitness fitness(const ResponsePattern& kind, const ResponseText& answer, Names& names) {
+  return Fit(kind, answer).run(names);
 }
 
 }  // namespace aibrix

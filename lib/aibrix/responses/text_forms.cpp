@@ -1,10 +1,11 @@
-// The readers of status lines, headers, error bodies and clients' messages.
+// The readers of status lines, headers and error bodies.
 #include "aibrix/responses/text_forms.hpp"
 
 #include <algorithm>
 #include <charconv>
 
 #include "aibrix/responses/lenient_json.hpp"
+#include "aibrix/responses/text_clean.hpp"
 #include "aibrix/responses/text_logs.hpp"
 #include "base/chars.hpp"
 #include "base/text.hpp"
@@ -22,13 +23,28 @@ using Fields = std::vector<LenientField>;
 using pasted::http_status;
 using pasted::text_of;
 
+// A line break in a message is a terminal's, or an engine's, and never told apart by it.
+std::string squeezed_if_broken(const std::string& text) {
+  return text.find('\n') == std::string::npos ? text : pasted::squeezed(text);
+}
+
 void read_message(ResponseText& a, const Fields& fields) {
   for (const std::string_view key : {"message", "detail", "error", "msg"}) {
     const LenientField* f = find_field(fields, key);
     if (f == nullptr || !f->quoted) continue;
-    a.message = f->value;
+    a.message = squeezed_if_broken(f->value);
     a.cut = f->cut;
     return;
+  }
+}
+
+// Headers that a client's error object shows, as far as they tell who answered.
+void read_headers(ResponseText& a, const Fields& fields) {
+  for (const LenientField& f : fields) {
+    const std::string name = base::lower(f.key);
+    const bool telling = name.starts_with("x-error-") || name == "server" || name == "target-pod" ||
+                         name == "x-went-into-req-headers" || name == "location";
+    if (telling && f.quoted) a.headers.emplace_back(name, f.value);
   }
 }
 
@@ -37,6 +53,9 @@ void read_json(ResponseText& a, const Fields& fields) {
   read_message(a, fields);
   a.type = text_of(fields, "type");
   a.param = text_of(fields, "param");
+  a.object = text_of(fields, "object");
+  if (a.headers.empty()) read_headers(a, fields);
+  if (a.status == 0) a.status = http_status(text_of(fields, "status"));
   const LenientField* code = find_field(fields, "code");
   if (code != nullptr && (code->quoted || code->number)) {
     a.code = code->value;
@@ -99,6 +118,7 @@ void read_body(ResponseText& answer, std::string_view body) {
         find_field(fields, "response_code") != nullptr) {
       return read_access(answer, fields);
     }
+    if (answer.form == ResponseText::Form::body && read_log_object(answer, fields)) return;
     return read_json(answer, fields);
   }
   constexpr std::size_t most = 2000;  // Envoy's and the plugin's own texts are far shorter
@@ -121,35 +141,6 @@ std::optional<ResponseText> server_error(std::string_view line) {
   if (colon == std::string_view::npos) return std::nullopt;
   // kubectl apply writes: (Reason): error when creating "x.yaml": message
   a.message = base::trim(rest.substr(colon + 1));
-  return a;
-}
-
-std::optional<ResponseText> client_error(std::string_view line) {
-  const std::size_t at = line.find("curl: (");
-  if (at == std::string_view::npos) return std::nullopt;
-  ResponseText a;
-  a.form = ResponseText::Form::client;
-  line = line.substr(at);
-  const std::size_t open = 7;
-  const std::size_t close = line.find(')');
-  if (close == std::string_view::npos) return std::nullopt;
-  a.code = line.substr(open, close - open);
-  a.code_is_number = true;
-  a.message = base::trim(line.substr(close + 1));
-  return a;
-}
-
-std::optional<ResponseText> python_error(std::string_view line) {
-  constexpr std::string_view head = "Error code: ";
-  const std::size_t at = line.find(head);
-  if (at == std::string_view::npos) return std::nullopt;
-  const std::string_view rest = line.substr(at + head.size());
-  ResponseText a;
-  a.form = ResponseText::Form::body;
-  a.status = http_status(rest.substr(0, rest.find(' ')));
-  if (a.status == 0) return std::nullopt;
-  const std::size_t body = rest.find("- ");
-  if (body != std::string_view::npos) read_body(a, rest.substr(body + 2));
   return a;
 }
 

@@ -28,9 +28,10 @@ std::string_view next_word(std::string_view& text);
 std::string text_of(const std::vector<LenientField>& fields, std::string_view key);
 
 // One line of a known form; nothing when it is none.
-std::optional<ResponseText> server_error(std::string_view line);  // "Error from server (X): …"
-std::optional<ResponseText> client_error(std::string_view line);  // "curl: (7) …"
-std::optional<ResponseText> python_error(std::string_view line);  // "Error code: 400 - {…}"
-std::optional<ResponseText> status_alone(std::string_view line);  // "503", "HTTP 503"
+std::optional<ResponseText> server_error(std::string_view line);   // "Error from server (X): …"
+std::optional<ResponseText> client_error(std::string_view line);   // "curl: (7) …"
+std::optional<ResponseText> python_error(std::string_view line);   // "Error code: 400 - {…}"
+std::optional<ResponseText> library_error(std::string_view line);  // "NotFoundError: 404 model …"
+std::optional<ResponseText> status_alone(std::string_view line);   // "503", "HTTP 503"
 
 }  // namespace aibrix::pasted

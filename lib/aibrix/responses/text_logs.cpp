@@ -1,8 +1,7 @@
-// The readers of klog lines, Envoy's access log and response flags.
+// The readers of log lines: of klog, zap, Envoy and engines.
 #include "aibrix/responses/text_logs.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "aibrix/responses/lenient_json.hpp"
 #include "aibrix/responses/text_forms.hpp"
@@ -13,69 +12,6 @@ namespace aibrix {
 namespace {
 
 using Fields = std::vector<LenientField>;
-
-struct Flag {
-  std::string_view name, long_name;
-};
-// Envoy 1.40, access log documentation.
-constexpr auto response_flags = std::to_array<Flag>({
-    {"UH", "NoHealthyUpstream"},
-    {"UF", "UpstreamConnectionFailure"},
-    {"UO", "UpstreamOverflow"},
-    {"NR", "NoRouteFound"},
-    {"URX", "UpstreamRetryLimitExceeded"},
-    {"NC", "NoClusterFound"},
-    {"DT", "DurationTimeout"},
-    {"DC", "DownstreamConnectionTermination"},
-    {"LH", "FailedLocalHealthCheck"},
-    {"UT", "UpstreamRequestTimeout"},
-    {"LR", "LocalReset"},
-    {"UR", "UpstreamRemoteReset"},
-    {"UC", "UpstreamConnectionTermination"},
-    {"DI", "DelayInjected"},
-    {"FI", "FaultInjected"},
-    {"RL", "RateLimited"},
-    {"UAEX", "UnauthorizedExternalService"},
-    {"RLSE", "RateLimitServiceError"},
-    {"IH", "InvalidEnvoyRequestHeaders"},
-    {"SI", "StreamIdleTimeout"},
-    {"DPE", "DownstreamProtocolError"},
-    {"UPE", "UpstreamProtocolError"},
-    {"UMSDR", "UpstreamMaxStreamDurationReached"},
-    {"RFCF", "ResponseFromCacheFilter"},
-    {"NFCF", "NoFilterConfigFound"},
-    {"OM", "OverloadManagerTerminated"},
-    {"DF", "DnsResolutionFailed"},
-    {"DO", "DropOverload"},
-    {"DR", "DownstreamRemoteReset"},
-    {"UDO", "UnconditionalDropOverload"},
-});
-
-const Flag* find_flag(std::string_view word) {
-  for (const Flag& f : response_flags) {
-    if (f.name == word || f.long_name == word) return &f;
-  }
-  return nullptr;
-}
-
-// "UF,URX": its flags; empty when one of them is none.
-std::vector<std::string> read_flags(std::string_view text) {
-  std::vector<std::string> out;
-  for (const std::string_view part : base::split(text, ',')) {
-    const Flag* flag = find_flag(base::trim(part));
-    if (flag == nullptr) return {};
-    out.emplace_back(flag->name);
-  }
-  return out;
-}
-
-// "httproute/aibrix-system/llama-router/rule/0/…" is the route aibrix-system/llama-router.
-std::string route_of(std::string_view name) {
-  constexpr std::string_view prefix = "httproute/";
-  if (!name.starts_with(prefix)) return name == "-" ? std::string() : std::string(name);
-  const auto parts = base::split(name, '/');
-  return parts.size() < 3 ? std::string(name) : std::string(parts[1]) + '/' + std::string(parts[2]);
-}
 
 // The value of key=value or key="value" in what follows a log message.
 std::string log_value(std::string_view text, std::string_view key) {
@@ -99,22 +35,48 @@ bool is_klog(std::string_view head) {
          digits(1, 4) && head[5] == ' ' && digits(6, 2) && head[8] == ':';
 }
 
-}  // namespace
+using Writer = ResponseText::Writer;
+using pasted::http_status;
+using pasted::next_word;
+using pasted::text_of;
 
-namespace pasted {
-
-void read_access(ResponseText& a, const std::vector<LenientField>& fields) {
-  a.form = ResponseText::Form::access_log;
-  a.body = ResponseText::Body::unknown;
-  a.status = http_status(pasted::text_of(fields, "response_code"));
-  a.flags = read_flags(pasted::text_of(fields, "response_flags"));
-  a.details = pasted::text_of(fields, "response_code_details");
-  if (a.details == "-") a.details.clear();
-  a.route = route_of(pasted::text_of(fields, "route_name"));
-  if (a.route.empty()) a.route = route_of(pasted::text_of(fields, "upstream_cluster"));
+bool has(std::string_view text, std::string_view word) {
+  return text.find(word) != std::string_view::npos;
 }
 
-std::optional<ResponseText> plugin_log(std::string_view line) {
+// The program whose controllers, loggers or runners the line names.
+Writer named_writer(std::string_view line) {
+  if (has(line, "ray.io") || has(line, "raycluster-controller") || has(line, "RayCluster")) {
+    return Writer::kuberay;
+  }
+  if (has(line, ".aibrix.ai")) return Writer::controller;
+  for (const std::string_view own :
+       {"xds-translator", "xds-server", "gateway-api", "gatewayapi", "infrastructure",
+        "runner=provider", "\"provider\"", "envoy-gateway"}) {
+    if (has(line, own)) return Writer::envoy_gateway;
+  }
+  return Writer::unknown;
+}
+
+// `head`: up to the source file of the line.
+Writer klog_writer(std::string_view line, std::string_view head) {
+  const std::string_view file = head.substr(std::min(head.size(), head.rfind(' ') + 1));
+  for (const std::string_view own : {"memcache.go", "round_trippers.go", "helpers.go"}) {
+    if (file.starts_with(own)) return Writer::kubectl;
+  }
+  for (const std::string_view own : {"gateway", "pd_disaggregation", "prefix_cache", "least_",
+                                     "power_of_two", "router.go", "redis.go", "redissync"}) {
+    if (file.starts_with(own)) return Writer::plugin;
+  }
+  if (has(line, "requestID=") || has(line, "request_id=")) return Writer::plugin;
+  for (const std::string_view own : {"modeladapter", "modelrouter", "stormservice", "roleset",
+                                     "podset", "podautoscaler", "lora_client", "raycluster"}) {
+    if (file.starts_with(own)) return Writer::controller;
+  }
+  return named_writer(line);
+}
+
+std::optional<ResponseText> klog_line(std::string_view line) {
   for (std::size_t at = 0; at < line.size() && at < 120; ++at) {  // after kubectl's own prefixes
     if ((at == 0 || line[at - 1] == ' ') && is_klog(line.substr(at))) {
       line = line.substr(at);
@@ -124,8 +86,10 @@ std::optional<ResponseText> plugin_log(std::string_view line) {
   const std::size_t end = line.find("] ");
   if (!is_klog(line) || end == std::string_view::npos) return std::nullopt;
   ResponseText a;
-  a.form = ResponseText::Form::plugin_log;
+  a.writer = klog_writer(line, line.substr(0, end));
+  a.form = a.writer == Writer::plugin ? ResponseText::Form::plugin_log : ResponseText::Form::log;
   std::string_view rest = line.substr(end + 2);
+  a.whole = rest;
   if (rest.starts_with('"')) {
     const Fields fields = lenient_fields("\"m\":" + std::string(rest));
     if (!fields.empty()) a.message = fields.front().value;
@@ -143,46 +107,88 @@ std::optional<ResponseText> plugin_log(std::string_view line) {
   return a;
 }
 
-std::optional<ResponseText> access_log(std::string_view line) {
-  // [time] "POST /v1/completions HTTP/1.1" 503 UH no_healthy_upstream - …
-  const std::size_t http = line.find(" HTTP/");
-  if (http == std::string_view::npos || line.find('"') >= http) return std::nullopt;
-  const std::size_t close = line.find('"', http);
-  if (close == std::string_view::npos) return std::nullopt;
-  std::string_view rest = line.substr(close + 1);
+// zap's lines for people: "2026-09-14T08:30:00Z ERROR setup unable to … {"error": "…"}".
+std::optional<ResponseText> zap_line(std::string_view line) {
+  std::string_view rest = line;
+  const std::string_view time = next_word(rest);
+  const bool dated = time.size() >= 20 && time[4] == '-' && time[10] == 'T' && time[13] == ':';
+  const std::string level = base::lower(next_word(rest));
+  const bool levelled = level == "error" || level == "info" || level == "warn" ||
+                        level == "fatal" || level == "debug" || level == "panic";
+  if (!dated || !levelled) return std::nullopt;
   ResponseText a;
-  a.form = ResponseText::Form::access_log;
-  const std::string_view code = next_word(rest);
-  a.status = http_status(code);
-  if (a.status == 0 && code != "0") return std::nullopt;  // 0: the client left before an answer
-  const std::string_view flags = next_word(rest);
-  a.flags = read_flags(flags);
-  if (a.flags.empty() && flags != "-") return std::nullopt;
-  const std::string_view details = next_word(rest);
-  if (details != "-") a.details = details;
-  const std::size_t route = line.find("httproute/");
-  if (route != std::string_view::npos) {
-    a.route = route_of(line.substr(route, line.find_first_of(" \"", route) - route));
+  a.form = ResponseText::Form::log;
+  a.whole = base::trim(rest);
+  const std::size_t json = a.whole.find('{');
+  a.message = base::trim(std::string_view(a.whole).substr(0, json));
+  if (json != std::string::npos) {
+    a.error = text_of(lenient_fields(std::string_view(a.whole).substr(json)), "error");
   }
+  a.writer = named_writer(line);
   return a;
 }
 
-std::optional<ResponseText> flags_alone(std::string_view line) {
-  ResponseText a;
-  a.form = ResponseText::Form::flag;
-  std::string_view rest = line;
-  std::string_view first = next_word(rest);
-  if (const int status = http_status(first)) {
-    a.status = status;
-    first = next_word(rest);
+// Envoy's own: "[2026-09-14 07:40:01.000][1][warning][config] …".
+std::optional<ResponseText> envoy_line(std::string_view line) {
+  const std::size_t start = line.find("[20");
+  if (start == std::string_view::npos || start > 80) return std::nullopt;
+  std::string_view rest = line.substr(start);
+  int boxes = 0;
+  while (rest.starts_with('[') && boxes < 5) {
+    const std::size_t close = rest.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    rest = base::trim(rest.substr(close + 1));
+    ++boxes;
   }
-  a.flags = read_flags(first);
-  if (a.flags.empty()) return std::nullopt;
-  a.details = next_word(rest);
-  const bool snake =
-      a.details.find_first_not_of("abcdefghijklmnopqrstuvwxyz_{}|:") == std::string::npos;
-  if (!snake || !base::trim(rest).empty()) return std::nullopt;
+  if (boxes < 4) return std::nullopt;
+  ResponseText a;
+  a.form = ResponseText::Form::log;
+  a.writer = Writer::envoy;
+  a.whole = a.message = rest;
   return a;
+}
+
+// vLLM's: "ERROR 11-28 09:00:00 [core.py:700] …", with the process before it or not.
+std::optional<ResponseText> engine_line(std::string_view line) {
+  if (line.starts_with('(') && line.find("pid=") < 40) {
+    line = base::trim(line.substr(std::min(line.size(), line.find(')') + 1)));
+  }
+  std::string_view rest = line;
+  const std::string_view level = next_word(rest);
+  if (level != "ERROR" && level != "WARNING" && level != "INFO") return std::nullopt;
+  const std::string_view day = next_word(rest);
+  if (day.size() != 5 || day[2] != '-' || !base::all_digits(day.substr(0, 2))) return std::nullopt;
+  const std::size_t close = rest.find("] ");
+  ResponseText a;
+  a.form = ResponseText::Form::log;
+  a.writer = Writer::engine;
+  a.whole = a.message = base::trim(close == std::string_view::npos ? rest : rest.substr(close + 2));
+  return a;
+}
+
+}  // namespace
+
+namespace pasted {
+
+bool read_log_object(ResponseText& a, const Fields& fields) {
+  const LenientField* message = find_field(fields, "msg");
+  if (message == nullptr || find_field(fields, "level") == nullptr) return false;
+  a.form = ResponseText::Form::log;
+  a.body = ResponseText::Body::unknown;
+  a.json = false;
+  a.whole = a.message = message->value;
+  a.error = text_of(fields, "error");
+  std::string names;
+  for (const LenientField& f : fields) names += f.key + "=" + f.value + ' ';
+  a.writer = named_writer(names);
+  return true;
+}
+
+std::optional<ResponseText> log_line(std::string_view line) {
+  for (const auto read : {klog_line, zap_line, envoy_line, engine_line}) {
+    if (auto answer = read(line)) return answer;
+  }
+  return std::nullopt;
 }
 
 }  // namespace pasted

@@ -35,7 +35,12 @@ std::string not_looked(const Outcomes& outcomes, Code code) {
 CauseVerdict judge(const aibrix::ResponseCause& cause, const Outcomes& outcomes, bool model_known) {
   CauseVerdict out;
   out.cause = &cause;
-  if (cause.codes.empty()) return out;
+  if (cause.codes.empty()) {
+    if (!cause.visible) return out;
+    out.state = CauseVerdict::State::unchecked;
+    out.why = "no check looks at it";
+    return out;
+  }
   std::vector<std::string> missing;
   for (const Code code : cause.codes) {
     for (const Finding& f : outcomes.findings) {
