@@ -136,12 +136,18 @@ void add_source(CLI::App& command, SourceOptions& options) {
       ->type_name("TIME");
 }
 
+void add_with_secrets(CLI::App& command, bool& with_secrets) {
+  command.add_flag("--with-secrets", with_secrets,
+                   "Also list the names of Secrets, for LOR007 and WH004; most roles do not permit it");
+}
+
 void add_doctor(CLI::App& app, Action& chosen) {
   CLI::App* command =
       app.add_subcommand("doctor", "find out what is wrong and how to repair it; changes nothing");
   const auto flags = std::make_shared<DoctorFlags>();
   command->add_option("MODEL", flags->options.models, "only what concerns these models");
   add_source(*command, flags->options.source);
+  add_with_secrets(*command, flags->options.source.with_secrets);
   add_selection(*command, *flags);
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) {

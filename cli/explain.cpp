@@ -99,6 +99,7 @@ void add_explain(CLI::App& app, Action& chosen) {
   command->add_option("--model", flags->answer.model, "with -: the model the request was for")
       ->type_name("NAME");
   add_source(*command, flags->answer.source);
+  add_with_secrets(*command, flags->answer.source.with_secrets);
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) { return explain(*flags, global); };
   });

@@ -26,6 +26,7 @@ struct RbacFlags {
   std::string subject;
   std::string via;
   bool discovery = false;
+  bool with_secrets = false;
 };
 
 using Selection = std::vector<const checks::Check*>;
@@ -72,7 +73,8 @@ Duty duty(const RbacFlags& flags, const kube::Namespaces& namespaces) {
   }
   if (words == "doctor" || words == "snapshot") {
     Selection checks = checks::select(flags.only, flags.skip);
-    std::vector<kube::Right> rights = kube::rights_to_read(checks::needs_of(checks), namespaces);
+    std::vector<kube::Right> rights = kube::rights_to_read(
+        asked_for(checks::needs_of(checks), flags.with_secrets), namespaces);
     return {std::move(checks), std::move(rights)};
   }
   throw base::Error(base::Fault::usage, "BadArgument",

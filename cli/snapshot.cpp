@@ -62,6 +62,7 @@ void add_snapshot(CLI::App& app, Action& chosen) {
       "the file before you post it.");
   const auto flags = std::make_shared<SnapshotFlags>();
   add_source(*command, flags->source);
+  add_with_secrets(*command, flags->source.with_secrets);
   command->add_option("--to", flags->to, "file to write (mode 0600) instead of stdout")
       ->type_name("FILE");
   command->add_flag("--anonymize", flags->anonymize,

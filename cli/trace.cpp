@@ -85,6 +85,7 @@ void add_trace(CLI::App& app, Action& chosen) {
   const auto flags = std::make_shared<TraceFlags>();
   command->add_option("MODEL", flags->model, "the model's name; without it all are listed");
   add_source(*command, flags->source);
+  add_with_secrets(*command, flags->source.with_secrets);
   command->add_option("-o,--output", flags->format, "text, json, yaml or mermaid (a flowchart)")
       ->check(one_of("--output", {"text", "json", "yaml", "mermaid"}))
       ->type_name("FORMAT");
