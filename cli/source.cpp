@@ -61,7 +61,7 @@ std::optional<base::Time> moment(const std::string& text) {
   const auto parsed = base::parse_time(text);
   if (parsed) return parsed;
   throw base::Error(base::Fault::usage, "BadArgument",
-                    "--now: \"" + base::printable(text) + "\" is no time",
+                    "invalid time \"" + base::printable(text) + "\" for --now",
                     "write it like 2026-08-22T15:00:00Z");
 }
 

@@ -328,8 +328,7 @@ constexpr WriteRight rights[] = {
 extern const Fix finalizers{
     .name = "finalizers",
     .summary =
-        "take AIBrix's finalizers off objects that cannot finish deleting, or "
-        "bring their controller back",
+        "Release objects and namespaces stuck in Terminating",
     .options = option::of_finalizers,
     .needs_place = true,
     .codes = codes,

@@ -200,7 +200,7 @@ constexpr kube::Need more_needs[] = {{&core::nodes, kube::Scope::everywhere, fal
 
 extern const Fix service_type{
     .name = "service-type",
-    .summary = "change how the gateway is reached: NodePort, LoadBalancer or ClusterIP",
+    .summary = "Change the gateway's Service type",
     .options = option::of_service_type,
     .codes = codes,
     .more_needs = more_needs,

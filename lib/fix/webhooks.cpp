@@ -17,7 +17,7 @@ namespace option {
 constexpr Option<OptionType::flag> delete_webhooks{
     {.name = "--delete",
      .key = "deleteWebhooks",
-     .help = "delete configurations that have outlived AIBrix"}};
+     .help = "Delete leftover webhook configurations of an uninstalled AIBrix"}};
 
 constexpr const OptionSpec* of_webhooks[] = {&delete_webhooks};
 
@@ -218,7 +218,7 @@ constexpr WriteRight rights[] = {
 
 extern const Fix webhooks{
     .name = "webhooks",
-    .summary = "let changes pass where AIBrix's webhooks fail closed and nothing answers",
+    .summary = "Unblock requests that failing AIBrix webhooks reject",
     .options = option::of_webhooks,
     .codes = codes,
     .rights = rights,

@@ -47,9 +47,10 @@ std::string explain(const checks::Check& check, const Style& style) {
   section("How to repair it", check.explain.fix);
   std::vector<std::string> reads;
   for (const kube::Need& need : check.needs) {
-    reads.push_back(kube::full_name(*need.resource) + (need.extra != nullptr ? " (only with " + std::string(need.extra->flag) + ")"
-                     : need.required        ? ""
-                                            : " (optional)"));
+    reads.push_back(kube::full_name(*need.resource) +
+                    (need.extra != nullptr ? " (only with " + std::string(need.extra->flag) + ")"
+                     : need.required       ? ""
+                                           : " (optional)"));
   }
   section("What it reads", base::join(reads, ", "));
   section("Since", check.explain.since);

@@ -20,8 +20,7 @@ constexpr kube::Need loading_needs[] = {adapters, need::optional(need::deploymen
 constexpr kube::Need instance_needs[] = {adapters, need::pods, need::optional(need::deployments),
                                          need::optional(need::namespaces)};
 constexpr kube::Need secret_needs[] = {
-    adapters,
-    {&kube::resources::secrets, kube::Scope::workloads, true, {}, &kube::secrets_right}};
+    adapters, {&kube::resources::secrets, kube::Scope::workloads, true, {}, &kube::secrets_right}};
 
 constexpr std::string_view retries = "adapter.model.aibrix.ai/retry-count.";
 constexpr int most_retries = 5;  // modeladapter_controller.go

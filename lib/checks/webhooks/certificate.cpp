@@ -20,8 +20,7 @@ using aibrix::ComponentRole;
 using aibrix::Webhook;
 
 constexpr kube::Need secret_need{&kube::resources::secrets, kube::Scope::install, true,
-                                 "metadata.name=aibrix-webhook-server-cert",
-                                 &kube::secrets_right};
+                                 "metadata.name=aibrix-webhook-server-cert", &kube::secrets_right};
 
 constexpr kube::Need own_bundle_needs[] = {
     need::mutating_webhooks, need::validating_webhooks, need::optional(need::deployments),

@@ -15,9 +15,9 @@ enum class Scope {
   install,     // only the namespaces of what is installed: FetchOptions::install_namespaces
 };
 
-// A right that the roles of `rbac print` leave out on purpose, since it lets see more than most want
-// to give. Nothing is requested by it unless the user asks; what was not looked at for want of it was
-// not asked for, and does not make a run incomplete.
+// A right that the roles of `rbac print` leave out on purpose, since it lets see more than most
+// want to give. Nothing is requested by it unless the user asks; what was not looked at for want of
+// it was not asked for, and does not make a run incomplete.
 struct ExtraRight {
   std::string_view flag;  // that asks for it
   std::string_view why;   // "Secrets are listed only with --with-secrets"
@@ -40,7 +40,6 @@ struct Need {
 };
 
 // Those that take no extra right but these.
-std::vector<Need> asked_for(std::span<const Need> needs,
-                            std::span<const ExtraRight* const> extras);
+std::vector<Need> asked_for(std::span<const Need> needs, std::span<const ExtraRight* const> extras);
 
 }  // namespace kube
