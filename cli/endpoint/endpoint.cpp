@@ -66,9 +66,7 @@ void add_endpoint_flags(CLI::App& command, EndpointOptions& options) {
 }
 
 void add_endpoint(CLI::App& app, Action& chosen) {
-  CLI::App* group =
-      add_group(app, chosen, "endpoint",
-                "Print or test the gateway address");
+  CLI::App* group = add_group(app, chosen, "endpoint", "Print or test the gateway address");
   add_endpoint_print(*group, chosen);
   add_endpoint_test(*group, chosen);
 }

@@ -193,11 +193,11 @@ void add_flags(CLI::App& command, EndpointTestOptions& o) {
       ->check(one_of("--via", {"api-server"}))
       ->type_name("WAY");
   command
-      .add_option("--strategy", o.strategy,
-                  "Send only with this routing strategy; none: only without one (default with MODEL: both)")
+      .add_option(
+          "--strategy", o.strategy,
+          "Send only with this routing strategy; none: only without one (default with MODEL: both)")
       ->type_name("NAME");
-  command
-      .add_option("--header", o.headers, "Add a header (Name: value; never shown; repeatable)")
+  command.add_option("--header", o.headers, "Add a header (Name: value; never shown; repeatable)")
       ->type_name("HEADER")
       ->allow_extra_args(false);
   command
@@ -208,7 +208,8 @@ void add_flags(CLI::App& command, EndpointTestOptions& o) {
       .add_option("--cacert", o.cacert,
                   "Verify an https gateway with these certificates (default: the system's)")
       ->type_name("FILE");
-  command.add_option("-o,--output", o.format, "Set the output format: text (default), json or yaml")
+  command
+      .add_option("-o,--output", o.format, "Set the output format: text (default), json or yaml")
       ->check(one_of("--output", {"text", "json", "yaml"}))
       ->type_name("FORMAT");
 }

@@ -14,8 +14,9 @@ using Type = OptionType;
 inline constexpr Option<Type::duration> min_age{
     {.name = "--min-age",
      .key = "minAgeMs",
-     .help = "Limit to objects deleting for at least this long (default: 5m; none where the controller "
-             "cannot act)",
+     .help =
+         "Limit to objects deleting for at least this long (default: 5m; none where the controller "
+         "cannot act)",
      .value = "DURATION"}};
 inline constexpr std::string_view included[] = {"ray", "gatewayclass"};
 inline constexpr Option<Type::list> include{

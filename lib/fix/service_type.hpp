@@ -11,12 +11,13 @@ namespace option {
 using Type = OptionType;
 
 inline constexpr std::string_view service_types[] = {"NodePort", "LoadBalancer", "ClusterIP"};
-inline constexpr Option<Type::choice> to{{.name = "--to",
-                                          .key = "to",
-                                          .help = "Set the Service type: NodePort, LoadBalancer or ClusterIP",
-                                          .value = "TYPE",
-                                          .words = service_types,
-                                          .required = true}};
+inline constexpr Option<Type::choice> to{
+    {.name = "--to",
+     .key = "to",
+     .help = "Set the Service type: NodePort, LoadBalancer or ClusterIP",
+     .value = "TYPE",
+     .words = service_types,
+     .required = true}};
 inline constexpr std::string_view traffic_policies[] = {"Local", "Cluster"};
 inline constexpr Option<Type::choice> external_traffic_policy{
     {.name = "--external-traffic-policy",

@@ -216,13 +216,12 @@ constexpr WriteRight rights[] = {
 
 }  // namespace
 
-extern const Fix webhooks{
-    .name = "webhooks",
-    .summary = "Unblock requests that failing AIBrix webhooks reject",
-    .options = option::of_webhooks,
-    .codes = codes,
-    .rights = rights,
-    .plan = plan_webhooks,
-    .verify = verify_webhooks};
+extern const Fix webhooks{.name = "webhooks",
+                          .summary = "Unblock requests that failing AIBrix webhooks reject",
+                          .options = option::of_webhooks,
+                          .codes = codes,
+                          .rights = rights,
+                          .plan = plan_webhooks,
+                          .verify = verify_webhooks};
 
 }  // namespace fix

@@ -29,7 +29,7 @@ std::string not_looked(const Outcomes& outcomes, Code code) {
   if (o == nullptr) return std::string(code) + " was not run";
   const bool looked = !o->not_asked &&
                       (o->outcome == Outcome::ok || (o->outcome == Outcome::found && !o->partial) ||
-                      (o->outcome == Outcome::skipped && o->reason == Reason::not_applicable));
+                       (o->outcome == Outcome::skipped && o->reason == Reason::not_applicable));
   return looked ? std::string() : std::string(code) + ": " + o->detail;
 }
 
