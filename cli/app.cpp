@@ -3,11 +3,17 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/program.hpp"
+#include "base/text.hpp"
+#include "called.hpp"
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "completion.hpp"
+#include "formats.hpp"
 #include "help.hpp"
 #include "option_types.hpp"
 #include "report/report.hpp"
+#include "suggest.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -19,55 +25,63 @@ void add_connection(CLI::App& app, Global& g) {
   const auto add = [&](const char* names, auto& target, const char* help) {
     return app.add_option(names, target, help)->group(connection);
   };
-  add("--kubeconfig", g.kubeconfig, "kubeconfig file instead of $KUBECONFIG or ~/.kube/config")
+  add("--kubeconfig", g.kubeconfig,
+      "Use this kubeconfig file (default: $KUBECONFIG or ~/.kube/config)")
       ->type_name("FILE");
-  add("--context", g.context, "context of the kubeconfig")->type_name("NAME");
-  add("--cluster", g.cluster, "cluster of the kubeconfig")->type_name("NAME");
-  add("--user", g.user, "user of the kubeconfig")->type_name("NAME");
-  add("-s,--server", g.server, "address of the API server")->type_name("URL");
-  add("--token", g.token, "bearer token")->type_name("TOKEN");
-  add("-n,--namespace", g.ns, "only workloads of this namespace (several: a,b)")->type_name("NS");
-  app.add_flag("-A,--all-namespaces", g.all_namespaces, "workloads of all namespaces (the default)")
+  add("--context", g.context, "Use this context of the kubeconfig")->type_name("NAME");
+  add("--cluster", g.cluster, "Use this cluster of the kubeconfig")->type_name("NAME");
+  add("--user", g.user, "Use this user of the kubeconfig")->type_name("NAME");
+  add("-s,--server", g.server, "Connect to the API server at this address")->type_name("URL");
+  add("--token", g.token, "Authenticate with this bearer token")->type_name("TOKEN");
+  add("-n,--namespace", g.ns, "Limit to workloads in this namespace (several: a,b)")
+      ->type_name("NS");
+  app.add_flag("-A,--all-namespaces", g.all_namespaces,
+               "Include workloads in all namespaces (default)")
       ->group(connection);
-  add("--as", g.as_user, "act as this user")->type_name("USER");
-  add("--as-uid", g.as_uid, "act with this UID")->type_name("UID");
-  add("--as-group", g.as_groups, "act as a member of this group (repeatable)")
+  add("--as", g.as_user, "Impersonate this user")->type_name("USER");
+  add("--as-uid", g.as_uid, "Impersonate this UID")->type_name("UID");
+  add("--as-group", g.as_groups, "Impersonate this group (repeatable)")
       ->type_name("GROUP")
       ->allow_extra_args(false);
-  add("--certificate-authority", g.certificate_authority, "CA file for the API server")
+  add("--certificate-authority", g.certificate_authority, "Verify the API server with this CA file")
       ->type_name("FILE");
-  add("--client-certificate", g.client_certificate, "client certificate file")->type_name("FILE");
-  add("--client-key", g.client_key, "key file of the client certificate")->type_name("FILE");
-  add("--tls-server-name", g.tls_server_name, "name to verify the server's certificate against")
+  add("--client-certificate", g.client_certificate,
+      "Authenticate with this client certificate file")
+      ->type_name("FILE");
+  add("--client-key", g.client_key, "Use this key file for the client certificate")
+      ->type_name("FILE");
+  add("--tls-server-name", g.tls_server_name, "Verify the server's certificate against this name")
       ->type_name("NAME");
   app.add_flag("--insecure-skip-tls-verify", g.insecure_skip_tls_verify,
-               "do not verify the server's certificate")
+               "Do not verify the server's certificate")
       ->group(connection);
-  add("--request-timeout", g.request_timeout, "limit of one request (30s, 2m); 0: none")
+  add("--request-timeout", g.request_timeout,
+      "Limit the time of a single request (30s, 2m; 0: no limit)")
       ->type_name("DURATION");
-  add("--timeout", g.timeout, "limit of reading the cluster (30s, 5m); 0: none")
+  add("--timeout", g.timeout, "Limit the time for reading the cluster (30s, 5m; 0: no limit)")
       ->type_name("DURATION");
   add("--max-memory", g.max_memory,
-      "memory for what is read (400M, 4Gi; default: half of the machine's, at most 2Gi)")
+      "Limit memory for the objects read (400M, 4Gi; default: half of the machine's, at most 2Gi)")
       ->type_name("SIZE");
   add("--install-namespace", g.install_namespace,
-      "AIBrix's own namespace, when it is not found by itself")
+      "Set the namespace of AIBrix, if it is not detected")
       ->type_name("NS");
 }
 
 void add_output(CLI::App& app, Global& g) {
   constexpr const char* group = "Output";
+  // Which of them a command has, formats_of() says.
   app.add_option("-o,--output", g.output,
-                 "text, short or plain (one finding a line), json, yaml; for fix also kubectl")
-      ->check(one_of("--output", {"text", "short", "plain", "json", "yaml", "kubectl"}))
+                 "Set the output format: text, short or plain (one line each), json, yaml; for fix "
+                 "also kubectl")
       ->type_name("FORMAT")
       ->group(group);
-  app.add_option("--color", g.color, "auto, always or never")
+  app.add_option("--color", g.color, "Use colors: auto, always or never")
       ->check(one_of("--color", {"auto", "always", "never"}))
       ->type_name("WHEN")
       ->group(group);
-  app.add_flag("--ascii", g.ascii, "no symbols beyond ASCII")->group(group);
-  app.add_flag("-v,--verbose", g.verbose, "also what passed, whole lists, where the time went")
+  app.add_flag("--ascii", g.ascii, "Use only ASCII characters")->group(group);
+  app.add_flag("-v,--verbose", g.verbose, "Show also passed checks, full lists and timing")
       ->group(group);
 }
 
@@ -100,34 +114,71 @@ void write_error(const base::Error& error, const std::string& output) {
 int fail(const base::Error& error, const std::string& output) {
   write_error(error, output);
   notice("error: " + std::string(error.what()));
-  if (!error.hint.empty()) notice("  " + error.hint);
+  if (!error.hint.empty()) {
+    notice("  " + error.hint);
+  } else if (error.fault == base::Fault::usage) {
+    notice("  see: " + called() + " --help");
+  }
   return base::exit_code(error.fault);
 }
 
 }  // namespace
 
+namespace {
+
+// Hidden commands have no group already.
+void add_under(CLI::App& app, Action& chosen, const std::string& heading,
+               void (*add)(CLI::App&, Action&)) {
+  const auto all = [](const CLI::App*) { return true; };
+  const std::size_t before = app.get_subcommands(all).size();
+  add(app, chosen);
+  const auto commands = app.get_subcommands(all);
+  for (std::size_t i = before; i < commands.size(); ++i) {
+    if (!commands[i]->get_group().empty() && !heading.empty()) commands[i]->group(heading);
+  }
+}
+
+void require_format(const CLI::App& app, const std::string& format) {
+  if (app.get_subcommands().empty()) return;
+  const std::string command = app.get_subcommands().front()->get_name();
+  const std::vector<std::string> formats = formats_of(command);
+  if (formats.empty() || std::ranges::find(formats, format) != formats.end()) return;
+  const std::string near = mistyped(format, formats);
+  throw base::Error(
+      base::Fault::usage, "BadArgument",
+      "invalid value \"" + base::printable(format) + "\" for --output of " + command,
+      near.empty() ? "valid values: " + base::join(formats, ", ") : "did you mean " + near + "?");
+}
+
+}  // namespace
+
 void build(CLI::App& app, Global& global, Action& chosen) {
-  app.description("Finds and explains what is wrong with AIBrix on Kubernetes");
+  app.description("Diagnose and fix AIBrix on Kubernetes");
   use_help(app);
   app.require_subcommand(0, 1);
   app.fallthrough();
   add_connection(app, global);
   add_output(app, global);
-#define COMMAND(name) add_##name(app, chosen);
+#define COMMAND(name, heading) add_under(app, chosen, heading, add_##name);
 #include "commands.def"
 #undef COMMAND
 }
 
 int run(int argc, char** argv) {
   hold_standard_streams();
+  if (argc > 0) set_called_as(argv[0]);
   install_signal_handlers();
   forget_environment();
+  // Taken as it stands: the line that is being typed need not be a good one.
+  if (argc > 1 && std::string_view(argv[1]) == "__complete") {
+    return print_completions({argv + 2, argv + argc});
+  }
   Global global;
   Action chosen;
   std::string output = "text";
   try {
     CLI::App app;
-    app.name("aibrixctl");
+    app.name(std::string(base::program_name));
     build(app, global, chosen);
     output = wanted_output(argc, argv, "text");
     try {
@@ -136,15 +187,16 @@ int run(int argc, char** argv) {
       write_stdout(innermost(app).help());
       return 0;
     }
-    if (!chosen) {
+    if (!chosen && argc <= 1) {
       write_stdout(app.help());
-      return argc > 1 ? 2 : 0;
+      return 0;
     }
-    if (global.output == "kubectl" && !app.got_subcommand("fix") && !app.got_subcommand("undo")) {
-      throw base::Error(base::Fault::usage, "BadArgument",
-                        "-o kubectl is for the plans of fix and undo",
-                        "use text, plain, json or yaml");
+    if (!chosen) {
+      throw base::Error(base::Fault::usage, "BadArgument", "a command is missing",
+                        "list the commands with: " + called() +
+                            " --help; the version: " + called() + " --version");
     }
+    require_format(app, global.output);
     return chosen(global);
   } catch (...) {
     const base::Error error = base::current_error();

@@ -162,7 +162,7 @@ class Run {
                     "see what stands behind it: " + command("webhooks"));
       case StepResult::State::moved:
         throw Error(Fault::blocked, "Moved", text,
-                    "the cluster has moved on since the plan was made; make it anew");
+                    "the cluster has changed since the plan was made; make it again");
       default:
         throw Error(Fault::unavailable, "DryRunFailed",
                     "the API server does not accept the change of " + text);

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/text.hpp"
+#include "called.hpp"
 #include "fix/plan.hpp"
 #include "report/report.hpp"
 
@@ -28,6 +29,7 @@ void add_install_namespace(Command& command, const std::string& ns) {
 Command prepared(Command command, const std::vector<Word>& flags, const Global& global) {
   checks::add_cluster_flags(command, flags);
   if (!global.install_namespace.empty()) add_install_namespace(command, global.install_namespace);
+  as_called(command);
   return command;
 }
 

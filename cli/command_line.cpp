@@ -6,7 +6,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "called.hpp"
+#include "examples.hpp"
 #include "help.hpp"
+#include "suggest.hpp"
 
 namespace cli {
 namespace {
@@ -76,7 +79,7 @@ void put_names_first(const CLI::App& app, std::vector<std::string>& words) {
 
 std::string help_hint(const CLI::App& app) {
   const std::string path = path_of(app);
-  return "see: aibrixctl " + (path.empty() ? "" : path + ' ') + "--help";
+  return "see: " + called() + ' ' + (path.empty() ? "" : path + ' ') + "--help";
 }
 
 // Commands beside it or in it that have this flag.
@@ -90,44 +93,75 @@ const CLI::App* other_owner(const CLI::App& app, const std::string& flag) {
   return nullptr;
 }
 
+Error unknown_flag(const CLI::App& app, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  if (const CLI::App* owner = other_owner(app, name)) {
+    return {Fault::usage, "BadArgument",
+            base::printable(name) + " is a flag of " + path_of(*owner) + ", not of " + path_of(app),
+            help_hint(app)};
+  }
+  const std::string near = mistyped(name, known_words(app, true));
+  return {Fault::usage, "UnknownArgument", "unknown flag " + base::printable(word),
+          near.empty() ? help_hint(app) : "did you mean " + near + "?"};
+}
+
+// In a group, or of the program itself.
+Error unknown_command(const CLI::App& app, const std::string& word) {
+  const std::string path = path_of(app);
+  const std::string what = (path.empty()    ? "command"
+                            : path == "fix" ? path
+                                            : path + " command") +
+                           " \"" + base::printable(word) + '"';
+  const std::string near = mistyped(word, known_words(app, false));
+  const std::string_view meant = command_meant(path, word);
+  std::string hint;
+  if (!near.empty()) {
+    hint = "did you mean " + near + "?";
+  } else if (!meant.empty()) {
+    hint = "did you mean: " + called() + ' ' + std::string(meant);
+  } else if (path.empty()) {
+    hint = help_hint(app);
+  } else {
+    hint = "commands of " + path + ":\n" + command_list(app);
+  }
+  return {Fault::usage, path.empty() ? "UnknownArgument" : "BadArgument", "unknown " + what, hint};
+}
+
 Error unknown(const CLI::App& app, const std::vector<std::string>& extras) {
   const std::string word = extras.empty() ? "" : extras.front();
-  const bool flag = word.starts_with("-");
-  if (flag) {
-    const std::string name = word.substr(0, word.find('='));
-    if (const CLI::App* owner = other_owner(app, name)) {
-      return {
-          Fault::usage, "BadArgument",
-          base::printable(name) + " is a flag of " + path_of(*owner) + ", not of " + path_of(app),
+  if (word.starts_with("-")) return unknown_flag(app, word);
+  if (!commands(app).empty()) return unknown_command(app, word);
+  return {Fault::usage, "UnknownArgument",
+          "unexpected argument \"" + base::printable(word) + "\" of " + path_of(app),
           help_hint(app)};
+}
+
+// What CLI11 found wrong, in words: "--to: 1 required TYPE missing", "--context: At Most 1 required
+// but received 2", "MODEL is required".
+Error in_words(const CLI::ParseError& error, const CLI::App& app) {
+  const std::string text = error.what();
+  // "Could not convert: --ci = x"; no " --" gives npos + 1, the beginning.
+  const std::size_t flag = text.find(" --") + 1;
+  const std::string named = text.substr(flag);
+  const std::string subject = base::printable(named.substr(0, named.find_first_of(": ")));
+  const bool required = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  const bool count = dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr;
+  std::string message = "invalid value for " + subject;
+  if (required) message = subject + " is missing";
+  if (count && text.ends_with(" missing")) message = subject + " needs a value";
+  if (count && !text.ends_with(" missing")) message = subject + " is given more than once";
+  std::string hint = help_hint(app);
+  if (required) {
+    for (const Example& example : examples()) {
+      if (example.path != path_of(app)) continue;
+      hint = "for example: " + example_text(example, called());
+      break;
     }
   }
-  std::string hint = help_hint(app);
-  for (auto it = extras.rbegin(); it != extras.rend(); ++it) {
-    const std::string near = base::closest_match(*it, known_words(app, it->starts_with("-")));
-    if (!near.empty()) hint = "did you mean " + near + "?";
-  }
-  if (!flag && app.get_parent() != nullptr && !commands(app).empty()) {
-    const bool near = hint.starts_with("did");
-    return {Fault::usage, "BadArgument",
-            "there is no " + path_of(app) + " \"" + base::printable(word) + '"',
-            near ? hint : "there is: " + base::join(known_words(app, false), ", ")};
-  }
-  return {Fault::usage, "UnknownArgument",
-          (flag ? "unknown flag " : "unknown argument ") + base::printable(word), hint};
+  return {Fault::usage, "BadArgument", message, hint};
 }
 
 }  // namespace
-
-std::string commands_of(const CLI::App& group) {
-  std::string out;
-  const auto list = commands(group);
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    if (i != 0) out += i + 1 == list.size() ? " or " : ", ";
-    out += list[i]->get_name();
-  }
-  return out;
-}
 
 CLI::App* add_group(CLI::App& app, Action& chosen, const std::string& name,
                     const std::string& description) {
@@ -136,7 +170,8 @@ CLI::App* add_group(CLI::App& app, Action& chosen, const std::string& name,
   group->callback([&chosen, group] {
     if (!group->get_subcommands().empty()) return;
     chosen = [group](const Global&) -> int {
-      throw Error(Fault::usage, "BadArgument", group->get_name() + " what?", commands_of(*group));
+      throw Error(Fault::usage, "BadArgument", group->get_name() + ": a command is missing",
+                  "commands of " + group->get_name() + ":\n" + command_list(*group));
     };
   });
   return group;
@@ -163,18 +198,9 @@ void parse(CLI::App& app, std::vector<std::string> words) {
     std::vector<std::string> extras = inner.remaining(true);
     if (extras.empty()) extras = app.remaining(true);
     throw unknown(inner, extras);
-  } catch (const CLI::ArgumentMismatch& error) {
-    // "--to: 1 required TYPE missing"
-    const std::string text = error.what();
-    const std::size_t colon = text.find(": ");
-    const bool missing = colon != std::string::npos && text.ends_with(" missing");
-    throw Error(Fault::usage, "BadArgument",
-                base::printable(missing ? text.substr(0, colon) + " needs a value" : text),
-                help_hint(innermost(app)));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) throw;
-    throw Error(Fault::usage, "BadArgument", base::printable(error.what()),
-                help_hint(innermost(app)));
+    throw in_words(error, innermost(app));
   }
 }
 

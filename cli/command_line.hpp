@@ -11,9 +11,6 @@ namespace cli {
 // flags: `endpoint --from inside print`.
 CLI::App* add_group(CLI::App& app, Action& chosen, const std::string& name,
                     const std::string& description);
-// "finalizers, referencegrants, service-type or webhooks"
-std::string commands_of(const CLI::App& group);
-
 // Throws base::Error(usage) with a hint, or CLI::CallForHelp.
 void parse(CLI::App& app, std::vector<std::string> words);
 // The innermost command on the command line: its help is the one to show.

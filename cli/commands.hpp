@@ -33,7 +33,7 @@ struct Global {
 using Action = std::function<int(const Global&)>;
 
 // One line per command in commands.def; each adds itself, with its options, to the app.
-#define COMMAND(name) void add_##name(CLI::App& app, Action& chosen);
+#define COMMAND(name, heading) void add_##name(CLI::App& app, Action& chosen);
 #include "commands.def"
 #undef COMMAND
 

@@ -1,5 +1,6 @@
 // The description of commands and flags that completion scripts and manual page are written from.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct FlagInfo {
   std::vector<std::string> values;  // fixed choices
   std::string live;                 // what `__complete` can list: "contexts", "namespaces", …
   bool file = false;
+  bool list = false;        // takes several words with commas between them
+  bool repeatable = false;  // may be given more than once
 };
 
 struct CommandInfo {
@@ -29,6 +32,8 @@ struct CommandInfo {
   std::vector<FlagInfo> flags;
   std::string positional_live;                 // for its arguments: "models", "codes"
   std::vector<std::string> positional_values;  // or fixed ones: "bash", …
+  std::size_t most_positionals = 0;
+  std::vector<std::string> formats;  // that -o of every command takes here; empty: see its flags
 };
 
 struct ProgramInfo {
@@ -46,9 +51,13 @@ ProgramInfo described();
 // Read from the app itself, so that nothing is described twice.
 ProgramInfo describe(const CLI::App& app);
 
-std::string bash_completion(const ProgramInfo& program);
-std::string zsh_completion(const ProgramInfo& program);
-std::string fish_completion(const ProgramInfo& program);
+std::string bash_completion();
+std::string zsh_completion();
+std::string fish_completion();
+
+// For the scripts, and kubectl: what may follow these words, the last of which is being typed.
+// Never an error in the middle of somebody's typing.
+int print_completions(const std::vector<std::string>& words);
 
 // The manual page with its lists of flags made anew: what stands between `.\" flags: NAME` and
 // `.\" end`, where NAME is a group of flags ("Output") or a command ("fix finalizers"). Throws

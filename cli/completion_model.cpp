@@ -7,6 +7,7 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "completion.hpp"
+#include "formats.hpp"
 
 namespace cli {
 namespace {
@@ -31,7 +32,10 @@ std::string live_source(const CLI::Option& option) {
                                                              {"--only", "checks"},
                                                              {"--skip", "checks"},
                                                              {"MODEL", "models"},
-                                                             {"CODE", "codes"}};
+                                                             {"CODE", "codes"},
+                                                             {"RUN", "runs"},
+                                                             {"ROLE", "roles"},
+                                                             {"TOPIC", "commands"}};
   const auto it = sources.find(
       option.get_positional()
           ? option.get_name(true)
@@ -51,6 +55,8 @@ FlagInfo describe_flag(const CLI::Option& option) {
   flag.values = choices(type);
   flag.live = live_source(option);
   flag.file = option.get_type_name() == "FILE";
+  flag.repeatable = option.get_expected_max() > 1;
+  flag.list = option.get_delimiter() != '\0' || flag.live == "namespaces";
   return flag;
 }
 
@@ -72,9 +78,11 @@ CommandInfo describe_command(const CLI::App& command) {
   const std::string text = command.get_description();
   info.help = text.substr(0, text.find('\n'));
   info.flags = flags_of(command);
+  info.formats = formats_of(info.path.substr(0, info.path.find(' ')));
   for (const CLI::Option* option : command.get_options()) {
     if (!option->get_positional()) continue;
     info.positional_live = live_source(*option);
+    info.most_positionals += static_cast<std::size_t>(option->get_expected_max());
     for (std::string& value : choices(option->get_type_name())) {
       info.positional_values.push_back(std::move(value));
     }
@@ -122,7 +130,9 @@ std::vector<FlagInfo> all_flags(const CommandInfo& command, const ProgramInfo& p
     for (const FlagInfo& flag : flags) {
       const bool known = std::any_of(out.begin(), out.end(),
                                      [&](const FlagInfo& f) { return f.names == flag.names; });
-      if (!known) out.push_back(flag);
+      if (known) continue;
+      out.push_back(flag);
+      if (flag.names.back() == "--output") out.back().values = command.formats;
     }
   };
   for (const CommandInfo& group : program.commands) {

@@ -18,6 +18,33 @@ Error unconfirmed(const std::string& message, const std::string& hint) {
   return {Fault::unconfirmed, "NotConfirmed", message, hint};
 }
 
+std::string answer_to(const std::string& question) {
+  prompt(question);
+  const std::optional<std::string> answer = read_line();
+  if (!answer) throw unconfirmed("end of input", "");
+  return std::string(base::trim(*answer));
+}
+
+bool agreed_by_letter() {
+  const std::string word = base::lower(answer_to("Continue? [y/N]"));
+  return word == "y" || word == "yes";
+}
+
+// What a slip would cost is a second run; an empty line is no slip.
+bool agreed_by_phrase(const fix::Plan& plan) {
+  constexpr int tries = 3;
+  const std::string phrase = plan.phrase();
+  const std::string typed = '"' + base::printable(phrase) + '"';
+  std::string question = "This cannot be undone. To confirm, type " + typed + " (without quotes):";
+  for (int i = 0; i < tries; ++i) {
+    const std::string word = answer_to(question);
+    if (word == phrase) return true;
+    if (word.empty()) return false;
+    question = "That is not " + typed + ". Type it, or press Enter to cancel:";
+  }
+  return false;
+}
+
 }  // namespace
 
 void confirm(const fix::Plan& plan, const ApplyOptions& options) {
@@ -36,15 +63,9 @@ void confirm(const fix::Plan& plan, const ApplyOptions& options) {
   if (!stdin_is_terminal() || !stderr_is_terminal()) {
     throw unconfirmed("there is no terminal to ask on", "read the plan, then give " + flag);
   }
-  if (permanent) {
-    prompt("This cannot be undone in place. Type " + base::printable(phrase) + " to go on:");
-  } else {
-    prompt("Go on? (y/N)");
+  if (!(permanent ? agreed_by_phrase(plan) : agreed_by_letter())) {
+    throw unconfirmed("not confirmed", "");
   }
-  const std::optional<std::string> answer = read_line();
-  const std::string word(base::trim(answer.value_or("")));
-  const bool agreed = permanent ? word == phrase : word == "y" || word == "Y" || word == "yes";
-  if (!agreed) throw unconfirmed(answer ? "not confirmed" : "end of input", "");
 }
 
 std::string runs_folder() {

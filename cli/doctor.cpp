@@ -87,28 +87,32 @@ struct DoctorFlags {
 void add_selection(CLI::App& command, DoctorFlags& flags) {
   DoctorOptions& o = flags.options;
   command
-      .add_option("--only", o.only, "run only these: codes (REF001), globs (GW*), areas (gateway)")
+      .add_option("--only", o.only,
+                  "Run only these checks: codes (REF001), globs (GW*), areas (gateway)")
       ->type_name("WHAT")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command.add_option("--skip", o.skip, "leave these out")
+  command.add_option("--skip", o.skip, "Skip these checks")
       ->type_name("WHAT")
       ->delimiter(',')
       ->allow_extra_args(false);
   command
       .add_option("--fail-on", flags.fail_on,
-                  "exit 1 from this level on: error, warning, info, never")
+                  "Exit with 1 if a finding has at least this level: error, warning, info, never")
       ->check(one_of("--fail-on", {"error", "warning", "info", "never"}))
       ->type_name("LEVEL");
   command.add_flag("--require-complete", o.require_complete,
-                   "exit 3 when something could not be checked");
-  command.add_flag("--with-cluster", o.source.over_cluster,
-                   "lay the files of -f over the live cluster: what would they change?");
-  command.add_flag("--ci", o.ci,
-                   "for pipelines: plain lines, --require-complete, annotations on GitHub Actions");
+                   "Exit with 3 if something could not be checked");
+  command.add_flag(
+      "--with-cluster", o.source.over_cluster,
+      "Evaluate the -f manifests against the live cluster; report new and fixed findings");
+  command.add_flag(
+      "--ci", o.ci,
+      "Run in a pipeline: plain output, --require-complete, annotations on GitHub Actions");
   command
-      .add_option("--wait", flags.wait,
-                  "again and again until nothing reaches --fail-on or this time is up (30s, 5m)")
+      .add_option(
+          "--wait", flags.wait,
+          "Retry until no finding reaches --fail-on, or until this timeout (30s, 5m; a bare number: seconds)")
       ->type_name("DURATION");
 }
 
@@ -125,23 +129,30 @@ report::FailOn fail_on(const std::string& word) {
 void add_source(CLI::App& command, SourceOptions& options) {
   command
       .add_option("-f,--filename", options.files,
-                  "read a file, a folder or - (stdin) instead of the cluster; repeatable")
+                  "Read a file, a folder or - (stdin) instead of the cluster (repeatable)")
       ->type_name("FILE")
       ->allow_extra_args(false);
   command.add_flag("--whole-cluster", options.whole_cluster,
-                   "the files hold all there is: what is missing in them does not exist");
+                   "Treat the files as the complete cluster state");
   command
       .add_option("--now", options.now,
-                  "with -f: judge ages as of this moment (2026-08-22T15:00:00Z)")
+                  "With -f: compute ages as of this time (2026-08-22T15:00:00Z)")
       ->type_name("TIME");
+}
+
+void add_with_secrets(CLI::App& command, bool& with_secrets) {
+  command.add_flag("--with-secrets", with_secrets,
+                   "List the names of Secrets too, for checks LOR007 and WH004");
 }
 
 void add_doctor(CLI::App& app, Action& chosen) {
   CLI::App* command =
-      app.add_subcommand("doctor", "find out what is wrong and how to repair it; changes nothing");
+      app.add_subcommand("doctor", "Find problems and their root causes; read-only\n\n" +
+                                       std::string(confidence_help));
   const auto flags = std::make_shared<DoctorFlags>();
-  command->add_option("MODEL", flags->options.models, "only what concerns these models");
+  command->add_option("MODEL", flags->options.models, "Limit to these models");
   add_source(*command, flags->options.source);
+  add_with_secrets(*command, flags->options.source.with_secrets);
   add_selection(*command, *flags);
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) {

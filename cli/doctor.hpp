@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checks/core/select.hpp"
@@ -10,6 +11,13 @@
 #include "source.hpp"
 
 namespace cli {
+
+// What the words beside a fix mean, for --help.
+inline constexpr std::string_view confidence_help =
+    "Each fix is marked by how much care it takes:\n"
+    "safe: it only adds something, or one command takes it back.\n"
+    "review: it changes behavior; read what it does first.\n"
+    "manual: it needs a decision or an action of yours.";
 
 struct DoctorOptions {
   std::vector<std::string> models;

@@ -1,13 +1,17 @@
 // `explain`: what a code means, what is known of a pasted answer, and lists of both.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
+#include "base/chars.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "checks/core/select.hpp"
 #include "explain_answer.hpp"
+#include "explain_search.hpp"
 #include "report/answer.hpp"
 #include "report/layout.hpp"
+#include "suggest.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -43,13 +47,60 @@ int list(const Global& global) {
   return 0;
 }
 
+// "REF001", whether or not there is such a check.
+bool shaped_as_code(const std::string& word) {
+  const std::size_t letters = word.find_first_of("0123456789");
+  if (letters == std::string::npos || letters < 2 || letters > 3) return false;
+  const auto all = [](std::string_view text, auto is) { return std::ranges::all_of(text, is); };
+  const std::string_view digits = std::string_view(word).substr(letters);
+  return digits.size() >= 2 && digits.size() <= 4 && all(digits, base::is_digit) &&
+         all(std::string_view(word).substr(0, letters), base::is_alnum);
+}
+
 const checks::Check& check_of(const std::string& code) {
   const std::string upper = base::upper(code);
   if (const checks::Check* check = checks::find(upper)) return *check;
-  const std::string near = base::closest_match(upper, checks::selectable());
+  const std::string near = mistyped(upper, checks::selectable());
   throw base::Error(
-      base::Fault::usage, "UnknownCheck", "no check is called \"" + base::printable(code) + "\"",
-      near.empty() ? "list them with: aibrixctl explain" : "did you mean " + near + "?");
+      base::Fault::usage, "UnknownCheck", "unknown code \"" + base::printable(code) + '"',
+      near.empty() ? "list the codes with: aibrixctl explain" : "did you mean " + near + "?");
+}
+
+// Codes to explain, and words to look for.
+struct Asked {
+  std::vector<const checks::Check*> checks;
+  std::vector<std::string> words;
+};
+
+Asked read_asked(const std::vector<std::string>& given) {
+  Asked out;
+  for (const std::string& word : given) {
+    if (shaped_as_code(word)) {
+      out.checks.push_back(&check_of(word));
+    } else {
+      out.words.push_back(word);
+    }
+  }
+  return out;
+}
+
+SearchResult require_found(const std::vector<std::string>& words) {
+  SearchResult found = search(words);
+  if (!found.empty()) return found;
+  const std::string near = mistyped(words.front(), checks::selectable());
+  throw base::Error(
+      base::Fault::usage, "NothingFound",
+      "no check and no known response speaks of \"" + base::printable(base::join(words, " ")) + '"',
+      near.empty() ? "list the codes with: aibrixctl explain; search a pasted "
+                     "error with: aibrixctl explain -"
+                   : "did you mean " + near + "?");
+}
+
+int print_documents(const Global& global, std::vector<const checks::Check*> asked, bool all) {
+  const auto every = checks::all();
+  if (all) asked.assign(every.begin(), every.end());
+  write_stdout(report::checks_document(asked, AIBRIXCTL_VERSION, global.output == "yaml"));
+  return 0;
 }
 
 int explain(const ExplainFlags& flags, const Global& global) {
@@ -65,20 +116,27 @@ int explain(const ExplainFlags& flags, const Global& global) {
                       "write: aibrixctl explain - --doctor");
   }
   if (flags.list) return list(global);
-  std::vector<const checks::Check*> asked;
-  for (const std::string& code : flags.codes) asked.push_back(&check_of(code));
-  const bool yaml = global.output == "yaml";
-  if (yaml || global.output == "json") {
+  Asked asked = read_asked(flags.codes);
+  const bool everything = flags.codes.empty();
+  const SearchResult found = asked.words.empty() ? SearchResult() : require_found(asked.words);
+  if (global.output == "yaml" || global.output == "json") {
+    asked.checks.insert(asked.checks.end(), found.checks.begin(), found.checks.end());
+    return print_documents(global, std::move(asked.checks), everything);
+  }
+  if (global.output == "plain") {
+    SearchResult all = found;
     const auto every = checks::all();
-    if (asked.empty()) asked.assign(every.begin(), every.end());
-    write_stdout(report::checks_document(asked, AIBRIXCTL_VERSION, yaml));
-  } else if (asked.empty()) {
+    if (everything) asked.checks.assign(every.begin(), every.end());
+    all.checks.insert(all.checks.begin(), asked.checks.begin(), asked.checks.end());
+    write_stdout(search_plain(all));
+  } else if (everything) {
     write_stdout(table());
   } else {
     std::string out;
-    for (const checks::Check* check : asked) {
+    for (const checks::Check* check : asked.checks) {
       out += (out.empty() ? "" : "\n") + report::explain(*check, style_for(global));
     }
+    if (!found.empty()) out += (out.empty() ? "" : "\n") + search_text(found, style_for(global));
     write_stdout(out);
   }
   return 0;
@@ -87,18 +145,19 @@ int explain(const ExplainFlags& flags, const Global& global) {
 }  // namespace
 
 void add_explain(CLI::App& app, Action& chosen) {
-  CLI::App* command = app.add_subcommand(
-      "explain", "what a code or a pasted answer means, what brings it about, how to repair it");
+  CLI::App* command =
+      app.add_subcommand("explain", "Explain a finding code or a pasted error response");
   const auto flags = std::make_shared<ExplainFlags>();
-  command->add_option("CODE", flags->codes,
-                      "codes such as REF001; none: list them all; -: read an answer from stdin");
-  command->add_flag("--list", flags->list,
-                    "every answer of gateway, Envoy and engine that it knows");
+  command->add_option(
+      "CODE", flags->codes,
+      "A finding code (REF001), an area (gateway), words to search for (503), or - to read stdin");
+  command->add_flag("--list", flags->list, "List all known responses of gateway, Envoy and engine");
   command->add_flag("--doctor", flags->answer.doctor,
-                    "with -: look at the cluster for which of the causes holds");
-  command->add_option("--model", flags->answer.model, "with -: the model the request was for")
+                    "With -: check the cluster for which cause applies");
+  command->add_option("--model", flags->answer.model, "With -: set the model of the request")
       ->type_name("NAME");
   add_source(*command, flags->answer.source);
+  add_with_secrets(*command, flags->answer.source.with_secrets);
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) { return explain(*flags, global); };
   });

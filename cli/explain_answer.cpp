@@ -28,6 +28,11 @@ std::string read_stdin(const ExplainOptions& options) {
   }
   std::string text;
   {
+    if (stdin_is_terminal()) {
+      notice(
+          "Paste an error, a response (curl -i) or a log line. Then press Enter and Ctrl-D; Ctrl-C "
+          "cancels.");
+    }
     const EndsAtOnce interruptible;
     text = base::read_file("/dev/stdin", most_pasted);
   }

@@ -1,14 +1,17 @@
-// The lists of flags in the manual page, written from the description of the program.
+// The lists of flags and examples in the manual page, written from the tables of the program.
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/program.hpp"
 #include "base/text.hpp"
 #include "completion.hpp"
+#include "examples.hpp"
 
 namespace cli {
 namespace {
 
 constexpr std::string_view begin_mark = ".\\\" flags: ";
+constexpr std::string_view examples_mark = ".\\\" examples";
 constexpr std::string_view end_mark = ".\\\" end";
 
 // A hyphen that is no dash, and no line that troff takes for a request.
@@ -60,6 +63,19 @@ std::string list_of(const std::string& name, const ProgramInfo& program) {
                         "\", and no command or group of flags is called so");
 }
 
+// Each command's, once.
+std::string example_list() {
+  std::string out;
+  std::vector<std::string_view> commands;
+  for (const Example& e : examples()) {
+    if (std::ranges::find(commands, e.command) != commands.end()) continue;
+    commands.push_back(e.command);
+    out += ".TP\n" + in_troff(e.what) + ":\n.B " + in_troff(example_text(e, base::program_name)) +
+           '\n';
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string renew_manual(const std::string& page, const ProgramInfo& program) {
@@ -72,6 +88,10 @@ std::string renew_manual(const std::string& page, const ProgramInfo& program) {
     at = newline + 1;
     if (line == end_mark) inside = false;
     if (!inside) out += line + '\n';
+    if (line == examples_mark) {
+      inside = true;
+      out += example_list();
+    }
     if (!line.starts_with(begin_mark)) continue;
     inside = true;
     out += list_of(line.substr(begin_mark.size()), program);

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "suggest.hpp"
 
 namespace cli {
 
@@ -16,13 +17,13 @@ CLI::Validator one_of(std::string name, std::vector<std::string> words) {
   out.operation([name = std::move(name), words = std::move(words)](const std::string& word) {
     if (std::find(words.begin(), words.end(), word) != words.end()) return std::string();
     const std::string quoted = '"' + base::printable(word) + '"';
-    const std::string near = base::closest_match(word, words);
+    const std::string near = mistyped(word, words);
     // Not CLI11's own error: it has no place for a hint.
     throw base::Error(
         base::Fault::usage, "BadArgument",
-        name.starts_with("-") ? name + ": there is no " + quoted
-                              : "there is no " + name + ' ' + quoted,
-        near.empty() ? "there is: " + base::join(words, ", ") : "did you mean " + near + '?');
+        name.starts_with("-") ? "invalid value " + quoted + " for " + name
+                              : "unknown " + name + ' ' + quoted,
+        near.empty() ? "valid values: " + base::join(words, ", ") : "did you mean " + near + '?');
   });
   return out;
 }
@@ -32,7 +33,7 @@ std::chrono::milliseconds duration(const std::string& flag, const std::string& t
   const auto parsed = base::parse_duration(text);
   if (parsed) return *parsed;
   throw base::Error(base::Fault::usage, "BadArgument",
-                    flag + ": \"" + base::printable(text) + "\" is no duration", hint);
+                    "invalid duration \"" + base::printable(text) + "\" for " + flag, hint);
 }
 
 }  // namespace cli

@@ -63,6 +63,20 @@ std::string text(const fix::Preflight& preflight, const report::Style& style) {
   return out;
 }
 
+// One a line: what kind, what, and the command.
+std::string plain(const fix::Preflight& preflight) {
+  std::string out;
+  const auto line = [&](const char* kind, const fix::Advice& a) {
+    out += std::string(kind) + '\t' + base::printable(a.text) + '\t' +
+           base::printable(checks::to_shell(a.command)) + '\n';
+  };
+  for (const fix::Advice& a : preflight.in_the_way) line("in-the-way", a);
+  for (const std::string& what : preflight.not_looked_at) line("not-looked-at", {what});
+  for (const std::string& what : preflight.lost) line("lost", {what});
+  for (const fix::Advice& a : preflight.order) line("order", a);
+  return out;
+}
+
 int preflight(const Global& global, const SourceOptions& options) {
   InputSource source(global, options);
   const Reading reading = source.read(fix::preflight_needs());
@@ -78,6 +92,8 @@ int preflight(const Global& global, const SourceOptions& options) {
     write_stdout(document(found, code));
   } else if (global.output == "yaml") {
     write_stdout(kube::yaml_text(document(found, code)));
+  } else if (global.output == "plain") {
+    write_stdout(plain(found));
   } else {
     write_stdout(text(found, style_for(global)));
   }
@@ -87,10 +103,9 @@ int preflight(const Global& global, const SourceOptions& options) {
 }  // namespace
 
 void add_preflight(CLI::App& app, Action& chosen) {
-  CLI::App* group = add_group(app, chosen, "preflight",
-                              "tell what an uninstall would run into, before anything is deleted");
+  CLI::App* group = add_group(app, chosen, "preflight", "Check what would block an uninstall");
   CLI::App* command = group->add_subcommand(
-      "uninstall", "the order that does not get stuck, and what in this cluster would");
+      "uninstall", "Check what would block an uninstall, and print a safe order");
   const auto source = std::make_shared<SourceOptions>();
   add_source(*command, *source);
   command->callback([&chosen, source] {

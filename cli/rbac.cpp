@@ -26,6 +26,7 @@ struct RbacFlags {
   std::string subject;
   std::string via;
   bool discovery = false;
+  bool with_secrets = false;
 };
 
 using Selection = std::vector<const checks::Check*>;
@@ -39,7 +40,7 @@ struct Duty {
 void refuse_selection(const RbacFlags& flags, const std::string& what) {
   if (flags.only.empty() && flags.skip.empty()) return;
   throw base::Error(base::Fault::usage, "BadArgument",
-                    "--only and --skip choose checks, and " + what + " has none to choose");
+                    "--only and --skip select checks; " + what + " runs none", "leave them out");
 }
 
 // The address, and with `via` the requests themselves: GET is the right to get, POST to create. The
@@ -56,9 +57,10 @@ std::vector<kube::Right> endpoint_rights(bool via, const kube::Namespaces& names
 
 Duty duty(const RbacFlags& flags, const kube::Namespaces& namespaces) {
   const std::string words = flags.duty.empty() ? "doctor" : base::join(flags.duty, " ");
-  std::string known = "doctor, snapshot, endpoint print, endpoint test";
+  std::string known = "doctor, trace, snapshot, endpoint print, endpoint test";
   if (!flags.via.empty() && words != "endpoint test") {
-    throw base::Error(base::Fault::usage, "BadArgument", "--via is for rbac print endpoint test");
+    throw base::Error(base::Fault::usage, "BadArgument", "--via is for rbac print endpoint test",
+                      "write: aibrixctl rbac print endpoint test --via api-server");
   }
   for (const fix::Fix* fix : fix::all()) {
     known.append(", fix ").append(fix->name);
@@ -70,23 +72,25 @@ Duty duty(const RbacFlags& flags, const kube::Namespaces& namespaces) {
     refuse_selection(flags, "endpoint");
     return {{}, endpoint_rights(!flags.via.empty(), namespaces)};
   }
-  if (words == "doctor" || words == "snapshot") {
+  if (words == "doctor" || words == "trace" || words == "snapshot") {
     Selection checks = checks::select(flags.only, flags.skip);
-    std::vector<kube::Right> rights = kube::rights_to_read(checks::needs_of(checks), namespaces);
+    std::vector<kube::Right> rights =
+        kube::rights_to_read(asked_for(checks::needs_of(checks), flags.with_secrets), namespaces);
     return {std::move(checks), std::move(rights)};
   }
   throw base::Error(base::Fault::usage, "BadArgument",
-                    "rbac print: no role for \"" + base::printable(words) + "\"",
-                    "there is one for each of: " + known);
+                    "rbac print: unknown role \"" + base::printable(words) + "\"",
+                    "valid roles: " + known);
 }
 
 std::optional<report::RoleSubject> subject(const std::string& text) {
   if (text.empty()) return std::nullopt;
   auto parsed = report::parse_role_subject(text);
   if (parsed) return parsed;
-  throw base::Error(base::Fault::usage, "BadArgument",
-                    "--for: \"" + base::printable(text) + "\" is no user, group or service account",
-                    "write user:NAME, group:NAME or sa:NAMESPACE:NAME");
+  throw base::Error(
+      base::Fault::usage, "BadArgument",
+      "--for: \"" + base::printable(text) + "\" is not a user, group or service account",
+      "write user:NAME, group:NAME or sa:NAMESPACE:NAME");
 }
 
 const kube::Resource* resource_of(const kube::Rule& rule, std::string_view plural,
@@ -98,7 +102,7 @@ const kube::Resource* resource_of(const kube::Rule& rule, std::string_view plura
   return nullptr;
 }
 
-// "pods: MDL001, … cannot do without; LOR001, … also look"
+// "pods: for MDL001, …; used by LOR001, …"
 std::string reason(const kube::Resource& resource, const Selection& selection) {
   const checks::KindUsers readers = checks::users_of(resource, selection);
   const auto names = [](const std::vector<std::string_view>& codes) {
@@ -111,20 +115,14 @@ std::string reason(const kube::Resource& resource, const Selection& selection) {
 }
 
 // RBAC has no right to metadata alone.
-void warn_of_secrets(const Selection& selection) {
-  std::vector<std::string> codes;
-  for (const checks::Check* check : selection) {
-    const bool all_secrets =
-        std::any_of(check->needs.begin(), check->needs.end(), [](const kube::Need& need) {
-          return need.resource == &kube::resources::secrets && need.field_selector.empty();
-        });
-    if (all_secrets) codes.emplace_back(check->code);
-  }
-  if (codes.empty()) return;
+void warn_of_secrets(const std::vector<kube::Right>& rights) {
+  const bool secrets = std::ranges::any_of(rights, [](const kube::Right& right) {
+    return right.resource == &kube::resources::secrets && right.name.empty();
+  });
+  if (!secrets) return;
   notice(
-      "note: who has this role can read every Secret; aibrixctl asks for their names only, but "
-      "RBAC knows no such right. Without it: --skip " +
-      base::join(codes, ","));
+      "warning: this role can read all Secrets; RBAC cannot restrict it to names. aibrixctl reads "
+      "only their names");
 }
 
 int rbac(const Global& global, const RbacFlags& flags) {
@@ -144,43 +142,49 @@ int rbac(const Global& global, const RbacFlags& flags) {
   }
   write_stdout(global.output == "json" ? report::roles_json(roles, options)
                                        : report::roles_yaml(roles, options));
-  warn_of_secrets(wanted.checks);
+  warn_of_secrets(wanted.rights);
   return 0;
 }
 
 }  // namespace
 
 void add_rbac(CLI::App& app, Action& chosen) {
-  CLI::App* group = add_group(
-      app, chosen, "rbac", "print the smallest roles for looking, or for a fix; needs no cluster");
+  CLI::App* group = add_group(app, chosen, "rbac", "Print least-privilege RBAC roles");
   CLI::App* command = group->add_subcommand(
-      "print", "the smallest roles for a command, as YAML for kubectl apply; needs no cluster");
+      "print",
+      "Print least-privilege RBAC roles (works offline)\n\nThe roles permit what a command reads "
+      "and, for a fix, changes. Secrets are not in them: with --with-secrets they are, and who has "
+      "the role can then read the contents of every Secret.");
   const auto flags = std::make_shared<RbacFlags>();
   command->add_option(
-      "COMMAND", flags->duty,
-      "what for: doctor (default), snapshot, endpoint test, fix finalizers, fix webhooks, …");
+      "ROLE", flags->duty,
+      "What for: doctor (default), trace, snapshot, endpoint test, fix finalizers, ...");
   command
-      ->add_option("--only", flags->only, "what these checks need: codes, globs, areas (as doctor)")
+      ->add_option("--only", flags->only,
+                   "Include only what these checks need: codes, globs, areas (see doctor)")
       ->type_name("WHAT")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command->add_option("--skip", flags->skip, "without what only these checks need")
+  command->add_option("--skip", flags->skip, "Leave out what only these checks need")
       ->type_name("WHAT")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command->add_option("--name", flags->name, "name of the roles (default: aibrixctl-reader)")
+  command
+      ->add_option("--name", flags->name, "Set the name of the roles (default: aibrixctl-reader)")
       ->type_name("NAME");
   command
       ->add_option("--for", flags->subject,
-                   "bind them too: user:NAME, group:NAME or sa:NAMESPACE:NAME")
+                   "Bind the roles: user:NAME, group:NAME or sa:NAMESPACE:NAME")
       ->type_name("SUBJECT");
   command
       ->add_option("--via", flags->via,
-                   "of endpoint test: also its requests through the API server's service proxy")
+                   "For endpoint test: include requests through the API server's service proxy")
       ->check(one_of("--via", {"api-server"}))
       ->type_name("WAY");
   command->add_flag("--discovery", flags->discovery,
-                    "also /version and /apis, where system:discovery was taken away");
+                    "Include /version and /apis, for clusters without system:discovery");
+  command->add_flag("--with-secrets", flags->with_secrets,
+                    "Include the right to read Secrets, for doctor --with-secrets");
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) { return rbac(global, *flags); };
   });

@@ -48,7 +48,7 @@ int snapshot(const Global& global, const SnapshotFlags& flags) {
 void add_snapshot(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
       "snapshot",
-      "write what the checks read to one file, without secrets; doctor -f reads it\n\n"
+      "Save the cluster state to a file, without secrets\n\ndoctor -f reads the file. "
       "What is recognised as a secret is left out. All else stays: names of objects, namespaces, "
       "nodes, models and Secrets, hosts, addresses, registries, accounts, uids, the context and "
       "the server.\n\n"
@@ -62,10 +62,11 @@ void add_snapshot(CLI::App& app, Action& chosen) {
       "the file before you post it.");
   const auto flags = std::make_shared<SnapshotFlags>();
   add_source(*command, flags->source);
-  command->add_option("--to", flags->to, "file to write (mode 0600) instead of stdout")
+  add_with_secrets(*command, flags->source.with_secrets);
+  command->add_option("--to", flags->to, "Write to this file (mode 0600) instead of stdout")
       ->type_name("FILE");
   command->add_flag("--anonymize", flags->anonymize,
-                    "stand-ins for names, hosts, addresses, registries, accounts and uids");
+                    "Replace names, hosts, addresses, registries, accounts and uids");
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) { return snapshot(global, *flags); };
   });

@@ -61,8 +61,13 @@ std::optional<base::Time> moment(const std::string& text) {
   const auto parsed = base::parse_time(text);
   if (parsed) return parsed;
   throw base::Error(base::Fault::usage, "BadArgument",
-                    "--now: \"" + base::printable(text) + "\" is no time",
+                    "invalid time \"" + base::printable(text) + "\" for --now",
                     "write it like 2026-08-22T15:00:00Z");
+}
+
+std::vector<const kube::ExtraRight*> extras(bool with_secrets) {
+  if (with_secrets) return {&kube::secrets_right};
+  return {};
 }
 
 const kube::Resource* resource_of(const kube::ObjectRef& ref) {
@@ -164,6 +169,7 @@ Reading InputSource::read_cluster(std::span<const kube::Need> needs) {
   kube::FetchOptions options;
   options.workload_namespaces = namespaces_;
   options.install_namespaces = install_namespaces(global_);
+  options.extras = extras(options_.with_secrets);
   options.forbidden_hint =
       std::string(base::program_name) + " explain CODE names those a check reads";
   options.progress = [&progress](std::size_t answered, std::size_t asked) {
@@ -226,6 +232,10 @@ Recheck InputSource::recheck(const kube::Snapshot& snapshot,
   if (again.now) builder.now(again.now);
   out.snapshot = builder.build();
   return out;
+}
+
+std::vector<kube::Need> asked_for(std::span<const kube::Need> needs, bool with_secrets) {
+  return kube::asked_for(needs, extras(with_secrets));
 }
 
 std::vector<std::string> install_namespaces(const Global& global) {

@@ -30,10 +30,16 @@ struct SourceOptions {
   bool whole_cluster = false;      // what is not in the files does not exist
   bool over_cluster = false;       // they are laid over the live cluster
   std::string now;                 // RFC 3339: judge ages as of this moment
+  bool with_secrets = false;       // list Secrets too, which most roles do not permit
 };
 
 // Adds -f, --whole-cluster and --now.
 void add_source(CLI::App& command, SourceOptions& options);
+
+// --with-secrets, for commands that run checks.
+void add_with_secrets(CLI::App& command, bool& with_secrets);
+// The needs that flag leaves: nothing else sends a request for them.
+std::vector<kube::Need> asked_for(std::span<const kube::Need> needs, bool with_secrets);
 
 // What one reading brought, and what it cost.
 struct Reading {

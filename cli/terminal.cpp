@@ -16,7 +16,9 @@
 
 #include "base/error.hpp"
 #include "base/log_text.hpp"
+#include "base/program.hpp"
 #include "base/text.hpp"
+#include "called.hpp"
 #include "kube/redact/redact.hpp"
 #include "report/layout.hpp"
 
@@ -61,14 +63,6 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
-int terminal_width() {
-  const std::string columns = environment("COLUMNS");
-  if (!columns.empty() && std::atoi(columns.c_str()) > 0) return std::atoi(columns.c_str());
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 100;
-}
-
 bool utf8_locale() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const std::string value = base::lower(environment(name));
@@ -83,6 +77,10 @@ bool wants_colour(const std::string& flag) {
   if (flag == "never") return false;
   if (!environment("FORCE_COLOR").empty()) return environment("FORCE_COLOR") != "0";
   if (!environment("NO_COLOR").empty()) return false;
+  // bixense.com/clicolors
+  const std::string forced = environment("CLICOLOR_FORCE");
+  if (!forced.empty() && forced != "0") return true;
+  if (environment("CLICOLOR") == "0") return false;
   if (environment("TERM") == "dumb" || !environment("CI").empty()) return false;
   return stdout_is_terminal();
 }
@@ -98,6 +96,14 @@ long long now_ms() {
 std::string environment(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): read before any thread
   return value == nullptr ? std::string() : std::string(value);
+}
+
+int terminal_width() {
+  const std::string columns = environment("COLUMNS");
+  if (!columns.empty() && std::atoi(columns.c_str()) > 0) return std::atoi(columns.c_str());
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 100;
 }
 
 void forget_environment() {
@@ -151,11 +157,12 @@ void write_stdout(std::string_view text) {
 }
 
 bool reached_stdout(std::string_view text) {
-  return write_raw(base::log_text(text));
+  if (called() == base::program_name) return write_raw(base::log_text(text));
+  return write_raw(base::log_text(as_called(text)));
 }
 
 void notice(std::string_view text) {
-  write_stderr(base::log_text(kube::redact_text(text)) + '\n');
+  write_stderr(base::log_text(as_called(kube::redact_text(text))) + '\n');
 }
 
 void write_stderr(std::string_view text) {

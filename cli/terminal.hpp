@@ -18,11 +18,14 @@ std::string environment(const char* name);  // empty when not set
 void forget_environment();
 base::Time wall_clock();
 
+// Of standard output: $COLUMNS, else the terminal's, else 100.
+int terminal_width();
 bool stdin_is_terminal();
 bool stdout_is_terminal();
 bool stderr_is_terminal();
 
-// --color > FORCE_COLOR > NO_COLOR > TERM=dumb > is a terminal; CI means no colour unless asked.
+// --color > FORCE_COLOR > NO_COLOR > CLICOLOR_FORCE > CLICOLOR=0 > TERM=dumb > is a terminal; CI
+// means no colour unless asked.
 report::Style style_for(const Global& global);
 
 // At start: a standard stream that is closed must not become the number of a file or a connection.

@@ -80,12 +80,14 @@ int trace(const Global& global, const TraceFlags& flags) {
 }  // namespace
 
 void add_trace(CLI::App& app, Action& chosen) {
-  CLI::App* command = app.add_subcommand(
-      "trace", "a model's requests hop by hop, with and without a routing strategy");
+  CLI::App* command = app.add_subcommand("trace", "Follow a model's requests hop by hop");
   const auto flags = std::make_shared<TraceFlags>();
-  command->add_option("MODEL", flags->model, "the model's name; without it all are listed");
+  command->add_option("MODEL", flags->model, "Name of the model; without it, list all models");
   add_source(*command, flags->source);
-  command->add_option("-o,--output", flags->format, "text, json, yaml or mermaid (a flowchart)")
+  add_with_secrets(*command, flags->source.with_secrets);
+  command
+      ->add_option("-o,--output", flags->format,
+                   "Set the output format: text, json, yaml or mermaid (a flowchart)")
       ->check(one_of("--output", {"text", "json", "yaml", "mermaid"}))
       ->type_name("FORMAT");
   command->callback([&chosen, flags] {

@@ -11,6 +11,8 @@
 #include "cluster_flags.hpp"
 #include "fix.hpp"
 #include "fix/run_folder.hpp"
+#include "kube/files/json_document.hpp"
+#include "kube/files/yaml_text.hpp"
 #include "report/layout.hpp"
 #include "terminal.hpp"
 #include "undo_seen.hpp"
@@ -36,28 +38,88 @@ std::string state_of(const fix::Record& record) {
   return record.end;
 }
 
-// One line of the list. A run that cannot be used says why, and keeps no other from being seen.
-std::string line_text(const std::string& folder, const std::string& id, std::size_t width) {
-  const std::string first = report::pad(base::printable(id), width);
-  try {
-    const fix::Record record = fix::read_record(folder, id);
-    return first + report::pad(base::printable(record.plan.fix), 17) +
-           std::to_string(record.count(fix::StepResult::State::done)) + " of " +
-           base::plural(record.steps.size(), "step") + "   " + base::printable(state_of(record));
-  } catch (...) {
-    return first + "not used: " + base::printable(base::current_error().what());
+// One run of the list. One that cannot be used says why, and keeps no other from being seen.
+struct ListedRun {
+  std::string id, fix, state;
+  std::size_t done = 0, steps = 0;
+  bool usable = true;
+};
+
+std::vector<ListedRun> listed(const std::string& folder) {
+  std::vector<ListedRun> out;
+  for (const std::string& id : fix::list_runs(folder)) {
+    ListedRun& run = out.emplace_back();
+    run.id = base::printable(id);
+    try {
+      const fix::Record record = fix::read_record(folder, id);
+      run.fix = base::printable(record.plan.fix);
+      run.state = base::printable(state_of(record));
+      run.done = record.count(fix::StepResult::State::done);
+      run.steps = record.steps.size();
+    } catch (...) {
+      run.usable = false;
+      run.state = "not used: " + base::printable(base::current_error().what());
+    }
   }
+  return out;
 }
 
-std::string list_text(const std::string& folder) {
-  const auto runs = fix::list_runs(folder);
-  if (runs.empty()) return "no fix was applied from here yet (" + folder + " is empty)\n";
+std::string steps_of(const ListedRun& run) {
+  return std::to_string(run.done) + " of " + base::plural(run.steps, "step");
+}
+
+std::string list_text(const std::vector<ListedRun>& runs, const std::string& folder) {
+  if (runs.empty()) return "No fixes recorded on this machine (" + folder + " is empty)\n";
   std::size_t width = 0;
-  for (const std::string& id : runs)
-    width = std::max(width, report::display_width(base::printable(id)) + 2);
+  for (const ListedRun& run : runs) width = std::max(width, report::display_width(run.id) + 2);
   std::string out;
-  for (const std::string& id : runs) out += line_text(folder, id, width) + '\n';
+  for (const ListedRun& run : runs) {
+    out += report::pad(run.id, width);
+    if (run.usable) out += report::pad(run.fix, 17) + steps_of(run) + "   ";
+    out += run.state + '\n';
+  }
   return out;
+}
+
+std::string list_plain(const std::vector<ListedRun>& runs) {
+  std::string out;
+  for (const ListedRun& run : runs) {
+    out += run.id + '\t' + run.fix + '\t' + (run.usable ? steps_of(run) : "") + '\t' + run.state +
+           '\n';
+  }
+  return out;
+}
+
+std::string list_document(const std::vector<ListedRun>& runs, const std::string& folder) {
+  kube::Json out = kube::document_head("RunList", AIBRIXCTL_VERSION);
+  out["folder"] = base::printable(folder);
+  out["runs"] = kube::Json::array();
+  for (const ListedRun& run : runs) {
+    kube::Json entry = {{"id", run.id}, {"usable", run.usable}, {"state", run.state}};
+    if (run.usable) {
+      entry["fix"] = run.fix;
+      entry["done"] = run.done;
+      entry["steps"] = run.steps;
+    }
+    out["runs"].push_back(std::move(entry));
+  }
+  return kube::json_text(out);
+}
+
+void print_list(const Global& global, const std::string& folder) {
+  const std::vector<ListedRun> runs = listed(folder);
+  if (global.output == "json") {
+    write_stdout(list_document(runs, folder));
+  } else if (global.output == "yaml") {
+    write_stdout(kube::yaml_text(list_document(runs, folder)));
+  } else if (global.output == "plain") {
+    write_stdout(list_plain(runs));
+  } else if (global.output == "text") {
+    write_stdout(list_text(runs, folder));
+  } else {
+    throw Error(Fault::usage, "BadArgument", "-o kubectl is for the plan of a run",
+                "name a run; list them with: aibrixctl undo");
+  }
 }
 
 // The last run of a fix: one that took another back has nothing of its own to take back.
@@ -109,11 +171,15 @@ int undo(const Global& global, const UndoFlags& flags) {
   const std::string folder = runs_folder();
   if (flags.run.empty()) {
     if (flags.apply.apply) {
-      throw Error(Fault::usage, "BadArgument", "undo what?",
-                  "name a run, or \"last\"; aibrixctl undo lists them");
+      throw Error(Fault::usage, "BadArgument", "undo --apply: a run is missing",
+                  "name one, or last; list them with: aibrixctl undo");
     }
-    write_stdout(list_text(folder));
+    print_list(global, folder);
     return 0;
+  }
+  if (global.output == "plain") {
+    throw Error(Fault::usage, "BadArgument", "-o plain is for the list of runs",
+                "valid values with a run: text, json, yaml, kubectl");
   }
   const std::string id = flags.run == "last" ? last_run(folder) : flags.run;
   const fix::Record record = fix::read_record(folder, id);
@@ -147,9 +213,10 @@ int undo(const Global& global, const UndoFlags& flags) {
 
 void add_undo(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
-      "undo", "list the fixes that were applied; show how one is taken back, with --apply do it");
+      "undo",
+      "List applied fixes and revert one\n\nWithout --apply the plan of the revert is shown.");
   const auto flags = std::make_shared<UndoFlags>();
-  command->add_option("RUN", flags->run, "a run, or \"last\"; none: list them");
+  command->add_option("RUN", flags->run, "A run, or last; without it, list all runs");
   add_apply_flags(*command, flags->apply);
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) { return undo(global, *flags); };

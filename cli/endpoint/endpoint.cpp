@@ -54,21 +54,19 @@ aibrix::Vantage vantage(const EndpointOptions& options) {
 }
 
 void add_endpoint_flags(CLI::App& command, EndpointOptions& options) {
-  command.add_option("MODEL,--model", options.model, "the model requests are for");
+  command.add_option("MODEL,--model", options.model, "Name of the model");
   command
       .add_option("--from", options.from,
-                  "where clients are: outside, node (the nodes' network), inside (a pod)")
+                  "Set where clients are: outside, node (the nodes' network), inside (a pod)")
       ->check(one_of("--from", {"outside", "node", "inside"}))
       ->type_name("WHERE");
-  command.add_option("--scheme", options.scheme, "only this kind of listener: http or https")
+  command.add_option("--scheme", options.scheme, "Use only listeners of this kind: http or https")
       ->check(one_of("--scheme", {"http", "https"}))
       ->type_name("SCHEME");
 }
 
 void add_endpoint(CLI::App& app, Action& chosen) {
-  CLI::App* group =
-      add_group(app, chosen, "endpoint",
-                "the address clients use (print), one small request through it (test)");
+  CLI::App* group = add_group(app, chosen, "endpoint", "Print or test the gateway address");
   add_endpoint_print(*group, chosen);
   add_endpoint_test(*group, chosen);
 }

@@ -80,17 +80,18 @@ int endpoint_print(const Global& global, const PrintOptions& options) {
 }  // namespace
 
 void add_endpoint_print(CLI::App& group, Action& chosen) {
-  CLI::App* command = group.add_subcommand(
-      "print", "the one address under which clients reach the gateway from where they are");
+  CLI::App* command =
+      group.add_subcommand("print", "Print the address at which clients reach the gateway");
   const auto options = std::make_shared<PrintOptions>();
   options->format = "url";
   add_endpoint_flags(*command, *options);
   add_source(*command, options->source);
-  command->add_flag("--all", options->all, "every address that works, one a line, best first");
-  command->add_flag("-q,--quiet", options->quiet, "no explanation on stderr");
+  command->add_flag("--all", options->all, "Print all working addresses, one per line, best first");
+  command->add_flag("-q,--quiet", options->quiet, "Print no explanation on stderr");
   command
-      ->add_option("-o,--output", options->format,
-                   "url (default), env (ENDPOINT, OPENAI_BASE_URL), curl, python, json or yaml")
+      ->add_option(
+          "-o,--output", options->format,
+          "Set the output format: url (default), env (ENDPOINT, OPENAI_BASE_URL), curl, python, json or yaml")
       ->check(one_of("--output", {"url", "env", "curl", "python", "text", "json", "yaml"}))
       ->type_name("FORMAT");
   command->callback([&chosen, options] {

@@ -192,30 +192,31 @@ void require_fitting(const EndpointTestOptions& o) {
 }
 
 void add_flags(CLI::App& command, EndpointTestOptions& o) {
-  command.add_option("--address", o.address, "this address instead of the one that is found")
+  command.add_option("--address", o.address, "Send to this address instead of the detected one")
       ->type_name("URL");
   command
       .add_option("--via", o.via,
-                  "api-server: through the API server's service proxy; nothing is exposed")
+                  "Send through the API server's service proxy (api-server); nothing is exposed")
       ->check(one_of("--via", {"api-server"}))
       ->type_name("WAY");
   command
-      .add_option("--strategy", o.strategy,
-                  "only with this routing strategy; none: only without (default with MODEL: both)")
+      .add_option(
+          "--strategy", o.strategy,
+          "Send only with this routing strategy; none: only without one (default with MODEL: both)")
       ->type_name("NAME");
-  command
-      .add_option("--header", o.headers, "one more header (Name: value), never shown; repeatable")
+  command.add_option("--header", o.headers, "Add a header (Name: value; never shown; repeatable)")
       ->type_name("HEADER")
       ->allow_extra_args(false);
   command
       .add_option("--api-key-file", o.api_key_file,
-                  "file with the gateway's bearer token, which is never shown")
+                  "Read the gateway's bearer token from this file (never shown)")
       ->type_name("FILE");
   command
       .add_option("--cacert", o.cacert,
-                  "certificates by which to trust an https gateway (default: the system's)")
+                  "Verify an https gateway with these certificates (default: the system's)")
       ->type_name("FILE");
-  command.add_option("-o,--output", o.format, "text (default), json or yaml")
+  command
+      .add_option("-o,--output", o.format, "Set the output format: text (default), json or yaml")
       ->check(one_of("--output", {"text", "json", "yaml"}))
       ->type_name("FORMAT");
 }
@@ -231,7 +232,7 @@ void add_ignored(CLI::App& command, EndpointTestOptions& o) {
 
 void add_endpoint_test(CLI::App& group, Action& chosen) {
   CLI::App* command = group.add_subcommand(
-      "test", "one small request to the gateway as a client would send it, and why it fails");
+      "test", "Send one small request through the gateway and explain a failure");
   const auto options = std::make_shared<EndpointTestOptions>();
   options->format = "text";
   add_endpoint_flags(*command, *options);

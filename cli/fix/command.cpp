@@ -17,6 +17,7 @@
 #include "fix/record.hpp"
 #include "fix/run_folder.hpp"
 #include "fix/withheld.hpp"
+#include "help.hpp"
 #include "option_types.hpp"
 #include "terminal.hpp"
 
@@ -55,7 +56,7 @@ void match(const fix::Plan& saved, fix::Plan& now, const std::string& file) {
   }
   if (!moved.empty()) {
     throw Error(Fault::blocked, "Moved",
-                "the cluster has moved on since " + file + " was made: " + base::join(moved, "; "),
+                "the cluster has changed since " + file + " was made: " + base::join(moved, "; "),
                 "make the plan anew");
   }
   // What is left out of the plan is not waited for either.
@@ -74,8 +75,8 @@ void require_place(const Global& global, const fix::Fix& fix, const ApplyOptions
     return;
   }
   if (!options.select.empty()) return;
-  throw bad("fix " + std::string(fix.name) + " --apply needs to be told where",
-            "-n NAMESPACE, --all-namespaces or --select");
+  throw bad("fix " + std::string(fix.name) + " --apply requires -n, -A or --select",
+            "-n limits it to a namespace, -A includes all, --select names objects");
 }
 
 // The saved plan; global and flags are made to mean what it was made with.
@@ -102,7 +103,7 @@ fix::Plan take_saved(Global& global, FixFlags& flags) {
               std::string(flags.fix->name));
   }
   flags.fix = fix::find(saved.fix);
-  if (flags.fix == nullptr) throw bad("there is no fix called " + base::printable(saved.fix));
+  if (flags.fix == nullptr) throw bad("unknown fix \"" + base::printable(saved.fix) + "\"");
   if (!global.ns.empty()) throw bad("-n is in the plan already", "leave it out");
   global.ns = base::join(saved.options.namespaces, ",");
   if (saved.options.namespaces.empty()) global.all_namespaces = true;
@@ -176,37 +177,39 @@ int run_fix(const Global& given, FixFlags flags) {
 }  // namespace
 
 void add_apply_flags(CLI::App& command, ApplyOptions& options) {
-  command.add_flag("--apply", options.apply, "carry the plan out, after asking");
-  command.add_flag("--yes", options.yes, "do not ask, when undo can take it back");
+  command.add_flag("--apply", options.apply, "Apply the plan after confirmation");
+  command.add_flag("--yes", options.yes, "Do not ask for confirmation of a reversible plan");
   command
       .add_option("--confirm", options.confirm,
-                  "do not ask: what would have to be typed for what cannot be undone")
+                  "Confirm a plan that cannot be undone with the text it asks for")
       ->type_name("TEXT");
   command
       .add_option_function<std::string>(
           "--wait",
           [&options](const std::string& text) { options.wait = duration("--wait", text); },
-          "how long to wait for the effect to be seen (default 60s)")
+          "Wait this long for the effect (default: 60s)")
       ->type_name("DURATION");
-  command.add_flag("--exit-code", options.exit_code,
-                   "exit 4 when the plan has something to change");
+  command.add_flag("--exit-code", options.exit_code, "Exit with 4 if the plan has changes");
 }
 
 void add_fix(CLI::App& app, Action& chosen) {
-  CLI::App* group =
-      add_group(app, chosen, "fix",
-                "show how something is repaired; with --apply repair it, guarded and verified");
+  CLI::App* group = add_group(
+      app, chosen, "fix",
+      "Plan a fix; --apply carries it out\n\nWithout --apply nothing is written, neither to the "
+      "cluster nor to disk. With it, the API server validates every step (dry run), you "
+      "are asked, and undo can revert what is reversible.\n\n" +
+          std::string(confidence_help));
   const auto flags = std::make_shared<FixFlags>();
   add_apply_flags(*group, flags->apply);
   group
       ->add_option("--select", flags->select,
-                   "only these objects: globs on KIND/NS/NAME, NS/NAME or NAME; repeatable")
+                   "Limit to these objects: globs on KIND/NS/NAME, NS/NAME or NAME (repeatable)")
       ->type_name("GLOB")
       ->delimiter(',')
       ->allow_extra_args(false);
   group
       ->add_option("--plan", flags->plan_file,
-                   "a plan saved with -o json: refused when the cluster has moved on")
+                   "Use a plan saved with -o json; refused if the cluster has changed since")
       ->type_name("FILE");
   for (const fix::Fix* fix : fix::all()) {
     CLI::App* command = group->add_subcommand(std::string(fix->name), std::string(fix->summary));
@@ -217,7 +220,8 @@ void add_fix(CLI::App& app, Action& chosen) {
   group->callback([&chosen, group, flags] {
     chosen = [group, flags](const Global& global) {
       if (flags->fix == nullptr && flags->plan_file.empty()) {
-        throw bad("fix what?", commands_of(*group) + "; or --plan FILE");
+        throw bad("fix: a command is missing",
+                  "commands of fix (or --plan FILE):\n" + command_list(*group));
       }
       return run_fix(global, *flags);
     };

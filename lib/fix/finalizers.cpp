@@ -327,17 +327,14 @@ constexpr WriteRight rights[] = {
 
 }  // namespace
 
-extern const Fix finalizers{
-    .name = "finalizers",
-    .summary =
-        "take AIBrix's finalizers off objects that cannot finish deleting, or "
-        "bring their controller back",
-    .options = option::of_finalizers,
-    .needs_place = true,
-    .codes = codes,
-    .more_needs = more_needs,
-    .rights = rights,
-    .plan = plan_finalizers,
-    .verify = verify_finalizers};
+extern const Fix finalizers{.name = "finalizers",
+                            .summary = "Release objects and namespaces stuck in Terminating",
+                            .options = option::of_finalizers,
+                            .needs_place = true,
+                            .codes = codes,
+                            .more_needs = more_needs,
+                            .rights = rights,
+                            .plan = plan_finalizers,
+                            .verify = verify_finalizers};
 
 }  // namespace fix

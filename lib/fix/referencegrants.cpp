@@ -225,7 +225,7 @@ constexpr kube::Need more_needs[] = {
 
 extern const Fix referencegrants{
     .name = "referencegrants",
-    .summary = "let routes use the Services in other namespaces that they lead to",
+    .summary = "Create missing ReferenceGrants for cross-namespace routes",
     .options = option::of_referencegrants,
     .needs_place = true,
     .codes = codes,

@@ -12,7 +12,7 @@ inline constexpr std::string_view scopes[] = {"service", "namespace"};
 inline constexpr Option<OptionType::either> whole_namespace{
     {.name = "--scope",
      .key = "wholeNamespace",
-     .help = "grant a service by name (default), or the whole namespace",
+     .help = "Permit a single service (default) or the whole namespace",
      .value = "SCOPE",
      .words = scopes}};
 

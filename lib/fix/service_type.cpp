@@ -196,14 +196,13 @@ constexpr kube::Need more_needs[] = {{&core::nodes, kube::Scope::everywhere, fal
 
 }  // namespace
 
-extern const Fix service_type{
-    .name = "service-type",
-    .summary = "change how the gateway is reached: NodePort, LoadBalancer or ClusterIP",
-    .options = option::of_service_type,
-    .codes = codes,
-    .more_needs = more_needs,
-    .rights = rights,
-    .plan = plan_service_type,
-    .verify = verify_service_type};
+extern const Fix service_type{.name = "service-type",
+                              .summary = "Change the gateway's Service type",
+                              .options = option::of_service_type,
+                              .codes = codes,
+                              .more_needs = more_needs,
+                              .rights = rights,
+                              .plan = plan_service_type,
+                              .verify = verify_service_type};
 
 }  // namespace fix

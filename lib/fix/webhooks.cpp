@@ -17,7 +17,7 @@ namespace option {
 constexpr Option<OptionType::flag> delete_webhooks{
     {.name = "--delete",
      .key = "deleteWebhooks",
-     .help = "delete configurations that have outlived AIBrix"}};
+     .help = "Delete leftover webhook configurations of an uninstalled AIBrix"}};
 
 constexpr const OptionSpec* of_webhooks[] = {&delete_webhooks};
 
@@ -214,13 +214,12 @@ constexpr WriteRight rights[] = {
 
 }  // namespace
 
-extern const Fix webhooks{
-    .name = "webhooks",
-    .summary = "let changes pass where AIBrix's webhooks fail closed and nothing answers",
-    .options = option::of_webhooks,
-    .codes = codes,
-    .rights = rights,
-    .plan = plan_webhooks,
-    .verify = verify_webhooks};
+extern const Fix webhooks{.name = "webhooks",
+                          .summary = "Unblock requests that failing AIBrix webhooks reject",
+                          .options = option::of_webhooks,
+                          .codes = codes,
+                          .rights = rights,
+                          .plan = plan_webhooks,
+                          .verify = verify_webhooks};
 
 }  // namespace fix

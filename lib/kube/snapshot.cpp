@@ -37,6 +37,11 @@ ListState Snapshot::state(const Resource& resource) const {
   return e == nullptr ? ListState::not_asked : e->list.state;
 }
 
+bool Snapshot::withheld(const Resource& resource) const {
+  const Entry* e = entry(resource);
+  return e != nullptr && e->list.withheld;
+}
+
 std::string_view Snapshot::detail(const Resource& resource) const {
   const Entry* e = entry(resource);
   return e == nullptr ? std::string_view() : std::string_view(e->list.detail);
@@ -74,7 +79,8 @@ bool Snapshot::complete(const Resource& resource, std::string_view ns) const {
 std::vector<const Resource*> Snapshot::kinds() const {
   std::vector<const Resource*> kinds;
   for (const auto& [resource, entry] : lists_) {
-    if (entry.list.state != ListState::not_asked) kinds.push_back(resource);
+    const bool asked = entry.list.state != ListState::not_asked;
+    if (asked || entry.list.withheld) kinds.push_back(resource);
   }
   std::sort(kinds.begin(), kinds.end(), [](const Resource* a, const Resource* b) {
     return std::pair(a->group, a->plural) < std::pair(b->group, b->plural);

@@ -35,6 +35,9 @@ struct List {
   std::vector<Object> objects;
   bool everywhere = false;              // every namespace is in it: an absence is an absence
   std::vector<std::string> namespaces;  // else: those that were read completely
+  // Not asked for, since that takes a right that the user does not want used (ExtraRight). Objects
+  // can be in it all the same: from files laid over a cluster.
+  bool withheld = false;
 };
 
 // What find() knows. `object` is set when found; otherwise `known` says whether it is known not to
@@ -74,6 +77,9 @@ class Snapshot {
   // The kind is known: either its objects were read or it is known not to be served.
   bool readable(const Resource& r) const { return loaded(r) || state(r) == ListState::absent; }
 
+  // Nobody was to look: what is not known of this kind was not asked for.
+  bool withheld(const Resource& resource) const;
+
   // Every object read of this kind, ordered by namespace and name. Empty unless loaded.
   std::span<const Object> list(const Resource& resource) const;
   // Those of one namespace.
@@ -98,7 +104,7 @@ class Snapshot {
   const std::optional<std::vector<Served>>& served() const { return served_; }
   // The served versions of a kind, newest first, from discovery or from its recorded CRD.
   std::vector<std::string> served_versions(const Resource& resource) const;
-  // The kinds that were asked for, ordered by group and plural.
+  // The kinds that were asked for or withheld, ordered by group and plural.
   std::vector<const Resource*> kinds() const;
   // Things worth telling about the source itself: "3 documents of kinds that no check reads".
   const std::vector<std::string>& notes() const { return notes_; }

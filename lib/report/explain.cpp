@@ -49,7 +49,11 @@ std::string explain(const checks::Check& check, const Style& style) {
   if (style.verbose) {
     std::vector<std::string> reads;
     for (const kube::Need& need : check.needs) {
-      base::add_once(reads, kube::full_name(*need.resource) + (need.required ? "" : " (optional)"));
+      base::add_once(
+          reads, kube::full_name(*need.resource) +
+                     (need.extra != nullptr ? " (only with " + std::string(need.extra->flag) + ")"
+                      : need.required       ? ""
+                                            : " (optional)"));
     }
     section("What it reads", base::join(reads, ", "));
   }

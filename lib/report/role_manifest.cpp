@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "kube/files/json_document.hpp"
 #include "kube/files/yaml_text.hpp"
+#include "report/layout.hpp"
 
 namespace report {
 namespace {
@@ -93,7 +94,7 @@ void comments(const Rule& rule, const RoleOptions& options, std::string& out) {
   if (!options.comment) return;
   for (const std::string& resource : rule.resources) {
     const std::string text = options.comment(rule, resource);
-    if (!text.empty()) out += "# " + base::printable(text) + '\n';
+    if (!text.empty()) out += block(base::printable(text), "# ", "#   ", 100);
   }
 }
 

@@ -228,6 +228,13 @@ class ReportPage {
   }
 
   // The reasons that cost most checks first.
+  // The role of `rbac print` would not help.
+  bool lacks_secrets() const {
+    return std::ranges::any_of(report_.outcomes.checks, [](const auto& o) {
+      return std::ranges::find(o.missing, &kube::resources::secrets) != o.missing.end();
+    });
+  }
+
   void not_checked() {
     std::map<std::string, std::vector<std::string>> by_detail;
     for (const checks::CheckOutcome& o : report_.outcomes.checks) {
@@ -256,7 +263,10 @@ class ReportPage {
     const bool rights =
         std::any_of(report_.outcomes.checks.begin(), report_.outcomes.checks.end(),
                     [](const auto& o) { return o.reason == checks::Reason::no_permission; });
-    if (rights) out_ += "Rights this takes: aibrixctl rbac print\n";
+    if (rights) {
+      out_ += "Rights this takes: aibrixctl rbac print";
+      out_ += lacks_secrets() ? " --with-secrets\n" : "\n";
+    }
     out_ += '\n';
   }
 

@@ -30,6 +30,7 @@ class Stuck {
     std::vector<std::string> words = {
         "fix", "finalizers", "-n", "team-a", "--apply", "--kubeconfig", folder.file("kubeconfig")};
     words.insert(words.end(), flags.begin(), flags.end());
+    if (flags.empty()) words.emplace_back("--force");  // what cannot be undone
     return Terminal(std::move(words),
                     {{"XDG_STATE_HOME", folder.file("state")}, {"HOME", folder.file("")}});
   }
@@ -40,7 +41,7 @@ class Stuck {
   TempFolder folder;
 };
 
-constexpr const char* question = "Type sql-lora to go on:";
+constexpr const char* question = "To confirm, type \"sql-lora\" (without quotes):";
 
 }  // namespace
 
@@ -59,7 +60,7 @@ TEST_CASE("who types the name that the plan asks for has it done", "[confirm]") 
 }
 
 TEST_CASE("any other answer changes nothing: exit 5", "[confirm]") {
-  for (const char* keys : {"\n", "y\n", "yes\n", "sql-lor\n", "SQL-LORA\n", "\x04"}) {
+  for (const char* keys : {"\n", "y\n\n", "sql-lor\n\n", "SQL-LORA\nyes\nsql\n", "\x04"}) {
     const Stuck b;
     Terminal terminal = b.fix();
     REQUIRE(terminal.shows(question));
@@ -71,6 +72,17 @@ TEST_CASE("any other answer changes nothing: exit 5", "[confirm]") {
     CHECK(b.there());
     CHECK_FALSE(b.written());
   }
+}
+
+TEST_CASE("a slip can be put right at once", "[confirm]") {
+  const Stuck b;
+  Terminal terminal = b.fix();
+  REQUIRE(terminal.shows(question));
+  terminal.type("sql-lor\n");
+  REQUIRE(terminal.shows("That is not \"sql-lora\""));
+  terminal.type("sql-lora\n");
+  CHECK(terminal.code() == 0);
+  CHECK_FALSE(b.there());
 }
 
 TEST_CASE("Ctrl-C at the question changes nothing: exit 130", "[confirm]") {
@@ -89,7 +101,7 @@ TEST_CASE("what can be undone is asked for with y, and no is the default", "[con
   for (const bool yes : {false, true}) {
     const Stuck b;
     Terminal terminal = b.fix({"--restart-controller", "--wait", "1s"});
-    REQUIRE(terminal.shows("Go on? (y/N)"));
+    REQUIRE(terminal.shows("Continue? [y/N]"));
     terminal.type(yes ? "y\n" : "\n");
     const int code = terminal.code();
     CAPTURE(terminal.shown());

@@ -216,6 +216,6 @@ TEST_CASE("completion offers no word that a shell would run") {
                    "- {name: \"$(touch pasted)\", context: {cluster: a, user: a}}\n"
                    "- {name: \"a`id`\", context: {cluster: a, user: a}}\n"
                    "- {name: \"arn:aws:eks:eu-1:12:cluster/x\", context: {cluster: a, user: a}}\n");
-  const auto run = aibrixctl({"__complete", "contexts"}, {{"KUBECONFIG", config}});
-  CHECK(run.out == "arn:aws:eks:eu-1:12:cluster/x\ngood\n");
+  const auto run = aibrixctl({"__complete", "doctor", "--context", ""}, {{"KUBECONFIG", config}});
+  CHECK(run.out == "arn:aws:eks:eu-1:12:cluster/x\ngood\n:4\n");
 }

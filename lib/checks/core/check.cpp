@@ -63,6 +63,11 @@ void Reporter::undetermined(std::string why) {
   base::add_once(undetermined_, std::move(why));
 }
 
+void Reporter::not_asked(const std::string& what, const kube::ExtraRight& right) {
+  not_asked_ = true;
+  not_applicable("not asked for: " + what + ". " + std::string(right.why));
+}
+
 void Reporter::not_applicable(std::string why) {
   base::add_once(not_applicable_, std::move(why));
 }

@@ -57,6 +57,9 @@ class Reporter {
   // There is nothing here to judge ("no GatewayClass uses parametersRef"). Only for what is known
   // not to exist: never for what was not looked at.
   void not_applicable(std::string why);
+  // The same for what could be looked at with a right that the user has not asked for (see
+  // kube::ExtraRight): "whether Secret a/b exists".
+  void not_asked(const std::string& what, const kube::ExtraRight& right);
   // What was measured, shown with -v when the check passes: "3 of 3 replicas ready".
   void measured(std::string what) { measured_ = std::move(what); }
 
@@ -67,6 +70,7 @@ class Reporter {
   std::vector<Finding> findings_;
   std::vector<std::string> undetermined_;
   std::vector<std::string> not_applicable_;
+  bool not_asked_ = false;
   std::string measured_;
 };
 

@@ -73,6 +73,7 @@ class Runner {
     std::vector<std::string> absent;
     for (const kube::Need& need : check.needs) {
       if (!need.required && !any) continue;
+      if (need.extra != nullptr && context_.snapshot.withheld(*need.resource)) continue;
       ++wanted;
       const kube::ListState state = context_.snapshot.state(*need.resource);
       if (state == kube::ListState::loaded && any) return ready(out);
@@ -123,6 +124,7 @@ class Runner {
 
   static void judge(const Reporter& reporter, CheckOutcome& out) {
     out.measured = reporter.measured_;
+    out.not_asked = reporter.not_asked_;
     if (!reporter.findings_.empty()) {
       out.outcome = Outcome::found;
       out.partial = !reporter.undetermined_.empty();

@@ -27,9 +27,12 @@ struct CheckOutcome {
   const Check* check = nullptr;
   Outcome outcome = Outcome::ok;
   Reason reason = Reason::none;
-  std::string detail;                          // in words, for people
-  std::string measured;                        // what an ok check has seen
-  bool partial = false;                        // it found something, but could not judge everything
+  std::string detail;    // in words, for people
+  std::string measured;  // what an ok check has seen
+  bool partial = false;  // it found something, but could not judge everything
+  // It did not look, or not everywhere, for want of a right that nobody asked to use: no fault of
+  // the run, and no proof of anything. Detail says which.
+  bool not_asked = false;
   std::vector<const kube::Resource*> missing;  // lists that were forbidden
 };
 

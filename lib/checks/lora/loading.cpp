@@ -19,7 +19,8 @@ constexpr kube::Need loading_needs[] = {adapters, need::optional(need::deploymen
                                         need::optional(need::namespaces)};
 constexpr kube::Need instance_needs[] = {adapters, need::pods, need::optional(need::deployments),
                                          need::optional(need::namespaces)};
-constexpr kube::Need secret_needs[] = {adapters, {&kube::resources::secrets}};
+constexpr kube::Need secret_needs[] = {
+    adapters, {&kube::resources::secrets, kube::Scope::workloads, true, {}, &kube::secrets_right}};
 
 constexpr std::string_view retries = "adapter.model.aibrix.ai/retry-count.";
 constexpr int most_retries = 5;  // modeladapter_controller.go
@@ -130,7 +131,11 @@ void run_secret(const Context& context, Reporter& reporter) {
     const kube::Lookup secret =
         context.snapshot.find(kube::resources::secrets, adapter->ns(), name);
     const std::string full = std::string(adapter->ns()) + '/' + name;
-    if (secret.unknown()) reporter.undetermined("Secret " + full + " was not read");
+    if (secret.unknown() && context.snapshot.withheld(kube::resources::secrets)) {
+      reporter.not_asked("whether Secret " + full + " exists", kube::secrets_right);
+    } else if (secret.unknown()) {
+      reporter.undetermined("Secret " + full + " was not read");
+    }
     if (!secret.missing()) continue;
     const bool loaded = adapter->status()["instances"].size() != 0;
     const std::string title = "Secret " + full + ", from which " + kind_and_name(*adapter) +
@@ -184,7 +189,8 @@ constinit const Check registry::LOR007{
     secret_needs,
     run_secret,
     {"spec.credentialsSecretRef references a Secret that does not exist in the adapter's "
-     "namespace. Only the names of Secrets are read, never their values.",
+     "namespace. Only the names of Secrets are read, never their values, and only with "
+     "--with-secrets.",
      "The Secret was created in another namespace or under another name.",
      "Create it in the adapter's namespace.", "v0.5 and later"}};
 

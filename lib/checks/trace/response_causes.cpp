@@ -27,8 +27,9 @@ const CheckOutcome* outcome_of(const Outcomes& outcomes, Code code) {
 std::string not_looked(const Outcomes& outcomes, Code code) {
   const CheckOutcome* o = outcome_of(outcomes, code);
   if (o == nullptr) return std::string(code) + " was not run";
-  const bool looked = o->outcome == Outcome::ok || (o->outcome == Outcome::found && !o->partial) ||
-                      (o->outcome == Outcome::skipped && o->reason == Reason::not_applicable);
+  const bool looked = !o->not_asked &&
+                      (o->outcome == Outcome::ok || (o->outcome == Outcome::found && !o->partial) ||
+                       (o->outcome == Outcome::skipped && o->reason == Reason::not_applicable));
   return looked ? std::string() : std::string(code) + ": " + o->detail;
 }
 

@@ -20,7 +20,7 @@ using aibrix::ComponentRole;
 using aibrix::Webhook;
 
 constexpr kube::Need secret_need{&kube::resources::secrets, kube::Scope::install, true,
-                                 "metadata.name=aibrix-webhook-server-cert"};
+                                 "metadata.name=aibrix-webhook-server-cert", &kube::secrets_right};
 
 constexpr kube::Need own_bundle_needs[] = {
     need::mutating_webhooks, need::validating_webhooks, need::optional(need::deployments),
@@ -119,6 +119,11 @@ void run_secret(const Context& context, Reporter& reporter) {
   }
   const kube::ObjectRef ref{"", "Secret", context.cluster.ns(), std::string(names::webhook_secret)};
   const kube::Lookup secret = context.snapshot.find(kube::resources::secrets, ref.ns, ref.name);
+  if (secret.unknown() && context.snapshot.withheld(kube::resources::secrets)) {
+    reporter.not_asked("whether Secret " + ref.ns + '/' + ref.name + " exists",
+                       kube::secrets_right);
+    return;
+  }
   if (secret.unknown()) {
     reporter.undetermined("Secret " + ref.ns + '/' + ref.name + " was not read");
     return;
@@ -199,8 +204,8 @@ constinit const Check registry::WH004{
      "its self-signed certificate in it. Without it the pod does not start, or stays unready with "
      "\"webhook certificates are not ready\".",
      "The Secret was deleted, or left out of a customized manifest.",
-     "Create an empty Secret and restart the controller, which fills it. aibrixctl never reads its "
-     "values.",
+     "Create an empty Secret and restart the controller, which fills it. The Secret is checked only "
+     "with --with-secrets; its values are never read.",
      "v0.3.0 and later"}};
 
 constinit const Check registry::WH005{

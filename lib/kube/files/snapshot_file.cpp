@@ -131,6 +131,8 @@ Json list_head(const Snapshot& snapshot, const Resource& resource, const Cleaner
   if (!snapshot.detail(resource).empty()) {
     head["detail"] = clean.text(snapshot.detail(resource));
   }
+  // Else NotAsked says it.
+  if (snapshot.loaded(resource) && snapshot.withheld(resource)) head["withheld"] = true;
   if (snapshot.loaded(resource)) head["everywhere"] = snapshot.complete(resource);
   for (const std::string& ns : snapshot.namespaces(resource))
     head["namespaces"].push_back(clean.stand_ins(ns));
@@ -148,6 +150,7 @@ List read_list(const Value& value, const Resource& resource, const std::string& 
   const auto state = std::ranges::find(state_names, value["state"].text(), &StateName::name);
   if (state == state_names.end()) refuse(file, value, "unknown state of a list");
   list.state = state->state;
+  list.withheld = list.state == ListState::not_asked || value["withheld"].is_true();
   list.detail = value["detail"].text();
   list.everywhere = value["everywhere"].is_true();
   for (const Value& ns : value["namespaces"].items()) list.namespaces.emplace_back(ns.text());

@@ -29,7 +29,8 @@ class Fetch {
     router_.ask(version_, small("/version", "application/json"));
     router_.ask(core_, small("/api", discovery_accept));
     router_.ask(groups_, small("/apis", discovery_accept));
-    for (Query& query : merge_needs(needs)) {
+    needs_ = needs;
+    for (Query& query : merge_needs(asked_for(needs, options_.extras))) {
       lists_.emplace_back(std::move(query), namespaces_, options_.page_size).start(router_);
     }
     router_.run(transport_);
@@ -208,6 +209,11 @@ class Fetch {
                      std::string(resource.version));
       }
     }
+    for (const Need& need : needs_) {
+      const bool asked = std::ranges::any_of(
+          lists_, [&](const ListJob& list) { return &list.resource() == need.resource; });
+      if (!asked) builder.list(*need.resource).withheld = true;
+    }
     builder.now(router_.server_time());
     builder.info({access_.context, public_url(access_.server), server.text});
     if (discovery_.known) builder.served(std::move(discovery_.served));
@@ -219,6 +225,7 @@ class Fetch {
   const FetchOptions& options_;
   RequestBatch router_;
   Namespaces namespaces_;
+  std::span<const Need> needs_;
   SingleRequest version_, core_, groups_;
   Discovery discovery_;
   bool incomplete_ = false;  // the discovery cannot be that of a cluster

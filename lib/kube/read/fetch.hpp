@@ -22,6 +22,7 @@ struct FetchOptions {
   RequestBatch::Progress progress = {};
   // What a 403 to everything advises beside asking for the rights; empty: nothing.
   std::string forbidden_hint = {};
+  std::vector<const ExtraRight*> extras = {};  // needs that take another one are withheld
 };
 
 // Reads every needed list once, with /version and discovery in the same first batch. What could

@@ -1,0 +1,40 @@
+// The table of output formats.
+#include "formats.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace cli {
+namespace {
+
+struct Formats {
+  std::string_view command;
+  std::string_view formats;  // the default first
+};
+constexpr auto table = std::to_array<Formats>({
+    {"doctor", "text short plain json yaml"},
+    {"trace", ""},
+    {"endpoint", ""},
+    {"explain", "text plain json yaml"},
+    {"fix", "text json yaml kubectl"},
+    {"undo", "text plain json yaml kubectl"},
+    {"preflight", "text plain json yaml"},
+    {"rbac", "text yaml json"},
+    {"version", "text json yaml"},
+});
+
+}  // namespace
+
+std::vector<std::string> formats_of(std::string_view command) {
+  const auto it = std::ranges::find(table, command, &Formats::command);
+  if (it == table.end()) return {"text"};
+  std::vector<std::string> out;
+  for (const std::string_view format : base::split(it->formats, ' ')) {
+    if (!format.empty()) out.emplace_back(format);
+  }
+  return out;
+}
+
+}  // namespace cli

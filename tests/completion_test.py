@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Completion in the real shells, at a terminal of tmux: completion_test.py AIBRIXCTL SOURCE FAKE-API-SERVER.
+
+Two contexts lead to two clusters, so that a completion which does not pass on the flags typed before is seen.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM, SOURCE, SERVER = (pathlib.Path(p).resolve() for p in sys.argv[1:4])
+BASH_COMPLETION = pathlib.Path('/usr/share/bash-completion/bash_completion')
+try:
+    import yaml
+except ImportError:
+    yaml = None
+missing = [tool for tool in ('tmux', 'bash', 'zsh', 'fish') if not shutil.which(tool)]
+if not BASH_COMPLETION.exists():
+    missing.append('bash-completion')
+if yaml is None:
+    missing.append('python3-yaml')
+if missing:
+    print('skipped: not installed:', ', '.join(missing))
+    sys.exit(77)
+
+
+def serve(folder, name, example):
+    config = folder / (name + '.yaml')
+    own = folder / (name + '-namespace.yaml')  # what the other cluster has not
+    own.write_text(f'{{apiVersion: v1, kind: Namespace, metadata: {{name: team-{name}, uid: u-{name}}}}}\n')
+    server = subprocess.Popen([SERVER, config, SOURCE / 'examples' / example, own], stdout=subprocess.PIPE, text=True)
+    server.stdout.readline()
+    return server, config.read_text()
+
+
+def context_of(text, name):
+    """The kubeconfig of the fake server with its names replaced, as lists to be joined."""
+    config = yaml.safe_load(text)
+    cluster, user = config['clusters'][0], (config.get('users') or [{'user': {}}])[0]
+    cluster['name'] = user['name'] = name
+    return {'clusters': [cluster], 'users': [user],
+            'contexts': [{'name': name, 'context': {'cluster': name, 'user': name}}]}
+
+
+class Shell:
+    """An interactive shell in a tmux window of its own server."""
+
+    def __init__(self, folder, name):
+        self.name = name
+        self.socket = str(folder / ('tmux-' + name))
+        home = folder / name
+        home.mkdir()
+        common = f'export PATH={folder}/bin:$PATH KUBECONFIG={folder}/kubeconfig XDG_STATE_HOME={home}\n'
+        if name == 'bash':
+            (home / 'rc').write_text(common + f'PS1="ready> "\nbind "set show-all-if-ambiguous on"\n'
+                                     f'bind "set bell-style none"\n. {BASH_COMPLETION}\n'
+                                     f'. {SOURCE}/completions/aibrixctl.bash\n')
+            command = f'bash --noprofile --rcfile {home}/rc'
+        elif name == 'zsh':
+            (home / '.zshrc').write_text(common + f'PS1="ready> "\nfpath=({SOURCE}/completions $fpath)\n'
+                                         'autoload -U compinit\ncompinit -u -D\nsetopt no_beep no_list_beep\n')
+            command = f'env ZDOTDIR={home} zsh -d'
+        else:
+            (home / 'config.fish').write_text(
+                f'set -gx PATH {folder}/bin $PATH\nset -gx KUBECONFIG {folder}/kubeconfig\n'
+                f'set -gx XDG_STATE_HOME {home}\nset -g fish_greeting\nfunction fish_prompt; echo -n "ready> "; end\n'
+                f'source {SOURCE}/completions/aibrixctl.fish\n')
+            command = f'env HOME={home} fish --no-config -C "source {home}/config.fish"'
+        self.tmux('-f', '/dev/null', 'new-session', '-d', '-x', '160', '-y', '50', command)
+        self.until(lambda text: 'ready> ' in text)
+
+    def tmux(self, *words):
+        return subprocess.run(['tmux', '-S', self.socket, *words], capture_output=True, text=True, check=True).stdout
+
+    def screen(self):
+        return self.tmux('capture-pane', '-p').rstrip()
+
+    def until(self, holds, seconds=20):
+        end = time.time() + seconds
+        while time.time() < end:
+            if holds(self.screen()):
+                return True
+            time.sleep(0.1)
+        return False
+
+    def completes(self, line, *wanted):
+        """Whether all these words are shown once TAB was pressed behind the line."""
+        self.tmux('send-keys', 'C-c')
+        self.tmux('send-keys', 'C-l')
+        self.until(lambda text: text.strip().endswith('ready>'))
+        self.tmux('send-keys', '-l', line)
+        self.until(lambda text: line.strip() in text)
+        self.tmux('send-keys', 'Tab')
+        if self.until(lambda text: all(word in text for word in wanted), 3):
+            return True
+        self.tmux('send-keys', 'Tab')  # the first one may only have written what all words begin with
+        return self.until(lambda text: all(word in text for word in wanted), 7)
+
+    def close(self):
+        subprocess.run(['tmux', '-S', self.socket, 'kill-server'], capture_output=True, check=False)
+
+
+class Completion(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix='aibrixctl-completion-'))
+        (cls.folder / 'bin').mkdir()
+        for name in ('aibrixctl', 'kubectl-aibrix'):
+            (cls.folder / 'bin' / name).symlink_to(PROGRAM)
+        (cls.folder / 'bin' / 'kubectl_complete-aibrix').symlink_to(SOURCE / 'completions' / 'kubectl_complete-aibrix')
+        cls.servers = []
+        whole = {'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'lab', 'clusters': [], 'users': [],
+                 'contexts': []}
+        for name, example in (('lab', 'broken-cluster'), ('healthy', 'healthy-cluster')):
+            server, config = serve(cls.folder, name, example)
+            cls.servers.append(server)
+            for key, items in context_of(config, name).items():
+                whole[key] += items
+        (cls.folder / 'kubeconfig').write_text(json.dumps(whole))
+
+    @classmethod
+    def tearDownClass(cls):
+        for server in cls.servers:
+            server.terminate()
+            server.wait()
+            server.stdout.close()
+        shutil.rmtree(cls.folder, ignore_errors=True)
+
+    def try_shell(self, name):
+        shell = Shell(self.folder, name)
+        self.addCleanup(shell.close)
+        lines = (('doctor l', ('doctor llama-3-1-8b-instruct',)),
+                 ('doctor -n tea', ('team-a', 'team-lab')),
+                 ('doctor -n ', ('team-a', 'aibrix-system')),
+                 ('doctor --context ', ('healthy', 'lab')),
+                 ('doctor --context=he', ('--context=healthy',)),
+                 ('explain REF', ('REF001', 'REF006')),
+                 ('doctor --only INS005,REF00', ('REF001', 'REF006')),
+                 ('--context healthy doctor -n ', ('team-healthy',)),
+                 ('fix ', ('finalizers', 'webhooks')),
+                 ('rbac print ', ('snapshot', 'doctor')),
+                 ('undo --ap', ('undo --apply',)))
+        for line, wanted in lines:
+            with self.subTest(shell=name, line=line):
+                done = shell.completes(f'aibrixctl {line}', *wanted)
+                self.assertTrue(done, shell.screen())
+        with self.subTest(shell=name, line='kubectl-aibrix'):
+            self.assertTrue(shell.completes('kubectl-aibrix fix web', 'kubectl-aibrix fix webhooks'), shell.screen())
+        with self.subTest(shell=name, line='only of the context that was typed'):
+            self.assertTrue(shell.completes('aibrixctl doctor --context healthy -n ', 'team-healthy'), shell.screen())
+            self.assertNotIn('team-lab', shell.screen())
+
+    def test_bash(self):
+        self.try_shell('bash')
+
+    def test_zsh(self):
+        self.try_shell('zsh')
+
+    def test_fish(self):
+        self.try_shell('fish')
+
+    def test_kubectl_asks_its_plugin(self):
+        environment = {**os.environ, 'PATH': f"{self.folder}/bin:{os.environ['PATH']}",
+                       'KUBECONFIG': str(self.folder / 'kubeconfig')}
+        asked = subprocess.run(['kubectl_complete-aibrix', '--context', 'lab', 'doctor', '-n', 'team'], env=environment,
+                               capture_output=True, text=True, check=True)
+        self.assertEqual(asked.stdout, 'team-a\nteam-lab\n:4\n')
+
+
+if __name__ == '__main__':
+    unittest.main(argv=sys.argv[:1], verbosity=2)
