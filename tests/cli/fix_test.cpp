@@ -66,13 +66,13 @@ class Bench {
 TEST_CASE("a plan needs no folder of runs: neither a home nor one that can be read") {
   Bench b;
   b.add_adapter("sql-lora", "u");
-  const std::vector<std::string> plan = {"fix", "finalizers", "-A", "--kubeconfig",
-                                         b.folder.file("kubeconfig")};
+  const std::vector<std::string> plan = {"fix", "finalizers",   "--force",
+                                         "-A",  "--kubeconfig", b.folder.file("kubeconfig")};
   const auto homeless = support::aibrixctl(plan, {{"HOME", ""}, {"XDG_STATE_HOME", ""}});
   CAPTURE(homeless.err);
   CHECK(homeless.code == 0);
   b.folder.write("state/aibrixctl/runs", "a file where the folder of runs should be\n");
-  const auto run = b.run({"fix", "finalizers", "-A"});
+  const auto run = b.run({"fix", "finalizers", "--force", "-A"});
   CAPTURE(run.err);
   CHECK(run.code == 0);
   CHECK(run.out.find("sql-lora") != std::string::npos);
@@ -83,13 +83,13 @@ TEST_CASE("a plan writes nothing, neither to the cluster nor to disk, and says h
   b.add_adapter("sql-lora", "u");
   for (const char* format : {"text", "json", "yaml", "kubectl"}) {
     CAPTURE(format);
-    const auto run = b.run({"fix", "finalizers", "-n", "team-a", "-o", format});
+    const auto run = b.run({"fix", "finalizers", "--force", "-n", "team-a", "-o", format});
     CAPTURE(run.out, run.err);
     CHECK(run.code == 0);
     CHECK(run.out.find("sql-lora") != std::string::npos);
   }
-  CHECK(b.run({"fix", "finalizers", "--exit-code"}).code == 4);
-  CHECK(b.run({"fix", "finalizers", "-n", "team-a"})
+  CHECK(b.run({"fix", "finalizers", "--force", "--exit-code"}).code == 4);
+  CHECK(b.run({"fix", "finalizers", "--force", "-n", "team-a"})
             .out.find("To apply: aibrixctl fix finalizers -n team-a --apply") != std::string::npos);
   for (const auto& request : b.server.log()) CHECK(request.method == "GET");
   CHECK_FALSE(b.state_written());
@@ -106,7 +106,7 @@ TEST_CASE("what doctor and a plan give to be pasted means the cluster that was l
   CHECK(doctor.out.find("kubectl" + flags +
                         " -n aibrix-system scale deployment/aibrix-controller-manager") !=
         std::string::npos);
-  const auto plan = b.run({"fix", "finalizers", "-n", "team-a"});
+  const auto plan = b.run({"fix", "finalizers", "--force", "-n", "team-a"});
   CAPTURE(plan.out);
   CHECK(plan.out.find("--restart-controller --apply" + flags) != std::string::npos);
   CHECK(plan.out.find("To apply: aibrixctl fix finalizers -n team-a --apply" + flags) !=
@@ -119,7 +119,7 @@ TEST_CASE(
   b.add_adapter("sql-lora", "u");
   for (const std::vector<std::string>& flags :
        {std::vector<std::string>{}, {"--yes"}, {"--confirm=sql"}, {"--confirm=team-a/1 object"}}) {
-    std::vector<std::string> words = {"fix", "finalizers", "-n", "team-a", "--apply"};
+    std::vector<std::string> words = {"fix", "finalizers", "--force", "-n", "team-a", "--apply"};
     words.insert(words.end(), flags.begin(), flags.end());
     const auto run = b.run(words);
     CAPTURE(run.err);
@@ -134,14 +134,15 @@ TEST_CASE(
 TEST_CASE("apply needs to be told where") {
   Bench b;
   b.add_adapter("sql-lora", "u");
-  CHECK(b.run({"fix", "finalizers", "--apply", "--confirm=sql-lora"}).code == 2);
+  CHECK(b.run({"fix", "finalizers", "--force", "--apply", "--confirm=sql-lora"}).code == 2);
   CHECK(b.there("sql-lora"));
 }
 
 TEST_CASE("a confirmed strip is applied, seen to work, and written down") {
   Bench b;
   b.add_adapter("sql-lora", "u");
-  const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora"});
+  const auto run =
+      b.run({"fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm=sql-lora"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 0);
   CHECK_FALSE(b.there("sql-lora"));
@@ -152,14 +153,15 @@ TEST_CASE("a confirmed strip is applied, seen to work, and written down") {
   CHECK(list.out.find("  finalizers       1 of 1 step   done") != std::string::npos);
   const auto undo = b.run({"undo", "last"});
   CHECK(undo.out.find("a finalizer cannot be added") != std::string::npos);
-  CHECK(b.run({"fix", "finalizers", "-n", "team-a", "--apply"}).code == 0);  // nothing left to do
+  CHECK(b.run({"fix", "finalizers", "--force", "-n", "team-a", "--apply"}).code ==
+        0);  // nothing left to do
 }
 
 TEST_CASE("a foreign finalizer stays, and exit 7 says who must act") {
   Bench b;
   b.add_adapter("sql-lora", "u", R"(["example.com/backup","adapter.model.aibrix.ai/finalizer"])");
-  const auto run =
-      b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora", "-o", "json"});
+  const auto run = b.run({"fix", "finalizers", "--force", "-n", "team-a", "--apply",
+                          "--confirm=sql-lora", "-o", "json"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 7);
   const json document = json::parse(run.out);
@@ -176,16 +178,16 @@ TEST_CASE("a missing right is named before any question, a webhook in the way be
   Bench b;
   b.add_adapter("sql-lora", "u");
   b.server.refuse_by_webhook("modeladapters", "mmodeladapter.kb.io");
-  const auto blocked = b.run({"fix", "finalizers", "-n", "team-a", "--apply"});
+  const auto blocked = b.run({"fix", "finalizers", "--force", "-n", "team-a", "--apply"});
   CAPTURE(blocked.err);
   CHECK(blocked.code == 1);
   CHECK(blocked.err.find("aibrixctl fix webhooks") != std::string::npos);
   b.server.forbid_writes("modeladapters");
-  const auto forbidden = b.run({"fix", "finalizers", "-n", "team-a", "--apply"});
+  const auto forbidden = b.run({"fix", "finalizers", "--force", "-n", "team-a", "--apply"});
   CHECK(forbidden.code == 3);
   CHECK(forbidden.err.find("may not patch modeladapters.model.aibrix.ai in namespace team-a") !=
         std::string::npos);
-  CHECK(b.run({"fix", "finalizers", "-n", "team-a"}).code == 0);
+  CHECK(b.run({"fix", "finalizers", "--force", "-n", "team-a"}).code == 0);
   CHECK_FALSE(b.writes());
 }
 
@@ -194,7 +196,7 @@ TEST_CASE("a plan that could not look is no clean bill: exit 3") {
   b.add_adapter("sql-lora", "u");
   b.server.allow_list("deployments");
   b.server.allow_list("namespaces");
-  const auto run = b.run({"fix", "finalizers", "-n", "team-a"});
+  const auto run = b.run({"fix", "finalizers", "--force", "-n", "team-a"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 3);
   CHECK(run.out.find("you may not list modeladapters.model.aibrix.ai") != std::string::npos);
@@ -207,7 +209,8 @@ TEST_CASE("an object made anew between plan and request is refused: nothing was 
     if (request.method != "PATCH" || request.target.find("dryRun") != std::string::npos) return;
     b.add_adapter("sql-lora", "another");
   });
-  const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora"});
+  const auto run =
+      b.run({"fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm=sql-lora"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 1);
   CHECK(run.err.find("metadata.uid is \"another\"") != std::string::npos);
@@ -218,8 +221,8 @@ TEST_CASE("an object made anew between plan and request is refused: nothing was 
 TEST_CASE("a saved plan is applied as it was, and refused when the cluster has moved on") {
   Bench b;
   b.add_adapter("sql-lora", "u");
-  const std::string file =
-      b.folder.write("plan.json", b.run({"fix", "finalizers", "-n", "team-a", "-o", "json"}).out);
+  const std::string file = b.folder.write(
+      "plan.json", b.run({"fix", "finalizers", "--force", "-n", "team-a", "-o", "json"}).out);
   b.add_adapter("later", "v");
   const auto run = b.run({"fix", "--plan", file, "--apply", "--confirm=sql-lora"});
   CAPTURE(run.out, run.err);
@@ -237,11 +240,12 @@ TEST_CASE("what is gone for good and held secrets is said to be so, before and a
   Bench b;
   b.server.add(
       R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"x","namespace":"team-a","uid":"u","deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":["adapter.model.aibrix.ai/finalizer"]},"spec":{"artifactURL":"https://u:hunter2x@h/m"}})");
-  const auto plan = b.run({"fix", "finalizers", "-n", "team-a"});
+  const auto plan = b.run({"fix", "finalizers", "--force", "-n", "team-a"});
   CAPTURE(plan.out, plan.err);
   CHECK(plan.out.find("cannot restore everything: it is without spec.artifactURL") !=
         std::string::npos);
-  const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=x"});
+  const auto run =
+      b.run({"fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm=x"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 0);
   CHECK(run.out.find("fill in first ModelAdapter team-a/x: spec.artifactURL") != std::string::npos);
@@ -252,7 +256,8 @@ TEST_CASE(
     "a saved plan in which something stands in place of a secret is refused, field by field") {
   Bench b;
   b.add_adapter("sql-lora", "u");
-  json plan = json::parse(b.run({"fix", "finalizers", "-n", "team-a", "-o", "json"}).out);
+  json plan =
+      json::parse(b.run({"fix", "finalizers", "--force", "-n", "team-a", "-o", "json"}).out);
   plan["steps"][0]["patch"].push_back(
       {{"op", "add"}, {"path", "/spec/artifactURL"}, {"value", "https://<redacted>@h/m"}});
   const auto run = b.run(
@@ -309,8 +314,8 @@ TEST_CASE(
     "namespace":"aibrix-system","uid":"r"},"spec":{"parentRefs":[{"name":"aibrix-eg","namespace":"aibrix-system"}],
     "rules":[{"matches":[{"path":{"type":"PathPrefix","value":"/v1/completions"},"headers":[{"type":"Exact",
     "name":"model","value":"chat"}]}],"backendRefs":[{"name":"chat","namespace":"team-a","port":8000}]}]}})");
-  const auto run = b.run({"fix", "finalizers", "-n", "team-a", "--delete-routes", "--apply",
-                          "--confirm=2 objects in 2 namespaces"});
+  const auto run = b.run({"fix", "finalizers", "--force", "-n", "team-a", "--delete-routes",
+                          "--apply", "--confirm=2 objects in 2 namespaces"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 0);
   CHECK_FALSE(b.there("chat"));
@@ -330,7 +335,8 @@ TEST_CASE(
 TEST_CASE("undo refuses on another cluster than the run's own") {
   Bench b;
   b.add_adapter("sql-lora", "u");
-  REQUIRE(b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=sql-lora"}).code == 0);
+  REQUIRE(b.run({"fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm=sql-lora"})
+              .code == 0);
   b.server.add_namespace("kube-system", "cluster-2");
   const auto undo = b.run({"undo", "last"});
   CHECK(undo.code == 2);
@@ -343,7 +349,8 @@ TEST_CASE("the last of several runs within one second is the last one") {
   for (int i = 0; i < 6; ++i) {
     const std::string name = "lora-" + std::to_string(i);
     b.add_adapter(name, "u" + std::to_string(i));
-    REQUIRE(b.run({"fix", "finalizers", "-n", "team-a", "--apply", "--confirm=" + name}).code == 0);
+    REQUIRE(b.run({"fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm=" + name})
+                .code == 0);
     std::vector<std::string> runs;
     for (const auto& entry :
          std::filesystem::directory_iterator(b.folder.file("state") + "/aibrixctl/runs")) {
@@ -363,7 +370,7 @@ TEST_CASE("five hundred objects are one plan, one phrase, and as many requests a
     b.add_adapter("lora-" + number, "u" + number, R"(["adapter.model.aibrix.ai/finalizer"])",
                   "team-" + std::to_string(i % 20));
   }
-  const auto run = b.run({"fix", "finalizers", "--all-namespaces", "--apply",
+  const auto run = b.run({"fix", "finalizers", "--force", "--all-namespaces", "--apply",
                           "--confirm=500 objects in 20 namespaces"});
   CAPTURE(run.out, run.err);
   CHECK(run.code == 0);
@@ -443,7 +450,8 @@ TEST_CASE("what is in a plan is not given again") {
   b.add_adapter("sql-lora", "u");
   const std::string file = b.folder.write(
       "plan.json",
-      b.run({"fix", "finalizers", "-n", "team-a", "--min-age", "10m", "-o", "json"}).out);
+      b.run({"fix", "finalizers", "--force", "-n", "team-a", "--min-age", "10m", "-o", "json"})
+          .out);
   const auto own = b.run({"fix", "finalizers", "--plan", file, "--min-age", "1m"});
   CHECK(own.code == 2);
   CHECK(own.err.find("--min-age is in the plan already") != std::string::npos);

@@ -47,7 +47,7 @@ metadata:
 
 TEST_CASE(
     "fix finalizers takes AIBrix's names off what is being deleted, and leaves the foreign one") {
-  const fix::Plan p = plan("finalizers", stuck());
+  const fix::Plan p = strip_plan(stuck());
   CHECK(steps(p) == "patch modeladapter/team-a/chat-lora\npatch modeladapter/team-a/sql-lora\n");
   CHECK(fix::to_json(p.steps[1].patch).find("example.com/backup") == std::string::npos);
   CHECK(fix::to_json(p.steps[1].patch).find("modeladapter.aibrix.ai/finalizer") !=
@@ -66,22 +66,47 @@ TEST_CASE(
 TEST_CASE("one object is confirmed by its name, objects of several namespaces by their count") {
   fix::Options one;
   one.select = {"chat-*"};
-  CHECK(plan("finalizers", stuck(), one).phrase() == "chat-lora");
+  CHECK(strip_plan(stuck(), one).phrase() == "chat-lora");
   Cluster two = stuck().yaml(R"(
 apiVersion: model.aibrix.ai/v1alpha1
 kind: ModelAdapter
 metadata: {name: x, namespace: team-b, uid: x, deletionTimestamp: "2026-08-22T12:00:00Z",
            finalizers: [adapter.model.aibrix.ai/finalizer]}
 )");
-  CHECK(plan("finalizers", two).phrase() == "3 objects in 2 namespaces");
+  CHECK(strip_plan(two).phrase() == "3 objects in 2 namespaces");
   fix::Options in_b;
   in_b.namespaces = {"team-b"};
-  CHECK(steps(plan("finalizers", two, in_b)) == "patch modeladapter/team-b/x\n");
+  CHECK(steps(strip_plan(two, in_b)) == "patch modeladapter/team-b/x\n");
+}
+
+TEST_CASE(
+    "where the controller can come back the plan brings it back, and strips only with --force") {
+  const fix::Plan p = plan("finalizers", stuck());
+  CHECK(steps(p) == "patch deployment/aibrix-system/aibrix-controller-manager\n");
+  CHECK(p.reversibility() == Reversibility::undoable);
+  CHECK(says(p.alternatives, "--force"));
+  CHECK(strip_plan(stuck()).reversibility() == Reversibility::permanent);
+}
+
+TEST_CASE("a controller that runs, or may run, keeps its finalizers without --force") {
+  const char* old = R"(
+apiVersion: model.aibrix.ai/v1alpha1
+kind: ModelAdapter
+metadata: {name: old, namespace: team-a, uid: y, deletionTimestamp: "2026-08-22T12:00:00Z",
+           finalizers: [adapter.model.aibrix.ai/finalizer]}
+)";
+  const Cluster up = Cluster().complete().live().at(now).yaml(controller_up).yaml(old);
+  const fix::Plan p = plan("finalizers", up);
+  CHECK(p.steps.empty());
+  CHECK(says(p.skipped, "--force"));
+  CHECK(strip_plan(up).steps.size() == 1);
+  const Cluster unread =
+      Cluster().complete().live().at(now).yaml(old).forbid(kube::resources::deployments);
+  CHECK(plan("finalizers", unread).steps.empty());
 }
 
 TEST_CASE("what is not being deleted is never touched") {
-  const fix::Plan p =
-      plan("finalizers", Cluster().complete().live().at(now).yaml(controller_down).yaml(R"(
+  const fix::Plan p = strip_plan(Cluster().complete().live().at(now).yaml(controller_down).yaml(R"(
 apiVersion: model.aibrix.ai/v1alpha1
 kind: ModelAdapter
 metadata: {name: live, namespace: team-a, uid: l, finalizers: [adapter.model.aibrix.ai/finalizer]}
@@ -99,25 +124,25 @@ metadata: {name: young, namespace: team-a, uid: y, deletionTimestamp: "2026-08-2
            finalizers: [adapter.model.aibrix.ai/finalizer]}
 )";
   const Cluster down = Cluster().complete().live().at(now).yaml(controller_down).yaml(young);
-  CHECK(plan("finalizers", down).steps.size() == 1);
+  CHECK(strip_plan(down).steps.size() == 1);
   fix::Options old;
   old.set(fix::option::min_age, std::chrono::minutes(5));
-  const fix::Plan waits = plan("finalizers", down, old);
+  const fix::Plan waits = strip_plan(down, old);
   CHECK(waits.steps.empty());
   CHECK(says(waits.skipped, ", less than --min-age="));
 
   const Cluster up = Cluster().complete().live().at(now).yaml(controller_up).yaml(young);
-  CHECK(plan("finalizers", up).steps.empty());
+  CHECK(strip_plan(up).steps.empty());
   fix::Options soon;
   soon.set(fix::option::min_age, std::chrono::seconds(10));
-  CHECK(says(plan("finalizers", up, soon).skipped, "--include-healthy"));
+  CHECK(says(strip_plan(up, soon).skipped, "--include-healthy"));
   soon.set(fix::option::include_healthy, true);
-  CHECK(plan("finalizers", up, soon).steps.size() == 1);
+  CHECK(strip_plan(up, soon).steps.size() == 1);
 }
 
 TEST_CASE("a StormService is stripped from the parent down, children once they are marked") {
   const fix::Plan p =
-      plan("finalizers", Cluster().complete().live().at(now).yaml(controller_down).yaml(storm));
+      strip_plan(Cluster().complete().live().at(now).yaml(controller_down).yaml(storm));
   CHECK(steps(p) ==
         "patch stormservice/default/pd\n"
         "patch roleset/default/pd-0 once marked\n"
@@ -132,12 +157,12 @@ TEST_CASE("children that the deletion lets live are left alone") {
   const std::string name = "[orchestration.aibrix.ai/stormservice-finalizer";
   orphaning.insert(orphaning.find(name) + name.size(), ", orphan");
   const fix::Plan p =
-      plan("finalizers", Cluster().complete().live().at(now).yaml(controller_down).yaml(orphaning));
+      strip_plan(Cluster().complete().live().at(now).yaml(controller_down).yaml(orphaning));
   CHECK(steps(p) == "patch stormservice/default/pd\n");
 }
 
 TEST_CASE("a fail-closed webhook without a backend blocks the plan and points at its own fix") {
-  const fix::Plan p = plan("finalizers", stuck().yaml(R"(
+  const fix::Plan p = strip_plan(stuck().yaml(R"(
 apiVersion: admissionregistration.k8s.io/v1
 kind: MutatingWebhookConfiguration
 metadata: {name: aibrix-mutating-webhook-configuration, uid: wh}
@@ -165,7 +190,7 @@ kind: ModelAdapter
 metadata: {name: lora, namespace: aibrix-system, uid: l, deletionTimestamp: "2026-08-22T12:00:00Z",
            finalizers: [adapter.model.aibrix.ai/finalizer]}
 )");
-  const fix::Plan p = plan("finalizers", going);
+  const fix::Plan p = strip_plan(going);
   CHECK(p.steps.size() == 1);
   CHECK(p.alternatives.empty());
   CHECK(says(p.why, "cannot come back"));
@@ -205,10 +230,10 @@ metadata: {name: aibrix-eg, uid: gc, deletionTimestamp: "2026-08-22T12:00:00Z",
 spec: {controllerName: gateway.envoyproxy.io/gatewayclass-controller}
 )";
   const Cluster cluster = Cluster().complete().live().at(now).yaml(ray);
-  CHECK(plan("finalizers", cluster).steps.empty());
+  CHECK(strip_plan(cluster).steps.empty());
   fix::Options both;
   both.set(fix::option::include, {"ray", "gatewayclass"});
-  CHECK(steps(plan("finalizers", cluster, both)) ==
+  CHECK(steps(strip_plan(cluster, both)) ==
         "patch raycluster/default/r\npatch gatewayclass/aibrix-eg\n");
   const Cluster used = Cluster().complete().live().at(now).yaml(ray).yaml(R"(
 apiVersion: gateway.networking.k8s.io/v1
@@ -216,17 +241,17 @@ kind: Gateway
 metadata: {name: g, namespace: default, uid: g}
 spec: {gatewayClassName: aibrix-eg}
 )");
-  CHECK(says(plan("finalizers", used, both).skipped, "a Gateway still uses it"));
+  CHECK(says(strip_plan(used, both).skipped, "a Gateway still uses it"));
 }
 
 TEST_CASE("a kind that may not be listed is said, and not counted as clean") {
-  const fix::Plan p = plan("finalizers", stuck().forbid(aibrix::resources::model_adapters));
+  const fix::Plan p = strip_plan(stuck().forbid(aibrix::resources::model_adapters));
   CHECK(p.steps.empty());
   CHECK(says(p.unread, "you may not list modeladapters.model.aibrix.ai"));
 }
 
 TEST_CASE("verifying tells gone, waiting for others, and not yet apart") {
-  const fix::Plan p = plan("finalizers", stuck());
+  const fix::Plan p = strip_plan(stuck());
   const Cluster after = Cluster().complete().live().at(now).yaml(R"(
 apiVersion: v1
 kind: Namespace

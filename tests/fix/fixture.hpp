@@ -5,6 +5,7 @@
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
+#include "fix/finalizers.hpp"
 #include "fix/fix.hpp"
 #include "support/snapshot.hpp"
 
@@ -17,6 +18,12 @@ inline fix::Plan plan(std::string_view fix, const support::Cluster& cluster,
   const kube::Snapshot snapshot = cluster.snapshot();
   const aibrix::Cluster view(snapshot);
   return fix::make_plan(*fix::find(fix), {snapshot, view, {}}, options);
+}
+
+// That removes finalizers although the controller could.
+inline fix::Plan strip_plan(const support::Cluster& cluster, fix::Options options = {}) {
+  options.set(fix::option::force, true);
+  return plan("finalizers", cluster, options);
 }
 
 inline std::vector<fix::Watched> verify(const fix::Plan& plan, const support::Cluster& cluster) {

@@ -74,12 +74,12 @@ const std::string both =
 TEST_CASE(
     "the adapter's route is named with the way to delete it, and deleted only when asked for") {
   const Cluster cluster = stuck(service + "---" + route());
-  const fix::Plan plain = plan("finalizers", cluster);
+  const fix::Plan plain = strip_plan(cluster);
   CHECK(steps(plain) == "patch modeladapter/team-a/chat-lora\n");
   CHECK(says(plain.manual_steps, "HTTPRoute aibrix-system/chat-lora-router remains"));
   CHECK(says(plain.manual_steps,
              "aibrixctl fix finalizers --all-namespaces --delete-routes --apply"));
-  const fix::Plan p = plan("finalizers", cluster, with_routes());
+  const fix::Plan p = strip_plan(cluster, with_routes());
   CHECK(steps(p) == both);
   CHECK(p.steps[1].uid == "route");
   CHECK(p.steps[0].wave < p.steps[1].wave);
@@ -91,12 +91,12 @@ TEST_CASE(
 }
 
 TEST_CASE("a Service that is gone already leaves the route the adapter's") {
-  CHECK(steps(plan("finalizers", stuck(route()), with_routes())) == both);
+  CHECK(steps(strip_plan(stuck(route()), with_routes())) == both);
 }
 
 TEST_CASE("a route that is not provably the adapter's is left alone, and why is said") {
   const auto refused = [](const Cluster& cluster, std::string_view why) {
-    const fix::Plan p = plan("finalizers", cluster, with_routes());
+    const fix::Plan p = strip_plan(cluster, with_routes());
     CAPTURE(why);
     CHECK(steps(p) == "patch modeladapter/team-a/chat-lora\n");
     CHECK(says(p.manual_steps, why));
@@ -126,14 +126,14 @@ TEST_CASE("while a foreign finalizer keeps the adapter its route stays too") {
                               .yaml(controller_down)
                               .yaml(held)
                               .yaml(service + "---" + route());
-  const fix::Plan p = plan("finalizers", cluster, with_routes());
+  const fix::Plan p = strip_plan(cluster, with_routes());
   CHECK(steps(p) == "patch modeladapter/team-a/chat-lora\n");
   CHECK(says(p.manual_steps, "ModelAdapter team-a/chat-lora remains for now as well"));
 }
 
 TEST_CASE(
     "of a LoRA that stays loaded the request that unloads it is said, for each pod that is there") {
-  const fix::Plan p = plan("finalizers", stuck(pod));
+  const fix::Plan p = strip_plan(stuck(pod));
   REQUIRE(p.manual_steps.size() == 1);
   CHECK(checks::to_shell(p.manual_steps[0].command) ==
         "kubectl -n team-a exec base-0 -c vllm-openai -- curl -sS -X POST "
@@ -146,8 +146,7 @@ TEST_CASE("a key that the engine asks for is not printed") {
   keyed.replace(keyed.find("{baseModel: base}"), 17,
                 "{baseModel: base, additionalConfig: {api-key: s3cret}}");
   const fix::Plan p =
-      plan("finalizers",
-           Cluster().complete().live().at(now).yaml(controller_down).yaml(keyed).yaml(pod));
+      strip_plan(Cluster().complete().live().at(now).yaml(controller_down).yaml(keyed).yaml(pod));
   CHECK(says(p.manual_steps, "Bearer $API_KEY"));
   CHECK_FALSE(says(p.manual_steps, "s3cret"));
 }
@@ -168,7 +167,7 @@ kind: CustomResourceDefinition
 metadata: {name: modeladapters.model.aibrix.ai, uid: crd, deletionTimestamp: "2026-08-22T12:00:00Z",
            finalizers: [customresourcecleanup.apiextensions.k8s.io]}
 )";
-  const fix::Plan p = plan("finalizers", stuck(crd));
+  const fix::Plan p = strip_plan(stuck(crd));
   REQUIRE(p.watch.size() == 2);
   CHECK(says(p.facts, "modeladapters.model.aibrix.ai is being deleted too"));
   CHECK(p.steps.size() == 1);
@@ -176,7 +175,7 @@ metadata: {name: modeladapters.model.aibrix.ai, uid: crd, deletionTimestamp: "20
   CHECK(seen[0].state == Watched::State::done);
   CHECK(seen[1].state == Watched::State::waiting);
   CHECK(verify(p, Cluster().complete().live().at(now))[1].state == Watched::State::done);
-  const fix::Plan part = plan("finalizers", stuck(crd).yaml(R"(
+  const fix::Plan part = strip_plan(stuck(crd).yaml(R"(
 apiVersion: model.aibrix.ai/v1alpha1
 kind: ModelAdapter
 metadata: {name: live, namespace: team-b, uid: l}
