@@ -97,7 +97,8 @@ class Run {
   // Somebody else did all of it between the plan and the dry run. People have seen no plan yet and
   // need none; a program waits for its document.
   int report_overtaken() {
-    constexpr const char* text = "nothing to do any more: somebody else did it meanwhile";
+    constexpr const char* text =
+        "nothing left to do: somebody else made the change in the meantime";
     notice(text);
     run_.plan.skipped.emplace_back(text);
     run_.yaml.clear();

@@ -87,8 +87,9 @@ def live_documents():
         out = {"endpoint test": document("endpoint", "test", "--address", address),
                "endpoint test MODEL": document("endpoint", "test", "llama", "--address", address,
                                                "--kubeconfig", config),
-               "fix": document("fix", "finalizers", "-n", "team-a", "--kubeconfig", config)}
-        out["fix --apply"] = document("fix", "finalizers", "-n", "team-a", "--apply", "--confirm",
+               "fix": document("fix", "finalizers", "--force", "-n", "team-a", "--kubeconfig",
+                               config)}
+        out["fix --apply"] = document("fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm",
                                       out["fix"]["confirm"], "--kubeconfig", config)
         out["undo"] = document("undo", out["fix --apply"]["run"], "--kubeconfig", config)
         return out

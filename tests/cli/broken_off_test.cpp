@@ -56,8 +56,8 @@ class Bench {
     const int left = objects - gone();
     return support::aibrixctl(
         {"fix", "finalizers", "-n", "team-a", "--apply", "--wait", "3s", "--confirm",
-         left == 1 ? last() : "team-a/" + std::to_string(left) + " objects",
-         "--kubeconfig", folder.file("kubeconfig")},
+         left == 1 ? last() : "team-a/" + std::to_string(left) + " objects", "--kubeconfig",
+         folder.file("kubeconfig")},
         {{"XDG_STATE_HOME", folder.file("state")}});
   }
   pid_t process() const {

@@ -90,8 +90,12 @@ TEST_CASE("the head line says where a run really looked") {
 namespace {
 
 // The commands about a cluster in an output, each to its end.
-std::vector<std::string> commands_in(const std::string& text) {
+std::vector<std::string> commands_in(std::string text) {
   std::vector<std::string> out;
+  // A long command goes on below.
+  for (auto at = text.find(" \\\n"); at != text.npos; at = text.find(" \\\n", at)) {
+    text.erase(at + 1, text.find_first_not_of(' ', at + 3) - at - 1);
+  }
   for (const std::string_view line : base::split(text, '\n')) {
     for (const std::string_view start :
          {"kubectl ", "aibrixctl doctor", "aibrixctl fix", "aibrixctl undo", "aibrixctl trace",

@@ -177,8 +177,8 @@ TEST_CASE("explain - does not repeat the secrets of what was pasted") {
 TEST_CASE("explain - judges by the request's path and by the release what no finding shows") {
   const std::string cluster = std::string(SOURCE_DIR) + "/examples/healthy-cluster";
   const auto state = [&](const std::string& text) {
-    const auto run = aibrixctl_reading(
-        text, {"explain", "-", "-f", cluster, "--whole-cluster", "-o", "json"});
+    const auto run =
+        aibrixctl_reading(text, {"explain", "-", "-f", cluster, "--whole-cluster", "-o", "json"});
     return json::parse(run.out)["answers"][0]["causes"][0]["state"];
   };
   const std::string empty = "< HTTP/1.1 404 Not Found\n< content-length: 0\n<\n";

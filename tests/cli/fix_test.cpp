@@ -90,7 +90,8 @@ TEST_CASE("a plan writes nothing, neither to the cluster nor to disk, and says h
   }
   CHECK(b.run({"fix", "finalizers", "--force", "--exit-code"}).code == 4);
   CHECK(b.run({"fix", "finalizers", "--force", "-n", "team-a"})
-            .out.find("To apply: aibrixctl fix finalizers -n team-a --apply") != std::string::npos);
+            .out.find("To apply: aibrixctl fix finalizers -n team-a --force --apply") !=
+        std::string::npos);
   for (const auto& request : b.server.log()) CHECK(request.method == "GET");
   CHECK_FALSE(b.state_written());
 }
@@ -101,15 +102,16 @@ TEST_CASE("what doctor and a plan give to be pasted means the cluster that was l
   const std::string flags = " --kubeconfig " + b.folder.file("kubeconfig");
   const auto doctor = b.run({"doctor", "--only", "FIN*,INS005"});
   CAPTURE(doctor.out, doctor.err);
-  CHECK(doctor.out.find("next: aibrixctl fix finalizers -n team-a" + flags + '\n') !=
+  CHECK(doctor.out.find("Start with: aibrixctl fix finalizers -n team-a" + flags + '\n') !=
         std::string::npos);
-  CHECK(doctor.out.find("kubectl" + flags +
-                        " -n aibrix-system scale deployment/aibrix-controller-manager") !=
+  const auto whole = b.run({"doctor", "--only", "FIN*,INS005", "-v"});
+  CHECK(whole.out.find("kubectl" + flags +
+                       " -n aibrix-system scale deployment/aibrix-controller-manager") !=
         std::string::npos);
   const auto plan = b.run({"fix", "finalizers", "--force", "-n", "team-a"});
   CAPTURE(plan.out);
   CHECK(plan.out.find("--restart-controller --apply" + flags) != std::string::npos);
-  CHECK(plan.out.find("To apply: aibrixctl fix finalizers -n team-a --apply" + flags) !=
+  CHECK(plan.out.find("To apply: aibrixctl fix finalizers -n team-a --force --apply" + flags) !=
         std::string::npos);
 }
 
@@ -242,7 +244,7 @@ TEST_CASE("what is gone for good and held secrets is said to be so, before and a
       R"({"apiVersion":"model.aibrix.ai/v1alpha1","kind":"ModelAdapter","metadata":{"name":"x","namespace":"team-a","uid":"u","deletionTimestamp":"2026-08-22T12:00:00Z","finalizers":["adapter.model.aibrix.ai/finalizer"]},"spec":{"artifactURL":"https://u:hunter2x@h/m"}})");
   const auto plan = b.run({"fix", "finalizers", "--force", "-n", "team-a"});
   CAPTURE(plan.out, plan.err);
-  CHECK(plan.out.find("cannot restore everything: it is without spec.artifactURL") !=
+  CHECK(plan.out.find("cannot restore everything, because it does not contain spec.artifactURL") !=
         std::string::npos);
   const auto run =
       b.run({"fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm=x"});
@@ -288,7 +290,7 @@ TEST_CASE("the controller is scaled up when that is asked for, undo scales it ba
       R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"aibrix-controller-manager",
     "namespace":"aibrix-system","uid":"cm"},"spec":{"replicas":1},"status":{"readyReplicas":1}})");
   const auto plan = b.run({"undo", "last"});
-  CHECK(plan.out.find("take back: scale it up") != std::string::npos);
+  CHECK(plan.out.find("revert: scale it up") != std::string::npos);
   const auto undo = b.run({"undo", "last", "--apply", "--yes"});
   CAPTURE(undo.out, undo.err);
   CHECK(undo.code == 0);
@@ -393,7 +395,7 @@ TEST_CASE("flags of one fix are refused for another, with the right one named") 
   const auto bare = b.run({"fix", "service-type"});
   CHECK(bare.code == 2);
   CHECK(bare.err ==
-        "error: fix service-type needs --to\n"
+        "error: fix service-type requires --to\n"
         "  --to NodePort, --to LoadBalancer or --to ClusterIP\n");
   CHECK(b.run({"fix"}).err.starts_with(
       "error: fix: a command is missing\n  commands of fix (or --plan FILE):\n  finalizers  "));

@@ -54,7 +54,7 @@ TEST_CASE(
         std::string::npos);
   CHECK(says(
       p.left_alone,
-      "example.com/backup on ModelAdapter team-a/sql-lora: the owner of example.com must act"));
+      "example.com/backup on ModelAdapter team-a/sql-lora: the owner of example.com must remove it"));
   CHECK(p.reversibility() == Reversibility::permanent);
   CHECK(p.phrase() == "team-a/2 objects");
   CHECK(p.namespaces == std::vector<std::string>{"team-a"});

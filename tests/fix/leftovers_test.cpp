@@ -86,7 +86,7 @@ TEST_CASE(
   CHECK_FALSE(says(p.manual_steps, "HTTPRoute"));
   CHECK(p.phrase() == "2 objects in 2 namespaces");
   REQUIRE(p.watch.size() == 2);
-  CHECK(verify(p, stuck(route()))[1].text == "still there");
+  CHECK(verify(p, stuck(route()))[1].text == "still exists");
   CHECK(verify(p, stuck(""))[1].state == Watched::State::done);
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("a route that is not provably the adapter's is left alone, and why is 
   std::string foreign = service;
   foreign.replace(foreign.find("uid: chat"), 9, "uid: deploy");
   refused(stuck(foreign + "---" + route()),
-          "Service team-a/chat-lora , does not belong to the ModelAdapter");
+          "Service team-a/chat-lora, does not belong to the ModelAdapter");
   std::string by_hand = route();
   by_hand.replace(by_hand.find("/v1/completions"), 15, "/my/own/path");
   by_hand.replace(by_hand.find("value: chat-lora"), 16, "value: other");
@@ -169,7 +169,7 @@ metadata: {name: modeladapters.model.aibrix.ai, uid: crd, deletionTimestamp: "20
 )";
   const fix::Plan p = strip_plan(stuck(crd));
   REQUIRE(p.watch.size() == 2);
-  CHECK(says(p.facts, "modeladapters.model.aibrix.ai is being deleted too"));
+  CHECK(says(p.facts, "modeladapters.model.aibrix.ai is also being deleted"));
   CHECK(p.steps.size() == 1);
   const auto seen = verify(p, Cluster().complete().live().at(now).yaml(crd));
   CHECK(seen[0].state == Watched::State::done);
@@ -181,5 +181,5 @@ kind: ModelAdapter
 metadata: {name: live, namespace: team-b, uid: l}
 )"));
   CHECK(part.watch.size() == 1);
-  CHECK(says(part.remaining, "it stays until every object of it is gone"));
+  CHECK(says(part.remaining, "stays until all of its objects are gone"));
 }

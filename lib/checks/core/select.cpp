@@ -38,21 +38,9 @@ bool contains(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// Every request passes what these areas look at.
-bool every_request_passes(Area area) {
-  switch (area) {
-    case Area::install:
-    case Area::gateway:
-    case Area::endpoint:
-    case Area::grants:
-    case Area::routing: return true;
-    case Area::webhooks:
-    case Area::models:
-    case Area::lora:
-    case Area::scaling:
-    case Area::deletion: return false;
-  }
-  return true;
+// What these areas look at concerns every request, wherever it is installed.
+bool of_every_request(Area area) {
+  return area == Area::install || area == Area::gateway || area == Area::endpoint;
 }
 
 // AIBrix's and Envoy Gateway's namespaces, what is in them, and what has none.
@@ -90,7 +78,8 @@ Concern concern_of_models(const Finding& finding, const std::vector<std::string>
   });
   if (of_one) return Concern::focus;
   const Check* check = find(finding.code);
-  const bool on_way = check == nullptr || every_request_passes(check->area);
+  if (check == nullptr || of_every_request(check->area)) return Concern::everybody;
+  const bool on_way = check->area == Area::grants || check->area == Area::routing;
   return on_way && of_the_install(finding.subject.ref, cluster) ? Concern::everybody
                                                                 : Concern::others;
 }
@@ -103,8 +92,10 @@ Concern concern_of_namespaces(const Finding& finding, const std::vector<std::str
     return lives_in(cluster.model(name), namespaces);
   });
   if (within || serves) return Concern::focus;
-  const bool general = finding.models.empty() && of_the_install(ref, cluster);
-  return general ? Concern::everybody : Concern::others;
+  if (!finding.models.empty()) return Concern::others;
+  const Check* check = find(finding.code);
+  const bool general = check == nullptr || of_every_request(check->area);
+  return general || of_the_install(ref, cluster) ? Concern::everybody : Concern::others;
 }
 
 }  // namespace

@@ -32,8 +32,9 @@ struct Focus {
 
 // Whom a finding concerns, before anything is folded into it. In focus: with models, what names one
 // of them; with namespaces, they themselves, what is in them and what names a model in them.
-// Everybody's: what names no model and is AIBrix's, Envoy Gateway's or of no namespace; with models
-// of the areas only on which every request depends.
+// Everybody's: what names no model and is of the install, the gateway or the endpoint, or stands in
+// AIBrix's or Envoy Gateway's namespace or in none; with models only where it is of the areas on
+// which requests depend.
 Concern concern(const Finding& finding, const Focus& focus, const aibrix::Cluster& cluster);
 
 }  // namespace checks

@@ -59,7 +59,7 @@ void report_crd(const Context& context, FinalizerIndex& deletions, const kube::O
   for (const BlockingFinalizer& hold : holds) f.caused_by(hold.code, hold.object->ref());
   f.note(
       "a deletion cannot be undone; AIBrix's core manifest contains the CRDs up to v0.6, so "
-      "kubectl delete -f with it also deletes every AIBrix object");
+      "to delete that manifest with kubectl also deletes every AIBrix object");
   Command save = kubectl("", "get", operand(crd.name()), "-A", "-o", "yaml");
   save.output_file = std::string(crd.name()) + ".yaml";
   f.remedy(Confidence::safe, "first save the remaining objects", std::move(save));
