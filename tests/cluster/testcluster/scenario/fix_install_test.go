@@ -67,19 +67,19 @@ func fixByController(t *testing.T, c *cluster.Cluster) {
 		return c.Admin.Get(limited(t), path, &lease) == nil && time.Since(lease.Spec.RenewTime) > 6*time.Second
 	})
 	remove(t, c, base+"/sql-lora", base+"/chat-lora", base+"/old-lora")
-	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat")
+	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "chat")
 	wantText(t, plan, "--restart-controller", "remains loaded in pod llama-", "HTTPRoute aibrix-system/sql-lora-router remains")
-	routes, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat", "--delete-routes")
+	routes, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "chat", "--delete-routes")
 	wantText(t, routes, "delete httproute/aibrix-system/sql-lora-router", "delete httproute/aibrix-system/chat-lora-router")
 	stripWithRoute(t, c)
-	out, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat", "--restart-controller", "--apply", "--yes")
+	out, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat", "--apply", "--yes")
 	wantText(t, out, "scale it up to 1 replica", "1 of 1 step applied")
 	for _, name := range []string{"sql-lora", "chat-lora"} {
 		if !missing(t, c, base+"/"+name) {
 			t.Errorf("%s is still there", name)
 		}
 	}
-	left, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "chat")
+	left, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "chat")
 	wantText(t, left, "nothing to change")
 	answers(t, c, "llama", 200, 200)
 }
@@ -92,7 +92,7 @@ func stripWithRoute(t *testing.T, c *cluster.Cluster) {
 	if missing(t, c, route) {
 		t.Fatal("there is no route to take away")
 	}
-	fix := []string{"fix", "finalizers", "-n", "chat", "--select", "*/old-lora", "--delete-routes", "--apply"}
+	fix := []string{"fix", "finalizers", "--force", "-n", "chat", "--select", "*/old-lora", "--delete-routes", "--apply"}
 	_, refusal := wantCode(t, c, 5, fix...)
 	confirm := regexp.MustCompile(`--confirm=('[^']*'|\S+)`).FindStringSubmatch(refusal)
 	if confirm == nil {
@@ -169,12 +169,12 @@ func fixGatewayClass(t *testing.T, c *cluster.Cluster) {
 	scale(t, c, "envoy-gateway-system", "envoy-gateway", 0)
 	noneReady(t, c, "envoy-gateway-system", "envoy-gateway")
 	remove(t, c, class)
-	used, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces", "--include", "gatewayclass")
+	used, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "--all-namespaces", "--include", "gatewayclass")
 	wantText(t, used, "a Gateway still uses it")
 	remove(t, c, "/apis/gateway.networking.k8s.io/v1/namespaces/aibrix-system/gateways/aibrix-eg")
-	without, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces")
+	without, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "--all-namespaces")
 	wantText(t, without, "nothing to change")
-	wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces", "--include", "gatewayclass", "--apply", "--confirm=aibrix-eg")
+	wantCode(t, c, 0, "fix", "finalizers", "--force", "--all-namespaces", "--include", "gatewayclass", "--apply", "--confirm=aibrix-eg")
 	if !missing(t, c, class) {
 		t.Error("the GatewayClass is still there")
 	}

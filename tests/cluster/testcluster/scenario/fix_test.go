@@ -106,15 +106,15 @@ func TestFixStuckNamespace(t *testing.T) {
 	remove(t, c, "/api/v1/namespaces/team-a")
 	two := fmt.Sprintf(adapterCollection, "team-a") + "/two"
 	deleting(t, c, two)
-	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a")
+	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "team-a")
 	wantText(t, plan, "--restart-controller", foreignMark, "scaled to 0")
-	wantCode(t, c, 5, "fix", "finalizers", "-n", "team-a", "--apply")
-	wantCode(t, c, 5, "fix", "finalizers", "-n", "team-a", "--apply", "--yes")
-	wantCode(t, c, 5, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=team-b/2 objects")
+	wantCode(t, c, 5, "fix", "finalizers", "--force", "-n", "team-a", "--apply")
+	wantCode(t, c, 5, "fix", "finalizers", "--force", "-n", "team-a", "--apply", "--yes")
+	wantCode(t, c, 5, "fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm=team-b/2 objects")
 	if missing(t, c, fmt.Sprintf(adapterCollection, "team-a")+"/one") {
 		t.Fatal("an unconfirmed fix has acted")
 	}
-	out, _ := wantCode(t, c, 7, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=team-a/2 objects")
+	out, _ := wantCode(t, c, 7, "fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm=team-a/2 objects")
 	wantText(t, out, "is waiting for the owner of example.com")
 	var left cluster.Object
 	if err := c.Admin.Get(limited(t), two, &left); err != nil {
@@ -138,13 +138,13 @@ func TestFixInstallNamespace(t *testing.T) {
 	await(t, c, "the Deployment is gone", func() bool {
 		return missing(t, c, "/apis/apps/v1/namespaces/aibrix-system/deployments/aibrix-controller-manager")
 	})
-	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "aibrix-system")
+	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "aibrix-system")
 	wantText(t, plan, "cannot come back")
 	if strings.Contains(plan, "try first") {
 		t.Errorf("a controller that cannot come back is offered:\n%s", plan)
 	}
 	wantCode(t, c, 1, "fix", "finalizers", "-n", "aibrix-system", "--restart-controller")
-	out, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "aibrix-system", "--apply", "--confirm=lora")
+	out, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "aibrix-system", "--apply", "--confirm=lora")
 	wantText(t, out, "namespace/aibrix-system: gone")
 }
 
@@ -166,9 +166,9 @@ func TestFixStormServiceChain(t *testing.T) {
 		owned("PodSet", "pd-0-a", "orchestration.aibrix.ai/podset-finalizer", "RoleSet", "pd-0"))
 	const base = "/apis/" + orchestration + "/namespaces/default/"
 	remove(t, c, base+"stormservices/pd")
-	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "default")
+	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "default")
 	wantText(t, plan, "stormservice/default/pd", "roleset/default/pd-0", "podset/default/pd-0-a", "once it is marked")
-	wantCode(t, c, 0, "fix", "finalizers", "-n", "default", "--apply", "--confirm=default/3 objects")
+	wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "default", "--apply", "--confirm=default/3 objects")
 	for _, path := range []string{"stormservices/pd", "rolesets/pd-0", "podsets/pd-0-a"} {
 		if !missing(t, c, base+path) {
 			t.Errorf("%s is still there", path)
@@ -184,18 +184,18 @@ func TestFixDefinitionInDeletion(t *testing.T) {
 	remove(t, c, definition)
 	deleting(t, c, fmt.Sprintf(adapterCollection, "team-a")+"/one")
 	deleting(t, c, fmt.Sprintf(adapterCollection, "default")+"/two")
-	found, _ := wantCode(t, c, 1, "doctor", "--only", "FIN*,INS005")
-	wantText(t, found, "FIN011", "FIN002", "next: aibrixctl fix finalizers -n default")
-	part, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a")
+	found, _ := wantCode(t, c, 1, "doctor", "--only", "FIN*,INS005", "-v")
+	wantText(t, found, "FIN011", "FIN002", "Start with: aibrixctl fix finalizers -n default")
+	part, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "team-a")
 	wantText(t, part, "modeladapters.model.aibrix.ai is also being")
-	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces")
+	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "--all-namespaces")
 	wantText(t, plan, "modeladapters.model.aibrix.ai is also being")
-	out, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces", "--apply", "--confirm=2 objects in 2 namespaces")
+	out, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "--all-namespaces", "--apply", "--confirm=2 objects in 2 namespaces")
 	wantText(t, out, "customresourcedefinition/modeladapters.model.aibrix.ai: gone")
 	if !missing(t, c, definition) {
 		t.Error("the definition is still there")
 	}
-	clean, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces")
+	clean, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "--all-namespaces")
 	wantText(t, clean, "nothing to change")
 }
 
@@ -216,7 +216,7 @@ func TestFixWebhook(t *testing.T) {
 	c := fixture(t, namespaceOf("team-a"), adapterOf("team-a", "one", adapterMark), failClosed())
 	one := fmt.Sprintf(adapterCollection, "team-a") + "/one"
 	remove(t, c, one)
-	blocked, _ := wantCode(t, c, 1, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=one")
+	blocked, _ := wantCode(t, c, 1, "fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm=one")
 	wantText(t, blocked, "mmodeladapter.kb.io", "aibrixctl fix webhooks --apply")
 	wantCode(t, c, 0, "fix", "webhooks", "--apply", "--yes")
 	policy := func() string {
@@ -234,7 +234,7 @@ func TestFixWebhook(t *testing.T) {
 	}
 	// The API server reads its webhooks anew within a second or so.
 	await(t, c, "the strip works", func() bool {
-		code, _, _ := run(t, c.Kubeconfig, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm=one")
+		code, _, _ := run(t, c.Kubeconfig, "fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm=one")
 		return code == 0
 	})
 	if !missing(t, c, one) {
@@ -260,7 +260,7 @@ func TestFixRefusesWhatMoved(t *testing.T) {
 	base := fmt.Sprintf(adapterCollection, "team-a")
 	remove(t, c, base+"/anew")
 	remove(t, c, base+"/list")
-	document, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a", "-o", "json")
+	document, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "team-a", "-o", "json")
 	file := filepath.Join(t.TempDir(), "plan.json")
 	if err := os.WriteFile(file, []byte(document), 0o600); err != nil {
 		t.Fatal(err)
@@ -292,9 +292,9 @@ func TestFixReadOnlyUser(t *testing.T) {
 	c := fixture(t, namespaceOf("team-a"), adapterOf("team-a", "one", adapterMark))
 	remove(t, c, fmt.Sprintf(adapterCollection, "team-a")+"/one")
 	allow(t, c, "reader", cluster.Object{"apiGroups": []string{"*"}, "resources": []string{"*"}, "verbs": []string{"get", "list"}})
-	plan, _ := wantCode(t, c, 4, "fix", "finalizers", "-n", "team-a", "--context", "reader", "--exit-code")
+	plan, _ := wantCode(t, c, 4, "fix", "finalizers", "--force", "-n", "team-a", "--context", "reader", "--exit-code")
 	wantText(t, plan, "modeladapter/team-a/one")
-	_, diagnostics := wantCode(t, c, 3, "fix", "finalizers", "-n", "team-a", "--context", "reader", "--apply")
+	_, diagnostics := wantCode(t, c, 3, "fix", "finalizers", "--force", "-n", "team-a", "--context", "reader", "--apply")
 	wantText(t, diagnostics, "reader may not patch modeladapters.model.aibrix.ai in namespace team-a")
 }
 
@@ -322,7 +322,7 @@ func TestFixKilled(t *testing.T) {
 	}
 	list, _ := wantCode(t, c, 0, "undo")
 	wantText(t, list, "was cut off")
-	code, out, diagnostics := run(t, c.Kubeconfig, "fix", "finalizers", "-n", "team-a", "-o", "json")
+	code, out, diagnostics := run(t, c.Kubeconfig, "fix", "finalizers", "--force", "-n", "team-a", "-o", "json")
 	var plan struct {
 		Steps   []any
 		Confirm string
@@ -331,9 +331,9 @@ func TestFixKilled(t *testing.T) {
 		t.Fatalf("exit %d, %v\n%s", code, err, diagnostics)
 	}
 	if len(plan.Steps) > 0 {
-		again, _ := wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a")
+		again, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "team-a")
 		wantText(t, again, "of this fix was cut off after")
-		wantCode(t, c, 0, "fix", "finalizers", "-n", "team-a", "--apply", "--confirm="+plan.Confirm)
+		wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm="+plan.Confirm)
 	}
 	var left struct{ Items []any }
 	if err := c.Admin.Get(limited(t), base, &left); err != nil || len(left.Items) != 0 {
@@ -345,13 +345,13 @@ func runsFolder() string { return filepath.Join(os.Getenv("XDG_STATE_HOME"), "ai
 
 // killAfterResults applies the fix and kills the program once its journal has so many results; false: it was faster.
 func killAfterResults(t *testing.T, c *cluster.Cluster, results int) bool {
-	_, out, _ := run(t, c.Kubeconfig, "fix", "finalizers", "-n", "team-a", "-o", "json")
+	_, out, _ := run(t, c.Kubeconfig, "fix", "finalizers", "--force", "-n", "team-a", "-o", "json")
 	var plan struct{ Confirm string }
 	if json.Unmarshal([]byte(out), &plan) != nil || plan.Confirm == "" {
 		return false
 	}
 	before, _ := filepath.Glob(filepath.Join(runsFolder(), "*"))
-	command := exec.CommandContext(limited(t), os.Getenv("AIBRIXCTL"), "fix", "finalizers", "-n", "team-a", "--apply", "--confirm="+plan.Confirm)
+	command := exec.CommandContext(limited(t), os.Getenv("AIBRIXCTL"), "fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm="+plan.Confirm)
 	command.Env = append(os.Environ(), "KUBECONFIG="+c.Kubeconfig, "NO_COLOR=1")
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
@@ -441,6 +441,6 @@ func TestFixFiveHundred(t *testing.T) {
 			}
 		}
 	}
-	out, _ := wantCode(t, c, 0, "fix", "finalizers", "--all-namespaces", "--apply", "--confirm=500 objects in 20 namespaces")
+	out, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "--all-namespaces", "--apply", "--confirm=500 objects in 20 namespaces")
 	wantText(t, out, "500 of 500 steps applied")
 }
