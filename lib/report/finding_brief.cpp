@@ -60,7 +60,8 @@ class Brief {
     std::vector<const Evidence*> own;
     const std::size_t count = std::min(f_.own_evidence(), f_.evidence.size());
     for (std::size_t i = 0; i < count; ++i) own.push_back(&f_.evidence[i]);
-    std::ranges::stable_partition(own, [](const Evidence* e) { return !e->want.empty(); });
+    std::stable_partition(own.begin(), own.end(),
+                          [](const Evidence* e) { return !e->want.empty(); });
     if (own.size() > most_facts) own.resize(most_facts);
     shown_facts_ = own.size();
     for (const Evidence* e : own) fact(*e);

@@ -50,7 +50,9 @@ std::vector<std::string_view> pieces(std::string_view word) {
 
 class Wrapper {
  public:
-  explicit Wrapper(std::size_t columns) : columns_(std::max<std::size_t>(columns, 8)) {}
+  // The first line may be narrower or wider than the others.
+  Wrapper(std::size_t first, std::size_t others)
+      : columns_(std::max<std::size_t>(first, 8)), others_(std::max<std::size_t>(others, 8)) {}
 
   void word(std::string_view text) {
     const std::size_t width = display_width(text);
@@ -78,6 +80,7 @@ class Wrapper {
   void flush() {
     if (used_ == 0) return;
     lines_.push_back(std::move(line_));
+    columns_ = others_;
     line_.clear();
     used_ = 0;
   }
@@ -93,6 +96,7 @@ class Wrapper {
     used_ += width;
   }
   std::size_t columns_;
+  std::size_t others_;
   std::vector<std::string> lines_;
   std::string line_;
   std::size_t used_ = 0;
@@ -147,8 +151,10 @@ std::string as_sentence(std::string_view text) {
   return out;
 }
 
-std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
-  Wrapper wrapper(columns);
+namespace {
+
+std::vector<std::string> wrap(std::string_view text, std::size_t first, std::size_t others) {
+  Wrapper wrapper(first, others);
   for (const std::string_view line : base::split(text, '\n')) {
     if (line.starts_with("$ ")) {  // a command
       wrapper.whole(line);
@@ -162,11 +168,20 @@ std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
   return std::move(wrapper).lines();
 }
 
+}  // namespace
+
+std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
+  return wrap(text, columns, columns);
+}
+
 std::string block(std::string_view text, std::string_view first, std::string_view rest,
                   std::size_t columns) {
-  const std::size_t margin = std::max(display_width(first), display_width(rest));
+  const auto left = [&](std::string_view margin) {
+    const std::size_t width = display_width(margin);
+    return columns > width ? columns - width : 0;
+  };
   std::string out;
-  for (const std::string& line : wrap(text, columns > margin ? columns - margin : 8)) {
+  for (const std::string& line : wrap(text, left(first), left(rest))) {
     out.append(out.empty() ? first : rest).append(line).append("\n");
   }
   return out;

@@ -7,6 +7,7 @@
 #include "checks/core/command.hpp"
 #include "fix/withheld.hpp"
 #include "kube/redact/redact.hpp"
+#include "report/finding_brief.hpp"
 #include "report/layout.hpp"
 
 namespace report {
@@ -23,7 +24,7 @@ constexpr std::size_t most_findings = 12;
 constexpr std::size_t label_width = 18;
 
 std::size_t plan_columns(const Style& style) {
-  return static_cast<std::size_t>(std::clamp(style.width, 40, 120));
+  return static_cast<std::size_t>(std::clamp(style.width, 40, 100));
 }
 
 std::string shown(std::string_view text) {
@@ -36,19 +37,20 @@ class PlanPage {
 
   std::string render() {
     title();
-    if (!plan_.summary.empty())
-      out_ += block(shown(plan_.summary), "", "", plan_columns(style_)) + '\n';
+    labelled("Cause", plan_.why);
+    if (!plan_.summary.empty()) line("Checked", plan_.summary);
+    out_ += '\n';
     steps();
-    labelled("why it is so", plan_.why);
-    labelled("facts", plan_.facts);
-    advice("try first", plan_.alternatives);
-    labelled("left alone", plan_.left_alone);
-    labelled("passed over", plan_.skipped);
-    labelled("not looked at", plan_.unread);
-    labelled("after this", plan_.remaining);
-    advice("by hand then", plan_.manual_steps);
+    labelled("Notes", plan_.facts);
+    const bool permanent = plan_.reversibility() == fix::Reversibility::permanent;
+    advice(permanent ? "Try first" : "Alternatives", plan_.alternatives);
+    labelled("Left alone", plan_.left_alone);
+    labelled("Skipped", plan_.skipped);
+    labelled("Not checked", plan_.unread);
+    labelled("Remaining issues", plan_.remaining);
+    advice("Manual cleanup", plan_.manual_steps);
     findings();
-    advice("in the way", plan_.blockers);
+    advice("Blockers", plan_.blockers);
     return std::move(out_);
   }
 
@@ -67,10 +69,12 @@ class PlanPage {
 
   void steps() {
     if (plan_.steps.empty()) {
-      out_ += "plan: nothing to change\n\n";
+      out_ += "Plan: nothing to change\n\n";
       return;
     }
-    out_ += "plan: " + base::plural(plan_.steps.size(), "step") + '\n';
+    const bool permanent = plan_.reversibility() == fix::Reversibility::permanent;
+    out_ += "Plan: " + base::plural(plan_.steps.size(), "step") +
+            (permanent ? " (cannot be undone)" : " (can be undone)") + '\n';
     const std::size_t count =
         style_.verbose ? plan_.steps.size() : std::min(plan_.steps.size(), most_steps);
     for (std::size_t i = 0; i < count; ++i) step(plan_.steps[i]);
@@ -85,7 +89,8 @@ class PlanPage {
                                   : s.verb == Step::Verb::remove ? "delete "
                                                                  : "";
     std::string head = "  " + paint(style_, Colour::bold, std::string(verb) + shown(s.id()));
-    if (!s.uid.empty()) head += paint(style_, Colour::dim, "  uid " + shown(s.uid));
+    if (!s.uid.empty() && style_.verbose)
+      head += paint(style_, Colour::dim, "  uid " + shown(s.uid));
     out_ += head + '\n' + block(shown(s.what), "    ", "    ", plan_columns(style_));
     if (!s.diff_path.empty() && !s.diff.empty()) {
       out_ += "    " + paint(style_, Colour::dim, "@@ " + shown(s.diff_path) + " @@") + '\n';
@@ -122,8 +127,7 @@ class PlanPage {
     for (std::size_t i = 0; i < count; ++i) {
       line(i == 0 ? label : "", list[i].text);
       if (!list[i].command.empty()) {
-        out_ +=
-            std::string(label_width, ' ') + "$ " + shown(checks::to_shell(list[i].command)) + '\n';
+        out_ += command_lines(list[i].command, label_width, style_);
       }
     }
     if (count < list.size())
@@ -147,7 +151,7 @@ class PlanPage {
       lines.resize(most_findings);
       lines.push_back("… and " + std::to_string(more) + " more; -v shows all");
     }
-    labelled("findings", lines);
+    labelled("Findings", lines);
   }
 
   const Plan& plan_;

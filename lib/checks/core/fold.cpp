@@ -65,8 +65,8 @@ class Folder {
     if (symptoms.empty() && concerns_[root] == Concern::others) return out.elsewhere.add(all);
     Finding kept = with_symptoms(root, symptoms);
     // What can be taken back is tried first.
-    std::ranges::stable_partition(kept.remedies,
-                                  [](const Remedy& r) { return !r.command.irreversible(); });
+    std::stable_partition(kept.remedies.begin(), kept.remedies.end(),
+                          [](const Remedy& r) { return !r.command.irreversible(); });
     if (all > kept.level) out.elsewhere.add(all);
     out.findings.push_back(std::move(kept));
   }

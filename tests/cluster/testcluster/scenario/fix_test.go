@@ -140,7 +140,7 @@ func TestFixInstallNamespace(t *testing.T) {
 	})
 	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "aibrix-system")
 	wantText(t, plan, "cannot come back")
-	if strings.Contains(plan, "try first") {
+	if strings.Contains(plan, "Try first") {
 		t.Errorf("a controller that cannot come back is offered:\n%s", plan)
 	}
 	wantCode(t, c, 1, "fix", "finalizers", "-n", "aibrix-system", "--restart-controller")
