@@ -9,6 +9,7 @@
 #include "checks/core/command.hpp"
 #include "support/fake_api_server.hpp"
 #include "support/program.hpp"
+#include "support/unwrap.hpp"
 
 using checks::aibrixctl;
 using checks::kubectl;
@@ -90,12 +91,8 @@ TEST_CASE("the head line says where a run really looked") {
 namespace {
 
 // The commands about a cluster in an output, each to its end.
-std::vector<std::string> commands_in(std::string text) {
+std::vector<std::string> commands_in(const std::string& text) {
   std::vector<std::string> out;
-  // A long command goes on below.
-  for (auto at = text.find(" \\\n"); at != text.npos; at = text.find(" \\\n", at)) {
-    text.erase(at + 1, text.find_first_not_of(' ', at + 3) - at - 1);
-  }
   for (const std::string_view line : base::split(text, '\n')) {
     for (const std::string_view start :
          {"kubectl ", "aibrixctl doctor", "aibrixctl fix", "aibrixctl undo", "aibrixctl trace",
@@ -145,7 +142,8 @@ TEST_CASE("every command that a run prints in any format leads to where the run 
     std::vector<std::string> arguments = run;
     arguments.insert(arguments.end(), flags.begin(), flags.end());
     const auto result = support::aibrixctl(arguments, {{"XDG_STATE_HOME", folder.file("state")}});
-    for (const std::string& command : commands_in(result.out + "\n" + result.err)) {
+    for (const std::string& command :
+         commands_in(support::unwrap(result.out + "\n" + result.err))) {
       CAPTURE(base::join(run, " "), command);
       ++count;
       CHECK(command.find("--kubeconfig " + folder.file("kc")) != std::string::npos);

@@ -12,6 +12,7 @@
 #include "fix/fix.hpp"
 #include "support/fake_api_server.hpp"
 #include "support/program.hpp"
+#include "support/unwrap.hpp"
 
 using nlohmann::json;
 using support::FakeApiServer;
@@ -110,7 +111,8 @@ TEST_CASE("what doctor and a plan give to be pasted means the cluster that was l
         std::string::npos);
   const auto plan = b.run({"fix", "finalizers", "--force", "-n", "team-a"});
   CAPTURE(plan.out);
-  CHECK(plan.out.find("--restart-controller --apply" + flags) != std::string::npos);
+  CHECK(support::unwrap(plan.out).find("--restart-controller --apply" + flags) !=
+        std::string::npos);
   CHECK(plan.out.find("To apply: aibrixctl fix finalizers -n team-a --force --apply" + flags) !=
         std::string::npos);
 }
