@@ -127,6 +127,7 @@ class Completer {
       if (!line_.arguments.empty()) return {};
       for (const CommandInfo* command : inner) words.push_back({command->name, command->help});
     } else {
+      if (line_.command == nullptr) return {};
       const CommandInfo& command = *line_.command;
       if (line_.arguments.size() >= command.most_positionals) return {};
       words = fixed(command.positional_values);

@@ -96,10 +96,10 @@ class Shell:
         self.tmux('send-keys', '-l', line)
         self.until(lambda text: line.strip() in text)
         self.tmux('send-keys', 'Tab')
-        if self.until(lambda text: all(word in text for word in wanted), 3):
+        if self.until(lambda text: all(word in text for word in wanted), 4):
             return True
         self.tmux('send-keys', 'Tab')  # the first one may only have written what all words begin with
-        return self.until(lambda text: all(word in text for word in wanted), 7)
+        return self.until(lambda text: all(word in text for word in wanted), 40)
 
     def close(self):
         subprocess.run(['tmux', '-S', self.socket, 'kill-server'], capture_output=True, check=False)
