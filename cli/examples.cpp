@@ -6,7 +6,7 @@
 namespace cli {
 namespace {
 
-constexpr auto list = std::to_array<Example>({
+constexpr auto example_table = std::to_array<Example>({
     {"", "What is wrong, and what to do about it (read-only)", "@ doctor"},
     {"", "A model does not answer", "@ doctor llama-3-8b"},
     {"", "A namespace is stuck in Terminating", "@ fix finalizers -n team-a"},
@@ -81,7 +81,7 @@ constexpr auto list = std::to_array<Example>({
 }  // namespace
 
 std::span<const Example> examples() {
-  return list;
+  return example_table;
 }
 
 std::string example_text(const Example& example, std::string_view program) {

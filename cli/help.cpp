@@ -43,7 +43,7 @@ struct Entry {
 
 // Labels in a column and texts beside them; on a narrow terminal below them.
 // Tables that belong together are told the longest label of all.
-std::string table(const std::vector<Entry>& entries, std::size_t longest = 0) {
+std::string entry_table(const std::vector<Entry>& entries, std::size_t longest = 0) {
   constexpr std::size_t widest = 36;
   const std::size_t columns = width();
   for (const Entry& e : entries) longest = std::max(longest, e.label.size());
@@ -119,7 +119,7 @@ std::string options(const CLI::App& app, const std::string& title) {
   }
   std::string out;
   for (const std::string& group : groups) {
-    out += "\n" + (group == "Options" ? title : group) + ":\n" + table(entries[group]);
+    out += "\n" + (group == "Options" ? title : group) + ":\n" + entry_table(entries[group]);
   }
   return out;
 }
@@ -147,7 +147,7 @@ std::string commands_of_program(const CLI::App& app) {
   for (const std::string& heading : headings) {
     Apps commands = commands_in(app);
     std::erase_if(commands, [&](const CLI::App* c) { return c->get_group() != heading; });
-    out += '\n' + heading + ":\n" + table(entries_of(commands), longest);
+    out += '\n' + heading + ":\n" + entry_table(entries_of(commands), longest);
   }
   return out;
 }
@@ -185,7 +185,7 @@ std::string command_help(const CLI::App& app) {
   if (!more.empty()) out += '\n' + paragraphs(more);
   out += '\n' + usage(app) + example_block(path_of(app));
   const Apps commands = commands_in(app);
-  if (!commands.empty()) out += "\nCommands:\n" + table(entries_of(commands));
+  if (!commands.empty()) out += "\nCommands:\n" + entry_table(entries_of(commands));
   out += options(app, "Flags");
   const CLI::App* group = app.get_parent();
   if (group->get_parent() != nullptr) out += options(*group, "Flags of every " + path_of(*group));
@@ -220,7 +220,7 @@ std::string options_help(const CLI::App& app) {
 std::string command_list(const CLI::App& app) {
   Apps commands = commands_in(app);
   std::erase_if(commands, [](const CLI::App* c) { return c->get_group() == hidden_heading; });
-  std::string out = table(entries_of(commands));
+  std::string out = entry_table(entries_of(commands));
   if (!out.empty()) out.pop_back();
   return out;
 }

@@ -15,41 +15,43 @@ namespace {
 using checks::ModelVerdict;
 using checks::PathVerdict;
 using checks::RequestPath;
-using State = PathVerdict::State;
+using WayState = PathVerdict::State;
 
-std::string_view mark(State state, const Style& style) {
+std::string_view mark(WayState state, const Style& style) {
   switch (state) {
-    case State::works: return style.ascii ? "ok" : "✔";
-    case State::fails: return style.ascii ? "FAIL" : "✖";
-    case State::unknown: return style.ascii ? "????" : "○";
+    case WayState::works: return style.ascii ? "ok" : "✔";
+    case WayState::fails: return style.ascii ? "FAIL" : "✖";
+    case WayState::unknown: return style.ascii ? "????" : "○";
   }
   return "";
 }
 
 Colour colour(const PathVerdict& way) {
   switch (way.state) {
-    case State::works: return Colour::ok;
-    case State::fails: return way.level == checks::Level::error ? Colour::error : Colour::warning;
-    case State::unknown: return Colour::dim;
+    case WayState::works: return Colour::ok;
+    case WayState::fails:
+      return way.level == checks::Level::error ? Colour::error : Colour::warning;
+    case WayState::unknown: return Colour::dim;
   }
   return Colour::none;
 }
 
 std::string cell(const PathVerdict& way) {
   switch (way.state) {
-    case State::works: return "works";
-    case State::fails: return (way.code.empty() ? "fails" : "fails: " + way.code) + ", " + way.hop;
-    case State::unknown: return "not known";
+    case WayState::works: return "works";
+    case WayState::fails:
+      return (way.code.empty() ? "fails" : "fails: " + way.code) + ", " + way.hop;
+    case WayState::unknown: return "not known";
   }
   return {};
 }
 
 std::string said(const PathVerdict& way) {
   switch (way.state) {
-    case State::works: return "work";
-    case State::fails:
+    case WayState::works: return "work";
+    case WayState::fails:
       return "fail at " + way.hop + (way.code.empty() ? "" : " (" + way.code + ')');
-    case State::unknown:
+    case WayState::unknown:
       return "nothing broken was seen; not seen: " + base::join(way.unseen, ", ");
   }
   return {};
@@ -93,7 +95,7 @@ void verdict(const ModelVerdict& v, const Style& style, std::string& out) {
 }
 
 kube::Json way_json(const PathVerdict& way) {
-  kube::Json out = {{"works", way.state == State::works}};
+  kube::Json out = {{"works", way.state == WayState::works}};
   kube::put(out, "brokenAt", way.hop);
   kube::put(out, "code", way.code);
   for (const std::string& hop : way.unseen) out["unseen"].push_back(hop);

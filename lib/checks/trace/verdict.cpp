@@ -12,12 +12,12 @@
 namespace checks {
 namespace {
 
-using State = PathVerdict::State;
+using WayState = PathVerdict::State;
 
 PathVerdict verdict_of_way(const Trace& trace, RequestPath way) {
   PathVerdict out;
   if (const Hop* broken = trace.broken(way); broken != nullptr) {
-    out.state = State::fails;
+    out.state = WayState::fails;
     out.hop = broken->name;
     if (broken->finding != nullptr) {
       out.code = broken->finding->code.text();
@@ -26,7 +26,7 @@ PathVerdict verdict_of_way(const Trace& trace, RequestPath way) {
     return out;
   }
   if (trace.works(way)) {
-    out.state = State::works;
+    out.state = WayState::works;
     return out;
   }
   for (const Hop& hop : trace.hops) {
@@ -39,12 +39,12 @@ PathVerdict verdict_of_way(const Trace& trace, RequestPath way) {
 }  // namespace
 
 bool ModelVerdict::fails() const {
-  return (strategy.state == State::fails && strategy.level == Level::error) ||
-         (route.state == State::fails && route.level == Level::error);
+  return (strategy.state == WayState::fails && strategy.level == Level::error) ||
+         (route.state == WayState::fails && route.level == Level::error);
 }
 
 bool ModelVerdict::works() const {
-  return strategy.state == State::works && route.state == State::works;
+  return strategy.state == WayState::works && route.state == WayState::works;
 }
 
 ModelVerdict verdict_of(const Context& context, const Trace& trace) {
