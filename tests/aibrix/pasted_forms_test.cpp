@@ -56,7 +56,8 @@ const std::string pd_line =
 }  // namespace
 
 TEST_CASE("lines that a terminal broke are read as one, at any width") {
-  for (const std::size_t width : {40, 53, 64, 80, 100, 120, 132}) {
+  for (const std::size_t width :
+       std::initializer_list<std::size_t>{40, 53, 64, 80, 100, 120, 132}) {
     CAPTURE(width);
     CHECK(first(broken(webhook, width)) == "webhook-failed");
     CHECK(first(broken(body, width)) == "ref-not-permitted");
@@ -65,7 +66,7 @@ TEST_CASE("lines that a terminal broke are read as one, at any width") {
 }
 
 TEST_CASE("lines that were broken at words are read as one") {
-  for (const std::size_t width : {50, 60, 72}) {
+  for (const std::size_t width : std::initializer_list<std::size_t>{50, 60, 72}) {
     CAPTURE(width);
     CHECK(first(folded(webhook, width)) == "webhook-failed");
     CHECK(first(folded(body, width)) == "ref-not-permitted");
