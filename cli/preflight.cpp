@@ -11,6 +11,8 @@
 #include "command_line.hpp"
 #include "kube/files/json_document.hpp"
 #include "kube/files/yaml_text.hpp"
+#include "report/finding_brief.hpp"
+#include "report/finding_text.hpp"
 #include "report/layout.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
@@ -40,26 +42,33 @@ std::string document(const fix::Preflight& preflight, int code) {
   return kube::json_text(out);
 }
 
-std::string text(const fix::Preflight& preflight, const report::Style& style) {
-  const auto columns = static_cast<std::size_t>(std::max(40, std::min(style.width, 120)));
+// What blocks comes first: until it is gone the order that follows is of no use.
+std::string text(const fix::Preflight& preflight, const std::string& where,
+                 const report::Style& style) {
   std::string out;
-  const auto line = [&](const std::string& first, const fix::Advice& a) {
-    out += report::block(base::printable(a.text), first, std::string(first.size(), ' '), columns);
-    if (!a.command.empty())
-      out += std::string(first.size(), ' ') + "$ " + base::printable(checks::to_shell(a.command)) +
-             '\n';
+  const auto item = [&](const std::string& first, const fix::Advice& a) {
+    out += report::block(base::printable(a.text), first, std::string(first.size(), ' '),
+                         report::columns(style));
+    if (!a.command.empty()) out += report::command_lines(a.command, first.size(), style);
   };
-  out += "the order that does not get stuck\n";
+  const auto section = [&](const char* title, const auto& list) {
+    if (list.empty()) return;
+    out += std::string("\n") + title + '\n';
+    for (const auto& entry : list) item("  - ", fix::Advice{entry});
+  };
+  out += "Uninstall of AIBrix" + (where.empty() ? "" : "  (" + where + ')') + '\n';
+  if (preflight.in_the_way.empty()) out += "\nNo blockers found\n";
+  section("Blockers (resolve first)", preflight.in_the_way);
+  section("Not checked", preflight.not_looked_at);
+  section("Will be deleted permanently (a snapshot, or get -o yaml, keeps copies)", preflight.lost);
+  if (!preflight.in_the_way.empty() && !style.verbose) {
+    out += "\nSafe uninstall order: " + base::plural(preflight.order.size(), "step") +
+           " once there are no blockers (-v shows them)\n";
+    return out;
+  }
+  out += "\nSafe uninstall order\n";
   std::size_t number = 0;
-  for (const fix::Advice& a : preflight.order) line("  " + std::to_string(++number) + ". ", a);
-  if (!preflight.lost.empty())
-    out += "\ngoes for good (copies are kept by a snapshot, or by get -o yaml)\n";
-  for (const std::string& what : preflight.lost) line("  - ", {what});
-  if (!preflight.not_looked_at.empty()) out += "\nnot looked at\n";
-  for (const std::string& what : preflight.not_looked_at) line("  - ", {what});
-  out += preflight.in_the_way.empty() ? "\nnothing that was looked at would get stuck\n"
-                                      : "\nin the way: first\n";
-  for (const fix::Advice& a : preflight.in_the_way) line("  - ", a);
+  for (const fix::Advice& a : preflight.order) item("  " + std::to_string(++number) + ". ", a);
   return out;
 }
 
@@ -95,7 +104,9 @@ int preflight(const Global& global, const SourceOptions& options) {
   } else if (global.output == "plain") {
     write_stdout(plain(found));
   } else {
-    write_stdout(text(found, style_for(global)));
+    const std::string where =
+        reading.snapshot.live() ? asked_of(global, reading.snapshot.info().context) : "files";
+    write_stdout(text(found, base::printable(where), style_for(global)));
   }
   return code;
 }

@@ -126,10 +126,14 @@ const Remedy* first_remedy(const Finding& finding) {
   return finding.remedies.empty() ? nullptr : &finding.remedies.front();
 }
 
+const checks::Command* start_command(const Finding& finding) {
+  const auto r = std::ranges::find_if(finding.remedies, pastes);
+  return r == finding.remedies.end() ? nullptr : &r->command;
+}
+
 const checks::Command* start_command(const std::vector<Finding>& findings) {
   for (const Finding& f : findings) {
-    const auto r = std::ranges::find_if(f.remedies, pastes);
-    if (r != f.remedies.end()) return &r->command;
+    if (const checks::Command* command = start_command(f); command != nullptr) return command;
   }
   return nullptr;
 }

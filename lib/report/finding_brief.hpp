@@ -15,6 +15,7 @@ const checks::Remedy* first_remedy(const checks::Finding& finding);
 
 // The command to start with: of the first finding that has one which can be pasted as it stands and
 // taken back. nullptr: none has.
+const checks::Command* start_command(const checks::Finding& finding);
 const checks::Command* start_command(const std::vector<checks::Finding>& findings);
 
 // A command as lines to paste, broken at words with a backslash where it is wider than `columns`.

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "report/encode.hpp"
+#include "report/finding_brief.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
 
@@ -54,11 +55,11 @@ class TracePage {
     out_ += "\n\n";
     const auto engine = t_.hops.empty() ? t_.hops.end() : t_.hops.end() - 1;
     section("every request", RequestPath::every, t_.hops.begin(), engine);
-    section("with a routing strategy" + marker(RequestPath::strategy), RequestPath::strategy,
-            t_.hops.begin(), engine);
-    section("without, by the HTTPRoute" + marker(RequestPath::route), RequestPath::route,
-            t_.hops.begin(), engine);
-    section("at the end of both", RequestPath::every, engine, t_.hops.end());
+    section("with a routing strategy, via the gateway plugin" + marker(RequestPath::strategy),
+            RequestPath::strategy, t_.hops.begin(), engine);
+    section("without a routing strategy, via HTTPRoute" + marker(RequestPath::route),
+            RequestPath::route, t_.hops.begin(), engine);
+    section("both paths", RequestPath::every, engine, t_.hops.end());
     verdict(RequestPath::strategy);
     verdict(RequestPath::route);
     next();
@@ -73,7 +74,7 @@ class TracePage {
     if (!t_.plain_known && way == RequestPath::route) return "";
     return way == RequestPath::strategy
                ? " (all requests: the default is " + base::printable(t_.strategy) + ")"
-               : " (what requests do that bring none)";
+               : " (default)";
   }
 
   void section(const std::string& title, RequestPath way, Iterator from, Iterator to) {
@@ -96,11 +97,13 @@ class TracePage {
     if (hop.state == State::holds) return;
     if (!hop.reason.empty()) out_ += block(base::printable(hop.reason), rest, rest, columns_);
     if (hop.finding != nullptr) {
-      out_ += rest + paint(style_, Colour::bold, hop.finding->code) + ' ' +
-              paint(style_, Colour::dim, checks::fingerprint(*hop.finding)) + '\n';
+      out_ += rest + paint(style_, Colour::bold, hop.finding->code);
+      if (style_.verbose)
+        out_ += ' ' + paint(style_, Colour::dim, checks::fingerprint(*hop.finding));
+      out_ += '\n';
     }
     for (const checks::Finding* f : hop.more) {
-      if (f->level == checks::Level::info) continue;
+      if (f->level == checks::Level::info || !style_.verbose) continue;
       out_ += block("also " + f->code + ' ' + base::printable(headline(*f)), rest, rest, columns_);
     }
   }
@@ -114,7 +117,7 @@ class TracePage {
     } else if (t_.works(way)) {
       text += "works, as far as the cluster's objects show";
     } else {
-      text += "nothing broken seen; not seen: " + base::join(unseen(way), ", ");
+      text += "no problem found; not checked: " + base::join(unseen(way), ", ");
     }
     out_ += block(text, "", "  ", columns_);
   }
@@ -129,19 +132,16 @@ class TracePage {
   }
 
   void next() {
+    const bool by_route = t_.plain == RequestPath::route;
     const Hop* broken = t_.broken(t_.plain);
-    if (broken == nullptr)
-      broken =
-          t_.broken(t_.plain == RequestPath::route ? RequestPath::strategy : RequestPath::route);
-    if (broken == nullptr || broken->finding == nullptr) return;
-    for (const checks::Remedy& r : broken->finding->remedies) {
-      const std::string command = checks::to_shell(r.command);
-      if (command.empty() || !r.manifest.empty() || command.find('\n') != std::string::npos)
-        continue;
-      out_ += "next: " + paint(style_, Colour::bold, base::printable(command)) + '\n';
-      break;
+    if (broken == nullptr) {
+      broken = t_.broken(by_route ? RequestPath::strategy : RequestPath::route);
     }
-    out_ += paint(style_, Colour::dim, "more: aibrixctl explain " + broken->finding->code) + '\n';
+    if (broken == nullptr || broken->finding == nullptr) return;
+    out_ +=
+        paint(style_, Colour::dim, "Meaning: aibrixctl explain " + broken->finding->code) + '\n';
+    const checks::Command* command = start_command(*broken->finding);
+    if (command != nullptr) out_ += "Start with:\n" + command_lines(*command, 2, style_);
   }
 
   const Trace& t_;
