@@ -50,7 +50,7 @@ void match(const fix::Plan& saved, fix::Plan& now, const std::string& file) {
     }
     const auto other = std::find_if(fresh.steps.begin(), fresh.steps.end(), same_object);
     const std::string why = other == fresh.steps.end() ? "there is nothing to do on it now"
-                            : other->uid != step.uid   ? "it was made anew"
+                            : other->uid != step.uid   ? "it was re-created since"
                                                        : "what is to be changed on it has changed";
     moved.push_back(fix::name_of(step.object) + ": " + why);
   }

@@ -54,8 +54,11 @@ void plan_route(const checks::Context& context, const Options& options, const Ob
   const std::string text =
       "HTTPRoute " + route->full_name() + " remains, because only the controller deletes it";
   if (why_not.empty()) {
-    add_once(plan.manual_steps,
-             {text, fix_command("finalizers", options, {"--delete-routes", "--apply"})});
+    add_once(
+        plan.manual_steps,
+        {text, options[option::force]
+                   ? fix_command("finalizers", options, {"--force", "--delete-routes", "--apply"})
+                   : fix_command("finalizers", options, {"--delete-routes", "--apply"})});
   } else {
     add_once(plan.manual_steps, {text + "; --delete-routes does not either (" + why_not + ')',
                                  checks::kubectl(route->ns(), "delete").on(*route)});

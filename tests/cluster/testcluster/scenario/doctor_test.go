@@ -116,7 +116,7 @@ func TestDoctorLiveAndDumpAgree(t *testing.T) {
 			if err := c.Admin.Dump(limited(t), dump); err != nil {
 				t.Fatal(err)
 			}
-			live := doctor(t, c.Kubeconfig)
+			live := doctor(t, c.Kubeconfig, "--with-secrets")
 			equal(t, "doctor on a dump of this moment", doctor(t, "", "-f", dump, "--whole-cluster").summary(), live.summary())
 			equal(t, "errors in the recording", doctor(t, "", "-f", file, "--whole-cluster").errors(), live.errors())
 		})

@@ -68,7 +68,7 @@ func fixByController(t *testing.T, c *cluster.Cluster) {
 	})
 	remove(t, c, base+"/sql-lora", base+"/chat-lora", base+"/old-lora")
 	plan, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "chat")
-	wantText(t, plan, "--restart-controller", "remains loaded in pod llama-", "HTTPRoute aibrix-system/sql-lora-router remains")
+	wantText(t, plan, "--restart-controller", "stays loaded in pod llama-", "HTTPRoute aibrix-system/sql-lora-router remains")
 	routes, _ := wantCode(t, c, 0, "fix", "finalizers", "--force", "-n", "chat", "--delete-routes")
 	wantText(t, routes, "delete httproute/aibrix-system/sql-lora-router", "delete httproute/aibrix-system/chat-lora-router")
 	stripWithRoute(t, c)

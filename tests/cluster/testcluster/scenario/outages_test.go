@@ -119,7 +119,7 @@ func TestAnswersOfOutages(t *testing.T) {
 		stopped(t, c, "envoy-gateway-system", "envoy-gateway", "envoy-gateway")
 		stopped(t, c, "envoy-gateway-system", envoyService, "envoy")
 		await(t, c, "doctor sees it", func() bool { return len(doctor(t, c.Kubeconfig).named("GW008")) > 0 })
-		told(t, c, raw(t, chatPath, chatBody("llama"), ""), "connection-refused", "GW008", "GW001")
+		told(t, c, raw(t, chatPath, chatBody("llama"), ""), "connection-refused-local", "GW008", "GW001")
 		code, out, diagnostics := run(t, c.Kubeconfig, "endpoint", "test", "llama")
 		if code != 1 || strings.Contains(diagnostics, "port-forward") {
 			t.Errorf("endpoint test: exit %d\n%s%s", code, out, diagnostics)

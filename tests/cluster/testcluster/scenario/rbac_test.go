@@ -122,6 +122,7 @@ func needers(t *testing.T) map[string][]string {
 	t.Helper()
 	_, out, _ := run(t, "", "rbac", "print", "-v")
 	found := map[string][]string{}
+	out = strings.ReplaceAll(out, "\n#   ", " ") // long comments go on below
 	for _, line := range strings.Split(out, "\n") {
 		comment, isComment := strings.CutPrefix(line, "# ")
 		if !isComment {
