@@ -78,7 +78,7 @@ TEST_CASE(
   CHECK(steps(plain) == "patch modeladapter/team-a/chat-lora\n");
   CHECK(says(plain.manual_steps, "HTTPRoute aibrix-system/chat-lora-router remains"));
   CHECK(says(plain.manual_steps,
-             "aibrixctl fix finalizers --all-namespaces --delete-routes --apply"));
+             "aibrixctl fix finalizers --all-namespaces --force --delete-routes --apply"));
   const fix::Plan p = strip_plan(cluster, with_routes());
   CHECK(steps(p) == both);
   CHECK(p.steps[1].uid == "route");

@@ -14,6 +14,7 @@ constexpr ResponseCause nothing_listens[] = {
 };
 constexpr ResponseCause nothing_local[] = {
     {"no port-forward is running: the address is the client's own machine", {}},
+    {"the port-forward ended with the Envoy pod it led to", {GW008, GW001}},
     {"the client uses a default address (base_url) instead of the gateway's", {}},
 };
 constexpr ResponseCause no_answer[] = {
