@@ -236,7 +236,8 @@ TEST_CASE("a saved plan is applied as it was, and refused when the cluster has m
   b.add_adapter("sql-lora", "made-anew");
   const auto moved = b.run({"fix", "--plan", file, "--apply", "--confirm=sql-lora"});
   CHECK(moved.code == 1);
-  CHECK(moved.err.find("ModelAdapter team-a/sql-lora: it was re-created since") != std::string::npos);
+  CHECK(moved.err.find("ModelAdapter team-a/sql-lora: it was re-created since") !=
+        std::string::npos);
   CHECK(b.run({"fix", "--plan", b.folder.write("bad.json", "{}")}).code == 2);
 }
 
