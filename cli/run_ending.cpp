@@ -104,7 +104,8 @@ Ending verify(const FixRun& run, milliseconds wait, Progress& progress, fix::Run
     if (!waiting || Clock::now() >= deadline) {
       if (run.tells_only || (!waiting && !any_in(outcome, Watched::State::others))) return {};
       return {base::exit_code(base::Fault::unverified),
-              waiting ? "applied, but not seen to work in time" : "applied; others must act"};
+              waiting ? "applied, but the effect was not observed in time"
+                      : "applied; others must act"};
     }
     progress.show("verifying: " + waited_for(outcome));
     const auto until = std::min<Clock::time_point>(deadline, Clock::now() + pause);

@@ -91,6 +91,7 @@ def live_documents():
                                config)}
         out["fix --apply"] = document("fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm",
                                       out["fix"]["confirm"], "--kubeconfig", config)
+        out["runs"] = document("undo")
         out["undo"] = document("undo", out["fix --apply"]["run"], "--kubeconfig", config)
         return out
     finally:
@@ -124,6 +125,7 @@ for example in map(str, examples):
                                                    "llama-3-1-8b-instruct")
     for model in ("qwen2-5-72b-instruct", "sql-lora", "no-such-model"):
         cases[f"{example} {model}"] = document("trace", model, *whole)
+    cases[example + " models"] = document("trace", *whole)
     cases[example + " preflight"] = document("preflight", "uninstall", *whole)
     for fix in ("finalizers", "referencegrants", "webhooks"):
         cases[f"{example} {fix}"] = document("fix", fix, *whole)

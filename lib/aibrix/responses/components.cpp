@@ -62,7 +62,7 @@ constexpr ResponseCause gateway_api_old[] = {
      true},
 };
 constexpr ResponseCause old_ca[] = {
-    {"Envoy still trusts the old certificate authority: Envoy Gateway's certificates were made anew "
+    {"Envoy still trusts the old certificate authority: Envoy Gateway's certificates were re-created "
      "after Envoy's pod started. Restart Envoy's pod",
      {},
      false,
