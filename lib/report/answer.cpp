@@ -240,10 +240,11 @@ class AnswerPage {
     const bool confirmed = std::any_of(e_.causes.begin(), e_.causes.end(),
                                        [](const auto& v) { return v.state == State::holds; });
     if (confirmed || !any_checkable()) return;
-    out_ += '\n' + block(
-                       "No cause could be confirmed; it may have been fixed since (the gateway "
-                       "plugin remembers a route's state for 30 s).",
-                       "", "", columns_);
+    const bool plugin = e_.match.kind->source == aibrix::ResponseSource::plugin;
+    out_ += '\n' +
+            block(std::string("No cause could be confirmed; it may have been fixed since") +
+                      (plugin ? " (the gateway plugin remembers a route's state for 30 s)." : "."),
+                  "", "", columns_);
   }
 
   const Explained& e_;
@@ -291,6 +292,7 @@ std::string catalogue_text(const Style& style) {
   section(out, "Engines; good answers", aibrix::other_responses(), style);
   section(out, "The Kubernetes API server, kubectl, Helm", aibrix::api_responses(), style);
   section(out, "Logs and events of other components", aibrix::component_logs(), style);
+  section(out, "Conditions of namespaces", aibrix::namespace_conditions(), style);
   section(out, "Clients that got no answer", aibrix::client_responses(), style);
   return out;
 }

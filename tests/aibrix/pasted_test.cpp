@@ -181,3 +181,35 @@ TEST_CASE("nothing, noise and very much of it are read without harm") {
   for (int i = 0; i < 1000; ++i) many += "line\n";
   CHECK(aibrix::read_responses(many).size() == 64);
 }
+
+TEST_CASE(
+    "the conditions of a namespace in Terminating are known, the finalizers before what they keep") {
+  const auto first = [](const std::string& text) {
+    const auto all = aibrix::recognise(text);
+    REQUIRE_FALSE(all.empty());
+    return all.front().match.kind == nullptr ? "?" : std::string(all.front().match.kind->id);
+  };
+  const std::string content =
+      "Some resources are remaining: modeladapters.model.aibrix.ai has 2 resource instances";
+  const std::string finalizers =
+      "Some content in the namespace has finalizers remaining: adapter.model.aibrix.ai/finalizer in 2 "
+      "resource instances";
+  CHECK(first(content) == "namespace-content");
+  CHECK(first(content + '\n' + finalizers) == "namespace-finalizers");
+  CHECK(
+      first(
+          "status:\n  conditions:\n  - lastTransitionTime: \"2026-01-01T00:00:00Z\"\n    message: "
+          "'" +
+          content +
+          "'\n    reason: SomeResourcesRemain\n    status: \"True\"\n    type: "
+          "NamespaceContentRemaining\n  - message: '" +
+          finalizers + "'\n    reason: SomeFinalizersRemain\n") == "namespace-finalizers");
+  CHECK(first("  NamespaceFinalizersRemaining  True  Mon, 05 Jan 2026  SomeFinalizersRemain  " +
+              finalizers) == "namespace-finalizers");
+  CHECK(
+      first("Discovery failed for some groups, 1 failing: unable to retrieve the complete list of "
+            "server APIs: metrics.k8s.io/v1beta1: stale GroupVersion discovery: "
+            "metrics.k8s.io/v1beta1") == "namespace-api-dead");
+  CHECK(first("Failed to delete all resource types, 1 remaining: Internal error occurred: error "
+              "resolving resource") == "namespace-not-deleted");
+}

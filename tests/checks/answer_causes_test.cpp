@@ -91,3 +91,37 @@ TEST_CASE("a finding that folded into its root proves the cause it stands for") 
   CHECK(verdict(verdicts, checks::MDL003).state == State::unchecked);  // nothing ran
   CHECK(checks::proofs(verdicts).size() == 1);
 }
+
+TEST_CASE(
+    "a deletion's causes hold whichever models they touch; what keeps a model from answering does not") {
+  support::Cluster cluster = pod("False");
+  cluster.yaml(R"(
+apiVersion: v1
+kind: Namespace
+metadata: {name: default, uid: ns, deletionTimestamp: "2026-01-01T00:00:00Z"}
+status:
+  phase: Terminating
+  conditions:
+  - {type: NamespaceFinalizersRemaining, status: "True", reason: SomeFinalizersRemain,
+     message: "Some content in the namespace has finalizers remaining: adapter.model.aibrix.ai/finalizer in 1 resource instances"}
+)");
+  cluster.yaml(R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: aibrix-controller-manager, namespace: aibrix-system, uid: cm}
+spec: {replicas: 0}
+status: {}
+)");
+  cluster.yaml(R"(
+apiVersion: model.aibrix.ai/v1alpha1
+kind: ModelAdapter
+metadata: {name: sql-lora, namespace: default, uid: a, deletionTimestamp: "2026-01-01T00:00:00Z",
+           finalizers: [adapter.model.aibrix.ai/finalizer]}
+spec: {podSelector: {matchLabels: {model.aibrix.ai/name: llama}}}
+)");
+  const auto outcomes = support::run("*", cluster.complete());
+  const auto deletion = checks::judge_causes(kind("namespace-finalizers"), outcomes, false);
+  CHECK(verdict(deletion, checks::NS002).state == State::holds);
+  const auto request = checks::judge_causes(kind("no-routable-pod"), outcomes, false);
+  CHECK(verdict(request, checks::MDL006).state == State::unchecked);
+}

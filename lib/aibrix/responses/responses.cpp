@@ -88,7 +88,8 @@ std::string_view to_string(ResponseSource source) {
     case ResponseSource::envoy_gateway: return "Envoy Gateway";
     case ResponseSource::kuberay: return "KubeRay";
     case ResponseSource::runtime_sidecar: return "AIBrix's runtime sidecar";
-    case ResponseSource::kubernetes: return "Kubernetes (kubelet, scheduler, container runtime)";
+    case ResponseSource::kubernetes:
+      return "Kubernetes (kubelet, scheduler, controllers, container runtime)";
     case ResponseSource::kubectl: return "kubectl";
     case ResponseSource::helm: return "Helm";
     case ResponseSource::unknown: return "sender unknown";
@@ -98,9 +99,10 @@ std::string_view to_string(ResponseSource source) {
 
 std::vector<const ResponsePattern*> all_responses() {
   std::vector<const ResponsePattern*> out;
-  for (const auto rows : {plugin_responses(), route_responses(), plugin_refusals(), plugin_logs(),
-                          envoy_responses(), foreign_responses(), other_responses(),
-                          api_responses(), component_logs(), client_responses()}) {
+  for (const auto rows :
+       {plugin_responses(), route_responses(), plugin_refusals(), plugin_logs(), envoy_responses(),
+        foreign_responses(), other_responses(), api_responses(), component_logs(),
+        namespace_conditions(), client_responses()}) {
     for (const ResponsePattern& row : rows) out.push_back(&row);
   }
   return out;

@@ -74,8 +74,9 @@ std::span<const ResponsePattern> foreign_responses();  // proxies in front, serv
 std::span<const ResponsePattern> other_responses();    // engines, success
 std::span<const ResponsePattern> api_responses();      // API server, kubectl, Helm
 std::span<const ResponsePattern> component_logs();  // controllers, Envoy Gateway, engines, kubelet
-std::span<const ResponsePattern> client_responses();  // no answer at all
-std::vector<const ResponsePattern*> all_responses();  // in that order
+std::span<const ResponsePattern> namespace_conditions();  // of a namespace stuck in Terminating
+std::span<const ResponsePattern> client_responses();      // no answer at all
+std::vector<const ResponsePattern*> all_responses();      // in that order
 
 // What an answer was recognised as.
 struct Match {

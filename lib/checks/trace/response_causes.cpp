@@ -33,6 +33,21 @@ std::string not_looked(const Outcomes& outcomes, Code code) {
   return looked ? std::string() : std::string(code) + ": " + o->detail;
 }
 
+// Findings of these areas are about one model or another; those about the install, the gateway or a
+// deletion hold for every answer that they explain, whichever models they touch.
+bool is_about_models(const Outcomes& outcomes, Code code) {
+  const CheckOutcome* o = outcome_of(outcomes, code);
+  if (o == nullptr) return true;
+  switch (o->check->area) {
+    case Area::install:
+    case Area::webhooks:
+    case Area::gateway:
+    case Area::endpoint:
+    case Area::deletion: return false;
+    default: return true;
+  }
+}
+
 CauseVerdict judge(const aibrix::ResponseCause& cause, const Outcomes& outcomes, bool model_known) {
   CauseVerdict out;
   out.cause = &cause;
@@ -46,7 +61,7 @@ CauseVerdict judge(const aibrix::ResponseCause& cause, const Outcomes& outcomes,
   for (const Code code : cause.codes) {
     for (const Finding& f : outcomes.findings) {
       if (!speaks_of(f, code)) continue;
-      if (!model_known && !f.models.empty()) {
+      if (!model_known && !f.models.empty() && is_about_models(outcomes, code)) {
         base::add_once(missing, "the response does not say which model it was for: --model NAME");
         continue;
       }
