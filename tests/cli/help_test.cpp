@@ -322,7 +322,9 @@ TEST_CASE("started as kubectl-aibrix it is kubectl aibrix in all that people are
 }
 
 TEST_CASE("comments of rbac print -v fit a screen") {
-  for (const std::string_view line : base::split(aibrixctl({"rbac", "print", "-v"}).out, '\n')) {
+  const std::string printed = aibrixctl({"rbac", "print", "-v"}).out;
+  REQUIRE(printed.find("\n#") != std::string::npos);
+  for (const std::string_view line : base::split(printed, '\n')) {
     if (line.starts_with("#")) CHECK(line.size() <= 100);
   }
 }

@@ -135,7 +135,7 @@ TEST_CASE("a login takes no time of the reading") {
   class Slow : public kube::CredentialSource {
    public:
     kube::Login login() override {
-      std::this_thread::sleep_for(milliseconds(600));
+      std::this_thread::sleep_for(milliseconds(3200));
       return {};
     }
     bool renew() override { return false; }
@@ -145,7 +145,7 @@ TEST_CASE("a login takes no time of the reading") {
   kube::Access access = server.access();
   access.credentials = std::make_shared<Slow>();
   CurlOptions options;
-  options.bounds = std::make_shared<Bounds>(milliseconds(500), std::size_t{1} << 30);
+  options.bounds = std::make_shared<Bounds>(milliseconds(3000), std::size_t{1} << 30);
   kube::CurlTransport transport(access, options);
   const kube::ReadingTime reading(*options.bounds);
   CHECK(transport.send({{"/version"}}).front().ok());
