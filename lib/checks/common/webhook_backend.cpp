@@ -78,7 +78,7 @@ std::vector<OwnConfiguration> own_configurations(const kube::Snapshot& snapshot)
   return out;
 }
 
-std::optional<Cause> controller_cause(const Context& context) {
+std::optional<Cause> webhook_server_cause(const Context& context) {
   return orphaned(context) ? std::nullopt : controller_state(context).cause;
 }
 

@@ -44,7 +44,7 @@ std::vector<OwnConfiguration> own_configurations(const kube::Snapshot& snapshot)
 
 // The finding a defect of AIBrix's webhooks follows from while the controller that serves them is
 // down: INS005. Not set when it runs, is not known, or cannot come back.
-std::optional<Cause> controller_cause(const Context& context);
+std::optional<Cause> webhook_server_cause(const Context& context);
 // The configurations outlived the install: its controller is gone, and so is (or goes) the rest.
 bool orphaned(const Context& context);
 

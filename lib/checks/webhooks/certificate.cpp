@@ -98,7 +98,7 @@ void run_bundle(const Context& context, Reporter& reporter) {
                                 : reporter.warning(*first.configuration, title);
   f.at_field(first.path("clientConfig.caBundle"));
   show_untrusted(untrusted, configurations, f);
-  if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
+  if (const auto cause = webhook_server_cause(context)) f.caused_by(cause->code, cause->object);
   if (orphaned(context)) f.caused_by(WH002, configurations.front().object->ref());
   if (f.causes.empty() || untrusted.closed) {
     f.with_consequence(untrusted.closed ? "The objects they cover cannot be created or changed."
@@ -136,7 +136,7 @@ void run_secret(const Context& context, Reporter& reporter) {
       "Secret " + ref.ns + '/' + ref.name + (secret ? " is empty" : " is missing"));
   f.with_consequence("AIBrix's webhooks have no certificate, and the controller stays unready.");
   f.with_evidence("keys", secret ? "none" : "no such Secret", "ca.crt, ca.key, tls.crt, tls.key");
-  if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
+  if (const auto cause = webhook_server_cause(context)) f.caused_by(cause->code, cause->object);
   if (!secret) {
     f.remedy(Confidence::safe, "create it empty; the controller fills it at startup",
              kubectl(ref.ns, "create", "secret", "generic", operand(ref.name)));
@@ -160,7 +160,7 @@ void run_names(const Context& context, Reporter& reporter) {
     f.with_evidence("configuration", std::string(own.object->name()),
                     std::string(mutating ? names::mutating_webhooks : names::validating_webhooks));
     f.with_evidence("Service", service.name, std::string(names::webhook_service));
-    if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
+    if (const auto cause = webhook_server_cause(context)) f.caused_by(cause->code, cause->object);
     if (own.object != configurations.front().object) {
       f.caused_by(WH005, configurations.front().object->ref());
     }

@@ -92,7 +92,8 @@ void report_refusing(const Context& context, const Refusing& refusing, Finding& 
   f.with_evidence(f.subject.ref.name, base::join(names, ", ") + ": failurePolicy Fail", "Ignore");
   f.with_evidence(kube::to_string(refusing.backend.service), refusing.backend.describe(),
                   "at least 1 ready endpoint");
-  const std::optional<Cause> cause = shown.is_aibrix() ? controller_cause(context) : std::nullopt;
+  const std::optional<Cause> cause =
+      shown.is_aibrix() ? webhook_server_cause(context) : std::nullopt;
   if (cause) f.caused_by(cause->code, cause->object);
   if (cause && blocks) {
     f.note(
@@ -190,7 +191,7 @@ void run_slow_writes(const Context& context, Reporter& reporter) {
         "failurePolicy Ignore, timeout " + std::to_string(webhook.timeout_seconds()) + " s",
         "at least 1 ready endpoint");
   }
-  if (const auto cause = controller_cause(context)) f.caused_by(cause->code, cause->object);
+  if (const auto cause = webhook_server_cause(context)) f.caused_by(cause->code, cause->object);
   if (orphaned(context)) f.caused_by(WH002, configurations.front().object->ref());
   if (f.causes.empty()) {
     f.with_consequence("Each create or update of a Deployment may wait up to " +
