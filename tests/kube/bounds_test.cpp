@@ -10,6 +10,7 @@
 #include "kube/read/fetch.hpp"
 #include "support/dead_server.hpp"
 #include "support/fake_api_server.hpp"
+#include "support/flood_server.hpp"
 #include "support/hostile_server.hpp"
 #include "support/program.hpp"
 
@@ -19,6 +20,7 @@ using kube::Failure;
 using kube::Need;
 using kube::Scope;
 using std::chrono::milliseconds;
+using support::FloodServer;
 using support::HostileServer;
 using Clock = std::chrono::steady_clock;
 namespace resources = kube::resources;
@@ -237,4 +239,42 @@ TEST_CASE("too many open files are told as that") {
   setrlimit(RLIMIT_NOFILE, &before);
   CHECK(again.failure == Failure::no_files);
   CHECK(told);
+}
+
+TEST_CASE(
+    "a flood of HTTP/2 frames, which libcurl reads as long as it lasts, ends with the deadline") {
+  for (const std::string& frame : {FloodServer::ping(), FloodServer::priority()}) {
+    const FloodServer server(frame);
+    kube::Access access = access_to(server.url());
+    access.ca_pem = server.authority_pem();
+    CurlOptions options;
+    options.bounds = std::make_shared<Bounds>(milliseconds(1000), std::size_t{64} << 20);
+    kube::CurlTransport transport(access, options);
+    const kube::ReadingTime reading(*options.bounds);
+    const auto start = Clock::now();
+    std::string reason;
+    try {
+      reason = transport.send({{"/version"}}).front().detail;
+    } catch (const base::Error& error) {
+      reason = error.reason;
+    }
+    CHECK(reason == "Timeout");
+    CHECK(Clock::now() - start < std::chrono::seconds(10));
+  }
+}
+
+TEST_CASE("a flood ends when the user wants to stop, where no deadline holds") {
+  const FloodServer server(FloodServer::ping());
+  kube::Access access = access_to(server.url());
+  access.ca_pem = server.authority_pem();
+  std::atomic<int> stop = 0;
+  CurlOptions options;
+  options.stop = &stop;
+  kube::CurlTransport transport(access, options);
+  std::thread user([&stop] {
+    std::this_thread::sleep_for(milliseconds(500));
+    stop = 15;
+  });
+  CHECK_THROWS_AS(transport.send({{"/version"}}), base::Error);
+  user.join();
 }

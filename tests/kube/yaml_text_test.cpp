@@ -99,33 +99,14 @@ TEST_CASE("a document's members keep their order, and every text its type") {
 }
 
 TEST_CASE("names and values of a document are read back as they were, in YAML and JSON") {
-  for (const std::string text : {"yes",
-                                 "1e3",
-                                 "012",
-                                 "~",
-                                 "- x",
-                                 "a: b",
-                                 "two\n---\nlines",
-                                 "%0A",
-                                 "::stop-commands::x",
-                                 "##[stop-commands]x",
-                                 "##vso[x]y",
-                                 "\xE2\x80\xAE",
-                                 "\xD8\x9C",
-                                 "\xC2\xAD",
-                                 "\x1b[31m",
-                                 "\x7f",
-                                 "\xC2\x9B",
-                                 "\xF3\xA0\x81\x81",
-                                 "\xF0\x9F\x98\x80",
-                                 "tab\t",
-                                 "\"",
-                                 "\\",
-                                 "# x",
-                                 "<<",
-                                 "? x",
-                                 "",
-                                 "caf\xC3\xA9"}) {
+  const std::vector<std::string> texts = {
+      "yes", "1e3", "012", "~", "- x", "a: b", "two\n---\nlines", "%0A", "::stop-commands::x",
+      "##[stop-commands]x", "##vso[x]y", "\xE2\x80\xAE", "\xD8\x9C", "\xC2\xAD", "\x1b[31m", "\x7f",
+      "\xC2\x9B", "\xF3\xA0\x81\x81", "\xF0\x9F\x98\x80", "tab\t", "\"", "\\", "# x", "<<", "? x",
+      "", "caf\xC3\xA9",
+      // YAML's keys of one line have at most 1024 characters.
+      std::string(2000, 'k'), std::string(150, '\x1d'), std::string(300, '\x1d')};
+  for (const std::string& text : texts) {
     const kube::Json object = {{"key", text}, {text + "x", {text}}, {text, {{text, 1.5}}}};
     const std::string yaml = kube::yaml_text(object.dump());
     const std::string json = kube::json_text(object);

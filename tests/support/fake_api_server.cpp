@@ -148,7 +148,12 @@ void FakeApiServer::State::send(httplib::Response& response, FakeAnswer answer,
 
 void FakeApiServer::State::handle(const httplib::Request& request, httplib::Response& response) {
   const SeenRequest noted = note(request);
-  if (hook) hook(noted);
+  std::function<void(const SeenRequest&)> now;  // a copy: another may be set meanwhile
+  {
+    const std::lock_guard lock(mutex);
+    now = hook;
+  }
+  if (now) now(noted);
   const Script script = script_for(request.target);
   if (script.delay.count() != 0) {
     std::unique_lock lock(mutex);
@@ -231,6 +236,7 @@ void FakeApiServer::refuse_by_webhook(const std::string& plural, const std::stri
 }
 
 void FakeApiServer::before_each(std::function<void(const SeenRequest&)> hook) {
+  const std::lock_guard lock(state_->mutex);
   state_->hook = std::move(hook);
 }
 

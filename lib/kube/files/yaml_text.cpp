@@ -30,12 +30,19 @@ bool is_plain(std::string_view text) {
          std::find(reserved.begin(), reserved.end(), base::lower(text)) == reserved.end();
 }
 
+// YAML reads `key: value` only where the key takes at most 1024 characters (1.2, 7.4.2), escapes
+// included; a longer one is written `? key`.
+bool is_long_key(std::string_view key) {
+  return key.size() > (is_plain(key) ? 1000U : 160U);
+}
+
 void emit(YAML::Emitter& out, const Json& value) {
   switch (value.type()) {
     case Json::value_t::object:
       if (value.empty()) out << YAML::Flow;
       out << YAML::BeginMap;
       for (const auto& [key, member] : value.items()) {
+        if (is_long_key(key)) out << YAML::LongKey;
         out << YAML::Key;
         if (!is_plain(key)) out << YAML::DoubleQuoted;
         out << key << YAML::Value;

@@ -150,7 +150,7 @@ void name_failure(Transfer& transfer, CURLcode code, const Access& access,
   Failure& failure = response.failure;
   failure = failure_of(transfer, code, text);
   if (failure == Failure::none || failure == Failure::too_large) return;  // which says why itself
-  const int error = transfer.socket_error;
+  const int error = transfer.socket.error;
   if (error == EMFILE || error == ENFILE || (is_no_connection(failure) && files_used_up())) {
     failure = Failure::no_files;
     response.detail.clear();

@@ -254,7 +254,7 @@ void prepare(Transfer& transfer, const Target& target, const Access& access, con
   transfer.error.fill('\0');
   transfer.watching = transfer.request.watch_body;
   transfer.stopped = false;
-  transfer.socket_error = 0;
+  transfer.socket.error = 0;
   transfer.interim = transfer.header_bytes = 0;
   transfer.release();
   Response fresh;
@@ -269,7 +269,7 @@ void prepare(Transfer& transfer, const Target& target, const Access& access, con
   set(easy, CURLOPT_BUFFERSIZE, transfer_buffer);
   set(easy, CURLOPT_HTTP_VERSION,
       static_cast<long>(options.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-  set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(&transfer.socket_error));
+  watch_sockets(easy, transfer.socket);
   set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(patience(transfer.request, options).count()));
   set(easy, CURLOPT_LOW_SPEED_LIMIT, slowest);
   const auto silence = std::chrono::ceil<std::chrono::seconds>(options.stall_timeout);

@@ -40,7 +40,7 @@ struct Transfer {
   List headers, connect_to;
   std::array<char, CURL_ERROR_SIZE> error{};
   unsigned login_used = 0;
-  int socket_error = 0;  // errno of a socket that could not be had
+  SocketOwner socket;
   bool watching = false;
   bool stopped = false;                       // by a callback: too large, or headers without end
   std::size_t interim = 0, header_bytes = 0;  // of this try: status lines, all header lines

@@ -2,6 +2,7 @@
 #include "kube/http/curl_setup.hpp"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -28,12 +29,19 @@ std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   return out;
 }
 
-// No other program that we start has our connections. `user`: where errno goes.
+// No other program that we start has our connections. `user`: a SocketOwner, or nullptr.
 curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
   const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  auto* owner = static_cast<SocketOwner*>(user);
+  if (fd >= 0 && owner != nullptr && owner->watchdog != nullptr) owner->watchdog->opened(fd);
   if (fd >= 0) return fd;
-  if (user != nullptr) *static_cast<int*>(user) = errno;
+  if (owner != nullptr) owner->error = errno;
   return CURL_SOCKET_BAD;
+}
+
+int close_socket(void* user, curl_socket_t fd) {
+  static_cast<Watchdog*>(user)->closed(fd);
+  return ::close(fd);
 }
 
 // Go leaves it to a socks5 proxy to look the name up; libcurl calls that socks5h.
@@ -69,6 +77,16 @@ void set(CURL* easy, CURLoption option, ProgressFunction value) {
 }
 void set(CURL* easy, CURLoption option, SocketFunction value) {
   curl_easy_setopt(easy, option, value);
+}
+void set(CURL* easy, CURLoption option, CloseFunction value) {
+  curl_easy_setopt(easy, option, value);
+}
+
+void watch_sockets(CURL* easy, SocketOwner& owner) {
+  set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(&owner));
+  if (owner.watchdog == nullptr) return;
+  set(easy, CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
+  set(easy, CURLOPT_CLOSESOCKETDATA, static_cast<void*>(owner.watchdog));
 }
 
 void set_pem(CURL* easy, CURLoption option, const std::string& pem) {

@@ -5,6 +5,7 @@
 #include "kube/auth/access.hpp"
 #include "kube/http/curl_easy.hpp"
 #include "kube/http/curl_transport.hpp"
+#include "kube/http/watchdog.hpp"
 
 namespace kube::curl {
 
@@ -20,6 +21,8 @@ using ProgressFunction = int (*)(void*, curl_off_t, curl_off_t, curl_off_t, curl
 void set(CURL* easy, CURLoption option, ProgressFunction value);
 using SocketFunction = curl_socket_t (*)(void*, curlsocktype, curl_sockaddr*);
 void set(CURL* easy, CURLoption option, SocketFunction value);
+using CloseFunction = int (*)(void*, curl_socket_t);
+void set(CURL* easy, CURLoption option, CloseFunction value);
 void set_pem(CURL* easy, CURLoption option, const std::string& pem);  // copied
 void append(List& list, const std::string& line);
 // `value` as it is; throws when it holds a line break, which would let a kubeconfig or a token file
@@ -36,6 +39,13 @@ struct Target {
 // tls_server_name has no libcurl option: the URL gets that name, CONNECT_TO the real address, and
 // the Host header (:authority) stays what kubectl would send. Throws for a URL that is none.
 Target target_of(const Access& access);
+
+// Whose a socket is: who hears of its opening and closing, and of the errno where it cannot be had.
+struct SocketOwner {
+  Watchdog* watchdog = nullptr;  // outlives the connection
+  int error = 0;
+};
+void watch_sockets(CURL* easy, SocketOwner& owner);
 
 // The authorities a server's certificate is judged by; empty: libcurl's own.
 const std::string& authorities(const Access& access);

@@ -43,6 +43,7 @@ struct CurlTransport::State {
   Access access;
   CurlOptions options;
   curl::Target target;
+  curl::Watchdog watchdog;
   curl::Multi multi;  // keeps the connections between runs
   Login login;
   unsigned logins = 0;
@@ -80,6 +81,7 @@ class CurlTransport::Run : public Queue {
     transfer->queue = this;
     transfer->thrown = &thrown_;
     transfer->load = &state_.load;
+    transfer->socket.watchdog = &state_.watchdog;
     waiting_.push_back(std::move(transfer));
     return added_++;
   }
@@ -94,8 +96,7 @@ class CurlTransport::Run : public Queue {
       if (deadline_ && Clock::now() >= *deadline_) give_up(late());
       if (is_silent()) give_up(silence());
       start_due();
-      int running = 0;
-      curl_multi_perform(state_.multi.get(), &running);
+      perform();
       if (thrown_) std::rethrow_exception(thrown_);
       // Before what was ended for their sake is taken for an answer.
       curl::check_stop(options);
@@ -108,6 +109,14 @@ class CurlTransport::Run : public Queue {
   }
 
  private:
+  void perform() {
+    std::optional<Clock::time_point> end = reading_deadline();
+    if (deadline_ && (!end || *deadline_ < *end)) end = deadline_;
+    const curl::Watchdog::Call call(state_.watchdog, end);
+    int running = 0;
+    curl_multi_perform(state_.multi.get(), &running);
+  }
+
   void forget(curl::Transfer& transfer) {
     curl_multi_remove_handle(state_.multi.get(), transfer.easy.get());
   }
@@ -329,6 +338,7 @@ CurlTransport::CurlTransport(Access access, CurlOptions options)
   }
   state_->load.bounds = bounds;
   state_->load.stop = state_->options.stop;
+  state_->watchdog.stop_by(state_->options.stop);
 }
 
 CurlTransport::~CurlTransport() = default;
