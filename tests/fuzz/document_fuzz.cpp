@@ -55,8 +55,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   demand_value("key: " + kube::yaml_scalar(text) + "\nlast: x\n", text);
   demand_value("key: " + kube::yaml_block(text, 2) + "last: x\n", text);
   const std::string written = without_noncharacters(text);
-  const std::string key = written.substr(0, text.find('\0'));
-  // Keys of annotations are the user's choice: the reader leaves none of them out.
+  // Keys of annotations are the user's choice: the reader leaves none of them out but kubectl's
+  // copy.
+  const std::string key = 'x' + written.substr(0, text.find('\0'));
   kube::Json object = {{"key", written}, {"annotations", {{key, {written}}}}, {"last", "x"}};
   const std::string json = kube::json_text(object);
   demand_safe(json);
