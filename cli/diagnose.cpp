@@ -44,6 +44,7 @@ report::ClusterSummary summarize(const kube::Snapshot& snapshot, const aibrix::C
   out.server = snapshot.info().server;
   out.kubernetes = snapshot.info().kubernetes;
   out.aibrix = cluster.release().text();
+  if (cluster.release().beyond_known()) out.known_up_to = aibrix::last_known_release();
   out.envoy_gateway = cluster.envoy_gateway_release().text;
   const kube::Lookup crd =
       snapshot.find(kube::resources::crds, "", kube::full_name(aibrix::resources::http_routes));

@@ -1,6 +1,8 @@
 // The reader of the controller-manager's flags, for all Deployments that run it.
 #include "aibrix/controllers.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "aibrix/cluster.hpp"
@@ -10,6 +12,22 @@
 
 namespace aibrix {
 namespace {
+
+struct ControllerName {
+  std::string_view name;
+  ReleaseSpan releases;
+};
+// pkg/features/features.go ValidControllers at the tags; v0.1 has no such flag.
+constexpr auto valid_names = std::to_array<ControllerName>({
+    {controller_names::pod_autoscaler, since(v0_1)},
+    {controller_names::distributed_inference, since(v0_1)},
+    {controller_names::model_adapter, since(v0_1)},
+    {controller_names::model_route, since(v0_1)},
+    {controller_names::kv_cache, since(v0_2)},
+    {controller_names::storm_service, since(v0_4)},
+    {controller_names::model_claim, since(v0_8)},
+    {controller_names::model_warmup, since(v0_8)},
+});
 
 constexpr std::string_view program = "aibrix/controller-manager";
 
@@ -82,6 +100,21 @@ bool controller_enabled(std::string_view list, std::string_view name) {
     if (entry.starts_with('-') && entry.substr(1) == name) on = false;
   }
   return on;
+}
+
+std::vector<std::string> unknown_controllers(std::string_view list, const Release& release) {
+  std::vector<std::string> out;
+  for (std::string_view entry : base::split(list, ',')) {
+    entry = base::trim(entry);
+    if (entry == "*") continue;
+    if (entry.starts_with('-')) entry.remove_prefix(1);
+    const bool valid =
+        std::any_of(valid_names.begin(), valid_names.end(), [&](const ControllerName& row) {
+          return row.name == entry && row.releases.holds(release).value_or(true);
+        });
+    if (!valid && !entry.empty()) out.emplace_back(entry);
+  }
+  return out;
 }
 
 std::vector<ControllerProcess> controller_processes(const Cluster& cluster) {

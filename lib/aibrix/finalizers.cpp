@@ -16,6 +16,12 @@ constexpr std::string_view garbage_collector = "the garbage collector of Kuberne
 
 using Owner = FinalizerOwner;
 
+constexpr std::string_view kuberay_finish =
+    "start the KubeRay operator again; it then finishes by itself";
+constexpr std::string_view dependents_first =
+    "get rid of what it owns first; then kube-controller-manager has to run and every APIService "
+    "to answer";
+
 // Sources: AIBrix pkg/controller/{modeladapter,modelclaim,stormservice,roleset,podset}; Envoy
 // Gateway internal/provider/kubernetes; KubeRay ray-operator/controllers/ray; Kubernetes.
 constexpr auto table = std::to_array<Finalizer>({
@@ -37,23 +43,28 @@ constexpr auto table = std::to_array<Finalizer>({
     {names::gateway_class_finalizer, Owner::envoy_gateway, "", "Envoy Gateway",
      "Envoy Deployments and Services of existing Gateways may remain"},
     {"ray.io/gcs-ft-redis-cleanup-finalizer", Owner::kuberay, "", "the KubeRay operator",
-     "the keys of this cluster remain in the external Redis"},
+     "the keys of this cluster remain in the external Redis", kuberay_finish},
     {"ray.io/rayjob-finalizer", Owner::kuberay, "", "the KubeRay operator",
-     "the submitted job may keep running"},
+     "the submitted job may keep running", kuberay_finish},
     {"ray.io/rayservice-finalizer", Owner::kuberay, "", "the KubeRay operator",
-     "nothing is known to be lost"},
-    {"foregroundDeletion", Owner::kubernetes, "", garbage_collector, "what it owns is orphaned"},
-    {"orphan", Owner::kubernetes, "", garbage_collector, "what it owns is orphaned"},
-    {"kubernetes.io/pvc-protection", Owner::kubernetes, "",
-     "Kubernetes, once no pod uses the claim", "data in use may be lost"},
-    {"kubernetes.io/pv-protection", Owner::kubernetes, "",
-     "Kubernetes, once no claim uses the volume", "data in use may be lost"},
+     "nothing is known to be lost", kuberay_finish},
+    {"foregroundDeletion", Owner::kubernetes, "", garbage_collector, "what it owns is orphaned",
+     dependents_first},
+    {"orphan", Owner::kubernetes, "", garbage_collector, "what it owns keeps a wrong owner",
+     "let kube-controller-manager run, and every APIService answer"},
+    {"kubernetes.io/pvc-protection", Owner::kubernetes, "", "Kubernetes", "data in use may be lost",
+     "end the pods that use the claim"},
+    {"kubernetes.io/pv-protection", Owner::kubernetes, "", "Kubernetes", "data in use may be lost",
+     "delete the claim that uses the volume"},
     {"batch.kubernetes.io/job-tracking", Owner::kubernetes, "", "the job controller of Kubernetes",
-     "the Job's counters will be wrong"},
-    {"customresourcecleanup.apiextensions.k8s.io", Owner::kubernetes, "",
-     "Kubernetes, once no object of the kind is left", "the objects stay in etcd, unreachable"},
+     "the Job's counters will be wrong",
+     "let kube-controller-manager run: its job controller removes it once the pod has ended"},
+    {"customresourcecleanup.apiextensions.k8s.io", Owner::kubernetes, "", "Kubernetes",
+     "the objects stay in etcd, unreachable", "delete the objects of the kind that are left"},
     {"service.kubernetes.io/load-balancer-cleanup", Owner::cloud, "", "the cloud controller",
-     "the cloud load balancer remains and continues to cost money"},
+     "the cloud load balancer remains and continues to cost money",
+     "look at the Service's events, and let the cloud controller delete it: it needs its "
+     "permissions in the cloud, and to run"},
 });
 
 }  // namespace

@@ -22,9 +22,10 @@ enum class FinalizerOwner {
 struct Finalizer {
   std::string_view name;
   FinalizerOwner owner = FinalizerOwner::nobody;
-  std::string_view controller;  // AIBrix: the one of --controllers that removes it
-  std::string_view who;         // the owner, for people
-  std::string_view left;        // what stays behind when a human removes it instead; one clause
+  std::string_view controller;   // AIBrix: the one of --controllers that removes it
+  std::string_view who;          // the owner, for people
+  std::string_view left;         // what stays behind when a human removes it instead; one clause
+  std::string_view finish = {};  // what gets it removed, in the imperative; empty: bring `who` back
 };
 
 const Finalizer* find_finalizer(std::string_view name);

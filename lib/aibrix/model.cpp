@@ -59,7 +59,8 @@ bool owned(const Object& object) {
 
 class Collector {
  public:
-  explicit Collector(const kube::Snapshot& snapshot) : snapshot_(snapshot) {}
+  Collector(const kube::Snapshot& snapshot, const Release& release)
+      : snapshot_(snapshot), release_(release) {}
 
   std::vector<Model> run() {
     for (const WatchedKind& kind : workload_kinds) {
@@ -97,13 +98,14 @@ class Collector {
   }
 
   void add_pod(const Object& pod) {
-    const std::string_view name = pod_model(pod);
+    const std::string_view name = pod_model(pod, release_);
     if (name.empty()) return;
     Model& model = named(name);
-    (is_worker_pod(pod) ? model.ignored_pods : model.pods).push_back(&pod);
+    (is_worker_pod(pod, release_) ? model.ignored_pods : model.pods).push_back(&pod);
   }
 
   const kube::Snapshot& snapshot_;
+  const Release& release_;
   std::map<std::string, Model> models_;
 };
 
@@ -131,8 +133,8 @@ std::vector<std::string> Model::namespaces() const {
   return out;
 }
 
-std::vector<Model> find_models(const kube::Snapshot& snapshot) {
-  return Collector(snapshot).run();
+std::vector<Model> find_models(const kube::Snapshot& snapshot, const Release& release) {
+  return Collector(snapshot, release).run();
 }
 
 std::string_view claimed_model(const Object& claim) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aibrix/releases.hpp"
 #include "kube/snapshot.hpp"
 
 namespace aibrix {
@@ -42,7 +43,7 @@ struct Model {
   std::vector<std::string> namespaces() const;
 };
 
-std::vector<Model> find_models(const kube::Snapshot& snapshot);
+std::vector<Model> find_models(const kube::Snapshot& snapshot, const Release& release);
 
 // What a ModelClaim serves: spec.modelName, else its own name (modelclaim_types.go).
 std::string_view claimed_model(const kube::Object& claim);

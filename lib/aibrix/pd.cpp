@@ -28,12 +28,15 @@ RolePods& set_named(std::vector<RolePods>& sets, std::string_view name) {
 
 }  // namespace
 
-std::vector<RolePods> role_pods(const Model& model) {
+std::vector<RolePods> role_pods(const Model& model, const Release& release) {
+  const bool needs_set = facts::pd_stays_in_one_set.holds(release).value_or(true);
+  const bool no_followers = facts::pd_ignores_group_followers.holds(release).value_or(true);
   std::vector<RolePods> out;
   for (const Object* pod : model.pods) {
     const std::string_view set = pod->label(names::roleset_name);
     const std::string_view role = pod->label(names::role_name);
-    if (set.empty() || (role != "prefill" && role != "decode")) continue;
+    if ((set.empty() && needs_set) || (role != "prefill" && role != "decode")) continue;
+    if (no_followers && is_group_follower(*pod)) continue;
     RolePods& mine = set_named(out, set);
     (role == "prefill" ? mine.prefill : mine.decode).push_back(pod);
   }

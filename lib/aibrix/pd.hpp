@@ -11,16 +11,16 @@
 namespace aibrix {
 
 // The pods of one RoleSet that have a part in it: label roleset-name, and role-name prefill or
-// decode.
+// decode. v0.4.0 asks for the role only: there the name of the set may be empty.
 struct RolePods {
   std::string role_set;
   std::vector<const kube::Object*> prefill;
   std::vector<const kube::Object*> decode;
 };
-std::vector<RolePods> role_pods(const Model& model);
+std::vector<RolePods> role_pods(const Model& model, const Release& release);
 
 // A routable prefill pod and the routable decode pod that would go on; both of one RoleSet since
-// v0.7. nullopt: the strategy answers 503.
+// v0.4.1. nullopt: the strategy answers 503.
 using PdPair = std::pair<const kube::Object*, const kube::Object*>;
 std::optional<PdPair> pd_pair(const std::vector<RolePods>& sets, const Release& release);
 

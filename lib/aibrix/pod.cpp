@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
 #include "kube/selector.hpp"
 
@@ -135,17 +136,24 @@ std::vector<const kube::Object*> selected_pods(const kube::Snapshot& snapshot, s
   return out;
 }
 
-bool is_worker_pod(const kube::Object& pod) {
-  if (pod.label(names::ray_node_type) == "worker") return true;
+bool is_group_follower(const kube::Object& pod) {
   int index = 0;
   const std::string_view text = pod.label(names::pod_group_index);
   std::from_chars(text.data(), text.data() + text.size(), index);
   return index > 0;
 }
 
-std::string_view pod_model(const kube::Object& pod) {
+bool is_worker_pod(const kube::Object& pod, const Release& release) {
+  if (pod.label(names::ray_node_type) == "worker") {
+    return facts::ignores_ray_workers.holds(release).value_or(true);
+  }
+  return is_group_follower(pod) && facts::ignores_group_followers.holds(release).value_or(true);
+}
+
+std::string_view pod_model(const kube::Object& pod, const Release& release) {
   const std::string_view label = pod.label(names::model_name);
-  return label.empty() ? pod.annotation(names::model_name) : label;
+  const bool reads_annotation = facts::pod_annotation_names_model.holds(release).value_or(true);
+  return label.empty() && reads_annotation ? pod.annotation(names::model_name) : label;
 }
 
 std::int64_t pod_model_port(const kube::Object& pod) {

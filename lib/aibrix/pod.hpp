@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aibrix/releases.hpp"
 #include "kube/snapshot.hpp"
 
 namespace aibrix {
@@ -31,11 +32,14 @@ std::string describe_pods(std::span<const kube::Object* const> pods);
 std::vector<const kube::Object*> selected_pods(const kube::Snapshot& snapshot, std::string_view ns,
                                                const kube::Value& selector);
 
-// Pods the gateway does not count as engines: Ray workers, followers of a pod group
-// (pkg/cache/informers.go isWorkerPod).
-bool is_worker_pod(const kube::Object& pod);
-// The model a pod serves: label model.aibrix.ai/name, else the annotation of that name.
-std::string_view pod_model(const kube::Object& pod);
+// A follower of a pod group: label pod-group-index above 0.
+bool is_group_follower(const kube::Object& pod);
+// Pods the release's gateway does not count as engines: Ray workers, later also followers of a pod
+// group (pkg/cache/informers.go isWorkerPod).
+bool is_worker_pod(const kube::Object& pod, const Release& release);
+// The model a pod serves: label model.aibrix.ai/name, else, in later releases, the annotation of
+// that name.
+std::string_view pod_model(const kube::Object& pod, const Release& release);
 // Where the gateway sends requests on the strategy path: label model.aibrix.ai/port, else 8000.
 std::int64_t pod_model_port(const kube::Object& pod);
 

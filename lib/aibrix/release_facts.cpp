@@ -23,7 +23,7 @@ constexpr auto routed_kinds = std::to_array<Named>({
 });
 
 // config/crd at each tag. rayclusters.ray.io is KubeRay's: since v0.5 the controller skips Ray when
-// it is not there. ModelClaim is left out: only builds of main know it, and not every one.
+// it is not there. What v0.8 brought is not asked of builds of main: not every one has it.
 constexpr auto crds = std::to_array<Named>({
     {"modeladapters.model.aibrix.ai", since(v0_1)},
     {"podautoscalers.autoscaling.aibrix.ai", since(v0_1)},
@@ -34,6 +34,8 @@ constexpr auto crds = std::to_array<Named>({
     {"stormservices.orchestration.aibrix.ai", since(v0_4)},
     {"rolesets.orchestration.aibrix.ai", since(v0_4)},
     {"podsets.orchestration.aibrix.ai", since(v0_5)},
+    {"modelclaims.model.aibrix.ai", facts::has_model_claims},
+    {"modelwarmups.model.aibrix.ai", facts::has_model_warmups},
 });
 
 // config/gateway/gateway-plugin at each tag. Builds of main are held to what the newest release
@@ -47,6 +49,11 @@ constexpr auto image_paths =
 constexpr auto rerank_paths = std::to_array<std::string_view>(
     {"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/images/generations",
      "/v1/video/generations", "/v1/rerank", "/v1/classify"});
+// c54b5455: /v1/responses, which the plugin of v0.7 handles already. Whether /v1/videos and
+// /tokenize are in it too is not known.
+constexpr auto responses_paths = std::to_array<std::string_view>(
+    {"/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/images/generations",
+     "/v1/video/generations", "/v1/rerank", "/v1/classify", "/v1/responses"});
 struct Paths {
   std::span<const std::string_view> paths;
   ReleaseSpan releases;
@@ -55,8 +62,16 @@ constexpr auto reserved = std::to_array<Paths>({
     {first_paths, until(v0_2)},
     {chat_paths, between(v0_3, v0_4)},
     {image_paths, only(v0_5)},
-    {rerank_paths, since(v0_6)},
+    {rerank_paths, between(v0_6, v0_7)},
+    {responses_paths, since(v0_8)},
 });
+
+// A build of main may be older than what came last, and run under manifests older than itself.
+bool asked_of(const Release& release, const ReleaseSpan& span) {
+  const bool newest = span == since(v0_8);
+  return span.holds(release).value_or(false) &&
+         !(newest && release.state() == Release::State::main_branch);
+}
 
 }  // namespace
 
@@ -71,9 +86,21 @@ std::vector<std::string_view> required_crds(const Release& release) {
   std::vector<std::string_view> out;
   if (!release.known()) return out;
   for (const Named& crd : crds) {
-    if (crd.releases.holds(release).value_or(false)) out.push_back(crd.name);
+    if (asked_of(release, crd.releases)) out.push_back(crd.name);
   }
   return out;
+}
+
+bool is_less_certain_crd(std::string_view name) {
+  return name == "modelwarmups.model.aibrix.ai";
+}
+
+// release-build.yaml at each tag: dependency and core, since v0.7 the CRDs of core apart.
+std::string_view manifest_of_crd(std::string_view crd, const Release& release) {
+  if (!release.tagged()) return "";
+  if (!crd.ends_with(".aibrix.ai")) return "aibrix-dependency";
+  const bool in_core = facts::core_manifest_holds_crds.holds(release).value_or(false);
+  return in_core ? "aibrix-core" : "aibrix-core-crds";
 }
 
 std::string unusable_route_answer(const Release& release) {
@@ -83,6 +110,7 @@ std::string unusable_route_answer(const Release& release) {
 }
 
 std::span<const std::string_view> reserved_paths(const Release& release) {
+  if (release.state() == Release::State::main_branch) return rerank_paths;
   for (const Paths& row : reserved) {
     if (row.releases.holds(release).value_or(false)) return row.paths;
   }

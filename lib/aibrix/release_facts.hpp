@@ -37,8 +37,21 @@ inline constexpr ReleaseSpan reads_locked_strategy = after(v0_7);
 inline constexpr ReleaseSpan plugin_asks_for_token = after(v0_7);
 // pkg/plugins/gateway/algorithms: "prefix-cache:2,least-request" is a list, not a name.
 inline constexpr ReleaseSpan strategy_lists = since(v0_7);
-// Same: prefill and decode pod of a request are of one RoleSet.
-inline constexpr ReleaseSpan pd_stays_in_one_set = since(v0_7);
+// Same: prefill and decode pod of a request are of one RoleSet (pd_disaggregation.go:158-176 at
+// v0.4.1); before, the label role-name alone makes a pod one or the other, whatever its set.
+inline constexpr ReleaseSpan pd_stays_in_one_set = since(v0_4_1);
+// pkg/plugins/gateway/gateway.go: the only routable pod of a model gets its requests, whatever the
+// strategy; later not with pd (e6539a5a).
+inline constexpr ReleaseSpan single_pod_passes_pd = until(v0_7);
+// pkg/utils/pod.go: Ray workers are no engines; followers of a pod group (pod-group-index > 0)
+// only later (isWorkerPod), before that the strategy pd alone leaves them out.
+inline constexpr ReleaseSpan ignores_ray_workers = since(v0_2_1);
+inline constexpr ReleaseSpan ignores_group_followers = since(v0_7);
+inline constexpr ReleaseSpan pd_ignores_group_followers = since(v0_5);
+// pkg/cache/informers.go: a pod's annotation model.aibrix.ai/name names its model like the label.
+inline constexpr ReleaseSpan pod_annotation_names_model = since(v0_6);
+// pkg/plugins/gateway: AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES is read.
+inline constexpr ReleaseSpan reads_message_size = since(v0_7);
 
 // pkg/controller/modeladapter: a ModelAdapter that goes is unloaded from every instance, not only
 // from status.instances[0].
@@ -61,6 +74,10 @@ inline constexpr ReleaseSpan metadata_endpoint_route = since(v0_5);
 // config/default: the core manifest holds the CRDs; later they are a manifest of their own.
 inline constexpr ReleaseSpan core_manifest_holds_crds = until(v0_6);
 
+// pkg/controller: the kinds ModelClaim and ModelWarmup, both experimental.
+inline constexpr ReleaseSpan has_model_claims = since(v0_8);
+inline constexpr ReleaseSpan has_model_warmups = since(v0_8);
+
 }  // namespace aibrix::facts
 
 // The same, asked about one thing.
@@ -73,6 +90,12 @@ std::optional<bool> gets_route(std::string_view kind, const Release& release);
 // The CRDs a release cannot do without, by full name. Its controller does not start before they are
 // there (informers never sync). Empty when the release is not known.
 std::vector<std::string_view> required_crds(const Release& release);
+// A CRD whose absence is not proved to stop the release's controller: what is known of
+// modelwarmups was read beside the tag.
+bool is_less_certain_crd(std::string_view name);
+// The manifest of this release that holds a CRD: "aibrix-core-crds", "aibrix-core",
+// "aibrix-dependency"; empty: the release has no such file (builds of main), or it is not known.
+std::string_view manifest_of_crd(std::string_view crd, const Release& release);
 
 // What a request without a routing strategy gets when its route cannot be used: "503", "500", or
 // both with their releases.

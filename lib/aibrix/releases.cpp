@@ -40,6 +40,11 @@ bool is_newer(const base::Version& version) {
 
 }  // namespace
 
+std::string last_known_release() {
+  const KnownRelease& last = known_releases.back();
+  return line_name(last) + '.' + std::to_string(last.patch);
+}
+
 Release::Release(const ProgramVersion& version) : text_(version.text), evidence_(version.evidence) {
   if (!version.known()) return;
   if (!version.version) {

@@ -33,6 +33,9 @@ inline constexpr auto known_releases = std::to_array<KnownRelease>({
 #undef RELEASE
 });
 
+// "v0.8.0": the last release in the table.
+std::string last_known_release();
+
 // The release of AIBrix that runs. It can be shown, and a ReleaseSpan can be asked about it; there
 // is no number in it to compare.
 class Release {
@@ -48,6 +51,10 @@ class Release {
 
   State state() const { return state_; }
   bool known() const { return state_ != State::unknown; }
+  // Later than what this program was made for: what it does not know may be right there.
+  bool beyond_known() const {
+    return state_ == State::newer_than_known || state_ == State::main_branch;
+  }
   // It has a number: a tag, with manifests of its own.
   bool tagged() const { return known() && state_ != State::main_branch; }
   const std::string& text() const { return text_; }          // "v0.7.0", "nightly"; empty: unknown

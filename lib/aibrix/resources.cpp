@@ -27,6 +27,7 @@ std::span<const Resource* const> all() {
                                                                 &core::crds,
                                                                 &model_adapters,
                                                                 &model_claims,
+                                                                &model_warmups,
                                                                 &pod_autoscalers,
                                                                 &ray_fleets,
                                                                 &ray_replicasets,

@@ -1,4 +1,4 @@
-// The kinds this program reads beyond Kubernetes' own. Sources: AIBrix v0.1–v0.7 and main
+// The kinds this program reads beyond Kubernetes' own. Sources: AIBrix v0.1–v0.8
 // (config/crd), Gateway API 1.1–1.6 CRDs, Envoy Gateway 1.1–1.9 CRDs, KubeRay 1.2, LWS v1.
 #pragma once
 #include <span>
@@ -13,6 +13,8 @@ inline constexpr Resource model_adapters{"model.aibrix.ai", "modeladapters", "Mo
                                          "v1alpha1"};
 inline constexpr Resource model_claims{"model.aibrix.ai", "modelclaims", "ModelClaim", true,
                                        "v1alpha1"};
+inline constexpr Resource model_warmups{"model.aibrix.ai", "modelwarmups", "ModelWarmup", true,
+                                        "v1alpha1"};
 inline constexpr Resource pod_autoscalers{"autoscaling.aibrix.ai", "podautoscalers",
                                           "PodAutoscaler", true, "v1alpha1"};
 inline constexpr Resource ray_fleets{"orchestration.aibrix.ai", "rayclusterfleets",

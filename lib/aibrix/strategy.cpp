@@ -18,7 +18,8 @@ struct Strategy {
   bool scorer = false;     // can be one of a list
   bool exclusive = false;  // in a list it wins alone
 };
-// pkg/plugins/gateway/algorithms at the tags v0.1.0 to v0.7.0 and main.
+// pkg/plugins/gateway/algorithms at the tags v0.1.0 to v0.7.0 and, for v0.8, single files after
+// them: whether "external" scores was not read, so it is not refused in lists.
 constexpr auto table = std::to_array<Strategy>({
     {"random", since(v0_1), false, false},
     {"least-request", since(v0_1), true, false},
@@ -28,7 +29,7 @@ constexpr auto table = std::to_array<Strategy>({
     {"least-busy-time", since(v0_2), true, false},
     {"least-latency", since(v0_2), true, false},
     {"prefix-cache-preble", since(v0_3), true, false},
-    {"vtc-basic", since(v0_3), false, false},
+    {"vtc-basic", since(v0_3), true, false},
     {"least-gpu-cache", since(v0_4), true, false},
     {"least-utilization", since(v0_4), true, false},
     {"pd", since(v0_4), false, true},
@@ -38,7 +39,9 @@ constexpr auto table = std::to_array<Strategy>({
     {"slo-least-load-pulling", since(v0_4), false, true},
     {"session-affinity", since(v0_6), true, false},
     {"power-of-two", since(v0_7), false, false},
-    {"load-balance", after(v0_7), true, false},
+    {"load-balance", since(v0_8), true, false},
+    {"least-request-top-k", since(v0_8), true, false},
+    {"external", since(v0_8), true, false},
 });
 
 const Strategy* find_strategy(std::string_view name) {
@@ -77,7 +80,8 @@ void judge_name(const std::string& name, const Release& release, std::vector<Str
     out.push_back({Kind::too_new, name, unreleased ? "the main branch" : known->releases.start()});
     return;
   }
-  out.push_back({Kind::unknown_name, name, base::closest_match(name, strategy_names(release))});
+  out.push_back({release.beyond_known() ? Kind::unknown_here : Kind::unknown_name, name,
+                 base::closest_match(name, strategy_names(release))});
 }
 
 bool is_exclusive(std::string_view name) {
@@ -96,7 +100,8 @@ std::vector<std::string> strategy_names(const Release& release) {
 }
 
 bool refuses(const StrategyFault& fault) {
-  return fault.kind != StrategyFault::Kind::wins_alone;
+  using Kind = StrategyFault::Kind;
+  return fault.kind != Kind::wins_alone && fault.kind != Kind::unknown_here;
 }
 
 bool about_a_list(const StrategyFault& fault) {
@@ -104,6 +109,7 @@ bool about_a_list(const StrategyFault& fault) {
   switch (fault.kind) {
     case Kind::empty:
     case Kind::unknown_name:
+    case Kind::unknown_here:
     case Kind::too_new: return false;
     case Kind::list_too_new:
     case Kind::empty_member:
@@ -121,6 +127,9 @@ std::string describe(const StrategyFault& fault) {
   switch (fault.kind) {
     case Kind::empty: return "it is empty, which is not a strategy";
     case Kind::unknown_name: return name + " is not a routing strategy";
+    case Kind::unknown_here:
+      return name + " is unknown to this program, which knows the strategies up to " +
+             last_known_release();
     case Kind::too_new: return name + " is supported only from " + fault.nearest + " on";
     case Kind::list_too_new:
       return "lists of strategies are supported only from " + facts::strategy_lists.start() + " on";

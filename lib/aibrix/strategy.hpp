@@ -19,6 +19,7 @@ struct StrategyFault {
   enum class Kind {
     empty,         // set to "": still counts as set
     unknown_name,  // no release knows it
+    unknown_here,  // as unknown_name, but AIBrix is newer than this program knows
     too_new,       // a later release knows it
     list_too_new,  // lists came later
     empty_member,  // "a,,b"

@@ -74,7 +74,9 @@ class ReportPage {
     const auto add = [&](std::string_view what, std::string_view release) {
       if (!release.empty()) facts.push_back(std::string(what) + ' ' + base::printable(release));
     };
-    add("AIBrix", c.aibrix);
+    add("AIBrix", c.known_up_to.empty()
+                      ? c.aibrix
+                      : c.aibrix + " (this program knows releases up to " + c.known_up_to + ')');
     add("Envoy Gateway", c.envoy_gateway);
     add("Kubernetes", c.kubernetes);
     const std::string where = place();

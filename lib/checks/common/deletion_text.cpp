@@ -2,41 +2,29 @@
 #include "checks/common/deletion_text.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "aibrix/foreign_finalizers.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/fix_remedies.hpp"
 #include "checks/core/command.hpp"
 
 namespace checks {
-namespace {
-
-// Domains of tools that put finalizers on other people's objects.
-struct Tool {
-  std::string_view domain;
-  std::string_view name;
-};
-constexpr auto tools = std::to_array<Tool>({{"argoproj.io", "Argo CD"},
-                                            {"fluxcd.io", "Flux"},
-                                            {"velero.io", "Velero"},
-                                            {"cattle.io", "Rancher"},
-                                            {"crossplane.io", "Crossplane"},
-                                            {"kubevela.io", "KubeVela"},
-                                            {"kyverno.io", "Kyverno"},
-                                            {"karmada.io", "Karmada"}});
-
-}  // namespace
 
 std::string likely_owner(const BlockingFinalizer& hold) {
-  if (hold.known != nullptr) return std::string(hold.known->who);
-  const std::string_view domain = aibrix::finalizer_domain(hold.finalizer);
-  const auto tool = std::find_if(tools.begin(), tools.end(), [&](const Tool& t) {
-    return domain == t.domain || domain.ends_with('.' + std::string(t.domain));
-  });
-  std::string owner = "the owner of " + std::string(domain);
-  if (tool != tools.end()) owner += " (" + std::string(tool->name) + ')';
-  return owner;
+  return aibrix::finalizer_owner(hold.finalizer);
+}
+
+void add_owner_remedy(Finding& finding, std::string_view finalizer, const std::string& object) {
+  const aibrix::FinalizerAdvice advice = aibrix::finalizer_advice(finalizer);
+  std::string text = "have " + aibrix::finalizer_owner(finalizer) + " remove " +
+                     std::string(finalizer) + " from " + object;
+  text += advice.finish.empty() ? "; only the owner knows what it protects"
+                                : ": " + std::string(advice.finish);
+  if (!advice.left.empty() && !advice.finish.empty()) {
+    text += ". Do not remove it manually: " + std::string(advice.left);
+  }
+  finding.remedy(Confidence::manual, std::move(text));
 }
 
 std::string name_of(const kube::Object& object) {

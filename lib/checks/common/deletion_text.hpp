@@ -18,6 +18,9 @@ std::string count_of(std::int64_t count, std::string_view plural, std::string_vi
 
 // Who removes this finalizer, as far as its name tells: "the owner of argoproj.io (Argo CD)".
 std::string likely_owner(const BlockingFinalizer& hold);
+// The remedy for a finalizer of somebody else on `object` ("pod team-a/p1"): its owner, what gets
+// it removed, and what is lost when a human removes it.
+void add_owner_remedy(Finding& finding, std::string_view finalizer, const std::string& object);
 // The engines a ModelAdapter is loaded in, as far as they still exist: "pod web-0 on node n1".
 std::vector<std::string> engines_of(const Context& context, const kube::Object& adapter);
 // Warm pods that run the engine of a ModelClaim: they carry its annotation.

@@ -2,6 +2,7 @@
 #include "checks/common/gateway.hpp"
 
 #include "aibrix/names.hpp"
+#include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 
@@ -115,18 +116,27 @@ Command port_forward_command(std::string_view ns, std::string_view service, std:
   return kubectl(ns, "port-forward").on_one("service", service).with("8888:" + std::string(port));
 }
 
-void reapply_remedy(Finding& finding, const Context& context, std::string_view part) {
+bool manifests_are_newer(const Context& context) {
+  constexpr aibrix::ReleaseSpan misnamed = aibrix::only(aibrix::v0_5);
+  if (!misnamed.holds(context.cluster.release()).value_or(false)) return false;
+  const kube::Lookup route = aibrix::reserved_route(context.cluster);
+  return route && aibrix::covers(*route, "/v1/images/generations") &&
+         !aibrix::covers(*route, "/v1/image/generations");
+}
+
+Command apply_manifest_command(const Context& context, std::string_view manifest) {
   const auto& release = context.cluster.release();
-  Command command;
-  if (release.tagged()) {
-    const std::string& tag = release.text();
-    command = kubectl("", "apply", "--server-side", "-f",
-                      "https://github.com/vllm-project/aibrix/releases/download/" + tag +
-                          "/aibrix-" + std::string(part) + "-" + tag + ".yaml");
-  }
+  if (!release.tagged() || manifests_are_newer(context)) return {};
+  const std::string& tag = release.text();
+  return kubectl("", "apply", "--server-side", "-f",
+                 "https://github.com/vllm-project/aibrix/releases/download/" + tag + '/' +
+                     std::string(manifest) + '-' + tag + ".yaml");
+}
+
+void reapply_remedy(Finding& finding, const Context& context, std::string_view part) {
   finding.remedy(Confidence::review,
                  "reapply AIBrix's " + std::string(part) + " manifest (or upgrade its chart)",
-                 std::move(command));
+                 apply_manifest_command(context, "aibrix-" + std::string(part)));
 }
 
 TypeCommands service_type_commands(const Context& context, std::string_view type) {

@@ -150,7 +150,8 @@ void report_unjudged(const Context& context, Reporter& reporter, const kube::Obj
     reporter.undetermined(name_of(object) + " is Terminating for an unknown time");
   } else if (!context.snapshot.live()) {
     reporter.undetermined(name_of(object) + " had been Terminating only " +
-                          deleting_for(context, object) + " when it was recorded");
+                          deleting_for(context, object) +
+                          " when it was recorded (--now TIME judges it as of that time)");
   }
 }
 

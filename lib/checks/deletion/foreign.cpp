@@ -3,18 +3,56 @@
 #include <array>
 
 #include "aibrix/cluster.hpp"
+#include "aibrix/resources.hpp"
+#include "base/text.hpp"
 #include "checks/common/deletion_needs.hpp"
 #include "checks/common/deletion_text.hpp"
+#include "checks/core/command.hpp"
 
 namespace checks {
 namespace {
 
-constexpr auto foreign_needs =
-    need::joined(std::to_array<kube::Need>({need::model_adapters}), need::held);
+constexpr auto foreign_needs = need::held;
 
-// What foreground deletion waits for: the object's own dependents.
+bool blocks(const kube::Object& child, const kube::Object& owner) {
+  for (const kube::Value& reference : child.at("metadata", "ownerReferences").items()) {
+    if (reference["uid"].text() == owner.uid()) return reference["blockOwnerDeletion"].is_true();
+  }
+  return false;
+}
+
+// Foreground deletion waits for the dependents that block their owner's.
+void show_dependents(const Context& context, const kube::Object& object, Finding& f) {
+  constexpr std::size_t most = 5;
+  std::vector<std::string> left;
+  for (const kube::Resource* kind : aibrix::resources::all()) {
+    for (const kube::Object* child : owned_by(object, context.snapshot.list(*kind, object.ns()))) {
+      if (!blocks(*child, object)) continue;
+      left.push_back(kube::to_string(*child) + (child->deleting() ? " (Terminating)" : ""));
+    }
+  }
+  if (left.empty()) {
+    f.with_evidence("children that block its deletion", "none among the kinds that were read");
+    f.note(
+        "the garbage collector waits for every APIService to answer, and runs in "
+        "kube-controller-manager");
+    f.remedy(Confidence::manual,
+             "look for an APIService that is not available, then for "
+             "kube-controller-manager",
+             kubectl("", "get", "apiservices"));
+    return;
+  }
+  const std::size_t count = left.size();
+  if (count > most) {
+    left.resize(most);
+    left.push_back(std::to_string(count - most) + " more");
+  }
+  f.with_evidence("children that block its deletion", base::join(left, ", "), "none");
+}
+
 void blame_dependents(const Context& context, FinalizerIndex& deletions, const kube::Object& object,
                       Finding& f) {
+  show_dependents(context, object, f);
   for (const kube::Resource* kind : held_kinds()) {
     for (const kube::Object* child : owned_by(object, context.snapshot.list(*kind, object.ns()))) {
       for (const BlockingFinalizer& h : deletions.holds(*child)) {
@@ -44,12 +82,15 @@ void report_foreign(const Context& context, FinalizerIndex& deletions,
   f.note("finalizer " + finalizer + " on " + name_of(object) + ": " + owner + " must remove it" +
          (after ? ", also after AIBrix's own finalizer is gone" : ""));
   if (hold.finalizer == "foregroundDeletion") blame_dependents(context, deletions, object, f);
-  f.remedy(Confidence::manual, "have " + owner + " remove " + finalizer + " from " +
-                                   name_of(object) + "; only the owner knows what it protects");
+  add_owner_remedy(f, hold.finalizer, name_of(object));
 }
 
 void run_foreign(const Context& context, Reporter& reporter) {
   FinalizerIndex deletions(context);
+  // Of a single object in a file nothing else is known; it is judged all the same.
+  if (!context.snapshot.readable(aibrix::resources::model_adapters)) {
+    reporter.undetermined("modeladapters.model.aibrix.ai were not read");
+  }
   for (const kube::Resource* kind : held_kinds()) {
     if (!context.snapshot.readable(*kind) &&
         context.snapshot.state(*kind) != kube::ListState::not_recorded) {

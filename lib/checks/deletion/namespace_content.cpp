@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"
+#include "aibrix/foreign_finalizers.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/deletion_needs.hpp"
@@ -74,10 +75,8 @@ void run_unexplained(const Context& context, Reporter& reporter) {
     Finding& f = report_namespace(context, reporter, *going, title);
     blame_holds(*going, f);
     for (const std::string& word : words) {
-      const std::string owner(aibrix::finalizer_domain(word));
       f.with_evidence("metadata.finalizers", word, "none");
-      f.remedy(Confidence::manual,
-               "have the owner of " + owner + " finish, which added " + word + " to the namespace");
+      add_owner_remedy(f, word, "the namespace");
     }
     if (words.empty() && going->holds.empty()) {
       f.remedy(Confidence::manual, "check what kube-controller-manager reports about it",
@@ -100,12 +99,9 @@ void run_finalizers(const Context& context, Reporter& reporter) {
           std::any_of(going->holds.begin(), going->holds.end(),
                       [&](const BlockingFinalizer& h) { return h.finalizer == left.name; });
       if (seen) continue;
-      const aibrix::Finalizer* known = aibrix::find_finalizer(left.name);
-      f.note("finalizer " + std::string(left.name) + ": " +
-             (known != nullptr
-                  ? std::string(known->who)
-                  : "the owner of " + std::string(aibrix::finalizer_domain(left.name))) +
+      f.note("finalizer " + std::string(left.name) + ": " + aibrix::finalizer_owner(left.name) +
              " must remove it");
+      add_owner_remedy(f, left.name, "what is left in " + going->name());
     }
     f.with_evidence(
         "finalizers remaining in " + going->name(),

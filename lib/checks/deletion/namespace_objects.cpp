@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"
+#include "aibrix/foreign_finalizers.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
@@ -47,6 +48,31 @@ void report_hidden(const Context& context, const TerminatingNamespace& going, Fi
          (ours ? ", and then need aibrix-controller-manager to remove their finalizers" : ""));
 }
 
+// A finalizer outlasts a forced deletion, and a pod that has ended needs none: force is for pods
+// whose node is lost.
+void advise_pods(const TerminatingNamespace& going, Finding& f) {
+  std::vector<std::string_view> told;
+  const kube::Object* unheld = nullptr;
+  for (const OverduePod& overdue : going.pods) {
+    const auto finalizers = overdue.pod->finalizers();
+    if (finalizers.empty() && unheld == nullptr) unheld = overdue.pod;
+    for (const std::string_view finalizer : finalizers) {
+      if (std::find(told.begin(), told.end(), finalizer) != told.end()) continue;
+      told.push_back(finalizer);
+      add_owner_remedy(f, finalizer, "pod " + overdue.pod->full_name());
+    }
+  }
+  if (unheld == nullptr) return;
+  f.remedy(Confidence::manual, "repair the node or remove it from the cluster");
+  f.remedy(
+      Confidence::manual,
+      "only if the node is known to be powered off: force-delete the pod (otherwise it may still "
+      "be running)",
+      kubectl(going.name(), "delete")
+          .on("pod", unheld->name())
+          .with("--grace-period=0", "--force"));
+}
+
 void run_pods(const Context& context, Reporter& reporter) {
   const TerminatingNamespaces namespaces(context, reporter);
   for (const TerminatingNamespace& going : namespaces.list()) {
@@ -69,15 +95,7 @@ void run_pods(const Context& context, Reporter& reporter) {
                       "gone");
     }
     report_hidden(context, going, f);
-    f.remedy(Confidence::manual,
-             "repair the node or remove it from the cluster; have the owner of a finalizer finish");
-    f.remedy(
-        Confidence::manual,
-        "only if the node is known to be powered off: force-delete the pod (otherwise it may still "
-        "be running)",
-        kubectl(going.name(), "delete")
-            .on("pod", first.pod->name())
-            .with("--grace-period=0", "--force"));
+    advise_pods(going, f);
   }
 }
 
@@ -96,17 +114,26 @@ void show_events(const Context& context, const kube::Object& service, Finding& f
   }
 }
 
+// The first finalizer on it that protects this; empty: none.
+std::string_view protector(const kube::Object& object, aibrix::Protects what) {
+  for (const std::string_view finalizer : object.finalizers()) {
+    if (aibrix::finalizer_advice(finalizer).protects == what) return finalizer;
+  }
+  return {};
+}
+
 void run_services(const Context& context, Reporter& reporter) {
-  constexpr std::string_view finalizer = "service.kubernetes.io/load-balancer-cleanup";
   for (const kube::Object& service : context.snapshot.list(kube::resources::services)) {
-    if (!service.deleting() || !service.has_finalizer(finalizer)) continue;
+    const std::string_view finalizer = protector(service, aibrix::Protects::load_balancer);
+    if (!service.deleting() || finalizer.empty()) continue;
     if (!namespace_going(context, service.ns())) continue;
     const auto level = level_of(stage_of(context, service, limits::object_slow));
     if (!level) {
       report_unjudged(context, reporter, service);
       continue;
     }
-    const std::string title = name_of(service) + " waits for the cloud controller";
+    const std::string title =
+        name_of(service) + " waits for " + std::string(aibrix::finalizer_advice(finalizer).owner);
     Finding& f =
         *level == Level::error ? reporter.error(service, title) : reporter.warning(service, title);
     f.with_consequence("Its load balancer and namespace " + std::string(service.ns()) +
@@ -114,11 +141,11 @@ void run_services(const Context& context, Reporter& reporter) {
     f.at_field("metadata.finalizers");
     show_holds(context, f, service);
     show_events(context, service, f);
-    f.remedy(
-        Confidence::manual,
-        "fix the cloud controller (see its events and log); removing the finalizer manually would "
-        "leave a load balancer that costs money",
-        kubectl(service.ns(), "describe").on("service", service.name()));
+    f.remedy(Confidence::manual,
+             "fix " + std::string(aibrix::finalizer_advice(finalizer).owner) +
+                 " (see the Service's events, and its log: permissions in the cloud); removing the "
+                 "finalizer manually would leave a load balancer that costs money",
+             kubectl(service.ns(), "describe").on("service", service.name()));
   }
 }
 
@@ -136,7 +163,8 @@ std::vector<std::string> users_of(const Context& context, const kube::Object& cl
 
 void run_claims(const Context& context, Reporter& reporter) {
   for (const kube::Object& claim : context.snapshot.list(kube::resources::pvcs)) {
-    if (!claim.deleting() || !claim.has_finalizer("kubernetes.io/pvc-protection")) continue;
+    const std::string_view finalizer = protector(claim, aibrix::Protects::volume);
+    if (!claim.deleting() || finalizer.empty()) continue;
     if (!namespace_going(context, claim.ns())) continue;
     const auto level = level_of(stage_of(context, claim, limits::namespace_slow));
     if (!level) {
@@ -145,13 +173,17 @@ void run_claims(const Context& context, Reporter& reporter) {
     }
     const auto users = users_of(context, claim);
     const std::string title =
-        name_of(claim) + (users.empty() ? " is held by kubernetes.io/pvc-protection"
+        name_of(claim) + (users.empty() ? " is held by " + std::string(finalizer)
                                         : " is still used by pod " + base::join_and(users));
     Finding& f =
         *level == Level::error ? reporter.error(claim, title) : reporter.warning(claim, title);
     f.with_consequence("Namespace " + std::string(claim.ns()) + " is waiting for it.")
         .at_field("metadata.finalizers");
     show_holds(context, f, claim);
+    if (finalizer != "kubernetes.io/pvc-protection") {
+      add_owner_remedy(f, finalizer, name_of(claim));
+      if (users.empty()) continue;
+    }
     f.caused_by(NS007, {"", "Namespace", "", std::string(claim.ns())});
     f.remedy(Confidence::manual,
              "have the pods that use it terminated; their data is deleted with the claim",
@@ -183,8 +215,9 @@ constinit const Check registry::NS008{
     run_services,
     {"A Service of type LoadBalancer is Terminating, and the cloud controller has not removed its "
      "load balancer.",
-     "The cloud controller is down or lacks permissions, or the cloud rejects the request.",
-     "Fix the cloud controller. Removing the finalizer manually leaves a load balancer that "
+     "The controller that made it (the cloud's, AWS's, GKE's, Alibaba's, k3s's; the finalizer tells) "
+     "is down or lacks permissions, or the cloud rejects the request.",
+     "Fix that controller. Removing the finalizer manually leaves a load balancer that "
      "continues to cost money.",
      "every release"}};
 
@@ -194,8 +227,10 @@ constinit const Check registry::NS009{
     "a volume claim of a Terminating namespace is still in use",
     claim_needs,
     run_claims,
-    {"A PersistentVolumeClaim of a Terminating namespace is held because a pod still uses it.",
-     "The pod does not terminate (NS007).",
-     "Have the pod terminated; Kubernetes then releases the claim.", "every release"}};
+    {"A PersistentVolumeClaim of a Terminating namespace is held because a pod still uses it, or a "
+     "snapshot or a clone is made of it.",
+     "The pod does not terminate (NS007), or the CSI driver does not finish.",
+     "Have the pod terminated or the snapshot finished; the claim is then released.",
+     "every release"}};
 
 }  // namespace checks

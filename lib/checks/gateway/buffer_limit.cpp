@@ -4,6 +4,7 @@
 
 #include "aibrix/names.hpp"
 #include "aibrix/policy.hpp"
+#include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/gateway.hpp"
 #include "checks/core/timing.hpp"
@@ -31,12 +32,18 @@ bool targets_gateway(const Object& policy) {
          std::any_of(targets.begin(), targets.end(), is_ours);
 }
 
+// Before, the limit is gRPC's own and fixed.
+bool reads_variable(const Context& context) {
+  return aibrix::facts::reads_message_size.holds(context.cluster.release()).value_or(true);
+}
+
 // AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the plugin; nullopt when its Deployment was not read or
 // takes the value from elsewhere.
 std::optional<std::int64_t> plugin_limit(const Context& context) {
   const Object* plugin =
       context.cluster.component(aibrix::ComponentRole::gateway_plugins).deployment;
   if (plugin == nullptr) return std::nullopt;
+  if (!reads_variable(context)) return plugin_default;
   bool other_source = false;
   for (const kube::Value& c : plugin->at("spec", "template", "spec", "containers").items()) {
     other_source = other_source || !c["envFrom"].empty();
@@ -73,8 +80,9 @@ void compare(const Context& context, Reporter& reporter, const Object& policy, s
                          : "Requests of more than " + std::to_string(limit) + " bytes get 413.");
   f.at_field("spec.connection.bufferLimit");
   f.with_evidence("bufferLimit", std::to_string(limit), std::to_string(*plugin));
-  f.with_evidence("AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES", std::to_string(*plugin),
-                  std::to_string(limit));
+  f.with_evidence(reads_variable(context) ? "AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES"
+                                          : "gRPC message limit of the plugin",
+                  std::to_string(*plugin), std::to_string(limit));
   f.remedy(Confidence::review, "set both to the same number of bytes", set_limit(policy, *plugin));
 }
 
@@ -129,7 +137,7 @@ constinit const Check registry::GW016{
     run_buffer_limit,
     {"Two limits determine how large a request may be: bufferLimit of the ClientTrafficPolicy "
      "(Envoy buffers the whole body for the plugin) and AIBRIX_GRPC_MAX_MESSAGE_SIZE_BYTES of the "
-     "gateway plugin. They differ, or the policy is not accepted and Envoy's default of 32 KiB "
+     "gateway plugin (v0.7 and later; before, its limit is fixed at 4 MiB). They differ, or the policy is not accepted and Envoy's default of 32 KiB "
      "applies.",
      "Only one of them was raised for long prompts or images. v0.2.0 set 1 MiB, later releases set "
      "4 MiB.",

@@ -47,6 +47,14 @@ void check_paths(const Context& context, Reporter& reporter, const Object& route
                      " without a routing strategy get 404.");
   f.at_field("spec.rules").with_evidence("release", context.cluster.release().text());
   f.with_evidence("missing paths", base::join(missing, ", "));
+  if (manifests_are_newer(context)) {
+    const Object* plugins =
+        context.cluster.component(aibrix::ComponentRole::gateway_plugins).deployment;
+    if (plugins != nullptr) f.caused_by(INS012, plugins->ref());
+    f.remedy(Confidence::manual,
+             "run the images of the release whose manifests are installed (INS012)");
+    return;
+  }
   reapply_remedy(f, context, "core");
 }
 

@@ -129,6 +129,7 @@ void controller_causes(const Seen& seen, Finding& f) {
   if (seen.component.state == State::not_ready) {
     const std::vector<std::string> missing = missing_crds(seen.context);
     if (!missing.empty()) f.caused_by(INS002, crd_ref(missing.front()));
+    f.caused_by(INS017, seen.ref());  // a name in --controllers that ends it
   }
   if (seen.health.can_return) return;
   for (const Code code : {NS002, NS001}) f.caused_by(code, ns);

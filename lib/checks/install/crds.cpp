@@ -7,6 +7,7 @@
 
 #include "aibrix/cluster.hpp"
 #include "base/text.hpp"
+#include "checks/common/gateway.hpp"
 #include "checks/core/needs.hpp"
 
 namespace checks {
@@ -59,26 +60,48 @@ void run_namespace(const Context& context, Reporter& reporter) {
   report_not_there(context, ns, reporter);
 }
 
+// Of each manifest that holds one of them, in the order in which they are installed.
+void advise_crds(const Context& context, const std::vector<std::string>& missing, Finding& f) {
+  const aibrix::Release& release = context.cluster.release();
+  if (!release.tagged()) {
+    f.remedy(Confidence::manual,
+             "apply the CRDs of the commit that the images were built from (config/crd) with "
+             "--server-side, then restart the controller; a build of main has no manifest file");
+    return;
+  }
+  for (const std::string_view part : {"aibrix-dependency", "aibrix-core-crds", "aibrix-core"}) {
+    std::vector<std::string> held;
+    for (const std::string& crd : missing) {
+      if (aibrix::manifest_of_crd(crd, release) == part) held.push_back(crd);
+    }
+    if (held.empty()) continue;
+    f.remedy(Confidence::review,
+             "apply the release's " + std::string(part.substr(part.find('-') + 1)) +
+                 " manifest, which holds " + (held.size() == 1 ? held.front() : "them") +
+                 ", with --server-side (some CRDs are too large for a client-side apply), then "
+                 "restart the controller",
+             apply_manifest_command(context, part));
+  }
+}
+
 void report_crds(const Context& context, const std::vector<std::string>& missing,
                  Reporter& reporter) {
   const std::string& first = missing.front();
   const bool one = missing.size() == 1;
-  Finding& f = reporter.warning(
-      crd_ref(first), one ? "CRD " + first + " is missing"
+  const bool up = context.cluster.component(aibrix::ComponentRole::controller_manager).up();
+  // Whether a running controller misses it was not proved.
+  const bool unproved = std::all_of(missing.begin(), missing.end(), aibrix::is_less_certain_crd);
+  Finding& f = report(reporter, up && unproved ? Level::info : Level::warning, crd_ref(first),
+                      one ? "CRD " + first + " is missing"
                           : std::to_string(missing.size()) + " CRDs of AIBrix are missing");
   const aibrix::Release& release = context.cluster.release();
-  f.with_consequence(context.cluster.component(aibrix::ComponentRole::controller_manager).up()
-                         ? "Objects of these kinds cannot be created."
-                         : "The controller-manager does not start without them.");
+  f.with_consequence(up ? "Objects of these kinds cannot be created."
+                        : "The controller-manager does not start without them.");
   f.with_evidence("missing", base::join(missing, ", "),
                   "installed, as required by " + release.text());
   f.with_evidence("release", release.evidence());
   for (std::size_t i = 1; i < missing.size(); ++i) f.with_related(crd_ref(missing[i]));
-  f.remedy(
-      Confidence::review,
-      "apply the release's CRDs with --server-side (some are too large for a client-side apply), "
-      "then restart the controller",
-      kubectl("", "apply", "--server-side", "-f", "aibrix-core-crds-" + release.text() + ".yaml"));
+  advise_crds(context, missing, f);
 }
 
 void run_crds(const Context& context, Reporter& reporter) {
@@ -131,7 +154,8 @@ constinit const Check registry::INS002{
      "The core manifest was applied before the CRDs (they are separate from v0.7 on), Helm was "
      "used for the upgrade (Helm never upgrades CRDs), or a CRD was too large for a client-side "
      "apply.",
-     "Apply the release's CRDs with --server-side and restart the controller.",
+     "Apply the manifest of the release that holds the CRD with --server-side and restart the "
+     "controller: core-crds from v0.7 on, before it core; KubeRay's CRDs are in dependency.",
      "every release; the list grows with each release"}};
 
 }  // namespace checks

@@ -4,6 +4,7 @@
 
 #include "aibrix/cluster.hpp"
 #include "base/text.hpp"
+#include "checks/common/gateway.hpp"
 #include "checks/core/check.hpp"
 #include "checks/core/needs.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 using aibrix::ComponentRole;
 using kube::Object;
 
-constexpr kube::Need image_needs[] = {need::deployments};
+constexpr kube::Need image_needs[] = {need::deployments, need::optional(need::http_routes)};
 
 // Built together, of one tag per release. Redis, KubeRay and Envoy have releases of their own.
 constexpr auto parts =
@@ -36,6 +37,54 @@ std::string tag_of(const Object& deployment) {
   return "";
 }
 
+// "aibrix/gateway-plugins:v0.5.0", of whatever registry, with another tag.
+std::string with_tag(std::string_view image, std::string_view tag) {
+  return std::string(image.substr(0, image.rfind(':') + 1)) + std::string(tag);
+}
+
+Command set_images(const std::vector<Tagged>& tagged, std::string_view tag) {
+  Command out;
+  for (const Tagged& t : tagged) {
+    Command one =
+        kubectl(t.deployment->ns(), "set", "image").on_one("deployment", t.deployment->name());
+    for (const std::string_view list : {"initContainers", "containers"}) {
+      for (const kube::Value& c : t.deployment->at("spec", "template", "spec", list).items()) {
+        const std::string_view image = c["image"].text();
+        if (aibrix::image_tag(image) != t.tag ||
+            aibrix::image_name(image).find("aibrix/") == std::string_view::npos) {
+          continue;
+        }
+        one.with(operand(std::string(c["name"].text()) + '=' + with_tag(image, tag)));
+      }
+    }
+    if (out.empty()) {
+      out = std::move(one);
+    } else {
+      out.and_then(std::move(one));
+    }
+  }
+  return out;
+}
+
+void report_older_images(const Context& context, const std::vector<Tagged>& tagged,
+                         Reporter& reporter) {
+  const Object* plugins = context.cluster.component(ComponentRole::gateway_plugins).deployment;
+  const Object& subject = plugins == nullptr ? *tagged.front().deployment : *plugins;
+  Finding& f = reporter.warning(subject, "AIBrix's images are " + tagged.front().tag +
+                                             ", but its manifests are of v0.6 or later");
+  f.with_consequence(
+      "The images lack what these manifests expect: /v1/images/generations gets 501, and "
+      "/v1/image/generations, its name in v0.5, gets 404.");
+  f.at_field("spec.template.spec.containers");
+  for (const Tagged& t : tagged)
+    f.with_evidence(std::string(t.deployment->name()), t.tag, "v0.6.0");
+  f.with_evidence("HTTPRoute aibrix-reserved-router", "matches /v1/images/generations",
+                  "/v1/image/generations, as in v0.5");
+  f.note("the official manifests and chart of v0.6.0 name the images of v0.5.0 by mistake");
+  f.remedy(Confidence::review, "run the images of v0.6.0 (or upgrade to v0.7.0 or later)",
+           set_images(tagged, "v0.6.0"));
+}
+
 void run_images(const Context& context, Reporter& reporter) {
   std::vector<Tagged> tagged;
   for (const ComponentRole role : parts) {
@@ -49,7 +98,10 @@ void run_images(const Context& context, Reporter& reporter) {
   }
   const auto odd = std::find_if(tagged.begin(), tagged.end(),
                                 [&](const Tagged& t) { return t.tag != tagged.front().tag; });
-  if (odd == tagged.end()) return reporter.measured(tagged.front().tag);
+  if (odd == tagged.end()) {
+    if (manifests_are_newer(context)) return report_older_images(context, tagged, reporter);
+    return reporter.measured(tagged.front().tag);
+  }
   Finding& f = reporter.warning(
       *odd->deployment, std::string(odd->deployment->name()) + " runs " + odd->tag + " while " +
                             std::string(tagged.front().deployment->name()) + " runs " +
@@ -71,7 +123,7 @@ constinit const Check registry::INS012{
     {"The controller-manager, the gateway plugin, the metadata service and the GPU optimizer are "
      "built together, but their images have different tags here.",
      "Only one Deployment was upgraded, or the chart was installed without its stable.yaml "
-     "(nightly images).",
+     "(nightly images). The official manifests of v0.6.0 name the images of v0.5.0 by mistake.",
      "Upgrade all of them together, CRDs first.", "every release"}};
 
 }  // namespace checks

@@ -1,5 +1,5 @@
-// CLM001: ModelClaims whose model no engine serves. Only builds of main know the kind; conditions
-// and phases are those of pkg/controller/modelclaim/modelclaim_controller.go.
+// CLM001: ModelClaims whose model no engine serves. v0.8 has the kind; conditions and phases are
+// those of pkg/controller/modelclaim/modelclaim_controller.go.
 #include "aibrix/controllers.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
@@ -59,12 +59,27 @@ void report_failed(const Object& claim, Reporter& reporter) {
   }
 }
 
+// The placement gate of v0.8 says why it refuses in the reason, or as the message's first word.
+bool refused_for(const kube::Condition& condition, std::string_view name) {
+  return condition.reason() == name || condition.message().starts_with(name);
+}
+
 void report_unplaced(const Object& claim, const kube::Condition& scheduled, Reporter& reporter) {
   const std::int64_t candidates = claim.status()["candidates"].integer_or(0);
   Finding& f = tell_claim(claim, " has no pod to run on", reporter);
   show_condition(scheduled, f);
   f.with_evidence("candidates", std::to_string(candidates));
-  if (scheduled.reason() == "InvalidPerGPU") {
+  if (refused_for(scheduled, "NumbersMissing")) {
+    f.remedy(Confidence::manual,
+             "set maximumFootprint and kvFloor in spec.perGPU of the claim that the message names; "
+             "where the manifest has them and the object does not, the CRD is older than the "
+             "controller (INS002)");
+  } else if (refused_for(scheduled, "InsufficientCapacity")) {
+    f.remedy(Confidence::manual,
+             "delete a claim that shares its warm pods, lower spec.perGPU, or run a warm pod on a "
+             "larger GPU; the controller tries again by itself",
+             kubectl(claim.ns(), "get", "modelclaims"));
+  } else if (scheduled.reason() == "InvalidPerGPU") {
     f.remedy(Confidence::manual, "set the GPU share of one instance in spec.perGPU");
   } else if (candidates == 0) {
     f.remedy(Confidence::manual, "run a warm pod in namespace " + std::string(claim.ns()) +
@@ -119,6 +134,6 @@ constinit const Check registry::CLM001{
      "or the controller is not permitted to list ModelClaims.",
      "Read the conditions Scheduled and Ready. The controller retries every ten seconds; nothing "
      "has to be restarted.",
-     "main"}};
+     "v0.8 and later"}};
 
 }  // namespace checks

@@ -146,11 +146,12 @@ struct Picked {
   std::string other;        // the other model's name
 };
 
-Picked look_at(const std::vector<const Object*>& pods, const Model& model) {
+Picked look_at(const std::vector<const Object*>& pods, const Model& model,
+               const aibrix::Release& release) {
   Picked out;
   for (const Object* pod : pods) {
     if (pod->deleting()) continue;
-    const std::string_view name = aibrix::pod_model(*pod);
+    const std::string_view name = aibrix::pod_model(*pod, release);
     const std::string_view index = pod->label(worker_index);
     if (!name.empty() && name != model.name) {
       const auto engine = aibrix::find_engine(pod->root());
@@ -225,7 +226,8 @@ void run_selector(const Context& context, Reporter& reporter) {
       }
       if (!service || service->deleting() || service->spec()["selector"].empty()) continue;
       const auto pods = index.select(b.service.ns, service->spec()["selector"]);
-      judge_selector(context, model, *service, look_at(pods, model), reporter);
+      judge_selector(context, model, *service, look_at(pods, model, context.cluster.release()),
+                     reporter);
     }
   }
 }

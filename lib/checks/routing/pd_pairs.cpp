@@ -7,6 +7,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/pd.hpp"
 #include "aibrix/pod.hpp"
+#include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/core/command.hpp"
@@ -83,7 +84,7 @@ void show(const Case& c, Finding& f) {
       return role + ' ' + std::to_string(routable(pods)) + " of " + std::to_string(pods.size());
     };
     f.with_evidence(
-        "roleset " + set.role_set,
+        set.role_set.empty() ? "without a RoleSet" : "roleset " + set.role_set,
         ready("prefill", set.prefill) + ", " + ready("decode", set.decode) + " routable",
         "at least one of each");
     for (const Pods* pods : {&set.prefill, &set.decode}) {
@@ -138,17 +139,19 @@ void judge(const Context& context, const Case& c, Reporter& reporter) {
 }
 
 void run_pd_pairs(const Context& context, Reporter& reporter) {
+  const aibrix::Release& release = context.cluster.release();
   std::size_t judged = 0;
   for (const Model& model : models_to_judge(context, reporter)) {
-    // None is MDL006's. A single one gets every request, whatever the strategy and its role
-    // (pkg/plugins/gateway/gateway.go selectTargetPod).
-    if (model.routable_pods() < 2) continue;
+    // None is MDL006's. Up to v0.7 a single one gets every request, whatever the strategy and its
+    // role (pkg/plugins/gateway/gateway.go selectTargetPod).
+    const bool single_passes = aibrix::facts::single_pod_passes_pd.holds(release).value_or(true);
+    if (model.routable_pods() < (single_passes ? 2U : 1U)) continue;
     const auto strategy = aibrix::default_strategy(context.cluster, model);
-    const Case c{model, aibrix::role_pods(model),
+    const Case c{model, aibrix::role_pods(model, release),
                  strategy.known && aibrix::is_pd(strategy.strategy)};
     if (c.sets.empty() && !c.by_default) continue;
     ++judged;
-    if (!aibrix::pd_pair(c.sets, context.cluster.release())) judge(context, c, reporter);
+    if (!aibrix::pd_pair(c.sets, release)) judge(context, c, reporter);
   }
   if (judged == 0) return reporter.not_applicable("no model has separate prefill and decode pods");
   reporter.measured(base::plural(judged, "model") + " with prefill and decode");
@@ -163,11 +166,12 @@ constinit const Check registry::STR004{
     pod_model_lists,
     run_pd_pairs,
     {"Prefill and decode run in separate pods (labels roleset-name, and role-name prefill or "
-     "decode). The routing strategy pd needs one routable pod of each role, since v0.7 from the "
+     "decode). The routing strategy pd needs one routable pod of each role, since v0.4.1 from the "
      "same RoleSet. Otherwise requests get 503 \"error on selecting target pod\", and only the "
      "gateway plugin's log says \"prefill pods are not ready\" or \"decode pods are not ready\". "
      "This is an error if pd is the default strategy; otherwise it affects only requests that ask "
-     "for pd. A model with a single routable pod gets all its requests there, whatever its role.",
+     "for pd. Up to v0.7 "
+     "a model with a single routable pod gets all its requests there, whatever its role.",
      "The pods of one role are unready or scaled to 0 replicas, the two roles are in different "
      "RoleSets, or pd is the default strategy of a model without roles.",
      "Bring up the missing role, or choose another strategy until it is available.",

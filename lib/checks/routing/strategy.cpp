@@ -44,9 +44,9 @@ void show(const Context& context, const Setting& setting, const StrategyFault& f
                   "one of " + base::join(aibrix::strategy_names(context.cluster.release()), ", "));
   const aibrix::Release& release = context.cluster.release();
   f.with_evidence("release", release.known() ? release.text() : "unknown");
-  if (release.state() == aibrix::Release::State::main_branch &&
-      fault.kind == StrategyFault::Kind::unknown_name) {
-    f.note("a nightly build may support strategies that no release has");
+  if (fault.kind == StrategyFault::Kind::unknown_here) {
+    f.with_consequence(
+        "If this release does not have it either, the requests that use it get 400.");
   }
 }
 
@@ -57,12 +57,16 @@ std::string title_of(const Setting& setting, const StrategyFault& fault) {
 // A refused default fails requests now; what nobody may ask for, and what is only ignored, does
 // not.
 Finding& add(const Setting& setting, const StrategyFault& fault, Reporter& reporter) {
+  if (fault.kind == StrategyFault::Kind::unknown_here) {
+    return reporter.info(*setting.object, title_of(setting, fault));
+  }
   const bool fails = refuses(fault) && setting.by_default && from_api_server(*setting.object);
   return fails ? reporter.error(*setting.object, title_of(setting, fault))
                : reporter.warning(*setting.object, title_of(setting, fault));
 }
 
 void advise_environment(const Setting& setting, const StrategyFault& fault, Finding& f) {
+  if (fault.kind == StrategyFault::Kind::unknown_here) return;  // it may be right
   const auto set_env = [&](std::string variable) {
     return kubectl(setting.object->ns(), "set", "env")
         .on_one("deployment", setting.object->name())
@@ -245,7 +249,8 @@ constinit const Check registry::STR002{
      "strategy. If it is not JSON or has no profiles, it is silently ignored. An unknown strategy "
      "in the default profile makes every plain request get 400.",
      "A typo in the JSON or in a name, or a defaultProfile that does not exist.",
-     "Correct the annotation on the pod template.", "v0.6 and later; lockedRoutingStrategy: main"}};
+     "Correct the annotation on the pod template.",
+     "v0.6 and later; lockedRoutingStrategy: v0.8 and later"}};
 
 constinit const Check registry::STR003{
     codes::STR003,
@@ -256,7 +261,7 @@ constinit const Check registry::STR003{
     {"A strategy may be a list with weights, such as prefix-cache:2,least-request. Every member "
      "must score pods, and weights are whole numbers from 0 to 1000000, not all 0. pd and slo* "
      "always decide alone.",
-     "random, vtc-basic or power-of-two in a list, a fraction as a weight, or a release before "
+     "random or power-of-two in a list, a fraction as a weight, or a release before "
      "v0.7.",
      "Remove the member from the list, or use a single strategy.", "v0.7 and later"}};
 

@@ -7,6 +7,7 @@
 #include "aibrix/pd.hpp"
 #include "aibrix/pod.hpp"
 #include "aibrix/policy.hpp"
+#include "aibrix/release_facts.hpp"
 #include "aibrix/strategy.hpp"
 #include "checks/trace/hops.hpp"
 
@@ -79,11 +80,14 @@ ObservedHop target_hop(const Context& context, const Model* model) {
   const Pods pods = serving_pods(context, *model);
   const auto first = std::find_if(pods.begin(), pods.end(), aibrix::is_routable);
   if (first == pods.end()) return not_reached(std::move(out));
-  const std::vector<aibrix::RolePods> roles = aibrix::role_pods(*model);
-  const auto pair = aibrix::pd_pair(roles, context.cluster.release());
+  const aibrix::Release& release = context.cluster.release();
+  const std::vector<aibrix::RolePods> roles = aibrix::role_pods(*model, release);
+  const auto pair = aibrix::pd_pair(roles, release);
   const bool needs_pair = aibrix::is_pd(aibrix::default_strategy(context.cluster, *model).strategy);
-  // A single pod gets every request, whatever the strategy.
-  if (!pair && needs_pair && model->routable_pods() > 1) {
+  // Up to v0.7 a single pod gets every request, whatever the strategy.
+  const bool passes = model->routable_pods() == 1 &&
+                      aibrix::facts::single_pod_passes_pd.holds(release).value_or(true);
+  if (!pair && needs_pair && !passes) {
     out.hop.object = (*first)->ref();
     out.hop.detail = "no pair of a prefill and a decode pod";
     out.observed = Observed::no;
