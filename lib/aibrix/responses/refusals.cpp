@@ -44,6 +44,55 @@ constexpr ResponseCause body_too_old[] = {
     {"the client's request has no model", {}},
 };
 
+constexpr ResponseCause replica_full[] = {
+    {"every replica that could take it has requestsInflight requests under way, the cap of the "
+     "model's config profile: try again, raise it, or add replicas",
+     {}},
+};
+constexpr ResponseCause policy_denies[] = {
+    {"the external router's policy refuses this request (AIBRIX_EXTERNAL_ROUTER_POLICY_MODE is "
+     "Authoritative): who runs that router knows why",
+     {}},
+};
+constexpr ResponseCause router_silent[] = {
+    {"the external router at AIBRIX_EXTERNAL_ROUTER_ENDPOINT does not answer within "
+     "AIBRIX_EXTERNAL_ROUTER_TIMEOUT (10ms unless set), or is broken, and "
+     "AIBRIX_EXTERNAL_ROUTER_FAILURE_MODE is FailClosed",
+     {}},
+    {"AIBRIX_EXTERNAL_ROUTER_MAX_INFLIGHT requests are under way, or it failed so often that the "
+     "plugin does not ask it for a while",
+     {}},
+};
+constexpr ResponseCause video_gone[] = {
+    {"the gateway does not know the video job that the path names; why is not told: it may be "
+     "misspelt, or no longer kept",
+     {}},
+};
+constexpr ResponseCause video_pod_gone[] = {
+    {"the pod that holds the video job takes no requests any more, or is gone", {}},
+};
+
+// v0.8 marks these by a header of their own, by error.code, or by both; sentences were read beside
+// the tag only (gateway_inflight.go@05a5922d, types.go@00d21f1d, external-replica-routing.rst).
+bool is_marked(const ResponseText& a, std::string_view header, std::string_view code) {
+  return a.code == code || a.header(header) != nullptr;
+}
+bool replica_is_full(const ResponseText& a) {
+  return is_marked(a, "x-error-model-replica-inflight-exceeded", "replica_inflight_exceeded");
+}
+bool policy_denied(const ResponseText& a) {
+  return a.code == "external_policy_denied";
+}
+bool router_unavailable(const ResponseText& a) {
+  return a.code == "external_router_unavailable";
+}
+bool video_not_found(const ResponseText& a) {
+  return is_marked(a, "x-error-video-not-found", "video_not_found");
+}
+bool video_pod_unavailable(const ResponseText& a) {
+  return is_marked(a, "x-error-video-job-pod-unavailable", "video_job_pod_unavailable");
+}
+
 constexpr auto P = ResponseSource::plugin;
 
 constexpr ResponsePattern rows[] = {
@@ -165,6 +214,50 @@ constexpr ResponsePattern rows[] = {
      .message = "fail to increment RPS for model: {model}",
      .meaning = "The model's requests could not be counted.",
      .causes = redis_gone},
+    {.id = "replica-inflight-exceeded",
+     .source = P,
+     .releases = since(v0_8),
+     .failed = true,
+     .when = replica_is_full,
+     .meaning = "The replica that was chosen has as many requests under way as its profile "
+                "(requestsInflight in model.aibrix.ai/config) allows.",
+     .causes = replica_full},
+    {.id = "replica-inflight-log",
+     .source = P,
+     .releases = since(v0_8),
+     .log = "*replica_inflight_exceeded*",
+     .meaning = "A replica has as many requests under way as its profile (requestsInflight in "
+                "model.aibrix.ai/config) allows; clients get 429.",
+     .causes = replica_full},
+    {.id = "external-policy-denied",
+     .source = P,
+     .releases = since(v0_8),
+     .failed = true,
+     .when = policy_denied,
+     .meaning = "Strategy external: the policy of the external router denies the request.",
+     .causes = policy_denies},
+    {.id = "external-router-unavailable",
+     .source = P,
+     .releases = since(v0_8),
+     .failed = true,
+     .when = router_unavailable,
+     .meaning = "Strategy external: the external router did not choose a pod, and without its "
+                "choice the request is refused.",
+     .causes = router_silent},
+    {.id = "video-not-found",
+     .source = P,
+     .releases = since(v0_8),
+     .failed = true,
+     .when = video_not_found,
+     .meaning = "The gateway knows no such video job.",
+     .causes = video_gone},
+    {.id = "video-pod-unavailable",
+     .source = P,
+     .releases = since(v0_8),
+     .failed = true,
+     .when = video_pod_unavailable,
+     .meaning = "The gateway knows the video job, and cannot reach the pod that holds it.",
+     .causes = video_pod_gone},
     // By its header alone it is this one.
     {.id = "body-refused",
      .source = P,
