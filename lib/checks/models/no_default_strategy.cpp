@@ -34,6 +34,57 @@ const Object* subject_of(const Context& context, const Model& model) {
   return nullptr;
 }
 
+// Prefill and decode in pods of their own are served by the strategy pd alone
+// (docs/source/features/pd-disaggregation.rst at v0.7.0).
+bool has_roles(const Model& model) {
+  bool prefill = false;
+  bool decode = false;
+  const auto see = [&](std::string_view role) {
+    prefill = prefill || role == "prefill";
+    decode = decode || role == "decode";
+  };
+  for (const Object* pod : model.pods) see(pod->label(aibrix::names::role_name));
+  for (const Workload& w : model.workloads) {
+    const kube::Value spec = w.object->spec();
+    const bool storm = w.object->kind() == "StormService";
+    for (const kube::Value& role :
+         (storm ? spec.at("template", "spec", "roles") : spec["roles"]).items()) {
+      see(role["name"].text());
+    }
+  }
+  return prefill && decode;
+}
+
+// For this model alone: what changes every model's requests is no remedy for one.
+void advise(const Context& context, const Model& model, const Object& object, Finding& f) {
+  const std::string strategy = has_roles(model) ? "pd" : "least-request";
+  f.remedy(Confidence::safe, "send the header routing-strategy: " + strategy);
+  if (!aibrix::facts::reads_model_config.holds(context.cluster.release()).value_or(true)) {
+    f.remedy(Confidence::manual,
+             "or set ROUTING_ALGORITHM of aibrix-gateway-plugins, which changes every model's "
+             "requests: they then use no HTTPRoute");
+    return;
+  }
+  const std::string key(aibrix::names::model_config);
+  const std::string config =
+      R"({"profiles":{"default":{"routingStrategy":")" + strategy + R"("}}})";
+  Command annotate;
+  Command undo;
+  if (!model.pods.empty()) {
+    const auto pods = [&] {
+      return kubectl(object.ns(), "annotate", "pods", "-l",
+                     std::string(aibrix::names::model_name) + '=' + model.name);
+    };
+    annotate = pods().with(operand(key + '=' + config));
+    undo = pods().with(operand(key + '-'));
+  }
+  f.remedy(Confidence::review,
+           "set a default for this model: on its pods now, and in the pod template's annotation " +
+               key + " for pods to come",
+           std::move(annotate));
+  f.remedies.back().undo = std::move(undo);
+}
+
 void report(const Context& context, const Model& model, const Object& object, Reporter& reporter) {
   Finding& f = reporter.warning(object, kind_and_name(object) + " gets no HTTPRoute from AIBrix");
   f.model(model.name);
@@ -42,17 +93,11 @@ void report(const Context& context, const Model& model, const Object& object, Re
   f.with_evidence("HTTPRoute " + aibrix::route_name(model.name), "not found");
   f.with_evidence("default strategy", "none in ROUTING_ALGORITHM or the pods' " +
                                           std::string(aibrix::names::model_config));
-  f.remedy(Confidence::safe, "send the header routing-strategy: least-request");
-  if (aibrix::facts::reads_model_config.holds(context.cluster.release()).value_or(true)) {
-    f.remedy(Confidence::review,
-             "set a default for this model in the pod template's annotation " +
-                 std::string(aibrix::names::model_config) +
-                 R"(: '{"profiles":{"default":{"routingStrategy":"least-request"}}}')");
+  if (model.routable_pods() == 0) {
+    f.note(
+        "no pod of the model is routable at the moment, which a strategy does not change (MDL006)");
   }
-  const kube::ObjectRef plugins =
-      context.cluster.component(aibrix::ComponentRole::gateway_plugins).ref();
-  f.remedy(Confidence::review, "set a default for every model (requests then use no HTTPRoute)",
-           set_env_command(plugins, "ROUTING_ALGORITHM=least-request"));
+  advise(context, model, object, f);
 }
 
 void run_strategy_only(const Context& context, Reporter& reporter) {

@@ -8,6 +8,7 @@
 #include "checks/common/crds.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/common/pod_trouble.hpp"
+#include "checks/common/selectors.hpp"
 #include "checks/core/command.hpp"
 #include "checks/core/timing.hpp"
 
@@ -79,6 +80,14 @@ void report_unroutable(const Context& context, const Model& model, const Object&
   if (subject.kind() == "RayClusterFleet") blame_controllers(context, subject, f);
 }
 
+// Another StormService's RoleSets count for this one's, wherever they are.
+void blame_selector(const Context& context, const Object& object, Finding& f) {
+  if (object.kind() != "StormService") return;
+  for (const SameSelector& group : same_selectors(context)) {
+    if (group.holds(object)) f.caused_by(FIN007, group.lead().ref());
+  }
+}
+
 // Replicas are wanted and not one pod exists: quota, admission, or a controller that does nothing.
 void report_podless(const Context& context, const Model& model, const Workload& w,
                     Reporter& reporter) {
@@ -96,6 +105,7 @@ void report_podless(const Context& context, const Model& model, const Workload& 
       f.with_evidence("status", condition.summary() + " " + std::string(condition.message()));
   }
   blame_controllers(context, object, f);
+  blame_selector(context, object, f);
   f.remedy(Confidence::manual, "find out why its controller creates no pods",
            kubectl(object.ns(), "describe", target_of(object)));
 }
