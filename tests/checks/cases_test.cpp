@@ -97,6 +97,53 @@ TEST_CASE("every check has a case that it finds and one that it must not") {
   }
 }
 
+TEST_CASE("a remedy that a case carries out takes its finding away") {
+  for (const Case& c : cases()) {
+    DYNAMIC_SECTION(c.file) {
+      const support::RemedyProof proof = support::prove_remedies(c.code, c.text, c.file);
+      INFO(proof.failures);
+      CHECK(proof.failures.empty());
+      if (proof.asked) CHECK(proof.changes > 0);
+    }
+  }
+}
+
+TEST_CASE("the codes whose remedies no case proves are told") {
+  std::map<std::string, bool> proved;
+  for (const Case& c : cases()) {
+    const support::RemedyProof proof = support::prove_remedies(c.code, c.text, c.file);
+    if (proof.changes == 0) continue;
+    bool& so_far = proved[c.code];
+    so_far = so_far || proof.asked;
+  }
+  std::string open;
+  for (const auto& [code, yes] : proved) {
+    if (!yes) open += (open.empty() ? "" : " ") + code;
+  }
+  WARN("remedies that no case proves: " << (open.empty() ? "none" : open));
+  CHECK(proved.contains("INS005"));  // a scale-up: the table is not empty
+}
+
+TEST_CASE("a remedy that does not help is told") {
+  const std::string text =
+      "# warning INS005 deployment/aibrix-system/aibrix-controller-manager\n"
+      "# flags: --whole-cluster\n"
+      "apiVersion: apps/v1\nkind: Deployment\n"
+      "metadata: {name: aibrix-controller-manager, namespace: aibrix-system}\n"
+      "spec: {replicas: 0, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, "
+      "spec: {containers: [{name: manager, image: 'aibrix/controller-manager:v0.7.0'}]}}}\n"
+      "status: {observedGeneration: 1}\n";
+  const std::string object =
+      "\n---\napiVersion: apps/v1\nkind: Deployment\n"
+      "metadata: {name: aibrix-controller-manager, namespace: aibrix-system}\n";
+  const auto proof = [&](const std::string& after) {
+    return support::prove_remedies("INS005", text + "# after:" + object + after, "case.yaml");
+  };
+  CHECK(proof("status: {replicas: 1, readyReplicas: 1}\n").failures.empty());
+  CHECK(proof("status: {replicas: 1, readyReplicas: 0, unavailableReplicas: 1}\n")
+            .failures.find("the finding is still there") != std::string::npos);
+}
+
 TEST_CASE("a case that is right has nothing to tell") {
   CHECK(judged("# error NS010 namespace/shop").empty());
   CHECK(judged("# error NS010 namespace/shop: shop\n#   not a word of this").empty());

@@ -11,6 +11,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/core/command.hpp"
+#include "support/kubectl.hpp"
 #include "support/snapshot.hpp"
 
 namespace support {
@@ -167,10 +168,21 @@ std::string base_objects(const Line& line, const std::string& file) {
   return text.str();
 }
 
-checks::Outcomes run_case(const Header& header, std::string_view code, std::string_view text,
-                          const std::string& file) {
+// The objects of a case, and those behind `# after:`.
+std::pair<std::string_view, std::string_view> parts_of(std::string_view text) {
+  constexpr std::string_view mark = "\n# after:";
+  const std::size_t at = text.find(mark);
+  if (at == std::string_view::npos) return {text, {}};
+  return {text.substr(0, at + 1), text.substr(text.find('\n', at + 1))};
+}
+
+void apply_flags(const Header& header, const std::string& file, Cluster& cluster,
+                 std::vector<std::string>& codes) {
+  for (const Line& flag : header.flags) apply_flag(cluster, flag, file, codes);
+}
+
+Cluster cluster_of(const Header& header, std::string_view text, const std::string& file) {
   Cluster cluster;
-  std::vector<std::string> codes = {std::string(code)};
   for (const Line& line : header.setup) {
     if (line.word == "on") cluster.yaml(base_objects(line, file));
   }
@@ -178,9 +190,35 @@ checks::Outcomes run_case(const Header& header, std::string_view code, std::stri
     if (line.word != "without") continue;
     if (!cluster.remove(line.rest)) refuse(file, line.number, "there is no " + line.rest);
   }
-  cluster.yaml(text);
-  for (const Line& flag : header.flags) apply_flag(cluster, flag, file, codes);
+  cluster.yaml(parts_of(text).first);
+  return cluster;
+}
+
+checks::Outcomes run_case(const Header& header, std::string_view code, std::string_view text,
+                          const std::string& file) {
+  Cluster cluster = cluster_of(header, text, file);
+  std::vector<std::string> codes = {std::string(code)};
+  apply_flags(header, file, cluster, codes);
   return run(codes, cluster);
+}
+
+// By a command of its own, or a manifest: not one of aibrixctl's fixes, which have their own tests.
+bool changes(const checks::Remedy& remedy) {
+  return !remedy.manifest.empty() ||
+         (remedy.command.program == "kubectl" && remedy.command.writes() &&
+          std::none_of(remedy.command.words.begin(), remedy.command.words.end(),
+                       [](const checks::Word& word) { return word.text == "edit"; }));
+}
+
+bool is_there(const std::vector<Finding>& findings, const Finding& wanted) {
+  const auto same = [&](std::string_view code, const checks::Subject& subject) {
+    return code == wanted.code && subject.ref == wanted.subject.ref;
+  };
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& f) {
+    return same(f.code, f.subject) ||
+           std::any_of(f.symptoms.begin(), f.symptoms.end(),
+                       [&](const auto& s) { return same(s.code, s.subject); });
+  });
 }
 
 std::string told(const checks::Evidence& e) {
@@ -347,6 +385,35 @@ std::string judge_case(std::string_view code, std::string_view text, const std::
 std::vector<Finding> found_in_case(std::string_view code, std::string_view text,
                                    const std::string& file) {
   return run_case(read_header(text, file), code, text, file).findings;
+}
+
+RemedyProof prove_remedies(std::string_view code, std::string_view text, const std::string& file) {
+  const Header header = read_header(text, file);
+  const std::string_view after = parts_of(text).second;
+  RemedyProof proof;
+  proof.asked = !after.empty();
+  const Cluster before = cluster_of(header, text, file);
+  for (const Finding& f : run_case(header, code, text, file).findings) {
+    if (f.code != code) continue;
+    for (const checks::Remedy& remedy : f.remedies) {
+      if (!changes(remedy)) continue;
+      ++proof.changes;
+      if (!proof.asked) continue;
+      Objects objects(before.snapshot());
+      std::string why =
+          remedy.manifest.empty() ? objects.run(remedy.command) : objects.apply(remedy.manifest);
+      objects.follow(after);
+      Cluster cluster;
+      cluster.yaml(objects.text());
+      std::vector<std::string> codes = {std::string(code)};
+      apply_flags(header, file, cluster, codes);
+      if (why.empty() && is_there(run(codes, cluster).findings, f)) {
+        why = "the finding is still there";
+      }
+      if (!why.empty()) proof.failures += file + ": " + remedy.text + ": " + why + '\n';
+    }
+  }
+  return proof;
 }
 
 bool expects_finding(std::string_view code, std::string_view text, const std::string& file) {

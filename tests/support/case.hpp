@@ -18,6 +18,15 @@ std::string judge_case(std::string_view code, std::string_view text, const std::
 std::vector<checks::Finding> found_in_case(std::string_view code, std::string_view text,
                                            const std::string& file);
 
+// What the remedies of a case's findings do. A case may hold an `# after:` line: the objects behind
+// it are what the controllers leave when a remedy has been carried out.
+struct RemedyProof {
+  std::size_t changes = 0;  // remedies of this code's findings that change something by a command
+  bool asked = false;       // the case holds `# after:`
+  std::string failures;     // each remedy after which the finding is still there, and why
+};
+RemedyProof prove_remedies(std::string_view code, std::string_view text, const std::string& file);
+
 // True when the header expects a finding of this code, alone or folded under another.
 bool expects_finding(std::string_view code, std::string_view text, const std::string& file);
 
