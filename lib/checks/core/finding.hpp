@@ -90,6 +90,9 @@ struct Finding {
   std::vector<Symptom> symptoms;    // filled by fold()
   std::vector<std::string> models;  // model names it concerns; empty: not about single models
   std::optional<base::Time> since;
+  // No request gets through at all: what findings of the same cause say of single requests is then
+  // not so, and fold() leaves it out.
+  bool stops_requests = false;
 
   // What it said alone, where fold() has added to it.
   struct BeforeFold {

@@ -100,7 +100,34 @@ class Folder {
     return root;
   }
 
+  // The finding of a group after which no request gets through.
+  const Finding* outage(std::size_t root, const Symptoms& symptoms) const {
+    if (findings_[root].stops_requests) return &findings_[root];
+    const auto it = std::ranges::find_if(
+        symptoms, [&](const auto& s) { return findings_[s.second].stops_requests; });
+    return it == symptoms.end() ? nullptr : &findings_[it->second];
+  }
+
+  // Beside an outage: what it says of answers and of ways around is no longer so, and to change
+  // what it is about would not help.
+  static void silence(Finding& symptom) {
+    const Check* check = find(symptom.code);
+    const bool about_requests =
+        check != nullptr && (check->area == Area::gateway || check->area == Area::endpoint ||
+                             check->area == Area::grants || check->area == Area::routing ||
+                             check->area == Area::models);
+    if (!about_requests) return;
+    symptom.consequence.clear();
+    symptom.notes.clear();
+    std::erase_if(symptom.remedies,
+                  [](const Remedy& r) { return r.command.writes() && !r.repairs_cause; });
+  }
+
   Finding with_symptoms(std::size_t root, Symptoms& symptoms) {
+    const Finding* stop = outage(root, symptoms);
+    for (const auto& [distance, i] : symptoms) {
+      if (stop != nullptr && stop != &findings_[i]) silence(findings_[i]);
+    }
     Finding out = findings_[root];
     if (!symptoms.empty()) {
       out.before_fold = Finding::BeforeFold{out.level, out.models, out.evidence.size()};
@@ -133,7 +160,9 @@ class Folder {
              std::tuple(-static_cast<int>(findings_[b.second].level), b.first);
     });
     for (const auto& [distance, i] : symptoms) inherit(out, findings_[i]);
-    if (farthest != nullptr) {
+    if (stop != nullptr) {
+      out.consequence = stop->consequence;
+    } else if (farthest != nullptr) {
       out.consequence = farthest->consequence;
       if (same_code > 1) {
         if (out.consequence.ends_with('.')) out.consequence.pop_back();

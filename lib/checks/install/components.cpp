@@ -220,10 +220,20 @@ bool envoy_gateway_down(const Seen& seen, Reporter& reporter) {
   return false;
 }
 void envoy_gateway_causes(const Seen& seen, Finding& f) {
-  // It watches EnvoyProxies and ends when that kind is not there.
+  // It watches EnvoyProxies; v1.1 ends when that kind is not there (v1.2 asks first: crdExists in
+  // internal/provider/kubernetes/controller.go).
   if (seen.context.snapshot.state(aibrix::resources::envoy_proxies) == kube::ListState::absent) {
-    f.with_evidence("CRD " + kube::full_name(aibrix::resources::envoy_proxies), "not installed",
-                    "installed");
+    const std::string crd = "CRD " + kube::full_name(aibrix::resources::envoy_proxies);
+    const auto& version = seen.context.cluster.envoy_gateway_release().version;
+    const bool ends = version && version->major == 1 && version->minor < 2;
+    if (ends && seen.component.state == State::not_ready) {
+      f.title = crd + " is missing, so " + f.title;
+    }
+    f.with_evidence(crd, "not installed", "installed");
+    f.remedy(Confidence::review,
+             "apply AIBrix's dependency manifest, which holds it, with --server-side (it is too "
+             "large for a client-side apply)",
+             apply_manifest_command(seen.context, "aibrix-dependency"));
   }
   if (!seen.health.can_return) f.caused_by(NS002, {"", "Namespace", "", seen.ref().ns});
   const bool gone = seen.health.can_return && seen.component.state == State::missing;
@@ -288,6 +298,7 @@ bool envoy_down(const Seen& seen, Reporter& reporter) {
   return false;
 }
 void envoy_causes(const Seen& seen, Finding& f) {
+  f.stops_requests = true;
   if (seen.component.deployment != nullptr) return;
   because_of(f, gateway_cause(seen.context));
   if (const auto proxy = seen.context.cluster.envoy_proxy_ref()) f.caused_by(GW004, *proxy);
