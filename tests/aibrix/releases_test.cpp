@@ -172,11 +172,28 @@ TEST_CASE("what a release does with routes comes from one table") {
   CHECK(metadata_route_name(release("nightly")) == "aibrix-reserved-router-metadata-endpoint");
 }
 
-TEST_CASE("each release has one set of reserved paths, and main the newest") {
+TEST_CASE("each release has one set of reserved paths, and main what no release takes away") {
   for (const KnownRelease& known : known_releases) {
     CAPTURE(known.name);
     CHECK_FALSE(reserved_paths(release(version_of(known))).empty());
   }
-  CHECK(reserved_paths(release("nightly")).size() ==
-        reserved_paths(release(version_of(newest))).size());
+  // A nightly image may run under manifests older than itself.
+  CHECK(reserved_paths(release("nightly")).size() == reserved_paths(release("v0.7.0")).size());
+  CHECK(reserved_paths(release("v0.8.0")).back() == "/v1/responses");
+}
+
+TEST_CASE("the manifest that holds a CRD is that of the release") {
+  CHECK(manifest_of_crd("rayclusters.ray.io", release("v0.4.1")) == "aibrix-dependency");
+  CHECK(manifest_of_crd("podsets.orchestration.aibrix.ai", release("v0.6.0")) == "aibrix-core");
+  CHECK(manifest_of_crd("podsets.orchestration.aibrix.ai", release("v0.7.0")) ==
+        "aibrix-core-crds");
+  CHECK(manifest_of_crd("podsets.orchestration.aibrix.ai", release("nightly")).empty());
+}
+
+TEST_CASE("what is newer than the last known release is said to be") {
+  CHECK(last_known_release() == version_of(newest));
+  CHECK(release(next_version()).beyond_known());
+  CHECK(release("nightly").beyond_known());
+  CHECK_FALSE(release("v0.7.0").beyond_known());
+  CHECK_FALSE(Release{}.beyond_known());
 }
