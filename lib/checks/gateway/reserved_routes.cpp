@@ -40,9 +40,15 @@ void check_paths(const Context& context, Reporter& reporter, const Object& route
     core = core || is_core_path(path);
   }
   if (missing.empty()) return;
-  Finding& f =
-      report(reporter, core ? Level::error : Level::warning, route,
-             "HTTPRoute " + route.full_name() + " has no match for " + base::join_and(missing));
+  // A release that this program does not know may have other paths.
+  const bool unknown =
+      context.cluster.release().state() == aibrix::Release::State::newer_than_known && !core;
+  Finding& f = report(
+      reporter,
+      core      ? Level::error
+      : unknown ? Level::info
+                : Level::warning,
+      route, "HTTPRoute " + route.full_name() + " has no match for " + base::join_and(missing));
   f.with_consequence("Requests to " + std::string(missing.size() == 1 ? "it" : "them") +
                      " without a routing strategy get 404.");
   f.at_field("spec.rules").with_evidence("release", context.cluster.release().text());
@@ -55,7 +61,7 @@ void check_paths(const Context& context, Reporter& reporter, const Object& route
              "run the images of the release whose manifests are installed (INS012)");
     return;
   }
-  reapply_remedy(f, context, "core");
+  if (!unknown) reapply_remedy(f, context, "core");
 }
 
 // Annotation model.aibrix.ai/model-router-custom-paths (v0.6+) gives a model's own route more

@@ -63,6 +63,11 @@ void run_namespace(const Context& context, Reporter& reporter) {
 // Of each manifest that holds one of them, in the order in which they are installed.
 void advise_crds(const Context& context, const std::vector<std::string>& missing, Finding& f) {
   const aibrix::Release& release = context.cluster.release();
+  if (release.state() == aibrix::Release::State::newer_than_known) {
+    f.note("this release is newer than " + aibrix::last_known_release() +
+           ", the last that this program knows; it may no longer need them");
+    return;
+  }
   if (!release.tagged()) {
     f.remedy(Confidence::manual,
              "apply the CRDs of the commit that the images were built from (config/crd) with "
@@ -90,7 +95,9 @@ void report_crds(const Context& context, const std::vector<std::string>& missing
   const bool one = missing.size() == 1;
   const bool up = context.cluster.component(aibrix::ComponentRole::controller_manager).up();
   // Whether a running controller misses it was not proved.
-  const bool unproved = std::all_of(missing.begin(), missing.end(), aibrix::is_less_certain_crd);
+  const bool unproved =
+      context.cluster.release().state() == aibrix::Release::State::newer_than_known ||
+      std::all_of(missing.begin(), missing.end(), aibrix::is_less_certain_crd);
   Finding& f = report(reporter, up && unproved ? Level::info : Level::warning, crd_ref(first),
                       one ? "CRD " + first + " is missing"
                           : std::to_string(missing.size()) + " CRDs of AIBrix are missing");
