@@ -33,7 +33,7 @@ bool has_aibrix_objects(const kube::Snapshot& snapshot) {
 Cluster::Cluster(const kube::Snapshot& snapshot, ClusterOptions options)
     : snapshot_(snapshot), parts_(find_components(snapshot, std::move(options.install_ns))) {
   find_release();
-  models_ = find_models(snapshot_);
+  models_ = find_models(snapshot_, release_);
   installed_ = has_aibrix_crd(snapshot_) || has_aibrix_objects(snapshot_) ||
                std::any_of(parts_.all.begin(), parts_.all.end(), [](const Component& p) {
                  return p.deployment != nullptr && p.role != ComponentRole::envoy_gateway;

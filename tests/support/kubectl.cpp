@@ -159,6 +159,7 @@ Objects::Objects(const kube::Snapshot& snapshot) {
 std::string Objects::run(const checks::Command& command) {
   try {
     std::string why = run_one(command);
+    collect();
     for (const checks::Command& next : command.next) {
       if (why.empty()) why = run(next);
     }
@@ -234,7 +235,19 @@ std::string Objects::apply(std::string_view yaml) {
   return {};
 }
 
+void Objects::collect() {
+  std::erase_if(objects_, [](const auto& entry) {
+    const Json& metadata = entry.second.at("metadata");
+    if (entry.second.value("kind", "") == "Namespace" || entry.second.value("kind", "") == "Pod") {
+      return false;  // their controllers remove them
+    }
+    return metadata.contains("deletionTimestamp") &&
+           metadata.value("finalizers", Json::array()).empty();
+  });
+}
+
 void Objects::follow(std::string_view yaml) {
+  if (base::trim(yaml).empty()) return;
   for (Json& left : read_yaml(yaml)) {
     const std::string key = key_of(left);
     if (left.value("gone", false)) {

@@ -30,6 +30,9 @@ class Objects {
  private:
   using Json = kube::Json;
   std::string run_one(const checks::Command& command);
+  // The API server removes what is being deleted and has no finalizer left. Namespaces and pods
+  // stay: their own programs finish them.
+  void collect();
 
   std::map<std::string, Json> objects_;
 };
