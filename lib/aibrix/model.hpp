@@ -43,7 +43,8 @@ struct Model {
   std::vector<std::string> namespaces() const;
 };
 
-std::vector<Model> find_models(const kube::Snapshot& snapshot, const Release& release);
+// As the release sees them; an unknown one as the newest does.
+std::vector<Model> find_models(const kube::Snapshot& snapshot, const Release& release = {});
 
 // What a ModelClaim serves: spec.modelName, else its own name (modelclaim_types.go).
 std::string_view claimed_model(const kube::Object& claim);
