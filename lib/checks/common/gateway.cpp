@@ -126,7 +126,7 @@ bool manifests_are_newer(const Context& context) {
 
 Command apply_manifest_command(const Context& context, std::string_view manifest) {
   const auto& release = context.cluster.release();
-  if (!release.tagged() || manifests_are_newer(context)) return {};
+  if (!release.tagged()) return {};
   const std::string& tag = release.text();
   return kubectl("", "apply", "--server-side", "-f",
                  "https://github.com/vllm-project/aibrix/releases/download/" + tag + '/' +
@@ -134,9 +134,12 @@ Command apply_manifest_command(const Context& context, std::string_view manifest
 }
 
 void reapply_remedy(Finding& finding, const Context& context, std::string_view part) {
-  finding.remedy(Confidence::review,
-                 "reapply AIBrix's " + std::string(part) + " manifest (or upgrade its chart)",
-                 apply_manifest_command(context, "aibrix-" + std::string(part)));
+  // Those of the images' release would take what is installed back.
+  const bool newer = manifests_are_newer(context);
+  finding.remedy(
+      Confidence::review,
+      "reapply AIBrix's " + std::string(part) + " manifest (or upgrade its chart)",
+      newer ? Command() : apply_manifest_command(context, "aibrix-" + std::string(part)));
 }
 
 TypeCommands service_type_commands(const Context& context, std::string_view type) {

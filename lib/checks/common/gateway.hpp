@@ -57,7 +57,7 @@ void show_condition(Finding& finding, const kube::Condition& condition);
 // The cause unless it is `code` itself; nothing without a cause.
 void because_of(Finding& finding, const std::optional<Cause>& cause);
 // kubectl apply of a manifest of the installed release ("aibrix-core-crds"), by its address. Empty
-// when it has none, or when the install's manifests are newer than its images.
+// when it has none.
 Command apply_manifest_command(const Context& context, std::string_view manifest);
 // The images are of v0.5 while the reserved route is that of v0.6 or later: so is everything that
 // was installed by the official manifests of v0.6.0, which name the images of v0.5.0

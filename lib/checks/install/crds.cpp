@@ -74,6 +74,9 @@ void advise_crds(const Context& context, const std::vector<std::string>& missing
              "--server-side, then restart the controller; a build of main has no manifest file");
     return;
   }
+  if (manifests_are_newer(context)) {
+    f.note("the install's manifests are newer than its images (INS012): apply the CRDs alone");
+  }
   for (const std::string_view part : {"aibrix-dependency", "aibrix-core-crds", "aibrix-core"}) {
     std::vector<std::string> held;
     for (const std::string& crd : missing) {

@@ -38,7 +38,13 @@ std::vector<std::string> exhausted(const Object& adapter) {
   return out;
 }
 
-void advise_load(const Object& adapter, const std::string& words,
+// v0.5 writes its words of success into the condition of a failure (modeladapter_controller.go).
+std::string engine_words(const kube::Condition& condition) {
+  const std::string_view message = condition.message();
+  return message.ends_with(" is loaded") ? std::string() : std::string(message);
+}
+
+void advise_load(const Context& context, const Object& adapter, const std::string& words,
                  const std::vector<std::string>& gave_up, Finding& f) {
   const std::string text = base::lower(words);
   const auto says = [&](std::string_view word) { return text.find(word) != std::string::npos; };
@@ -53,6 +59,13 @@ void advise_load(const Object& adapter, const std::string& words,
   } else if (says("404") || says("not found") || says("no such file")) {
     f.remedy(Confidence::manual,
              "correct spec.artifactURL, or make the URL reachable from the engine");
+  } else if (words.empty()) {
+    f.remedy(
+        Confidence::manual,
+        "find out what the engine answered from the controller's log (load_lora_adapter), then "
+        "fix it: artifact, rank, or its flags --enable-lora and "
+        "VLLM_ALLOW_RUNTIME_LORA_UPDATING",
+        controller_log_command(context));
   } else {
     f.remedy(Confidence::manual,
              "fix what the engine reports: artifact, rank, or its flags --enable-lora and "
@@ -81,7 +94,7 @@ void run_loading(const Context& context, Reporter& reporter) {
     f.model(std::string(adapter->name())).with_consequence(unloaded_consequence(*adapter));
     f.at_field("status.conditions");
     f.since = ready.since();
-    const std::string words(ready.message());
+    const std::string words = engine_words(ready);
     f.with_evidence("engine", words.empty() ? "gives no reason" : words);
     f.with_evidence("artifactURL", std::string(adapter->spec()["artifactURL"].text()));
     if (!gave_up.empty()) {
@@ -89,7 +102,7 @@ void run_loading(const Context& context, Reporter& reporter) {
                                    std::to_string(most_retries));
     }
     f.caused_by(LOR007, adapter->ref());
-    advise_load(*adapter, words, gave_up, f);
+    advise_load(context, *adapter, words, gave_up, f);
   }
 }
 
