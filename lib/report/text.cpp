@@ -245,8 +245,12 @@ class ReportPage {
     if (by_detail.empty()) return;
     std::vector<const decltype(by_detail)::value_type*> reasons;
     for (const auto& entry : by_detail) reasons.push_back(&entry);
-    std::ranges::stable_sort(
-        reasons, [](const auto* a, const auto* b) { return a->second.size() > b->second.size(); });
+    // What a flag of the reader's can change comes first.
+    std::ranges::stable_sort(reasons, [](const auto* a, const auto* b) {
+      const bool flag_a = a->first.find("--now") != std::string::npos;
+      const bool flag_b = b->first.find("--now") != std::string::npos;
+      return flag_a != flag_b ? flag_a : a->second.size() > b->second.size();
+    });
     std::size_t shown = 0;
     for (const auto* reason : reasons) {
       if (shown == most_reasons && !style_.verbose) {
