@@ -62,6 +62,6 @@ constinit const Check registry::FIN005{
      "Bring the controller back. Only if that is impossible, remove the finalizer and delete the "
      "warm pods that have the annotation modelclaim.aibrix.ai/<claim>: their engines keep running "
      "and occupy GPU memory.",
-     "main"}};
+     "v0.8 and later"}};
 
 }  // namespace checks

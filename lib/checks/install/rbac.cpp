@@ -184,6 +184,6 @@ constinit const Check registry::INS008{
      "unready.",
      "The CRDs or images are newer than the ClusterRoles (as with the chart and ModelClaim), or "
      "the roles were edited.",
-     "Reapply the release's RBAC manifests.", "every release; ModelClaim: main"}};
+     "Reapply the release's RBAC manifests.", "every release; ModelClaim: v0.8 and later"}};
 
 }  // namespace checks

@@ -182,7 +182,7 @@ constinit const Check registry::LOR002{
      "engine without --enable-lora or VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.",
      "Fix what the engine reports, then delete and re-create the adapter, or remove its retry "
      "annotations.",
-     "every release; phase Failed: main"}};
+     "every release; phase Failed: v0.6 and later"}};
 
 constinit const Check registry::LOR004{
     codes::LOR004,

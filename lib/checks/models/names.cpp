@@ -156,7 +156,7 @@ void report_unroutable_name(const Model& model, const Object& object, Reporter& 
   f.with_evidence("model name", model.name, "lower-case letters, digits, - and .");
   f.note("requests with the routing-strategy header work");
   f.remedy(Confidence::manual,
-           "rename the model, or use AIBrix's main branch, which hashes such names");
+           "rename the model, or use AIBrix v0.8 or later, which hashes such names");
 }
 
 void run_name_fits(const Context& context, Reporter& reporter) {
@@ -210,7 +210,7 @@ constinit const Check registry::MDL021{
     "a model name is not valid for an HTTPRoute",
     model_lists,
     run_name_fits,
-    {"Before the main branch, a model's HTTPRoute is named <model>-router. With capital letters or "
+    {"Before v0.8, a model's HTTPRoute is named <model>-router. With capital letters or "
      "other characters that are not valid in a DNS name, the API server rejects it: the model has "
      "no HTTPRoute and works only with a routing strategy.",
      "Names such as Qwen3-8B.", "Rename the model (label, Service, --served-model-name).",

@@ -50,11 +50,10 @@ std::string service_manifest(const Backend& b, const Model& model) {
 void advise_service(const Backend& b, const Model& model, Finding& f) {
   if (!is_service_name(b.service.name)) {
     f.with_evidence("Service name", b.service.name, "lower-case letters, digits and -, no dot");
-    f.remedy(
-        Confidence::manual,
-        "no Service can have this name: rename the model, or on AIBrix's main branch set another "
-        "Service with the annotation " +
-            std::string(aibrix::names::model_service_name));
+    f.remedy(Confidence::manual,
+             "no Service can have this name: rename the model, or from AIBrix v0.8 on set another "
+             "Service with the annotation " +
+                 std::string(aibrix::names::model_service_name));
     return;
   }
   Remedy r;
@@ -247,7 +246,7 @@ constinit const Check registry::MDL010{
      "has another name.",
      "Create the Service (the remedy contains its manifest). It is not needed for requests with a "
      "routing strategy.",
-     "every release; the annotation model.aibrix.ai/service-name: main"}};
+     "every release; the annotation model.aibrix.ai/service-name: v0.8 and later"}};
 
 constinit const Check registry::MDL011{
     codes::MDL011,

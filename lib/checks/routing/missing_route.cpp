@@ -135,7 +135,7 @@ constinit const Check registry::MDL013{
      "fall through to the reserved HTTPRoute and fail there).",
      "The controller was down or its model-route-controller disabled, the HTTPRoute was deleted "
      "manually, the label was added to an existing workload, the model name is not valid for an "
-     "HTTPRoute (before main), or there is no port label (before v0.2.1).",
+     "HTTPRoute (before v0.8), or there is no port label (before v0.2.1).",
      "Bring the controller back, or restart it: at startup it processes every workload.",
      "every release; RayClusterFleet since v0.2.1, LeaderWorkerSet since v0.6"}};
 
