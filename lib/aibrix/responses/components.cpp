@@ -30,7 +30,7 @@ constexpr ResponseCause flag_not_known[] = {
 };
 constexpr ResponseCause controllers_list[] = {
     {"--controllers of aibrix-controller-manager has a name that this release does not know",
-     INS007},
+     INS017},
 };
 constexpr ResponseCause adapter_refused[] = {
     {"the engine refuses the adapter; its answer stands in the text", LOR002},

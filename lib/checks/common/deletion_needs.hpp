@@ -22,15 +22,27 @@ inline constexpr auto controller_owner = std::to_array<kube::Need>(
     {optional(deployments), optional(pods), optional(namespaces), optional(leases)});
 
 // What FinalizerIndex::holds_in() reads: every kind of held_kinds() and what tells of their owners.
-inline constexpr auto held = std::to_array<kube::Need>(
-    {optional(model_adapters), optional({&aibrix::resources::model_claims}),
-     optional({&aibrix::resources::storm_services}), optional({&aibrix::resources::role_sets}),
-     optional({&aibrix::resources::pod_sets}), optional({&aibrix::resources::kv_caches}),
-     optional({&aibrix::resources::pod_autoscalers}), optional({&aibrix::resources::ray_fleets}),
-     optional({&aibrix::resources::ray_replicasets}), optional({&aibrix::resources::ray_clusters}),
-     optional({&aibrix::resources::ray_jobs}), optional({&aibrix::resources::ray_services}),
-     optional(gateway_classes), optional(gateways), optional(services), optional(deployments),
-     optional(pods), optional(namespaces), optional(leases)});
+inline constexpr auto held =
+    std::to_array<kube::Need>({optional(model_adapters),
+                               optional({&aibrix::resources::model_claims}),
+                               optional({&aibrix::resources::model_warmups}),
+                               optional({&aibrix::resources::storm_services}),
+                               optional({&aibrix::resources::role_sets}),
+                               optional({&aibrix::resources::pod_sets}),
+                               optional({&aibrix::resources::kv_caches}),
+                               optional({&aibrix::resources::pod_autoscalers}),
+                               optional({&aibrix::resources::ray_fleets}),
+                               optional({&aibrix::resources::ray_replicasets}),
+                               optional({&aibrix::resources::ray_clusters}),
+                               optional({&aibrix::resources::ray_jobs}),
+                               optional({&aibrix::resources::ray_services}),
+                               optional(gateway_classes),
+                               optional(gateways),
+                               optional(services),
+                               optional(deployments),
+                               optional(pods),
+                               optional(namespaces),
+                               optional(leases)});
 
 // What TerminatingNamespaces reads.
 inline constexpr kube::Need api_services{&kube::resources::apiservices, kube::Scope::everywhere};

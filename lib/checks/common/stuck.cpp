@@ -41,10 +41,10 @@ bool is_used(const Context& context, const kube::Object& gateway_class) {
 
 std::span<const kube::Resource* const> held_kinds() {
   static constexpr auto table = std::to_array<const kube::Resource*>(
-      {&kinds::model_adapters, &kinds::model_claims, &kinds::storm_services, &kinds::role_sets,
-       &kinds::pod_sets, &kinds::kv_caches, &kinds::pod_autoscalers, &kinds::ray_fleets,
-       &kinds::ray_replicasets, &kinds::ray_clusters, &kinds::ray_jobs, &kinds::ray_services,
-       &kinds::gateway_classes});
+      {&kinds::model_adapters, &kinds::model_claims, &kinds::model_warmups, &kinds::storm_services,
+       &kinds::role_sets, &kinds::pod_sets, &kinds::kv_caches, &kinds::pod_autoscalers,
+       &kinds::ray_fleets, &kinds::ray_replicasets, &kinds::ray_clusters, &kinds::ray_jobs,
+       &kinds::ray_services, &kinds::gateway_classes});
   return table;
 }
 

@@ -85,6 +85,18 @@ void run_unexplained(const Context& context, Reporter& reporter) {
   }
 }
 
+// On a pod, Service or claim: NS007, NS008 and NS009 tell it with the object.
+bool told_elsewhere(const Context& context, const TerminatingNamespace& going,
+                    std::string_view finalizer) {
+  for (const kube::Resource* kind :
+       {&kube::resources::pods, &kube::resources::services, &kube::resources::pvcs}) {
+    for (const kube::Object& object : context.snapshot.list(*kind, going.name())) {
+      if (object.deleting() && object.has_finalizer(finalizer)) return true;
+    }
+  }
+  return false;
+}
+
 void run_finalizers(const Context& context, Reporter& reporter) {
   const TerminatingNamespaces namespaces(context, reporter);
   for (const TerminatingNamespace* going : namespaces.stuck()) {
@@ -101,7 +113,9 @@ void run_finalizers(const Context& context, Reporter& reporter) {
       if (seen) continue;
       f.note("finalizer " + std::string(left.name) + ": " + aibrix::finalizer_owner(left.name) +
              " must remove it");
-      add_owner_remedy(f, left.name, "what is left in " + going->name());
+      if (!told_elsewhere(context, *going, left.name)) {
+        add_owner_remedy(f, left.name, "what is left in " + going->name());
+      }
     }
     f.with_evidence(
         "finalizers remaining in " + going->name(),

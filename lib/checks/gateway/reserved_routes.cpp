@@ -57,8 +57,8 @@ void check_paths(const Context& context, Reporter& reporter, const Object& route
     const Object* plugins =
         context.cluster.component(aibrix::ComponentRole::gateway_plugins).deployment;
     if (plugins != nullptr) f.caused_by(INS012, plugins->ref());
-    f.remedy(Confidence::manual,
-             "run the images of the release whose manifests are installed (INS012)");
+    f.with_consequence("");  // the cause knows what is answered
+    f.remedy(Confidence::review, "run the images of v0.6.0 (or upgrade to v0.7.0 or later)");
     return;
   }
   if (!unknown) reapply_remedy(f, context, "core");

@@ -81,11 +81,15 @@ void report_unroutable(const Context& context, const Model& model, const Object&
 }
 
 // Another StormService's RoleSets count for this one's, wherever they are.
-void blame_selector(const Context& context, const Object& object, Finding& f) {
-  if (object.kind() != "StormService") return;
+bool blame_selector(const Context& context, const Object& object, Finding& f) {
+  if (object.kind() != "StormService") return false;
   for (const SameSelector& group : same_selectors(context)) {
-    if (group.holds(object)) f.caused_by(FIN007, group.lead().ref());
+    if (!group.holds(object)) continue;
+    f.caused_by(FIN007, group.lead().ref());
+    f.remedy(Confidence::manual, "give it its own selector and template labels (FIN007)");
+    return true;
   }
+  return false;
 }
 
 // Replicas are wanted and not one pod exists: quota, admission, or a controller that does nothing.
@@ -105,7 +109,7 @@ void report_podless(const Context& context, const Model& model, const Workload& 
       f.with_evidence("status", condition.summary() + " " + std::string(condition.message()));
   }
   blame_controllers(context, object, f);
-  blame_selector(context, object, f);
+  if (blame_selector(context, object, f)) return;
   f.remedy(Confidence::manual, "find out why its controller creates no pods",
            kubectl(object.ns(), "describe", target_of(object)));
 }

@@ -137,6 +137,11 @@ void judge_running(const Context& context, const Object& warmup, Reporter& repor
   f.remedy(Confidence::manual, "find out what its Jobs wait for", jobs_of(warmup));
 }
 
+bool has_failed(const Object& warmup) {
+  const std::string_view phase = warmup.status()["phase"].text();
+  return phase == "Failed" || phase == "Degraded";
+}
+
 void judge_warmup(const Context& context, const Object& warmup, Reporter& reporter) {
   const std::string name = kind_and_name(warmup);
   if (!from_api_server(warmup)) {
@@ -144,7 +149,7 @@ void judge_warmup(const Context& context, const Object& warmup, Reporter& report
   }
   const std::string_view phase = warmup.status()["phase"].text();
   if (phase == "Succeeded") return;
-  if (phase == "Failed" || phase == "Degraded") return report_failed(warmup, reporter);
+  if (has_failed(warmup)) return report_failed(warmup, reporter);
   if (just_made(context, warmup)) {
     return reporter.undetermined(name + " was created only just now");
   }
@@ -160,6 +165,10 @@ void run_warmups(const Context& context, Reporter& reporter) {
   for (const Object* warmup :
        objects_to_judge(context, aibrix::resources::model_warmups, reporter)) {
     judge_warmup(context, *warmup, reporter);
+  }
+  // That one is being deleted does not make what it did not do good.
+  for (const Object& warmup : context.snapshot.list(aibrix::resources::model_warmups)) {
+    if (warmup.deleting() && has_failed(warmup)) report_failed(warmup, reporter);
   }
 }
 

@@ -103,6 +103,12 @@ void advise(const Case& c, const Object& subject, Finding& f) {
                                      std::string(aibrix::names::model_config));
     return;
   }
+  if (routable(c, &RolePods::prefill) > 0 && routable(c, &RolePods::decode) > 0) {
+    f.remedy(Confidence::manual,
+             "run prefill and decode as roles of one StormService: the pods of its RoleSets belong "
+             "together");
+    return;
+  }
   f.caused_by(MDL007, subject.ref());
   f.remedy(Confidence::manual,
            "bring up the missing role; its pods show what keeps them from becoming ready",
