@@ -52,11 +52,11 @@ struct ClusterSummary {
   std::string server;
   std::string kubernetes;
   std::string aibrix;
-  std::string known_up_to = {};  // where AIBrix is newer: the last release this program knows
   std::string envoy_gateway;
   std::string gateway_api;  // bundle version of its CRDs
   std::vector<std::string> reference_grant_versions;
-  std::string asked = {};  // where flags led and as whom, for people; empty: to the context
+  std::string asked = {};        // where flags led and as whom, for people; empty: to the context
+  std::string known_up_to = {};  // where AIBrix is newer: the last release this program knows
 };
 
 // What the models and the gateway can do, for people.
