@@ -104,6 +104,7 @@ constexpr auto order = std::to_array<std::string_view>({
     "pd-prefill-failed",
     "pd-engine-refused",
     "filter-selects-none",
+    "replica-inflight-log",
     "load-not-tracked",
     // The gateway's Envoy and the routes.
     "envoy-xds-untrusted",
