@@ -199,6 +199,7 @@ constexpr auto fault_words = std::to_array<const char*>({
     "cannot",
     "only",
     "missing",
+    "is unknown to this program",
     "lack",
     "without",
     "stuck",

@@ -14,8 +14,17 @@ namespace {
 
 using kube::Json;
 
+// Of an object as Kubernetes writes it.
+kube::ObjectRef ref_to(const Json& object) {
+  const std::string version = object.value("apiVersion", "");
+  const std::size_t slash = version.find('/');
+  const Json metadata = object.value("metadata", Json::object());
+  return {slash == std::string::npos ? "" : version.substr(0, slash), object.value("kind", ""),
+          metadata.value("namespace", ""), metadata.value("name", "")};
+}
+
 std::string key_of(const Json& object) {
-  return kube::to_string(kube::ref_of(object));
+  return kube::to_string(ref_to(object));
 }
 
 Json json_of(const kube::Object& object) {
@@ -192,7 +201,7 @@ std::string Objects::run_one(const checks::Command& command) {
   if (kind == nullptr) return "nobody knows the type of: " + shown;
   std::vector<std::string> meant;
   for (const auto& [key, object] : objects_) {
-    const kube::ObjectRef ref = kube::ref_of(object);
+    const kube::ObjectRef ref = ref_to(object);
     const bool mine = ref.kind == kind->kind && ref.group == kind->group &&
                       (!kind->namespaced || ref.ns == words.flag("-n"));
     if (mine && (name.empty() ? has_labels(object, words.flag("-l")) : ref.name == name)) {

@@ -113,9 +113,8 @@ class Folder {
   static void silence(Finding& symptom) {
     const Check* check = find(symptom.code);
     const bool about_requests =
-        check != nullptr && (check->area == Area::gateway || check->area == Area::endpoint ||
-                             check->area == Area::grants || check->area == Area::routing ||
-                             check->area == Area::models);
+        check != nullptr && (check->area == Area::gateway || check->area == Area::grants ||
+                             check->area == Area::routing || check->area == Area::models);
     if (!about_requests) return;
     symptom.consequence.clear();
     symptom.notes.clear();
@@ -160,9 +159,7 @@ class Folder {
              std::tuple(-static_cast<int>(findings_[b.second].level), b.first);
     });
     for (const auto& [distance, i] : symptoms) inherit(out, findings_[i]);
-    if (stop != nullptr) {
-      out.consequence = stop->consequence;
-    } else if (farthest != nullptr) {
+    if (farthest != nullptr) {
       out.consequence = farthest->consequence;
       if (same_code > 1) {
         if (out.consequence.ends_with('.')) out.consequence.pop_back();

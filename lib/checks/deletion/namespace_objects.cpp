@@ -143,8 +143,8 @@ void run_services(const Context& context, Reporter& reporter) {
     show_events(context, service, f);
     f.remedy(Confidence::manual,
              "fix " + std::string(aibrix::finalizer_advice(finalizer).owner) +
-                 " (see the Service's events, and its log: permissions in the cloud); removing the "
-                 "finalizer manually would leave a load balancer that costs money",
+                 " (see its events and log); removing the finalizer manually would leave a load "
+                 "balancer that costs money",
              kubectl(service.ns(), "describe").on("service", service.name()));
   }
 }

@@ -61,7 +61,7 @@ void advise(const Context& context, const Model& model, const Object& object, Fi
   f.remedy(Confidence::safe, "send the header routing-strategy: " + strategy);
   if (!aibrix::facts::reads_model_config.holds(context.cluster.release()).value_or(true)) {
     f.remedy(Confidence::manual,
-             "or set ROUTING_ALGORITHM of aibrix-gateway-plugins, which changes every model's "
+             "set ROUTING_ALGORITHM of aibrix-gateway-plugins, which changes every model's "
              "requests: they then use no HTTPRoute");
     return;
   }

@@ -66,7 +66,10 @@ void show_targets(const Object& warmup, Finding& f) {
     if (target["phase"].text() != "Failed" || shown == most) continue;
     ++shown;
     std::string why(target["reason"].text("Failed"));
-    if (!target["message"].text().empty()) why += ": " + std::string(target["message"].text());
+    // With a colon it would read like the header of a key, and be hidden.
+    if (!target["message"].text().empty()) {
+      why += " (" + std::string(target["message"].text()) + ')';
+    }
     f.with_evidence("node " + std::string(target["nodeName"].text()), base::shorten(why, 200));
   }
 }

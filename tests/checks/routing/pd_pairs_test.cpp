@@ -70,13 +70,13 @@ TEST_CASE("where pd is the default, a missing half fails every request that brin
   CHECK(f.evidence[0].value == "prefill 0 of 0, decode 1 of 1 routable");
 }
 
-TEST_CASE("halves in different RoleSets make no pair since v0.7, and did before") {
+TEST_CASE("halves in different RoleSets make no pair since v0.4.1, and did before") {
   const std::string apart = role_pod("prefill", "chat-a") + role_pod("decode", "chat-b");
   CHECK(only(cluster(apart)) ==
         "error STR004 stormservice/default/chat no RoleSet of chat has both a routable prefill pod "
         "and "
         "a routable decode pod. Requests for chat get 503 \"error on selecting target pod\".\n");
-  CHECK(only(cluster(apart, pd_by_default, "v0.6.0")).empty());
+  CHECK(only(cluster(apart, pd_by_default, "v0.4.0")).empty());
   CHECK(only(cluster(apart, pd_by_default, "some-build")).empty());  // not known: no alarm
 }
 

@@ -86,10 +86,12 @@ TEST_CASE("an unknown strategy is an error in the default profile only") {
   CHECK(other.consequence.find("that ask for it") != std::string::npos);
 }
 
-TEST_CASE("a locked strategy decides on the main branch") {
+TEST_CASE("a locked strategy decides from v0.8 on") {
   const std::string json =
       R"({"lockedRoutingStrategy":"foo","profiles":{"default":{"routingStrategy":"pd"}}})";
-  CHECK(found("STR002", install("nightly") + annotated(json)).level == checks::Level::error);
+  CHECK(found("STR002", install("v0.8.0") + annotated(json)).level == checks::Level::error);
+  // A build of main may have strategies that this program does not know.
+  CHECK(found("STR002", install("nightly") + annotated(json)).level == checks::Level::info);
   CHECK(outcome_of("STR002", install("v0.7.0") + annotated(json)) == "ok");
 }
 
