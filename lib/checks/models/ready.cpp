@@ -7,6 +7,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/crds.hpp"
 #include "checks/common/objects.hpp"
+#include "checks/common/pod_refusal.hpp"
 #include "checks/common/pod_trouble.hpp"
 #include "checks/core/command.hpp"
 #include "checks/core/timing.hpp"
@@ -19,8 +20,12 @@ using aibrix::Workload;
 using kube::Object;
 using Pods = std::vector<const Object*>;
 
-constexpr auto ready_needs = with(pod_model_lists, need::optional(need::warning_events),
-                                  need::optional(need::nodes), need::optional(need::namespaces));
+constexpr auto ready_needs =
+    with(pod_model_lists, need::optional(need::warning_events), need::optional(need::nodes),
+         need::optional(need::namespaces), need::optional({&aibrix::resources::pod_sets}),
+         need::optional({&aibrix::resources::ray_replicasets}),
+         need::optional({&aibrix::resources::ray_clusters}),
+         need::optional({&aibrix::resources::pod_groups}));
 
 bool finished(const Object& pod) {
   const std::string_view phase = pod.status()["phase"].text();
@@ -75,7 +80,7 @@ void report_unroutable(const Context& context, const Model& model, const Object&
   f.model(model.name).at_field(demand_path(t, subject));
   f.with_consequence("Requests for " + model.name + " get 503 \"error on getting pods for model " +
                      model.name + "\".");
-  show_trouble(context, t, f);
+  show_trouble(t, f);
   if (subject.kind() == "RayClusterFleet") blame_controllers(context, subject, f);
 }
 
@@ -84,15 +89,19 @@ void report_podless(const Context& context, const Model& model, const Workload& 
                     Reporter& reporter) {
   const Object& object = *w.object;
   Finding& f = reporter.error(object, kind_and_name(object) + " has no pods");
+  const std::vector<Failure> failures = failures_of(context, object);
   f.model(model.name);
   f.with_consequence("Requests for " + model.name + " get 400 \"model " + model.name +
                      " does not exist\".");
   f.with_evidence("pods", "0",
                   std::to_string(w.replicas) + (w.replicas == 1 ? " replica" : " replicas"));
-  for (const std::string_view type : {"ReplicaFailure", "Available", "Progressing"}) {
+  if (!failures.empty()) {
+    f.title += " (" + explain_failures(failures, object, f) + ')';
+    return blame_controllers(context, object, f);
+  }
+  for (const std::string_view type : {"Available", "Progressing"}) {
     const kube::Condition condition = object.condition(type);
-    const bool bad = type == "ReplicaFailure" ? condition.is_true() : condition.is_false();
-    if (bad)
+    if (condition.is_false())
       f.with_evidence("status", condition.summary() + " " + std::string(condition.message()));
   }
   blame_controllers(context, object, f);
@@ -157,7 +166,7 @@ void run_some_ready(const Context& context, Reporter& reporter) {
     const PodTrouble t = pod_trouble(context, std::move(lame));
     Finding& f = reporter.warning(subject, trouble_title(t, total, model.name));
     f.model(model.name).with_consequence("The other pods receive all of its requests.");
-    show_trouble(context, t, f);
+    show_trouble(t, f);
   }
 }
 
