@@ -4,6 +4,7 @@
 #include <array>
 
 #include "aibrix/controllers.hpp"
+#include "aibrix/pod.hpp"
 #include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/causes.hpp"
