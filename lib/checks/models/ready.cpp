@@ -181,10 +181,12 @@ constinit const Check registry::MDL006{
     {"A model is deployed, but none of its pods is routable: running, Ready, with an IP and not "
      "Terminating. Requests get 503 \"error on getting pods for model …\" (400 \"model … does not "
      "exist\" if there is no pod at all), with and without a routing strategy.",
-     "No node has enough GPUs, an image cannot be pulled, the engine crashes or stays unready, a "
-     "quota is exceeded, or a controller creates no pods.",
-     "Read the reason under `scheduler` or `pods` and fix it. Only readiness counts; nothing else "
-     "in AIBrix has to be restarted afterwards.",
+     "No node offers what the pods demand (GPUs, labels, tolerations), the gang scheduler holds them "
+     "back, an image cannot be pulled, a container crashes, is killed by its liveness probe while it "
+     "loads or for want of memory, a sidecar is not ready, a Secret is missing, or pods are refused "
+     "(quota, Pod Security, names that are too long).",
+     "The reason stands in the finding's first line, with the container it is about. Only readiness "
+     "counts; nothing else in AIBrix has to be restarted afterwards.",
      "every release; the error texts are those of v0.2 and later"}};
 
 constinit const Check registry::MDL007{
