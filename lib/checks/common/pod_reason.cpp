@@ -65,6 +65,11 @@ constexpr auto pull_faults = std::to_array<PullFault>({
      "give the nodes access to the registry"},
 });
 
+std::string image_of(const Container& c) {
+  const std::string_view name = c.spec["image"].text();
+  return (name.empty() ? "the image" : "image " + std::string(name)) + " of " + called(c);
+}
+
 bool is_pull(std::string_view waiting) {
   return waiting.find("Image") != std::string_view::npos || waiting == "RegistryUnavailable";
 }
@@ -88,15 +93,14 @@ void explain_pull(const Context& context, const Object& pod, const Container& c,
     text.append(" ").append(event->at("message").text());
   }
   const std::string lower = base::lower(text);
-  out.why =
-      "image " + std::string(c.spec["image"].text()) + " of " + called(c) + " cannot be pulled";
+  const std::string image = image_of(c);
+  out.why = image + " cannot be pulled";
   std::string remedy = "correct the image reference, or give the nodes access to its registry";
   const auto fault = std::ranges::find_if(pull_faults, [&](const PullFault& known) {
     return lower.find(known.words) != std::string::npos;
   });
   if (c.waiting() == "InvalidImageName") {
-    out.why = "image " + std::string(c.spec["image"].text()) + " of " + called(c) +
-              " is no valid image reference";
+    out.why = image + " is no valid image reference";
     remedy = "correct the image reference";
   } else if (c.waiting() == "ErrImageNeverPull") {
     out.why += ": it is not on the node, and imagePullPolicy is Never";
@@ -295,6 +299,14 @@ void explain_container(const Context& context, const Object& pod, const Containe
     return;
   }
   if (c.running()) return explain_unready(context, pod, c, out);
+  if (waiting == "CrashLoopBackOff") {
+    out.kind = Kind::crash;
+    out.why = called(c) + " keeps ending";
+    out.advise(Confidence::manual,
+               "find out from its log why container " + std::string(c.name) + " ends",
+               log_of_container(pod, c));
+    return;
+  }
   out.advise(Confidence::manual, "find out what the pod is waiting for", describe(pod));
 }
 

@@ -52,13 +52,15 @@ std::string counted(const std::vector<Group>& groups) {
   return out;
 }
 
-void show_group(const Group& group, bool single, Finding& f) {
+// What repairs a cause that is a finding of its own is told there.
+void show_group(const Group& group, bool single, bool elsewhere, Finding& f) {
   const PodReason& reason = group.reason;
   if (!single && !reason.why.empty()) {
     f.with_evidence(base::plural(group.pods.size(), "pod") + ' ' + reason.state, reason.why);
   }
   for (const Evidence& e : reason.evidence) f.with_evidence(e.key, e.value, e.want);
   for (const std::string& note : reason.notes) f.note(note);
+  if (elsewhere) return;
   for (const Remedy& remedy : reason.remedies) f.remedies.push_back(remedy);
 }
 
@@ -117,7 +119,7 @@ void show_trouble(const PodTrouble& t, Finding& f) {
   if (!single || !is_unscheduled(t.groups.front())) {
     f.with_evidence("pods", aibrix::describe_pods(t.pods), "Ready, with an IP");
   }
-  for (const Group& group : t.groups) show_group(group, single, f);
+  for (const Group& group : t.groups) show_group(group, single, t.explained_elsewhere(), f);
   const Object& first = *t.groups.front().pods.front();
   const kube::Condition ready = first.condition("Ready");
   f.since = ready.exists() ? ready.since() : first.condition("PodScheduled").since();
@@ -153,7 +155,7 @@ bool explain_workload(const Context& context, const Object& workload,
   const auto since = finding.since;
   show_trouble(t, finding);
   if (since) finding.since = since;
-  return finding.remedies.size() > before;
+  return finding.remedies.size() > before || t.explained_elsewhere();
 }
 
 }  // namespace checks

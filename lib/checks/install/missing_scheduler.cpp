@@ -47,9 +47,9 @@ void report_scheduler(const Context& context, std::string_view scheduler,
   f.at_field("spec.schedulerName").with_evidence("schedulerName", name);
   f.with_evidence("pods of that scheduler",
                   pods.empty() ? (all ? "none in the cluster" : "none in what was read")
+                  : runs       ? std::string(pods.front()->full_name()) + " is ready"
                                : aibrix::describe_pods(pods),
                   "at least 1 ready");
-  if (runs) f.with_evidence("ready", std::string(pods.front()->full_name()));
   show_wish(context, first, f);
   for (std::size_t i = 0; i < waiting.size() && i < 5; ++i) f.with_related(*waiting[i]);
   f.since = first.created();
