@@ -122,6 +122,38 @@ void advise_startup(const Context& context, const Object& pod, const Container& 
       place && !asks.empty() ? set_in_container(*place, "startupProbe", probe) : Command());
 }
 
+// Where a probe asks: a port, or the name of one of the container's. 0: nowhere that is known.
+std::int64_t asked_port(const Value& container, const Value& port) {
+  if (const auto number = port.integer()) return *number;
+  for (const Value& p : container["ports"].items()) {
+    if (p["name"].text() == port.text()) return p["containerPort"].integer_or(0);
+  }
+  return 0;
+}
+
+// A probe that asks an engine at a port where it does not listen. True: told, with the patch.
+bool explain_port(const Context& context, const Object& pod, const Container& container,
+                  const std::string& field, PodReason& reason) {
+  const auto engine = aibrix::find_engine(pod.root());
+  if (!engine || !engine->port || engine->container != container.name) return false;
+  for (const std::string_view handler : {"httpGet", "tcpSocket"}) {
+    const Value port = container.spec[field][handler]["port"];
+    const std::int64_t asked = asked_port(container.spec, port);
+    if (asked == 0 || asked == *engine->port) continue;
+    const std::string right = std::to_string(*engine->port);
+    reason.why += ": its " + field + " asks port " + std::to_string(asked) +
+                  ", and the engine listens on port " + right;
+    reason.show("port of " + field, std::to_string(asked), right);
+    const auto place = template_container(context, pod, container.name);
+    reason.advise(
+        Confidence::review, "let the probe ask the port where the engine listens",
+        place ? set_in_container(*place, field + '/' + std::string(handler) + "/port", right)
+              : Command());
+    return true;
+  }
+  return false;
+}
+
 // The port of "http://localhost:8001/x"; 0 when it names none.
 std::int64_t port_of(std::string_view url) {
   const std::size_t scheme = url.find("://");
@@ -211,7 +243,9 @@ void explain_kill(const Context& context, const Object& pod, const Container& co
     reason.why += base::format_age(budget.total()) + " after it starts";
     reason.show(field, "gives up after " + budget.text(),
                 "longer than the container takes to start");
-    advise_startup(context, pod, container, kill, reason);
+    if (!explain_port(context, pod, container, field, reason)) {
+      advise_startup(context, pod, container, kill, reason);
+    }
   } else {
     const std::int64_t timeout = container.spec[field]["timeoutSeconds"].integer_or(1);
     reason.why += "because it no longer answers";
@@ -246,6 +280,7 @@ void explain_unready(const Context& context, const Object& pod, const Container&
                 "gives up after " + budget_of(container.spec["startupProbe"]).text());
   }
   compare_endpoint(context, pod, container, reason);
+  explain_port(context, pod, container, "readinessProbe", reason);
   if (pod.spec()["containers"].size() > 1) {
     std::string others;
     for (const Value& c : pod.status()["containerStatuses"].items()) {

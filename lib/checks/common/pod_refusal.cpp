@@ -67,7 +67,11 @@ void read_events(const Context& context, const Object& object, std::vector<Failu
     const bool set = object.kind() == "Deployment" && about["kind"].text() == "ReplicaSet" &&
                      name.starts_with(prefix) &&
                      name.find('-', prefix.size()) == std::string_view::npos;
-    const bool own = about["kind"].text() == object.kind() && name == object.name();
+    // A LeaderWorkerSet's leaders are a StatefulSet of its name.
+    const bool own =
+        name == object.name() &&
+        (about["kind"].text() == object.kind() ||
+         (object.kind() == "LeaderWorkerSet" && about["kind"].text() == "StatefulSet"));
     const std::string_view reason = event["reason"].text();
     if ((!set && !own) || event["type"].text() == "Normal") continue;
     if (reason.find("FailedCreate") == reason.npos &&
