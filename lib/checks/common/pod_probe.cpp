@@ -136,15 +136,17 @@ bool explain_port(const Context& context, const Object& pod, const Container& co
                   const std::string& field, PodReason& reason) {
   const auto engine = aibrix::find_engine(pod.root());
   if (!engine || !engine->port || engine->container != container.name) return false;
+  // As somebody wrote it: service meshes let the probes of a pod ask their own proxy.
+  const auto place = template_container(context, pod, container.name);
+  const Value written = place ? place->value : container.spec;
   for (const std::string_view handler : {"httpGet", "tcpSocket"}) {
-    const Value port = container.spec[field][handler]["port"];
-    const std::int64_t asked = asked_port(container.spec, port);
+    const Value port = written[field][handler]["port"];
+    const std::int64_t asked = asked_port(written, port);
     if (asked == 0 || asked == *engine->port) continue;
     const std::string right = std::to_string(*engine->port);
     reason.why += ": its " + field + " asks port " + std::to_string(asked) +
                   ", and the engine listens on port " + right;
     reason.show("port of " + field, std::to_string(asked), right);
-    const auto place = template_container(context, pod, container.name);
     reason.advise(
         Confidence::review, "let the probe ask the port where the engine listens",
         place ? set_in_container(*place, field + '/' + std::string(handler) + "/port", right)
