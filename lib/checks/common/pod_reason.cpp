@@ -273,7 +273,8 @@ bool explain_node(const Context& context, const Object& pod, PodReason& out) {
   if (!ready.exists() || ready.is_true()) return false;
   out.why = "its node " + std::string(name) + " is not Ready";
   out.show("node " + std::string(name), ready.summary() + ": " + std::string(ready.message()));
-  out.advise(Confidence::manual, "bring the node back, or delete it so that the pod is made anew",
+  out.advise(Confidence::manual,
+             "bring the node back, or delete the Node so that its pods are replaced",
              kubectl("", "describe").on("node", name));
   return true;
 }
