@@ -47,7 +47,8 @@ std::span<const Resource* const> all() {
                                                                 &ray_clusters,
                                                                 &ray_jobs,
                                                                 &ray_services,
-                                                                &leader_worker_sets});
+                                                                &leader_worker_sets,
+                                                                &pod_groups});
   return table;
 }
 

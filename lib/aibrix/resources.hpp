@@ -56,6 +56,9 @@ inline constexpr Resource ray_clusters{"ray.io", "rayclusters", "RayCluster",
 inline constexpr Resource ray_jobs{"ray.io", "rayjobs", "RayJob", true, "v1", "v1alpha1"};
 inline constexpr Resource ray_services{"ray.io", "rayservices", "RayService",
                                        true,     "v1",          "v1alpha1"};
+// The gangs of Volcano's scheduler, which AIBrix makes for RoleSets.
+inline constexpr Resource pod_groups{"scheduling.volcano.sh", "podgroups", "PodGroup", true,
+                                     "v1beta1"};
 inline constexpr Resource leader_worker_sets{"leaderworkerset.x-k8s.io", "leaderworkersets",
                                              "LeaderWorkerSet", true, "v1"};
 

@@ -20,21 +20,6 @@ double amount(const Value& container, std::string_view resource) {
   return kube::parse_quantity(asked.scalar()).value_or(0);
 }
 
-// All containers together, or the greediest init container when that is more.
-double pod_amount(const kube::Object& pod, std::string_view resource) {
-  double sum = 0;
-  double init = 0;
-  for (const Value& c : pod.spec()["containers"].items()) sum += amount(c, resource);
-  for (const Value& c : pod.spec()["initContainers"].items()) {
-    if (c["restartPolicy"].text() == "Always") {
-      sum += amount(c, resource);
-    } else {
-      init = std::max(init, amount(c, resource));
-    }
-  }
-  return std::max(sum, init);
-}
-
 // "16"; "256Gi" for what is counted in bytes.
 std::string shown(double value, std::string_view resource) {
   std::string_view unit;
@@ -51,6 +36,20 @@ std::string shown(double value, std::string_view resource) {
 }
 
 }  // namespace
+
+double requested(const kube::Object& pod, std::string_view resource) {
+  double sum = 0;
+  double init = 0;
+  for (const Value& c : pod.spec()["containers"].items()) sum += amount(c, resource);
+  for (const Value& c : pod.spec()["initContainers"].items()) {
+    if (c["restartPolicy"].text() == "Always") {
+      sum += amount(c, resource);
+    } else {
+      init = std::max(init, amount(c, resource));
+    }
+  }
+  return std::max(sum, init);
+}
 
 std::vector<std::string> scarce_resources(std::string_view message) {
   constexpr std::string_view word = "Insufficient ";
@@ -72,7 +71,7 @@ std::vector<ResourceDemand> unmet_demands(const kube::Object& pod,
   if (nodes.empty()) return out;
   for (std::string& resource : scarce_resources(scheduler_message)) {
     ResourceDemand demand;
-    demand.asked = pod_amount(pod, resource);
+    demand.asked = requested(pod, resource);
     if (demand.asked <= 0) continue;
     for (const kube::Object& node : nodes) {
       const double has =

@@ -21,6 +21,8 @@ struct ResourceDemand {
   bool impossible() const { return asked > largest; }
 };
 
+// What a pod requests of a resource: all its containers together, or the greediest init container.
+double requested(const kube::Object& pod, std::string_view resource);
 // The resources named in "Insufficient <resource>" of the scheduler's message, in its order.
 std::vector<std::string> scarce_resources(std::string_view scheduler_message);
 // Compares the pod with the nodes, for each scarce resource it asks for. Empty without nodes.

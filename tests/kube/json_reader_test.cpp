@@ -75,7 +75,7 @@ TEST_CASE("JSON text comes back as it was, numbers as they were written") {
 TEST_CASE("dead weight is left out wherever it stands, with whatever it holds") {
   const std::string text =
       R"({"metadata":{"managedFields":[{"a":{"b":["}",1]}}],"name":"p"},)"
-      R"("spec":{"tolerations":7,"volumeMounts":null,"nodeName":"n","affinity":{}},"images":"x"})";
+      R"("spec":{"hostIPs":7,"volumeMounts":null,"nodeName":"n","projected":{}},"images":"x"})";
   const std::string kept = R"({"metadata":{"name":"p"},"spec":{"nodeName":"n"}})";
   CHECK(read(text) == kept);
   CHECK(with_nlohmann(text) == kept);
@@ -182,19 +182,19 @@ TEST_CASE("a list page gives its items, its token and its version") {
 #ifndef NDEBUG
 TEST_CASE("a debug build does not let a key be asked for that the readers leave out") {
   const std::string text =
-      R"({"metadata": {"labels": {"images": "x"}, "name": "n"}, "spec": {"tolerations": [], "a": 1}})";
+      R"({"metadata": {"labels": {"images": "x"}, "name": "n"}, "spec": {"volumeMounts": [], "a": 1}})";
   Document document;
   const kube::Value pod = kube::read_json(text, document);
-  CHECK_THROWS_AS(pod.at("spec", "tolerations"), std::logic_error);
+  CHECK_THROWS_AS(pod.at("spec", "volumeMounts"), std::logic_error);
   CHECK_THROWS_AS(pod.at("metadata", "managedFields"), std::logic_error);
   CHECK_FALSE(pod.at("spec", "nodeName").exists());
   // Labels may be called anything, and a missing object has no keys at all.
   CHECK(pod.at("metadata", "labels", "images").exists());
-  CHECK_FALSE(pod.at("metadata", "labels", "affinity").exists());
+  CHECK_FALSE(pod.at("metadata", "labels", "projected").exists());
   CHECK_FALSE(pod.at("status", "images").exists());
-  std::string file = "spec: {a: 1, affinity: {}}";
+  std::string file = "spec: {a: 1, projected: {}}";
   const auto read = kube::read_manifest(file, "pod.yaml", document);
-  CHECK_THROWS_AS(read.front().at("spec", "affinity"), std::logic_error);
+  CHECK_THROWS_AS(read.front().at("spec", "projected"), std::logic_error);
 }
 #endif
 

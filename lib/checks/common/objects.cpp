@@ -38,19 +38,6 @@ bool belongs(const Object& pod, const Workload& workload) {
   return pod.label(owner_label(kind)) == owner.name();
 }
 
-// The Deployment that made the pod's ReplicaSet, which is named after it and the pod's template.
-// Once that is gone the garbage collector takes the pods, seconds later.
-std::string deployment_of(const Object& pod) {
-  const std::string hash = '-' + std::string(pod.label("pod-template-hash"));
-  for (const kube::Value& owner : pod.at("metadata", "ownerReferences").items()) {
-    const std::string_view name = owner["name"].text();
-    if (owner["kind"].text() == "ReplicaSet" && hash.size() > 1 && name.ends_with(hash)) {
-      return std::string(name.substr(0, name.size() - hash.size()));
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 std::span<const aibrix::Model> models_to_judge(const Context& context, Reporter& reporter) {
@@ -100,6 +87,19 @@ void show_condition(const kube::Condition& condition, Finding& finding) {
 
 bool from_api_server(const Object& object) {
   return object.status().size() != 0 || aibrix::from_api_server(object);
+}
+
+// The Deployment that made the pod's ReplicaSet, which is named after it and the pod's template.
+// Once that is gone the garbage collector takes the pods, seconds later.
+std::string deployment_of(const Object& pod) {
+  const std::string hash = '-' + std::string(pod.label("pod-template-hash"));
+  for (const kube::Value& owner : pod.at("metadata", "ownerReferences").items()) {
+    const std::string_view name = owner["name"].text();
+    if (owner["kind"].text() == "ReplicaSet" && hash.size() > 1 && name.ends_with(hash)) {
+      return std::string(name.substr(0, name.size() - hash.size()));
+    }
+  }
+  return {};
 }
 
 bool owner_deleting(const Context& context, const Object& pod) {

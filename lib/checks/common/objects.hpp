@@ -68,11 +68,11 @@ bool owner_deleting(const Context& context, const kube::Object& pod);
 // How a request gets round a route that cannot be used; empty when no pod would answer it.
 std::string way_round_route(const aibrix::Model& model);
 
+// The Deployment whose ReplicaSet made the pod; empty when none did.
+std::string deployment_of(const kube::Object& pod);
 // The pods of a model that one of its workloads made.
 std::vector<const kube::Object*> pods_of(const aibrix::Workload& workload,
                                          std::span<const kube::Object* const> pods);
 // "Deployment big-model"
 std::string kind_and_name(const kube::Object& object);
-// "RayClusterFleet" is "rayclusterfleets.orchestration.aibrix.ai/NAME" for kubectl.
-
 }  // namespace checks

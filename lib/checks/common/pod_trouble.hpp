@@ -1,31 +1,41 @@
-// Why pods of a model are not ready, told once for all of them.
+// Why pods that belong together take no requests, told once for all of them.
 #pragma once
 #include <string>
 #include <vector>
 
-#include "aibrix/pod.hpp"
 #include "aibrix/scheduling.hpp"
-#include "checks/core/check.hpp"
+#include "checks/common/pod_reason.hpp"
 
 namespace checks {
 
-// Pods that belong together and what is the matter with those of them that take no requests.
+// Pods that belong together, and what is the matter with those of them that take no requests.
 struct PodTrouble {
-  std::vector<const kube::Object*> pods;
-  const kube::Object* first = nullptr;  // the one to look at; nullptr: all of them are routable
-  aibrix::PodState state;               // of that one
+  struct Group {
+    PodReason reason;                       // of the first of them
+    std::vector<const kube::Object*> pods;  // with the same trouble
+  };
+  std::vector<const kube::Object*> pods;        // all
+  std::vector<Group> groups;                    // most pods first; empty: all of them are routable
   std::vector<aibrix::ResourceDemand> demands;  // what the scheduler finds too little of
 
-  bool unschedulable() const { return state.reason == "Unschedulable"; }
-  // A demand that no node can ever meet; nullptr when there is none.
-  const aibrix::ResourceDemand* impossible() const;
+  // All that is the matter follows from findings of their own.
+  bool explained_elsewhere() const;
 };
-// Reads: Nodes when there.
+// Reads what explain_pod() does (pod_reason_lists).
 PodTrouble pod_trouble(const Context& context, std::vector<const kube::Object*> pods);
 
+// "container engine keeps ending with exit code 1"; of pods in different states how many are in
+// which: "2 CrashLoopBackOff, 1 Unschedulable". Empty when nothing is the matter.
+std::string trouble_reason(const PodTrouble& trouble);
 // "2 of 3 pods of MODEL cannot be scheduled (…)"; `total` pods there are.
 std::string trouble_title(const PodTrouble& trouble, std::size_t total, const std::string& model);
-// Adds evidence, the pods, since when, and what to do. Reads: Events when there.
-void show_trouble(const Context& context, const PodTrouble& trouble, Finding& finding);
+// Adds evidence, the pods, since when, what it follows from, and what to do.
+void show_trouble(const PodTrouble& trouble, Finding& finding);
+
+// The same for a workload of the install or of KubeRay that has no ready pod: adds why to the
+// title, in brackets. Pods that are ready or on their way out do not count. False: its pods tell
+// nothing.
+bool explain_workload(const Context& context, const kube::Object& workload,
+                      const std::vector<const kube::Object*>& pods, Finding& finding);
 
 }  // namespace checks

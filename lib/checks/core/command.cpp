@@ -12,17 +12,6 @@ namespace {
 
 using Kind = Word::Kind;
 
-std::string operation(std::string_view op, const std::string& path, const std::string& value) {
-  std::string out = R"({"op":")";
-  out.append(op).append(R"(","path":")").append(path).append("\"");
-  if (!value.empty()) out.append(",\"value\":").append(value);
-  return out + '}';
-}
-
-Command json_patch(const kube::Object& object, const std::string& operations) {
-  return kubectl(object.ns(), "patch").on(object).with("--type=json", "-p", '[' + operations + ']');
-}
-
 std::string shown(const Word& word) {
   if (word.kind != Kind::expression) return base::shell_word(word.text);
   return '"' + word.text + '"';
@@ -169,17 +158,30 @@ Command merge_patch(std::string_view ns, Word resource, std::string_view name, s
                  std::move(patch));
 }
 
+std::string patch_operation(std::string_view op, const std::string& path,
+                            const std::string& value) {
+  std::string out = R"({"op":")";
+  out.append(op).append(R"(","path":)").append(kube::json_string(path));
+  if (!value.empty()) out.append(",\"value\":").append(value);
+  return out + '}';
+}
+
+Command json_patch_command(const kube::Object& object, const std::string& operations) {
+  return kubectl(object.ns(), "patch").on(object).with("--type=json", "-p", '[' + operations + ']');
+}
+
 Command strip_command(const kube::Object& object, std::string_view finalizer) {
   const kube::Value list = object.metadata()["finalizers"];
   const kube::Value uid = object.metadata()["uid"];
   std::string operations;
-  if (uid.is_string()) operations = operation("test", "/metadata/uid", kube::to_json(uid)) + ',';
+  if (uid.is_string())
+    operations = patch_operation("test", "/metadata/uid", kube::to_json(uid)) + ',';
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (list[i].text() != finalizer) continue;
     const std::string path = "/metadata/finalizers/" + std::to_string(i);
-    operations += operation("test", path, kube::to_json(list[i])) + ',';
-    operations += operation("remove", path, "");
-    return json_patch(object, operations);
+    operations += patch_operation("test", path, kube::to_json(list[i])) + ',';
+    operations += patch_operation("remove", path, "");
+    return json_patch_command(object, operations);
   }
   return {};
 }
@@ -190,10 +192,11 @@ Command failure_policy_command(const kube::Object& configuration,
     const std::string path = "/webhooks/" + std::to_string(index);
     const kube::Value name = configuration["webhooks"][index]["name"];
     if (!operations.empty()) operations += ',';
-    operations += operation("test", path + "/name", kube::to_json(name)) + ',';
-    operations += operation("replace", path + "/failurePolicy", '"' + std::string(policy) + '"');
+    operations += patch_operation("test", path + "/name", kube::to_json(name)) + ',';
+    operations +=
+        patch_operation("replace", path + "/failurePolicy", '"' + std::string(policy) + '"');
   }
-  return json_patch(configuration, operations);
+  return json_patch_command(configuration, operations);
 }
 
 }  // namespace checks

@@ -124,6 +124,10 @@ Command merge_patch(std::string_view ns, Word resource, std::string_view name, s
 // Removes exactly this finalizer and nothing else: a JSON Patch that the server refuses when the
 // object was made anew or its list has changed (tests on uid and value).
 Command strip_command(const kube::Object& object, std::string_view finalizer);
+// A JSON Patch of these operations ("{…},{…}").
+Command json_patch_command(const kube::Object& object, const std::string& operations);
+// One of them; `value` is JSON, empty for none.
+std::string patch_operation(std::string_view op, const std::string& path, const std::string& value);
 // Sets failurePolicy of these webhook entries, guarded by their names.
 Command failure_policy_command(const kube::Object& configuration,
                                std::span<const std::size_t> entries, std::string_view policy);

@@ -1,10 +1,14 @@
 // SVC002: the gateway's load balancer has an address.
+#include <algorithm>
+
 #include "aibrix/envoy_nodes.hpp"
 #include "aibrix/names.hpp"
+#include "aibrix/pod.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "checks/common/fix_remedies.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/common/pod_trouble.hpp"
 #include "checks/core/timing.hpp"
 
 namespace checks {
@@ -39,7 +43,76 @@ void show_node_port(Finding& f, const Context& context, const Object& service) {
          aibrix::name_nodes(nodes->answering));
 }
 
-void add_remedies(Finding& f, const Context& context, const Object& service) {
+// What k3s and RKE2 run on every node for a Service of type LoadBalancer (klipper-lb): pods that
+// take its ports of the node (k3s pkg/cloudprovider/servicelb.go; before v1.24 in the Service's own
+// namespace and without these labels).
+std::vector<const Object*> node_balancers(const Context& context, const Object& service) {
+  constexpr std::string_view name_label = "svccontroller.k3s.cattle.io/svcname";
+  constexpr std::string_view ns_label = "svccontroller.k3s.cattle.io/svcnamespace";
+  std::vector<const Object*> out;
+  for (const Object& pod : context.snapshot.list(kube::resources::pods)) {
+    const std::string_view ns = pod.label(ns_label);
+    const bool its = pod.label(name_label) == service.name() &&
+                     (ns.empty() ? pod.ns() == service.ns() : ns == service.ns());
+    const bool old =
+        pod.ns() == service.ns() && pod.label("app") == "svclb-" + std::string(service.name());
+    if ((its || old) && !pod.deleting()) out.push_back(&pod);
+  }
+  return out;
+}
+
+bool takes_port(const Object& pod, std::int64_t port) {
+  for (const kube::Value& c : pod.spec()["containers"].items()) {
+    for (const kube::Value& p : c["ports"].items()) {
+      if (p["hostPort"].integer_or(0) == port) return true;
+    }
+  }
+  return false;
+}
+
+// Who has the ports of the nodes that these pods wait for: a Service with such pods of its own, or
+// a pod.
+std::string holder_of(const Context& context, const Object& service, std::int64_t port) {
+  const auto own = node_balancers(context, service);
+  for (const Object& pod : context.snapshot.list(kube::resources::pods)) {
+    if (pod.spec()["nodeName"].text().empty() || !takes_port(pod, port)) continue;
+    if (std::find(own.begin(), own.end(), &pod) != own.end()) continue;
+    const std::string_view name = pod.label("svccontroller.k3s.cattle.io/svcname");
+    if (name.empty()) return "pod " + pod.full_name();
+    return "Service " + std::string(pod.label("svccontroller.k3s.cattle.io/svcnamespace")) + '/' +
+           std::string(name);
+  }
+  return {};
+}
+
+// A load balancer there is, and its pods do not run. False: there is none of this kind.
+bool explain_node_balancer(Finding& f, const Context& context, const Object& service) {
+  const auto pods = node_balancers(context, service);
+  const bool up = std::any_of(pods.begin(), pods.end(), aibrix::is_routable);
+  if (pods.empty() || up) return !pods.empty();
+  const PodTrouble trouble = pod_trouble(context, pods);
+  std::string why = trouble_reason(trouble);
+  if (aibrix::pod_state(*pods.front()).detail.find("free ports") != std::string::npos) {
+    for (const kube::Value& wanted : service.spec()["ports"].items()) {
+      const std::int64_t port = wanted["port"].integer_or(0);
+      const std::string holder = holder_of(context, service, port);
+      why = "port " + std::to_string(port) + " of the nodes is taken" +
+            (holder.empty() ? "" : " by " + holder);
+      if (!holder.empty()) {
+        f.with_evidence("port " + std::to_string(port) + " of the nodes", holder,
+                        "free for " + service.full_name());
+        break;
+      }
+    }
+  }
+  f.title += ": " + std::to_string(pods.size()) + " of its " +
+             base::plural(pods.size(), "svclb pod") + " cannot run (" + why + ')';
+  f.with_evidence("pods of the node-level load balancer", aibrix::describe_pods(pods), "Ready");
+  for (std::size_t i = 0; i < pods.size() && i < 5; ++i) f.with_related(*pods[i]);
+  return true;
+}
+
+void add_remedies(Finding& f, const Context& context, const Object& service, bool has_balancer) {
   const std::string ns(service.ns());
   const std::string name(service.name());
   const std::string port(service.spec()["ports"][0]["port"].scalar());
@@ -71,6 +144,12 @@ void add_remedies(Finding& f, const Context& context, const Object& service) {
         "  name: aibrix-custom-proxy-config\n  namespace: aibrix-system\nspec:\n  provider:\n"
         "    type: Kubernetes\n    kubernetes:\n      envoyService:\n        type: NodePort\n";
     offer_fix_type(f, "NodePort");
+  }
+  if (has_balancer) {
+    f.remedy(Confidence::manual,
+             "let the node-level load balancer's pods run: free the port on the nodes, or give the "
+             "Gateway's listener another port");
+    return;
   }
   f.remedy(Confidence::manual,
            "install a load balancer (MetalLB, the cloud's controller; minikube: minikube tunnel)");
@@ -105,7 +184,7 @@ void check_balancer(const Context& context, Reporter& reporter, const Object& se
   f.since = service.created();
   show_event(f, context, service);
   show_node_port(f, context, service);
-  add_remedies(f, context, service);
+  add_remedies(f, context, service, explain_node_balancer(f, context, service));
 }
 
 void run_load_balancer(const Context& context, Reporter& reporter) {

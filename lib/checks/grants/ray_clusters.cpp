@@ -5,6 +5,8 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
+#include "checks/common/pod_refusal.hpp"
+#include "checks/common/pod_trouble.hpp"
 #include "checks/common/ray_fleet.hpp"
 #include "checks/core/command.hpp"
 #include "checks/core/timing.hpp"
@@ -17,7 +19,9 @@ using kube::Value;
 
 constexpr auto ready_needs =
     with(model_lists, kube::Need{&aibrix::resources::ray_fleets},
-         need::optional({&aibrix::resources::ray_clusters}), need::optional(need::namespaces));
+         need::optional({&aibrix::resources::ray_clusters}),
+         need::optional({&aibrix::resources::ray_replicasets}), need::optional(need::namespaces),
+         need::optional(need::nodes), need::optional(need::warning_events));
 
 bool any_routable(const std::vector<const Object*>& pods) {
   return std::any_of(pods.begin(), pods.end(), aibrix::is_routable);
@@ -84,6 +88,10 @@ void judge_podless(const Context& context, const Fleet& fleet, Reporter& reporte
   f.with_evidence("pods", "0", base::plural(static_cast<std::size_t>(fleet.replicas), "head"));
   show_status(fleet, f);
   blame(context, fleet, f);
+  if (const auto failures = failures_of(context, object); !failures.empty()) {
+    f.title += " (" + explain_failures(failures, object, f) + ')';
+    return;
+  }
   const aibrix::Component& kuberay =
       context.cluster.component(aibrix::ComponentRole::kuberay_operator);
   if (unseen) {
@@ -97,7 +105,7 @@ void judge_podless(const Context& context, const Fleet& fleet, Reporter& reporte
 
 // Workers keep the head from becoming ready: the engine starts once all its GPUs are there. A head
 // with troubles of its own is MDL006's.
-void judge_workers(const Fleet& fleet, Reporter& reporter) {
+void judge_workers(const Context& context, const Fleet& fleet, Reporter& reporter) {
   const bool head_waits =
       std::all_of(fleet.heads.begin(), fleet.heads.end(),
                   [](const Object* pod) { return !aibrix::pod_state(*pod).terminal; });
@@ -110,6 +118,7 @@ void judge_workers(const Fleet& fleet, Reporter& reporter) {
                      fleet.model + "\".");
   f.with_evidence("workers", aibrix::describe_pods(fleet.workers));
   show_status(fleet, f);
+  if (explain_workload(context, object, fleet.workers, f)) return;
   for (const Object* pod : fleet.workers) {
     if (!aibrix::pod_state(*pod).ready) f.with_related(*pod);
   }
@@ -143,7 +152,7 @@ void run_ready(const Context& context, Reporter& reporter) {
     } else if (any_routable(fleet.heads)) {
       judge_unavailable(fleet, reporter);
     } else {
-      judge_workers(fleet, reporter);
+      judge_workers(context, fleet, reporter);
     }
   }
   if (seen == 0 && context.snapshot.complete(aibrix::resources::ray_fleets)) {

@@ -5,6 +5,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/crds.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/common/pod_trouble.hpp"
 #include "checks/core/needs.hpp"
 #include "checks/core/timing.hpp"
 
@@ -79,9 +80,11 @@ void run_component(const Context& context, Reporter& reporter) {
                   component_health(context, row.role)};
   if (!row.is_down(seen, reporter)) return;
   Finding& f = start_finding(row, seen, reporter);
-  if (!seen.component.why.empty()) f.with_evidence("pods", seen.component.why);
+  const bool told = seen.component.state == State::not_ready &&
+                    explain_workload(context, *seen.component.deployment, seen.component.pods, f);
+  if (!told && !seen.component.why.empty()) f.with_evidence("pods", seen.component.why);
   row.causes(seen, f);
-  if (seen.health.can_return) advise(row, seen.component, f);
+  if (seen.health.can_return && !told) advise(row, seen.component, f);
 }
 
 // Tells by its Deployment alone. What is up, or cannot be told, is said.
@@ -142,8 +145,12 @@ constexpr Row controller_row{.role = ComponentRole::controller_manager,
                              .pods = "control-plane=controller-manager",
                              .causes = controller_causes};
 constexpr kube::Need controller_needs[] = {
-    need::deployments, need::optional(need::pods), need::optional(need::namespaces),
-    need::optional({&kube::resources::crds, kube::Scope::everywhere})};
+    need::deployments,
+    need::optional(need::pods),
+    need::optional(need::namespaces),
+    need::optional({&kube::resources::crds, kube::Scope::everywhere}),
+    need::optional(need::nodes),
+    need::optional(need::warning_events)};
 
 // ---- gateway plugin.
 bool plugins_down(const Seen& seen, Reporter& reporter) {
@@ -172,7 +179,9 @@ constexpr kube::Need plugins_needs[] = {
     need::optional(need::endpointslices),
     need::optional(need::gateways),
     need::optional(need::gateway_classes),
-    need::optional({&kube::resources::crds, kube::Scope::everywhere})};
+    need::optional({&kube::resources::crds, kube::Scope::everywhere}),
+    need::optional(need::nodes),
+    need::optional(need::warning_events)};
 
 // ---- metadata service. Manifests before v0.2 have none, and charts can leave it out.
 bool metadata_down(const Seen& seen, Reporter& reporter) {
@@ -188,9 +197,13 @@ constexpr Row metadata_row{.role = ComponentRole::metadata_service,
                            .reinstall = "",
                            .pods = "app=metadata-service",
                            .causes = blame_redis};
-constexpr kube::Need metadata_needs[] = {
-    need::deployments, need::optional(need::pods), need::optional(need::namespaces),
-    need::optional(need::services), need::optional(need::endpointslices)};
+constexpr kube::Need metadata_needs[] = {need::deployments,
+                                         need::optional(need::pods),
+                                         need::optional(need::namespaces),
+                                         need::optional(need::services),
+                                         need::optional(need::endpointslices),
+                                         need::optional(need::nodes),
+                                         need::optional(need::warning_events)};
 
 // ---- Envoy Gateway. Envoy goes on with the configuration it has: nothing fails the moment Envoy
 // Gateway stops. What does wait (a new route, a deletion, an Envoy that was never made) names this
@@ -253,7 +266,9 @@ constexpr kube::Need envoy_gateway_needs[] = {need::deployments,
                                               need::optional(need::services),
                                               need::optional(need::gateways),
                                               need::optional(need::gateway_classes),
-                                              need::optional(need::envoy_proxies)};
+                                              need::optional(need::envoy_proxies),
+                                              need::optional(need::nodes),
+                                              need::optional(need::warning_events)};
 
 // ---- Envoy. Envoy Gateway makes it for the Gateway, whose status is what the finding is about.
 // What Envoy runs as, when not as a Deployment.
@@ -325,7 +340,8 @@ constexpr Row envoy_row{
     .causes = envoy_causes,
     .subject = our_gateway,
     .title = envoy_title};
-constexpr kube::Need own_envoy_needs[] = {need::gateways};
+constexpr kube::Need own_envoy_needs[] = {need::gateways, need::optional(need::nodes),
+                                          need::optional(need::warning_events)};
 constexpr auto envoy_needs = with_gateway(own_envoy_needs);
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/crds.hpp"
+#include "checks/common/pod_trouble.hpp"
 #include "checks/core/command.hpp"
 #include "checks/core/needs.hpp"
 
@@ -20,7 +21,9 @@ constexpr kube::Need kuberay_needs[] = {
     need::optional(need::deployments),
     need::optional(need::pods),
     need::optional(need::namespaces),
-    need::optional({&kube::resources::crds, kube::Scope::everywhere})};
+    need::optional({&kube::resources::crds, kube::Scope::everywhere}),
+    need::optional(need::nodes),
+    need::optional(need::warning_events)};
 
 constexpr std::string_view ray_crd = "rayclusters.ray.io";
 constexpr std::string_view gate = "RayClusterStatusConditions";
@@ -92,8 +95,11 @@ void judge_operator(const Context& context, const std::vector<const Object*>& fl
   Finding& f = reporter.warning(
       part.deployment != nullptr ? Subject(*part.deployment) : Subject(part.ref()), why);
   f.with_consequence("RayClusterFleets get no pods, and failed pods are not replaced.");
-  if (!part.why.empty()) f.with_evidence("pods", part.why);
   relate_fleets(context, fleets, f);
+  const bool told = part.state == Component::State::not_ready &&
+                    explain_workload(context, *part.deployment, part.pods, f);
+  if (told) return;
+  if (!part.why.empty()) f.with_evidence("pods", part.why);
   if (part.state == Component::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale it up", scale_up_command(part.ref()));
   } else {

@@ -8,6 +8,7 @@
 #include "aibrix/strategy.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
+#include "checks/common/pod_trouble.hpp"
 #include "checks/core/command.hpp"
 #include "checks/core/needs.hpp"
 
@@ -19,9 +20,13 @@ using aibrix::Redis;
 using kube::Object;
 using kube::Value;
 
-constexpr kube::Need redis_needs[] = {need::deployments, need::services,
+constexpr kube::Need redis_needs[] = {need::deployments,
+                                      need::services,
                                       need::optional(need::endpointslices),
-                                      need::optional(need::pods), need::optional(need::namespaces)};
+                                      need::optional(need::pods),
+                                      need::optional(need::namespaces),
+                                      need::optional(need::nodes),
+                                      need::optional(need::warning_events)};
 
 const Component& plugins(const Context& context) {
   return context.cluster.component(aibrix::ComponentRole::gateway_plugins);
@@ -81,8 +86,11 @@ void run_redis(const Context& context, Reporter& reporter) {
           : "Running gateway plugins continue but cannot restart, and user and model rate limits "
             "fail.");
   f.with_evidence("Redis", redis->why, "at least 1 ready endpoint");
-  if (ours && !part.why.empty()) f.with_evidence("pods", part.why);
   f.with_related(*redis->service);
+  const bool told = ours && part.state == Component::State::not_ready &&
+                    explain_workload(context, *part.deployment, part.pods, f);
+  if (told) return;
+  if (ours && !part.why.empty()) f.with_evidence("pods", part.why);
   if (ours && part.state == Component::State::scaled_to_zero) {
     f.remedy(Confidence::review, "scale Redis up", scale_up_command(ref));
   } else {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "aibrix/controllers.hpp"
+#include "aibrix/pod.hpp"
 #include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/causes.hpp"
@@ -77,7 +78,8 @@ void judge_cache(const Context& context, const Object& cache, Reporter& reporter
   }
   if (!pods.empty()) {
     const PodTrouble t = pod_trouble(context, std::move(pods));
-    return show_trouble(context, t, tell_cache(cache, " has no ready pod", reporter));
+    return show_trouble(
+        t, tell_cache(cache, " has no ready pod (" + trouble_reason(t) + ')', reporter));
   }
   const bool labels_known =
       aibrix::facts::kv_cache_labels_known.holds(context.cluster.release()).value_or(false);

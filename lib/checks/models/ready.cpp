@@ -7,6 +7,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/crds.hpp"
 #include "checks/common/objects.hpp"
+#include "checks/common/pod_refusal.hpp"
 #include "checks/common/pod_trouble.hpp"
 #include "checks/common/selectors.hpp"
 #include "checks/core/command.hpp"
@@ -20,8 +21,12 @@ using aibrix::Workload;
 using kube::Object;
 using Pods = std::vector<const Object*>;
 
-constexpr auto ready_needs = with(pod_model_lists, need::optional(need::warning_events),
-                                  need::optional(need::nodes), need::optional(need::namespaces));
+constexpr auto ready_needs =
+    with(pod_model_lists, need::optional(need::warning_events), need::optional(need::nodes),
+         need::optional(need::namespaces), need::optional({&aibrix::resources::pod_sets}),
+         need::optional({&aibrix::resources::ray_replicasets}),
+         need::optional({&aibrix::resources::ray_clusters}),
+         need::optional({&aibrix::resources::pod_groups}));
 
 bool finished(const Object& pod) {
   const std::string_view phase = pod.status()["phase"].text();
@@ -76,7 +81,7 @@ void report_unroutable(const Context& context, const Model& model, const Object&
   f.model(model.name).at_field(demand_path(t, subject));
   f.with_consequence("Requests for " + model.name + " get 503 \"error on getting pods for model " +
                      model.name + "\".");
-  show_trouble(context, t, f);
+  show_trouble(t, f);
   if (subject.kind() == "RayClusterFleet") blame_controllers(context, subject, f);
 }
 
@@ -97,15 +102,19 @@ void report_podless(const Context& context, const Model& model, const Workload& 
                     Reporter& reporter) {
   const Object& object = *w.object;
   Finding& f = reporter.error(object, kind_and_name(object) + " has no pods");
+  const std::vector<Failure> failures = failures_of(context, object);
   f.model(model.name);
   f.with_consequence("Requests for " + model.name + " get 400 \"model " + model.name +
                      " does not exist\".");
   f.with_evidence("pods", "0",
                   std::to_string(w.replicas) + (w.replicas == 1 ? " replica" : " replicas"));
-  for (const std::string_view type : {"ReplicaFailure", "Available", "Progressing"}) {
+  if (!failures.empty()) {
+    f.title += " (" + explain_failures(failures, object, f) + ')';
+    return blame_controllers(context, object, f);
+  }
+  for (const std::string_view type : {"Available", "Progressing"}) {
     const kube::Condition condition = object.condition(type);
-    const bool bad = type == "ReplicaFailure" ? condition.is_true() : condition.is_false();
-    if (bad)
+    if (condition.is_false())
       f.with_evidence("status", condition.summary() + " " + std::string(condition.message()));
   }
   blame_controllers(context, object, f);
@@ -171,7 +180,7 @@ void run_some_ready(const Context& context, Reporter& reporter) {
     const PodTrouble t = pod_trouble(context, std::move(lame));
     Finding& f = reporter.warning(subject, trouble_title(t, total, model.name));
     f.model(model.name).with_consequence("The other pods receive all of its requests.");
-    show_trouble(context, t, f);
+    show_trouble(t, f);
   }
 }
 
@@ -186,10 +195,12 @@ constinit const Check registry::MDL006{
     {"A model is deployed, but none of its pods is routable: running, Ready, with an IP and not "
      "Terminating. Requests get 503 \"error on getting pods for model …\" (400 \"model … does not "
      "exist\" if there is no pod at all), with and without a routing strategy.",
-     "No node has enough GPUs, an image cannot be pulled, the engine crashes or stays unready, a "
-     "quota is exceeded, or a controller creates no pods.",
-     "Read the reason under `scheduler` or `pods` and fix it. Only readiness counts; nothing else "
-     "in AIBrix has to be restarted afterwards.",
+     "No node offers what the pods demand (GPUs, labels, tolerations), the gang scheduler holds them "
+     "back, an image cannot be pulled, a container crashes, is killed by its liveness probe while it "
+     "loads or for want of memory, a sidecar is not ready, a Secret is missing, or pods are refused "
+     "(quota, Pod Security, names that are too long).",
+     "The reason stands in the finding's first line, with the container it is about. Only readiness "
+     "counts; nothing else in AIBrix has to be restarted afterwards.",
      "every release; the error texts are those of v0.2 and later"}};
 
 constinit const Check registry::MDL007{

@@ -55,16 +55,14 @@ bool is_free_form(std::string_view parent) {
 }
 
 bool is_dead_key(std::string_view key) {
-  constexpr std::array<std::string_view, 27> dead = {"managedFields",
+  constexpr std::array<std::string_view, 25> dead = {"managedFields",
                                                      "volumeMounts",
                                                      "volumeDevices",
-                                                     "tolerations",
                                                      "securityContext",
                                                      "terminationMessagePath",
                                                      "terminationMessagePolicy",
                                                      "imagePullPolicy",
                                                      "dnsPolicy",
-                                                     "affinity",
                                                      "enableServiceLinks",
                                                      "preemptionPolicy",
                                                      "qosClass",
