@@ -7,6 +7,8 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/crds.hpp"
 #include "checks/common/objects.hpp"
+#include "checks/common/orchestration.hpp"
+#include "checks/common/pod_needs.hpp"
 #include "checks/common/pod_trouble.hpp"
 #include "checks/core/command.hpp"
 #include "checks/core/timing.hpp"
@@ -36,6 +38,7 @@ Pods current(const Pods& pods) {
 }
 
 void blame_controllers(const Context& context, const Object& workload, Finding& f) {
+  blame_orchestration(workload, f);
   const std::string_view group = workload.resource().group;
   if (workload.kind() == "RayClusterFleet") {
     f.caused_by(RAY001, workload.ref());
@@ -60,6 +63,13 @@ std::string demand_path(const PodTrouble& t, const Object& subject) {
   return "";
 }
 
+// An image that cannot be pulled, or no node for the pod: nothing that it calls has been called
+// yet.
+void blame_what_it_needs(const Object& subject, const PodTrouble& t, Finding& f) {
+  const bool started = !t.unschedulable() && t.state.reason.find("Image") == std::string::npos;
+  blame_needs(subject, started, f);
+}
+
 void report_unroutable(const Context& context, const Model& model, const Object& subject, Pods pods,
                        Reporter& reporter) {
   const std::string ns(subject.ns());
@@ -76,6 +86,7 @@ void report_unroutable(const Context& context, const Model& model, const Object&
   f.with_consequence("Requests for " + model.name + " get 503 \"error on getting pods for model " +
                      model.name + "\".");
   show_trouble(context, t, f);
+  blame_what_it_needs(subject, t, f);
   if (subject.kind() == "RayClusterFleet") blame_controllers(context, subject, f);
 }
 
@@ -96,6 +107,7 @@ void report_podless(const Context& context, const Model& model, const Workload& 
       f.with_evidence("status", condition.summary() + " " + std::string(condition.message()));
   }
   blame_controllers(context, object, f);
+  blame_needs(object, false, f);
   f.remedy(Confidence::manual, "find out why its controller creates no pods",
            kubectl(object.ns(), "describe", target_of(object)));
 }
@@ -158,6 +170,7 @@ void run_some_ready(const Context& context, Reporter& reporter) {
     Finding& f = reporter.warning(subject, trouble_title(t, total, model.name));
     f.model(model.name).with_consequence("The other pods receive all of its requests.");
     show_trouble(context, t, f);
+    blame_what_it_needs(subject, t, f);
   }
 }
 

@@ -1,0 +1,148 @@
+// The reader of pod templates.
+#include "checks/common/pod_needs.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "aibrix/engine/command_line.hpp"
+#include "aibrix/model.hpp"
+#include "base/text.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+using kube::Value;
+
+class Collector {
+ public:
+  explicit Collector(std::string_view ns) : ns_(ns) {}
+
+  void add(std::string_view group, std::string_view kind, std::string_view name, std::string path,
+           bool optional = false) {
+    if (name.empty()) return;
+    const bool cluster_wide = kind == "PriorityClass" || kind == "RuntimeClass";
+    take({{std::string(group), std::string(kind), cluster_wide ? "" : ns_, std::string(name)},
+          std::move(path),
+          optional,
+          {}});
+  }
+
+  void add_address(std::string_view text, bool by_one_word, std::string path) {
+    const auto address = aibrix::service_address(text, ns_);
+    if (!address || (!address->certain && !by_one_word)) return;
+    take({{"", "Service", address->ns, address->name}, std::move(path), false, *address});
+  }
+
+  std::vector<PodNeed> needs() && { return std::move(needs_); }
+
+ private:
+  void take(PodNeed need) {
+    for (PodNeed& n : needs_) {
+      if (n.ref != need.ref || n.address.port != need.address.port) continue;
+      if (n.optional && !need.optional) n = std::move(need);
+      return;
+    }
+    needs_.push_back(std::move(need));
+  }
+
+  std::string ns_;
+  std::vector<PodNeed> needs_;
+};
+
+// Variables whose single word is the host of a store: "REDIS_HOST", "AIBRIX_KV_CACHE_OL_…_ADDR",
+// "LMCACHE_REMOTE_URL". A word in any other variable may be anything.
+bool names_a_store(std::string_view variable) {
+  const std::string name = base::upper(variable);
+  constexpr auto stores = std::to_array<std::string_view>(
+      {"REDIS", "KV_CACHE", "KVCACHE", "LMCACHE", "INFINISTORE", "MOONCAKE", "ETCD", "HPKV"});
+  constexpr auto ends = std::to_array<std::string_view>(
+      {"HOST", "ADDR", "ADDRESS", "ENDPOINT", "ENDPOINTS", "URL", "SERVER", "SERVERS"});
+  return std::any_of(stores.begin(), stores.end(),
+                     [&](std::string_view s) { return name.find(s) != std::string::npos; }) &&
+         std::any_of(ends.begin(), ends.end(),
+                     [&](std::string_view e) { return name.ends_with(e); });
+}
+
+void read_environment(const Value& container, const std::string& path, Collector& out) {
+  const auto env = container["env"].items();
+  for (std::size_t i = 0; i < env.size(); ++i) {
+    const std::string name(env[i]["name"].text());
+    const std::string at = path + ".env[" + name + ']';
+    const Value from = env[i]["valueFrom"];
+    const Value map = from["configMapKeyRef"];
+    const Value secret = from["secretKeyRef"];
+    out.add("", "ConfigMap", map["name"].text(), at, map["optional"].is_true());
+    out.add("", "Secret", secret["name"].text(), at, secret["optional"].is_true());
+    const std::string_view value = env[i]["value"].text();
+    if (value.find("$(") != std::string_view::npos) continue;  // not all of it is known
+    for (const std::string_view part : base::split(value, ','))
+      out.add_address(part, names_a_store(name), at);
+  }
+  const auto all = container["envFrom"].items();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string at = path + ".envFrom[" + std::to_string(i) + ']';
+    const Value map = all[i]["configMapRef"];
+    const Value secret = all[i]["secretRef"];
+    out.add("", "ConfigMap", map["name"].text(), at, map["optional"].is_true());
+    out.add("", "Secret", secret["name"].text(), at, secret["optional"].is_true());
+  }
+}
+
+// Addresses that say themselves that they are Services, after "--flag=" too.
+void read_command(const Value& container, const std::string& path, Collector& out) {
+  for (const aibrix::Word& word : aibrix::command_line(container)) {
+    std::string_view text = word.text;
+    if (text.find(".svc") == std::string_view::npos) continue;
+    if (const auto is = text.find('='); text.starts_with("--") && is != std::string_view::npos)
+      text.remove_prefix(is + 1);
+    for (const std::string_view part : base::split(text, ','))
+      out.add_address(part, false, path + ".args");
+  }
+}
+
+void read_volumes(const Value& spec, const std::string& path, Collector& out) {
+  const auto volumes = spec["volumes"].items();
+  for (std::size_t i = 0; i < volumes.size(); ++i) {
+    const std::string at = path + ".volumes[" + std::to_string(i) + ']';
+    const Value map = volumes[i]["configMap"];
+    const Value secret = volumes[i]["secret"];
+    out.add("", "ConfigMap", map["name"].text(), at, map["optional"].is_true());
+    out.add("", "Secret", secret["secretName"].text(), at, secret["optional"].is_true());
+    out.add("", "PersistentVolumeClaim", volumes[i]["persistentVolumeClaim"]["claimName"].text(),
+            at);
+  }
+}
+
+}  // namespace
+
+std::vector<PodNeed> pod_needs(const Object& workload) {
+  Collector out(workload.ns());
+  for (const aibrix::PodTemplate& pod : aibrix::pod_templates(workload)) {
+    const Value spec = pod.value["spec"];
+    const std::string path = pod.path + ".spec";
+    read_volumes(spec, path, out);
+    for (const char* list : {"initContainers", "containers"}) {
+      const auto containers = spec[list].items();
+      for (std::size_t i = 0; i < containers.size(); ++i) {
+        const std::string at = path + '.' + list + '[' + std::to_string(i) + ']';
+        read_environment(containers[i], at, out);
+        read_command(containers[i], at, out);
+      }
+    }
+    out.add("", "ServiceAccount", spec["serviceAccountName"].text(), path + ".serviceAccountName");
+    out.add("scheduling.k8s.io", "PriorityClass", spec["priorityClassName"].text(),
+            path + ".priorityClassName");
+    out.add("node.k8s.io", "RuntimeClass", spec["runtimeClassName"].text(),
+            path + ".runtimeClassName");
+  }
+  return std::move(out).needs();
+}
+
+void blame_needs(const Object& workload, bool started, Finding& finding) {
+  for (const PodNeed& need : pod_needs(workload)) {
+    if (!need.optional && (started || !need.is_service())) finding.caused_by(DEP001, need.ref);
+  }
+}
+
+}  // namespace checks
