@@ -154,7 +154,7 @@ void judge_claim(const Context& context, const User& user, Thing& thing) {
   if (!said.empty()) thing.measured += ": " + said.back();
 }
 
-void judge_object(const Context& context, const User& user, Thing& thing) {
+void judge_object(const Context& context, const User& user, Thing& thing, Reporter& reporter) {
   const kube::ObjectRef& ref = thing.need.ref;
   std::string said = complaint_of(user, ref);
   if (const kube::Resource* kind = list_of(ref)) {
@@ -168,7 +168,12 @@ void judge_object(const Context& context, const User& user, Thing& thing) {
       return;
     }
   }
-  if (said.empty()) return;
+  if (said.empty()) {
+    if (ref.kind == "Secret" && user.down && context.snapshot.withheld(core::secrets))
+      reporter.not_asked("whether Secret " + ref.ns + '/' + ref.name + " exists",
+                         kube::secrets_right);
+    return;
+  }
   thing.what = said.find("find key") != std::string::npos ? "lacks a key" : "does not exist";
   thing.key = "pods";
   thing.measured = std::move(said);
@@ -213,7 +218,7 @@ std::vector<Thing> things_in_the_way(const Context& context, const std::vector<U
       if (need.is_service()) {
         judge_service(context, user, thing, reporter);
       } else {
-        judge_object(context, user, thing);
+        judge_object(context, user, thing, reporter);
       }
       if (thing.what.empty() || is_own_service(context, user, thing)) continue;
       const auto known = std::find_if(out.begin(), out.end(),
