@@ -1,6 +1,6 @@
-// DEP001: what the pods of a model need by name or by address is there. Objects that were read tell
-// it; of those that are not read from a cluster (ConfigMaps, ServiceAccounts, classes, and Secrets
-// unless asked for) the words of the kubelet, the scheduler and the API server do.
+// DEP001: what pods of models and of AIBrix need by name or by address is there. Objects that were
+// read tell it; of those that are not read from a cluster (ConfigMaps, ServiceAccounts, classes,
+// and Secrets unless asked for) the words of the kubelet, the scheduler and the API server do.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -35,15 +35,16 @@ constexpr auto dependency_needs =
          need::optional(need::warning_events), need::optional(need::envoy_gateway_config),
          need::optional({&aibrix::resources::kv_caches}), secrets_need);
 
-// A workload of a model and how its pods are.
+// A workload and how its pods are.
 struct User {
-  const Model* model = nullptr;
-  const Workload* workload = nullptr;
+  const Model* model = nullptr;  // nullptr: it is a part of the install
+  const Object* workload = nullptr;
   std::vector<const Object*> pods;
   std::vector<std::string> complaints;  // what was said of pods that are not there or not ready
   bool down = false;                    // replicas are wanted, and none is routable
 
-  const Object& object() const { return *workload->object; }
+  const Object& object() const { return *workload; }
+  bool serves(std::string_view name) const { return model != nullptr && model->name == name; }
 };
 
 struct Thing {
@@ -91,17 +92,29 @@ std::vector<std::string> complaints_about(const Context& context, const User& us
   return out;
 }
 
+User user_of(const Context& context, const Model* model, const Object& object,
+             std::vector<const Object*> pods) {
+  User user{model, &object, std::move(pods), {}, false};
+  const bool served = std::any_of(user.pods.begin(), user.pods.end(), aibrix::is_routable);
+  user.down = from_api_server(object) && !just_made(context, object) && !served;
+  if (user.down || !user.pods.empty()) user.complaints = complaints_about(context, user);
+  return user;
+}
+
 std::vector<User> users_of(const Context& context, Reporter& reporter) {
   std::vector<User> out;
   for (const Model& model : models_to_judge(context, reporter)) {
     for (const Workload& w : model.workloads) {
-      if (w.replicas == 0) continue;
-      User user{&model, &w, pods_of(w, model.pods), {}, false};
-      const bool served = std::any_of(user.pods.begin(), user.pods.end(), aibrix::is_routable);
-      user.down = from_api_server(*w.object) && !just_made(context, *w.object) && !served;
-      if (user.down || !user.pods.empty()) user.complaints = complaints_about(context, user);
-      out.push_back(std::move(user));
+      if (w.replicas != 0)
+        out.push_back(user_of(context, &model, *w.object, pods_of(w, model.pods)));
     }
+  }
+  // What the others need has checks of its own (RED001, RED002, WH004).
+  for (const auto role :
+       {aibrix::ComponentRole::metadata_service, aibrix::ComponentRole::gpu_optimizer}) {
+    const aibrix::Component& part = context.cluster.component(role);
+    if (part.deployment != nullptr && part.desired != 0 && !part.deployment->deleting())
+      out.push_back(user_of(context, nullptr, *part.deployment, part.pods));
   }
   return out;
 }
@@ -129,14 +142,31 @@ const kube::Resource* list_of(const kube::ObjectRef& ref) {
   return ref.kind == "PersistentVolumeClaim" ? &core::pvcs : nullptr;
 }
 
-// Whether the list tells that an object is not there. Of ConfigMaps a cluster shows only one, and
-// a file of a cluster rarely holds them all: it does when there are some of this namespace.
+// A pod of it is about to start, and has not got what it mounts or reads.
+bool waits_to_start(const User& user) {
+  return std::any_of(user.pods.begin(), user.pods.end(), [](const Object* pod) {
+    if (pod->condition("PodScheduled").is_false()) return false;
+    for (const char* list : {"initContainerStatuses", "containerStatuses"}) {
+      for (const Value& container : pod->status()[list].items()) {
+        const std::string_view reason = container["state"]["waiting"]["reason"].text();
+        if (reason == "ContainerCreating" || reason == "CreateContainerConfigError") return true;
+      }
+    }
+    return false;
+  });
+}
+
+// Whether the list tells that an object is not there. Of ConfigMaps a cluster shows only one. A
+// file of a whole cluster may lack a kind all the same: it does not where there are some of this
+// namespace, and where a pod waits for just such a thing.
 bool list_tells(const Context& context, const User& user, const kube::ObjectRef& ref) {
   const kube::Resource& kind = *list_of(ref);
-  if (context.snapshot.withheld(kind) || !context.snapshot.complete(kind, ref.ns)) return false;
-  if (ref.kind != "ConfigMap") return true;
-  return context.snapshot.source() == kube::Source::files &&
-         (user.down || !context.snapshot.list(kind, ref.ns).empty());
+  const auto& snapshot = context.snapshot;
+  if (snapshot.withheld(kind) || !snapshot.complete(kind, ref.ns)) return false;
+  if (ref.kind == "PersistentVolumeClaim" && !user.down) return false;  // a pod in use keeps it
+  if (snapshot.source() == kube::Source::files)
+    return !snapshot.list(kind, ref.ns).empty() || waits_to_start(user);
+  return ref.kind != "ConfigMap";
 }
 
 // A claim waits for a volume, or has lost it.
@@ -189,7 +219,7 @@ void judge_service(const Context& context, const User& user, Thing& thing, Repor
   }
   // A model's own Service has no ready endpoint as long as its pods have not started.
   if (!state.bad() || (state.missing && !address.certain && !user.down)) return;
-  if (state.unready && aibrix::claimed_model(user.object()) == address.name) return;
+  if (state.unready && (!from_api_server(*state.service) || user.serves(address.name))) return;
   thing.object = state.service.object;
   thing.what = state.what();
   thing.key = state.missing ? "found" : "Service";
@@ -221,10 +251,10 @@ std::vector<Thing> things_in_the_way(const Context& context, const std::vector<U
         judge_object(context, user, thing, reporter);
       }
       if (thing.what.empty() || is_own_service(context, user, thing)) continue;
-      const auto known = std::find_if(out.begin(), out.end(),
-                                      [&](const Thing& t) { return t.need.ref == need.ref; });
-      if (known == out.end()) out.push_back(std::move(thing));
-      (known == out.end() ? out.back() : *known).users.push_back(&user);
+      auto same = std::find_if(out.begin(), out.end(),
+                               [&](const Thing& t) { return t.need.ref == need.ref; });
+      if (same == out.end()) same = out.insert(same, std::move(thing));
+      same->users.push_back(&user);
     }
   }
   return out;
@@ -284,7 +314,7 @@ void report_thing(const Context& context, const Thing& thing, Reporter& reporter
   f.with_evidence(thing.key, thing.measured, thing.want);
   for (const User* user : thing.users) {
     f.with_related(user->object());
-    base::add_once(f.models, user->model->name);
+    if (user->model != nullptr) base::add_once(f.models, user->model->name);
   }
   name_cause(context, thing, f);
   advise(thing, f);
@@ -301,10 +331,10 @@ void run_dependencies(const Context& context, Reporter& reporter) {
 constinit const Check registry::DEP001{
     codes::DEP001,
     Area::models,
-    "something that a model's pods need is missing or down",
+    "something that pods need is missing or down",
     dependency_needs,
     run_dependencies,
-    {"The pods of a model name something that is not there or does not work: a ConfigMap, Secret, "
+    {"The pods of a model, the metadata service or the GPU optimizer name something that is not there or does not work: a ConfigMap, Secret, "
      "PersistentVolumeClaim, ServiceAccount, PriorityClass or RuntimeClass, or, by its address, the "
      "Service of a KV cache, of Redis or of another part. References marked optional are left out.",
      "The object was never created, is in another namespace or has another name; no volume fits the "

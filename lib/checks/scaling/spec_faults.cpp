@@ -106,8 +106,11 @@ std::optional<SpecFault> spec_fault(const Object& autoscaler, const Target& targ
   if (target.kind == nullptr) {
     if (auto fault = wrong_kind(spec["scaleTargetRef"])) return fault;
   }
-  if (auto fault = wrong_bounds(spec)) return fault;
-  if (auto fault = wrong_metrics(spec)) return fault;
+  // Where its controller writes conditions it has looked at these itself.
+  const bool looked_at = autoscaler.status()["conditions"].size() != 0;
+  if (auto fault = wrong_bounds(spec); fault && !looked_at) return fault;
+  if (auto fault = wrong_metrics(spec); fault && !(looked_at && spec["metricsSources"].empty()))
+    return fault;
   if (!target.role.empty() && spec["scalingStrategy"].text() == "HPA") {
     return SpecFault{" names role " + target.role + ", and strategy HPA scales no single role",
                      "spec.scalingStrategy",

@@ -90,6 +90,17 @@ std::string limits_of(const Object& scaler) {
   return out;
 }
 
+// Manifests of different files may be meant as alternatives.
+bool alternatives(const Scalers& all) {
+  const Object& first = *all.own.front();
+  const auto apart = [&](const Object* o) {
+    return !from_api_server(*o) && o->file() != nullptr && first.file() != nullptr &&
+           *o->file() != *first.file();
+  };
+  return !from_api_server(first) && (std::any_of(all.own.begin(), all.own.end(), apart) ||
+                                     std::any_of(all.hpas.begin(), all.hpas.end(), apart));
+}
+
 void report_scalers(const Context& context, const Scalers& all, Reporter& reporter) {
   const Object& first = *all.own.front();
   const Object& other = all.own.size() > 1 ? *all.own[1] : *all.hpas.front();
@@ -109,6 +120,7 @@ void report_scalers(const Context& context, const Scalers& all, Reporter& report
                          ? "Only the one that the controller processes first has an effect."
                          : "Each undoes what the other does, so the number of replicas swings.");
   f.at_field("spec.scaleTargetRef");
+  if (alternatives(all)) f.level = Level::info;
   for (const auto& list : {all.own, all.hpas}) {
     for (const Object* scaler : list) {
       f.with_evidence(kind_and_name(*scaler),
