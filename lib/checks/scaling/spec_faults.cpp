@@ -99,6 +99,50 @@ std::optional<SpecFault> wrong_metrics(const Value& spec) {
   return std::nullopt;
 }
 
+// Main: bounds by the time of day, and the windows over which metrics are averaged.
+std::optional<SpecFault> wrong_schedule(const Value& spec) {
+  const Value schedules = spec["schedules"];
+  for (std::size_t i = 0; i < schedules.size(); ++i) {
+    const Value one = schedules[i];
+    const std::string path = "spec.schedules[" + std::to_string(i) + "].";
+    const std::string name(one["name"].text());
+    const std::string start(one["startTime"].text());
+    const std::string end(one["endTime"].text());
+    if (!start.empty() && !end.empty() && start >= end) {
+      return SpecFault{" has schedule " + name + ", which ends before it starts",
+                       path + "endTime",
+                       "endTime",
+                       end,
+                       "later than " + start + " (startTime) of the same day",
+                       "split a schedule that crosses midnight in two"};
+    }
+    if (auto fault = wrong_bounds(one)) {
+      fault->what = " has schedule " + name + " with" + fault->what.substr(4);
+      fault->field = path + "minReplicas";
+      return fault;
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (schedules[j]["name"].text() == name) {
+        return SpecFault{" has two schedules called " + name,
+                         path + "name",
+                         "name",
+                         name,
+                         "a name of its own",
+                         "rename one of them"};
+      }
+    }
+  }
+  const auto observe = spec["observeWindowSeconds"].integer();
+  const auto panic = spec["panicWindowSeconds"].integer();
+  if (!observe || !panic || *panic <= *observe) return std::nullopt;
+  return SpecFault{" has a panic window longer than its observation window",
+                   "spec.panicWindowSeconds",
+                   "panicWindowSeconds",
+                   std::to_string(*panic),
+                   "at most " + std::to_string(*observe) + " (observeWindowSeconds)",
+                   "shorten panicWindowSeconds"};
+}
+
 }  // namespace
 
 std::optional<SpecFault> spec_fault(const Object& autoscaler, const Target& target) {
@@ -111,6 +155,7 @@ std::optional<SpecFault> spec_fault(const Object& autoscaler, const Target& targ
   if (auto fault = wrong_bounds(spec); fault && !looked_at) return fault;
   if (auto fault = wrong_metrics(spec); fault && !(looked_at && spec["metricsSources"].empty()))
     return fault;
+  if (auto fault = wrong_schedule(spec)) return fault;
   if (!target.role.empty() && spec["scalingStrategy"].text() == "HPA") {
     return SpecFault{" names role " + target.role + ", and strategy HPA scales no single role",
                      "spec.scalingStrategy",
