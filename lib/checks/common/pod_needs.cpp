@@ -114,10 +114,22 @@ void read_volumes(const Value& spec, const std::string& path, Collector& out) {
   }
 }
 
+// A KVCache whose metadata another store keeps (api/orchestration/v1alpha1/kvcache_types.go).
+void read_cache(const Object& cache, Collector& out) {
+  for (const char* store : {"redis", "etcd"}) {
+    const std::string path = std::string("spec.metadata.") + store + ".externalConnection";
+    const Value external = cache.spec().at("metadata", store, "externalConnection");
+    out.add_address(external["address"].text(), true, path + ".address");
+    const std::string_view secret = external["passwordSecretRef"].text();
+    out.add("", "Secret", secret.substr(0, secret.find('/')), path + ".passwordSecretRef");
+  }
+}
+
 }  // namespace
 
 std::vector<PodNeed> pod_needs(const Object& workload) {
   Collector out(workload.ns());
+  if (workload.kind() == "KVCache") read_cache(workload, out);
   for (const aibrix::PodTemplate& pod : aibrix::pod_templates(workload)) {
     const Value spec = pod.value["spec"];
     const std::string path = pod.path + ".spec";

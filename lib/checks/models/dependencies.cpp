@@ -101,6 +101,14 @@ User user_of(const Context& context, const Model* model, const Object& object,
   return user;
 }
 
+std::vector<const Object*> cache_pods(const Context& context, const Object& cache) {
+  std::vector<const Object*> out;
+  for (const Object& pod : context.snapshot.list(core::pods, cache.ns())) {
+    if (pod.label("kvcache.orchestration.aibrix.ai/name") == cache.name()) out.push_back(&pod);
+  }
+  return out;
+}
+
 std::vector<User> users_of(const Context& context, Reporter& reporter) {
   std::vector<User> out;
   for (const Model& model : models_to_judge(context, reporter)) {
@@ -108,6 +116,10 @@ std::vector<User> users_of(const Context& context, Reporter& reporter) {
       if (w.replicas != 0)
         out.push_back(user_of(context, &model, *w.object, pods_of(w, model.pods)));
     }
+  }
+  for (const Object& cache : context.snapshot.list(aibrix::resources::kv_caches)) {
+    if (!cache.deleting())
+      out.push_back(user_of(context, nullptr, cache, cache_pods(context, cache)));
   }
   // What the others need has checks of its own (RED001, RED002, WH004).
   for (const auto role :
@@ -175,7 +187,7 @@ void judge_claim(const Context& context, const User& user, Thing& thing) {
   const std::string phase(claim.status()["phase"].text());
   const bool waits = phase == "Pending" && user.down && !just_made(context, claim);
   if (phase != "Lost" && !waits) return;
-  thing.what = phase == "Lost" ? "has lost its volume" : "is not bound to a volume";
+  thing.what = phase == "Lost" ? "no longer has its volume" : "is not bound to a volume";
   thing.key = "phase";
   thing.measured = phase;
   thing.want = "Bound";
@@ -334,7 +346,7 @@ constinit const Check registry::DEP001{
     "something that pods need is missing or down",
     dependency_needs,
     run_dependencies,
-    {"The pods of a model, the metadata service or the GPU optimizer name something that is not there or does not work: a ConfigMap, Secret, "
+    {"The pods of a model or KVCache, the metadata service or the GPU optimizer name something that is not there or does not work: a ConfigMap, Secret, "
      "PersistentVolumeClaim, ServiceAccount, PriorityClass or RuntimeClass, or, by its address, the "
      "Service of a KV cache, of Redis or of another part. References marked optional are left out.",
      "The object was never created, is in another namespace or has another name; no volume fits the "

@@ -53,8 +53,9 @@ const Object* maker_of(const Context& context, const Object& set) {
 
 void report_taken(const Object& storm, const std::vector<const Object*>& sets, const Object& other,
                   Reporter& reporter) {
-  Finding& f = reporter.error(storm, kind_and_name(storm) + " counts RoleSets of StormService " +
-                                         other.full_name() + " as its own");
+  Finding& f =
+      reporter.error(storm, kind_and_name(storm) + " counts RoleSets of another StormService, " +
+                                other.full_name() + ", as its own");
   f.with_consequence(
       "It makes too few RoleSets itself, and deletes the other's when it shrinks or "
       "goes.");

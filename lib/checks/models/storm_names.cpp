@@ -150,7 +150,7 @@ bool judge_service_name(const Context& context, const Object& storm, Reporter& r
   if (!dots && storm.name().size() <= longest_label) return false;
   Finding& f = reporter.error(storm, "the name of " + kind_and_name(storm) +
                                          (dots ? " has a dot, which a Service's name may not have"
-                                               : " is longer than a Service's name may be"));
+                                               : " is too long for the name of a Service"));
   if (!from_api_server(storm)) f.level = Level::warning;
   f.with_consequence(
       "Its controller cannot make the headless Service of that name, and makes no "

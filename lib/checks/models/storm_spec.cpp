@@ -87,7 +87,7 @@ void role_faults(const std::vector<Role>& roles, std::vector<Fault>& out) {
                      name.empty() ? "none" : name, "small letters, digits and dashes",
                      "rename the role"});
     } else if (++seen[role.name] == 2) {
-      out.push_back({" has two roles called " + name,
+      out.push_back({" has more than one role called " + name,
                      "Pods are counted by the role's name, so each role deletes the other's pods.",
                      role.path + ".name", name, "a name of its own", "rename one of the roles"});
     }
@@ -175,7 +175,7 @@ void gang_faults(const Gang& gang, const std::vector<Role>& roles, std::vector<F
     const std::string path = gang.path + '.' + std::string(key);
     const std::int64_t least = strategy["minMember"].integer_or(0);
     if (least > gang.pods) {
-      out.push_back({" asks for a gang of " + std::to_string(least) + " pods, and " + gang.of +
+      out.push_back({" asks for a gang of " + std::to_string(least) + " pods, but " + gang.of +
                          " has " + std::to_string(gang.pods),
                      "The scheduler starts none of its pods.", path + ".minMember",
                      std::to_string(least), "at most " + std::to_string(gang.pods),
@@ -189,7 +189,7 @@ void gang_faults(const Gang& gang, const std::vector<Role>& roles, std::vector<F
           role == roles.end() ? 0 : role->replicas * std::max<std::int64_t>(role->group_size, 1);
       if (asked <= has) continue;
       out.push_back({" asks for " + std::to_string(asked) + " pods of role " + std::string(m.key) +
-                         " at once, and " + gang.of + " has " + std::to_string(has),
+                         " at once, but " + gang.of + " has " + std::to_string(has),
                      "The scheduler starts none of its pods.",
                      path + ".minTaskMember." + std::string(m.key), std::to_string(asked),
                      "at most " + std::to_string(has),
@@ -227,7 +227,7 @@ void storm_faults(const Context& context, const Object& storm, Reporter& reporte
   }
   const std::int64_t replicas = storm.spec()["replicas"].integer_or(1);
   if (storm.spec()["mode"].text() == "Pooled" && replicas > 1) {
-    out.push_back({" is in mode Pooled and asks for " + std::to_string(replicas) + " RoleSets",
+    out.push_back({" is in mode Pooled but asks for " + std::to_string(replicas) + " RoleSets",
                    "A pooled StormService has one RoleSet; the webhook refuses any further change.",
                    "spec.replicas", std::to_string(replicas), "1",
                    "set spec.replicas to 1 and scale its roles, or set mode to Replica", false});
@@ -270,7 +270,7 @@ void run_spec(const Context& context, Reporter& reporter) {
 constinit const Check registry::ORC002{
     codes::ORC002,
     Area::models,
-    "a StormService, RoleSet or fleet contradicts itself",
+    "fields of a StormService, RoleSet or fleet do not fit each other",
     storm_spec_needs,
     run_spec,
     {"Fields of a StormService, RoleSet or RayClusterFleet do not fit each other: the selector and "

@@ -51,13 +51,13 @@ std::optional<SpecFault> wrong_bounds(const Value& spec) {
   const auto least = spec["minReplicas"].integer();
   const auto most = spec["maxReplicas"].integer();
   if (!least || !most || *least <= *most) return std::nullopt;
-  return SpecFault{
-      " has minReplicas " + std::to_string(*least) + " above maxReplicas " + std::to_string(*most),
-      "spec.minReplicas",
-      "minReplicas",
-      std::to_string(*least),
-      "at most " + std::to_string(*most) + " (maxReplicas)",
-      "set minReplicas to at most maxReplicas"};
+  return SpecFault{" has minReplicas " + std::to_string(*least) + ", larger than maxReplicas " +
+                       std::to_string(*most),
+                   "spec.minReplicas",
+                   "minReplicas",
+                   std::to_string(*least),
+                   "at most " + std::to_string(*most) + " (maxReplicas)",
+                   "set minReplicas to at most maxReplicas"};
 }
 
 bool is_number(std::string_view text) {
@@ -109,7 +109,7 @@ std::optional<SpecFault> wrong_schedule(const Value& spec) {
     const std::string start(one["startTime"].text());
     const std::string end(one["endTime"].text());
     if (!start.empty() && !end.empty() && start >= end) {
-      return SpecFault{" has schedule " + name + ", which ends before it starts",
+      return SpecFault{" has schedule " + name + ", whose end is not after its start",
                        path + "endTime",
                        "endTime",
                        end,
@@ -123,7 +123,7 @@ std::optional<SpecFault> wrong_schedule(const Value& spec) {
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (schedules[j]["name"].text() == name) {
-        return SpecFault{" has two schedules called " + name,
+        return SpecFault{" has more than one schedule called " + name,
                          path + "name",
                          "name",
                          name,
@@ -135,7 +135,7 @@ std::optional<SpecFault> wrong_schedule(const Value& spec) {
   const auto observe = spec["observeWindowSeconds"].integer();
   const auto panic = spec["panicWindowSeconds"].integer();
   if (!observe || !panic || *panic <= *observe) return std::nullopt;
-  return SpecFault{" has a panic window longer than its observation window",
+  return SpecFault{" has a panic window larger than its observation window",
                    "spec.panicWindowSeconds",
                    "panicWindowSeconds",
                    std::to_string(*panic),

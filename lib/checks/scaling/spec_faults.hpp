@@ -8,7 +8,7 @@
 namespace checks::scaling {
 
 struct SpecFault {
-  std::string what;  // " has minReplicas 4 above maxReplicas 1"
+  std::string what;  // " has minReplicas 4, larger than maxReplicas 1"
   std::string field;
   std::string key, value, want;  // as evidence
   std::string remedy;

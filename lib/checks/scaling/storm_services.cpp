@@ -43,7 +43,7 @@ void advise_mode(const Context& context, const Object& autoscaler, const Object&
                  .with("autoscaling.aibrix.ai/storm-service-mode=replica"));
   }
   f.remedy(Confidence::review,
-           "or keep one RoleSet and let the role grow in it: this deletes the other RoleSets",
+           "keep one RoleSet and let the role grow in it: this deletes the other RoleSets",
            merge_patch(storm.ns(), "stormservices.orchestration.aibrix.ai", storm.name(),
                        R"({"spec":{"replicas":1}})"));
 }
@@ -62,10 +62,10 @@ void run_role_in_many_sets(const Context& context, Reporter& reporter) {
         std::any_of(roles_of(storm).begin(), roles_of(storm).end(),
                     [&](const Value& r) { return r["name"].text() == target.role; });
     if (!has_role) continue;  // ASC001's
-    Finding& f =
-        tell(context, *autoscaler, target,
-             " scales " + target.text + " in each of " + std::to_string(sets) + " RoleSets at once",
-             reporter);
+    Finding& f = tell(context, *autoscaler, target,
+                      " scales role " + target.role + " in several RoleSets of StormService " +
+                          std::string(storm.name()) + " at once",
+                      reporter);
     f.with_consequence(
         "It counts the role's pods of all RoleSets, and each RoleSet gets as many: "
         "their number multiplies, past maxReplicas.");
@@ -128,7 +128,7 @@ void run_pods_not_found(const Context& context, Reporter& reporter) {
 constinit const Check registry::ASC005{
     codes::ASC005,
     Area::scaling,
-    "a PodAutoscaler multiplies the pods of a role",
+    "a PodAutoscaler scales a role in several RoleSets at once",
     autoscaler_needs,
     run_role_in_many_sets,
     {"A PodAutoscaler with subTargetSelector.roleName scales a role of a StormService that has "

@@ -111,7 +111,7 @@ void report_scalers(const Context& context, const Scalers& all, Reporter& report
   if (is_hpa(other) || !same_role) target.text = kind_and_name(*target.found.object);
   Finding& f = tell(context, first, target,
                     " and " + (is_hpa(other) ? kind_and_name(other) : std::string(other.name())) +
-                        " both scale " + target.text,
+                        " scale the same " + target.text,
                     reporter);
   const bool one_acts =
       all.hpas.empty() && same_role &&
