@@ -51,7 +51,9 @@ kube::Condition replica_failure(const Object& object) {
 
 void blame_orchestration(const Object& workload, Finding& finding) {
   if (workload.resource().group != "orchestration.aibrix.ai") return;
-  for (const Code code : {ORC001, ORC002, ORC003}) finding.caused_by(code, workload.ref());
+  finding.caused_by(ORC002, workload.ref());
+  if (workload.kind() == "RayClusterFleet") return;
+  finding.caused_by(ORC001, workload.ref()).caused_by(ORC003, workload.ref());
 }
 
 }  // namespace checks

@@ -87,8 +87,8 @@ void report_blind(const Context& context, const Object& autoscaler, const Target
                   const std::string& key, const std::string& words, Reporter& reporter) {
   Finding& f = tell(context, autoscaler, target, " gets no metrics", reporter);
   f.at_field("spec.metricsSources").with_evidence(key, words);
-  for (const Code cause : {ASC003, ASC004, ASC006, ASC007}) f.caused_by(cause, autoscaler.ref());
   if (target.found) f.caused_by(MDL006, target.found->ref());
+  for (const Code cause : {ASC003, ASC004, ASC006, ASC007}) f.caused_by(cause, autoscaler.ref());
   f.remedy(Confidence::manual,
            "compare spec.metricsSources with what the engine serves: port, path and metric name");
 }
