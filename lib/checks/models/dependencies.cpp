@@ -101,7 +101,7 @@ User user_of(const Context& context, const Model* model, const Object& object,
   return user;
 }
 
-std::vector<const Object*> cache_pods(const Context& context, const Object& cache) {
+std::vector<const Object*> pods_of_cache(const Context& context, const Object& cache) {
   std::vector<const Object*> out;
   for (const Object& pod : context.snapshot.list(core::pods, cache.ns())) {
     if (pod.label("kvcache.orchestration.aibrix.ai/name") == cache.name()) out.push_back(&pod);
@@ -119,7 +119,7 @@ std::vector<User> users_of(const Context& context, Reporter& reporter) {
   }
   for (const Object& cache : context.snapshot.list(aibrix::resources::kv_caches)) {
     if (!cache.deleting())
-      out.push_back(user_of(context, nullptr, cache, cache_pods(context, cache)));
+      out.push_back(user_of(context, nullptr, cache, pods_of_cache(context, cache)));
   }
   // What the others need has checks of its own (RED001, RED002, WH004).
   for (const auto role :
@@ -182,7 +182,7 @@ bool list_tells(const Context& context, const User& user, const kube::ObjectRef&
 }
 
 // A claim waits for a volume, or has lost it.
-void judge_claim(const Context& context, const User& user, Thing& thing) {
+void judge_volume_claim(const Context& context, const User& user, Thing& thing) {
   const Object& claim = *thing.object;
   const std::string phase(claim.status()["phase"].text());
   const bool waits = phase == "Pending" && user.down && !just_made(context, claim);
@@ -202,7 +202,8 @@ void judge_object(const Context& context, const User& user, Thing& thing, Report
   if (const kube::Resource* kind = list_of(ref)) {
     const kube::Lookup found = context.snapshot.find(*kind, ref.ns, ref.name);
     thing.object = found.object;
-    if (found && ref.kind == "PersistentVolumeClaim") return judge_claim(context, user, thing);
+    if (found && ref.kind == "PersistentVolumeClaim")
+      return judge_volume_claim(context, user, thing);
     if (found && said.find("find key") == std::string::npos) return;  // there by now
     if (!found && said.empty() && found.missing() && list_tells(context, user, ref)) {
       thing.what = "does not exist";
@@ -288,7 +289,7 @@ void name_cause(const Context& context, const Thing& thing, Finding& f) {
   }
 }
 
-void advise(const Thing& thing, Finding& f) {
+void advise_on(const Thing& thing, Finding& f) {
   const kube::ObjectRef& ref = thing.need.ref;
   if (thing.object != nullptr) {
     const bool service = thing.need.is_service();
@@ -329,7 +330,7 @@ void report_thing(const Context& context, const Thing& thing, Reporter& reporter
     if (user->model != nullptr) base::add_once(f.models, user->model->name);
   }
   name_cause(context, thing, f);
-  advise(thing, f);
+  advise_on(thing, f);
 }
 
 void run_dependencies(const Context& context, Reporter& reporter) {

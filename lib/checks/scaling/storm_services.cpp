@@ -15,7 +15,7 @@ using kube::Object;
 using kube::Value;
 using namespace scaling;
 
-std::span<const Value> roles_of(const Object& storm) {
+std::span<const Value> storm_roles(const Object& storm) {
   return storm.spec().at("template", "spec", "roles").items();
 }
 
@@ -59,7 +59,7 @@ void run_role_in_many_sets(const Context& context, Reporter& reporter) {
     const std::int64_t sets = storm.spec()["replicas"].integer_or(1);
     if (sets <= 1 || storm.spec()["mode"].text() == "Replica") continue;
     const bool has_role =
-        std::any_of(roles_of(storm).begin(), roles_of(storm).end(),
+        std::any_of(storm_roles(storm).begin(), storm_roles(storm).end(),
                     [&](const Value& r) { return r["name"].text() == target.role; });
     if (!has_role) continue;  // ASC001's
     Finding& f = tell(context, *autoscaler, target,
@@ -85,7 +85,7 @@ void run_role_in_many_sets(const Context& context, Reporter& reporter) {
 
 // Whether the pods it asks for can carry the label of a pod group.
 bool makes_groups(const Object& storm, const std::string& role) {
-  const auto roles = roles_of(storm);
+  const auto roles = storm_roles(storm);
   return std::any_of(roles.begin(), roles.end(), [&](const Value& r) {
     return (role.empty() || r["name"].text() == role) && r["podGroupSize"].integer_or(1) > 1;
   });
