@@ -119,7 +119,8 @@ void report_long(const Context& context, const Object& object,
                                : "create it again under a name of at most " +
                                      std::to_string(longest_label - names.overhead) + " characters";
   f.remedy(Confidence::manual,
-           fits + "; a name cannot be changed. Releases after v0.7 shorten hostnames themselves");
+           fits + "; a name cannot be changed. Releases after v0.7 shorten hostnames themselves",
+           kubectl(object.ns(), "get").on(object).with("-o", "yaml"));
 }
 
 void judge_length(const Context& context, const Object& object,
