@@ -95,9 +95,10 @@ std::vector<std::string> complaints_about(const Context& context, const User& us
 User user_of(const Context& context, const Model* model, const Object& object,
              std::vector<const Object*> pods) {
   User user{model, &object, std::move(pods), {}, false};
-  const bool served = std::any_of(user.pods.begin(), user.pods.end(), aibrix::is_routable);
-  user.down = from_api_server(object) && !just_made(context, object) && !served;
-  if (user.down || !user.pods.empty()) user.complaints = complaints_about(context, user);
+  const auto served = std::count_if(user.pods.begin(), user.pods.end(), aibrix::is_routable);
+  user.down = from_api_server(object) && !just_made(context, object) && served == 0;
+  const bool all = static_cast<std::size_t>(served) == user.pods.size();
+  if (user.down || !all) user.complaints = complaints_about(context, user);
   return user;
 }
 
