@@ -6,6 +6,7 @@
 
 #include "aibrix/engine/command_line.hpp"
 #include "aibrix/model.hpp"
+#include "base/chars.hpp"
 #include "base/text.hpp"
 
 namespace checks {
@@ -28,15 +29,45 @@ class Collector {
           {}});
   }
 
-  void add_address(std::string_view text, bool by_one_word, std::string path) {
-    const auto address = aibrix::service_address(text, ns_);
-    if (!address || (!address->certain && !by_one_word)) return;
-    take({{"", "Service", address->ns, address->name}, std::move(path), false, *address});
+  // Addresses that say themselves that they are Services, wherever they stand in the text (a URL, a
+  // list, JSON); with `one_word` also a host that is a single word.
+  void add_addresses(std::string_view text, bool one_word, const std::string& path) {
+    bool found = false;
+    for (auto at = text.find(".svc"); at != std::string_view::npos;
+         at = text.find(".svc", at + 1)) {
+      add_address(around(text, at), path);
+      found = true;
+    }
+    if (found || !one_word) return;
+    for (const std::string_view part : base::split(text, ',')) add_address(part, path);
   }
 
   std::vector<PodNeed> needs() && { return std::move(needs_); }
 
  private:
+  // "cache.prod.svc:6379" in any other text.
+  static std::string_view around(std::string_view text, std::size_t at) {
+    const auto of_host = [](char c) {
+      return base::is_lower(c) || base::is_digit(c) || c == '-' || c == '.';
+    };
+    std::size_t begin = at;
+    while (begin > 0 && of_host(text[begin - 1])) --begin;
+    std::size_t end = at;
+    while (end < text.size() && of_host(text[end])) ++end;
+    std::size_t port = end + 1;
+    while (end < text.size() && text[end] == ':' && port < text.size() &&
+           base::is_digit(text[port])) {
+      ++port;
+    }
+    return text.substr(begin, (port > end + 1 ? port : end) - begin);
+  }
+
+  void add_address(std::string_view text, const std::string& path) {
+    const auto address = aibrix::service_address(text, ns_);
+    if (!address) return;
+    take({{"", "Service", address->ns, address->name}, path, false, *address});
+  }
+
   void take(PodNeed need) {
     for (PodNeed& n : needs_) {
       if (n.ref != need.ref || n.address.port != need.address.port) continue;
@@ -57,7 +88,7 @@ bool names_a_store(std::string_view variable) {
   constexpr auto stores = std::to_array<std::string_view>(
       {"REDIS", "KV_CACHE", "KVCACHE", "LMCACHE", "INFINISTORE", "MOONCAKE", "ETCD", "HPKV"});
   constexpr auto ends = std::to_array<std::string_view>(
-      {"HOST", "ADDR", "ADDRESS", "ENDPOINT", "ENDPOINTS", "URL", "SERVER", "SERVERS"});
+      {"HOST", "ADDR", "ADDRESS", "ENDPOINT", "ENDPOINTS", "URL", "SERVER", "SERVERS", "MASTER"});
   return std::any_of(stores.begin(), stores.end(),
                      [&](std::string_view s) { return name.find(s) != std::string::npos; }) &&
          std::any_of(ends.begin(), ends.end(),
@@ -76,8 +107,7 @@ void read_environment(const Value& container, const std::string& path, Collector
     out.add("", "Secret", secret["name"].text(), at, secret["optional"].is_true());
     const std::string_view value = env[i]["value"].text();
     if (value.find("$(") != std::string_view::npos) continue;  // not all of it is known
-    for (const std::string_view part : base::split(value, ','))
-      out.add_address(part, names_a_store(name), at);
+    out.add_addresses(value, names_a_store(name), at);
   }
   const auto all = container["envFrom"].items();
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -89,16 +119,9 @@ void read_environment(const Value& container, const std::string& path, Collector
   }
 }
 
-// Addresses that say themselves that they are Services, after "--flag=" too.
 void read_command(const Value& container, const std::string& path, Collector& out) {
-  for (const aibrix::Word& word : aibrix::command_line(container)) {
-    std::string_view text = word.text;
-    if (text.find(".svc") == std::string_view::npos) continue;
-    if (const auto is = text.find('='); text.starts_with("--") && is != std::string_view::npos)
-      text.remove_prefix(is + 1);
-    for (const std::string_view part : base::split(text, ','))
-      out.add_address(part, false, path + ".args");
-  }
+  for (const aibrix::Word& word : aibrix::command_line(container))
+    out.add_addresses(word.text, false, path + ".args");
 }
 
 void read_volumes(const Value& spec, const std::string& path, Collector& out) {
@@ -119,7 +142,7 @@ void read_cache(const Object& cache, Collector& out) {
   for (const char* store : {"redis", "etcd"}) {
     const std::string path = std::string("spec.metadata.") + store + ".externalConnection";
     const Value external = cache.spec().at("metadata", store, "externalConnection");
-    out.add_address(external["address"].text(), true, path + ".address");
+    out.add_addresses(external["address"].text(), true, path + ".address");
     const std::string_view secret = external["passwordSecretRef"].text();
     out.add("", "Secret", secret.substr(0, secret.find('/')), path + ".passwordSecretRef");
   }
