@@ -15,6 +15,26 @@ namespace {
 using kube::Object;
 using kube::Value;
 
+// KV caches and the stores behind them.
+bool is_store(std::string_view name) {
+  const std::string upper = base::upper(name);
+  constexpr auto words =
+      std::to_array<std::string_view>({"REDIS", "KV_CACHE", "KV-CACHE", "KVCACHE", "LMCACHE",
+                                       "INFINISTORE", "MOONCAKE", "ETCD", "HPKV"});
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return upper.find(w) != std::string::npos; });
+}
+
+// Variables whose single word is the host of a store: "REDIS_HOST", "AIBRIX_KV_CACHE_OL_…_ADDR",
+// "LMCACHE_REMOTE_URL". A word in any other variable may be anything.
+bool names_a_store(std::string_view variable) {
+  const std::string name = base::upper(variable);
+  constexpr auto ends = std::to_array<std::string_view>(
+      {"HOST", "ADDR", "ADDRESS", "ENDPOINT", "ENDPOINTS", "URL", "SERVER", "SERVERS", "MASTER"});
+  return is_store(name) && std::any_of(ends.begin(), ends.end(),
+                                       [&](std::string_view e) { return name.ends_with(e); });
+}
+
 class Collector {
  public:
   explicit Collector(std::string_view ns) : ns_(ns) {}
@@ -26,7 +46,8 @@ class Collector {
     take({{std::string(group), std::string(kind), cluster_wide ? "" : ns_, std::string(name)},
           std::move(path),
           optional,
-          {}});
+          {},
+          false});
   }
 
   // Addresses that say themselves that they are Services, wherever they stand in the text (a URL, a
@@ -35,11 +56,11 @@ class Collector {
     bool found = false;
     for (auto at = text.find(".svc"); at != std::string_view::npos;
          at = text.find(".svc", at + 1)) {
-      add_address(around(text, at), path);
+      add_address(around(text, at), one_word, path);
       found = true;
     }
     if (found || !one_word) return;
-    for (const std::string_view part : base::split(text, ',')) add_address(part, path);
+    for (const std::string_view part : base::split(text, ',')) add_address(part, one_word, path);
   }
 
   std::vector<PodNeed> needs() && { return std::move(needs_); }
@@ -62,10 +83,15 @@ class Collector {
     return text.substr(begin, (port > end + 1 ? port : end) - begin);
   }
 
-  void add_address(std::string_view text, const std::string& path) {
+  void add_address(std::string_view text, bool store, const std::string& path) {
     const auto address = aibrix::service_address(text, ns_);
-    if (!address) return;
-    take({{"", "Service", address->ns, address->name}, path, false, *address});
+    // The API server's own is there in every cluster, and in few files.
+    if (!address || address->text() == "default/kubernetes") return;
+    take({{"", "Service", address->ns, address->name},
+          path,
+          false,
+          *address,
+          store || is_store(address->name)});
   }
 
   void take(PodNeed need) {
@@ -80,20 +106,6 @@ class Collector {
   std::string ns_;
   std::vector<PodNeed> needs_;
 };
-
-// Variables whose single word is the host of a store: "REDIS_HOST", "AIBRIX_KV_CACHE_OL_…_ADDR",
-// "LMCACHE_REMOTE_URL". A word in any other variable may be anything.
-bool names_a_store(std::string_view variable) {
-  const std::string name = base::upper(variable);
-  constexpr auto stores = std::to_array<std::string_view>(
-      {"REDIS", "KV_CACHE", "KVCACHE", "LMCACHE", "INFINISTORE", "MOONCAKE", "ETCD", "HPKV"});
-  constexpr auto ends = std::to_array<std::string_view>(
-      {"HOST", "ADDR", "ADDRESS", "ENDPOINT", "ENDPOINTS", "URL", "SERVER", "SERVERS", "MASTER"});
-  return std::any_of(stores.begin(), stores.end(),
-                     [&](std::string_view s) { return name.find(s) != std::string::npos; }) &&
-         std::any_of(ends.begin(), ends.end(),
-                     [&](std::string_view e) { return name.ends_with(e); });
-}
 
 void read_environment(const Value& container, const std::string& path, Collector& out) {
   const auto env = container["env"].items();
@@ -176,7 +188,8 @@ std::vector<PodNeed> pod_needs(const Object& workload) {
 
 void blame_needs(const Object& workload, bool started, Finding& finding) {
   for (const PodNeed& need : pod_needs(workload)) {
-    if (!need.optional && (started || !need.is_service())) finding.caused_by(DEP001, need.ref);
+    const bool can = need.is_service() ? started && need.store : !need.optional;
+    if (can) finding.caused_by(DEP001, need.ref);
   }
 }
 

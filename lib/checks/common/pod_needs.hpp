@@ -14,6 +14,8 @@ struct PodNeed {
   std::string path;       // where the workload names it
   bool optional = false;  // the pod starts without it
   aibrix::ServiceAddress address;  // of a Service
+  bool store =
+      false;  // by its name or the variable's a KV cache or a store, which engines wait for
 
   bool is_service() const { return ref.kind == "Service"; }
 };
@@ -21,7 +23,7 @@ struct PodNeed {
 std::vector<PodNeed> pod_needs(const kube::Object& workload);
 
 // Why pods of this workload do not start: whatever of these is a finding (DEP001). `started`: their
-// containers run or have run, so that one that does not answer may be the cause.
+// containers run or have run, so that a store that does not answer may be the cause.
 void blame_needs(const kube::Object& workload, bool started, Finding& finding);
 
 }  // namespace checks
