@@ -317,9 +317,9 @@ void report_thing(const Context& context, const Thing& thing, Reporter& reporter
   Finding& f =
       down && thing.stops ? reporter.error(subject, title) : reporter.warning(subject, title);
   if (thing.need.is_service()) {
-    f.with_consequence(
-        "What connects to it fails, and pods that need it to start do not get "
-        "ready.");
+    f.with_consequence(thing.need.store
+                           ? "Engines that wait for it do not get ready; others work without it."
+                           : "What connects to it fails.");
   } else {
     f.with_consequence(down ? "Its pods cannot start."
                             : "Pods that run go on; no new one can start.");
