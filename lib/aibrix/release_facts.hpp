@@ -65,6 +65,23 @@ inline constexpr ReleaseSpan unload_has_timeout = since(v0_6);
 // conditions first of all.
 inline constexpr ReleaseSpan kv_cache_labels_known = since(v0_6);
 inline constexpr ReleaseSpan autoscaler_conditions_known = since(v0_6);
+// pkg/controller/podautoscaler/podautoscaler_controller.go: of two PodAutoscalers with one target
+// only the first acts (condition MultiPodAutoscalerConflict); as far back as it was read.
+inline constexpr ReleaseSpan one_autoscaler_acts = since(v0_6);
+// pkg/controller/podautoscaler/metrics/fetcher.go: a metric that cannot be read counts as 0.
+inline constexpr ReleaseSpan unread_metric_is_zero = between(v0_6, v0_7);
+// pkg/controller/podautoscaler/workload_scale.go: of a StormService only pods with the label
+// pod-group-index count, which pods of roles without podGroupSize do not have.
+inline constexpr ReleaseSpan autoscaler_wants_pod_groups = only(v0_5);
+// pkg/controller/roleset/utils.go: the name of a stateful role's pod is put together from RoleSet,
+// role, hash and index and is its hostname; later it is shortened to fit.
+inline constexpr ReleaseSpan stateful_names_unbounded = until(v0_7);
+// pkg/controller/roleset/rolesyncer.go: with maxSurge and without maxUnavailable, scaling deletes
+// the pod that the rollout has made, until it is ready.
+inline constexpr ReleaseSpan surge_is_taken_back = until(v0_7);
+
+// pkg/controller/modelrouter: AIBRIX_GATEWAY_TIMEOUT_SECONDS (120) is written into a new route.
+inline constexpr ReleaseSpan timeout_variable = since(v0_4);
 
 // config/gateway: the HTTPRoute to the metadata service is aibrix-reserved-router-models-endpoint,
 // later aibrix-reserved-router-metadata-endpoint; before, there was none.

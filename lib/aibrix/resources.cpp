@@ -18,6 +18,7 @@ std::span<const Resource* const> all() {
                                                                 &core::deployments,
                                                                 &core::statefulsets,
                                                                 &core::endpointslices,
+                                                                &core::horizontal_pod_autoscalers,
                                                                 &core::leases,
                                                                 &core::clusterroles,
                                                                 &core::clusterrolebindings,

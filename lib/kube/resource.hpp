@@ -40,6 +40,8 @@ inline constexpr Resource events{"", "events", "Event", true, "v1"};
 inline constexpr Resource pvcs{"", "persistentvolumeclaims", "PersistentVolumeClaim", true, "v1"};
 inline constexpr Resource deployments{"apps", "deployments", "Deployment", true, "v1"};
 inline constexpr Resource statefulsets{"apps", "statefulsets", "StatefulSet", true, "v1"};
+inline constexpr Resource horizontal_pod_autoscalers{
+    "autoscaling", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true, "v2", "v1"};
 inline constexpr Resource endpointslices{"discovery.k8s.io", "endpointslices", "EndpointSlice",
                                          true, "v1"};
 inline constexpr Resource leases{"coordination.k8s.io", "leases", "Lease", true, "v1"};

@@ -108,12 +108,11 @@ constexpr ResponseCause other_protocol[] = {
     {"the port behind the route speaks no HTTP/1.1", {MDL008, MDL009}},
 };
 constexpr ResponseCause too_slow[] = {
-    {"the engine took longer than the route's timeout: 120 s, also for routes made before "
-     "AIBRIX_GATEWAY_TIMEOUT_SECONDS of aibrix-controller-manager was raised, and for the strategy "
-     "route",
-     {},
-     false,
-     true},
+    {"a time limit of 120 s is still in force: HTTPRoutes made before "
+     "AIBRIX_GATEWAY_TIMEOUT_SECONDS of aibrix-controller-manager was raised keep it, and so does "
+     "the strategy route",
+     TMO001},
+    {"the engine took longer than the time limit of every route, 120 s unless it was raised", {}},
     {"the gateway plugin took longer than the policy's messageTimeout", GW017},
     {"the pods are too few for the load", MDL007},
 };

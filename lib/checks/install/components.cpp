@@ -5,6 +5,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/crds.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/common/pod_needs.hpp"
 #include "checks/common/pod_trouble.hpp"
 #include "checks/core/needs.hpp"
 #include "checks/core/timing.hpp"
@@ -117,6 +118,7 @@ bool in_lasting_namespace(const Seen& seen, Reporter& reporter) {
 // A pod that waits for Redis says so in its init container.
 void blame_redis(const Seen& seen, Finding& f) {
   if (seen.component.state != State::not_ready) return;
+  if (seen.component.deployment != nullptr) blame_needs(*seen.component.deployment, true, f);
   const aibrix::Redis redis = aibrix::find_redis(seen.context.cluster);
   if (redis.where != aibrix::Redis::Where::service) return;
   f.caused_by(RED001, redis.ref(seen.context.cluster));

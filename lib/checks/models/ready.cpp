@@ -7,6 +7,8 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/crds.hpp"
 #include "checks/common/objects.hpp"
+#include "checks/common/orchestration.hpp"
+#include "checks/common/pod_needs.hpp"
 #include "checks/common/pod_refusal.hpp"
 #include "checks/common/pod_trouble.hpp"
 #include "checks/common/selectors.hpp"
@@ -42,6 +44,7 @@ Pods current(const Pods& pods) {
 }
 
 void blame_controllers(const Context& context, const Object& workload, Finding& f) {
+  blame_orchestration(workload, f);
   const std::string_view group = workload.resource().group;
   if (workload.kind() == "RayClusterFleet") {
     f.caused_by(RAY001, workload.ref());
@@ -66,6 +69,19 @@ std::string demand_path(const PodTrouble& t, const Object& subject) {
   return "";
 }
 
+// Its containers run or have run, so that they may have called what they need.
+bool has_started(PodReason::Kind kind) {
+  using Kind = PodReason::Kind;
+  return kind == Kind::memory || kind == Kind::probe || kind == Kind::crash ||
+         kind == Kind::unready || kind == Kind::other;
+}
+
+void blame_what_it_needs(const Object& subject, const PodTrouble& t, Finding& f) {
+  const bool started = std::ranges::all_of(
+      t.groups, [](const PodTrouble::Group& g) { return has_started(g.reason.kind); });
+  blame_needs(subject, started, f);
+}
+
 void report_unroutable(const Context& context, const Model& model, const Object& subject, Pods pods,
                        Reporter& reporter) {
   const std::string ns(subject.ns());
@@ -82,6 +98,7 @@ void report_unroutable(const Context& context, const Model& model, const Object&
   f.with_consequence("Requests for " + model.name + " get 503 \"error on getting pods for model " +
                      model.name + "\".");
   show_trouble(t, f);
+  blame_what_it_needs(subject, t, f);
   if (subject.kind() == "RayClusterFleet") blame_controllers(context, subject, f);
 }
 
@@ -118,6 +135,7 @@ void report_podless(const Context& context, const Model& model, const Workload& 
       f.with_evidence("status", condition.summary() + " " + std::string(condition.message()));
   }
   blame_controllers(context, object, f);
+  blame_needs(object, false, f);
   if (blame_selector(context, object, f)) return;
   f.remedy(Confidence::manual, "find out why its controller creates no pods",
            kubectl(object.ns(), "describe", target_of(object)));
@@ -181,6 +199,7 @@ void run_some_ready(const Context& context, Reporter& reporter) {
     Finding& f = reporter.warning(subject, trouble_title(t, total, model.name));
     f.model(model.name).with_consequence("The other pods receive all of its requests.");
     show_trouble(t, f);
+    blame_what_it_needs(subject, t, f);
   }
 }
 

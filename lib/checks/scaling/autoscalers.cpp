@@ -11,76 +11,27 @@
 #include "checks/common/objects.hpp"
 #include "checks/core/command.hpp"
 #include "checks/core/timing.hpp"
+#include "checks/scaling/spec_faults.hpp"
+#include "checks/scaling/target.hpp"
 
 namespace checks {
 namespace {
 
 using kube::Object;
 using kube::Value;
+using namespace scaling;
 namespace res = aibrix::resources;
 
-constexpr auto autoscaler_needs =
-    with(model_lists, kube::Need{&res::pod_autoscalers}, need::optional(need::namespaces));
-
-// What is scaled, and how it is called.
-struct Target {
-  const kube::Resource* kind = nullptr;  // of those that can be looked up
-  kube::Lookup found;
-  std::string text;  // "Deployment chat", "role prefill of StormService chat"
-};
-
-std::string role_of(const Object& autoscaler) {
-  return std::string(autoscaler.spec()["subTargetSelector"]["roleName"].text());
-}
-
-Target target_of_autoscaler(const Context& context, const Object& autoscaler) {
-  const Value ref = autoscaler.spec()["scaleTargetRef"];
-  Target out;
-  out.text = std::string(ref["kind"].text()) + ' ' + std::string(ref["name"].text());
-  if (ref["name"].text().empty()) out.text = "its target";
-  if (const std::string role = role_of(autoscaler); !role.empty())
-    out.text = "role " + role + " of " + out.text;
-  const std::string_view api = ref["apiVersion"].text();
-  const std::string_view group =
-      api.find('/') == std::string_view::npos ? "" : api.substr(0, api.find('/'));
-  for (const kube::Resource* kind :
-       {&kube::resources::deployments, &kube::resources::statefulsets, &res::ray_fleets,
-        &res::storm_services, &res::role_sets, &res::leader_worker_sets}) {
-    if (kind->kind == ref["kind"].text() && kind->group == group) out.kind = kind;
-  }
-  // It looks in its own namespace alone, whatever scaleTargetRef.namespace says.
-  if (out.kind != nullptr)
-    out.found = context.snapshot.find(*out.kind, autoscaler.ns(), ref["name"].text());
-  return out;
-}
-
-Finding& tell(const Context& context, const Object& autoscaler, const Target& target,
-              const std::string& what, Reporter& reporter) {
-  Finding& f = reporter.warning(autoscaler, kind_and_name(autoscaler) + what);
-  f.with_consequence("The number of replicas of " + target.text + " does not change.");
-  if (!target.found) return f;
-  for (const aibrix::Model& model : context.cluster.models()) {
-    const bool its = std::any_of(
-        model.workloads.begin(), model.workloads.end(),
-        [&](const aibrix::Workload& w) { return w.object->ref() == target.found->ref(); });
-    if (its) f.model(model.name);
-  }
-  return f;
-}
-
-bool same_target(const Object& a, const Object& b) {
-  const Value left = a.spec()["scaleTargetRef"];
-  const Value right = b.spec()["scaleTargetRef"];
-  return a.ns() == b.ns() && left["apiVersion"].text() == right["apiVersion"].text() &&
-         left["kind"].text() == right["kind"].text() &&
-         left["name"].text() == right["name"].text() && role_of(a) == role_of(b);
+bool same_target(const Context& context, const Object& a, const Object& b) {
+  return same_workload(a, b) &&
+         target_of_autoscaler(context, a).role == target_of_autoscaler(context, b).role;
 }
 
 void report_conflict(const Context& context, const Object& autoscaler, const Target& target,
                      const kube::Condition& conflict, Reporter& reporter) {
   const Object* other = nullptr;
   for (const Object& o : context.snapshot.list(res::pod_autoscalers, autoscaler.ns())) {
-    if (o.name() != autoscaler.name() && same_target(o, autoscaler)) other = &o;
+    if (o.name() != autoscaler.name() && same_target(context, o, autoscaler)) other = &o;
   }
   Finding& f = tell(context, autoscaler, target,
                     other != nullptr
@@ -114,15 +65,11 @@ void report_lost_target(const Context& context, const Object& autoscaler, const 
 // It scales one role of a StormService, and that has none of this name. With the annotation it
 // scales the whole.
 bool lacks_role(const Object& autoscaler, const Target& target) {
-  const std::string role = role_of(autoscaler);
-  const Value mode =
-      autoscaler.at("metadata", "annotations", "autoscaling.aibrix.ai/storm-service-mode");
-  if (role.empty() || !target.found || target.kind != &res::storm_services ||
-      mode.text() == "replica")
+  if (target.role.empty() || !target.found || !target.storm() || in_replica_mode(autoscaler))
     return false;
   const auto roles = target.found->spec().at("template", "spec", "roles").items();
   return std::none_of(roles.begin(), roles.end(),
-                      [&](const Value& r) { return r["name"].text() == role; });
+                      [&](const Value& r) { return r["name"].text() == target.role; });
 }
 
 // The last decision, when it failed and is the latest look there was: a look that changes nothing
@@ -141,6 +88,7 @@ void report_blind(const Context& context, const Object& autoscaler, const Target
   Finding& f = tell(context, autoscaler, target, " gets no metrics", reporter);
   f.at_field("spec.metricsSources").with_evidence(key, words);
   if (target.found) f.caused_by(MDL006, target.found->ref());
+  for (const Code cause : {ASC003, ASC004, ASC006, ASC007}) f.caused_by(cause, autoscaler.ref());
   f.remedy(Confidence::manual,
            "compare spec.metricsSources with what the engine serves: port, path and metric name");
 }
@@ -210,6 +158,14 @@ void judge(const Context& context, const Object& autoscaler, Reporter& reporter)
     f.remedy(Confidence::review, "set a role from spec.template.spec.roles of the target");
     return;
   }
+  // What its controller says of the spec comes first.
+  const bool refused = autoscaler.condition("ValidSpec").is_false();
+  if (const auto fault = spec_fault(autoscaler, target); fault && !refused) {
+    Finding& f = tell(context, autoscaler, target, fault->what, reporter);
+    f.at_field(fault->field).with_evidence(fault->key, fault->value, fault->want);
+    f.remedy(Confidence::review, fault->remedy);
+    return;
+  }
   if (!from_api_server(autoscaler)) {
     return reporter.undetermined(kind_and_name(autoscaler) +
                                  " comes from a manifest, so whether it scales is unknown");
@@ -234,7 +190,7 @@ constinit const Check registry::ASC001{
     autoscaler_needs,
     run_autoscalers,
     {"A PodAutoscaler has no effect: its target does not exist, another one scales the same "
-     "target, its spec is rejected, or its controller reports that it gets no metrics (v0.7 mostly "
+     "target, its spec is rejected or cannot work, or its controller reports that it gets no metrics (v0.7 mostly "
      "treats missing metrics as zero, and says so only in its log). Its Ready condition is no "
      "proof: it is True even without a target. The model continues with its current replicas.",
      "A typo in spec.scaleTargetRef, a target in another namespace, two autoscalers for one "

@@ -21,7 +21,9 @@ std::string autoscaler(const std::string& status, const std::string& target = ll
   return "---\napiVersion: autoscaling.aibrix.ai/v1alpha1\nkind: PodAutoscaler\nmetadata: {name: " +
          name + ", namespace: default, uid: a-" + name +
          ", creationTimestamp: \"2026-01-01T00:00:00Z\"}\nspec: {"
-         "scalingStrategy: KPA, minReplicas: 1, maxReplicas: 8, scaleTargetRef: " +
+         "scalingStrategy: KPA, minReplicas: 1, maxReplicas: 8, metricsSources: [{metricSourceType: "
+         "pod, protocolType: http, port: '8000', path: metrics, targetMetric: kv, targetValue: "
+         "'1'}], scaleTargetRef: " +
          target + more + "}\nstatus: " + status + "\n";
 }
 
