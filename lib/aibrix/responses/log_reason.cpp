@@ -169,12 +169,6 @@ constexpr auto causes = std::to_array<LogCause>({
      "use an image that is built for the GPU's compute capability"},
 });
 
-const LogCause* cause_of(std::string_view id) {
-  const auto it = std::find_if(causes.begin(), causes.end(),
-                               [&](const LogCause& cause) { return cause.id == id; });
-  return it == causes.end() ? nullptr : &*it;
-}
-
 std::string filled(std::string_view text, const std::map<std::string, std::string>& names) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
@@ -281,12 +275,22 @@ bool follows(const Known& one, const std::vector<Known>& all) {
 // Nearest to the end, of those that no other one explains.
 const Known* most_telling(const std::vector<Known>& all) {
   for (auto it = all.rbegin(); it != all.rend(); ++it) {
-    if (cause_of(it->kind->id) != nullptr && !follows(*it, all)) return &*it;
+    if (log_cause(it->kind->id) != nullptr && !follows(*it, all)) return &*it;
   }
   return nullptr;
 }
 
 }  // namespace
+
+const LogCause* log_cause(std::string_view id) {
+  const auto it = std::find_if(causes.begin(), causes.end(),
+                               [&](const LogCause& cause) { return cause.id == id; });
+  return it == causes.end() ? nullptr : &*it;
+}
+
+std::size_t log_cause_count() {
+  return causes.size();
+}
 
 std::string LogReason::predicate() const {
   return cause == nullptr ? std::string() : filled(cause->predicate, names);
@@ -314,7 +318,7 @@ LogReason reason_in_log(std::string_view log, Writer writer, bool ended) {
   LogReason out;
   if (const Known* best = most_telling(known)) {
     out.kind = best->kind;
-    out.cause = cause_of(best->kind->id);
+    out.cause = log_cause(best->kind->id);
     out.line = best->line;
     out.names = best->names;
   } else if (!last_error.empty()) {

@@ -17,6 +17,10 @@ struct LogCause {
   bool restart = false;        // starting the workload's pods anew repairs it
 };
 
+// That of a row; nullptr: it says nothing of why a container ends. And how many there are.
+const LogCause* log_cause(std::string_view id);
+std::size_t log_cause_count();
+
 struct LogReason {
   const ResponsePattern* kind = nullptr;  // nullptr: the line is none that the catalogue knows
   const LogCause* cause = nullptr;        // nullptr: nor does it say why a container ends

@@ -126,22 +126,28 @@ void follow(const Told& told, const std::vector<Finding>& all, Finding& finding)
     for (const Finding& other : all) {
       if (!cause.codes.contains(other.code) || other.code == finding.code) continue;
       const bool is_crd = other.subject.ref.kind == "CustomResourceDefinition";
+      // Another part whose image is of another release is beside this one, not above it.
+      const bool beside = other.code == INS012 && other.subject.ref != finding.subject.ref;
       const bool same_kind = is_crd && kind != told.reason.names.end() &&
                              other.subject.ref.name.starts_with(base::lower(kind->second));
       const bool follows_from_this = std::ranges::any_of(other.causes, [&](const Cause& c) {
         return c.code == finding.code && c.object == finding.subject.ref;
       });
-      if ((is_crd && !same_kind) || follows_from_this) continue;
+      if ((is_crd && !same_kind) || beside || follows_from_this) continue;
       finding.caused_by(other.code, other.subject.ref);
     }
   }
 }
 
-void quote(const Told& told, Finding& finding) {
+// Before what else was measured: no status says more than the program itself.
+void quote(const Told& told, std::size_t before, Finding& finding) {
   const kube::ContainerRef& c = told.container.ref;
-  finding.with_evidence(
+  Evidence line{
       "log of " + c.pod + " (" + c.container + (told.log->previous ? ", previous run)" : ")"),
-      base::shorten(told.reason.line, longest_quote));
+      base::shorten(told.reason.line, longest_quote),
+      {}};
+  const auto at = static_cast<std::ptrdiff_t>(std::min(before, finding.evidence.size()));
+  finding.evidence.insert(finding.evidence.begin() + at, std::move(line));
 }
 
 }  // namespace
@@ -155,7 +161,7 @@ void tell_from_logs(const Context& context, std::vector<Finding>& findings) {
     bool named = false;
     for (std::size_t i = 0; i < logs.size() && quotes < most_quotes; ++i) {
       if (!speaks_of(context, finding, logs[i])) continue;
-      quote(logs[i], finding);
+      quote(logs[i], quotes, finding);
       quoted[i] = true;
       ++quotes;
       if (named || !names_cause(finding, logs[i])) continue;
@@ -170,7 +176,7 @@ void tell_from_logs(const Context& context, std::vector<Finding>& findings) {
   for (std::size_t i = 0; i < logs.size(); ++i) {
     for (std::size_t f = 0; f < findings.size() && !quoted[i]; ++f) {
       if (findings[f].level != Level::error || !speaks_of(context, findings[f], logs[i])) continue;
-      quote(logs[i], findings[f]);
+      quote(logs[i], findings[f].evidence.size(), findings[f]);
       quoted[i] = true;
     }
   }

@@ -19,6 +19,9 @@ using kube::Object;
 using kube::Value;
 
 constexpr std::size_t most_gets = 64;
+constexpr kube::ExtraRight proxy_right{"--with-probe",
+                                       "It takes the role of rbac print --with-probe"};
+constexpr kube::ExtraRight first_gets{"--probe", "At most 64 GETs are sent; name models to choose"};
 constexpr std::size_t most_pods = 2;
 
 void add(std::vector<kube::PodGet>& to, const Object& pod, std::int64_t port, std::string path) {
@@ -50,6 +53,11 @@ std::vector<const Object*> ready_pods(const std::vector<const Object*>& pods) {
     if (out.size() < most_pods && aibrix::is_routable(pod)) out.push_back(pod);
   }
   return out;
+}
+
+bool is_asked_for(const Context& context, const aibrix::Model& model) {
+  return context.models.empty() ||
+         std::ranges::find(context.models, model.name) != context.models.end();
 }
 
 }  // namespace
@@ -109,6 +117,7 @@ std::vector<kube::PodGet> probe_targets(const Context& context) {
     }
   }
   for (const aibrix::Model& model : context.cluster.models()) {
+    if (!is_asked_for(context, model)) continue;
     for (const Object* pod : probed_pods(model)) {
       const std::int64_t port = aibrix::pod_model_port(*pod);
       add(out, *pod, port, "/v1/models");
@@ -117,7 +126,7 @@ std::vector<kube::PodGet> probe_targets(const Context& context) {
   }
   for (const Object& scaler : context.snapshot.list(aibrix::resources::pod_autoscalers)) {
     const aibrix::Model* model = scaled_model(context, scaler);
-    if (model == nullptr || scaler.deleting()) continue;
+    if (model == nullptr || scaler.deleting() || !is_asked_for(context, *model)) continue;
     for (const PodMetric& metric : pod_metrics(scaler)) {
       for (const Object* pod : probed_pods(*model)) add(out, *pod, metric.port, metric.path);
     }
@@ -126,12 +135,16 @@ std::vector<kube::PodGet> probe_targets(const Context& context) {
 }
 
 const kube::PodAnswer* answer_of(const Context& context, const Object& pod, std::int64_t port,
-                                 std::string_view path) {
+                                 std::string_view path, Reporter& reporter) {
   if (!context.snapshot.answers()) return nullptr;
   for (const kube::PodAnswer& answer : *context.snapshot.answers()) {
     const bool same = answer.pod == pod.name() && answer.ns == pod.ns();
-    if (same && answer.port == port && answer.path == path) return &answer;
+    if (!same || answer.port != port || answer.path != path) continue;
+    if (answer.failure != kube::not_permitted) return &answer;
+    reporter.not_asked("pods of namespace " + answer.ns, proxy_right);
+    return nullptr;
   }
+  reporter.not_asked("pod " + std::string(pod.name()), first_gets);
   return nullptr;
 }
 

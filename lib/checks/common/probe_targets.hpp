@@ -38,9 +38,9 @@ std::vector<PodMetric> pod_metrics(const kube::Object& autoscaler);
 // The model that it scales; nullptr: none.
 const aibrix::Model* scaled_model(const Context& context, const kube::Object& autoscaler);
 
-// What the pod answered; nullptr: it was not asked this.
+// What the pod answered; nullptr: it was not asked this, and the result says why not.
 const kube::PodAnswer* answer_of(const Context& context, const kube::Object& pod, std::int64_t port,
-                                 std::string_view path);
+                                 std::string_view path, Reporter& reporter);
 // False: pods were not asked, which is said.
 bool pods_were_asked(const Context& context, const std::string& what, Reporter& reporter);
 

@@ -16,7 +16,7 @@ void judge_part(const Context& context, const aibrix::Component& part, Reporter&
                 std::size_t& asked) {
   for (const Object* pod : part.pods) {
     for (const HealthPath& health : health_paths(*pod)) {
-      const kube::PodAnswer* answer = answer_of(context, *pod, health.port, health.path);
+      const kube::PodAnswer* answer = answer_of(context, *pod, health.port, health.path, reporter);
       if (answer == nullptr) continue;
       ++asked;
       const std::string where = ":" + std::to_string(health.port) + health.path;

@@ -24,7 +24,7 @@ void judge_adapter(const Context& context, const Object& adapter, Reporter& repo
         context.snapshot.find(kube::resources::pods, adapter.ns(), instance.text());
     if (!pod) continue;
     const std::int64_t port = aibrix::pod_model_port(*pod);
-    const kube::PodAnswer* answer = answer_of(context, *pod, port, "/v1/models");
+    const kube::PodAnswer* answer = answer_of(context, *pod, port, "/v1/models", reporter);
     if (answer == nullptr) continue;
     const auto engine = aibrix::find_engine(pod->root());
     const std::vector<std::string> names = listed_models(*answer);

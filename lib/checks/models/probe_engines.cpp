@@ -39,8 +39,8 @@ std::string pod_of(const Object& pod) {
 void judge_answer(const Context& context, const Model& model, const Object& pod,
                   Reporter& reporter) {
   const std::int64_t port = aibrix::pod_model_port(pod);
-  const kube::PodAnswer* models = answer_of(context, pod, port, models_path);
-  const kube::PodAnswer* health = answer_of(context, pod, port, "/health");
+  const kube::PodAnswer* models = answer_of(context, pod, port, models_path, reporter);
+  const kube::PodAnswer* health = answer_of(context, pod, port, "/health", reporter);
   if (models == nullptr) return;
   if (models->status == 0) {
     // The API server asks from elsewhere than Envoy: what does not get through may get through
@@ -78,7 +78,7 @@ void run_answers(const Context& context, Reporter& reporter) {
 
 void judge_name(const Context& context, const Model& model, const Object& pod, Reporter& reporter) {
   const std::int64_t port = aibrix::pod_model_port(pod);
-  const kube::PodAnswer* answer = answer_of(context, pod, port, models_path);
+  const kube::PodAnswer* answer = answer_of(context, pod, port, models_path, reporter);
   if (answer == nullptr) return;
   const std::vector<std::string> names = listed_models(*answer);
   if (names.empty()) {

@@ -57,7 +57,7 @@ void report_metric(const Object& scaler, const aibrix::Model& model, const Objec
 void judge_metric(const Context& context, const Object& scaler, const aibrix::Model& model,
                   const PodMetric& metric, Reporter& reporter) {
   for (const Object* pod : probed_pods(model)) {
-    const kube::PodAnswer* answer = answer_of(context, *pod, metric.port, metric.path);
+    const kube::PodAnswer* answer = answer_of(context, *pod, metric.port, metric.path, reporter);
     if (answer == nullptr) continue;
     const bool refused = answer->failure.find("connection refused") != std::string::npos;
     const bool told = answer->status == 404 || refused ||

@@ -53,9 +53,8 @@ PodsAsked ask_pods(Transport& transport, std::span<const PodGet> gets) {
     PodAnswer answer{gets[i].ns, gets[i].pod, gets[i].port, gets[i].path, 0, {}, {}};
     if (response.status == 403 && is_from_server(response)) {
       base::add_once(out.forbidden, gets[i].ns);
-      continue;
-    }
-    if (response.failure != Failure::none) {
+      answer.failure = not_permitted;
+    } else if (response.failure != Failure::none) {
       answer.failure = describe_failure(response);
     } else if (is_from_server(response)) {
       answer.failure = server_failure(response);

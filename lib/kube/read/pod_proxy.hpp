@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kube/http/transport.hpp"
@@ -19,8 +20,11 @@ struct PodGet {
   std::string path;  // "/v1/models"
 };
 
+// The failure of a GET that the API server refuses since pods/proxy may not be used.
+inline constexpr std::string_view not_permitted = "not permitted to get pods/proxy";
+
 struct PodsAsked {
-  std::vector<PodAnswer> answers;      // in the order asked; without those that are forbidden
+  std::vector<PodAnswer> answers;      // in the order asked
   std::vector<std::string> forbidden;  // the namespaces in which pods/proxy may not be used
   std::string failure;                 // why nobody could be asked; empty: they were
   std::size_t requests = 0;
