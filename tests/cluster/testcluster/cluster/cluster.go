@@ -75,6 +75,7 @@ type Cluster struct {
 	control   io.Closer
 	janitor   *janitor
 	standIns  *standIns
+	kubelet   *kubelet
 	Engine    *Engine // with AIBrix: what listens on port 8000 of every pod
 	options   Options
 	restart   func() error
@@ -192,6 +193,9 @@ func (c *Cluster) Stop() {
 	}
 	if c.Engine != nil {
 		c.Engine.stop()
+	}
+	if c.kubelet != nil {
+		c.kubelet.stop()
 	}
 	if c.control != nil {
 		_ = c.control.Close()
