@@ -48,8 +48,10 @@ SecondLook read_logs(InputSource& source, const checks::Context& context,
     out.notes.push_back(not_permitted("logs of failing containers were not read", "log",
                                       "--with-logs", read.forbidden));
   }
-  for (const std::string& why : read.failures) {
-    out.notes.push_back("a log could not be read: " + why);
+  if (!read.failures.empty()) {
+    const std::size_t more = read.failures.size() - 1;
+    out.notes.push_back("a log could not be read: " + read.failures.front() +
+                        (more == 0 ? "" : " (and " + base::plural(more, "other log") + ')'));
   }
   if (read.logs.empty()) return out;
   kube::SnapshotBuilder builder(context.snapshot);

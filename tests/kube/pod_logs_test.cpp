@@ -186,6 +186,7 @@ TEST_CASE("where pods may not be asked, the namespaces are named") {
   kube::CurlTransport transport(access, quick());
   const std::vector<kube::PodGet> gets = {{"a", "x", 8000, "/v1/models"}};
   const auto asked = kube::ask_pods(transport, gets);
-  CHECK(asked.answers.empty());
+  REQUIRE(asked.answers.size() == 1);
+  CHECK(asked.answers[0].failure == kube::not_permitted);
   CHECK(asked.forbidden == std::vector<std::string>{"a"});
 }
