@@ -42,6 +42,14 @@ TEST_CASE("programs that end at once say why in their logs") {
       {"E0812 10:00:00.000000       1 main.go:150] \"invalid controller specified\" "
        "err=\"\\\"model-claim-controller\\\" is not in the list of known controllers\"\n",
        "manager-controllers", Writer::controller},
+      {"E1129 04:45:18.610683    3933 main.go:170] \"msg\"=\"unable to validate the controllers, "
+       "please type the right controller names through --controllers\" \"error\"=\"invalid "
+       "controller specified: model-claim-controler\" \"logger\"=\"setup\"\n",
+       "manager-controllers-invalid", Writer::controller},
+      {"E0812 10:02:00.000000       1 kind.go:71] \"msg\"=\"if kind is a CRD, it should be installed "
+       "before calling Start\" \"error\"=\"no matches for kind \\\"PodSet\\\" in version "
+       "\\\"orchestration.aibrix.ai/v1alpha1\\\"\" \"kind\"=\"PodSet.orchestration.aibrix.ai\"\n",
+       "manager-kind-missing", Writer::controller},
       {"W0812 10:00:00.000000       1 redis.go:40] Redis not available: dial tcp "
        "10.96.1.2:6379: connect: connection refused\n"
        "F0812 10:00:00.000000       1 main.go:95] Redis is required in Kubernetes mode\n",
@@ -126,6 +134,12 @@ TEST_CASE("a line that names things has them in its cause") {
   CHECK(flag.predicate() ==
         "does not start: it is started with -disable-webhook, a flag that its image does not know");
   CHECK(flag.advice().find("remove -disable-webhook") != std::string::npos);
+}
+
+TEST_CASE("of a program that runs, nothing is said that only one that ended can show") {
+  CHECK_FALSE(aibrix::log_cause("listen-taken")->while_running());
+  CHECK_FALSE(aibrix::log_cause("manager-cache-sync")->while_running());
+  CHECK(aibrix::log_cause("envoy-xds-untrusted")->while_running());
 }
 
 TEST_CASE("every cause of a log is a row of the catalogue, and leaves no name open") {

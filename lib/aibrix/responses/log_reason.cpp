@@ -205,13 +205,15 @@ std::optional<Weight> by_level(std::string_view line) {
     if (line[0] == 'W') return Weight::plain;
   }
   const std::string_view head = line.substr(0, 90);
-  if (names_level(head, {"[critical]", "[error]", "\tERROR\t", " ERROR ", "\"level\":\"error\"",
-                         "\"level\":\"fatal\"", "\"level\":\"panic\"", " FATAL", "CRITICAL"}) ||
+  if (names_level(head, {"[critical]", "[error]", "\tERROR\t", "\terror\t", " ERROR ",
+                         "\"level\":\"error\"", "\"level\":\"fatal\"", "\"level\":\"panic\"",
+                         " FATAL", "CRITICAL"}) ||
       head.starts_with("ERROR")) {
     return Weight::error;
   }
-  if (names_level(head, {"[info]", "[debug]", "[trace]", "\tINFO\t", " INFO ", "\tDEBUG\t",
-                         " DEBUG ", "\"level\":\"info\"", "\"level\":\"debug\""}) ||
+  if (names_level(head,
+                  {"[info]", "[debug]", "[trace]", "\tINFO\t", "\tinfo\t", "\tdebug\t", " INFO ",
+                   "\tDEBUG\t", " DEBUG ", "\"level\":\"info\"", "\"level\":\"debug\""}) ||
       head.starts_with("INFO") || head.starts_with("DEBUG")) {
     return Weight::fine;
   }
@@ -290,6 +292,13 @@ const LogCause* log_cause(std::string_view id) {
 
 std::size_t log_cause_count() {
   return causes.size();
+}
+
+bool LogCause::while_running() const {
+  constexpr auto endings =
+      std::to_array<std::string_view>({"does not start", "cannot start", "ends", "ended"});
+  return std::none_of(endings.begin(), endings.end(),
+                      [&](std::string_view words) { return predicate.starts_with(words); });
 }
 
 std::string LogReason::predicate() const {

@@ -15,6 +15,9 @@ struct LogCause {
   std::string_view predicate;  // behind the program's name: "does not start: …"
   std::string_view advice;     // what repairs it, in one clause
   bool restart = false;        // starting the workload's pods anew repairs it
+
+  // It can also be so of a program that goes on running.
+  bool while_running() const;
 };
 
 // That of a row; nullptr: it says nothing of why a container ends. And how many there are.

@@ -328,6 +328,8 @@ constexpr auto reasons = std::to_array<Reason>({
     {"namespace-content", "wait-timeout*"},
     {"manager-kind-missing", "manager-cache-sync"},
     {"manager-kind-missing", "cache-sync"},
+    {"manager-forbidden", "manager-cache-sync"},
+    {"manager-forbidden", "cache-sync"},
     {"manager-*", "crash-loop"},
     {"manager-*", "restarting"},
     {"manager-*", "webhook-failed"},

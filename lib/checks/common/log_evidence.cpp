@@ -101,9 +101,11 @@ std::string program_name(const Finding& finding, const Told& told) {
   return "container " + container + " of " + whose;
 }
 
-// What ended from outside did not end for what it says itself.
+// What ended from outside did not end for what it says itself, and what runs has started.
 bool names_cause(const Finding& finding, const Told& told) {
-  return told.reason.cause != nullptr && tells_of_pods(finding.code) && !told.container.killed;
+  const aibrix::LogCause* cause = told.reason.cause;
+  return cause != nullptr && tells_of_pods(finding.code) && !told.container.killed &&
+         (told.container.ended || cause->while_running());
 }
 
 void name_cause(const Told& told, Finding& finding) {
@@ -126,8 +128,9 @@ void follow(const Told& told, const std::vector<Finding>& all, Finding& finding)
     for (const Finding& other : all) {
       if (!cause.codes.contains(other.code) || other.code == finding.code) continue;
       const bool is_crd = other.subject.ref.kind == "CustomResourceDefinition";
-      // Another part whose image is of another release is beside this one, not above it.
-      const bool beside = other.code == INS012 && other.subject.ref != finding.subject.ref;
+      // Images of several releases, and a list of controllers that leaves some out, say less than
+      // the line does: they stand beside it, not above it.
+      const bool beside = other.code == INS012 || other.code == INS007;
       const bool same_kind = is_crd && kind != told.reason.names.end() &&
                              other.subject.ref.name.starts_with(base::lower(kind->second));
       const bool follows_from_this = std::ranges::any_of(other.causes, [&](const Cause& c) {
