@@ -166,6 +166,26 @@ func TestLogs(t *testing.T) {
 	}
 }
 
+// The real plugin ends without Redis: its last words stand under the finding about Redis.
+func TestLogsOfThePlugin(t *testing.T) {
+	c := start(t, cluster.Full)
+	path, _ := podOf(t, c, "aibrix-system", "app=gateway-plugins")
+	container := firstContainer(t, c, path)
+	stopped(t, c, "aibrix-system", "aibrix-redis-master", "redis-server")
+	remove(t, c, path)
+	await(t, c, "the plugin ended", func() bool { return strings.Contains(c.LogOf("aibrix-plugins"), "edis is required") })
+	path, _ = podOf(t, c, "aibrix-system", "app=gateway-plugins")
+	crash(t, c, path, container, 255)
+	await(t, c, "doctor sees it", func() bool {
+		return slices.ContainsFunc(doctor(t, c.Kubeconfig).Findings, func(f finding) bool {
+			return f.Code == "RED001" && slices.ContainsFunc(f.Also, func(a consequence) bool { return a.Code == "INS010" })
+		})
+	})
+	if title, line := evidenceOf(t, c).of("RED001"); !strings.Contains(line, "connection refused") {
+		t.Errorf("RED001 is told as %q with %q", title, line)
+	}
+}
+
 // What engines answer is asked through the real API server, which sends on nothing of who asks.
 func TestProbe(t *testing.T) {
 	c := start(t, cluster.Options{AIBrix: true, Gateway: true})
