@@ -47,6 +47,13 @@ std::int64_t port_of(const Value& container, const Value& port) {
   return number(port.text());
 }
 
+bool is_asked_for(const Context& context, const aibrix::Model& model) {
+  return context.models.empty() ||
+         std::ranges::find(context.models, model.name) != context.models.end();
+}
+
+}  // namespace
+
 std::vector<const Object*> ready_pods(const std::vector<const Object*>& pods) {
   std::vector<const Object*> out;
   for (const Object* pod : pods) {
@@ -54,13 +61,6 @@ std::vector<const Object*> ready_pods(const std::vector<const Object*>& pods) {
   }
   return out;
 }
-
-bool is_asked_for(const Context& context, const aibrix::Model& model) {
-  return context.models.empty() ||
-         std::ranges::find(context.models, model.name) != context.models.end();
-}
-
-}  // namespace
 
 std::vector<HealthPath> health_paths(const Object& pod) {
   std::vector<HealthPath> out;
@@ -70,6 +70,22 @@ std::vector<HealthPath> health_paths(const Object& pod) {
     const bool plain = get["scheme"].text("HTTP") == "HTTP" && get["host"].text().empty();
     if (!get.exists() || !plain || !get["path"].text("/").starts_with('/')) continue;
     out.push_back({port_of(container, get["port"]), std::string(get["path"].text("/"))});
+  }
+  return out;
+}
+
+std::vector<HealthPath> metrics_paths(const Object& pod) {
+  constexpr std::string_view flag = "--metrics-bind-address=:";
+  std::vector<HealthPath> out;
+  for (const Value& container : pod.at("spec", "containers").items()) {
+    for (const Value& port : container["ports"].items()) {
+      if (port["name"].text() == "metrics")
+        out.push_back({port["containerPort"].integer_or(0), "/metrics"});
+    }
+    for (const Value& argument : container["args"].items()) {
+      const std::string_view text = argument.text();
+      if (text.starts_with(flag)) out.push_back({number(text.substr(flag.size())), "/metrics"});
+    }
   }
   return out;
 }
@@ -113,6 +129,9 @@ std::vector<kube::PodGet> probe_targets(const Context& context) {
     for (const Object* pod : ready_pods(part.pods)) {
       for (HealthPath& health : health_paths(*pod)) {
         add(out, *pod, health.port, std::move(health.path));
+      }
+      for (HealthPath& metrics : metrics_paths(*pod)) {
+        add(out, *pod, metrics.port, std::move(metrics.path));
       }
     }
   }

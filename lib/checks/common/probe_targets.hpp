@@ -18,6 +18,8 @@ namespace checks {
 // routable pods of each model, and the metrics that PodAutoscalers read from them.
 std::vector<kube::PodGet> probe_targets(const Context& context);
 
+// Of the pods of a part of the install, those that are asked: ready ones, two at most.
+std::vector<const kube::Object*> ready_pods(const std::vector<const kube::Object*>& pods);
 // The pods of a model that are asked: ready ones, two at most.
 std::vector<const kube::Object*> probed_pods(const aibrix::Model& model);
 
@@ -27,6 +29,8 @@ struct HealthPath {
   std::string path;
 };
 std::vector<HealthPath> health_paths(const kube::Object& pod);
+// Where its manifest says that it serves metrics: a port named metrics, --metrics-bind-address.
+std::vector<HealthPath> metrics_paths(const kube::Object& pod);
 
 // Where a PodAutoscaler reads a metric of each pod; path and port as its controller takes them.
 struct PodMetric {

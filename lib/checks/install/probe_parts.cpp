@@ -12,27 +12,53 @@ using kube::Object;
 
 constexpr kube::Need part_needs[] = {need::deployments, need::pods};
 
+std::string where_of(const HealthPath& path) {
+  return ":" + std::to_string(path.port) + path.path;
+}
+
+void judge_health(const Object& pod, const HealthPath& health, const kube::PodAnswer& answer,
+                  Reporter& reporter) {
+  const std::string name(pod.name());
+  const std::string where = where_of(health);
+  if (answer.status == 0) {
+    return reporter.undetermined("pod " + name +
+                                 " could not be asked by way of the API server: " + answer.failure);
+  }
+  // A part that wants a login has answered.
+  if (answer.status < 400 || answer.status == 401 || answer.status == 403) return;
+  Finding& f =
+      reporter.warning(pod, "pod " + name + " is marked Ready, but is unready at " + where);
+  f.with_consequence("It may fail the requests that it gets.");
+  f.with_evidence("GET " + where, "HTTP " + std::to_string(answer.status), "200");
+  f.remedy(Confidence::manual, "find out from its log what it lacks",
+           kubectl(pod.ns(), "logs", operand(pod.name()), "--tail=100"));
+}
+
+// Nothing listens where the pod's own manifest says so. What answers otherwise may be meant to.
+void judge_metrics(const Object& pod, const HealthPath& metrics, const kube::PodAnswer& answer,
+                   Reporter& reporter) {
+  if (answer.failure.find("connection refused") == std::string::npos) return;
+  const std::string where = where_of(metrics);
+  Finding& f = reporter.info(
+      pod, "pod " + std::string(pod.name()) + " refuses connections at its metrics port");
+  f.with_consequence("Prometheus gets no metrics from it.");
+  f.with_evidence("GET " + where, answer.failure, "metrics");
+}
+
 void judge_part(const Context& context, const aibrix::Component& part, Reporter& reporter,
                 std::size_t& asked) {
-  for (const Object* pod : part.pods) {
-    for (const HealthPath& health : health_paths(*pod)) {
-      const kube::PodAnswer* answer = answer_of(context, *pod, health.port, health.path, reporter);
+  for (const Object* pod : ready_pods(part.pods)) {
+    for (const HealthPath& path : health_paths(*pod)) {
+      const kube::PodAnswer* answer = answer_of(context, *pod, path.port, path.path, reporter);
       if (answer == nullptr) continue;
       ++asked;
-      const std::string where = ":" + std::to_string(health.port) + health.path;
-      if (answer->status == 0) {
-        reporter.undetermined("pod " + std::string(pod->name()) +
-                              " could not be asked by way of the API server: " + answer->failure);
-        continue;
-      }
-      // A part that wants a login has answered.
-      if (answer->status < 400 || answer->status == 401 || answer->status == 403) continue;
-      Finding& f = reporter.warning(
-          *pod, "pod " + std::string(pod->name()) + " is marked Ready, but is unready at " + where);
-      f.with_consequence("It may fail the requests that it gets.");
-      f.with_evidence("GET " + where, "HTTP " + std::to_string(answer->status), "200");
-      f.remedy(Confidence::manual, "find out from its log what it lacks",
-               kubectl(pod->ns(), "logs", operand(pod->name()), "--tail=100"));
+      judge_health(*pod, path, *answer, reporter);
+    }
+    for (const HealthPath& path : metrics_paths(*pod)) {
+      const kube::PodAnswer* answer = answer_of(context, *pod, path.port, path.path, reporter);
+      if (answer == nullptr) continue;
+      ++asked;
+      judge_metrics(*pod, path, *answer, reporter);
     }
   }
 }
@@ -45,9 +71,10 @@ void run_parts(const Context& context, Reporter& reporter) {
     judge_part(context, part, reporter, asked);
   }
   if (asked == 0) {
-    reporter.not_applicable("no ready pod of the install has an HTTP readiness probe");
+    reporter.not_applicable(
+        "no ready pod of the install has an HTTP readiness probe or a metrics port");
   } else {
-    reporter.measured(std::to_string(asked) + " health endpoints asked");
+    reporter.measured(std::to_string(asked) + " endpoints asked");
   }
 }
 
@@ -60,7 +87,8 @@ constinit const Check registry::PRB001{
     part_needs,
     run_parts,
     {"With --probe, doctor sends a GET to the readiness endpoint of the install's pods through the "
-     "API server. One that Kubernetes marks Ready answered with an error.",
+     "API server. One that Kubernetes marks Ready answered with an error, or "
+     "(info) nothing listens at its metrics port.",
      "Its state has changed since the kubelet's last probe, or it answers the kubelet and others "
      "differently.",
      "Run doctor --probe again; if it stays so, read the pod's log.", "every release"}};
