@@ -129,7 +129,7 @@ TEST_CASE("under an error one pod of the workload tells why, and the finding nam
   CHECK(cluster.server.requests("/log?container=engine&tailLines=200&previous=true") == 1);
 }
 
-TEST_CASE("--no-logs leaves the logs out") {
+TEST_CASE("with --no-logs the logs are left out") {
   Cluster cluster;
   const json f = finding(cluster.doctor({"--no-logs"}), "MDL006");
   CHECK_FALSE(quotes_log(f));
@@ -257,7 +257,7 @@ TEST_CASE("who may not ask pods is told so, and nothing is unchecked for it") {
   CHECK(notes(permitted.doctor({"--probe"})).find("--with-probe") == std::string::npos);
 }
 
-TEST_CASE("--probe is not for files, and says what its right reaches") {
+TEST_CASE("doctor --probe is not for files, and says what its right reaches") {
   const auto run = aibrixctl({"doctor", "--probe", "-f", healthy});
   CHECK(run.code == 2);
   CHECK(run.err.find("--probe needs a cluster") != std::string::npos);

@@ -93,7 +93,7 @@ constinit const Check registry::PRB005{
     run_metrics,
     {"With --probe, doctor reads the metrics of two pods where a PodAutoscaler reads them "
      "(metricsSources of type pod). The metric is not among them, or nothing serves metrics there.",
-     "A slip in targetMetric, port or path, or an engine of another version or kind.",
+     "A typo in targetMetric, port or path, or an engine of another version or kind.",
      "Correct spec.metricsSources; /metrics of the engine lists what there is.", "every release"}};
 
 }  // namespace checks
