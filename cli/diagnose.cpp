@@ -14,6 +14,7 @@
 #include "doctor.hpp"
 #include "fix/overlay.hpp"
 #include "kube/redact/redact.hpp"
+#include "second_look.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -193,6 +194,37 @@ void require_namespaces(const std::vector<std::string>& wanted, const kube::Snap
   }
 }
 
+namespace {
+
+// Logs of what fails and answers of pods, and what the checks say with them.
+void look_again(const Global& global, const DoctorOptions& options, const checks::Focus& focus,
+                InputSource& source, Reading& reading, report::Report& report) {
+  const auto looking = Clock::now();
+  const auto look = [&](auto&& how) {
+    SecondLook seen;
+    {
+      const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
+      seen = how(checks::Context{reading.snapshot, cluster, options.models});
+    }
+    report.run.requests += seen.requests;
+    report.notes.insert(report.notes.end(), seen.notes.begin(), seen.notes.end());
+    if (!seen.snapshot) return;
+    reading.snapshot = std::move(*seen.snapshot);
+    report.outcomes = examine(reading.snapshot, global, options, focus, report.run.spent.checks);
+  };
+  if (options.probe) {
+    look([&](const checks::Context& context) { return ask_pods(source, context); });
+  }
+  if (options.logs && !report.outcomes.findings.empty()) {
+    look([&](const checks::Context& context) {
+      return read_logs(source, context, report.outcomes.findings);
+    });
+  }
+  report.run.spent.confirm += since(looking);
+}
+
+}  // namespace
+
 report::Report diagnose(const Global& global, const DoctorOptions& options, InputSource& source) {
   const auto started = Clock::now();
   report::Report report;
@@ -222,6 +254,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
       report.outcomes = examine(reading.snapshot, global, options, focus, report.run.spent.checks);
     }
   }
+  look_again(global, options, focus, source, reading, report);
   const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
   report.cluster = summarize(reading.snapshot, cluster);
   report.overview = overview_of(reading.snapshot, cluster, report.outcomes, options.models);

@@ -69,6 +69,11 @@ int doctor(const Global& global, DoctorOptions options) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--with-cluster lays files over the cluster", "give them with -f");
   }
+  if (options.probe && !options.source.files.empty() && !options.source.over_cluster) {
+    throw base::Error(base::Fault::usage, "BadArgument", "--probe needs a cluster: it asks pods",
+                      "leave out --probe or -f");
+  }
+  options.logs = !options.source.no_logs;
   InputSource source(global, options.source);
   const report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
                                                           : diagnose(global, options, source);
@@ -140,6 +145,11 @@ void add_source(CLI::App& command, SourceOptions& options) {
       ->type_name("TIME");
 }
 
+void add_no_logs(CLI::App& command, bool& no_logs) {
+  command.add_flag("--no-logs", no_logs,
+                   "Do not read the logs of failing containers, which are read under errors only");
+}
+
 void add_with_secrets(CLI::App& command, bool& with_secrets) {
   command.add_flag("--with-secrets", with_secrets,
                    "List the names of Secrets too, for checks LOR007 and WH004");
@@ -153,6 +163,11 @@ void add_doctor(CLI::App& app, Action& chosen) {
   command->add_option("MODEL", flags->options.models, "Limit to these models");
   add_source(*command, flags->options.source);
   add_with_secrets(*command, flags->options.source.with_secrets);
+  add_no_logs(*command, flags->options.source.no_logs);
+  command->add_flag(
+      "--probe", flags->options.probe,
+      "Also send GETs to the pods of models and of AIBrix itself, through the API "
+      "server. The right this takes, get pods/proxy, reaches every port of every pod");
   add_selection(*command, *flags);
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) {

@@ -27,6 +27,8 @@ struct DoctorOptions {
   bool require_complete = false;
   bool ci = false;
   std::chrono::milliseconds wait{0};
+  bool logs = false;               // read the logs of what fails
+  bool probe = false;              // ask pods
   kube::Snapshot* keep = nullptr;  // where to leave what was read, as the checks saw it last
 };
 

@@ -27,6 +27,8 @@ struct RbacFlags {
   std::string via;
   bool discovery = false;
   bool with_secrets = false;
+  bool with_logs = false;
+  bool with_probe = false;
 };
 
 using Selection = std::vector<const checks::Check*>;
@@ -55,6 +57,20 @@ std::vector<kube::Right> endpoint_rights(bool via, const kube::Namespaces& names
   return out;
 }
 
+// What is asked of pods beside their lists, in the namespaces whose pods are listed.
+void add_pod_rights(const RbacFlags& flags, const kube::Namespaces& namespaces,
+                    std::vector<kube::Right>& rights) {
+  constexpr kube::Need pods[] = {{&kube::resources::pods}};
+  for (kube::Right right : kube::rights_to_read(pods, namespaces)) {
+    right.verbs = {"get"};
+    for (const auto& [asked, subresource] :
+         {std::pair<bool, std::string_view>{flags.with_logs, "log"}, {flags.with_probe, "proxy"}}) {
+      right.subresource = subresource;
+      if (asked) rights.push_back(right);
+    }
+  }
+}
+
 Duty duty(const RbacFlags& flags, const kube::Namespaces& namespaces) {
   const std::string words = flags.duty.empty() ? "doctor" : base::join(flags.duty, " ");
   std::string known = "doctor, trace, snapshot, endpoint print, endpoint test";
@@ -76,6 +92,7 @@ Duty duty(const RbacFlags& flags, const kube::Namespaces& namespaces) {
     Selection checks = checks::select(flags.only, flags.skip);
     std::vector<kube::Right> rights =
         kube::rights_to_read(asked_for(checks::needs_of(checks), flags.with_secrets), namespaces);
+    add_pod_rights(flags, namespaces, rights);
     return {std::move(checks), std::move(rights)};
   }
   throw base::Error(base::Fault::usage, "BadArgument",
@@ -143,6 +160,11 @@ int rbac(const Global& global, const RbacFlags& flags) {
   write_stdout(global.output == "json" ? report::roles_json(roles, options)
                                        : report::roles_yaml(roles, options));
   warn_of_secrets(wanted.rights);
+  if (flags.with_probe) {
+    notice(
+        "warning: this role can send GETs to every port of every pod in these namespaces; RBAC "
+        "cannot restrict it to paths or ports");
+  }
   return 0;
 }
 
@@ -185,6 +207,12 @@ void add_rbac(CLI::App& app, Action& chosen) {
                     "Include /version and /apis, for clusters without system:discovery");
   command->add_flag("--with-secrets", flags->with_secrets,
                     "Include the right to read Secrets, for doctor --with-secrets");
+  command->add_flag(
+      "--with-logs", flags->with_logs,
+      "Include the right to read the logs of pods (pods/log), for doctor and snapshot");
+  command->add_flag("--with-probe", flags->with_probe,
+                    "Include the right to send GETs to pods (pods/proxy), for doctor --probe; it "
+                    "reaches every port of every pod");
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) { return rbac(global, *flags); };
   });

@@ -12,6 +12,7 @@
 #include "base/time.hpp"
 #include "fix/overlay.hpp"
 #include "kube/auth/kubeconfig.hpp"
+#include "kube/files/log_files.hpp"
 #include "kube/files/manifest.hpp"
 #include "kube/files/manifest_files.hpp"
 #include "kube/http/curl_transport.hpp"
@@ -231,6 +232,38 @@ Recheck InputSource::recheck(const kube::Snapshot& snapshot,
   if (!changed) return out;
   if (again.now) builder.now(again.now);
   out.snapshot = builder.build();
+  return out;
+}
+
+kube::LogsRead InputSource::read_logs(const std::vector<kube::LogTarget>& targets) {
+  kube::LogsRead out;
+  if (from_files() && !options_.over_cluster) {
+    const EndsAtOnce interruptible;
+    out.logs = kube::logs_beside(options_.files, targets);
+    return out;
+  }
+  try {
+    kube::Transport& transport = connect();
+    const kube::ReadingTime reading(*bounds_, kube::ReadingTime::Of::same_reading);
+    out = kube::read_pod_logs(transport, targets);
+  } catch (const base::Error& error) {
+    // A log is evidence: without it all else is as true.
+    if (error.reason != "Timeout") throw;
+    out.failures.emplace_back(error.what());
+  }
+  return out;
+}
+
+kube::PodsAsked InputSource::ask_pods(const std::vector<kube::PodGet>& gets) {
+  kube::PodsAsked out;
+  try {
+    kube::Transport& transport = connect();
+    const kube::ReadingTime reading(*bounds_, kube::ReadingTime::Of::same_reading);
+    out = kube::ask_pods(transport, gets);
+  } catch (const base::Error& error) {
+    if (error.reason != "Timeout") throw;
+    out.failure = error.what();
+  }
   return out;
 }
 

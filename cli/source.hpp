@@ -9,6 +9,8 @@
 #include "commands.hpp"
 #include "kube/http/bounds.hpp"
 #include "kube/read/need.hpp"
+#include "kube/read/pod_logs.hpp"
+#include "kube/read/pod_proxy.hpp"
 #include "kube/read/request_batch.hpp"
 #include "kube/snapshot.hpp"
 #include "report/report.hpp"
@@ -31,6 +33,7 @@ struct SourceOptions {
   bool over_cluster = false;       // they are laid over the live cluster
   std::string now;                 // RFC 3339: judge ages as of this moment
   bool with_secrets = false;       // list Secrets too, which most roles do not permit
+  bool no_logs = false;            // read no log of a container, whatever is wrong with it
 };
 
 // Adds -f, --whole-cluster and --now.
@@ -38,6 +41,8 @@ void add_source(CLI::App& command, SourceOptions& options);
 
 // --with-secrets, for commands that run checks.
 void add_with_secrets(CLI::App& command, bool& with_secrets);
+// --no-logs, for commands that read logs.
+void add_no_logs(CLI::App& command, bool& no_logs);
 // The needs that flag leaves: nothing else sends a request for them.
 std::vector<kube::Need> asked_for(std::span<const kube::Need> needs, bool with_secrets);
 
@@ -70,6 +75,10 @@ class InputSource {
   Reading read(std::span<const kube::Need> needs);
   // Reads these objects once more. Only for a cluster.
   Recheck recheck(const kube::Snapshot& snapshot, const std::vector<kube::ObjectRef>& objects);
+  // The ends of these containers' logs: from the cluster, or from files beside those given.
+  kube::LogsRead read_logs(const std::vector<kube::LogTarget>& targets);
+  // Asks these pods. Only for a cluster.
+  kube::PodsAsked ask_pods(const std::vector<kube::PodGet>& gets);
   // The connection to the cluster. Requests of the reader end at Ctrl-C; those of the writer are
   // waited for, so that nobody has to guess what became of them.
   kube::Transport& reader() { return connect(); }

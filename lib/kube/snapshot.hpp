@@ -12,6 +12,7 @@
 
 #include "base/time.hpp"
 #include "kube/object.hpp"
+#include "kube/pod_log.hpp"
 
 namespace kube {
 
@@ -108,6 +109,10 @@ class Snapshot {
   std::vector<const Resource*> kinds() const;
   // Things worth telling about the source itself: "3 documents of kinds that no check reads".
   const std::vector<std::string>& notes() const { return notes_; }
+  // Ends of logs of containers that do not do well; read only where something is wrong.
+  const std::vector<PodLog>& logs() const { return logs_; }
+  // What pods answered, when they were asked (--probe); nullopt: they were not.
+  const std::optional<std::vector<PodAnswer>>& answers() const { return answers_; }
 
  private:
   friend class SnapshotBuilder;
@@ -124,6 +129,8 @@ class Snapshot {
   ClusterInfo info_;
   std::optional<std::vector<Served>> served_;
   std::vector<std::string> notes_;
+  std::vector<PodLog> logs_;
+  std::optional<std::vector<PodAnswer>> answers_;
 };
 
 // Puts a Snapshot together; the only way to make one.
@@ -141,6 +148,8 @@ class SnapshotBuilder {
   void info(ClusterInfo info) { snapshot_.info_ = std::move(info); }
   void served(std::vector<Served> served) { snapshot_.served_ = std::move(served); }
   void note(std::string note) { snapshot_.notes_.push_back(std::move(note)); }
+  std::vector<PodLog>& logs() { return snapshot_.logs_; }
+  void answers(std::vector<PodAnswer> answers) { snapshot_.answers_ = std::move(answers); }
   // Sorts and indexes; two objects of one name: the later one (files given later win).
   Snapshot build();
 

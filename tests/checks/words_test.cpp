@@ -207,6 +207,8 @@ constexpr auto fault_words = std::to_array<const char*>({
     "wrong",
     "left over",
     "rejects",
+    "refuses",
+    "runs out",
     "rejected",
     "ignores",
     "unready",

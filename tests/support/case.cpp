@@ -37,7 +37,7 @@ struct Expected {
 struct Header {
   std::vector<Expected> findings;
   std::vector<Line> verdicts;  // nothing, undetermined, …
-  std::vector<Line> setup;     // on, without
+  std::vector<Line> setup;     // on, without, log, answer, probed
   std::vector<Line> flags;     // one flag with its value each
 };
 
@@ -45,7 +45,7 @@ constexpr std::array levels = {"error", "warning", "info"};
 constexpr std::array details = {"says",  "field",   "evidence", "remedy", "note", "model",
                                 "folds", "follows", "related",  "count",  "not"};
 constexpr std::array verdicts = {"nothing", "undetermined", "skipped", "inapplicable"};
-constexpr std::array setups = {"on", "without"};
+constexpr std::array setups = {"on", "without", "log", "answer", "probed"};
 
 template <typename Words>
 bool is_one_of(const Words& words, std::string_view word) {
@@ -110,7 +110,7 @@ void add_line(Header& header, Line line, const std::string& file) {
                "\": a header knows error, warning, info; says, field, evidence, remedy, note, "
                "model, folds, follows, related, count, not; nothing, undetermined, skipped, "
                "inapplicable; "
-               "flags, on, without, why");
+               "flags, on, without, log, answer, probed, why");
   }
   if (header.findings.empty()) {
     refuse(file, line.number, '"' + line.word + "\" stands before the finding it is about");
@@ -169,6 +169,24 @@ std::string base_objects(const Line& line, const std::string& file) {
   return text.str();
 }
 
+// "team-a/chat-0 engine ValueError: …": one line of that container's log.
+void add_log(Cluster& cluster, const Line& line, const std::string& file) {
+  const auto [pod, after] = first_word(line.rest);
+  const auto [container, text] = first_word(after);
+  if (text.empty()) refuse(file, line.number, "log NAMESPACE/POD CONTAINER LINE");
+  cluster.log(pod, container, text);
+}
+
+// "team-a/chat-0 8000 /v1/models 200 {…}", "team-a/chat-0 8000 /health 0 connection refused".
+void add_answer(Cluster& cluster, const Line& line, const std::string& file) {
+  const auto [pod, after_pod] = first_word(line.rest);
+  const auto [port, after_port] = first_word(after_pod);
+  const auto [path, after_path] = first_word(after_port);
+  const auto [status, body] = first_word(after_path);
+  if (status.empty()) refuse(file, line.number, "answer NAMESPACE/POD PORT PATH STATUS BODY");
+  cluster.answer(pod, std::stoi(port), path, std::stoi(status), body);
+}
+
 // The objects of a case, and those behind `# after:`, where it has that line.
 std::pair<std::string_view, std::optional<std::string_view>> parts_of(std::string_view text) {
   constexpr std::string_view mark = "\n# after:";
@@ -189,6 +207,9 @@ Cluster cluster_of(const Header& header, std::string_view text, const std::strin
     if (line.word == "on") cluster.yaml(base_objects(line, file));
   }
   for (const Line& line : header.setup) {
+    if (line.word == "log") add_log(cluster, line, file);
+    if (line.word == "answer") add_answer(cluster, line, file);
+    if (line.word == "probed") cluster.probed();
     if (line.word != "without") continue;
     if (!cluster.remove(line.rest)) refuse(file, line.number, "there is no " + line.rest);
   }

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <thread>
@@ -77,7 +78,13 @@ struct FakeApiServer::State {
   std::vector<SeenRequest> seen;
   mutable std::mutex store_mutex;  // over the store
   std::function<void(const SeenRequest&)> hook;
+  std::map<std::string, std::string> logs;        // "NS/POD/CONTAINER", and "?previous" behind it
+  std::map<std::string, FakeAnswer> pod_answers;  // "NS/POD:PORT/PATH"
+  std::set<std::string> forbidden;                // "pods/log", "pods/proxy"
 
+  std::optional<FakeAnswer> pod_answer(const std::string& target);
+  FakeAnswer log_answer(const std::string& pod, const std::string& query);
+  bool may(const std::string& subresource, const std::string& ns) const;
   void handle(const httplib::Request& request, httplib::Response& response);
   Script script_for(const std::string& target);
   SeenRequest note(const httplib::Request& request);
@@ -121,8 +128,55 @@ FakeAnswer FakeApiServer::State::answer(const httplib::Request& request, const S
     return status_answer(401, "Unauthorized", "Unauthorized");
   }
   const std::lock_guard lock(store_mutex);
+  if (request.method == "GET") {
+    if (auto own = pod_answer(request.target)) return *own;
+  }
   if (request.method != "GET") return store.write(request.method, request.target, request.body);
   return store.answer(request.target, request.get_header_value("Accept"));
+}
+
+bool FakeApiServer::State::may(const std::string& subresource, const std::string& ns) const {
+  if (forbidden.contains(subresource)) return false;
+  return !store.restricted || store.allowed.contains({subresource, ns}) ||
+         store.allowed.contains({subresource, ""});
+}
+
+// As the kubelet answers by way of the API server.
+FakeAnswer FakeApiServer::State::log_answer(const std::string& pod, const std::string& query) {
+  const std::size_t at = query.find("container=");
+  const std::string container = query.substr(at + 10, query.find('&', at) - at - 10);
+  const bool previous = query.find("previous=true") != std::string::npos;
+  const auto found = logs.find(pod + '/' + container + (previous ? "?previous" : ""));
+  if (found != logs.end()) return {200, found->second, "text/plain"};
+  if (!previous) return {200, "", "text/plain"};
+  return status_answer(400, "BadRequest",
+                       "previous terminated container \"" + container + "\" in pod \"" +
+                           pod.substr(pod.find('/') + 1) + "\" not found");
+}
+
+// What pods answer themselves: /api/v1/namespaces/NS/pods/POD/log?… and POD:PORT/proxy/….
+std::optional<FakeAnswer> FakeApiServer::State::pod_answer(const std::string& target) {
+  constexpr std::string_view start = "/api/v1/namespaces/";
+  const std::size_t middle = target.find("/pods/");
+  if (!target.starts_with(start) || middle == std::string::npos) return std::nullopt;
+  const std::string ns = target.substr(start.size(), middle - start.size());
+  const std::string rest = target.substr(middle + 6);
+  const std::size_t end = rest.find('/');
+  if (end == std::string::npos) return std::nullopt;
+  const std::string pod = ns + '/' + rest.substr(0, end);
+  const std::string what = rest.substr(end);
+  const bool log = what.starts_with("/log?");
+  if (!log && !what.starts_with("/proxy/")) return std::nullopt;
+  if (!may(log ? "pods/log" : "pods/proxy", ns)) {
+    return status_answer(403, "Forbidden",
+                         "pods \"" + pod + "\" is forbidden: User \"tester\" cannot get resource");
+  }
+  if (log) return log_answer(pod, what);
+  const auto found = pod_answers.find(pod + what.substr(6));
+  if (found != pod_answers.end()) return found->second;
+  return status_answer(503, "ServiceUnavailable",
+                       "error trying to reach service: dial tcp 10.0.0.9:" +
+                           pod.substr(pod.rfind(':') + 1) + ": connect: connection refused");
 }
 
 void FakeApiServer::State::send(httplib::Response& response, FakeAnswer answer,
@@ -233,6 +287,22 @@ void FakeApiServer::forbid_writes(const std::string& plural) {
 void FakeApiServer::refuse_by_webhook(const std::string& plural, const std::string& webhook) {
   state_->store.webhook_plural = plural;
   state_->store.refusing_webhook = webhook;
+}
+
+void FakeApiServer::add_log(const std::string& pod, const std::string& container,
+                            const std::string& text, bool previous) {
+  const std::lock_guard lock(state_->store_mutex);
+  state_->logs[pod + '/' + container + (previous ? "?previous" : "")] = text;
+}
+
+void FakeApiServer::add_answer(const std::string& pod, int port, const std::string& path,
+                               int status, const std::string& body) {
+  const std::lock_guard lock(state_->store_mutex);
+  state_->pod_answers[pod + ':' + std::to_string(port) + path] = {status, body, "text/plain"};
+}
+
+void FakeApiServer::forbid(const std::string& subresource) {
+  state_->forbidden.insert(subresource);
 }
 
 void FakeApiServer::before_each(std::function<void(const SeenRequest&)> hook) {

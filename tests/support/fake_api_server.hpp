@@ -76,11 +76,20 @@ class FakeApiServer {
   void forbid_writes(const std::string& plural);
   // Every change of this kind fails, because this webhook cannot be called.
   void refuse_by_webhook(const std::string& plural, const std::string& webhook);
+  // The log of a container ("team-a/chat-0"); `previous`: of the run before. All of it is sent for
+  // as many lines as are asked for. A container without one has ended before it said anything.
+  void add_log(const std::string& pod, const std::string& container, const std::string& text,
+               bool previous = false);
+  // What a pod answers to a GET by way of pods/proxy; what has no answer refuses the connection.
+  void add_answer(const std::string& pod, int port, const std::string& path, int status,
+                  const std::string& body);
   // Called in the server's thread before each request is answered, outside of its lock.
   void before_each(std::function<void(const SeenRequest&)> hook);
 
   // From the first call on, everybody may only do what was allowed. `ns` empty: in all namespaces.
+  // "pods/log" and "pods/proxy" are such rights too; forbid() takes one away and leaves the rest.
   void allow_list(std::string_view plural, std::string_view ns = {});
+  void forbid(const std::string& subresource);
   void script(Script script);
   // The APIService of this group has no backend: 503, and discovery calls it stale.
   void break_group(const std::string& group);

@@ -86,10 +86,44 @@ Cluster& Cluster::ask_for(std::string_view model) {
   return models_.emplace_back(model), *this;
 }
 
+Cluster& Cluster::log(std::string_view pod, std::string_view container, std::string_view line) {
+  const std::size_t slash = pod.find('/');
+  const kube::ContainerRef from{std::string(pod.substr(0, slash)),
+                                std::string(pod.substr(slash + 1)), std::string(container)};
+  const auto known = std::ranges::find(logs_, from, &kube::PodLog::from);
+  kube::PodLog& log =
+      known != logs_.end() ? *known : logs_.emplace_back(kube::PodLog{from, false, {}});
+  log.text.append(line).append("\n");
+  return *this;
+}
+
+Cluster& Cluster::probed() {
+  if (!answers_) answers_.emplace();
+  return *this;
+}
+
+Cluster& Cluster::answer(std::string_view pod, std::int64_t port, std::string_view path, int status,
+                         std::string_view body) {
+  const std::size_t slash = pod.find('/');
+  kube::PodAnswer answer{std::string(pod.substr(0, slash)),
+                         std::string(pod.substr(slash + 1)),
+                         port,
+                         std::string(path),
+                         status,
+                         {},
+                         {}};
+  (status == 0 ? answer.failure : answer.body) = body;
+  probed();
+  answers_->push_back(std::move(answer));
+  return *this;
+}
+
 kube::Snapshot Cluster::snapshot() const {
   kube::SnapshotBuilder builder(live_ ? kube::Source::cluster : kube::Source::files);
   builder.own(document_);
   if (!now_.empty()) builder.now(base::parse_time(now_));
+  builder.logs() = logs_;
+  if (answers_) builder.answers(*answers_);
   for (const kube::Resource* r : aibrix::resources::all()) {
     kube::List list;
     for (const kube::Object& object : objects_) {
@@ -125,6 +159,8 @@ checks::Outcomes run(const std::vector<std::string>& codes, const Cluster& clust
   const kube::Snapshot whole = cluster.snapshot();
   kube::SnapshotBuilder narrowed(whole.source());
   narrowed.now(whole.now());
+  narrowed.logs() = whole.logs();
+  if (whole.answers()) narrowed.answers(*whole.answers());
   for (const kube::Need& need : checks::needs_of(selected)) {
     kube::List list;
     const auto objects = whole.list(*need.resource);

@@ -30,6 +30,12 @@ class Cluster {
   Cluster& live();                           // read from a server just now
   Cluster& at(std::string_view now);         // RFC 3339; default: none
   Cluster& ask_for(std::string_view model);  // doctor MODEL
+  // A line more at the end of a container's log ("team-a/chat-0", "engine").
+  Cluster& log(std::string_view pod, std::string_view container, std::string_view line);
+  // Pods are asked (--probe), and this is what one answered; without a status: nothing.
+  Cluster& answer(std::string_view pod, std::int64_t port, std::string_view path, int status,
+                  std::string_view body);
+  Cluster& probed();
 
   kube::Snapshot snapshot() const;
   const std::vector<std::string>& models() const { return models_; }
@@ -44,6 +50,8 @@ class Cluster {
   std::vector<kube::Object> objects_;
   std::vector<Change> changes_;
   std::vector<std::string> models_;
+  std::vector<kube::PodLog> logs_;
+  std::optional<std::vector<kube::PodAnswer>> answers_;
   bool complete_ = false;
   bool live_ = false;
   std::string now_;

@@ -159,6 +159,47 @@ constexpr ResponseCause no_gpu[] = {
 constexpr ResponseCause stands_above[] = {
     {"the error above it in the engine's log says why", {}},
 };
+constexpr ResponseCause gpu_taken[] = {
+    {"other processes use the same GPU, or --gpu-memory-utilization is too high", {}},
+};
+constexpr ResponseCause model_not_there[] = {
+    {"the model's name is misspelled, or its path does not exist in the container (a volume is not "
+     "mounted there)",
+     {}},
+};
+constexpr ResponseCause not_supported[] = {
+    {"the engine's version is older than the model, or does not support it", {}},
+};
+constexpr ResponseCause does_not_divide[] = {
+    {"--tensor-parallel-size does not divide the model's attention heads", {}},
+};
+constexpr ResponseCause old_gpu[] = {
+    {"the GPU is of another generation than the image or the model's type of number needs", {}},
+};
+constexpr ResponseCause old_driver[] = {
+    {"the node's GPU driver is older than the image's CUDA", {}},
+};
+constexpr ResponseCause no_files[] = {
+    {"the Secret of the webhook's certificate is missing, or was not mounted", {WH004}},
+};
+constexpr ResponseCause redis_files[] = {
+    {"the user that Redis runs as may not write to its volume, or the volume is full", {}},
+};
+constexpr ResponseCause redis_damaged[] = {
+    {"Redis was killed while it wrote its append-only file", {}},
+};
+constexpr ResponseCause cannot_listen[] = {
+    {"the port is taken, or is below 1024 and the container may not open it", {}},
+};
+constexpr ResponseCause other_command[] = {
+    {"the command in the pod's spec is not in the image: a typo, or another image", {}},
+};
+constexpr ResponseCause module_missing[] = {
+    {"the image does not hold what the command needs: another version, or another image", {}},
+};
+constexpr ResponseCause no_space[] = {
+    {"a volume, /dev/shm or the node's disk is full", {}},
+};
 constexpr ResponseCause lora_rank[] = {
     {"the adapter's rank is larger than the engine's --max-lora-rank", {}},
 };
@@ -238,6 +279,17 @@ constexpr ResponsePattern rows[] = {
     {.id = "condition-backend-reason", .source = G, .log = "*Reason: BackendNotFound*", .meaning = "An HTTPRoute refers to something that is not there.", .causes = no_service},
     {.id = "kuberay-kind-missing", .source = R, .log = "*no matches for kind \"{kind}\" in version \"{version}\"*", .when = is_log, .meaning = "KubeRay does not start: the API server does not serve a kind that it watches.", .causes = crd_missing_elsewhere},
 
+    // controller-runtime pkg/certwatcher; Redis src/aof.c, src/rdb.c; Envoy
+    // source/common/network/listen_socket_impl.cc; runc; Go's net; Python.
+    {.id = "webhook-files-missing", .source = M, .log = "*open *serving-certs/tls.crt: no such file or directory*", .meaning = "The manager ends: its webhook server has no certificate.", .causes = no_files},
+    {.id = "redis-not-writable", .source = U, .log = "*Can't open or create append-only *: Permission denied*", .meaning = "Redis ends: it may not write its files.", .causes = redis_files},
+    {.id = "redis-file-denied", .source = U, .log = "*Failed opening the *RDB file *: Permission denied*", .meaning = "Redis may not write its files.", .causes = redis_files},
+    {.id = "redis-file-bad", .source = U, .log = "*Bad file format reading the append only file*", .meaning = "Redis ends: it cannot read its append-only file.", .causes = redis_damaged},
+    {.id = "envoy-bind-failed", .source = E, .log = "*cannot bind '{address}':*", .meaning = "Envoy cannot open one of its listeners.", .causes = cannot_listen},
+    {.id = "executable-missing", .source = S, .log = "*executable file not found in $PATH*", .meaning = no_start, .causes = other_command},
+    {.id = "listen-taken", .source = U, .log = "*bind: address already in use*", .meaning = "A program cannot listen on its port.", .causes = port_taken},
+    {.id = "python-module-missing", .source = U, .log = "*ModuleNotFoundError: No module named '{module}'*", .meaning = "A Python program ends: a module it needs is not in the image.", .causes = module_missing},
+    {.id = "disk-full", .source = U, .log = "*no space left on device*", .meaning = "A program cannot write: there is no space left.", .causes = no_space},
     {.id = "exec-format", .source = S, .log = "*exec format error*", .meaning = no_start, .causes = other_processor},
     {.id = "no-platform", .source = S, .log = "*no match for platform in manifest*", .meaning = "The image cannot be pulled for this node.", .causes = other_processor},
     {.id = "no-platform-list", .source = S, .log = "*no matching manifest for {platform} in the manifest list*", .meaning = "The image cannot be pulled for this node.", .causes = other_processor},
@@ -269,6 +321,27 @@ constexpr ResponsePattern rows[] = {
     {.id = "engine-port-taken", .source = N, .log = "*error while attempting to bind on address*", .meaning = engine_ends, .causes = port_taken},
     {.id = "engine-nccl", .source = N, .log = "*NCCL error*", .meaning = "The engine's processes on several GPUs failed to connect.", .causes = nccl},
     {.id = "engine-no-gpu", .source = N, .log = "*No CUDA GPUs are available*", .meaning = engine_ends, .causes = no_gpu},
+    // vLLM v1/worker/gpu_worker.py, v1/core/kv_cache_utils.py, config; transformers utils/hub.py and
+    // models/auto; huggingface_hub utils/_validators.py; sglang model_executor; torch; uvicorn.
+    {.id = "engine-free-memory", .source = N, .log = "*free memory on device*is less than desired GPU memory utilization*", .meaning = engine_ends, .causes = gpu_taken},
+    {.id = "engine-context-v1", .source = N, .log = "*to serve at least one request with the model*max seq len*KV cache is needed*", .meaning = engine_ends, .causes = context_too_long},
+    {.id = "engine-context-model", .source = N, .log = "*user-specified max_model_len*is greater than the derived max_model_len*", .meaning = engine_ends, .causes = context_too_long},
+    {.id = "engine-hub-login", .source = N, .log = "*401 Client Error*huggingface.co*", .meaning = engine_ends, .causes = gated},
+    {.id = "engine-no-hub-name", .source = N, .log = "*failed to resolve 'huggingface.co'*", .meaning = engine_ends, .causes = no_hub},
+    {.id = "engine-model-missing", .source = N, .log = "*is not a local folder and is not a valid model identifier*", .meaning = engine_ends, .causes = model_not_there},
+    {.id = "engine-model-path", .source = N, .log = "*repo id must be in the form 'repo_name' or 'namespace/repo_name'*", .meaning = engine_ends, .causes = model_not_there},
+    {.id = "engine-model-repository", .source = N, .log = "*RepositoryNotFoundError*", .meaning = engine_ends, .causes = model_not_there},
+    {.id = "engine-no-weights", .source = N, .log = "*cannot find any model weights with*", .meaning = engine_ends, .causes = model_not_there},
+    {.id = "engine-architecture", .source = N, .log = "*model architectures {architectures} are not supported for now*", .meaning = engine_ends, .causes = not_supported},
+    {.id = "engine-architecture-sglang", .source = N, .log = "*unsupported architectures: {architectures}", .meaning = engine_ends, .causes = not_supported},
+    {.id = "engine-architecture-transformers", .source = N, .log = "*has model type `{type}` but Transformers does not recognize this architecture*", .meaning = engine_ends, .causes = not_supported},
+    {.id = "engine-heads", .source = N, .log = "*total number of attention heads ({heads}) must be divisible by tensor parallel size*", .meaning = engine_ends, .causes = does_not_divide},
+    {.id = "engine-bfloat16", .source = N, .log = "*bfloat16 is only supported on GPUs with compute capability of at least*", .meaning = engine_ends, .causes = old_gpu},
+    {.id = "engine-no-kernel", .source = N, .log = "*no kernel image is available for execution on the device*", .meaning = engine_ends, .causes = old_gpu},
+    {.id = "engine-old-driver", .source = N, .log = "*The NVIDIA driver on your system is too old*", .meaning = engine_ends, .causes = old_driver},
+    {.id = "engine-no-device", .source = N, .log = "*failed to infer device type*", .meaning = engine_ends, .causes = no_gpu},
+    {.id = "engine-no-libcuda", .source = N, .log = "*libcuda.so.1: cannot open shared object file*", .meaning = engine_ends, .causes = no_gpu},
+    {.id = "engine-port-taken-python", .source = N, .log = "*OSError: [Errno 98] Address already in use*", .meaning = engine_ends, .causes = port_taken},
     {.id = "engine-lora-rank", .source = N, .log = "*LoRA rank {rank} is greater than max_lora_rank*", .meaning = "The engine does not load the adapter.", .causes = lora_rank},
     {.id = "engine-core-failed", .source = N, .log = "*engine core initialization failed*", .meaning = "The engine does not start; this line does not say why.", .causes = stands_above},
     {.id = "engine-shard-failed", .source = N, .log = "*ShardCannotStart*", .meaning = "The engine does not start; this line does not say why.", .causes = stands_above},

@@ -13,11 +13,16 @@ namespace {
 
 using Fields = std::vector<LenientField>;
 
-// The value of key=value or key="value" in what follows a log message.
+// The value of key=value or key="value" in what follows a log message; klogr, through which
+// AIBrix's controllers write, puts the key in quotes too.
 std::string log_value(std::string_view text, std::string_view key) {
   for (std::size_t at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
-    const std::size_t equals = at + key.size();
-    if (equals >= text.size() || text[equals] != '=' || (at != 0 && text[at - 1] != ' ')) continue;
+    const bool quoted =
+        at != 0 && text[at - 1] == '"' && text.substr(at + key.size()).starts_with('"');
+    const std::size_t equals = at + key.size() + (quoted ? 1 : 0);
+    const std::size_t start = at - (quoted ? 1 : 0);
+    if (equals >= text.size() || text[equals] != '=' || (start != 0 && text[start - 1] != ' '))
+      continue;
     const std::string_view rest = text.substr(equals + 1);
     if (!rest.starts_with('"')) return std::string(rest.substr(0, rest.find(' ')));
     const Fields fields = lenient_fields("\"k\":" + std::string(rest));
@@ -90,7 +95,9 @@ std::optional<ResponseText> klog_line(std::string_view line) {
   a.form = a.writer == Writer::plugin ? ResponseText::Form::plugin_log : ResponseText::Form::log;
   std::string_view rest = line.substr(end + 2);
   a.whole = rest;
-  if (rest.starts_with('"')) {
+  if (rest.starts_with("\"msg\"=")) {
+    a.message = log_value(rest, "msg");
+  } else if (rest.starts_with('"')) {
     const Fields fields = lenient_fields("\"m\":" + std::string(rest));
     if (!fields.empty()) a.message = fields.front().value;
     rest = rest.substr(std::min(rest.size(), a.message.size() + 2));

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "base/text.hpp"
+#include "checks/common/log_evidence.hpp"
 #include "checks/core/fold.hpp"
 #include "checks/core/hide_secrets.hpp"
 #include "checks/core/kind_users.hpp"
@@ -159,6 +160,7 @@ Outcomes run(std::span<const Check* const> checks, const Context& context, const
   Runner runner(context);
   std::vector<Finding> findings;
   for (const Check* check : checks) outcomes.checks.push_back(runner.run(*check, findings));
+  tell_from_logs(context, findings);
   Folded folded = fold(std::move(findings),
                        [&](const Finding& f) { return concern(f, focus, context.cluster); });
   outcomes.findings = std::move(folded.findings);

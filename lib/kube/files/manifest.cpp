@@ -148,6 +148,7 @@ Snapshot from_snapshot(Manifests manifests, const ManifestOptions& options) {
   builder.info(std::move(recorded.info));
   if (recorded.served) builder.served(std::move(*recorded.served));
   for (std::string& note : recorded.notes) builder.note(std::move(note));
+  builder.logs() = std::move(recorded.logs);
   add_notes(builder, manifests, options);
   for (auto& [resource, objects] : manifests.objects) {
     List& list = recorded.lists[resource];

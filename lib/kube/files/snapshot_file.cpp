@@ -120,6 +120,14 @@ Json head(const Snapshot& snapshot, const SnapshotFileOptions& options, const Cl
                                 {"plural", served.plural}});
     }
   }
+  for (const PodLog& log : snapshot.logs()) {
+    Json entry = {{"namespace", clean.stand_ins(log.from.ns)},
+                  {"pod", clean.stand_ins(log.from.pod)},
+                  {"container", clean.stand_ins(log.from.container)},
+                  {"text", clean.text(log.text)}};
+    if (log.previous) entry["previous"] = true;
+    head["logs"].push_back(std::move(entry));
+  }
   return head;
 }
 
@@ -207,6 +215,13 @@ RecordedSnapshot read_snapshot(const Value& document, const std::string& file,
       snapshot.served->push_back({std::string(s["group"].text()), std::string(s["version"].text()),
                                   std::string(s["plural"].text())});
     }
+  }
+  for (const Value& log : document["logs"].items()) {
+    // Somebody may have written into the file: it passes the same way as a log that was read.
+    snapshot.logs.push_back({{std::string(log["namespace"].text()), std::string(log["pod"].text()),
+                              std::string(log["container"].text())},
+                             log["previous"].is_true(),
+                             log_end(log["text"].text())});
   }
   for (const Value& value : document["lists"].items()) {
     const auto resource = std::ranges::find_if(known, [&](const Resource* r) {

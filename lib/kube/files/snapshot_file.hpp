@@ -31,6 +31,7 @@ struct RecordedSnapshot {
   ClusterInfo info;
   std::optional<std::vector<Served>> served;
   std::vector<std::string> notes;
+  std::vector<PodLog> logs;
 };
 
 bool is_snapshot(const Value& document);

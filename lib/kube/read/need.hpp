@@ -24,6 +24,7 @@ struct ExtraRight {
 };
 inline constexpr ExtraRight secrets_right{"--with-secrets",
                                           "Secrets are listed only with --with-secrets"};
+inline constexpr ExtraRight probe_right{"--probe", "Pods are asked only with --probe"};
 
 // One list that something reads. Constants of this type stand beside each check.
 struct Need {

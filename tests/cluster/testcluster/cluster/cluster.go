@@ -75,6 +75,7 @@ type Cluster struct {
 	control   io.Closer
 	janitor   *janitor
 	standIns  *standIns
+	kubelet   *kubelet
 	Engine    *Engine // with AIBrix: what listens on port 8000 of every pod
 	options   Options
 	restart   func() error
@@ -193,6 +194,9 @@ func (c *Cluster) Stop() {
 	if c.Engine != nil {
 		c.Engine.stop()
 	}
+	if c.kubelet != nil {
+		c.kubelet.stop()
+	}
 	if c.control != nil {
 		_ = c.control.Close()
 	}
@@ -258,6 +262,8 @@ func (c *Cluster) startAPIServer(program, etcd string, port int) error {
 		"--authorization-mode=RBAC", "--service-cluster-ip-range=10.96.0.0/16",
 		"--service-account-issuer="+issuer,
 		"--service-account-key-file="+c.path("sa.key"), "--service-account-signing-key-file="+c.path("sa.key"),
+		// The names of nodes mean nothing to this machine.
+		"--kubelet-preferred-address-types=InternalIP",
 		"--disable-admission-plugins=ServiceAccount", "--endpoint-reconciler-type=none", "--event-ttl=24h",
 		"--allow-privileged=true", "--profiling=false")...)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +18,7 @@ import (
 type Engine struct {
 	mutex    sync.Mutex
 	adapters map[string]bool
+	asked    []http.Header // of the requests for what models there are
 	servers  []*http.Server
 }
 
@@ -57,9 +59,24 @@ func (e *Engine) Loaded(adapter string) bool {
 	return e.adapters[adapter]
 }
 
-func (e *Engine) models(answer http.ResponseWriter, _ *http.Request) {
+// Asked has the headers of every request for what models there are.
+func (e *Engine) Asked() []http.Header {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
+	return slices.Clone(e.asked)
+}
+
+// Forget ends an adapter as a restart of the engine's container does.
+func (e *Engine) Forget(adapter string) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	delete(e.adapters, adapter)
+}
+
+func (e *Engine) models(answer http.ResponseWriter, request *http.Request) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.asked = append(e.asked, request.Header.Clone())
 	data := []any{Object{"id": "base", "object": "model"}}
 	for name := range e.adapters {
 		data = append(data, Object{"id": name, "object": "model", "parent": "base"})

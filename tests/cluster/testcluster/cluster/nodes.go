@@ -24,6 +24,9 @@ func (c *Cluster) startNodes(ctx context.Context) error {
 		return err
 	}
 	c.servers = append(c.servers, kwok)
+	if err := c.startKubelet(); err != nil {
+		return err
+	}
 	for i := range nodeCount {
 		if err := c.createNode(ctx, i); err != nil {
 			return err
@@ -40,7 +43,7 @@ func (c *Cluster) createNode(ctx context.Context, index int) error {
 		"metadata": Object{"name": name, "labels": Object{"kubernetes.io/hostname": name, "kubernetes.io/os": "linux",
 			"kubernetes.io/arch": "amd64", "topology.kubernetes.io/zone": fmt.Sprintf("zone-%d", index%2+1)}},
 		"spec": Object{"podCIDR": fmt.Sprintf("10.244.%d.0/18", index*64)},
-		"status": Object{"allocatable": room, "capacity": room, "addresses": []any{
+		"status": Object{"daemonEndpoints": Object{"kubeletEndpoint": Object{"Port": kubeletPort}}, "allocatable": room, "capacity": room, "addresses": []any{
 			Object{"type": "InternalIP", "address": fmt.Sprintf("172.18.0.%d", index+11)},
 			Object{"type": "Hostname", "address": name}}}}
 	_, err := c.Admin.Create(ctx, "/api/v1/nodes", node)
