@@ -46,7 +46,7 @@ constexpr auto tables = std::to_array<Table>({
     },
 });
 
-constexpr auto names = [] {
+constexpr auto table_names = [] {
   std::array<std::string_view, tables.size()> out{};
   for (std::size_t i = 0; i < tables.size(); ++i) out[i] = tables[i].release;
   return out;
@@ -154,7 +154,7 @@ std::optional<ReleaseData> release_data(std::string_view release) {
 }
 
 std::span<const std::string_view> releases_with_data() {
-  return names;
+  return table_names;
 }
 
 }  // namespace aibrix

@@ -10,7 +10,8 @@ std::optional<FlagTrouble> unknown_flags(const Context& context, aibrix::Compone
   for (std::size_t i = 0; i < containers.size(); ++i) {
     auto flags = aibrix::unknown_flags(containers[i]);
     if (flags.empty()) continue;
-    return FlagTrouble{std::move(flags), std::string(containers[i]["image"].text()),
+    return FlagTrouble{std::move(flags), std::string(containers[i]["name"].text()),
+                       std::string(containers[i]["image"].text()),
                        "spec.template.spec.containers[" + std::to_string(i) + "]"};
   }
   return std::nullopt;

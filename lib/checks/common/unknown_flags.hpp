@@ -12,6 +12,7 @@ namespace checks {
 
 struct FlagTrouble {
   std::vector<aibrix::UnknownFlag> flags;  // one or more
+  std::string container;
   std::string image;
   std::string path;  // of the container in the Deployment
 };

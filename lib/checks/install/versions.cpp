@@ -14,9 +14,9 @@ namespace {
 using aibrix::ComponentRole;
 using base::Version;
 
-constexpr kube::Need own_needs[] = {need::deployments};
+constexpr kube::Need own_version_needs[] = {need::deployments};
 constexpr auto version_needs = [] {
-  constexpr auto gateway = with_gateway(own_needs);
+  constexpr auto gateway = with_gateway(own_version_needs);
   std::array<kube::Need, gateway.size() + 1> out{};
   std::copy(gateway.begin(), gateway.end(), out.begin());
   out.back() = need::optional({&kube::resources::crds, kube::Scope::everywhere});
