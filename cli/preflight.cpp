@@ -13,6 +13,7 @@
 #include "command_line.hpp"
 #include "kube/files/json_document.hpp"
 #include "kube/files/yaml_text.hpp"
+#include "kube/redact/redact.hpp"
 #include "report/finding_brief.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
@@ -185,6 +186,17 @@ fix::InstallRights ask_rights(const PreflightFlags& flags, const aibrix::Release
   return out;
 }
 
+// Texts hold words of the cluster: images, strategies, names.
+void hide_secrets(fix::Preflight& preflight) {
+  for (auto* list : {&preflight.in_the_way, &preflight.warnings, &preflight.order}) {
+    for (fix::Advice& a : *list) a.text = kube::redact_text(a.text);
+  }
+  for (auto* list :
+       {&preflight.lost, &preflight.found, &preflight.not_looked_at, &preflight.not_checked}) {
+    for (std::string& text : *list) text = kube::redact_text(text);
+  }
+}
+
 std::vector<kube::Need> needs_of(Way way) {
   switch (way) {
     case Way::uninstall: return fix::preflight_needs();
@@ -211,6 +223,7 @@ int preflight(const Global& global, const PreflightFlags& flags) {
   InputSource source(global, flags.source);
   const Reading reading = source.read(needs_of(flags.way));
   fix::Preflight found = look(flags, to, reading.snapshot, source, global);
+  hide_secrets(found);
   if (reading.snapshot.live()) {
     for (auto* list : {&found.in_the_way, &found.warnings, &found.order}) {
       for (fix::Advice& a : *list) a.command = for_cluster(std::move(a.command), global);
