@@ -19,6 +19,10 @@ using kube::Object;
 
 constexpr std::string_view default_class = "storageclass.kubernetes.io/is-default-class";
 
+bool is_own(const Object& service) {
+  return service.label(aibrix::names::owning_gateway_name) == aibrix::names::gateway;
+}
+
 bool has_address(const Object& service) {
   return !service.status().at("loadBalancer", "ingress").empty();
 }
@@ -78,7 +82,7 @@ void look_at_load_balancer(const kube::Snapshot& snapshot, Preflight& out) {
 void look_at_node_port(const kube::Snapshot& snapshot, Preflight& out) {
   if (load_balancer(snapshot).find("svclb") == std::string::npos) return;
   for (const Object& s : snapshot.list(kube::resources::services)) {
-    if (s.spec()["type"].text() != "LoadBalancer") continue;
+    if (s.spec()["type"].text() != "LoadBalancer" || is_own(s)) continue;
     for (const kube::Value& port : s.spec()["ports"].items()) {
       if (port["port"].integer_or(0) != 80) continue;
       out.warnings.push_back({"port 80 of the nodes is taken by Service " + s.full_name() +

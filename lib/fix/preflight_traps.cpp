@@ -143,6 +143,17 @@ void look_at_hashed_names(const Look& look) {
             look.to.text() + ", and an old one stays: " + some(renamed));
 }
 
+// dist/chart/values.yaml and templates of main and of single files after it.
+void look_at_chart(const Look& look) {
+  const Object* plugins = look.context.cluster.component(ComponentRole::gateway_plugins).deployment;
+  if (plugins == nullptr || plugins->label("app.kubernetes.io/managed-by") != "Helm") return;
+  look.warn(
+      "of the chart compare your values: openTelemetry.enable (one values file turns it on "
+      "without a host), gateway.envoyProxy.accessLog (takes Envoy 1.35 or later), "
+      "metadata.redis.enablePassword (Redis now asks for the password), http.enabled: false "
+      "(moves the patches to listener https)");
+}
+
 void look_at_routes_for_fleets(const Look& look) {
   if (look.context.snapshot.list(kinds::ray_fleets).empty()) return;
   look.warn(look.to.text() +
@@ -163,6 +174,7 @@ constexpr auto traps = std::to_array<Trap>({
     {facts::plugin_asks_for_token, look_at_token},
     {facts::renames_settings, look_at_settings},
     {facts::names_are_hashed, look_at_hashed_names},
+    {facts::renames_settings, look_at_chart},
 });
 
 bool begins(const aibrix::ReleaseSpan& span, const Release& from, const Release& to) {

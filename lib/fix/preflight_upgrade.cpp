@@ -147,19 +147,21 @@ class Upgrader {
 
   void look_at_crds() {
     if (!looked_at(snapshot_, kube::resources::crds, Weight::main, out_)) return;
-    std::vector<std::string> fresh;
+    std::vector<std::string>& fresh = fresh_;
     for (const aibrix::ReleaseData::Crd& crd : to_.crds) {
       const kube::Lookup there = snapshot_.find(kube::resources::crds, "", crd.name);
       if (!there) fresh.emplace_back(crd.name);
       if (there) look_at_stored_versions(*there, crd);
     }
     if (!fresh.empty()) {
-      new_crds_ = fresh.size();
-      out_.warnings.push_back({std::string(to_.release) +
-                                   " needs CRDs that are not here: " + base::join_and(fresh) +
-                                   ". Apply them first: without them its controller-manager does "
-                                   "not start",
-                               {}});
+      out_.warnings.push_back(
+          {std::string(to_.release) + " needs CRDs that are not here: " + base::join_and(fresh) +
+               ". Apply them first: without them its controller-manager does "
+               "not start" +
+               (to_.knows_crds ? ""
+                               : ". That its CRD manifest holds each of them is "
+                                 "not proved here: look afterwards"),
+           {}});
     }
     for (const Object& crd : snapshot_.list(kube::resources::crds)) {
       if (!crd.name().ends_with(".aibrix.ai") || !to_.knows_crds || to_.crd(crd.name()) != nullptr)
@@ -218,25 +220,33 @@ class Upgrader {
          {&kube::resources::mutating_webhooks, &kube::resources::validating_webhooks}) {
       if (!looked_at(snapshot_, *kind, Weight::side, out_)) return;
     }
-    for (const checks::OwnConfiguration& own : checks::own_configurations(snapshot_)) {
-      std::vector<std::string> closed;
-      for (const aibrix::Webhook& w : own.entries) {
-        if (w.fails_closed()) closed.emplace_back(w.name());
-      }
-      if (!closed.empty()) {
-        out_.warnings.push_back(
-            {checks::name_of(*own.object) + " fails closed (" +
-                 base::plural(closed.size(), "webhook") +
-                 "): while the controller-manager restarts, the objects it covers are refused" +
-                 (becomes_ignore(own) ? "; " + std::string(to_.release) + " sets Ignore" : ""),
-             {}});
-      }
-      const bool kept = to_.makes(own.object->kind(), own.object->name());
-      if (to_.knows_objects && !kept && !from_helm(*own.object)) {
-        leftovers_.push_back({checks::name_of(*own.object) + " is not part of " +
-                                  std::string(to_.release) + " under this name",
-                              checks::kubectl("", "delete").on(*own.object)});
-      }
+    // Of manifests, too: what they set is what is there once they are applied.
+    std::vector<checks::OwnConfiguration> configurations;
+    for (const aibrix::Webhook& w : aibrix::webhooks(snapshot_)) {
+      if (!w.is_aibrix()) continue;
+      if (configurations.empty() || configurations.back().object != w.configuration)
+        configurations.push_back({w.configuration, {}});
+      configurations.back().entries.push_back(w);
+    }
+    for (const checks::OwnConfiguration& own : configurations) look_at_configuration(own);
+  }
+
+  void look_at_configuration(const checks::OwnConfiguration& own) {
+    const auto closed = static_cast<std::size_t>(
+        std::count_if(own.entries.begin(), own.entries.end(),
+                      [](const aibrix::Webhook& w) { return w.fails_closed(); }));
+    if (closed != 0) {
+      out_.warnings.push_back(
+          {checks::name_of(*own.object) + " fails closed (" + base::plural(closed, "webhook") +
+               "): while the controller-manager restarts, the objects it covers are refused" +
+               (becomes_ignore(own) ? "; " + std::string(to_.release) + " sets Ignore" : ""),
+           {}});
+    }
+    const bool kept = to_.makes(own.object->kind(), own.object->name());
+    if (to_.knows_objects && !kept && !from_helm(*own.object)) {
+      leftovers_.push_back({checks::name_of(*own.object) + " is not part of " +
+                                std::string(to_.release) + " under this name",
+                            checks::kubectl("", "delete").on(*own.object)});
     }
   }
 
@@ -299,6 +309,11 @@ class Upgrader {
       step(helm ? "apply the CRDs by hand: helm upgrade does not touch them" : "apply the CRDs",
            apply_manifest("core-crds", release));
     }
+    if (!fresh_.empty() && !to_.knows_crds) {
+      checks::Command look = checks::kubectl("", "get", "crd");
+      for (const std::string& crd : fresh_) look.with(crd);
+      step("see that the new CRDs are there", std::move(look));
+    }
     if (helm) {
       step("then helm upgrade AIBrix's release to chart " + std::string(release) +
            ", with its stable.yaml");
@@ -333,7 +348,7 @@ class Upgrader {
   std::optional<aibrix::ReleaseData> from_data_;
   Preflight out_;
   std::vector<Advice> leftovers_;
-  std::size_t new_crds_ = 0;
+  std::vector<std::string> fresh_;  // CRDs that are not here yet
 };
 
 }  // namespace
