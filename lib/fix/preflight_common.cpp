@@ -17,10 +17,22 @@ namespace fix {
 namespace kinds = aibrix::resources;
 using kube::Object;
 
+namespace {
+
+// Kubernetes' own kinds are asked for whatever discovery says; older versions lack some of them.
+bool maybe_served(const kube::Snapshot& snapshot, const kube::Resource& kind) {
+  const auto& served = snapshot.served();
+  return !served || std::any_of(served->begin(), served->end(), [&](const kube::Served& s) {
+    return s.group == kind.group && s.plural == kind.plural;
+  });
+}
+
+}  // namespace
+
 bool looked_at(const kube::Snapshot& snapshot, const kube::Resource& kind, Weight weight,
                Preflight& out) {
   const std::string why = not_read(snapshot, kind);
-  if (why.empty()) return true;
+  if (why.empty() || !maybe_served(snapshot, kind)) return true;
   const kube::ListState state = snapshot.state(kind);
   const bool recorded =
       state != kube::ListState::not_recorded && state != kube::ListState::not_asked;

@@ -139,7 +139,7 @@ void look_at_hashed_names(const Look& look) {
     if (!aibrix::is_dns1123_subdomain(model.name)) renamed.push_back(model.name);
   }
   if (renamed.empty()) return;
-  look.warn("models whose name is no DNS name get a HTTPRoute of another name in " +
+  look.warn("models whose name is no DNS name get an HTTPRoute of another name in " +
             look.to.text() + ", and an old one stays: " + some(renamed));
 }
 

@@ -77,7 +77,8 @@ TEST_CASE("the generated CRDs are those that the checks call required, but for K
 
 TEST_CASE("the flags that the manifests of a release pass are known to its programs") {
   for (const std::string_view release : aibrix::releases_with_data()) {
-    for (const auto& container : aibrix::release_data(release)->containers) {
+    const auto data = aibrix::release_data(release);
+    for (const auto& container : data->containers) {
       CAPTURE(release, container.deployment);
       std::string text = R"({"image": ")" + std::string(container.image) + R"(", "command": [)";
       text += container.deployment == "aibrix-metadata-service" ? R"("aibrix_metadata")" : R"("x")";

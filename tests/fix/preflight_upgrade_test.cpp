@@ -32,7 +32,8 @@ status: {readyReplicas: 1}
 
 std::string crds(const std::string& release, const std::string& metadata = "") {
   std::string out;
-  for (const auto& crd : aibrix::release_data(release)->crds) {
+  const auto data = aibrix::release_data(release);
+  for (const auto& crd : data->crds) {
     out +=
         "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: " +
         std::string(crd.name) + metadata + "}\n";

@@ -47,8 +47,7 @@ void run_gateway_api(const Context& context, Reporter& reporter) {
   if (!old) return reporter.measured(name);
   if (!old->known) return reporter.undetermined("neither CRDs nor API discovery were read");
   const aibrix::Component& part = context.cluster.component(ComponentRole::envoy_gateway);
-  Finding& f =
-      reporter.warning(old->subject, "the Gateway API CRDs are older than " + name + " needs");
+  Finding& f = reporter.warning(old->subject, "the Gateway API CRDs are too old for " + name);
   f.with_consequence(part.down() ? "Envoy Gateway ends at startup, and no route or policy changes."
                                  : "Envoy Gateway does not survive its next restart.");
   f.with_evidence(
@@ -87,10 +86,10 @@ void run_envoy_image(const Context& context, Reporter& reporter) {
     const bool older = pinned && std::tie(pinned->major, pinned->minor) <
                                      std::tie(built_with.major, built_with.minor);
     if (!older) continue;
-    Finding& f =
-        reporter.warning(*proxy, "EnvoyProxy " + proxy->full_name() + " pins Envoy " +
-                                     base::format_version(*pinned) + ", older than Envoy Gateway " +
-                                     base::format_version(*version) + " supports");
+    Finding& f = reporter.warning(*proxy, "EnvoyProxy " + proxy->full_name() + " pins Envoy " +
+                                              base::format_version(*pinned) +
+                                              ", too old for Envoy Gateway " +
+                                              base::format_version(*version));
     f.with_consequence("Envoy can reject configuration that Envoy Gateway sends it.")
         .at_field("spec.provider.kubernetes");
     f.with_evidence("image", std::string(image), base::format_version(built_with) + " or later");
@@ -122,7 +121,7 @@ void run_end_of_life(const Context& context, Reporter& reporter) {
   if (!is_over(context.snapshot, line->end_of_life)) return reporter.measured(name);
   const aibrix::Component& part = context.cluster.component(ComponentRole::envoy_gateway);
   Finding& f = reporter.info(*part.deployment,
-                             name + " is out of support since " + std::string(line->end_of_life));
+                             name + " is end of life since " + std::string(line->end_of_life));
   f.with_consequence("It gets no security fixes.");
   const std::string open = aibrix::open_vulnerability(*version);
   if (!open.empty()) f.with_evidence("not fixed in it", open);
@@ -140,7 +139,7 @@ void run_end_of_life(const Context& context, Reporter& reporter) {
 constinit const Check registry::VER001{
     codes::VER001,
     Area::install,
-    "the Gateway API CRDs are older than Envoy Gateway needs",
+    "the Gateway API CRDs are too old for Envoy Gateway",
     version_needs,
     run_gateway_api,
     {"Envoy Gateway v1.8 and later watches TLSRoute v1 and ListenerSet v1, kinds of the Gateway API "
@@ -154,7 +153,7 @@ constinit const Check registry::VER001{
 constinit const Check registry::VER002{
     codes::VER002,
     Area::install,
-    "the EnvoyProxy pins an Envoy older than Envoy Gateway supports",
+    "the EnvoyProxy pins an Envoy that is too old for Envoy Gateway",
     version_needs,
     run_envoy_image,
     {"The EnvoyProxy names an image of Envoy that is older than the one this Envoy Gateway is built "
@@ -166,7 +165,7 @@ constinit const Check registry::VER002{
 constinit const Check registry::VER003{
     codes::VER003,
     Area::install,
-    "Envoy Gateway is out of support",
+    "Envoy Gateway is past its end of life",
     version_needs,
     run_end_of_life,
     {"This version of Envoy Gateway gets no fixes any more, also not for known vulnerabilities "
