@@ -69,7 +69,9 @@ class GatewayLook {
         look_at_envoy_gateway(d, base::parse_version(aibrix::image_tag(c["image"].text())));
       }
     }
-    if (count == 0 && upgrade_) {
+    if (count == 0 && !context_.snapshot.complete(kube::resources::deployments)) {
+      out_.not_checked.emplace_back("Envoy Gateway, which is not in what was read");
+    } else if (count == 0 && upgrade_) {
       warn("Envoy Gateway was not found: without it no route changes");
     } else if (count == 0) {
       out_.found.push_back("no Envoy Gateway is here: " + brings() +
@@ -139,6 +141,10 @@ class GatewayLook {
     if (!looked_at(context_.snapshot, kube::resources::crds, Weight::main, out_)) return;
     const std::string pinned =
         std::string(to_.gateway_api) + " (" + std::string(to_.gateway_api_channel) + ")";
+    if (!api_.installed && !context_.snapshot.complete(kube::resources::crds)) {
+      out_.not_checked.emplace_back("the Gateway API CRDs, which are not in what was read");
+      return;
+    }
     if (!api_.installed) {
       out_.found.push_back("no Gateway API CRDs are here: " + brings() + pinned);
       look_at_policy(pinned);

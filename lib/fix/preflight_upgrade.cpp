@@ -150,7 +150,7 @@ class Upgrader {
     std::vector<std::string>& fresh = fresh_;
     for (const aibrix::ReleaseData::Crd& crd : to_.crds) {
       const kube::Lookup there = snapshot_.find(kube::resources::crds, "", crd.name);
-      if (!there) fresh.emplace_back(crd.name);
+      if (there.missing() || (there.unknown() && is_new(crd))) fresh.emplace_back(crd.name);
       if (there) look_at_stored_versions(*there, crd);
     }
     if (!fresh.empty()) {
@@ -172,6 +172,11 @@ class Upgrader {
                                    "deletes them",
                                {}});
     }
+  }
+
+  // The installed release does not have it either.
+  bool is_new(const aibrix::ReleaseData::Crd& crd) const {
+    return from_data_ && from_data_->knows_crds && from_data_->crd(crd.name) == nullptr;
   }
 
   void look_at_stored_versions(const Object& crd, const aibrix::ReleaseData::Crd& next) {
