@@ -86,10 +86,13 @@ void run_envoy_image(const Context& context, Reporter& reporter) {
     const bool older = pinned && std::tie(pinned->major, pinned->minor) <
                                      std::tie(built_with.major, built_with.minor);
     if (!older) continue;
-    Finding& f = reporter.warning(*proxy, "EnvoyProxy " + proxy->full_name() + " pins Envoy " +
-                                              base::format_version(*pinned) +
-                                              ", too old for Envoy Gateway " +
-                                              base::format_version(*version));
+    // It works in many cases: worth knowing, until Envoy does not come up.
+    const bool unready = context.cluster.component(ComponentRole::envoy).state ==
+                         aibrix::Component::State::not_ready;
+    Finding& f =
+        report(reporter, unready ? Level::warning : Level::info, *proxy,
+               "EnvoyProxy " + proxy->full_name() + " pins Envoy " + base::format_version(*pinned) +
+                   ", too old for Envoy Gateway " + base::format_version(*version));
     f.with_consequence("Envoy can reject configuration that Envoy Gateway sends it.")
         .at_field("spec.provider.kubernetes");
     f.with_evidence("image", std::string(image), base::format_version(built_with) + " or later");
