@@ -142,7 +142,7 @@ void add_source(CLI::App& command, SourceOptions& options) {
 
 void add_with_secrets(CLI::App& command, bool& with_secrets) {
   command.add_flag("--with-secrets", with_secrets,
-                   "List the names of Secrets too, for checks LOR007 and WH004");
+                   "List the names of Secrets too, for checks LOR007, VER005 and WH004");
 }
 
 void add_doctor(CLI::App& app, Action& chosen) {

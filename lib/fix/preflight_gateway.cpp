@@ -36,7 +36,10 @@ class GatewayLook {
     api_pin_ = base::parse_version(to_.gateway_api).value_or(Version{});
     api_ = aibrix::gateway_api(context_.snapshot);
     look_at_envoy_gateways();
-    if (result_ != Dependency::there_already) look_at_gateway_api();
+    // A newer Envoy Gateway has said all; an upgrade that finds its own leaves the CRDs alone.
+    const bool newer = version_ && *version_ > pin_;
+    const bool settled = upgrade_ && result_ == Dependency::there_already;
+    if (!newer && !settled) look_at_gateway_api();
     look_at_floor();
     look_at_class();
     look_at_kubernetes();
@@ -45,7 +48,7 @@ class GatewayLook {
 
  private:
   std::string brings() const {
-    return "the dependency manifest of " + std::string(to_.release) + " brings ";
+    return "the dependency manifest of " + std::string(to_.release) + " brings";
   }
 
   void block(std::string text, checks::Command command = {}) {
@@ -74,7 +77,7 @@ class GatewayLook {
     } else if (count == 0 && upgrade_) {
       warn("Envoy Gateway was not found: without it no route changes");
     } else if (count == 0) {
-      out_.found.push_back("no Envoy Gateway is here: " + brings() +
+      out_.found.push_back("no Envoy Gateway is here: " + brings() + ' ' +
                            std::string(to_.envoy_gateway));
     }
   }
@@ -119,7 +122,7 @@ class GatewayLook {
     result_ = Dependency::not_as_it_is;
     const std::string text = what + " is newer than " + std::string(to_.envoy_gateway) +
                              ", which " + brings() +
-                             "in its place, with older CRDs: leave that manifest out, and apply "
+                             " in its place, with older CRDs: leave that manifest out, and apply "
                              "only KubeRay's part of it";
     if (upgrade_) {
       warn(text);
@@ -146,13 +149,13 @@ class GatewayLook {
       return;
     }
     if (!api_.installed) {
-      out_.found.push_back("no Gateway API CRDs are here: " + brings() + pinned);
+      out_.found.push_back("no Gateway API CRDs are here: " + brings() + ' ' + pinned);
       look_at_policy(pinned);
       return;
     }
     if (!api_.version) {
-      return warn("the Gateway API CRDs do not say which version they are: " + brings() + pinned +
-                  " and puts it over them");
+      return warn("the Gateway API CRDs do not say which version they are: " + brings() + ' ' +
+                  pinned + " and puts it over them");
     }
     const std::string there = base::format_version(*api_.version) +
                               (api_.channel.empty() ? "" : " (" + api_.channel + ")");
@@ -160,10 +163,10 @@ class GatewayLook {
     if (*api_.version > api_pin_) {
       result_ = Dependency::not_as_it_is;
       warn("the Gateway API CRDs are " + there + ", newer than " + pinned + ", which " + brings() +
-           "in their place: leave these CRDs out of it; Envoy Gateway " +
+           " in their place: leave these CRDs out of it; Envoy Gateway " +
            std::string(to_.envoy_gateway) + " works with the newer ones");
     } else if (*api_.version < api_pin_ || api_.channel != to_.gateway_api_channel) {
-      warn("the Gateway API CRDs are " + there + ": " + brings() + pinned +
+      warn("the Gateway API CRDs are " + there + ": " + brings() + ' ' + pinned +
            " and puts it over them. Other controllers of the cluster use them too" +
            other_classes());
     } else {
@@ -192,10 +195,13 @@ class GatewayLook {
     const bool experimental =
         to_.gateway_api_channel == "experimental" && api_.channel == "standard";
     if (!older && !experimental) return false;
+    const std::string instead =
+        api_.installed ? "Leave these CRDs out of it and keep those that are here: Envoy Gateway " +
+                             std::string(to_.envoy_gateway) + " works with them"
+                       : "Apply the Gateway API CRDs of the policy's own version" +
+                             (own ? ", " + base::format_version(*own) + "," : "") + " instead";
     block("ValidatingAdmissionPolicy " + std::string(safe_upgrades) +
-          " refuses the Gateway API CRDs " + pinned + " that " + brings() +
-          ". Leave these CRDs out of it and keep those that are here: Envoy Gateway " +
-          std::string(to_.envoy_gateway) + " works with them");
+          " refuses the Gateway API CRDs " + pinned + " that " + brings() + ". " + instead);
     return true;
   }
 

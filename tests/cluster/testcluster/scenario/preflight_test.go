@@ -92,7 +92,7 @@ func TestPreflightInstall(t *testing.T) {
 		t.Errorf("the policy is not in the way: %v", r.InTheWay)
 	}
 
-	grant(t, c, printedRoles(t, "preflight", "install", "--for", "user:reader", "--discovery"))
+	grant(t, c, printedRoles(t, "preflight", "install", "--for", "user:reader"))
 	r = preflight(t, c, "install", "--to", "v0.7.0", "--context", "reader")
 	if r.ExitCode != 1 || len(r.NotLookedAt) != 0 || !mentions(r.InTheWay, "you are not permitted to create namespaces") {
 		t.Errorf("a reader may not install: %v %v", r.InTheWay, r.NotLookedAt)
