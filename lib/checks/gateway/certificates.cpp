@@ -1,5 +1,5 @@
 // VER005: Envoy runs with the certificate authority of before Envoy Gateway's certificates were
-// made anew.
+// re-created.
 #include <algorithm>
 
 #include "aibrix/cluster.hpp"
@@ -52,7 +52,7 @@ void run_certificates(const Context& context, Reporter& reporter) {
     Finding& f = reporter.warning(
         *pod,
         "Pod " + pod->full_name() +
-            " started before Envoy Gateway's certificates were made anew, and may still trust "
+            " started before Envoy Gateway's certificates were re-created, and may still trust "
             "the old authority");
     f.with_consequence(
         "Envoy refuses Envoy Gateway's new certificate: new models and changed routes do not reach "
@@ -76,7 +76,7 @@ constinit const Check registry::VER005{
     "Envoy still runs with certificates that Envoy Gateway has replaced",
     certificate_needs,
     run_certificates,
-    {"Envoy reads the authority it trusts from Secret envoy when it starts. The Secret was made anew "
+    {"Envoy reads the authority it trusts from Secret envoy when it starts. The Secret was re-created "
      "later, so Envoy can refuse Envoy Gateway's certificate: it goes on with its last "
      "configuration, and new models stay unreachable.",
      "Envoy Gateway was uninstalled and installed again, its certgen Job ran with --overwrite, or "

@@ -124,7 +124,7 @@ void run_end_of_life(const Context& context, Reporter& reporter) {
   if (!is_over(context.snapshot, line->end_of_life)) return reporter.measured(name);
   const aibrix::Component& part = context.cluster.component(ComponentRole::envoy_gateway);
   Finding& f = reporter.info(*part.deployment,
-                             name + " is end of life since " + std::string(line->end_of_life));
+                             name + " is end of life (" + std::string(line->end_of_life) + ")");
   f.with_consequence("It gets no security fixes.");
   const std::string open = aibrix::open_vulnerability(*version);
   if (!open.empty()) f.with_evidence("not fixed in it", open);
