@@ -152,7 +152,7 @@ void add_no_logs(CLI::App& command, bool& no_logs) {
 
 void add_with_secrets(CLI::App& command, bool& with_secrets) {
   command.add_flag("--with-secrets", with_secrets,
-                   "List the names of Secrets too, for checks LOR007 and WH004");
+                   "List the names of Secrets too, for checks LOR007, VER005 and WH004");
 }
 
 void add_doctor(CLI::App& app, Action& chosen) {

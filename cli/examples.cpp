@@ -55,7 +55,14 @@ constexpr auto example_table = std::to_array<Example>({
     {"undo", "Show how the last fix is reverted", "@ undo last"},
     {"undo", "Revert it", "@ undo last --apply"},
 
+    {"preflight", "Check before AIBrix is installed", "@ preflight install"},
+    {"preflight", "Check before AIBrix is upgraded", "@ preflight upgrade --to v0.7.0"},
     {"preflight", "Check before AIBrix is uninstalled", "@ preflight uninstall"},
+    {"preflight install", "Check the current cluster", "@ preflight install"},
+    {"preflight install", "Check it for another release", "@ preflight install --to v0.6.0"},
+    {"preflight install", "Send GETs alone", "@ preflight install --no-access-reviews"},
+    {"preflight upgrade", "Check the current cluster", "@ preflight upgrade --to v0.7.0"},
+    {"preflight upgrade", "Check a snapshot", "@ preflight upgrade -f snapshot.yaml"},
     {"preflight uninstall", "Check the current cluster", "@ preflight uninstall"},
     {"preflight uninstall", "Check a snapshot", "@ preflight uninstall -f snapshot.yaml"},
 

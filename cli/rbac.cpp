@@ -11,6 +11,7 @@
 #include "command_line.hpp"
 #include "endpoint/endpoint.hpp"
 #include "fix/fix.hpp"
+#include "fix/preflight.hpp"
 #include "option_types.hpp"
 #include "report/role_manifest.hpp"
 #include "source.hpp"
@@ -71,9 +72,20 @@ void add_pod_rights(const RbacFlags& flags, const kube::Namespaces& namespaces,
   }
 }
 
+// Access reviews need no right: ClusterRole system:basic-user gives it to everybody who has a
+// login.
+std::vector<kube::Need> preflight_needs(std::string_view way) {
+  if (way == "uninstall") return fix::preflight_needs();
+  if (way == "install") return fix::preflight_install_needs();
+  if (way == "upgrade") return fix::preflight_upgrade_needs();
+  return {};
+}
+
 Duty duty(const RbacFlags& flags, const kube::Namespaces& namespaces) {
   const std::string words = flags.duty.empty() ? "doctor" : base::join(flags.duty, " ");
-  std::string known = "doctor, trace, snapshot, endpoint print, endpoint test";
+  std::string known =
+      "doctor, trace, snapshot, endpoint print, endpoint test, preflight uninstall, preflight "
+      "install, preflight upgrade";
   if (!flags.via.empty() && words != "endpoint test") {
     throw base::Error(base::Fault::usage, "BadArgument", "--via is for rbac print endpoint test",
                       "write: aibrixctl rbac print endpoint test --via api-server");
@@ -83,6 +95,13 @@ Duty duty(const RbacFlags& flags, const kube::Namespaces& namespaces) {
     if (words != "fix " + std::string(fix->name)) continue;
     refuse_selection(flags, "a fix");
     return {{}, fix::rights_of(*fix, namespaces)};
+  }
+  if (words.starts_with("preflight ")) {
+    const auto needs = preflight_needs(words.substr(words.find(' ') + 1));
+    if (!needs.empty()) {
+      refuse_selection(flags, "preflight");
+      return {{}, kube::rights_to_read(needs, namespaces)};
+    }
   }
   if (words == "endpoint print" || words == "endpoint test") {
     refuse_selection(flags, "endpoint");
@@ -180,7 +199,7 @@ void add_rbac(CLI::App& app, Action& chosen) {
   const auto flags = std::make_shared<RbacFlags>();
   command->add_option(
       "ROLE", flags->duty,
-      "What for: doctor (default), trace, snapshot, endpoint test, fix finalizers, ...");
+      "What for: doctor (default), trace, snapshot, endpoint test, preflight install, fix finalizers, ...");
   command
       ->add_option("--only", flags->only,
                    "Include only what these checks need: codes, globs, areas (see doctor)")

@@ -127,6 +127,8 @@ for example in map(str, examples):
         cases[f"{example} {model}"] = document("trace", model, *whole)
     cases[example + " models"] = document("trace", *whole)
     cases[example + " preflight"] = document("preflight", "uninstall", *whole)
+    cases[example + " preflight install"] = document("preflight", "install", *whole)
+    cases[example + " preflight upgrade"] = document("preflight", "upgrade", *whole)
     for fix in ("finalizers", "referencegrants", "webhooks"):
         cases[f"{example} {fix}"] = document("fix", fix, *whole)
     cases[example + " type"] = document("fix", "service-type", "--to", "NodePort", *whole)

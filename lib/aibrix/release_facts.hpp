@@ -95,6 +95,22 @@ inline constexpr ReleaseSpan core_manifest_holds_crds = until(v0_6);
 inline constexpr ReleaseSpan has_model_claims = since(v0_8);
 inline constexpr ReleaseSpan has_model_warmups = since(v0_8);
 
+// .github/workflows/release-build.yaml at v0.6.0 and v0.7.0: images for amd64 and arm64; issues 996
+// and 1089 are of earlier ones.
+inline constexpr ReleaseSpan images_for_arm64 = since(v0_6);
+
+// pkg/webhook: PodAutoscalers and StormServices are looked at more closely, also on their next
+// update.
+inline constexpr ReleaseSpan refuses_more = after(v0_7);
+// ModelClaim needs spec.perGPU; archived CRD of the chart, not proved for the tag.
+inline constexpr ReleaseSpan claims_need_numbers = after(v0_7);
+// python/aibrix/aibrix/storage/redis_upgrade.py: batch data in Redis is rewritten at start.
+inline constexpr ReleaseSpan rewrites_batch_data = after(v0_7);
+// dist/chart/values.yaml: AIBRIX_PREFIX_CACHE_POD_RUNNING_REQUEST_IMBALANCE_ABS_COUNT is called
+// AIBRIX_LOAD_BALANCE_IMBALANCE_MIN_GAP; pkg/metrics: gateway_request_success_total and its like
+// are gone.
+inline constexpr ReleaseSpan renames_settings = after(v0_7);
+
 }  // namespace aibrix::facts
 
 // The same, asked about one thing.

@@ -79,6 +79,7 @@ class ReleaseSpan {
 
   constexpr bool any() const { return first_ == before_all && last_ == newest; }  // the default
   constexpr bool empty() const { return first_ > last_; }
+  bool ends_open() const { return last_ == newest; }  // it is still so
   // It has been seen on main only.
   constexpr bool starts_on_main() const { return first_ == newest; }
 

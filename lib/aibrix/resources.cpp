@@ -25,6 +25,8 @@ std::span<const Resource* const> all() {
                                                                 &core::apiservices,
                                                                 &core::mutating_webhooks,
                                                                 &core::validating_webhooks,
+                                                                &core::storage_classes,
+                                                                &core::admission_policies,
                                                                 &core::crds,
                                                                 &model_adapters,
                                                                 &model_claims,

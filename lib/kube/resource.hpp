@@ -57,6 +57,14 @@ inline constexpr Resource mutating_webhooks{"admissionregistration.k8s.io",
 inline constexpr Resource validating_webhooks{"admissionregistration.k8s.io",
                                               "validatingwebhookconfigurations",
                                               "ValidatingWebhookConfiguration", false, "v1"};
+inline constexpr Resource storage_classes{"storage.k8s.io", "storageclasses", "StorageClass", false,
+                                          "v1"};
+inline constexpr Resource admission_policies{"admissionregistration.k8s.io",
+                                             "validatingadmissionpolicies",
+                                             "ValidatingAdmissionPolicy",
+                                             false,
+                                             "v1",
+                                             "v1beta1"};
 // Metadata only: the full list is some 14 MB of schemas. Served versions come from discovery, a CRD
 // on its way out shows as deletionTimestamp. From files all of it is kept but the schemas.
 inline constexpr Resource crds{"apiextensions.k8s.io",

@@ -254,6 +254,8 @@ constexpr auto fault_words = std::to_array<const char*>({
     "restart",
     "blocks",
     "invalid",
+    "unknown to",
+    "end of life",
     "more than one",
     "waits for",
     "is deployed in",

@@ -126,6 +126,8 @@ TEST_CASE("every command that a run prints in any format leads to where the run 
       {"trace", "qwen2-5-72b-instruct", "-o", "json"},
       {"preflight", "uninstall"},
       {"preflight", "uninstall", "-o", "json"},
+      {"preflight", "install", "-v"},
+      {"preflight", "upgrade", "-o", "json"},
       {"endpoint", "print"},
       {"fix", "finalizers"},
       {"fix", "finalizers", "-o", "json"},

@@ -160,7 +160,8 @@ void check_texts(const std::string& file, const Hostility& hostility) {
   }
   is_safe_text(aibrixctl({"doctor", "-f", file, "--color", "always"}), true);
   is_safe_text(aibrixctl({"doctor", "-f", file, "-o", "plain"}));
-  is_safe_text(aibrixctl({"preflight", "uninstall", "-f", file}));
+  for (const char* way : {"uninstall", "install", "upgrade"})
+    is_safe_text(aibrixctl({"preflight", way, "-v", "-f", file}));
   for (const char* format : {"text", "url", "env", "curl", "python"}) {
     is_safe_text(aibrixctl({"endpoint", "print", model, "-f", file, "-o", format}));
   }
@@ -171,6 +172,8 @@ void check_documents(const std::string& file, const Hostility& hostility) {
       {"doctor", "-f", file},
       {"trace", model_of(hostility), "-f", file},
       {"preflight", "uninstall", "-f", file},
+      {"preflight", "install", "-f", file},
+      {"preflight", "upgrade", "-f", file},
       {"endpoint", "print", model_of(hostility), "-f", file, "-q"},
   };
   for (std::vector<std::string> command : commands) {

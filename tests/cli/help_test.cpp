@@ -153,7 +153,7 @@ TEST_CASE("a missing command of a group is told with the list of those there are
 }
 
 TEST_CASE("no suggestion is the opposite of what was typed, or nothing like it") {
-  for (const std::vector<std::string>& words : {std::vector<std::string>{"preflight", "install"},
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"preflight", "start"},
                                                 {"doctor", "-o", "html"},
                                                 {"doctor", "-o", "name"},
                                                 {"snapshot", "foo"},

@@ -180,7 +180,7 @@ void check_balancer(const Context& context, Reporter& reporter, const Object& se
   f.with_consequence("Clients outside the cluster have no address for the gateway.");
   f.at_field("status.loadBalancer.ingress");
   f.with_evidence("status.loadBalancer.ingress", "<none> for " + base::format_age(*age),
-                  "an IP or a host name");
+                  "an address");
   f.since = service.created();
   show_event(f, context, service);
   show_node_port(f, context, service);

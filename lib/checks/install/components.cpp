@@ -5,8 +5,10 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/crds.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/common/gateway_versions.hpp"
 #include "checks/common/pod_needs.hpp"
 #include "checks/common/pod_trouble.hpp"
+#include "checks/common/unknown_flags.hpp"
 #include "checks/core/needs.hpp"
 #include "checks/core/timing.hpp"
 
@@ -125,10 +127,21 @@ void blame_redis(const Seen& seen, Finding& f) {
   if (seen.component.role == ComponentRole::gateway_plugins) f.caused_by(RED002, seen.ref());
 }
 
+// A program ends over a flag it does not know.
+void blame_flags(const Seen& seen, Finding& f) {
+  if (seen.component.state != State::not_ready) return;
+  if (unknown_flags(seen.context, seen.component.role)) f.caused_by(VER004, seen.ref());
+}
+void metadata_causes(const Seen& seen, Finding& f) {
+  blame_flags(seen, f);
+  blame_redis(seen, f);
+}
+
 // ---- controller-manager. Nothing fails the moment it stops: finalizers, routes and LoRAs wait for
 // it. What does wait (a deletion, a model without a route) names this finding as its cause and
 // raises it.
 void controller_causes(const Seen& seen, Finding& f) {
+  blame_flags(seen, f);
   const kube::ObjectRef ns{"", "Namespace", "", seen.ref().ns};
   if (seen.component.state == State::missing) f.caused_by(INS001, ns);
   if (seen.component.state == State::not_ready) {
@@ -163,6 +176,7 @@ bool plugins_down(const Seen& seen, Reporter& reporter) {
   return !none;
 }
 void plugins_causes(const Seen& seen, Finding& f) {
+  blame_flags(seen, f);
   f.caused_by(INS001, {"", "Namespace", "", seen.ref().ns});
   blame_redis(seen, f);
 }
@@ -198,7 +212,7 @@ constexpr Row metadata_row{.role = ComponentRole::metadata_service,
                            .scale_up = "scale it up",
                            .reinstall = "",
                            .pods = "app=metadata-service",
-                           .causes = blame_redis};
+                           .causes = metadata_causes};
 constexpr kube::Need metadata_needs[] = {need::deployments,
                                          need::optional(need::pods),
                                          need::optional(need::namespaces),
@@ -250,6 +264,11 @@ void envoy_gateway_causes(const Seen& seen, Finding& f) {
              "large for a client-side apply)",
              apply_manifest_command(seen.context, "aibrix-dependency"));
   }
+  const auto& version = seen.context.cluster.envoy_gateway_release().version;
+  if (seen.component.state == State::not_ready && version) {
+    const auto old = too_old_gateway_api(seen.context, *version);
+    if (old && old->known) f.caused_by(VER001, old->subject);
+  }
   if (!seen.health.can_return) f.caused_by(NS002, {"", "Namespace", "", seen.ref().ns});
   const bool gone = seen.health.can_return && seen.component.state == State::missing;
   if (gone) reapply_remedy(f, seen.context, "dependency");
@@ -262,15 +281,17 @@ constexpr Row envoy_gateway_row{
     .reinstall = "",
     .pods = "control-plane=envoy-gateway",
     .causes = envoy_gateway_causes};
-constexpr kube::Need envoy_gateway_needs[] = {need::deployments,
-                                              need::optional(need::pods),
-                                              need::optional(need::namespaces),
-                                              need::optional(need::services),
-                                              need::optional(need::gateways),
-                                              need::optional(need::gateway_classes),
-                                              need::optional(need::envoy_proxies),
-                                              need::optional(need::nodes),
-                                              need::optional(need::warning_events)};
+constexpr kube::Need envoy_gateway_needs[] = {
+    need::deployments,
+    need::optional(need::pods),
+    need::optional(need::namespaces),
+    need::optional(need::services),
+    need::optional(need::gateways),
+    need::optional(need::gateway_classes),
+    need::optional(need::envoy_proxies),
+    need::optional(need::nodes),
+    need::optional(need::warning_events),
+    need::optional({&kube::resources::crds, kube::Scope::everywhere})};
 
 // ---- Envoy. Envoy Gateway makes it for the Gateway, whose status is what the finding is about.
 // What Envoy runs as, when not as a Deployment.

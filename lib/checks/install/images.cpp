@@ -5,6 +5,7 @@
 #include "aibrix/cluster.hpp"
 #include "base/text.hpp"
 #include "checks/common/gateway.hpp"
+#include "checks/common/unknown_flags.hpp"
 #include "checks/core/check.hpp"
 #include "checks/core/needs.hpp"
 
@@ -108,6 +109,9 @@ void run_images(const Context& context, Reporter& reporter) {
                             tagged.front().tag);
   f.with_consequence("Components of different releases are not tested together.")
       .at_field("spec.template.spec.containers");
+  for (const ComponentRole role : parts) {
+    if (unknown_flags(context, role)) f.caused_by(VER004, context.cluster.component(role).ref());
+  }
   for (const Tagged& t : tagged) f.with_evidence(std::string(t.deployment->name()), t.tag);
   f.remedy(Confidence::review, "run the same release of all components");
 }

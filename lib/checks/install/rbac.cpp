@@ -3,6 +3,7 @@
 #include <array>
 
 #include "aibrix/cluster.hpp"
+#include "aibrix/release_data.hpp"
 #include "aibrix/releases.hpp"
 #include "base/text.hpp"
 #include "checks/common/crds.hpp"
@@ -56,6 +57,9 @@ constexpr auto rights = std::to_array<Right>({
     {ComponentRole::gateway_plugins, "gateway.networking.k8s.io", "httproutes", since(v0_4)},
 });
 
+// As the manifests call it; the chart's has another name.
+constexpr std::string_view controller_role = "aibrix-controller-manager-role";
+
 bool names(const Value& list, std::string_view wanted) {
   return std::any_of(list.items().begin(), list.items().end(),
                      [&](const Value& v) { return v.text() == "*" || v.text() == wanted; });
@@ -100,13 +104,18 @@ bool allows(const std::vector<const Object*>& roles, const Right& right, std::st
   return false;
 }
 
+// Kubernetes' own kinds are always there.
+bool is_served(const Context& context, std::string_view group, std::string_view resource) {
+  if (group.find('.') == std::string_view::npos || group.ends_with(".k8s.io")) return true;
+  const std::string crd =
+      std::string(resource.substr(0, resource.find('/'))) + '.' + std::string(group);
+  return has_crd(context, crd).value_or(false);
+}
+
 bool needed(const Context& context, const Right& right, ComponentRole role) {
   if (right.role != role) return false;
   if (!right.releases.holds(context.cluster.release()).value_or(false)) return false;
-  if (right.group.find('.') == std::string_view::npos || right.group.ends_with(".k8s.io"))
-    return true;
-  const std::string crd = std::string(right.resource) + '.' + std::string(right.group);
-  return has_crd(context, crd).value_or(false);
+  return is_served(context, right.group, right.resource);
 }
 
 // The role people would add the rule to: one of AIBrix's own, not "view".
@@ -118,6 +127,59 @@ const Object* own_role(const std::vector<const Object*>& roles) {
     }
   }
   return nullptr;
+}
+
+// What the controller-manager surely does by itself: it writes its own kinds and their status, and
+// the routes and grants of models. Of the rest of its role a careful administrator may take away.
+bool surely_used(std::string_view group, std::string_view resource) {
+  if (resource.ends_with("/finalizers")) return false;
+  return group.ends_with(".aibrix.ai") || group == "gateway.networking.k8s.io";
+}
+
+// Rights of the release's own ClusterRole that the account lacks: "update rolesets/status". Rules
+// that the release's chart leaves out are not held against an install.
+std::vector<std::string> missing_of_release(const Context& context,
+                                            const std::vector<const Object*>& roles) {
+  std::vector<std::string> out;
+  const auto data = aibrix::release_data(context.cluster.release().text());
+  if (!data) return out;
+  const bool has_chart = std::any_of(data->rules.begin(), data->rules.end(),
+                                     [](const auto& rule) { return rule.chart; });
+  const auto in_chart = [&](const auto& rule, std::string_view resource, std::string_view verb) {
+    return std::any_of(data->rules.begin(), data->rules.end(), [&](const auto& other) {
+      return other.chart && other.permits(rule.group, resource, verb);
+    });
+  };
+  for (const aibrix::ReleaseData::Rule& rule : data->rules) {
+    if (rule.chart || rule.role != controller_role) continue;
+    for (const std::string_view resource : rule.resources) {
+      if (!surely_used(rule.group, resource) || !is_served(context, rule.group, resource)) continue;
+      for (const std::string_view verb : rule.verbs) {
+        if (verb == "*" || (has_chart && !in_chart(rule, resource, verb))) continue;
+        const Right right{ComponentRole::controller_manager, rule.group, resource, {}};
+        if (!allows(roles, right, verb))
+          out.push_back(std::string(verb) + ' ' + std::string(resource));
+      }
+    }
+  }
+  return out;
+}
+
+void report_missing_of_release(const Context& context, const Object& own,
+                               const std::vector<std::string>& missing, Reporter& reporter) {
+  const aibrix::Component& part = context.cluster.component(ComponentRole::controller_manager);
+  Finding& f =
+      reporter.warning(own, part.name() + " is not permitted to " +
+                                (missing.size() <= 3 ? base::join_and(missing)
+                                                     : missing.front() + ", and lacks " +
+                                                           std::to_string(missing.size() - 1) +
+                                                           " more rights of its release"));
+  f.with_consequence("It starts, but what needs these rights is not done.").at_field("rules");
+  f.with_evidence("missing", base::join(missing, ", "),
+                  "as in the ClusterRole of " + context.cluster.release().text());
+  f.with_related(*part.deployment);
+  f.remedy(Confidence::review, "add the rules of the release's config/rbac to the ClusterRole",
+           kubectl("", "edit").on("clusterrole", own.name()));
 }
 
 void judge(const Context& context, ComponentRole role, Reporter& reporter) {
@@ -134,8 +196,13 @@ void judge(const Context& context, ComponentRole role, Reporter& reporter) {
     missing.push_back(std::string(right.resource) + (right.group.empty() ? "" : ".") +
                       std::string(right.group));
   }
-  if (missing.empty()) return;
   const Object* own = own_role(roles);
+  if (missing.empty()) {
+    if (role != ComponentRole::controller_manager || own == nullptr) return;
+    const std::vector<std::string> more = missing_of_release(context, roles);
+    if (!more.empty()) report_missing_of_release(context, *own, more, reporter);
+    return;
+  }
   if (own == nullptr && part.up()) {
     return reporter.undetermined("no ClusterRole of " + ns + '/' + account +
                                  " was found, although " + part.name() + " is running");
