@@ -302,3 +302,12 @@ TEST_CASE("a long line is read in time that grows with it") {
   CHECK(value_of("[" + repeat("1,", 100'000) + "1]").size() == 200'003);
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
 }
+
+TEST_CASE("what cannot start a document is an error, not documents without end") {
+  for (const std::string_view text :
+       {"...\n,", "\n\n...\n\n#\n\n,\n&&N2Xai", "a: 1\n...\n, b", "a: 1\n...\n]", "a: 1\n...\n}",
+        "---\n...\n,,\n", ",", "]", "a: 1\n--- ,\n--- ,"}) {
+    CAPTURE(text);
+    CHECK(contains(read(text), "f.yaml:"));
+  }
+}

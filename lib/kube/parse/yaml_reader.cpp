@@ -39,6 +39,11 @@ class Events : public YAML::EventHandler {
   Events(std::string_view text, YamlTree& tree) : text_(text), tree_(tree) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
+    // yaml-cpp does not get past a "," that follows "...": an empty document there, again and
+    // again.
+    const bool stands_still = documents_ > 0 && offset(mark) == last_start_;
+    if (stands_still) tree_.fail(line(mark), "a character that cannot start a value");
+    last_start_ = offset(mark);
     // yaml-cpp starts a new document wherever one is complete; YAML wants a marker between them.
     const bool marker = text_.substr(offset(mark), 3) == "---";
     if (documents_++ > 0 && !marker && !after_end_marker(offset(mark))) {
@@ -146,6 +151,7 @@ class Events : public YAML::EventHandler {
   YAML::Mark last_scalar_;
   bool last_is_plain_ = true;
   std::size_t documents_ = 0;
+  std::size_t last_start_ = 0;  // of a document
   std::size_t flow_depth_ = 0;  // of brackets: indentation means nothing in them
 };
 
