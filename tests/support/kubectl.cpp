@@ -160,7 +160,9 @@ Objects::Objects(const kube::Snapshot& snapshot) {
   for (const kube::Resource* kind : aibrix::resources::all()) {
     for (const kube::Object& object : snapshot.list(*kind)) {
       Json json = json_of(object);
-      objects_[key_of(json)] = std::move(json);
+      // Json's assignment takes its right side by value, and so before the left is looked at.
+      const std::string key = key_of(json);
+      objects_[key] = std::move(json);
     }
   }
 }
