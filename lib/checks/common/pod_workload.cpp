@@ -27,7 +27,8 @@ std::string pointer_of(std::string_view path) {
 }
 
 const Object* model_workload(const Context& context, const Object& pod) {
-  const aibrix::Model* model = context.cluster.model(aibrix::pod_model(pod));
+  const aibrix::Model* model =
+      context.cluster.model(aibrix::pod_model(pod, context.cluster.release()));
   if (model == nullptr) return nullptr;
   const std::array<const Object*, 1> one = {&pod};
   for (const aibrix::Workload& w : model->workloads) {
