@@ -254,7 +254,7 @@ void envoy_gateway_causes(const Seen& seen, Finding& f) {
   if (seen.context.snapshot.state(aibrix::resources::envoy_proxies) == kube::ListState::absent) {
     const std::string crd = "CRD " + kube::full_name(aibrix::resources::envoy_proxies);
     const auto& version = seen.context.cluster.envoy_gateway_release().version;
-    const bool ends = version && version->major == 1 && version->minor < 2;
+    const bool ends = version && *version < base::Version{1, 2, 0, ""};
     if (ends && seen.component.state == State::not_ready) {
       f.title = crd + " is missing, so " + f.title;
     }
