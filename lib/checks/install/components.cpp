@@ -253,8 +253,8 @@ void envoy_gateway_causes(const Seen& seen, Finding& f) {
   // internal/provider/kubernetes/controller.go).
   if (seen.context.snapshot.state(aibrix::resources::envoy_proxies) == kube::ListState::absent) {
     const std::string crd = "CRD " + kube::full_name(aibrix::resources::envoy_proxies);
-    const auto& version = seen.context.cluster.envoy_gateway_release().version;
-    const bool ends = version && *version < base::Version{1, 2, 0, ""};
+    const std::string_view version = seen.context.cluster.envoy_gateway_release().text;
+    const bool ends = version.starts_with("v1.1.") || version.starts_with("v1.0.");
     if (ends && seen.component.state == State::not_ready) {
       f.title = crd + " is missing, so " + f.title;
     }
