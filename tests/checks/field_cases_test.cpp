@@ -310,5 +310,5 @@ TEST_CASE("1690: the image cannot be pulled") {
           .merge("Deployment chat/llama-3-1-8b-instruct", no_replica_ready)
           .doctor();
   CHECK(errors(found) == Errors{"MDL006 deployment/chat/llama-3-1-8b-instruct"});
-  CHECK(headline(found, "MDL006").find("(ImagePullBackOff)") != std::string::npos);
+  CHECK(headline(found, "MDL006").find("(ImagePullBackOff: image ") != std::string::npos);
 }

@@ -90,6 +90,13 @@ void explain_no_scheduler(const Context& context, const Object& pod, PodReason& 
   const std::string name(own_scheduler(pod));
   reason.state = "Pending";
   if (name.empty()) {
+    // Kubernetes' own looks at every pod within moments of its creation.
+    constexpr std::chrono::minutes long_ago{1};
+    const auto age = context.snapshot.age(pod.created());
+    if (!age || *age < long_ago) {
+      return reason.advise(Confidence::manual, "find out what the pod is waiting for",
+                           describe(pod));
+    }
     reason.kind = PodReason::Kind::unscheduled;
     reason.why = "no scheduler has looked at it";
     reason.advise(Confidence::manual, "check whether kube-scheduler runs",
@@ -119,7 +126,8 @@ std::string_view own_scheduler(const Object& pod) {
 bool unseen_by_scheduler(const Object& pod) {
   const Value status = pod.status();
   return status["phase"].text() == "Pending" && pod.spec()["nodeName"].text().empty() &&
-         status["containerStatuses"].empty() && !pod.condition("PodScheduled").exists();
+         status["containerStatuses"].empty() && status["initContainerStatuses"].empty() &&
+         !pod.condition("PodScheduled").exists();
 }
 
 std::vector<const Object*> scheduler_pods(const Context& context, std::string_view name) {
@@ -158,8 +166,8 @@ const Object* first_waiting(const Context& context, std::string_view scheduler) 
 
 void explain_unscheduled(const Context& context, const Object& pod, const aibrix::PodState& state,
                          PodReason& reason) {
-  reason.kind = PodReason::Kind::unscheduled;
   if (unseen_by_scheduler(pod)) return explain_no_scheduler(context, pod, reason);
+  reason.kind = PodReason::Kind::unscheduled;
   const std::string_view message = state.detail;
   reason.show("scheduler", state.detail);
   if (state.reason == "SchedulingGated") {

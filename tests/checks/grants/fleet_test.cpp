@@ -156,7 +156,7 @@ TEST_CASE("workers that do not start are what a waiting head waits for") {
   const Finding f = finding(
       support::run("RAY001", cluster(fleet("", long_ago, "{replicas: 1}") + waiting)), "RAY001");
   CHECK(f.level == Level::error);
-  CHECK(f.title == "the Ray workers of RayClusterFleet team/llama are unready");
+  CHECK(f.title == "the Ray workers of RayClusterFleet team/llama are unready (NotReady)");
   // Ready workers: the head's own trouble is for MDL006.
   const std::string lame_head =
       pod("head", "team", head_labels, false) + pod("worker", "team", worker_labels);
