@@ -173,7 +173,7 @@ constexpr std::string_view words =
     "went were west what whatever when where wherever whether which while who whoever whole "
     "whose why wide wif wildcard will win windows wins wip with within without word words work "
     "worked worker workers workload workloads works would write writes written wrong www x509 "
-    "x86 xds xml xprv xpyd xsrf yaml yes yet yml you your zero zip zone zsh";
+    "x86 xds xml xprv xpyd xsrf yaml yes yet yml you your zero zip zone zsh ";
 
 std::unordered_set<std::string_view> table() {
   std::unordered_set<std::string_view> out;
