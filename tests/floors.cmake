@@ -60,11 +60,12 @@ foreach(floor IN LISTS floors)
 endforeach()
 
 # Which release does what stands in lib/aibrix/releases.* and release_facts.*: nothing else takes a
-# version apart. The files named here compare versions of other products, Kubernetes and KubeRay.
+# version apart. The files named here compare versions of other products, Kubernetes, KubeRay and (gateway_versions.cpp) Envoy Gateway.
 set(others deletion/namespace_objects.cpp install/kuberay.cpp)
 file(GLOB_RECURSE files ${ROOT}/lib/aibrix/*.?pp ${ROOT}/lib/checks/*.?pp ${ROOT}/lib/fix/*.?pp
      ${ROOT}/lib/report/*.?pp ${ROOT}/cli/*.?pp)
-list(REMOVE_ITEM files ${ROOT}/lib/aibrix/releases.hpp ${ROOT}/lib/aibrix/releases.cpp)
+list(REMOVE_ITEM files ${ROOT}/lib/aibrix/releases.hpp ${ROOT}/lib/aibrix/releases.cpp
+     ${ROOT}/lib/aibrix/gateway_versions.cpp)
 foreach(other IN LISTS others)
   list(REMOVE_ITEM files ${ROOT}/lib/checks/${other})
 endforeach()

@@ -57,6 +57,10 @@ const EnvoyGatewayLine* envoy_gateway_line(const base::Version& version) {
   return at == lines.end() ? nullptr : &*at;
 }
 
+bool earlier_line(const base::Version& version, const base::Version& than) {
+  return std::tie(version.major, version.minor) < std::tie(than.major, than.minor);
+}
+
 // Release notes of v1.8.0: it always starts informers for ListenerSet and for TLSRoute v1, kinds of
 // the Gateway API 1.5, and ends when they cannot be synced (envoyproxy/gateway #8327, #8991,
 // #8999).

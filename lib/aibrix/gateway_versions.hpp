@@ -26,6 +26,8 @@ struct EnvoyGatewayLine {
 };
 // nullptr: not in the table.
 const EnvoyGatewayLine* envoy_gateway_line(const base::Version& version);
+// Of an earlier line (v1.2 before v1.3), whatever the patch releases.
+bool earlier_line(const base::Version& version, const base::Version& than);
 // The oldest Gateway API CRDs with which it starts; nullopt: it starts with every one.
 std::optional<base::Version> gateway_api_floor(const base::Version& envoy_gateway);
 // The security fixes it lacks, for people: "CVE-2026-22771 (fixed in v1.5.7 and v1.6.2)"; empty:

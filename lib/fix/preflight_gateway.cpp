@@ -132,8 +132,7 @@ class GatewayLook {
     const auto envoy = aibrix::envoy_version(to_.envoy_image);
     const aibrix::EnvoyGatewayLine* line = aibrix::envoy_gateway_line(*version_);
     const auto wanted = line == nullptr ? std::nullopt : base::parse_version(line->envoy);
-    if (envoy && wanted &&
-        std::tie(envoy->major, envoy->minor) < std::tie(wanted->major, wanted->minor)) {
+    if (envoy && wanted && aibrix::earlier_line(*envoy, *wanted)) {
       warn("the core manifest pins Envoy " + base::format_version(*envoy) + " in its EnvoyProxy; " +
            what + " is built for " + base::format_version(*wanted) +
            ": remove the image from the EnvoyProxy afterwards");
@@ -241,10 +240,8 @@ class GatewayLook {
     const std::string name = "Kubernetes " + context_.snapshot.info().kubernetes;
     const auto first = base::parse_version(line == nullptr ? "" : line->first_kubernetes);
     const auto last = base::parse_version(line == nullptr ? "" : line->last_kubernetes);
-    const auto minor = std::tie(kubernetes->major, kubernetes->minor);
     if (first && last &&
-        (minor < std::tie(first->major, first->minor) ||
-         minor > std::tie(last->major, last->minor))) {
+        (aibrix::earlier_line(*kubernetes, *first) || aibrix::earlier_line(*last, *kubernetes))) {
       warn(name + " is outside of what Envoy Gateway " + line->name() + " is tested with (" +
            std::string(line->first_kubernetes) + " to " + std::string(line->last_kubernetes) + ")");
     } else {

@@ -83,8 +83,7 @@ void run_envoy_image(const Context& context, Reporter& reporter) {
   const Version built_with = base::parse_version(line->envoy).value_or(Version{});
   for (const std::string_view image : aibrix::envoy_images(*proxy)) {
     const auto pinned = aibrix::envoy_version(image);
-    const bool older = pinned && std::tie(pinned->major, pinned->minor) <
-                                     std::tie(built_with.major, built_with.minor);
+    const bool older = pinned && aibrix::earlier_line(*pinned, built_with);
     if (!older) continue;
     // It works in many cases: worth knowing, until Envoy does not come up.
     const bool unready = context.cluster.component(ComponentRole::envoy).state ==
