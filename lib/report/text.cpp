@@ -292,6 +292,8 @@ class ReportPage {
     if (counts_.error != 0) found.push_back(base::plural(counts_.error, "error"));
     if (counts_.warning != 0) found.push_back(base::plural(counts_.warning, "warning"));
     if (found.empty() && !style_.verbose) return;
+    if (!found.empty() && counts_.info != 0)
+      found.push_back(std::to_string(counts_.info) + " info");
     std::size_t related = 0;
     for (const Finding& f : findings()) related += f.symptoms.size();
     std::vector<std::string> rest = passed_parts();
@@ -315,7 +317,7 @@ class ReportPage {
   }
 
   void infos() {
-    if (style_.verbose || counts_.info == 0) return;
+    if (style_.verbose || counts_.info == 0 || counts_.error + counts_.warning != 0) return;
     std::vector<std::string> named;
     for (const Finding& f : findings()) {
       if (f.level == Level::info) named.push_back(f.code + ' ' + base::printable(f.title));
