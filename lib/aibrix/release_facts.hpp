@@ -88,6 +88,10 @@ inline constexpr ReleaseSpan timeout_variable = since(v0_4);
 inline constexpr ReleaseSpan models_endpoint_route = between(v0_3, v0_4);
 inline constexpr ReleaseSpan metadata_endpoint_route = since(v0_5);
 
+// .github/workflows/release-build.yaml: linux/amd64 and linux/arm64. Read of v0.6.0 and v0.7.0;
+// when it began is not known, so that earlier images are not spoken for.
+inline constexpr ReleaseSpan images_for_arm64 = since(v0_6);
+
 // config/default: the core manifest holds the CRDs; later they are a manifest of their own.
 inline constexpr ReleaseSpan core_manifest_holds_crds = until(v0_6);
 

@@ -3,8 +3,10 @@
 
 #include <array>
 
+#include "aibrix/cluster.hpp"
 #include "aibrix/image.hpp"
 #include "aibrix/node_fit.hpp"
+#include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
 #include "checks/common/pod_events.hpp"
 
@@ -94,13 +96,11 @@ bool ended_at_once(const Ending& ending, std::int64_t code) {
   return ending.code == code && (!lived || *lived <= at_once);
 }
 
-// AIBrix's release workflow builds for amd64 and arm64 (.github/workflows/release-build.yaml at
-// v0.6.0 and v0.7.0).
-bool built_for_both(std::string_view image) {
+// One of AIBrix's own, of a release whose images are known to be built for amd64 and arm64.
+bool built_for_both(const Context& context, std::string_view image) {
   const std::string_view name = aibrix::image_name(image);
-  if (!name.starts_with("aibrix/") && name.find("/aibrix/") == std::string_view::npos) return false;
-  const auto version = base::parse_version(aibrix::image_tag(image));
-  return version && (version->major > 0 || version->minor >= 6);
+  const bool own = name.starts_with("aibrix/") || name.find("/aibrix/") != std::string_view::npos;
+  return own && aibrix::facts::images_for_arm64.holds(context.cluster.release()).value_or(false);
 }
 
 std::string inferred(const Context& context, const Container& container, const Object& node) {
@@ -117,7 +117,7 @@ std::string inferred(const Context& context, const Container& container, const O
   const bool told_apart = named || (seen.other && no_program);
   if (written == here) return {};
   const bool unusual = here != "amd64" && no_program;
-  const bool both = built_for_both(image) && (here == "amd64" || here == "arm64");
+  const bool both = built_for_both(context, image) && (here == "amd64" || here == "arm64");
   if (both && !named) return {};
   if (!told_apart && !unusual) return {};
   std::string out = ending->text() + " at once";
