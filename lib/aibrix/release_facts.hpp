@@ -99,10 +99,6 @@ inline constexpr ReleaseSpan core_manifest_holds_crds = until(v0_6);
 inline constexpr ReleaseSpan has_model_claims = since(v0_8);
 inline constexpr ReleaseSpan has_model_warmups = since(v0_8);
 
-// .github/workflows/release-build.yaml at v0.6.0 and v0.7.0: images for amd64 and arm64; issues 996
-// and 1089 are of earlier ones.
-inline constexpr ReleaseSpan images_for_arm64 = since(v0_6);
-
 // pkg/webhook: PodAutoscalers and StormServices are looked at more closely, also on their next
 // update.
 inline constexpr ReleaseSpan refuses_more = after(v0_7);

@@ -7,12 +7,12 @@
 #include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
+#include "checks/common/autoscaler_spec.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
+#include "checks/common/scale_target.hpp"
 #include "checks/core/command.hpp"
 #include "checks/core/timing.hpp"
-#include "checks/scaling/spec_faults.hpp"
-#include "checks/scaling/target.hpp"
 
 namespace checks {
 namespace {

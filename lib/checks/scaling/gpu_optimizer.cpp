@@ -8,7 +8,7 @@
 #include "aibrix/engine/command_line.hpp"
 #include "aibrix/service_address.hpp"
 #include "checks/common/causes.hpp"
-#include "checks/scaling/target.hpp"
+#include "checks/common/scale_target.hpp"
 
 namespace checks {
 namespace {

@@ -10,8 +10,8 @@
 #include "aibrix/model.hpp"
 #include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
+#include "checks/common/scale_target.hpp"
 #include "checks/core/command.hpp"
-#include "checks/scaling/target.hpp"
 
 namespace checks {
 namespace {

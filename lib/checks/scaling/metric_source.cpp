@@ -7,8 +7,8 @@
 #include "aibrix/service_address.hpp"
 #include "base/lists.hpp"
 #include "base/text.hpp"
+#include "checks/common/scale_target.hpp"
 #include "checks/core/command.hpp"
-#include "checks/scaling/target.hpp"
 
 namespace checks {
 namespace {

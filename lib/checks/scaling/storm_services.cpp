@@ -5,8 +5,8 @@
 
 #include "aibrix/names.hpp"
 #include "aibrix/release_facts.hpp"
+#include "checks/common/scale_target.hpp"
 #include "checks/core/command.hpp"
-#include "checks/scaling/target.hpp"
 
 namespace checks {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
-#include "checks/scaling/target.hpp"
+#include "checks/common/scale_target.hpp"
 
 namespace checks {
 namespace {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "checks/scaling/target.hpp"
+#include "checks/common/scale_target.hpp"
 
 namespace checks::scaling {
 

@@ -1,6 +1,6 @@
 // The rules are those of pkg/controller/podautoscaler (validateSpec) at v0.6 and v0.7, and of the
 // webhook that main has.
-#include "checks/scaling/spec_faults.hpp"
+#include "checks/common/autoscaler_spec.hpp"
 
 #include <array>
 #include <charconv>

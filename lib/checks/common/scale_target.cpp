@@ -1,5 +1,5 @@
 // The workload behind spec.scaleTargetRef.
-#include "checks/scaling/target.hpp"
+#include "checks/common/scale_target.hpp"
 
 #include <algorithm>
 
