@@ -240,7 +240,7 @@ class GatewayLook {
     const std::string name = "Kubernetes " + context_.snapshot.info().kubernetes;
     const auto first = base::parse_version(line == nullptr ? "" : line->first_kubernetes);
     const auto last = base::parse_version(line == nullptr ? "" : line->last_kubernetes);
-    if (first && last &&
+    if (line != nullptr && first && last &&
         (aibrix::earlier_line(*kubernetes, *first) || aibrix::earlier_line(*last, *kubernetes))) {
       warn(name + " is outside of what Envoy Gateway " + line->name() + " is tested with (" +
            std::string(line->first_kubernetes) + " to " + std::string(line->last_kubernetes) + ")");

@@ -42,8 +42,8 @@ void add_question(std::vector<AccessQuestion>& list, AccessQuestion question) {
 }
 
 // Server-side apply is a patch; what is not there yet it creates.
-void add_kind(std::vector<AccessQuestion>& list, std::string_view group, std::string resource,
-              std::string_view ns) {
+void add_kind(std::vector<AccessQuestion>& list, std::string_view group,
+              const std::string& resource, std::string_view ns) {
   for (const char* verb : {"create", "patch"})
     add_question(list, {verb, std::string(group), resource, std::string(ns)});
 }

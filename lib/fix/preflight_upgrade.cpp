@@ -24,7 +24,6 @@ namespace kinds = aibrix::resources;
 namespace names = aibrix::names;
 namespace facts = aibrix::facts;
 using aibrix::ComponentRole;
-using base::Version;
 using kube::Object;
 
 // Who applies an object again by itself, and takes away what its manifests no longer hold.

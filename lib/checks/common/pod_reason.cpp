@@ -20,7 +20,6 @@ namespace checks {
 namespace {
 
 using kube::Object;
-using kube::Value;
 using Kind = PodReason::Kind;
 
 Command describe(const Object& pod) {

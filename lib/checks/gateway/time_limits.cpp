@@ -179,7 +179,7 @@ Short shortfall(const Limits& limits) {
     out.wanted_by = std::string(timeout_variable);
   } else if (by_strategy) {
     out.wanted_by = "EnvoyPatchPolicy " + limits.strategy->policy->full_name();
-  } else {
+  } else if (longest != nullptr) {
     out.wanted_by = "HTTPRoute " + longest->full_name();
   }
   out.strategy = limits.strategy && strategy < out.wanted;
