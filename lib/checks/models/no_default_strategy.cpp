@@ -86,7 +86,9 @@ void advise(const Context& context, const Model& model, const Object& object, Fi
 }
 
 void report(const Context& context, const Model& model, const Object& object, Reporter& reporter) {
-  Finding& f = reporter.warning(object, kind_and_name(object) + " gets no HTTPRoute from AIBrix");
+  // Whoever deploys prefill and decode is told to send pd with every request.
+  const std::string title = kind_and_name(object) + " gets no HTTPRoute from AIBrix";
+  Finding& f = has_roles(model) ? reporter.info(object, title) : reporter.warning(object, title);
   f.model(model.name);
   f.with_consequence("Requests for " + model.name +
                      " without the routing-strategy header get 503.");
