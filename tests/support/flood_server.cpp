@@ -1,17 +1,12 @@
 // The flood of HTTP/2 frames over TLS.
 #include "support/flood_server.hpp"
 
-#include <arpa/inet.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <memory>
-#include <stdexcept>
-
-#include "support/certificates.hpp"
 
 namespace support {
 namespace {
@@ -41,11 +36,11 @@ int choose_http2(SSL*, const unsigned char** out, unsigned char* size, const uns
   return SSL_TLSEXT_ERR_OK;
 }
 
-Context make_context(const std::string& certificate_pem, const std::string& key_pem) {
+Context make_context(const Identity& own) {
   Context context(SSL_CTX_new(TLS_server_method()));
   const Certificate certificate(
-      PEM_read_bio_X509(reader(certificate_pem).get(), nullptr, nullptr, nullptr));
-  const Key key(PEM_read_bio_PrivateKey(reader(key_pem).get(), nullptr, nullptr, nullptr));
+      PEM_read_bio_X509(reader(own.certificate_pem).get(), nullptr, nullptr, nullptr));
+  const Key key(PEM_read_bio_PrivateKey(reader(own.key_pem).get(), nullptr, nullptr, nullptr));
   SSL_CTX_use_certificate(context.get(), certificate.get());
   SSL_CTX_use_PrivateKey(context.get(), key.get());
   SSL_CTX_set_alpn_select_cb(context.get(), choose_http2, nullptr);
@@ -73,51 +68,16 @@ std::string FloodServer::priority() {
   return frame(2, 1, std::string("\0\0\0\0\1", 5));
 }
 
-FloodServer::FloodServer(std::string frame) : frame_(std::move(frame)) {
+FloodServer::FloodServer(std::string frame, const Identity& authority)
+    : frame_(std::move(frame)),
+      authority_pem_(authority.certificate_pem),
+      own_(make_certificate(authority, {.name = "flood", .sans = {"IP:127.0.0.1"}})),
+      server_([this](int fd, const auto& stopping) { serve(fd, stopping); }) {
   std::signal(SIGPIPE, SIG_IGN);
-  const Identity authority = make_authority("flood-ca");
-  const Identity own = make_certificate(authority, {.name = "flood", .sans = {"IP:127.0.0.1"}});
-  authority_pem_ = authority.certificate_pem;
-  certificate_pem_ = own.certificate_pem;
-  key_pem_ = own.key_pem;
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 16) != 0 ||
-      ::getsockname(listener_, generic, &size) != 0)
-    throw std::runtime_error("the flood server cannot listen");
-  port_ = ntohs(address.sin_port);
-  acceptor_ = std::thread([this] { accept_all(); });
 }
 
-FloodServer::~FloodServer() {
-  stopping_ = true;
-  ::shutdown(listener_, SHUT_RDWR);
-  acceptor_.join();
-  {
-    const std::lock_guard lock(mutex_);
-    for (const int fd : open_) ::shutdown(fd, SHUT_RDWR);
-  }
-  for (std::thread& thread : threads_) thread.join();
-  for (const int fd : open_) ::close(fd);
-  ::close(listener_);
-}
-
-void FloodServer::accept_all() {
-  while (!stopping_) {
-    const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (fd < 0) continue;
-    const std::lock_guard lock(mutex_);
-    open_.push_back(fd);
-    threads_.emplace_back([this, fd] { serve(fd); });
-  }
-}
-
-void FloodServer::serve(int fd) {
-  const Context context = make_context(certificate_pem_, key_pem_);
+void FloodServer::serve(int fd, const std::atomic<bool>& stopping) const {
+  const Context context = make_context(own_);
   const Session session(SSL_new(context.get()));
   SSL_set_fd(session.get(), fd);
   if (SSL_accept(session.get()) != 1) return;
@@ -126,7 +86,7 @@ void FloodServer::serve(int fd) {
   if (!write_all(session.get(), frame(4, 0, ""))) return;
   std::string many;
   for (int i = 0; i < 1000; ++i) many += frame_;
-  while (!stopping_ && write_all(session.get(), many)) {
+  while (!stopping && write_all(session.get(), many)) {
     // What the client answers to a PING would else fill both sides' buffers.
     while (::recv(fd, heard, sizeof heard, MSG_DONTWAIT) > 0) {
     }

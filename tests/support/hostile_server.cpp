@@ -1,9 +1,7 @@
 // The modes in which a hostile server misbehaves.
 #include "support/hostile_server.hpp"
 
-#include <arpa/inet.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -211,48 +209,20 @@ const std::vector<HostileServer::Mode>& HostileServer::table() {
   return modes;
 }
 
-HostileServer::HostileServer(std::string_view mode, int after) : after_(after) {
+const HostileServer::Mode* HostileServer::mode_named(std::string_view name) {
   const auto it = std::find_if(table().begin(), table().end(),
-                               [&](const Mode& one) { return mode == one.name; });
+                               [&](const Mode& one) { return name == one.name; });
   if (it == table().end()) throw std::runtime_error("no such mode");
-  mode_ = &*it;
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
-  ::listen(listener_, 128);
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-  port_ = ntohs(address.sin_port);
-  acceptor_ = std::thread([this] { accept_all(); });
+  return &*it;
 }
 
-HostileServer::~HostileServer() {
-  stopping_ = true;
-  ::shutdown(listener_, SHUT_RDWR);
-  acceptor_.join();
-  ::close(listener_);
-  {
-    const std::lock_guard lock(mutex_);
-    for (const int fd : open_) ::shutdown(fd, SHUT_RDWR);
-  }
-  for (std::thread& thread : threads_) thread.join();
-  for (const int fd : open_) ::close(fd);
-}
+HostileServer::HostileServer(std::string_view mode, int after)
+    : mode_(mode_named(mode)),
+      after_(after),
+      server_([this](int fd, const auto& stopping) { serve(fd, stopping); }) {}
 
-void HostileServer::accept_all() {
-  for (;;) {
-    const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (fd < 0) return;
-    const std::lock_guard lock(mutex_);
-    open_.push_back(fd);
-    threads_.emplace_back([this, fd] { serve(fd); });
-  }
-}
-
-void HostileServer::serve(int fd) {
-  Peer peer(fd, stopping_);
+void HostileServer::serve(int fd, const std::atomic<bool>& stopping) {
+  Peer peer(fd, stopping);
   for (std::string path = peer.next(); !path.empty(); path = peer.next()) {
     const int number = ++requests_;
     const bool hit = number > after_ && mode_->hits(path);

@@ -1,12 +1,11 @@
 // A bad API server, for tests of limits on time and memory.
 #pragma once
 #include <atomic>
-#include <cstddef>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
+
+#include "support/loopback_server.hpp"
 
 namespace support {
 
@@ -16,12 +15,9 @@ class HostileServer {
  public:
   // One of modes(). `after`: so many requests are answered well before.
   explicit HostileServer(std::string_view mode, int after = 0);
-  ~HostileServer();
-  HostileServer(const HostileServer&) = delete;
-  HostileServer& operator=(const HostileServer&) = delete;
 
   static std::vector<std::string> modes();
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  std::string url() const { return "http://" + server_.authority(); }
   std::string kubeconfig() const;
   int requests() const { return requests_; }
 
@@ -29,19 +25,13 @@ class HostileServer {
   class Peer;
   struct Mode;
   static const std::vector<Mode>& table();
-  void accept_all();
-  void serve(int fd);
+  static const Mode* mode_named(std::string_view name);
+  void serve(int fd, const std::atomic<bool>& stopping);
 
   const Mode* mode_;
   int after_;
-  int listener_ = -1;
-  int port_ = 0;
   std::atomic<int> requests_ = 0;
-  std::atomic<bool> stopping_ = false;
-  std::mutex mutex_;  // over the two below
-  std::vector<std::thread> threads_;
-  std::vector<int> open_;
-  std::thread acceptor_;
+  LoopbackServer server_;  // the last: its threads use the others
 };
 
 }  // namespace support

@@ -6,7 +6,7 @@
 namespace kube {
 namespace {
 
-using State = TokenScan::State;
+using ScanState = TokenScan::State;
 
 // Walks over JSON of which the end may be missing. Whatever is not as expected ends the walk: the
 // real parser sees the whole page anyhow.
@@ -59,7 +59,7 @@ class Walker {
 
 // Why the walk stopped: the text ends, or it is not of the expected form.
 TokenScan stopped(const Walker& walker) {
-  return {walker.ended() ? State::need_more : State::none};
+  return {walker.ended() ? ScanState::need_more : ScanState::none};
 }
 
 TokenScan in_metadata(Walker& walker) {
@@ -70,8 +70,8 @@ TokenScan in_metadata(Walker& walker) {
     if (*key == "continue") {
       const auto token = walker.string();
       if (!token) return stopped(walker);
-      if (token->empty()) return {State::none};
-      return {State::found, std::string(*token)};
+      if (token->empty()) return {ScanState::none};
+      return {ScanState::found, std::string(*token)};
     }
     if (!walker.skip_scalar()) return stopped(walker);
     if (!walker.take(',')) return stopped(walker);
@@ -96,8 +96,8 @@ TokenScan scan(std::string_view text) {
 
 TokenScan scan_continue_token(std::string_view body_so_far) {
   TokenScan result = scan(body_so_far.substr(0, token_scan_limit));
-  if (result.state == State::need_more && body_so_far.size() >= token_scan_limit) {
-    result.state = State::none;
+  if (result.state == ScanState::need_more && body_so_far.size() >= token_scan_limit) {
+    result.state = ScanState::none;
   }
   return result;
 }
