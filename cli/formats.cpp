@@ -13,7 +13,7 @@ struct Formats {
   std::string_view command;
   std::string_view formats;  // the default first
 };
-constexpr auto table = std::to_array<Formats>({
+constexpr auto formats_table = std::to_array<Formats>({
     {"doctor", "text short plain json yaml"},
     {"trace", ""},
     {"endpoint", ""},
@@ -28,8 +28,8 @@ constexpr auto table = std::to_array<Formats>({
 }  // namespace
 
 std::vector<std::string> formats_of(std::string_view command) {
-  const auto it = std::ranges::find(table, command, &Formats::command);
-  if (it == table.end()) return {"text"};
+  const auto it = std::ranges::find(formats_table, command, &Formats::command);
+  if (it == formats_table.end()) return {"text"};
   std::vector<std::string> out;
   for (const std::string_view format : base::split(it->formats, ' ')) {
     if (!format.empty()) out.emplace_back(format);

@@ -35,7 +35,7 @@ constexpr std::string_view database = "the database's volumes, users and backups
 constexpr std::string_view cloud_left = "resources remain in the cloud and continue to cost money";
 
 // Names are those of the programs' sources (their constants called Finalizer), by project.
-constexpr auto table = std::to_array<Row>({
+constexpr auto foreign_table = std::to_array<Row>({
     // ---- load balancers
     {"service.k8s.aws/resources", "the AWS Load Balancer Controller", cloud_finish, money,
      Protects::load_balancer},
@@ -263,9 +263,9 @@ FinalizerAdvice of_known(const Finalizer& known) {
 
 FinalizerAdvice finalizer_advice(std::string_view name) {
   if (const Finalizer* known = find_finalizer(name)) return of_known(*known);
-  const auto row =
-      std::find_if(table.begin(), table.end(), [&](const Row& r) { return fits(r.pattern, name); });
-  if (row == table.end()) return {};
+  const auto row = std::find_if(foreign_table.begin(), foreign_table.end(),
+                                [&](const Row& r) { return fits(r.pattern, name); });
+  if (row == foreign_table.end()) return {};
   return {true, row->owner, row->finish, row->left, row->protects};
 }
 

@@ -202,9 +202,9 @@ std::vector<Watched> verify_webhooks(const Plan& plan, const checks::Context& co
   return out;
 }
 
-constexpr aibrix::CodePattern codes[] = {WH001, WH002, WH006, INS005};
+constexpr aibrix::CodePattern webhook_codes[] = {WH001, WH002, WH006, INS005};
 constexpr std::string_view fields[] = {"/webhooks/*/failurePolicy"};
-constexpr WriteRight rights[] = {
+constexpr WriteRight webhook_rights[] = {
     {&kube::resources::mutating_webhooks, "patch", kube::Scope::workloads, fields},
     {&kube::resources::validating_webhooks, "patch", kube::Scope::workloads, fields},
     {&kube::resources::mutating_webhooks, "delete"},
@@ -217,8 +217,8 @@ constexpr WriteRight rights[] = {
 extern const Fix webhooks{.name = "webhooks",
                           .summary = "Unblock requests that failing AIBrix webhooks reject",
                           .options = option::of_webhooks,
-                          .codes = codes,
-                          .rights = rights,
+                          .codes = webhook_codes,
+                          .rights = webhook_rights,
                           .plan = plan_webhooks,
                           .verify = verify_webhooks};
 

@@ -8,7 +8,7 @@
 namespace aibrix {
 namespace {
 
-bool is_name_char(char c) {
+bool in_variable_name(char c) {
   return base::is_alnum(c) || c == '_';
 }
 
@@ -76,14 +76,14 @@ class Script {
       const std::size_t end = text_.find('}', at_);
       const std::string_view inside =
           end == std::string_view::npos ? "" : text_.substr(at_ + 2, end - at_ - 2);
-      if (!inside.empty() && std::all_of(inside.begin(), inside.end(), is_name_char)) {
+      if (!inside.empty() && std::all_of(inside.begin(), inside.end(), in_variable_name)) {
         at_ = end;
         return variable(inside);
       }
       return skip_to('}', '{');
     }
     std::size_t end = at_ + 1;
-    while (end < text_.size() && is_name_char(text_[end])) ++end;
+    while (end < text_.size() && in_variable_name(text_[end])) ++end;
     if (end == at_ + 1) return add(c);
     const std::string_view name = text_.substr(at_ + 1, end - at_ - 1);
     at_ = end - 1;

@@ -16,7 +16,7 @@ using aibrix::ResourceDemand;
 using kube::Object;
 using kube::Value;
 
-Command describe(const Object& pod) {
+Command describe_pod(const Object& pod) {
   return kubectl(pod.ns(), "describe").on("pod", pod.name());
 }
 
@@ -59,7 +59,7 @@ bool explain_fit(const Context& context, const Object& pod, PodReason& reason) {
   }
   reason.advise(Confidence::manual,
                 "correct what the pod demands of nodes, or give a node what it demands",
-                describe(pod));
+                describe_pod(pod));
   return true;
 }
 
@@ -95,7 +95,7 @@ void explain_no_scheduler(const Context& context, const Object& pod, PodReason& 
     const auto age = context.snapshot.age(pod.created());
     if (!age || *age < long_ago) {
       return reason.advise(Confidence::manual, "find out what the pod is waiting for",
-                           describe(pod));
+                           describe_pod(pod));
     }
     reason.kind = PodReason::Kind::unscheduled;
     reason.why = "no scheduler has looked at it";
@@ -179,7 +179,7 @@ void explain_unscheduled(const Context& context, const Object& pod, const aibrix
     reason.why = "held back by scheduling gate " + (gates.empty() ? "(not read)" : gates);
     reason.advise(Confidence::manual,
                   "ask who set the gate (a queue such as Kueue) why it does not lift it",
-                  describe(pod));
+                  describe_pod(pod));
     return;
   }
   const auto demands =
@@ -189,7 +189,8 @@ void explain_unscheduled(const Context& context, const Object& pod, const aibrix
   if (explain_claims(message, pod, reason) || explain_gang(context, pod, message, reason)) return;
   reason.why = std::string(message.substr(0, message.find(". ")));
   reason.advise(Confidence::manual,
-                "free or add the resources that the scheduler reports as missing", describe(pod));
+                "free or add the resources that the scheduler reports as missing",
+                describe_pod(pod));
 }
 
 }  // namespace checks

@@ -97,7 +97,7 @@ void check_backend(const Context& context, Reporter& reporter, const PluginPolic
   reapply_remedy(f, context, "core");
 }
 
-void check_status(const Context& context, Reporter& reporter, const Object& policy) {
+void check_extension_status(const Context& context, Reporter& reporter, const Object& policy) {
   const kube::Condition accepted =
       kube::find_condition(aibrix::ancestor_conditions(policy), "Accepted");
   if (accepted.is_true()) return;
@@ -137,7 +137,7 @@ void run_extension_policy(const Context& context, Reporter& reporter) {
   } else {
     check_backend(context, reporter, plugin);
     if (check_target(context, reporter, *plugin.policy))
-      check_status(context, reporter, *plugin.policy);
+      check_extension_status(context, reporter, *plugin.policy);
   }
 }
 

@@ -99,7 +99,7 @@ void report_unseen(const Context& context, Reporter& reporter, const Object& pol
   reapply_remedy(f, context, "core");
 }
 
-void run_accepted(const Context& context, Reporter& reporter) {
+void run_patch_accepted(const Context& context, Reporter& reporter) {
   const StrategyPatch patch = aibrix::strategy_patch(context.cluster);
   const Object* policy = judgeable(context, reporter, patch);
   if (policy == nullptr) {
@@ -205,7 +205,7 @@ constinit const Check registry::GW013{
     Area::gateway,
     "the EnvoyPatchPolicy for routing strategies is missing or not accepted",
     policy_needs,
-    run_accepted,
+    run_patch_accepted,
     {"AIBrix's EnvoyPatchPolicy (aibrix-epp) is missing, or Envoy Gateway does not accept it. It "
      "routes a request with a routing strategy to the pod that the plugin has chosen. Without it "
      "such requests fall through to the plugin's gRPC port. Requests without a strategy still "

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 // A bundle has a few thousand files; a folder that somebody named by mistake may have all of a
 // disk.
 constexpr std::size_t most_files = 20'000;
-constexpr int max_depth = 8;
+constexpr int deepest_folder = 8;
 // Read of a file's end. Runtime prefixes and colours do not count to what is kept.
 constexpr std::size_t tail_bytes = 4 * kept_log_bytes;
 
@@ -138,7 +138,7 @@ class Search {
     std::size_t seen = 0;
     for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
       if (++seen > most_files) return;
-      if (it.depth() >= max_depth) it.disable_recursion_pending();
+      if (it.depth() >= deepest_folder) it.disable_recursion_pending();
       const std::string path = it->path().string();
       if ((path.ends_with(".log") || path.ends_with("/logs.txt")) && is_file(path)) {
         files_.push_back(path);

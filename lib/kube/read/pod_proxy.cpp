@@ -9,9 +9,9 @@
 namespace kube {
 namespace {
 
-constexpr std::chrono::seconds patience{5};
+constexpr std::chrono::seconds proxy_patience{5};
 // Metrics of an engine with many models have a few hundred kilobytes.
-constexpr std::size_t most_bytes = std::size_t{4} << 20;
+constexpr std::size_t most_proxied_bytes = std::size_t{4} << 20;
 
 Request request_for(const PodGet& get) {
   Request request;
@@ -19,8 +19,8 @@ Request request_for(const PodGet& get) {
   request.path += ':' + std::to_string(get.port) + "/proxy";
   request.path += base::percent_encode(get.path, "-._~/?=&");
   request.accept = "*/*";
-  request.max_bytes = most_bytes;
-  request.patience = patience;
+  request.max_bytes = most_proxied_bytes;
+  request.patience = proxy_patience;
   request.once = true;
   return request;
 }
