@@ -107,7 +107,8 @@ TEST_CASE("redacting twice changes nothing more") {
   for (const std::string_view text :
        {"--api-key hunter2 x", "https://u:p@h/?token=a&b=c", "Authorization: Bearer abc",
         "HF_TOKEN='a b' && x", "{\"token\":\"a\\\"b\"}", "password = x", "key=\"", "--token ''",
-        "token=", "token", "https://", "Bearer ", "token:x:y", "-key -key -key"}) {
+        "token=", "token", "https://", "Bearer ", "token:x:y", "-key -key -key",
+        "https://u:p@aaa>@host"}) {
     INFO(text);
     const std::string once = redact_text(text);
     CHECK(redact_text(once) == once);

@@ -300,6 +300,11 @@ void advise_on(const Thing& thing, Finding& f) {
              kubectl(ref.ns, "describe").on(*thing.object));
     return;
   }
+  if (ref.kind == "ServiceAccount") {
+    f.remedy(Confidence::review, "create it, or correct its name in the workload",
+             kubectl(ref.ns, "create", "serviceaccount", operand(ref.name)));
+    return;
+  }
   f.remedy(Confidence::manual, "create it" + (ref.ns.empty() ? "" : " in namespace " + ref.ns) +
                                    ", or correct its name in the workload");
 }
