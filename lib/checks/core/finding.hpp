@@ -93,6 +93,9 @@ struct Finding {
   // No request gets through at all: what findings of the same cause say of single requests is then
   // not so, and fold() leaves it out.
   bool stops_requests = false;
+  // It is true of the whole install and the reason of nothing that was seen: told after others of
+  // its level.
+  bool background = false;
 
   // What it said alone, where fold() has added to it.
   struct BeforeFold {

@@ -222,7 +222,7 @@ std::vector<Finding> fold(std::vector<Finding> findings) {
 Folded fold(std::vector<Finding> findings, const std::function<Concern(const Finding&)>& concern) {
   Folded out = Folder(std::move(findings), concern).run();
   const auto order = [](const Finding& f) {
-    return std::tuple(-static_cast<int>(f.level), repair_rank(f));
+    return std::tuple(-static_cast<int>(f.level), f.background, repair_rank(f));
   };
   std::ranges::stable_sort(out.findings, [&](const Finding& a, const Finding& b) {
     if (order(a) != order(b)) return order(a) < order(b);

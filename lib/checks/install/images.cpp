@@ -73,6 +73,7 @@ void report_older_images(const Context& context, const std::vector<Tagged>& tagg
   const Object& subject = plugins == nullptr ? *tagged.front().deployment : *plugins;
   Finding& f = reporter.warning(subject, "AIBrix's images are " + tagged.front().tag +
                                              ", but its manifests are of v0.6 or later");
+  f.background = true;
   f.with_consequence(
       "The images lack what these manifests expect: /v1/images/generations gets 501, and "
       "/v1/image/generations, its name in v0.5, gets 404.");
