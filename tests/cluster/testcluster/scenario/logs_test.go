@@ -133,11 +133,14 @@ func TestLogs(t *testing.T) {
 		})
 		path, _ := podOf(t, c, "aibrix-system", "control-plane=controller-manager")
 		crash(t, c, path, firstContainer(t, c, path), 1)
-		await(t, c, "doctor sees it", func() bool { return len(doctor(t, c.Kubeconfig).named("INS005")) > 0 })
-		title, line := evidenceOf(t, c).of("INS005")
-		if !strings.Contains(title, "--controllers names a controller that its release does not know") ||
-			!strings.Contains(line, "invalid controller specified") {
-			t.Errorf("INS005 is told as %q with %q", title, line)
+		const cause = "INS017 Deployment/aibrix-system/aibrix-controller-manager"
+		await(t, c, "doctor sees it", func() bool {
+			return doctor(t, c.Kubeconfig).explains(cause, []string{"INS005 Deployment/aibrix-system/aibrix-controller-manager"})
+		})
+		title, _ := evidenceOf(t, c).of("INS017")
+		_, out, _ := run(t, c.Kubeconfig, "doctor", "-v")
+		if !strings.Contains(title, "names model-claim-controler") || !strings.Contains(out, "invalid controller specified") {
+			t.Errorf("INS017 is told as %q:\n%s", title, out)
 		}
 	})
 

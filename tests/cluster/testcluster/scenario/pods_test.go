@@ -7,8 +7,8 @@ import (
 	"aibrixctl.test/testcluster/cluster"
 )
 
-// told waits until a finding of this code is named by what it must say, and returns its evidence as text.
-func told(t *testing.T, c *cluster.Cluster, code, title string) string {
+// findingNamed waits until a finding of this code is named by what it must say, and returns its evidence as text.
+func findingNamed(t *testing.T, c *cluster.Cluster, code, title string) string {
 	t.Helper()
 	var facts []string
 	await(t, c, code+": "+title, func() bool {
@@ -75,7 +75,7 @@ func TestWhyPodsDie(t *testing.T) {
 		died(t, c, path, "vllm", 137, "Error", "2026-01-01T00:00:00Z", "2026-01-01T00:01:05Z")
 		happened(t, c, "chat", name, "Warning", "Unhealthy", `Liveness probe failed: Get "http://10.244.0.5:8000/health": connection refused`, "2026-01-01T00:01:00Z")
 		happened(t, c, "chat", name, "Normal", "Killing", "Container vllm failed liveness probe, will be restarted", "2026-01-01T00:01:00Z")
-		facts := told(t, c, "MDL006", "container vllm is killed by its liveness probe")
+		facts := findingNamed(t, c, "MDL006", "container vllm is killed by its liveness probe")
 		if !strings.Contains(facts, "137") {
 			t.Errorf("the exit code is not told:\n%s", facts)
 		}
@@ -100,7 +100,7 @@ func TestWhyPodsDie(t *testing.T) {
 		merge(t, c, node, cluster.Object{"metadata": cluster.Object{"labels": cluster.Object{"kubernetes.io/arch": "arm64"}}})
 		c.SetLog("aibrix-system", name, container, "exec /app/gateway-plugins: exec format error\n", true)
 		crash(t, c, path, container, 255)
-		facts := told(t, c, "POD001", "for arm64, the architecture of node "+pod.Spec.NodeName)
+		facts := findingNamed(t, c, "POD001", "for arm64, the architecture of node "+pod.Spec.NodeName)
 		if !strings.Contains(facts, "exec format error") {
 			t.Errorf("the log is not quoted:\n%s", facts)
 		}
@@ -125,10 +125,10 @@ spec:
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: llama}
 `
 	apply(t, c, noMetrics)
-	told(t, c, "ORC001", "is too long")
-	told(t, c, "ASC001", "PodAutoscaler idle")
+	findingNamed(t, c, "ORC001", "is too long")
+	findingNamed(t, c, "ASC001", "PodAutoscaler idle")
 	const stored = "/apis/autoscaling.aibrix.ai/v1alpha1/namespaces/chat/podautoscalers/"
 	remove(t, c, stored+"idle")
 	apply(t, c, strings.Replace(autoscalerManifest, `port: "8000"`, `port: "8080"`, 1), "NAME", "elsewhere", "TARGET", "llama")
-	told(t, c, "ASC003", "reads metrics from port 8080")
+	findingNamed(t, c, "ASC003", "reads metrics from port 8080")
 }
