@@ -47,9 +47,7 @@ constexpr ResponseCause no_aibrix_kind[] = {
 constexpr ResponseCause no_gateway_kind[] = {
     {"the CustomResourceDefinitions of Gateway API are missing, or too old to serve this version "
      "(AIBrix's dependency manifest brings them)",
-     {},
-     false,
-     true},
+     {VER001, GW001}},
 };
 constexpr ResponseCause no_envoy_kind[] = {
     {"the CustomResourceDefinitions of Envoy Gateway are missing (AIBrix's dependency manifest "
@@ -83,7 +81,7 @@ constexpr ResponseCause annotation_too_long[] = {
 constexpr ResponseCause name_too_long[] = {
     {"the pod's name becomes its host name, which may have 63 characters: give the StormService (or "
      "other owner) a shorter name",
-     {}},
+     ORC001},
 };
 constexpr ResponseCause labels_not_text[] = {
     {"a label or annotation is written as a number or true/false: put it in quotes", {}},

@@ -47,9 +47,7 @@ constexpr ResponseCause lost_lease[] = {
 constexpr ResponseCause no_trace[] = {
     {"the gateway plugins run without AIBRIX_GPU_OPTIMIZER_TRACING_FLAG=true, so they write no "
      "request traces",
-     {},
-     false,
-     true},
+     ASC007},
     {"no request for this model was sent yet", {}},
 };
 constexpr ResponseCause redis_unreachable[] = {
@@ -57,25 +55,18 @@ constexpr ResponseCause redis_unreachable[] = {
 constexpr ResponseCause gateway_api_old[] = {
     {"Gateway API's CustomResourceDefinitions are older than this Envoy Gateway: the kind named is "
      "missing in that version",
-     {},
-     false,
-     true},
+     VER001},
 };
 constexpr ResponseCause old_ca[] = {
     {"Envoy still trusts the old certificate authority: Envoy Gateway's certificates were re-created "
      "after Envoy's pod started. Restart Envoy's pod",
-     {},
-     false,
-     true},
+     VER005},
 };
 constexpr ResponseCause no_xds[] = {
     {"Envoy Gateway is down, or cannot be reached from Envoy's pod", GW001},
 };
 constexpr ResponseCause other_processor[] = {
-    {"the image is for another processor architecture than the node's (amd64, arm64)",
-     {},
-     false,
-     true},
+    {"the image is for another processor architecture than the node's (amd64, arm64)", POD001},
 };
 constexpr ResponseCause image_gone[] = {
     {"the image's name or tag does not exist, or the registry cannot be reached or wants a login; "
