@@ -258,7 +258,7 @@ constexpr ResponsePattern rows[] = {
     {.id = "manager-forbidden", .source = M, .log = "*is forbidden: User \"{user}\" cannot {verb} resource \"{resource}\"*", .when = names_manager_account, .meaning = may_not, .causes = role_lacks},
     {.id = "plugin-forbidden", .source = ResponseSource::plugin, .log = "*is forbidden: User \"{user}\" cannot {verb} resource \"{resource}\"*", .when = names_plugin_account, .meaning = may_not, .causes = role_lacks},
     {.id = "leader-lost", .source = U, .log = "*leader election lost*", .meaning = "A controller ended because it could not renew its lease.", .causes = lost_lease},
-    {.id = "optimizer-no-trace", .source = ResponseSource::optimizer, .log = "*No pre-existed load profile matching {prefix} found in Redis*", .meaning = "The GPU optimizer finds no record of requests, so it recommends nothing.", .causes = no_trace},
+    {.id = "optimizer-no-trace", .source = ResponseSource::optimizer, .log = "*No pre-existed load profile matching aibrix:{model}_request_trace_* found in Redis*", .meaning = "The GPU optimizer finds no record of requests, so it recommends nothing.", .causes = no_trace},
     {.id = "python-redis", .source = U, .log = "*redis.exceptions.ConnectionError*", .meaning = "A Python service of AIBrix's (metadata service, GPU optimizer) does not reach Redis.", .causes = redis_unreachable},
 
     {.id = "envoy-gateway-kind-missing", .source = G, .log = "*failed to create gatewayapi controller: no matches for kind \"{kind}\" in version \"{version}\"*", .meaning = "Envoy Gateway does not start: the API server does not serve a kind that it watches.", .causes = gateway_api_old},

@@ -125,9 +125,13 @@ std::string explain_name(std::string_view message, const Object& workload, Findi
                                                base::plural(over, "character") +
                                                " or more (also names of its roles "
                                                "and groups count)");
-  return "the names of its pods are too long for a host name (" +
+  // Kubernetes checks a pod's spec.hostname and the values of labels alike.
+  const bool label = message.find("labels: Invalid value") != message.npos;
+  return std::string(label ? "its name is too long for the labels of what is made for it ("
+                           : "the names of its pods are too long for a host name (") +
          (over == 0 ? "more than " : std::to_string(name.size()) + " characters, at most ") +
-         std::to_string(limit) + "), since they begin with " + std::string(workload.name());
+         std::to_string(limit) + ')' +
+         (label ? "" : ", since they begin with " + std::string(workload.name()));
 }
 
 // What the API server's refusal means; the sentences are those of Kubernetes' admission plugins

@@ -10,6 +10,11 @@ import (
 // findingNamed waits until a finding of this code is named by what it must say, and returns its evidence as text.
 func findingNamed(t *testing.T, c *cluster.Cluster, code, title string) string {
 	t.Helper()
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("%s: %s is wanted of\n%s", code, title, doctor(t, c.Kubeconfig).text())
+		}
+	})
 	var facts []string
 	await(t, c, code+": "+title, func() bool {
 		for _, f := range evidenceOf(t, c).Findings {
@@ -97,14 +102,18 @@ func TestWhyPodsDie(t *testing.T) {
 			t.Fatal(err)
 		}
 		node := "/api/v1/nodes/" + pod.Spec.NodeName
-		merge(t, c, node, cluster.Object{"metadata": cluster.Object{"labels": cluster.Object{"kubernetes.io/arch": "arm64"}}})
+		architecture := func(name string) {
+			merge(t, c, node, cluster.Object{"metadata": cluster.Object{"labels": cluster.Object{"kubernetes.io/arch": name}}})
+			merge(t, c, node+"/status", cluster.Object{"status": cluster.Object{"nodeInfo": cluster.Object{"architecture": name}}})
+		}
+		architecture("arm64")
 		c.SetLog("aibrix-system", name, container, "exec /app/gateway-plugins: exec format error\n", true)
 		crash(t, c, path, container, 255)
 		facts := findingNamed(t, c, "POD001", "for arm64, the architecture of node "+pod.Spec.NodeName)
 		if !strings.Contains(facts, "exec format error") {
 			t.Errorf("the log is not quoted:\n%s", facts)
 		}
-		merge(t, c, node, cluster.Object{"metadata": cluster.Object{"labels": cluster.Object{"kubernetes.io/arch": "amd64"}}})
+		architecture("amd64")
 	})
 }
 
@@ -114,6 +123,7 @@ func TestWhatControllersRefuse(t *testing.T) {
 	serve(t, c, "chat", "llama")
 	const long = "prod-chat-qwen3-32b-prefill-decode-canary-a-of-the-second-team"
 	apply(t, c, stormManifest, "NAMESPACE", "storm", "NAME", long)
+	apply(t, c, stormManifest, "NAMESPACE", "storm", "NAME", long[:43], "name: worker", "name: prefill", "stateful: false", "stateful: true")
 	const noMetrics = `
 apiVersion: autoscaling.aibrix.ai/v1alpha1
 kind: PodAutoscaler
@@ -125,7 +135,14 @@ spec:
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: llama}
 `
 	apply(t, c, noMetrics)
-	findingNamed(t, c, "ORC001", "is too long")
+	facts := findingNamed(t, c, "MDL006", "its name is too long for the labels of what is made for it")
+	if !strings.Contains(facts, "must be no more than 63 bytes") {
+		t.Errorf("the condition is not quoted:\n%s", facts)
+	}
+	facts = findingNamed(t, c, "ORC001", long[:43]+" is too long")
+	if !strings.Contains(facts, "must be no more than 63") {
+		t.Errorf("the RoleSet's condition is not quoted:\n%s", facts)
+	}
 	findingNamed(t, c, "ASC001", "PodAutoscaler idle")
 	const stored = "/apis/autoscaling.aibrix.ai/v1alpha1/namespaces/chat/podautoscalers/"
 	remove(t, c, stored+"idle")
