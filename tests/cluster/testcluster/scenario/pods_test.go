@@ -3,6 +3,7 @@ package scenario
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"aibrixctl.test/testcluster/cluster"
 )
@@ -50,7 +51,7 @@ func happened(t *testing.T, c *cluster.Cluster, namespace, pod, kind, reason, me
 		"apiVersion": "v1", "kind": "Event", "metadata": cluster.Object{"generateName": pod + "."}, "type": kind,
 		"reason": reason, "message": message, "count": 9, "firstTimestamp": at, "lastTimestamp": at,
 		"source":         cluster.Object{"component": "kubelet"},
-		"involvedObject": cluster.Object{"apiVersion": "v1", "kind": "Pod", "namespace": namespace, "name": pod}})
+		"involvedObject": cluster.Object{"apiVersion": "v1", "kind": "Pod", "namespace": namespace, "name": pod, "fieldPath": "spec.containers{vllm}"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,9 +78,12 @@ func TestWhyPodsDie(t *testing.T) {
 			path, name = podOf(t, c, "chat", "model.aibrix.ai/name=llama")
 			return name != old
 		})
-		died(t, c, path, "vllm", 137, "Error", "2026-01-01T00:00:00Z", "2026-01-01T00:01:05Z")
-		happened(t, c, "chat", name, "Warning", "Unhealthy", `Liveness probe failed: Get "http://10.244.0.5:8000/health": connection refused`, "2026-01-01T00:01:00Z")
-		happened(t, c, "chat", name, "Normal", "Killing", "Container vllm failed liveness probe, will be restarted", "2026-01-01T00:01:00Z")
+		ago := func(seconds time.Duration) string {
+			return time.Now().Add(-seconds * time.Second).UTC().Format(time.RFC3339)
+		}
+		died(t, c, path, "vllm", 137, "Error", ago(75), ago(10))
+		happened(t, c, "chat", name, "Warning", "Unhealthy", `Liveness probe failed: Get "http://10.244.0.5:8000/health": connection refused`, ago(40))
+		happened(t, c, "chat", name, "Normal", "Killing", "Container vllm failed liveness probe, will be restarted", ago(40))
 		facts := findingNamed(t, c, "MDL006", "container vllm is killed by its liveness probe")
 		if !strings.Contains(facts, "137") {
 			t.Errorf("the exit code is not told:\n%s", facts)
@@ -109,7 +113,7 @@ func TestWhyPodsDie(t *testing.T) {
 		architecture("arm64")
 		c.SetLog("aibrix-system", name, container, "exec /app/gateway-plugins: exec format error\n", true)
 		crash(t, c, path, container, 255)
-		facts := findingNamed(t, c, "POD001", "for arm64, the architecture of node "+pod.Spec.NodeName)
+		facts := findingNamed(t, c, "INS010", "its image is built for another processor architecture than its node's")
 		if !strings.Contains(facts, "exec format error") {
 			t.Errorf("the log is not quoted:\n%s", facts)
 		}
