@@ -110,13 +110,19 @@ std::string workload_key(const Object& pod) {
          std::string(pod.label(aibrix::names::role_name));
 }
 
-bool is_looked_into(const Finding& finding) {
-  if (finding.level == Level::error) return true;
+// Whether it says that a part of the install is down.
+bool tells_of_part(Code code) {
   for (std::size_t i = 0; i < aibrix::component_count; ++i) {
-    if (aibrix::facts_of(static_cast<ComponentRole>(i)).code == finding.code) return true;
+    if (aibrix::facts_of(static_cast<ComponentRole>(i)).code == code) return true;
   }
-  return std::ranges::any_of(finding.symptoms,
-                             [](const Symptom& s) { return s.level == Level::error; });
+  return false;
+}
+
+bool is_looked_into(const Finding& finding) {
+  return finding.level == Level::error || tells_of_part(finding.code) ||
+         std::ranges::any_of(finding.symptoms, [](const Symptom& s) {
+           return s.level == Level::error || tells_of_part(s.code);
+         });
 }
 
 // Of each workload the pod that is worst off.

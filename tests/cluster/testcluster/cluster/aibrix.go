@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -29,14 +30,17 @@ func (c *Cluster) installAIBrix(ctx context.Context, options Options) error {
 	return nil
 }
 
-// startAIBrixControllers takes the pod's name, so that the Lease names the pod as its holder, and its choice of controllers.
+// startAIBrixControllers takes the pod's name, so that the Lease names the pod as its holder, and its arguments but for those
+// about what is not here (webhooks) or is given in another way.
 func (c *Cluster) startAIBrixControllers(pod Object) (*server, error) {
 	arguments := []string{"--kubeconfig=" + c.Kubeconfig, "--disable-webhook", "--leader-elect=true",
 		"--leader-election-namespace=" + aibrixNamespace, "--leader-election-id=aibrix-controller-manager",
 		"--metrics-bind-address=0", "--health-probe-bind-address=0"}
 	given, _ := container(pod)["args"].([]any)
 	for _, argument := range given {
-		if text, _ := argument.(string); strings.HasPrefix(text, "--controllers=") {
+		text, _ := argument.(string)
+		flag, _, _ := strings.Cut(text, "=")
+		if !slices.ContainsFunc(arguments, func(ours string) bool { return strings.HasPrefix(ours, flag) }) {
 			arguments = append(arguments, text)
 		}
 	}

@@ -84,6 +84,44 @@ func firstContainer(t *testing.T, c *cluster.Cluster, path string) string {
 	return pod.Spec.Containers[0].Name
 }
 
+const controller = "Deployment/aibrix-system/aibrix-controller-manager"
+
+// What the real controllers say when they end stands in the log of a pod that crashes.
+func startWith(t *testing.T, c *cluster.Cluster, argument, lastWords string) {
+	t.Helper()
+	deployment := "/apis/apps/v1/namespaces/aibrix-system/deployments/aibrix-controller-manager"
+	var object struct {
+		Spec struct {
+			Template struct {
+				Spec struct{ Containers []cluster.Object }
+			}
+		}
+	}
+	if err := c.Admin.Get(limited(t), deployment, &object); err != nil {
+		t.Fatal(err)
+	}
+	object.Spec.Template.Spec.Containers[0]["args"] = []any{"--leader-elect", argument}
+	merge(t, c, deployment, cluster.Object{"spec": cluster.Object{"template": cluster.Object{"spec": cluster.Object{
+		"containers": object.Spec.Template.Spec.Containers}}}})
+	await(t, c, "the controllers ended", func() bool { return strings.Contains(c.LogOf("aibrix-controllers"), lastWords) })
+	path, _ := podOf(t, c, "aibrix-system", "control-plane=controller-manager")
+	crash(t, c, path, firstContainer(t, c, path), 1)
+}
+
+// The real controllers end because of a flag of another release.
+func TestLogsOfTheController(t *testing.T) {
+	c := start(t, cluster.Options{AIBrix: true})
+	startWith(t, c, "--not-a-flag", "flag provided but not defined")
+	await(t, c, "doctor sees it", func() bool {
+		return doctor(t, c.Kubeconfig).explains("VER004 "+controller, []string{"INS005 " + controller})
+	})
+	title, _ := evidenceOf(t, c).of("VER004")
+	_, out, _ := run(t, c.Kubeconfig, "doctor", "-v")
+	if !strings.Contains(title, "--not-a-flag") || !strings.Contains(out, "flag provided but not defined: -not-a-flag") {
+		t.Errorf("VER004 is told as %q:\n%s", title, out)
+	}
+}
+
 // The real controllers end because of a flag that they do not take; doctor reads what they wrote through the real API
 // server. An engine's log is a recorded one, of the run before. A user without the right is told so and learns all else.
 func TestLogs(t *testing.T) {
@@ -114,28 +152,9 @@ func TestLogs(t *testing.T) {
 	}
 
 	t.Run("a controller that does not know what it is told to run", func(t *testing.T) {
-		deployment := "/apis/apps/v1/namespaces/aibrix-system/deployments/aibrix-controller-manager"
-		var object struct {
-			Spec struct {
-				Template struct {
-					Spec struct{ Containers []cluster.Object }
-				}
-			}
-		}
-		if err := c.Admin.Get(limited(t), deployment, &object); err != nil {
-			t.Fatal(err)
-		}
-		object.Spec.Template.Spec.Containers[0]["args"] = []any{"--leader-elect", "--controllers=model-claim-controler"}
-		merge(t, c, deployment, cluster.Object{"spec": cluster.Object{"template": cluster.Object{"spec": cluster.Object{
-			"containers": object.Spec.Template.Spec.Containers}}}})
-		await(t, c, "the controllers ended", func() bool {
-			return strings.Contains(c.LogOf("aibrix-controllers"), "invalid controller specified")
-		})
-		path, _ := podOf(t, c, "aibrix-system", "control-plane=controller-manager")
-		crash(t, c, path, firstContainer(t, c, path), 1)
-		const cause = "INS017 Deployment/aibrix-system/aibrix-controller-manager"
+		startWith(t, c, "--controllers=model-claim-controler", "invalid controller specified")
 		await(t, c, "doctor sees it", func() bool {
-			return doctor(t, c.Kubeconfig).explains(cause, []string{"INS005 Deployment/aibrix-system/aibrix-controller-manager"})
+			return doctor(t, c.Kubeconfig).explains("INS017 "+controller, []string{"INS005 " + controller})
 		})
 		title, _ := evidenceOf(t, c).of("INS017")
 		_, out, _ := run(t, c.Kubeconfig, "doctor", "-v")
@@ -143,7 +162,6 @@ func TestLogs(t *testing.T) {
 			t.Errorf("INS017 is told as %q:\n%s", title, out)
 		}
 	})
-
 	t.Run("a user without the right", func(t *testing.T) {
 		grant(t, c, printedRoles(t, "--for", "user:reader"))
 		_, out, _ := run(t, c.Kubeconfig, "doctor", "--context", "reader", "-o", "json")
