@@ -88,13 +88,19 @@ class Shell:
             time.sleep(0.1)
         return False
 
+    def type(self, line):
+        """The line alone behind the prompt. A shell that still works on Ctrl-C may drop what is typed meanwhile."""
+        for _ in range(10):
+            self.tmux('send-keys', 'C-c')
+            self.tmux('send-keys', 'C-l')
+            self.until(lambda text: text.strip().endswith('ready>'))
+            self.tmux('send-keys', '-l', line)
+            if self.until(lambda text: text.strip() == f'ready> {line}'.strip(), 3):
+                return
+
     def completes(self, line, *wanted):
         """Whether all these words are shown once TAB was pressed behind the line."""
-        self.tmux('send-keys', 'C-c')
-        self.tmux('send-keys', 'C-l')
-        self.until(lambda text: text.strip().endswith('ready>'))
-        self.tmux('send-keys', '-l', line)
-        self.until(lambda text: line.strip() in text)
+        self.type(line)
         self.tmux('send-keys', 'Tab')
         if self.until(lambda text: all(word in text for word in wanted), 4):
             return True
