@@ -78,7 +78,7 @@ def check_junit(path):
 
 def check_sarif(path):
     document = json.loads(path.read_text())
-    jsonschema.Draft7Validator(sarif_schema).validate(document)
+    jsonschema.validators.validator_for(sarif_schema)(sarif_schema).validate(document)
     run = document["runs"][0]
     for result in run["results"]:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
@@ -245,7 +245,7 @@ def check_doctor(document, read):
     assert [r["partialFingerprints"]["aibrixctl/v1"] for r in read["sarif"]["runs"][0]["results"]] == prints
     assert [i["fingerprint"] for i in read["gitlab"]] == prints or len(set(prints)) < len(prints)
     assert [r["properties"]["fingerprint"] for r in read["policyreport"]["results"] if "fingerprint" in r.get("properties", {})] == prints
-    assert sum(n == "aibrixctl_finding_info" for n, _, _ in read["prometheus"]) == len(set(prints))
+    assert {labels["fingerprint"] for n, labels, _ in read["prometheus"] if n == "aibrixctl_finding_info"} == set(prints)
     assert read["junit"].failures == document["summary"]["error"]
     assert sum(a.get("class", "").startswith("finding ") for _, a in read["html"].attributes) == len(findings)
     assert min(10, len(findings)) == len(read["github"])
@@ -288,7 +288,8 @@ def browsed(folder, page):
     assert "</main>" in run.stdout, run.stderr[-500:]
     assert "Content Security Policy" not in run.stderr and "CONSOLE" not in run.stderr, run.stderr[-800:]
     asked = set(re.findall(r'"url":"((?:https?|ftp|ws)[^"]*)"', log.read_text())) if log.exists() else set()
-    assert not [u for u in asked if "evil.example" in u], asked
+    own = ("google", "gvt1.com", "chromium.org")  # the browser's, about itself
+    assert not [u for u in asked if not any(host in u for host in own)], asked
     return run.stdout
 
 

@@ -96,7 +96,7 @@ report::Digest hostile_digest(const std::string& text) {
   r.notes = {text};
   r.pictures = {hostile_picture(text)};
   report::Digest out = report::digest(r);
-  out.sections = {{text, {{"", text, text, text}}}};
+  out.sections = {{"Order", {{"", text, text, text}}}};
   return out;
 }
 
