@@ -25,8 +25,8 @@ constexpr int below_text = 10;
 constexpr int edge_height = 34;
 constexpr int picture_width = 2 * margin + 2 * node_width + lane_gap;
 // A column of the monospace letters of 11 px is at most 6.7 px wide.
-constexpr std::size_t most_columns = (node_width - 2 * padding) * 10 / 68;
-constexpr std::size_t most_lines = 3;
+constexpr std::size_t most_node_columns = (node_width - 2 * padding) * 10 / 68;
+constexpr std::size_t most_node_lines = 3;
 
 // Broken anywhere: names have no blanks. What is beyond the last line is in the node's title.
 std::vector<std::string> broken_up(const std::string& text) {
@@ -37,8 +37,8 @@ std::vector<std::string> broken_up(const std::string& text) {
     const std::size_t bytes = std::max<std::size_t>(1, base::decode_utf8(rest).bytes);
     const std::string_view character = rest.substr(0, bytes);
     const std::size_t width = display_width(character);
-    if (used + width > most_columns) {
-      if (out.size() == most_lines) {
+    if (used + width > most_node_columns) {
+      if (out.size() == most_node_lines) {
         out.back() += "…";
         return out;
       }
