@@ -279,6 +279,39 @@ def hostile(folder):
     return len(expected)
 
 
+HOSTILE = ["]]></failure>", "</script><script>alert(1)</script>", "\" ' ` ``` \\ &amp; <b>", "\n::error::x\n##[error]y", "%0A::x",
+           "| [a](https://evil.example) |", "\"} 1\n# EOF", "\"]:::x; click h0 \"https://evil.example\" %%{init: {}}%%", "\u0000\u001b[31m\u0085",
+           "\u202e\u200b\ufeff\ufffe", "\U0001f680 \u6f22"]
+
+
+def spoiled(objects, text):
+    """Names of a cluster's own things, each the same everywhere, and messages."""
+    names = {o["metadata"][key] for o in objects for key in ("name", "namespace") if key in o.get("metadata", {})}
+    own = {n for n in names if not n.startswith(("aibrix", "envoy", "kube-", "default")) and not n.endswith((".io", ".ai"))}
+
+    def spoil(value):
+        if isinstance(value, dict):
+            return {k: v + text if k == "message" and isinstance(v, str) else spoil(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [spoil(v) for v in value]
+        return value + text if isinstance(value, str) and value in own else value
+
+    return spoil(objects)
+
+
+def spoiled_clusters(folder, path):
+    objects = []
+    for file in sorted(pathlib.Path(path).rglob("*.yaml")):
+        for document in yaml.load_all(file.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            objects += document.get("items", [document]) if document else []
+    for number, text in enumerate(HOSTILE):
+        dump = folder / f"cluster-{number}.json"
+        dump.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": spoiled(objects, text)}, default=str))
+        document, read = run_with_all(folder, f"spoiled-{number}", "doctor", "-f", str(dump), "--whole-cluster")
+        check_doctor(document, read)
+        assert len(document["findings"]) > 3, text
+
+
 def browsed(folder, page):
     """Chromium, headless, with a log of what it asks for: nothing, and no complaint of the policy."""
     log = folder / "net.json"
@@ -320,6 +353,7 @@ def main():
         bad = folder / "hostile"
         bad.mkdir()
         count = hostile(bad)
+        spoiled_clusters(folder, broken)
         for page in (folder / "broken.html", bad / "1.html", bad / "2.html"):
             page = page.rename(page.with_suffix(".page.html"))
             browsed(folder, page)

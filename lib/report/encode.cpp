@@ -36,7 +36,7 @@ std::string seen(std::string_view text) {
 
 std::string markdown_code(std::string_view text) {
   if (text.empty()) return {};
-  std::string shown = base::printable(text);
+  std::string shown = seen(text);
   // A table is taken apart before its cells are, and readers differ about "\\|".
   replace(shown, "|", "\\x7c");
   const std::string fence(longest_run(shown, '`') + 1, '`');

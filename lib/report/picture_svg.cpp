@@ -28,25 +28,30 @@ constexpr int picture_width = 2 * margin + 2 * node_width + lane_gap;
 constexpr std::size_t most_node_columns = (node_width - 2 * padding) * 10 / 68;
 constexpr std::size_t most_node_lines = 3;
 
-// Broken anywhere: names have no blanks. What is beyond the last line is in the node's title.
+// Where a line that is full may end: behind a blank, a dash or a slash of its second half, else
+// anywhere, since names may have none.
+std::size_t break_in(const std::string& line) {
+  const std::size_t at = line.find_last_of(" -/");
+  return at == std::string::npos || at < line.size() / 2 ? line.size() : at + 1;
+}
+
+// What is beyond the last line is in the node's title.
 std::vector<std::string> broken_up(const std::string& text) {
   std::vector<std::string> out(1);
-  std::size_t used = 0;
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::size_t bytes = std::max<std::size_t>(1, base::decode_utf8(rest).bytes);
-    const std::string_view character = rest.substr(0, bytes);
-    const std::size_t width = display_width(character);
-    if (used + width > most_node_columns) {
+    if (display_width(out.back()) + display_width(rest.substr(0, bytes)) > most_node_columns) {
       if (out.size() == most_node_lines) {
         out.back() += "…";
         return out;
       }
-      out.emplace_back();
-      used = 0;
+      const std::size_t at = break_in(out.back());
+      std::string begun = out.back().substr(at);
+      out.back().resize(at);
+      out.push_back(std::move(begun));
     }
-    out.back() += character;
-    used += width;
+    out.back() += rest.substr(0, bytes);
     rest.remove_prefix(bytes);
   }
   return out;
