@@ -95,7 +95,7 @@ Digest digest(PreflightWay way, const fix::Preflight& preflight, std::string_vie
 // A run that could not report.
 Digest digest(const base::Error& error, std::string_view version);
 
-// "Deployment aibrix-system/x"; empty for an item about no object.
+// "deployment/aibrix-system/x"; empty for an item about no object.
 std::string object_text(const DigestItem& item);
 // Where a person wrote what is wrong: line and column count from 1, 0: not known.
 struct Place {

@@ -19,11 +19,11 @@ std::string row(const DigestItem& item) {
   if (!item.remedies.empty()) {
     const DigestRemedy& first = item.remedies.front();
     fix = markdown_code(first.text);
-    if (!first.command.empty()) fix += (fix.empty() ? "" : "<br>") + markdown_code(first.command);
+    if (!first.command.empty()) fix += (fix.empty() ? "" : " ") + markdown_code(first.command);
   }
   std::string object = markdown_code(object_text(item));
   const std::string place = place_text(item);
-  if (!place.empty()) object += (object.empty() ? "" : "<br>") + markdown_code(place);
+  if (!place.empty()) object += (object.empty() ? "" : " ") + markdown_code(place);
   return "| " + std::string(checks::to_string(item.level)) + " | " + code_cell(item) + " | " +
          object + " | " + markdown_code(headline(item)) + " | " + fix + " |\n";
 }

@@ -11,7 +11,7 @@ namespace report {
 
 struct PictureNode {
   std::string name;    // of the hop: "ReferenceGrant"
-  std::string object;  // "HTTPRoute aibrix-system/a"; may be empty
+  std::string object;  // "httproute/aibrix-system/a"; may be empty
   std::string text;    // what was seen, or why it breaks; may be empty
   std::string code;    // of the finding at it; may be empty
   checks::RequestPath way{};

@@ -216,7 +216,7 @@ TEST_CASE("what is in no file has a logical place in SARIF, and what is in one a
       Json::parse(report::sarif(report::digest(support::sample_report())))["runs"][0]["results"];
   CHECK_FALSE(results[0]["locations"][0].contains("physicalLocation"));
   CHECK(results[0]["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] ==
-        "Deployment aibrix-system/aibrix-controller-manager.spec.replicas");
+        "deployment/aibrix-system/aibrix-controller-manager.spec.replicas");
   CHECK(results[1]["locations"][0]["physicalLocation"]["region"]["startLine"] == 42);
   CHECK(results[1]["partialFingerprints"]["aibrixctl/v1"] ==
         checks::fingerprint(support::sample_report().outcomes.findings[1]));
