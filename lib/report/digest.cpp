@@ -167,6 +167,8 @@ Digest digest(const Report& report) {
   for (const checks::CheckOutcome& o : report.outcomes.checks) {
     out.checks.push_back(check_of(o, worst));
   }
+  out.not_checked =
+      static_cast<std::size_t>(std::ranges::count(out.checks, true, &DigestCheck::lacking));
   out.notes = report.notes;
   out.pictures = report.pictures;
   out.require_complete = report.require_complete;
@@ -186,6 +188,7 @@ Digest digest(PreflightWay way, const fix::Preflight& preflight, std::string_vie
   add_row(out, way, blocker, preflight.in_the_way);
   add_row(out, way, warning, preflight.warnings);
   add_unseen(out, way, preflight.not_looked_at);
+  out.not_checked = preflight.not_looked_at.size();
   add_section(out, "Lost for good", preflight.lost);
   add_section(out, "Order", preflight.order);
   add_section(out, "Never checked", preflight.not_checked);

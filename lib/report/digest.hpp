@@ -78,6 +78,7 @@ struct Digest {
   std::vector<DigestSection> sections;
   std::vector<std::string> notes;
   std::vector<Picture> pictures;  // ways of requests
+  std::size_t not_checked = 0;    // things that should have been looked at
   bool require_complete = false;
   int exit_code = 0;
   std::optional<DigestError> error;  // the run failed: there is nothing else

@@ -68,7 +68,7 @@ void add_checks(Page& page, const Digest& digest) {
   }
   page.sample({{"outcome", "ok"}}, std::to_string(ok));
   page.sample({{"outcome", "found"}}, std::to_string(found));
-  page.sample({{"outcome", "not_checked"}}, std::to_string(lacking));
+  page.sample({{"outcome", "not_checked"}}, std::to_string(digest.not_checked));
   page.sample({{"outcome", "not_applicable"}},
               std::to_string(digest.checks.size() - ok - found - lacking));
 }
