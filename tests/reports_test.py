@@ -123,7 +123,7 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
-        self.open, self.texts, self.attributes, self.policy = [], [], [], ""
+        self.open, self.inside, self.texts, self.attributes, self.policy = [], [], [], [], ""
         self.feed(text)
         self.close()
         assert not self.open, self.open
@@ -139,18 +139,20 @@ class Page(html.parser.HTMLParser):
         if tag not in self.void:
             self.open.append(tag)
             self.texts.append([tag, ""])
+            self.inside.append(self.texts[-1])
 
     def handle_startendtag(self, tag, attrs):
         self.handle_starttag(tag, attrs)
         if tag not in self.void:
-            self.open.pop()
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag):
         assert self.open and self.open.pop() == tag, tag
+        self.inside.pop()
 
     def handle_data(self, data):
-        if self.texts:
-            self.texts[-1][1] += data
+        if self.inside:
+            self.inside[-1][1] += data
 
     def handle_comment(self, data):
         raise AssertionError("a comment: " + data)

@@ -189,7 +189,8 @@ bool same_file(const std::string& a, const std::string& b) {
   if (std::filesystem::equivalent(a, b, none)) return true;
   const auto end = [](const std::string& path) {
     std::error_code failed;
-    const auto whole = std::filesystem::absolute(path, failed);
+    // weakly_canonical() leaves a link as it is that leads to no file yet.
+    const auto whole = std::filesystem::absolute(end_of_links(path), failed);
     return std::filesystem::weakly_canonical(whole, failed);
   };
   return end(a) == end(b);

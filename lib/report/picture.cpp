@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/text.hpp"
 #include "report/encode.hpp"
 
 namespace report {
@@ -67,6 +68,13 @@ Paint paint_of(State state) {
 
 constexpr std::array states{State::holds, State::limited, State::broken, State::unknown};
 
+// Graphviz' scanner gives up on long texts. No name of a cluster is longer than this; what a file
+// holds may be.
+std::string bounded(std::string_view text) {
+  constexpr std::size_t most_bytes_of_label = 600;
+  return base::shorten(text, most_bytes_of_label);
+}
+
 }  // namespace
 
 Picture picture_of(const checks::Trace& trace) {
@@ -101,15 +109,16 @@ std::string mermaid(const Picture& picture) {
 }
 
 std::string dot(const Picture& picture) {
-  std::string out = "digraph trace {\n  rankdir=TB;\n  label=\"" + dot_label(picture.model) +
+  std::string out = "digraph trace {\n  rankdir=TB;\n  label=\"" +
+                    dot_label(bounded(picture.model)) +
                     "\";\n  labelloc=t;\n  node [shape=box, style=\"rounded,filled\", "
                     "fontname=\"sans-serif\", fontsize=11];\n  edge [fontname=\"sans-serif\", "
                     "fontsize=10];\n";
   for (std::size_t i = 0; i < picture.nodes.size(); ++i) {
     const PictureNode& node = picture.nodes[i];
     const Paint paint = paint_of(node.state);
-    std::string text = dot_label(node.name);
-    if (!node.object.empty()) text += "\\n" + dot_label(node.object);
+    std::string text = dot_label(bounded(node.name));
+    if (!node.object.empty()) text += "\\n" + dot_label(bounded(node.object));
     // Not by colour alone.
     text.append("\\n").append(checks::to_string(node.state));
     if (!node.code.empty()) text += ": " + node.code;

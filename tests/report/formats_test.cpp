@@ -171,8 +171,8 @@ TEST_CASE("workflow commands of a report are ten at most, errors first, and all 
   CHECK(out.starts_with("::error title=INS005::"));
   CHECK(out.find("::warning title=aibrixctl::22 more findings") != std::string::npos);
   for (const std::string& text : hostile_texts) {
-    for (const std::string_view line :
-         base::split(base::trim(report::github(hostile_digest(text))), '\n')) {
+    const std::string lines = report::github(hostile_digest(text));
+    for (const std::string_view line : base::split(base::trim(lines), '\n')) {
       CHECK(line.starts_with("::error title=INS005"));
     }
   }
