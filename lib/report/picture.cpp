@@ -68,8 +68,8 @@ Paint paint_of(State state) {
 
 constexpr std::array states{State::holds, State::limited, State::broken, State::unknown};
 
-// Graphviz' scanner gives up on long texts. No name of a cluster is longer than this; what a file
-// holds may be.
+// Graphviz gives up on a node that is too wide. No name of a cluster is longer than this; what a
+// file holds may be.
 std::string bounded(std::string_view text) {
   constexpr std::size_t most_bytes_of_label = 600;
   return base::shorten(text, most_bytes_of_label);
