@@ -188,9 +188,9 @@ int run(int argc, char** argv) {
                         "list the commands with: " + called() +
                             " --help; the version: " + called() + " --version");
     }
-    if (!app.get_subcommands().empty()) {
-      choose_outputs(app.get_subcommands().front()->get_name(), global);
-    }
+    const auto commands = app.get_subcommands();
+    // Without a command it is --version.
+    choose_outputs(commands.empty() ? "version" : commands.front()->get_name(), global);
     files = global.files;
     return chosen(global);
   } catch (...) {
