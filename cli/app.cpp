@@ -9,10 +9,10 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "completion.hpp"
-#include "formats.hpp"
 #include "help.hpp"
 #include "option_types.hpp"
 #include "report/report.hpp"
+#include "reports.hpp"
 #include "suggest.hpp"
 #include "terminal.hpp"
 
@@ -71,10 +71,12 @@ void add_connection(CLI::App& app, Global& g) {
 void add_output(CLI::App& app, Global& g) {
   constexpr const char* group = "Output";
   // Which of them a command has, formats_of() says.
-  app.add_option("-o,--output", g.output,
+  app.add_option("-o,--output", g.outputs,
                  "Set the output format: text, short or plain (one line each), json, yaml; for fix "
-                 "also kubectl")
+                 "also kubectl. doctor and preflight also write junit, sarif, github, gitlab, "
+                 "markdown, prometheus, policyreport and html, and FORMAT=FILE any number of times")
       ->type_name("FORMAT")
+      ->allow_extra_args(false)
       ->group(group);
   app.add_option("--color", g.color, "Use colors: auto, always or never")
       ->check(one_of("--color", {"auto", "always", "never"}))
@@ -138,18 +140,6 @@ void add_under(CLI::App& app, Action& chosen, const std::string& heading,
   }
 }
 
-void require_format(const CLI::App& app, const std::string& format) {
-  if (app.get_subcommands().empty()) return;
-  const std::string command = app.get_subcommands().front()->get_name();
-  const std::vector<std::string> formats = formats_of(command);
-  if (formats.empty() || std::ranges::find(formats, format) != formats.end()) return;
-  const std::string near = mistyped(format, formats);
-  throw base::Error(
-      base::Fault::usage, "BadArgument",
-      "invalid value \"" + base::printable(format) + "\" for --output of " + command,
-      near.empty() ? "valid values: " + base::join(formats, ", ") : "did you mean " + near + "?");
-}
-
 }  // namespace
 
 void build(CLI::App& app, Global& global, Action& chosen) {
@@ -176,11 +166,13 @@ int run(int argc, char** argv) {
   Global global;
   Action chosen;
   std::string output = "text";
+  std::vector<OutputFile> files;
   try {
     CLI::App app;
     app.name(std::string(base::program_name));
     build(app, global, chosen);
     output = wanted_output(argc, argv, "text");
+    files = files_on(argc, argv);
     try {
       parse(app, {argv + std::min(1, argc), argv + argc});
     } catch (const CLI::CallForHelp&) {
@@ -196,10 +188,14 @@ int run(int argc, char** argv) {
                         "list the commands with: " + called() +
                             " --help; the version: " + called() + " --version");
     }
-    require_format(app, global.output);
+    const auto commands = app.get_subcommands();
+    // Without a command it is --version.
+    choose_outputs(commands.empty() ? "version" : commands.front()->get_name(), global);
+    files = global.files;
     return chosen(global);
   } catch (...) {
     const base::Error error = base::current_error();
+    write_error_reports(files, error);
     const int signal = cancel_flag().load();
     const bool by_signal =
         error.fault == base::Fault::interrupted || error.fault == base::Fault::terminated;

@@ -10,6 +10,11 @@ class App;
 
 namespace cli {
 
+// A report that goes into a file.
+struct OutputFile {
+  std::string format, file;
+};
+
 // Flags every command takes: how to reach the cluster and how to print. Names as kubectl's.
 struct Global {
   std::string kubeconfig, context, cluster, user, server, token, ns;
@@ -23,7 +28,9 @@ struct Global {
   std::string max_memory;      // empty: cli/limits.hpp says
   std::string install_namespace;
 
-  std::string output = "text";  // text, short, plain, json, yaml
+  std::vector<std::string> outputs;  // as they were typed
+  std::string output = "text";       // of them, what standard output gets: formats_of()
+  std::vector<OutputFile> files;     // and what goes into files
   std::string color = "auto";
   bool ascii = false;
   bool verbose = false;

@@ -88,10 +88,20 @@ std::vector<checks::Trace> traces_of(const kube::Snapshot& snapshot, const aibri
   return out;
 }
 
-report::Overview overview_of(const kube::Snapshot& snapshot, const aibrix::Cluster& cluster,
-                             const checks::Outcomes& outcomes,
-                             const std::vector<std::string>& asked) {
-  report::Overview out;
+// Of the models that were asked for, or of some whose requests fail.
+constexpr std::size_t most_pictures = 10;
+
+void add_picture(report::Report& report, const checks::Trace& trace, bool asked) {
+  const bool wanted = asked || report.overview.models.back().fails();
+  if (wanted && report.pictures.size() < most_pictures) {
+    report.pictures.push_back(report::picture_of(trace));
+  }
+}
+
+void look_over(report::Report& report, const kube::Snapshot& snapshot,
+               const aibrix::Cluster& cluster, const std::vector<std::string>& asked) {
+  report::Overview& out = report.overview;
+  const checks::Outcomes& outcomes = report.outcomes;
   out.asked = !asked.empty();
   std::vector<std::string> names = asked;
   for (const aibrix::Model& model : cluster.models()) {
@@ -103,6 +113,7 @@ report::Overview overview_of(const kube::Snapshot& snapshot, const aibrix::Clust
   if (names.size() <= most_models) {
     for (const checks::Trace& trace : traces_of(snapshot, cluster, outcomes, names)) {
       out.models.push_back(checks::verdict_of({snapshot, cluster, asked}, trace));
+      add_picture(report, trace, out.asked);
     }
   }
   const aibrix::EndpointFacts endpoint = aibrix::find_endpoint(cluster, aibrix::Vantage::outside);
@@ -112,7 +123,6 @@ report::Overview overview_of(const kube::Snapshot& snapshot, const aibrix::Clust
   } else if (!endpoint.why_not.empty()) {
     out.endpoint_how = endpoint.why_not.front();
   }
-  return out;
 }
 
 // The files' names, for people.
@@ -257,7 +267,8 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
   look_again(global, options, focus, source, reading, report);
   const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
   report.cluster = summarize(reading.snapshot, cluster);
-  report.overview = overview_of(reading.snapshot, cluster, report.outcomes, options.models);
+  look_over(report, reading.snapshot, cluster, options.models);
+  report.as_of = reading.snapshot.now();
   report.run.source = source_name(reading.snapshot.source());
   report.run.files = names_of(options.source.files);
   for_cluster(report, global);

@@ -2,65 +2,44 @@
 #include "doctor.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <map>
 #include <memory>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "option_types.hpp"
+#include "report/formats.hpp"
+#include "reports.hpp"
 #include "terminal.hpp"
 
 namespace cli {
 namespace {
 
+std::string rendered(const report::Report& report, const std::string& format,
+                     const report::Style& style) {
+  if (format == "json") return report::json(report);
+  if (format == "yaml") return report::yaml(report);
+  if (format == "plain") return report::plain(report);
+  if (format == "short") return report::short_lines(report);
+  if (const report::Format* other = report::find_digest_format(format)) {
+    return other->render(report::digest(report));
+  }
+  return report::text(report, style);
+}
+
+// What standard output gets.
+std::string format_of(const Global& global, const DoctorOptions& options) {
+  return global.output == "text" && options.ci ? "plain" : global.output;
+}
+
 void print(const Global& global, const DoctorOptions& options, const report::Report& report) {
-  const std::string format = global.output == "text" && options.ci ? "plain" : global.output;
-  if (format == "json") {
-    write_stdout(report::json(report));
-  } else if (format == "yaml") {
-    write_stdout(report::yaml(report));
-  } else if (format == "plain") {
-    write_stdout(report::plain(report));
-    notice(report::summary(report));
-    if (global.verbose) notice(base::trim(report::costs(report)));
-  } else if (format == "short") {
-    write_stdout(report::short_lines(report));
-    notice(report::summary(report));
-  } else {
-    write_stdout(report::text(report, style_for(global)));
-  }
+  const std::string format = format_of(global, options);
+  write_report(format, rendered(report, format, style_for(global)));
+  if (format == "plain" || format == "short") notice(report::summary(report));
+  if (format == "plain" && global.verbose) notice(base::trim(report::costs(report)));
 }
 
-void append_file(const std::string& path, const std::string& text) {
-  std::FILE* file = std::fopen(path.c_str(), "ae");
-  if (file == nullptr) {
-    return notice(std::string("warning: cannot write the step summary: ") + std::strerror(errno));
-  }
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  if (std::fclose(file) != 0 || !written) {
-    notice(std::string("warning: cannot write the step summary: ") + std::strerror(errno));
-  }
-}
-
-// What GitHub Actions shows beside the log. The annotations go to stdout only when it carries no
-// document.
-void annotate(const Global& global, const report::Report& report) {
-  if (environment("GITHUB_ACTIONS") != "true") return;
-  const std::string lines = report::github_annotations(report);
-  if (global.output == "text" || global.output == "plain") {
-    write_raw(lines);
-  } else {
-    write_stderr(lines);
-  }
-  const std::string summary = environment("GITHUB_STEP_SUMMARY");
-  if (!summary.empty()) append_file(summary, report::markdown(report));
-}
-
-int doctor(const Global& global, DoctorOptions options) {
-  if (options.ci) options.require_complete = true;
+void require_sense(const DoctorOptions& options) {
   if (options.wait.count() != 0 && !options.source.files.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--wait needs a cluster: files do not change", "leave out --wait or -f");
@@ -73,14 +52,33 @@ int doctor(const Global& global, DoctorOptions options) {
     throw base::Error(base::Fault::usage, "BadArgument", "--probe needs a cluster: it asks pods",
                       "leave out --probe or -f");
   }
+}
+
+int doctor(const Global& global, DoctorOptions options) {
+  if (options.ci) options.require_complete = true;
+  require_sense(options);
+  begin_reports(global, options.source.files);
   options.logs = !options.source.no_logs;
   InputSource source(global, options.source);
   const report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
                                                           : diagnose(global, options, source);
   stop_if_cancelled();
+  write_reports(global, [&](const std::string& format) {
+    return rendered(report, format, file_style(global));
+  });
   print(global, options, report);
-  if (options.ci) annotate(global, report);
+  if (options.ci) annotate(global, report::digest(report));
   return report.exit_code;
+}
+
+// What GitHub Actions shows beside the log tells also why there is no report.
+int doctor_annotated(const Global& global, const DoctorOptions& options) {
+  try {
+    return doctor(global, options);
+  } catch (const base::Error& error) {
+    if (options.ci) annotate(global, report::digest(error, AIBRIXCTL_VERSION));
+    throw;
+  }
 }
 
 struct DoctorFlags {
@@ -173,7 +171,7 @@ void add_doctor(CLI::App& app, Action& chosen) {
     chosen = [flags](const Global& global) {
       flags->options.fail_on = fail_on(flags->fail_on);
       if (!flags->wait.empty()) flags->options.wait = duration("--wait", flags->wait);
-      return doctor(global, flags->options);
+      return doctor_annotated(global, flags->options);
     };
   });
 }

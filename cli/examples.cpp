@@ -17,9 +17,11 @@ constexpr auto example_table = std::to_array<Example>({
     {"doctor", "Check a namespace, with all details", "@ doctor -n team-a -v"},
     {"doctor", "Check a dump instead of a cluster", "@ doctor -f dump.yaml --whole-cluster"},
     {"doctor", "Wait in a pipeline until nothing is broken", "@ doctor --ci --wait 5m"},
+    {"doctor", "Write reports for a pipeline and a page for people",
+     "@ doctor -f deploy/ -o junit=junit.xml -o html=report.html"},
 
     {"trace", "Show where the requests of a model break", "@ trace llama-3-8b"},
-    {"trace", "Draw it as a flowchart", "@ trace llama-3-8b -o mermaid"},
+    {"trace", "Draw it as a picture", "@ trace llama-3-8b -o svg > way.svg"},
 
     {"explain", "Explain a finding code", "@ explain REF001"},
     {"explain", "Search codes and known responses", "@ explain 503"},

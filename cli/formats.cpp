@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "report/formats.hpp"
 
 namespace cli {
 namespace {
@@ -12,15 +13,16 @@ namespace {
 struct Formats {
   std::string_view command;
   std::string_view formats;  // the default first
+  bool reports = false;      // also those of report::digest_formats(), and into files
 };
 constexpr auto formats_table = std::to_array<Formats>({
-    {"doctor", "text short plain json yaml"},
+    {"doctor", "text short plain json yaml", true},
     {"trace", ""},
     {"endpoint", ""},
     {"explain", "text plain json yaml"},
     {"fix", "text json yaml kubectl"},
     {"undo", "text plain json yaml kubectl"},
-    {"preflight", "text plain json yaml"},
+    {"preflight", "text plain json yaml", true},
     {"rbac", "text yaml json"},
     {"version", "text json yaml"},
 });
@@ -34,7 +36,14 @@ std::vector<std::string> formats_of(std::string_view command) {
   for (const std::string_view format : base::split(it->formats, ' ')) {
     if (!format.empty()) out.emplace_back(format);
   }
+  if (!it->reports) return out;
+  for (const report::Format& format : report::digest_formats()) out.emplace_back(format.name);
   return out;
+}
+
+bool writes_files(std::string_view command) {
+  const auto it = std::ranges::find(formats_table, command, &Formats::command);
+  return it != formats_table.end() && it->reports;
 }
 
 }  // namespace cli

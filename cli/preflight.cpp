@@ -16,7 +16,9 @@
 #include "kube/redact/redact.hpp"
 #include "report/finding_brief.hpp"
 #include "report/finding_text.hpp"
+#include "report/formats.hpp"
 #include "report/layout.hpp"
+#include "reports.hpp"
 #include "source.hpp"
 #include "terminal.hpp"
 
@@ -25,7 +27,7 @@ namespace {
 
 using kube::Json;
 
-enum class Way { uninstall, install, upgrade };
+using Way = report::PreflightWay;
 
 struct PreflightFlags {
   Way way = Way::uninstall;
@@ -220,6 +222,7 @@ fix::Preflight look(const PreflightFlags& flags, const aibrix::ReleaseData& to,
 
 int preflight(const Global& global, const PreflightFlags& flags) {
   const aibrix::ReleaseData to = release_named(flags.to);  // before anything is read
+  begin_reports(global, flags.source.files);
   InputSource source(global, flags.source);
   const Reading reading = source.read(needs_of(flags.way));
   fix::Preflight found = look(flags, to, reading.snapshot, source, global);
@@ -229,17 +232,20 @@ int preflight(const Global& global, const PreflightFlags& flags) {
       for (fix::Advice& a : *list) a.command = for_cluster(std::move(a.command), global);
     }
   }
-  if (global.output == "json") {
-    write_stdout(document(flags.way, found));
-  } else if (global.output == "yaml") {
-    write_stdout(kube::yaml_text(document(flags.way, found)));
-  } else if (global.output == "plain") {
-    write_stdout(plain(found));
-  } else {
-    const std::string where =
-        reading.snapshot.live() ? asked_of(global, reading.snapshot.info().context) : "files";
-    write_stdout(text(flags.way, found, base::printable(where), style_for(global)));
-  }
+  const std::string where =
+      reading.snapshot.live() ? asked_of(global, reading.snapshot.info().context) : "files";
+  const auto as = [&](const std::string& format, const report::Style& style) -> std::string {
+    if (format == "json") return document(flags.way, found);
+    if (format == "yaml") return kube::yaml_text(document(flags.way, found));
+    if (format == "plain") return plain(found);
+    if (const report::Format* other = report::find_digest_format(format)) {
+      return other->render(
+          report::digest(flags.way, found, AIBRIXCTL_VERSION, reading.snapshot.now(), where));
+    }
+    return text(flags.way, found, base::printable(where), style);
+  };
+  write_reports(global, [&](const std::string& format) { return as(format, file_style(global)); });
+  write_report(global.output, as(global.output, style_for(global)));
   return found.exit_code();
 }
 

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "doctor.hpp"
 #include "option_types.hpp"
+#include "report/picture.hpp"
 #include "report/trace.hpp"
 #include "report/verdicts.hpp"
 #include "terminal.hpp"
@@ -20,11 +21,21 @@ struct TraceFlags {
   SourceOptions source;
 };
 
+bool draws(const std::string& format) {
+  return format == "mermaid" || format == "svg" || format == "dot";
+}
+
+std::string drawing(const checks::Trace& trace, const std::string& format) {
+  const report::Picture picture = report::picture_of(trace);
+  if (format == "svg") return report::svg(picture);
+  return format == "dot" ? report::dot(picture) : report::mermaid(picture);
+}
+
 // Every model, one line each.
 int trace_all(const Global& global, const TraceFlags& flags) {
-  if (flags.format == "mermaid") {
-    throw base::Error(base::Fault::usage, "BadArgument", "-o mermaid draws one model",
-                      "name it: aibrixctl trace MODEL -o mermaid");
+  if (draws(flags.format)) {
+    throw base::Error(base::Fault::usage, "BadArgument", "-o " + flags.format + " draws one model",
+                      "name it: aibrixctl trace MODEL -o " + flags.format);
   }
   InputSource source(global, flags.source);
   kube::Snapshot snapshot;
@@ -69,8 +80,8 @@ int trace(const Global& global, const TraceFlags& flags) {
     write_stdout(report::trace_json(found, AIBRIXCTL_VERSION, code));
   } else if (flags.format == "yaml") {
     write_stdout(report::trace_yaml(found, AIBRIXCTL_VERSION, code));
-  } else if (flags.format == "mermaid") {
-    write_stdout(report::trace_mermaid(found));
+  } else if (draws(flags.format)) {
+    write_stdout(drawing(found, flags.format));
   } else {
     write_stdout(report::trace_text(found, style_for(global)));
   }
@@ -87,8 +98,9 @@ void add_trace(CLI::App& app, Action& chosen) {
   add_with_secrets(*command, flags->source.with_secrets);
   command
       ->add_option("-o,--output", flags->format,
-                   "Set the output format: text, json, yaml or mermaid (a flowchart)")
-      ->check(one_of("--output", {"text", "json", "yaml", "mermaid"}))
+                   "Set the output format: text, json, yaml, or a picture of the way: svg, dot "
+                   "(Graphviz), mermaid")
+      ->check(one_of("--output", {"text", "json", "yaml", "svg", "dot", "mermaid"}))
       ->type_name("FORMAT");
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) { return trace(global, *flags); };

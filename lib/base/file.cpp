@@ -100,6 +100,43 @@ void write_in_place(const std::string& path, std::string_view text) {
   }
 }
 
+void replace_file(const std::string& path, std::string_view text, std::optional<mode_t> mode) {
+  TempFile temp(path);
+  while (!text.empty()) {
+    const ssize_t done = ::write(temp.fd.get(), text.data(), text.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) fail_write(path, errno);
+    text.remove_prefix(static_cast<std::size_t>(done));
+  }
+  if (mode && ::fchmod(temp.fd.get(), *mode) != 0) fail_write(path, errno);
+  if (::fsync(temp.fd.get()) != 0) fail_write(path, errno);
+  if (::rename(temp.path.c_str(), path.c_str()) != 0) fail_write(path, errno);
+  temp.path.clear();
+}
+
+// The only way to ask for it is to set it. No thread of this program makes files meanwhile.
+mode_t mode_of_new_files() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666U & ~mask;
+}
+
+void write_following(const std::string& path, std::string_view text, bool shared) {
+  struct stat info {};
+  const bool there = ::stat(path.c_str(), &info) == 0;
+  if (!there && errno != ENOENT) fail_write(path, errno);
+  if (there && S_ISDIR(info.st_mode)) fail_write(path, EISDIR);
+  const std::string target = there && !S_ISREG(info.st_mode) ? "" : end_of_links(path);
+  // A link of /proc names no place in the file system, so its end may be another file, or none.
+  struct stat end {};
+  const bool elsewhere = there && (target.empty() || ::stat(target.c_str(), &end) != 0 ||
+                                   end.st_dev != info.st_dev || end.st_ino != info.st_ino);
+  if (elsewhere) return write_in_place(path, text);
+  std::optional<mode_t> mode;
+  if (shared) mode = there ? info.st_mode & 07777U : mode_of_new_files();
+  replace_file(target, text, mode);
+}
+
 }  // namespace
 
 void UniqueFd::reset(int fd) {
@@ -136,30 +173,27 @@ std::string read_file(const std::string& path, std::size_t max_bytes) {
 }
 
 void write_file(const std::string& path, std::string_view text) {
-  TempFile temp(path);
-  while (!text.empty()) {
-    const ssize_t done = ::write(temp.fd.get(), text.data(), text.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) fail_write(path, errno);
-    text.remove_prefix(static_cast<std::size_t>(done));
-  }
-  if (::fsync(temp.fd.get()) != 0) fail_write(path, errno);
-  if (::rename(temp.path.c_str(), path.c_str()) != 0) fail_write(path, errno);
-  temp.path.clear();
+  replace_file(path, text, std::nullopt);
 }
 
 void write_to(const std::string& path, std::string_view text) {
-  struct stat info {};
-  const bool there = ::stat(path.c_str(), &info) == 0;
-  if (!there && errno != ENOENT) fail_write(path, errno);
-  if (there && S_ISDIR(info.st_mode)) fail_write(path, EISDIR);
-  const std::string target = there && !S_ISREG(info.st_mode) ? "" : end_of_links(path);
-  // A link of /proc names no place in the file system, so its end may be another file, or none.
-  struct stat end {};
-  const bool elsewhere = there && (target.empty() || ::stat(target.c_str(), &end) != 0 ||
-                                   end.st_dev != info.st_dev || end.st_ino != info.st_ino);
-  if (elsewhere) return write_in_place(path, text);
-  write_file(target, text);
+  write_following(path, text, false);
+}
+
+void write_shared(const std::string& path, std::string_view text) {
+  write_following(path, text, true);
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code none;
+  if (std::filesystem::equivalent(a, b, none)) return true;
+  const auto end = [](const std::string& path) {
+    std::error_code failed;
+    // weakly_canonical() leaves a link as it is that leads to no file yet.
+    const auto whole = std::filesystem::absolute(end_of_links(path), failed);
+    return std::filesystem::weakly_canonical(whole, failed);
+  };
+  return end(a) == end(b);
 }
 
 std::string resolve_path(const std::string& folder, const std::string& path) {

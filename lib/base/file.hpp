@@ -44,6 +44,11 @@ void write_file(const std::string& path, std::string_view text);
 // and never replaced. Throws as write_file(), and Error(interrupted) when a signal handler ran
 // while waiting.
 void write_to(const std::string& path, std::string_view text);
+// The same for what others are to read too: a new file gets the mode that the umask leaves, one
+// that was there keeps its own.
+void write_shared(const std::string& path, std::string_view text);
+// Both names lead to one file, whether or not it is there already.
+bool same_file(const std::string& a, const std::string& b);
 
 // `path` as seen from `folder`, unless it is absolute or empty.
 std::string resolve_path(const std::string& folder, const std::string& path);

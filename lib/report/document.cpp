@@ -174,6 +174,12 @@ std::string finding_json_text(const checks::Finding& finding) {
   return finding_json(finding).dump();
 }
 
+std::string error_text(const base::Error& error) {
+  std::string out = "error: " + base::printable(kube::redact_text(error.what())) + '\n';
+  if (!error.hint.empty()) out += "  " + base::printable(kube::redact_text(error.hint)) + '\n';
+  return out;
+}
+
 std::string error_json(const base::Error& error, std::string_view version) {
   return json_text(error_document(error, version));
 }

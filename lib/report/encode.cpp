@@ -1,4 +1,4 @@
-// The escaping of foreign text for Markdown, Mermaid and workflow commands.
+// The escaping of foreign text for markup, graphs, metrics and workflow commands.
 #include "report/encode.hpp"
 
 #include <algorithm>
@@ -27,11 +27,16 @@ void replace(std::string& text, std::string_view from, std::string_view to) {
   }
 }
 
+// Such that it can be looked at, in a file as in the log of a CI system.
+std::string seen(std::string_view text) {
+  return base::log_text(base::printable(text));
+}
+
 }  // namespace
 
 std::string markdown_code(std::string_view text) {
   if (text.empty()) return {};
-  std::string shown = base::printable(text);
+  std::string shown = seen(text);
   // A table is taken apart before its cells are, and readers differ about "\\|".
   replace(shown, "|", "\\x7c");
   const std::string fence(longest_run(shown, '`') + 1, '`');
@@ -80,6 +85,52 @@ std::string workflow_property(std::string_view text) {
   replace(out, "%", "%25");
   replace(out, ":", "%3A");
   replace(out, ",", "%2C");
+  return out;
+}
+
+std::string xml_text(std::string_view text) {
+  std::string out;
+  for (const char c : seen(text)) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+std::string xml_lines(std::string_view text) {
+  std::string out;
+  for (const std::string_view line : base::split(text, '\n')) {
+    out.append(line.data() == text.data() ? "" : "\n").append(xml_text(line));
+  }
+  return out;
+}
+
+// In labels a backslash begins an escape and '&' an entity of HTML.
+std::string dot_label(std::string_view text) {
+  std::string out;
+  for (const char c : seen(text)) {
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '&': out += "&amp;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+std::string metric_label(std::string_view text) {
+  std::string out;
+  for (const char c : seen(text)) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
   return out;
 }
 

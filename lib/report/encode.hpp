@@ -18,4 +18,15 @@ std::string mermaid_label(std::string_view text);
 std::string workflow_message(std::string_view text);
 std::string workflow_property(std::string_view text);
 
+// Text or the value of an attribute, in quotes of either kind, in XML, HTML and SVG. xml_lines()
+// keeps line ends.
+std::string xml_text(std::string_view text);
+std::string xml_lines(std::string_view text);
+
+// What stands between the quotes of a label of Graphviz.
+std::string dot_label(std::string_view text);
+
+// What stands between the quotes of a label of Prometheus and OpenMetrics.
+std::string metric_label(std::string_view text);
+
 }  // namespace report

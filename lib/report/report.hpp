@@ -1,6 +1,7 @@
 // The report of a run of doctor: what is in it, and its output formats.
 #pragma once
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "checks/core/runner.hpp"
 #include "checks/trace/verdict.hpp"
 #include "fix/plan.hpp"
+#include "report/picture.hpp"
 
 namespace report {
 
@@ -83,6 +85,8 @@ struct Report {
   std::vector<fix::FindingChange> changes;
   std::vector<std::string> notes;  // about the source: "3 documents of kinds that no check reads"
   int exit_code = 0;
+  std::optional<base::Time> as_of;  // what was read, by its own clock; not known for every file
+  std::vector<Picture> pictures;    // of some models, those that fail first
 };
 
 // How text is laid out; documents (json, yaml) ignore it.
@@ -124,10 +128,8 @@ std::string finding_json_text(const checks::Finding& finding);
 // The `kind: Error` document of a run that could not report.
 std::string error_json(const base::Error& error, std::string_view version);
 std::string error_yaml(const base::Error& error, std::string_view version);
-// Workflow commands of GitHub Actions, one line per finding ("::error title=…::…").
-std::string github_annotations(const Report& report);
-// A table for GITHUB_STEP_SUMMARY.
-std::string markdown(const Report& report);
+// How a failed run ends in the formats that are read as text.
+std::string error_text(const base::Error& error);
 
 // `explain CODE`.
 std::string explain(const checks::Check& check, const Style& style);

@@ -1,10 +1,9 @@
-// A trace as text and as a Mermaid flowchart.
+// A trace as text.
 #include "report/trace.hpp"
 
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "report/encode.hpp"
 #include "report/finding_brief.hpp"
 #include "report/finding_text.hpp"
 #include "report/layout.hpp"
@@ -151,54 +150,10 @@ class TracePage {
   std::string out_;
 };
 
-std::string node(std::size_t i, const Hop& hop) {
-  std::string text = mermaid_label(hop.name);
-  const std::string object = object_of(hop);
-  if (!object.empty()) text += "<br/>" + mermaid_label(object);
-  if (hop.state != State::holds && hop.finding != nullptr) text += "<br/>" + hop.finding->code;
-  return "  h" + std::to_string(i) + "[\"" + text + "\"]:::" + std::string(to_string(hop.state)) +
-         '\n';
-}
-
 }  // namespace
 
 std::string trace_text(const Trace& trace, const Style& style) {
   return TracePage(trace, style).render();
-}
-
-std::string trace_mermaid(const Trace& trace) {
-  std::string out = "flowchart TD\n";
-  std::string edges;
-  std::size_t last_every = 0;
-  std::size_t ends[2] = {0, 0};
-  bool seen[2] = {false, false};
-  for (std::size_t i = 0; i < trace.hops.size(); ++i) {
-    const Hop& hop = trace.hops[i];
-    out += node(i, hop);
-    const auto edge = [&](std::size_t from, std::string_view text) {
-      edges += "  h" + std::to_string(from) + " -->" + std::string(text) + " h" +
-               std::to_string(i) + '\n';
-    };
-    if (hop.way != RequestPath::every) {
-      const std::size_t w = hop.way == RequestPath::strategy ? 0 : 1;
-      edge(seen[w] ? ends[w] : last_every, seen[w] ? "" : w == 0 ? "|strategy|" : "|HTTPRoute|");
-      ends[w] = i;
-      seen[w] = true;
-    } else if (seen[0] || seen[1]) {
-      for (const std::size_t w : {0U, 1U}) {
-        if (seen[w]) edge(ends[w], "");
-      }
-    } else {
-      if (i != 0) edge(last_every, "");
-      last_every = i;
-    }
-  }
-  out += edges;
-  return out +
-         "  classDef holds fill:#e6f4ea,stroke:#1e8e3e\n  classDef limited "
-         "fill:#fef7e0,stroke:#f9ab00\n"
-         "  classDef broken fill:#fce8e6,stroke:#d93025\n  classDef unknown "
-         "fill:#f1f3f4,stroke:#9aa0a6\n";
 }
 
 }  // namespace report

@@ -11,7 +11,5 @@ std::string trace_text(const checks::Trace& trace, const Style& style);
 // kind Trace.
 std::string trace_json(const checks::Trace& trace, std::string_view version, int exit_code);
 std::string trace_yaml(const checks::Trace& trace, std::string_view version, int exit_code);
-// A flowchart, for a page that draws Mermaid.
-std::string trace_mermaid(const checks::Trace& trace);
 
 }  // namespace report

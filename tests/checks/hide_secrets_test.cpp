@@ -8,6 +8,7 @@
 #include "kube/files/manifest.hpp"
 #include "kube/files/snapshot_file.hpp"
 #include "kube/redact/redact.hpp"
+#include "report/formats.hpp"
 #include "report/report.hpp"
 #include "report/trace.hpp"
 #include "support/example.hpp"
@@ -33,8 +34,12 @@ std::string printed(const checks::Outcomes& outcomes) {
   report::Style style;
   style.verbose = true;
   style.width = 100'000;
-  return report::text(report, style) + report::plain(report) + report::json(report) +
-         report::yaml(report) + report::github_annotations(report) + report::markdown(report);
+  std::string out = report::text(report, style) + report::plain(report) + report::json(report) +
+                    report::yaml(report);
+  for (const report::Format& format : report::digest_formats()) {
+    out += format.render(report::digest(report));
+  }
+  return out;
 }
 
 constexpr std::string_view off =

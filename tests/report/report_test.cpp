@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "catch.hpp"
+#include "report/formats.hpp"
 #include "report/layout.hpp"
 #include "support/golden.hpp"
 #include "support/sample_report.hpp"
@@ -136,14 +137,14 @@ TEST_CASE("yaml output says the same as json") {
 }
 
 TEST_CASE("annotations escape what would end them") {
-  const std::string lines = report::github_annotations(sample_report());
+  const std::string lines = report::github(report::digest(sample_report()));
   CHECK(golden("annotations.txt", lines) == "");
   CHECK(std::count(lines.begin(), lines.end(), '\n') == 2);
   CHECK(lines.find("file=cluster/services.yaml,line=42") != std::string::npos);
 }
 
 TEST_CASE("foreign text stands in code spans of the markdown table") {
-  CHECK(golden("summary.md", report::markdown(sample_report())) == "");
+  CHECK(golden("summary.md", report::markdown(report::digest(sample_report()))) == "");
 }
 
 TEST_CASE("explain tells meaning, causes, fix, what is read and since when") {

@@ -1,0 +1,56 @@
+// How the HTML page looks, in light and dark.
+#pragma once
+#include <string_view>
+
+namespace report {
+
+inline constexpr std::string_view html_style =
+    ":root{color-scheme:light dark;--ink:#1f2328;--soft:#59636e;--page:#ffffff;--box:#f6f8fa;"
+    "--line:#d1d9e0;--link:#0550ae;--error:#c62828;--warning:#8a5a00;--info:#0550ae;"
+    "--ok:#1a7f37}\n"
+    "@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9da7b1;--page:#0d1117;"
+    "--box:#161b22;--line:#3d444d;--link:#79b8ff;--error:#ff7b72;--warning:#e3b341;"
+    "--info:#79b8ff;--ok:#56d364}}\n"
+    "*{box-sizing:border-box}\n"
+    "body{margin:0 auto;padding:1rem;max-width:64rem;background:var(--page);color:var(--ink);"
+    "font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;overflow-wrap:anywhere}\n"
+    "h1{font-size:1.5rem;margin:.5rem 0}\n"
+    "h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}\n"
+    "h3{font-size:1rem;margin:0;display:inline;font-weight:600}\n"
+    "a{color:var(--link)}\n"
+    ":focus-visible{outline:3px solid var(--link);outline-offset:2px}\n"
+    ".skip{position:absolute;left:-100rem}\n"
+    ".skip:focus{left:1rem;background:var(--page);padding:.5rem}\n"
+    ".tiles{display:flex;flex-wrap:wrap;gap:.75rem;padding:0;list-style:none}\n"
+    ".tiles li{flex:1 1 8rem;border:1px solid var(--line);border-radius:8px;padding:.5rem 1rem;"
+    "background:var(--box)}\n"
+    ".tiles b{display:block;font-size:1.75rem;line-height:1.2}\n"
+    ".tiles .error b,b.error{color:var(--error)}.tiles .warning b,b.warning{color:var(--warning)}"
+    ".tiles .info b,b.info{color:var(--info)}.tiles .ok b{color:var(--ok)}\n"
+    "dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}\n"
+    "dt{color:var(--soft)}dd{margin:0}\n"
+    "details{border:1px solid var(--line);border-radius:8px;margin:.5rem 0;background:var(--box)}\n"
+    "summary{padding:.5rem 1rem;cursor:pointer}\n"
+    "details>div{padding:0 1rem .75rem;border-top:1px solid var(--line)}\n"
+    "details.finding{border-left-width:6px}\n"
+    "details.error{border-left-color:var(--error)}details.warning{border-left-color:"
+    "var(--warning)}details.info{border-left-color:var(--info)}\n"
+    "table{border-collapse:collapse;width:100%;margin:.5rem 0}\n"
+    "caption{text-align:left}\n"
+    "th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px "
+    "solid var(--line)}\n"
+    "th{color:var(--soft);font-weight:600}\n"
+    "code,pre{font:13px/1.5 ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace}\n"
+    "pre{white-space:pre-wrap;background:var(--page);border:1px solid var(--line);"
+    "border-radius:6px;padding:.5rem .75rem;margin:.25rem 0}\n"
+    ".soft{color:var(--soft)}\n"
+    "fieldset{border:0;padding:0;margin:.5rem 0;display:flex;flex-wrap:wrap;gap:1rem}\n"
+    "legend{float:left;margin-right:1rem;color:var(--soft)}\n"
+    "body:has(#only-error:checked) .finding:not(.error){display:none}\n"
+    "body:has(#only-warning:checked) .finding:not(.warning){display:none}\n"
+    "body:has(#only-info:checked) .finding:not(.info){display:none}\n"
+    "svg{max-width:100%;height:auto;display:block;margin:.5rem auto}\n"
+    "@media (max-width:34rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}\n"
+    "@media print{fieldset,.skip{display:none}}\n";
+
+}  // namespace report

@@ -1,0 +1,96 @@
+// Gauges for Prometheus and OpenMetrics: no timestamps, the comment at the end is OpenMetrics'.
+#include <set>
+
+#include "report/encode.hpp"
+#include "report/formats.hpp"
+
+namespace report {
+namespace {
+
+using Labels = std::vector<std::pair<std::string_view, std::string>>;
+
+class Page {
+ public:
+  void gauge(std::string_view name, std::string_view help) {
+    name_ = "aibrixctl_" + std::string(name);
+    text_ += "# HELP " + name_ + ' ' + std::string(help) + "\n# TYPE " + name_ + " gauge\n";
+  }
+
+  void sample(const Labels& labels, const std::string& value) {
+    std::string series = name_;
+    for (const auto& [name, label] : labels) {
+      series += series.size() == name_.size() ? '{' : ',';
+      series.append(name).append("=\"").append(metric_label(label)).append("\"");
+    }
+    if (!labels.empty()) series += '}';
+    if (!seen_.insert(series).second) return;  // a series has one value
+    text_ += series + ' ' + value + '\n';
+  }
+
+  std::string finish() { return std::move(text_) + "# EOF\n"; }
+
+ private:
+  std::string name_, text_;
+  std::set<std::string> seen_;
+};
+
+void add_findings(Page& page, const Digest& digest) {
+  page.gauge("findings", "How many findings there are, by level.");
+  for (const auto level : {checks::Level::error, checks::Level::warning, checks::Level::info}) {
+    page.sample({{"level", std::string(checks::to_string(level))}},
+                std::to_string(digest.count(level)));
+  }
+  page.gauge("finding_info", "A finding: what is wrong with which object.");
+  for (const DigestItem& item : digest.items) {
+    const kube::ObjectRef& ref = item.object.ref;
+    page.sample({{"code", item.code},
+                 {"level", std::string(checks::to_string(item.level))},
+                 {"area", std::string(digest.area_of(item.code))},
+                 {"kind", ref.kind},
+                 {"namespace", ref.ns},
+                 {"name", ref.name},
+                 {"path", item.object.path},
+                 {"fingerprint", item.fingerprint},
+                 {"title", item.title}},
+                "1");
+  }
+}
+
+void add_checks(Page& page, const Digest& digest) {
+  page.gauge("checks", "How many checks there are, by how they went.");
+  std::size_t ok = 0;
+  std::size_t found = 0;
+  std::size_t lacking = 0;
+  for (const DigestCheck& check : digest.checks) {
+    if (check.outcome == checks::Outcome::ok) ++ok;
+    if (check.outcome == checks::Outcome::found) ++found;
+    if (check.lacking) ++lacking;
+  }
+  page.sample({{"outcome", "ok"}}, std::to_string(ok));
+  page.sample({{"outcome", "found"}}, std::to_string(found));
+  page.sample({{"outcome", "not_checked"}}, std::to_string(digest.not_checked));
+  page.sample({{"outcome", "not_applicable"}},
+              std::to_string(digest.checks.size() - ok - found - lacking));
+}
+
+}  // namespace
+
+std::string prometheus(const Digest& digest) {
+  Page page;
+  page.gauge("run_failed", "1: the run failed, and there is nothing else here.");
+  page.sample({}, digest.error ? "1" : "0");
+  page.gauge("exit_code", "The exit code of the run.");
+  page.sample({}, std::to_string(digest.exit_code));
+  if (digest.error) return page.finish();
+  add_findings(page, digest);
+  add_checks(page, digest);
+  if (digest.time) {
+    page.gauge("read_timestamp_seconds", "When that was read, by the clock of the API server.");
+    page.sample({}, std::to_string(std::chrono::duration_cast<std::chrono::seconds>(
+                                       digest.time->time_since_epoch())
+                                       .count()));
+  }
+  return page.finish();
+}
+
+}  // namespace report
