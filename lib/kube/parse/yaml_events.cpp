@@ -38,7 +38,11 @@ const yaml_event_t& YamlEvents::next() {
   if (parser_.error == YAML_MEMORY_ERROR) throw std::bad_alloc();
   YamlFault fault;
   fault.message = parser_.problem == nullptr ? "not readable" : parser_.problem;
-  fault.line = static_cast<std::uint32_t>(parser_.problem_mark.line) + 1;
+  // A quote that is never closed is noticed at the end of the text.
+  const bool quote = parser_.context != nullptr &&
+                     std::string_view(parser_.context) == "while scanning a quoted scalar";
+  const yaml_mark_t& mark = quote ? parser_.context_mark : parser_.problem_mark;
+  fault.line = static_cast<std::uint32_t>(mark.line) + 1;
   throw fault;
 }
 
