@@ -143,6 +143,13 @@ Reading InputSource::read_files() {
     options.stdin_text = base::read_file("/dev/stdin", options.max_file_bytes);
   }
   options.whole_cluster = options_.whole_cluster;
+  options.exclude = options_.exclude;
+  options.strict_files = options_.strict_files;
+  options.name_all = global_.verbose;
+  Progress progress(true);
+  options.progress = [&progress](std::size_t read, std::size_t of) {
+    progress.show("reading files: " + std::to_string(read) + " of " + std::to_string(of));
+  };
   options.now = moment(options_.now);
   if (namespaces_.size() == 1) {
     options.default_namespace = namespaces_.front();

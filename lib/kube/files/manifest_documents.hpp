@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.hpp"
 #include "kube/files/manifest.hpp"
 #include "kube/files/snapshot_file.hpp"
 #include "kube/object.hpp"
@@ -29,7 +30,11 @@ struct Manifests {
   bool any = false;                                // some document was a manifest
   std::size_t placed_by_chart = 0;                 // objects that got the chart's namespace
   std::map<std::string, std::size_t> other_kinds;  // that no check reads
+  std::size_t without_name = 0;                    // of kinds that no server keeps
   std::vector<std::string> not_manifests;          // "file" in a folder
+  std::vector<std::string> templates;              // files in a folder
+  std::vector<std::string> folder_notes;           // what of folders was not read, and why
+  std::vector<FileFault> faults;                   // of files in a folder
   std::vector<std::string> duplicates;             // a sentence for each key that came twice
   std::vector<std::shared_ptr<const void>> owned;  // what the objects borrow from
 };
@@ -47,8 +52,12 @@ class ManifestDocuments {
     std::string file;
     bool named = false;
     bool again = true;
+    bool strict = false;  // in a folder, but what is no manifest is an error all the same
   };
   void read(Input input);
+  // A file of a folder that the parser refused: passed over, or a fault.
+  void refused(const base::Error& error, std::string_view text, const std::string& file);
+  void pass_over_template(const std::string& file) { manifests_.templates.push_back(file); }
   Manifests take() { return std::move(manifests_); }
 
  private:
@@ -60,12 +69,24 @@ class ManifestDocuments {
     Origin here;  // of what is being read
     std::shared_ptr<Document> document;
     bool named = false;
+    bool strict = false;
     bool foreign = false;  // holds something that is no manifest
   };
   void read_document(const Value& root, File& file);
   void read_list(const Value& root, std::string_view kind, File& file);
+  // What a list says of its items.
+  struct ListOf {
+    std::string kind;  // empty: they say it themselves
+    std::string api_version;
+    bool cut = false;
+  };
+  void read_items(const Value& items, const ListOf& list, File& file);
+  bool judge_name(const Value& root, const std::string& api_version, std::string_view kind,
+                  File& file);
   void read_object(const Value& root, const std::string& api_version, std::string_view kind,
                    File& file);
+  bool is_template(const Value& root, File& file);
+  void nameless(const Value& at, const std::string& words, File& file);
   void not_a_manifest(const Value& root, File& file, const std::string& why);
   Value placed(const Value& root, const Resource& resource, Document& document);
   const std::string& default_namespace(const Value& metadata);

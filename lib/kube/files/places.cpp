@@ -13,12 +13,12 @@
 namespace kube {
 namespace {
 
-constexpr std::size_t max_bytes = std::size_t{1} << 30U;
+constexpr std::size_t max_source_bytes = std::size_t{1} << 30U;
 
 std::string text_of(const SourceFile& file) {
   if (!file.text.empty()) return file.text;
   try {
-    return base::read_file(file.name, max_bytes);
+    return base::read_file(file.name, max_source_bytes);
   } catch (const base::Error&) {  // gone since: the object's line is known all the same
     return {};
   }

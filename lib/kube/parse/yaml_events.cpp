@@ -43,6 +43,7 @@ const yaml_event_t& YamlEvents::next() {
                      std::string_view(parser_.context) == "while scanning a quoted scalar";
   const yaml_mark_t& mark = quote ? parser_.context_mark : parser_.problem_mark;
   fault.line = static_cast<std::uint32_t>(mark.line) + 1;
+  fault.column = static_cast<std::uint32_t>(mark.column) + 1;
   throw fault;
 }
 

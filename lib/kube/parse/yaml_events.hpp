@@ -11,7 +11,8 @@ namespace kube {
 // What libyaml says of a text that is no YAML.
 struct YamlFault {
   std::string message;
-  std::uint32_t line = 0;  // 1-based
+  std::uint32_t line = 0;    // 1-based
+  std::uint32_t column = 0;  // 1-based
 };
 
 class YamlEvents {

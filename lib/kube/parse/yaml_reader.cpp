@@ -147,7 +147,8 @@ std::vector<Value> parse(std::string_view text, const std::string& file, Documen
     const std::uint32_t line = shown_line(fault, text);
     const std::string_view at = text.empty() ? text : line_of_text(text, line);
     const bool tab = at.substr(0, at.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
-    tree.fail(line, tab ? std::string(tab_words) : explain(fault.message));
+    tree.fail(line, tab ? std::string(tab_words) : explain(fault.message),
+              line == fault.line ? fault.column : 1);
   }
 }
 
