@@ -20,6 +20,7 @@
 #include "kube/read/get_objects.hpp"
 #include "limits.hpp"
 #include "option_types.hpp"
+#include "render.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -146,6 +147,10 @@ Reading InputSource::read_files() {
   options.exclude = options_.exclude;
   options.strict_files = options_.strict_files;
   options.name_all = global_.verbose;
+  if (options_.kustomize) {
+    options.kustomize = renderer(Renderer::kustomize, options_.allow_remote);
+  }
+  if (options_.helm) options.helm = renderer(Renderer::helm, options_.allow_remote);
   Progress progress(true);
   options.progress = [&progress](std::size_t read, std::size_t of) {
     progress.show("reading files: " + std::to_string(read) + " of " + std::to_string(of));

@@ -122,6 +122,19 @@ void note_duplicate_objects(SnapshotBuilder& builder, const Manifests& manifests
     builder.note(base::plural(more, "more object is", "more objects are") + " there twice");
 }
 
+// "3 objects ignored (kinds that no check reads): Application and HelmRelease"
+void note_kinds(SnapshotBuilder& builder, const std::map<std::string, std::size_t>& counts,
+                const std::string& why) {
+  std::vector<std::string> kinds;
+  std::size_t objects = 0;
+  for (const auto& [kind, count] : counts) {
+    kinds.push_back(kind);
+    objects += count;
+  }
+  if (objects == 0) return;
+  builder.note(base::plural(objects, "object") + " ignored (" + why + "): " + shown(kinds));
+}
+
 void add_notes(SnapshotBuilder& builder, const Manifests& manifests,
                const ManifestOptions& options) {
   builder.file_faults() = manifests.faults;
@@ -132,25 +145,13 @@ void add_notes(SnapshotBuilder& builder, const Manifests& manifests,
                  shown(printable(manifests.templates), options.name_all) +
                  "): " + render_hint(manifests.templates, options.max_file_bytes));
   }
-  if (manifests.without_name != 0) {
-    builder.note(base::plural(manifests.without_name, "object") +
-                 " without a name ignored: not for the API server");
-  }
   if (manifests.placed_by_chart != 0) {
     builder.note(base::plural(manifests.placed_by_chart, "object") +
                  " of a Helm chart without a namespace: read as in " + options.chart_namespace +
                  " (-n names another)");
   }
-  if (!manifests.other_kinds.empty()) {
-    std::vector<std::string> kinds;
-    std::size_t documents = 0;
-    for (const auto& [kind, count] : manifests.other_kinds) {
-      kinds.push_back(kind);
-      documents += count;
-    }
-    builder.note(base::plural(documents, "object") +
-                 " ignored (kinds that no check reads): " + shown(kinds));
-  }
+  note_kinds(builder, manifests.other_kinds, "kinds that no check reads");
+  note_kinds(builder, manifests.without_name, "without a name: not for the API server");
   if (!manifests.not_manifests.empty()) {
     builder.note(base::plural(manifests.not_manifests.size(), "file") +
                  " without Kubernetes objects: " +
@@ -293,6 +294,12 @@ void read_folder(ManifestDocuments& documents, const ManifestFiles& found,
                           base::shell_word(found.charts.front()) + " | " +
                           std::string(base::program_name) + " doctor -f -");
   }
+  for (const std::string& folder : found.kustomize_on) {
+    documents.read({options.kustomize(folder), "kustomize " + folder, true, false});
+  }
+  for (const std::string& folder : found.helm_on) {
+    documents.read({options.helm(folder), "helm template " + folder, true, false});
+  }
   for (std::size_t i = 0; i < found.files.size(); ++i) {
     if (options.progress && i % told_every == 0) options.progress(i, found.files.size());
     read_found(documents, found.files[i], options);
@@ -309,7 +316,8 @@ Snapshot read_manifests(ManifestOptions options, std::span<const Resource* const
       documents.read({std::exchange(options.stdin_text, {}), "stdin", true, false});
       continue;
     }
-    ManifestFiles found = find_manifests(path, options.exclude);
+    ManifestFiles found = find_manifests(
+        path, {options.exclude, options.kustomize != nullptr, options.helm != nullptr});
     if (found.folder) {
       read_folder(documents, found, options);
     } else {

@@ -22,6 +22,10 @@ struct ManifestOptions {
   // manifest, or a template of one, is an error.
   std::vector<std::string> exclude = {};
   bool strict_files = false;
+  // Set: run on kustomizations and charts of folders, in place of reading what they are made of.
+  // They give what the program wrote.
+  std::function<std::string(const std::string& folder)> kustomize = {};
+  std::function<std::string(const std::string& folder)> helm = {};
   bool name_all = false;  // notes name every file, not the first few
   // Called now and then while folders are read.
   std::function<void(std::size_t read, std::size_t of)> progress = {};

@@ -242,7 +242,7 @@ bool ManifestDocuments::judge_name(const Value& root, const std::string& api_ver
   }
   if (!name.text().empty() || !root.at("metadata", "generateName").text().empty()) return true;
   if (!needs_name(api_version, kind)) {
-    ++manifests_.without_name;
+    ++manifests_.without_name[base::printable(kind)];
     return false;
   }
   nameless(root, base::printable(kind) + " without metadata.name", file);

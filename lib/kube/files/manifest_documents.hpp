@@ -27,16 +27,16 @@ struct Manifests {
   std::set<const Resource*> empty_lists;  // typed lists without an item
   std::set<const Resource*> cut_lists;    // lists that go on elsewhere
   std::optional<RecordedSnapshot> snapshot;
-  bool any = false;                                // some document was a manifest
-  std::size_t placed_by_chart = 0;                 // objects that got the chart's namespace
-  std::map<std::string, std::size_t> other_kinds;  // that no check reads
-  std::size_t without_name = 0;                    // of kinds that no server keeps
-  std::vector<std::string> not_manifests;          // "file" in a folder
-  std::vector<std::string> templates;              // files in a folder
-  std::vector<std::string> folder_notes;           // what of folders was not read, and why
-  std::vector<FileFault> faults;                   // of files in a folder
-  std::vector<std::string> duplicates;             // a sentence for each key that came twice
-  std::vector<std::shared_ptr<const void>> owned;  // what the objects borrow from
+  bool any = false;                                 // some document was a manifest
+  std::size_t placed_by_chart = 0;                  // objects that got the chart's namespace
+  std::map<std::string, std::size_t> other_kinds;   // that no check reads
+  std::map<std::string, std::size_t> without_name;  // kinds that no server keeps
+  std::vector<std::string> not_manifests;           // "file" in a folder
+  std::vector<std::string> templates;               // files in a folder
+  std::vector<std::string> folder_notes;            // what of folders was not read, and why
+  std::vector<FileFault> faults;                    // of files in a folder
+  std::vector<std::string> duplicates;              // a sentence for each key that came twice
+  std::vector<std::shared_ptr<const void>> owned;   // what the objects borrow from
 };
 
 // Takes files apart into objects of the known kinds.

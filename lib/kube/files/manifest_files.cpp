@@ -34,8 +34,8 @@ constexpr std::size_t max_ignore_bytes = 1'000'000;
 
 class FolderWalk {
  public:
-  FolderWalk(const std::string& root, std::span<const std::string> exclude) {
-    for (const std::string& pattern : exclude) rules_.add(pattern, root);
+  FolderWalk(const std::string& root, const FolderOptions& options) : options_(options) {
+    for (const std::string& pattern : options.exclude) rules_.add(pattern, root);
   }
 
   void walk(const std::string& folder, int depth) {
@@ -50,6 +50,7 @@ class FolderWalk {
     const auto ignored = base::read_file_if_there(folder + "/.aibrixctlignore", max_ignore_bytes);
     if (ignored) rules_.add_lines(*ignored, folder);
     const FolderKind kind = folder_kind(folder);
+    if (kind.chart && options_.helm) return found_.helm_on.push_back(folder);
     if (kind.kustomize) note(folder, kind.uses);
     for (const std::string& name : entries(folder)) {
       const std::string path = folder.back() == '/' ? folder + name : folder + "/" + name;
@@ -122,9 +123,23 @@ class FolderWalk {
     });
   }
 
+  // What is in the folder of a kustomization is its to say.
+  void leave_to_kustomize() {
+    std::erase_if(files_, [&](const std::string& file) {
+      const std::string path = fs::path(file).lexically_normal().string();
+      return is_patch(path) || is_base(path) ||
+             std::ranges::any_of(kustomized_,
+                                 [&](const Kustomized& one) { return is_below(path, one.folder); });
+    });
+    for (const Kustomized& one : kustomized_) {
+      if (!is_base(one.folder)) found_.kustomize_on.push_back(one.folder);
+    }
+  }
+
   // In two steps: a base may have been found before what builds on it.
   void leave_out_of_kustomize() {
     if (kustomized_.empty()) return;
+    if (options_.kustomize) return leave_to_kustomize();
     std::vector<std::string> kept;
     std::vector<std::string> bases;
     for (const std::string& file : files_) {
@@ -183,6 +198,7 @@ class FolderWalk {
                 "cannot read folder " + base::printable(folder) + ": " + std::strerror(error));
   }
 
+  const FolderOptions& options_;
   PathRules rules_;
   ManifestFiles found_;
   std::vector<Kustomized> kustomized_;
@@ -228,7 +244,7 @@ bool can_read_again(const std::string& path) {
   return !is_open_already(path) && ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
-ManifestFiles find_manifests(const std::string& path, std::span<const std::string> exclude) {
+ManifestFiles find_manifests(const std::string& path, const FolderOptions& options) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
     require_readable(path);
@@ -236,10 +252,12 @@ ManifestFiles find_manifests(const std::string& path, std::span<const std::strin
     file.files = {path};
     return file;
   }
-  FolderWalk walk(path, exclude);
+  FolderWalk walk(path, options);
   walk.walk(path, 0);
   ManifestFiles found = walk.take();
-  if (found.files.empty() && found.templates.empty() && found.excluded == 0) {
+  const bool nothing = found.files.empty() && found.templates.empty() &&
+                       found.kustomize_on.empty() && found.helm_on.empty();
+  if (nothing && found.excluded == 0) {
     throw Error(Fault::usage, "NoManifests",
                 "no *.yaml, *.yml or *.json file in folder " + base::printable(path),
                 "give the folder that holds them, or the output of kubectl by -f -");

@@ -26,13 +26,22 @@ struct ManifestFiles {
   std::vector<std::string> kustomizations;  // the folders to run kustomize on
   std::vector<std::string> templates;       // of charts: files
   std::vector<std::string> charts;          // the folders of these charts
+  // Folders whose files are not among `files`, since a program is run on them.
+  std::vector<std::string> kustomize_on;
+  std::vector<std::string> helm_on;
+};
+
+struct FolderOptions {
+  std::span<const std::string> exclude;  // patterns (path_rules.hpp)
+  bool kustomize = false;                // kustomize is run on kustomizations
+  bool helm = false;                     // and Helm on charts
 };
 
 // A folder stands for its *.yaml, *.yml and *.json and those of its subfolders, in the order of
 // their names; hidden ones (".git", "..data") are passed over and each folder is entered once,
-// whatever symbolic links lead to it. Left out is what `exclude` or a file .aibrixctlignore names
+// whatever symbolic links lead to it. Left out is what a pattern or a file .aibrixctlignore names
 // (path_rules.hpp; in the folder itself or one below it). A path that is no folder is for
 // require_readable(). Throws base::Error(Fault::usage): FileNotFound, FileUnreadable, NoManifests.
-ManifestFiles find_manifests(const std::string& path, std::span<const std::string> exclude = {});
+ManifestFiles find_manifests(const std::string& path, const FolderOptions& options = {});
 
 }  // namespace kube
