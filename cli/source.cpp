@@ -121,7 +121,15 @@ kube::Transport& InputSource::writer() {
 }
 
 Reading InputSource::read(std::span<const kube::Need> needs) {
-  if (!from_files()) return read_cluster(needs);
+  if (!from_files()) {
+    const bool of_folders = !options_.exclude.empty() || options_.strict_files ||
+                            options_.kustomize || options_.helm || options_.allow_remote;
+    if (!of_folders) return read_cluster(needs);
+    throw base::Error(
+        base::Fault::usage, "BadArgument",
+        "--exclude, --strict-files, --kustomize, --helm and --allow-remote are about files",
+        "give the files with -f");
+  }
   if (!options_.over_cluster) return read_files();
   if (options_.whole_cluster || !options_.now.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",

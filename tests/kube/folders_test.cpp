@@ -94,6 +94,7 @@ TEST_CASE("a manifest that cannot be parsed is a fault with its place, the other
   REQUIRE(snapshot.file_faults().size() == 3);
   CHECK(snapshot.file_faults()[0].file == repository.path("bad.json"));
   CHECK(snapshot.file_faults()[0].line == 4);
+  CHECK(snapshot.file_faults()[0].column == 14);
   CHECK(snapshot.file_faults()[1].file == repository.path("bad.yaml"));
   CHECK(snapshot.file_faults()[1].line == 5);
   CHECK(snapshot.file_faults()[1].column > 0);

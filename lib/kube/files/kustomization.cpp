@@ -21,7 +21,10 @@ bool is_folder(const std::string& path) {
 }
 
 std::string beside(const std::string& folder, std::string_view path) {
-  return std::filesystem::path(folder + "/" + std::string(path)).lexically_normal().string();
+  std::string normal =
+      std::filesystem::path(folder + "/" + std::string(path)).lexically_normal().string();
+  if (normal.size() > 1 && normal.back() == '/') normal.pop_back();
+  return normal;
 }
 
 Kustomization uses_of(const std::string& folder, const Value& root) {

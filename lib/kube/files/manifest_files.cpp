@@ -100,10 +100,14 @@ class FolderWalk {
     Kustomization uses;
   };
   void note(const std::string& folder, const Kustomization& uses) {
-    kustomized_.push_back({fs::path(folder).lexically_normal().string(), uses});
+    std::string normal = fs::path(folder).lexically_normal().string();
+    if (normal.size() > 1 && normal.back() == '/') normal.pop_back();
+    kustomized_.push_back({normal, uses});
   }
 
+  // Of normal paths.
   static bool is_below(const std::string& path, const std::string& folder) {
+    if (folder == ".") return !path.starts_with("..") && !path.starts_with('/');
     return path.starts_with(folder) &&
            (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
   }

@@ -151,7 +151,7 @@ std::vector<Value> read_json_file(std::string& text, const std::string& file, Do
     throw ParseError(
         {base::Fault::usage, "BadJson", file + ":" + std::to_string(failure.line) + ": " + words,
          "correct the file, or write it again with kubectl get … -o json"},
-        words, {failure.line, 0});
+        words, {failure.line, failure.column});
   }
 }
 
