@@ -18,7 +18,7 @@ namespace {
 using Words = std::vector<std::string>;
 using End = base::ProcessResult::End;
 
-constexpr std::chrono::seconds longest{60};
+constexpr std::chrono::seconds longest_run{60};
 constexpr std::size_t most_bytes = std::size_t{64} << 20U;
 
 // A network of its own has no way out. Root needs no user namespace for that.
@@ -31,7 +31,7 @@ base::ProcessResult run_words(const Words& words, bool allow_remote) {
   base::Command command;
   if (!allow_remote) command.argv = without_network();
   command.argv.insert(command.argv.end(), words.begin(), words.end());
-  command.deadline = longest;
+  command.deadline = longest_run;
   command.max_out_bytes = most_bytes;
   command.cancel = &cancel_flag();
   return base::run(command);
