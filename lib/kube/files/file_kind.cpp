@@ -61,8 +61,9 @@ Template template_in(std::string_view text) {
     if (line.starts_with('#')) continue;
     if (line.starts_with("- ")) line = base::trim(line.substr(2));
     Template found = mark_at_start(line);
-    const std::size_t colon = line.find(": ");
-    if (found == Template::no && colon != std::string_view::npos) {
+    for (std::size_t colon = line.find(": ");
+         found == Template::no && colon != std::string_view::npos;
+         colon = line.find(": ", colon + 1)) {
       found = mark_at_start(base::trim(line.substr(colon + 2)));
     }
     if (found != Template::no) return found;

@@ -279,7 +279,8 @@ void read_found(ManifestDocuments& documents, const std::string& path,
     const bool malformed = e.reason == "BadYaml" || e.reason == "BadJson" || e.reason == "NotText";
     if (!malformed) throw;
     const std::string text = base::read_file(path, options.max_file_bytes);
-    if (options.strict_files && !claims_to_be_manifest(text)) throw;
+    const bool passed_over = template_in(text) != Template::no || !claims_to_be_manifest(text);
+    if (options.strict_files && passed_over) throw;
     documents.refused(e, text, path);
   }
 }

@@ -231,32 +231,33 @@ void ManifestDocuments::read_object(const Value& root, const std::string& api_ve
                                             &origin);
 }
 
-// Whether it has a name, or need not have one.
+// Whether it has a name; where not, that is told.
 bool ManifestDocuments::judge_name(const Value& root, const std::string& api_version,
                                    std::string_view kind, File& file) {
+  const bool wanted = needs_name(api_version, kind) || find(api_version, kind) != nullptr;
   const Value name = root.at("metadata", "name");
   if (name.exists() && !name.is_string() && !name.is_null()) {
-    if (!needs_name(api_version, kind)) return find(api_version, kind) == nullptr;
-    nameless(name, "metadata.name of a " + base::printable(kind) + " is not text", file);
+    if (!wanted) return true;
+    nameless(root, name, "metadata.name of a " + base::printable(kind) + " is not text", file);
     return false;
   }
   if (!name.text().empty() || !root.at("metadata", "generateName").text().empty()) return true;
-  if (!needs_name(api_version, kind)) {
+  if (wanted) {
+    nameless(root, root, base::printable(kind) + " without metadata.name", file);
+  } else {
     ++manifests_.without_name[base::printable(kind)];
-    return false;
   }
-  nameless(root, base::printable(kind) + " without metadata.name", file);
   return false;
 }
 
-void ManifestDocuments::nameless(const Value& at, const std::string& words, File& file) {
+void ManifestDocuments::nameless(const Value& root, const Value& at, const std::string& words,
+                                 File& file) {
   if (file.named) {
     throw base::Error(base::Fault::usage, "BadManifest", place(at, file.name()) + words,
                       at.is_object() ? "" : "quote it");
   }
-  // The object's place needs no column of the fault's own: a second reading finds it.
   Origin here = file.here;
-  here.line = at.line();
+  here.line = root.line();
   FileFault fault;
   fault.kind = FileFault::Kind::nameless;
   fault.file = file.name();

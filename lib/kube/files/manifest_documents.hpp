@@ -86,7 +86,7 @@ class ManifestDocuments {
   void read_object(const Value& root, const std::string& api_version, std::string_view kind,
                    File& file);
   bool is_template(const Value& root, File& file);
-  void nameless(const Value& at, const std::string& words, File& file);
+  void nameless(const Value& root, const Value& at, const std::string& words, File& file);
   void not_a_manifest(const Value& root, File& file, const std::string& why);
   Value placed(const Value& root, const Resource& resource, Document& document);
   const std::string& default_namespace(const Value& metadata);

@@ -35,7 +35,7 @@ constexpr std::size_t max_ignore_bytes = 1'000'000;
 class FolderWalk {
  public:
   FolderWalk(const std::string& root, const FolderOptions& options) : options_(options) {
-    for (const std::string& pattern : options.exclude) rules_.add(pattern, root);
+    for (const std::string& pattern : options.exclude) excluded_.add(pattern, root);
   }
 
   void walk(const std::string& folder, int depth) {
@@ -57,9 +57,9 @@ class FolderWalk {
       struct stat entry {};
       if (::stat(path.c_str(), &entry) != 0) {
         // A link that leads nowhere matters only if it claims to be a manifest.
-        if (is_manifest(name) && !rules_.leaves_out(path, false)) files_.push_back(path);
+        if (is_manifest(name) && !leaves_out(path, false)) files_.push_back(path);
       } else if (S_ISDIR(entry.st_mode)) {
-        if (rules_.leaves_out(path, true)) {
+        if (leaves_out(path, true)) {
           ++found_.excluded;
         } else if (kind.chart && name == "templates") {
           walk_templates(folder, path, depth + 1);
@@ -67,7 +67,7 @@ class FolderWalk {
           walk(path, depth + 1);
         }
       } else if (S_ISREG(entry.st_mode) && is_manifest(name)) {
-        if (rules_.leaves_out(path, false)) {
+        if (leaves_out(path, false)) {
           ++found_.excluded;
         } else {
           files_.push_back(path);
@@ -84,6 +84,10 @@ class FolderWalk {
   }
 
  private:
+  bool leaves_out(const std::string& path, bool folder) const {
+    return excluded_.leaves_out(path, folder) || rules_.leaves_out(path, folder);
+  }
+
   // All that a chart's templates are is text that Helm makes manifests of.
   void walk_templates(const std::string& chart, const std::string& folder, int depth) {
     const std::size_t before = files_.size();
@@ -203,6 +207,7 @@ class FolderWalk {
   }
 
   const FolderOptions& options_;
+  PathRules excluded_;  // by the command line: no file takes it in again
   PathRules rules_;
   ManifestFiles found_;
   std::vector<Kustomized> kustomized_;
