@@ -135,6 +135,19 @@ void add_source(CLI::App& command, SourceOptions& options) {
                   "Read a file, a folder or - (stdin) instead of the cluster (repeatable)")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  command
+      .add_option("--exclude", options.exclude,
+                  "Leave out what fits this pattern in folders given with -f, as a line of "
+                  ".gitignore (repeatable; also lines of a file .aibrixctlignore)")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  command.add_flag("--strict-files", options.strict_files,
+                   "Refuse folders with files that hold no Kubernetes objects, or are templates");
+  command.add_flag("--kustomize", options.kustomize,
+                   "Run kubectl kustomize on kustomizations in folders given with -f");
+  command.add_flag("--helm", options.helm, "Run helm template on charts in folders given with -f");
+  command.add_flag("--allow-remote", options.allow_remote,
+                   "Let --kustomize and --helm use the network");
   command.add_flag("--whole-cluster", options.whole_cluster,
                    "Treat the files as the complete cluster state");
   command

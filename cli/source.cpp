@@ -20,6 +20,7 @@
 #include "kube/read/get_objects.hpp"
 #include "limits.hpp"
 #include "option_types.hpp"
+#include "render.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -120,7 +121,15 @@ kube::Transport& InputSource::writer() {
 }
 
 Reading InputSource::read(std::span<const kube::Need> needs) {
-  if (!from_files()) return read_cluster(needs);
+  if (!from_files()) {
+    const bool of_folders = !options_.exclude.empty() || options_.strict_files ||
+                            options_.kustomize || options_.helm || options_.allow_remote;
+    if (!of_folders) return read_cluster(needs);
+    throw base::Error(
+        base::Fault::usage, "BadArgument",
+        "--exclude, --strict-files, --kustomize, --helm and --allow-remote are about files",
+        "give the files with -f");
+  }
   if (!options_.over_cluster) return read_files();
   if (options_.whole_cluster || !options_.now.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
@@ -143,6 +152,17 @@ Reading InputSource::read_files() {
     options.stdin_text = base::read_file("/dev/stdin", options.max_file_bytes);
   }
   options.whole_cluster = options_.whole_cluster;
+  options.exclude = options_.exclude;
+  options.strict_files = options_.strict_files;
+  options.name_all = global_.verbose;
+  if (options_.kustomize) {
+    options.kustomize = renderer(Renderer::kustomize, options_.allow_remote);
+  }
+  if (options_.helm) options.helm = renderer(Renderer::helm, options_.allow_remote);
+  Progress progress(true);
+  options.progress = [&progress](std::size_t read, std::size_t of) {
+    progress.show("reading files: " + std::to_string(read) + " of " + std::to_string(of));
+  };
   options.now = moment(options_.now);
   if (namespaces_.size() == 1) {
     options.default_namespace = namespaces_.front();

@@ -28,15 +28,21 @@ namespace cli {
 
 // Where a command reads from: files when any are given, else the cluster.
 struct SourceOptions {
-  std::vector<std::string> files;  // paths, folders, "-"
-  bool whole_cluster = false;      // what is not in the files does not exist
-  bool over_cluster = false;       // they are laid over the live cluster
-  std::string now;                 // RFC 3339: judge ages as of this moment
-  bool with_secrets = false;       // list Secrets too, which most roles do not permit
-  bool no_logs = false;            // read no log of a container, whatever is wrong with it
+  std::vector<std::string> files;    // paths, folders, "-"
+  std::vector<std::string> exclude;  // patterns of what in folders is left out
+  bool strict_files = false;         // what is no manifest is an error in folders too
+  bool kustomize = false;            // run on kustomizations in folders
+  bool helm = false;                 // run on charts in folders
+  bool allow_remote = false;         // they may use the network
+  bool whole_cluster = false;        // what is not in the files does not exist
+  bool over_cluster = false;         // they are laid over the live cluster
+  std::string now;                   // RFC 3339: judge ages as of this moment
+  bool with_secrets = false;         // list Secrets too, which most roles do not permit
+  bool no_logs = false;              // read no log of a container, whatever is wrong with it
 };
 
-// Adds -f, --whole-cluster and --now.
+// Adds -f, --exclude, --strict-files, --kustomize, --helm, --allow-remote, --whole-cluster and
+// --now.
 void add_source(CLI::App& command, SourceOptions& options);
 
 // --with-secrets, for commands that run checks.

@@ -1,6 +1,7 @@
 // The snapshot: all that was read of a cluster or of files, and what could not be.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -68,6 +69,16 @@ struct Served {
   std::string plural;
 };
 
+// What is wrong with a file of a folder, where no object can tell it.
+struct FileFault {
+  enum class Kind { broken, nameless };  // cannot be parsed; an object that no server would take
+  Kind kind = Kind::broken;
+  std::string file;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;  // 0: not known
+  std::string what;          // the parser's words; the kind of a nameless object
+};
+
 // Everything one run looks at: immutable, from a cluster, from files or from a snapshot file; the
 // checks cannot tell which. Objects borrow from it.
 class Snapshot {
@@ -109,6 +120,8 @@ class Snapshot {
   std::vector<const Resource*> kinds() const;
   // Things worth telling about the source itself: "3 documents of kinds that no check reads".
   const std::vector<std::string>& notes() const { return notes_; }
+  // Files that could not be judged, and had to be.
+  const std::vector<FileFault>& file_faults() const { return file_faults_; }
   // Ends of logs of containers that do not do well; read only where something is wrong.
   const std::vector<PodLog>& logs() const { return logs_; }
   // What pods answered, when they were asked (--probe); nullopt: they were not.
@@ -129,6 +142,7 @@ class Snapshot {
   ClusterInfo info_;
   std::optional<std::vector<Served>> served_;
   std::vector<std::string> notes_;
+  std::vector<FileFault> file_faults_;
   std::vector<PodLog> logs_;
   std::optional<std::vector<PodAnswer>> answers_;
 };
@@ -148,6 +162,7 @@ class SnapshotBuilder {
   void info(ClusterInfo info) { snapshot_.info_ = std::move(info); }
   void served(std::vector<Served> served) { snapshot_.served_ = std::move(served); }
   void note(std::string note) { snapshot_.notes_.push_back(std::move(note)); }
+  std::vector<FileFault>& file_faults() { return snapshot_.file_faults_; }
   std::vector<PodLog>& logs() { return snapshot_.logs_; }
   void answers(std::vector<PodAnswer> answers) { snapshot_.answers_ = std::move(answers); }
   // Sorts and indexes; two objects of one name: the later one (files given later win).

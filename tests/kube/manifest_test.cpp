@@ -211,7 +211,8 @@ TEST_CASE("what is no manifest is told apart: counted in a folder, an error when
                "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n");
   const Snapshot snapshot = read({folder.root()});
   REQUIRE(snapshot.notes().size() == 2);
-  CHECK(snapshot.notes()[0] == "1 object ignored (kinds that no check reads): Kustomization");
+  CHECK(snapshot.notes()[0] ==
+        "1 object ignored (without a name: not for the API server): Kustomization");
   CHECK(contains(snapshot.notes()[1], "2 files without Kubernetes objects: "));
   CHECK(contains(snapshot.notes()[1], "values.yaml"));
   CHECK(failure({values}) == values + ":1: not a Kubernetes manifest: it has no kind");

@@ -37,7 +37,7 @@ struct Expected {
 struct Header {
   std::vector<Expected> findings;
   std::vector<Line> verdicts;  // nothing, undetermined, …
-  std::vector<Line> setup;     // on, without, log, answer, probed
+  std::vector<Line> setup;     // on, without, log, answer, probed, fault
   std::vector<Line> flags;     // one flag with its value each
 };
 
@@ -45,7 +45,7 @@ constexpr std::array levels = {"error", "warning", "info"};
 constexpr std::array details = {"says",  "field",   "evidence", "remedy", "note", "model",
                                 "folds", "follows", "related",  "count",  "not"};
 constexpr std::array verdicts = {"nothing", "undetermined", "skipped", "inapplicable"};
-constexpr std::array setups = {"on", "without", "log", "answer", "probed"};
+constexpr std::array setups = {"on", "without", "log", "answer", "probed", "fault"};
 
 template <typename Words>
 bool is_one_of(const Words& words, std::string_view word) {
@@ -110,7 +110,7 @@ void add_line(Header& header, Line line, const std::string& file) {
                "\": a header knows error, warning, info; says, field, evidence, remedy, note, "
                "model, folds, follows, related, count, not; nothing, undetermined, skipped, "
                "inapplicable; "
-               "flags, on, without, log, answer, probed, why");
+               "flags, on, without, log, answer, probed, fault, why");
   }
   if (header.findings.empty()) {
     refuse(file, line.number, '"' + line.word + "\" stands before the finding it is about");
@@ -201,6 +201,26 @@ void apply_flags(const Header& header, const std::string& file, Cluster& cluster
   for (const Line& flag : header.flags) apply_flag(cluster, flag, file, codes);
 }
 
+// "broken FILE 7:5 the parser's words", "nameless FILE 3:1 Pod without metadata.name"
+void add_fault(Cluster& cluster, const Line& line, const std::string& file) {
+  const auto [kind, after] = first_word(line.rest);
+  const std::size_t end = after.find(' ');
+  const std::string_view rest = std::string_view(after).substr(std::min(end, after.size()));
+  const std::size_t colon = rest.find(':');
+  const std::size_t words = rest.find(' ', colon);
+  if ((kind != "broken" && kind != "nameless") || words == std::string_view::npos) {
+    refuse(file, line.number, "fault needs broken or nameless, a file, LINE:COLUMN and words");
+  }
+  kube::FileFault fault;
+  if (kind == "nameless") fault.kind = kube::FileFault::Kind::nameless;
+  fault.file = after.substr(0, end);
+  fault.line = static_cast<std::uint32_t>(std::stoul(std::string(rest.substr(0, colon))));
+  fault.column =
+      static_cast<std::uint32_t>(std::stoul(std::string(rest.substr(colon + 1, words - colon))));
+  fault.what = trimmed(rest.substr(words));
+  cluster.fault(std::move(fault));
+}
+
 Cluster cluster_of(const Header& header, std::string_view text, const std::string& file) {
   Cluster cluster;
   for (const Line& line : header.setup) {
@@ -210,6 +230,7 @@ Cluster cluster_of(const Header& header, std::string_view text, const std::strin
     if (line.word == "log") add_log(cluster, line, file);
     if (line.word == "answer") add_answer(cluster, line, file);
     if (line.word == "probed") cluster.probed();
+    if (line.word == "fault") add_fault(cluster, line, file);
     if (line.word != "without") continue;
     if (!cluster.remove(line.rest)) refuse(file, line.number, "there is no " + line.rest);
   }

@@ -120,6 +120,7 @@ Cluster& Cluster::answer(std::string_view pod, std::int64_t port, std::string_vi
 
 kube::Snapshot Cluster::snapshot() const {
   kube::SnapshotBuilder builder(live_ ? kube::Source::cluster : kube::Source::files);
+  builder.file_faults() = faults_;
   builder.own(document_);
   if (!now_.empty()) builder.now(base::parse_time(now_));
   builder.logs() = logs_;

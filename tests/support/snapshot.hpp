@@ -36,11 +36,14 @@ class Cluster {
   Cluster& answer(std::string_view pod, std::int64_t port, std::string_view path, int status,
                   std::string_view body);
   Cluster& probed();
+  // A file of a folder that could not be judged.
+  Cluster& fault(kube::FileFault fault) { return faults_.push_back(std::move(fault)), *this; }
 
   kube::Snapshot snapshot() const;
   const std::vector<std::string>& models() const { return models_; }
 
  private:
+  std::vector<kube::FileFault> faults_;
   struct Change {
     const kube::Resource* resource;
     kube::ListState state;

@@ -38,9 +38,11 @@ bool contains(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// What these areas look at concerns every request, wherever it is installed.
+// What these areas look at concerns every request, wherever it is installed;
+// a file that cannot be read may hold anything.
 bool of_every_request(Area area) {
-  return area == Area::install || area == Area::gateway || area == Area::endpoint;
+  return area == Area::files || area == Area::install || area == Area::gateway ||
+         area == Area::endpoint;
 }
 
 // AIBrix's and Envoy Gateway's namespaces, what is in them, and what has none.

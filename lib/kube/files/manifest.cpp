@@ -3,12 +3,16 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/program.hpp"
+#include "base/shell.hpp"
 #include "base/text.hpp"
+#include "kube/files/file_kind.hpp"
 #include "kube/files/manifest_documents.hpp"
 #include "kube/files/manifest_files.hpp"
 #include "kube/files/manifest_time.hpp"
@@ -30,8 +34,8 @@ bool built_in(const Resource& resource) {
          std::ranges::find(groups, resource.group) != groups.end();
 }
 
-std::string shown(std::vector<std::string> names) {
-  if (std::ssize(names) > shown_names) {
+std::string shown(std::vector<std::string> names, bool all = false) {
+  if (!all && std::ssize(names) > shown_names) {
     const auto more = std::ssize(names) - shown_names;
     names.resize(shown_names);
     names.push_back(std::to_string(more) + " more");
@@ -39,28 +43,119 @@ std::string shown(std::vector<std::string> names) {
   return base::join_and(names);
 }
 
+std::vector<std::string> printable(const std::vector<std::string>& files) {
+  std::vector<std::string> out;
+  for (const std::string& file : files) out.push_back(base::printable(file));
+  return out;
+}
+
+// "helm template DIR | aibrixctl doctor -f -", for the first of them.
+std::string piped(const std::string& command, const std::vector<std::string>& folders) {
+  std::string out = command + " " + base::shell_word(folders.front()) + " | " +
+                    std::string(base::program_name) + " doctor -f -";
+  if (folders.size() > 1) out += " (and " + std::to_string(folders.size() - 1) + " more)";
+  return out;
+}
+
+// What to do with the templates that are no chart's: the first file says which program made them.
+std::string render_hint(const std::vector<std::string>& templates, std::size_t max_bytes) {
+  const std::string& file = templates.front();
+  std::string text;
+  try {
+    text = base::read_file(file, max_bytes);
+  } catch (const base::Error&) {  // gone since
+  }
+  const bool variables =
+      text.find("{{") == std::string::npos && text.find("{%") == std::string::npos;
+  if (variables) {
+    return "envsubst < " + base::shell_word(file) + " | " + std::string(base::program_name) +
+           " doctor -f -";
+  }
+  return "give what they render to: … | " + std::string(base::program_name) + " doctor -f -";
+}
+
+void add_folder(Manifests& manifests, const ManifestFiles& folder, const ManifestOptions& options) {
+  auto& notes = manifests.folder_notes;
+  if (folder.excluded != 0) {
+    notes.push_back(base::plural(folder.excluded, "file or folder", "files or folders") +
+                    " left out by --exclude or .aibrixctlignore");
+  }
+  if (!folder.templates.empty()) {
+    notes.push_back(base::plural(folder.templates.size(), "template") +
+                    " of Helm charts passed over: " + piped("helm template", folder.charts) +
+                    (options.name_all ? ": " + base::join_and(printable(folder.templates)) : ""));
+  }
+  if (folder.kustomizations.empty()) return;
+  const std::string command = piped("kubectl kustomize", folder.kustomizations);
+  if (folder.bases_are_read) {
+    notes.push_back("bases of kustomize judged as they stand, without their patches: " + command);
+  } else if (folder.left_out != 0) {
+    notes.push_back(base::plural(folder.left_out, "patch or base", "patches and bases") +
+                    " of kustomize left out: " + command);
+  }
+}
+
+void note_duplicate_objects(SnapshotBuilder& builder, const Manifests& manifests,
+                            const ManifestOptions& options) {
+  std::size_t told = 0;
+  std::size_t more = 0;
+  for (const auto& [resource, objects] : manifests.objects) {
+    std::map<std::pair<std::string_view, std::string_view>, const Object*> seen;
+    for (const Object& object : objects) {
+      const auto [it, first] = seen.try_emplace({object.ns(), object.name()}, &object);
+      if (first) continue;
+      const Object& before = *std::exchange(it->second, &object);
+      if (before.file() == nullptr || object.file() == nullptr) continue;
+      if (!options.name_all && told == static_cast<std::size_t>(shown_names)) {
+        ++more;
+        continue;
+      }
+      ++told;
+      const auto place = [](const Object& o) {
+        return base::printable(*o.file()) + ":" + std::to_string(o.line());
+      };
+      builder.note(std::string(object.kind()) + " " + base::printable(object.full_name()) +
+                   " is in " + place(before) + " and " + place(object) + ": the latter is judged");
+    }
+  }
+  if (more != 0)
+    builder.note(base::plural(more, "more object is", "more objects are") + " there twice");
+}
+
+// "3 objects ignored (kinds that no check reads): Application and HelmRelease"
+void note_kinds(SnapshotBuilder& builder, const std::map<std::string, std::size_t>& counts,
+                const std::string& why) {
+  std::vector<std::string> kinds;
+  std::size_t objects = 0;
+  for (const auto& [kind, count] : counts) {
+    kinds.push_back(kind);
+    objects += count;
+  }
+  if (objects == 0) return;
+  builder.note(base::plural(objects, "object") + " ignored (" + why + "): " + shown(kinds));
+}
+
 void add_notes(SnapshotBuilder& builder, const Manifests& manifests,
                const ManifestOptions& options) {
+  builder.file_faults() = manifests.faults;
+  for (const std::string& note : manifests.folder_notes) builder.note(note);
+  note_duplicate_objects(builder, manifests, options);
+  if (!manifests.templates.empty()) {
+    builder.note(base::plural(manifests.templates.size(), "template") + " passed over (" +
+                 shown(printable(manifests.templates), options.name_all) +
+                 "): " + render_hint(manifests.templates, options.max_file_bytes));
+  }
   if (manifests.placed_by_chart != 0) {
     builder.note(base::plural(manifests.placed_by_chart, "object") +
                  " of a Helm chart without a namespace: read as in " + options.chart_namespace +
                  " (-n names another)");
   }
-  if (!manifests.other_kinds.empty()) {
-    std::vector<std::string> kinds;
-    std::size_t documents = 0;
-    for (const auto& [kind, count] : manifests.other_kinds) {
-      kinds.push_back(kind);
-      documents += count;
-    }
-    builder.note(base::plural(documents, "object") +
-                 " ignored (kinds that no check reads): " + shown(kinds));
-  }
+  note_kinds(builder, manifests.other_kinds, "kinds that no check reads");
+  note_kinds(builder, manifests.without_name, "without a name: not for the API server");
   if (!manifests.not_manifests.empty()) {
-    std::vector<std::string> files;
-    for (const std::string& file : manifests.not_manifests) files.push_back(base::printable(file));
-    builder.note(base::plural(files.size(), "file") +
-                 " without Kubernetes objects: " + shown(files));
+    builder.note(base::plural(manifests.not_manifests.size(), "file") +
+                 " without Kubernetes objects: " +
+                 shown(printable(manifests.not_manifests), options.name_all));
   }
   for (const std::string& duplicate : manifests.duplicates) {
     if (&duplicate - manifests.duplicates.data() == shown_names) {
@@ -160,12 +255,12 @@ Snapshot from_snapshot(Manifests manifests, const ManifestOptions& options) {
   return builder.build();
 }
 
-void read_file(ManifestDocuments& documents, const std::string& path, bool named,
-               std::size_t max_bytes) {
+// A file that was named: what it is not is the end.
+void read_named(ManifestDocuments& documents, const std::string& path, std::size_t max_bytes) {
   std::string text = base::read_file(path, max_bytes);
   const bool is_template = text.find("{{") != std::string::npos;
   try {
-    documents.read(std::move(text), path, named);
+    documents.read({std::move(text), path, true, can_read_again(path)});
   } catch (const base::Error& e) {
     const bool malformed = e.reason == "BadYaml" || e.reason == "BadJson";
     if (!is_template || !malformed) throw;
@@ -174,27 +269,74 @@ void read_file(ManifestDocuments& documents, const std::string& path, bool named
   }
 }
 
+// One of a folder: others are read, whatever it is.
+void read_found(ManifestDocuments& documents, const std::string& path,
+                const ManifestOptions& options) {
+  try {
+    documents.read({base::read_file(path, options.max_file_bytes), path, false,
+                    can_read_again(path), options.strict_files});
+  } catch (const base::Error& e) {
+    const bool malformed = e.reason == "BadYaml" || e.reason == "BadJson" || e.reason == "NotText";
+    if (!malformed) throw;
+    const std::string text = base::read_file(path, options.max_file_bytes);
+    const bool passed_over = template_in(text) != Template::no || !claims_to_be_manifest(text);
+    if (options.strict_files && passed_over) throw;
+    documents.refused(e, text, path);
+  }
+}
+
+void read_folder(ManifestDocuments& documents, const ManifestFiles& found,
+                 const ManifestOptions& options) {
+  constexpr std::size_t told_every = 50;
+  if (options.strict_files && !found.templates.empty()) {
+    throw base::Error(base::Fault::usage, "NotAManifest",
+                      base::printable(found.templates.front()) + ": a template of a Helm chart",
+                      "give what it renders to: helm template " +
+                          base::shell_word(found.charts.front()) + " | " +
+                          std::string(base::program_name) + " doctor -f -");
+  }
+  for (const std::string& folder : found.kustomize_on) {
+    documents.read({options.kustomize(folder), "kustomize " + folder, true, false});
+  }
+  for (const std::string& folder : found.helm_on) {
+    documents.read({options.helm(folder), "helm template " + folder, true, false});
+  }
+  for (std::size_t i = 0; i < found.files.size(); ++i) {
+    if (options.progress && i % told_every == 0) options.progress(i, found.files.size());
+    read_found(documents, found.files[i], options);
+  }
+}
+
 }  // namespace
 
 Snapshot read_manifests(ManifestOptions options, std::span<const Resource* const> known) {
   ManifestDocuments documents(known, options);
+  std::vector<ManifestFiles> folders;
   for (const std::string& path : options.paths) {
     if (path == "-") {
-      documents.read(std::exchange(options.stdin_text, {}), "stdin", true);
+      documents.read({std::exchange(options.stdin_text, {}), "stdin", true, false});
       continue;
     }
-    const ManifestFiles found = find_manifests(path);
-    for (const std::string& file : found.files) {
-      read_file(documents, file, !found.folder, options.max_file_bytes);
+    ManifestFiles found = find_manifests(
+        path, {options.exclude, options.kustomize != nullptr, options.helm != nullptr});
+    if (found.folder) {
+      read_folder(documents, found, options);
+    } else {
+      read_named(documents, path, options.max_file_bytes);
     }
+    found.files = {};
+    folders.push_back(std::move(found));
   }
   Manifests manifests = documents.take();
-  if (!manifests.any) {
+  for (const ManifestFiles& folder : folders) add_folder(manifests, folder, options);
+  if (!manifests.any && manifests.faults.empty()) {
     const bool several = options.paths.size() != 1;
     throw base::Error(base::Fault::usage, "NoObjects",
                       base::printable(base::join(options.paths, ", ")) +
                           (several ? " hold" : " holds") + " no Kubernetes object",
-                      "give manifests, or the output of kubectl get … -o yaml");
+                      manifests.folder_notes.empty()
+                          ? "give manifests, or the output of kubectl get … -o yaml"
+                          : base::join(manifests.folder_notes, "; "));
   }
   if (manifests.snapshot) return from_snapshot(std::move(manifests), options);
   return from_objects(std::move(manifests), options, known);

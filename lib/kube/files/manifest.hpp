@@ -1,6 +1,7 @@
 // Input given with -f: manifests, dumps and snapshot files, read into a snapshot.
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,17 @@ struct ManifestOptions {
   std::vector<std::string> paths;
   std::string stdin_text;
   bool whole_cluster = false;
+  // Of folders: patterns of what is left out (path_rules.hpp); and whether a file that is no
+  // manifest, or a template of one, is an error.
+  std::vector<std::string> exclude = {};
+  bool strict_files = false;
+  // Set: run on kustomizations and charts of folders, in place of reading what they are made of.
+  // They give what the program wrote.
+  std::function<std::string(const std::string& folder)> kustomize = {};
+  std::function<std::string(const std::string& folder)> helm = {};
+  bool name_all = false;  // notes name every file, not the first few
+  // Called now and then while folders are read.
+  std::function<void(std::size_t read, std::size_t of)> progress = {};
   std::optional<base::Time> now;  // else the newest moment a server wrote into them
   // Where objects without a namespace of their own would go.
   std::string default_namespace = "default";
@@ -44,8 +56,12 @@ struct ManifestOptions {
 // Objects without a namespace get the default one; those of the chart, theirs, which is noted. Of
 // Secrets, only metadata, type and the names of the data's keys are ever kept.
 //
-// Throws base::Error(Fault::usage) for a file that cannot be read, is not YAML or JSON, was named
-// and is no manifest, or when there is no object at all.
+// In a folder, what does not look like a Kubernetes object is passed over and noted, and so are
+// templates; a manifest that cannot be parsed, or an object without a name, is a FileFault, and the
+// other files are read all the same. Patches and bases of kustomizations are left out.
+//
+// Throws base::Error(Fault::usage) for a file that cannot be read, for one that was named and is
+// not YAML or JSON or no manifest, or when there is neither an object nor a fault.
 Snapshot read_manifests(ManifestOptions options, std::span<const Resource* const> known);
 
 }  // namespace kube

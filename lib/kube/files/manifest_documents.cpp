@@ -1,8 +1,13 @@
 // The reader of documents and Lists in manifests, without the values of Secrets.
 #include "kube/files/manifest_documents.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "kube/files/file_kind.hpp"
+#include "kube/files/places.hpp"
+#include "kube/parse/parse_error.hpp"
 #include "kube/parse/value_builder.hpp"
 #include "kube/parse/yaml_reader.hpp"
 
@@ -72,6 +77,14 @@ void copy_without_secrets(Builder& builder, const Value& value, bool secret, int
   }
 }
 
+// What `jq .items` leaves, and support bundles hold.
+bool is_array_of_objects(const Value& root) {
+  if (!root.is_array() || root.empty()) return false;
+  return std::ranges::all_of(root.items(), [](const Value& item) {
+    return !item["kind"].text().empty() && !item["apiVersion"].text().empty();
+  });
+}
+
 std::string place(const Value& value, const std::string& file) {
   return base::printable(file) + ":" + std::to_string(value.line()) + ": ";
 }
@@ -91,16 +104,24 @@ const Resource* ManifestDocuments::find(std::string_view api_version, std::strin
   return it == by_kind_.end() ? nullptr : it->second;
 }
 
-void ManifestDocuments::read(std::string text, const std::string& file, bool named) {
-  File source{std::make_shared<const std::string>(file), std::make_shared<Document>(), named,
-              false};
+void ManifestDocuments::read(Input input) {
+  const std::string& file = input.file;
+  File source;
+  source.source = std::make_shared<SourceFile>();
+  source.source->name = file;
+  if (!input.again) source.source->text = input.text;
+  source.origins = std::make_shared<std::deque<Origin>>();
+  source.here.file = source.source.get();
+  source.document = std::make_shared<Document>();
+  source.named = input.named;
+  source.strict = input.strict;
   std::vector<Duplicate> duplicates;
   std::vector<Value> roots =
-      read_manifest(text, base::printable(file), *source.document, &duplicates);
+      read_manifest(input.text, base::printable(file), *source.document, &duplicates);
   for (const Duplicate& duplicate : duplicates) {
     manifests_.duplicates.push_back(to_note(duplicate, file));
   }
-  text = {};
+  input.text = {};
   bool secrets = false;
   for (const Value& root : roots) secrets = secrets || holds_secret(root);
   if (secrets) {
@@ -112,23 +133,31 @@ void ManifestDocuments::read(std::string text, const std::string& file, bool nam
     }
     source.document = clean;
   }
-  for (const Value& root : roots) read_document(root, source);
+  for (const Value& root : roots) {
+    read_document(root, source);
+    ++source.here.document;
+  }
   manifests_.owned.push_back(source.document);
-  manifests_.owned.push_back(source.name);
+  manifests_.owned.push_back(source.source);
+  manifests_.owned.push_back(source.origins);
 }
 
 void ManifestDocuments::not_a_manifest(const Value& root, File& file, const std::string& why) {
-  if (file.named) {
+  if (file.named || file.strict) {
     throw base::Error(base::Fault::usage, "NotAManifest",
-                      place(root, *file.name) + "not a Kubernetes manifest: " + why,
+                      place(root, file.name()) + "not a Kubernetes manifest: " + why,
                       "give manifests, or the output of kubectl get … -o yaml");
   }
-  if (!file.foreign) manifests_.not_manifests.push_back(*file.name);
+  if (!file.foreign) manifests_.not_manifests.push_back(file.name());
   file.foreign = true;
 }
 
 void ManifestDocuments::read_document(const Value& root, File& file) {
   if (!root.exists() || root.is_null()) return;
+  if (is_array_of_objects(root)) {
+    read_items(root, {}, file);
+    return;
+  }
   if (!root.is_object()) {
     not_a_manifest(root, file, "it is not a mapping");
     return;
@@ -143,10 +172,10 @@ void ManifestDocuments::read_document(const Value& root, File& file) {
   if (is_snapshot(root)) {
     if (manifests_.snapshot) {
       throw base::Error(base::Fault::usage, "BadSnapshot",
-                        place(root, *file.name) + "a second snapshot",
+                        place(root, file.name()) + "a second snapshot",
                         "pass one snapshot at a time");
     }
-    manifests_.snapshot = read_snapshot(root, base::printable(*file.name), known_);
+    manifests_.snapshot = read_snapshot(root, base::printable(file.name()), known_);
     return;
   }
   const bool list = kind.size() >= list_suffix.size() &&
@@ -167,7 +196,14 @@ void ManifestDocuments::read_list(const Value& root, std::string_view kind, File
     if (root["items"].empty()) manifests_.empty_lists.insert(resource);
     if (cut) manifests_.cut_lists.insert(resource);
   }
-  for (const Value& item : root["items"].items()) {
+  read_items(root["items"], {std::string(kind), api_version, cut}, file);
+}
+
+void ManifestDocuments::read_items(const Value& items, const ListOf& list, File& file) {
+  const auto& [kind, api_version, cut] = list;
+  file.here.items.push_back(0);
+  for (const Value& item : items.items()) {
+    file.here.items.back() = static_cast<std::uint32_t>(&item - items.items().data());
     if (!item["kind"].exists() && !kind.empty()) {
       // The API server leaves kind and apiVersion out of a list's items.
       read_object(item, api_version, kind, file);
@@ -177,29 +213,96 @@ void ManifestDocuments::read_list(const Value& root, std::string_view kind, File
     const Resource* const other = find(item["apiVersion"].text(), item["kind"].text());
     if (cut && other != nullptr) manifests_.cut_lists.insert(other);
   }
+  file.here.items.pop_back();
 }
 
 void ManifestDocuments::read_object(const Value& root, const std::string& api_version,
-                                    std::string_view kind, const File& file) {
+                                    std::string_view kind, File& file) {
   const Resource* const resource = find(api_version, kind);
   if (resource == nullptr) {
+    if (!judge_name(root, api_version, kind, file)) return;
     ++manifests_.other_kinds[base::printable(kind)];
     return;
   }
-  const Value name = root.at("metadata", "name");
-  const Value generated = root.at("metadata", "generateName");
-  if (name.exists() && !name.is_string()) {
-    throw base::Error(
-        base::Fault::usage, "BadManifest",
-        place(name, *file.name) + "metadata.name of a " + base::printable(kind) + " is not text",
-        "quote it");
-  }
-  if (name.text().empty() && generated.text().empty()) {
-    throw base::Error(base::Fault::usage, "BadManifest",
-                      place(root, *file.name) + base::printable(kind) + " without metadata.name");
-  }
+  if (is_template(root, file) || !judge_name(root, api_version, kind, file)) return;
+  file.here.line = root.line();
+  const Origin& origin = file.origins->emplace_back(file.here);
   manifests_.objects[resource].emplace_back(*resource, placed(root, *resource, *file.document),
-                                            file.name.get());
+                                            &origin);
+}
+
+// Whether it has a name; where not, that is told.
+bool ManifestDocuments::judge_name(const Value& root, const std::string& api_version,
+                                   std::string_view kind, File& file) {
+  const bool wanted = needs_name(api_version, kind) || find(api_version, kind) != nullptr;
+  const Value name = root.at("metadata", "name");
+  if (name.exists() && !name.is_string() && !name.is_null()) {
+    if (!wanted) return true;
+    nameless(root, name, "metadata.name of a " + base::printable(kind) + " is not text", file);
+    return false;
+  }
+  if (!name.text().empty() || !root.at("metadata", "generateName").text().empty()) return true;
+  if (wanted) {
+    nameless(root, root, base::printable(kind) + " without metadata.name", file);
+  } else {
+    ++manifests_.without_name[base::printable(kind)];
+  }
+  return false;
+}
+
+void ManifestDocuments::nameless(const Value& root, const Value& at, const std::string& words,
+                                 File& file) {
+  if (file.named) {
+    throw base::Error(base::Fault::usage, "BadManifest", place(at, file.name()) + words,
+                      at.is_object() ? "" : "quote it");
+  }
+  Origin here = file.here;
+  here.line = root.line();
+  FileFault fault;
+  fault.kind = FileFault::Kind::nameless;
+  fault.file = file.name();
+  fault.line = at.line();
+  const FieldPath path = at.is_object() ? FieldPath{} : FieldPath{"metadata", "name"};
+  if (const auto found = position_of(&here, path); found && found->column != 0) {
+    fault.line = found->line;
+    fault.column = found->column;
+  }
+  fault.what = words;
+  manifests_.faults.push_back(std::move(fault));
+}
+
+// Placeholders where names and numbers are due: judged as it stands it would be judged wrongly.
+bool ManifestDocuments::is_template(const Value& root, File& file) {
+  if (file.named || template_in(root) == Template::no) return false;
+  if (file.strict) {
+    throw base::Error(base::Fault::usage, "NotAManifest",
+                      place(root, file.name()) + "a template, not a Kubernetes manifest",
+                      "give what it renders to");
+  }
+  auto& templates = manifests_.templates;
+  if (templates.empty() || templates.back() != file.name()) templates.push_back(file.name());
+  return true;
+}
+
+void ManifestDocuments::refused(const base::Error& error, std::string_view text,
+                                const std::string& file) {
+  if (template_in(text) != Template::no) {
+    manifests_.templates.push_back(file);
+    return;
+  }
+  if (!claims_to_be_manifest(text)) {
+    manifests_.not_manifests.push_back(file);
+    return;
+  }
+  FileFault fault;
+  fault.file = file;
+  fault.what = error.what();
+  if (const auto* parse = dynamic_cast<const ParseError*>(&error)) {
+    fault.line = parse->at.line;
+    fault.column = parse->at.column;
+    fault.what = parse->words;
+  }
+  manifests_.faults.push_back(std::move(fault));
 }
 
 const std::string& ManifestDocuments::default_namespace(const Value& metadata) {

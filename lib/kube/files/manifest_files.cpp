@@ -15,7 +15,10 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
+#include "kube/files/kustomization.hpp"
+#include "kube/files/path_rules.hpp"
 
 namespace kube {
 namespace {
@@ -27,8 +30,14 @@ using base::Fault;
 // Far deeper than any tree of manifests; bounds the recursion.
 constexpr int max_depth = 64;
 
+constexpr std::size_t max_ignore_bytes = 1'000'000;
+
 class FolderWalk {
  public:
+  FolderWalk(const std::string& root, const FolderOptions& options) : options_(options) {
+    for (const std::string& pattern : options.exclude) excluded_.add(pattern, root);
+  }
+
   void walk(const std::string& folder, int depth) {
     struct stat info {};
     if (::stat(folder.c_str(), &info) != 0) unreadable(folder, errno);
@@ -38,23 +47,139 @@ class FolderWalk {
                   base::printable(folder) + " is nested too many folders deep",
                   "name the folder that holds the manifests");
     }
+    const auto ignored = base::read_file_if_there(folder + "/.aibrixctlignore", max_ignore_bytes);
+    if (ignored) rules_.add_lines(*ignored, folder);
+    const FolderKind kind = folder_kind(folder);
+    if (kind.chart && options_.helm) return found_.helm_on.push_back(folder);
+    if (kind.kustomize) note(folder, kind.uses);
     for (const std::string& name : entries(folder)) {
       const std::string path = folder.back() == '/' ? folder + name : folder + "/" + name;
       struct stat entry {};
       if (::stat(path.c_str(), &entry) != 0) {
         // A link that leads nowhere matters only if it claims to be a manifest.
-        if (is_manifest(name)) files_.push_back(path);
+        if (is_manifest(name) && !leaves_out(path, false)) files_.push_back(path);
       } else if (S_ISDIR(entry.st_mode)) {
-        walk(path, depth + 1);
+        if (leaves_out(path, true)) {
+          ++found_.excluded;
+        } else if (kind.chart && name == "templates") {
+          walk_templates(folder, path, depth + 1);
+        } else {
+          walk(path, depth + 1);
+        }
       } else if (S_ISREG(entry.st_mode) && is_manifest(name)) {
-        files_.push_back(path);
+        if (leaves_out(path, false)) {
+          ++found_.excluded;
+        } else {
+          files_.push_back(path);
+        }
       }
     }
   }
 
-  std::vector<std::string> take() { return std::move(files_); }
+  ManifestFiles take() {
+    found_.folder = true;
+    leave_out_of_kustomize();
+    found_.files = std::move(files_);
+    return std::move(found_);
+  }
 
  private:
+  bool leaves_out(const std::string& path, bool folder) const {
+    return excluded_.leaves_out(path, folder) || rules_.leaves_out(path, folder);
+  }
+
+  // All that a chart's templates are is text that Helm makes manifests of.
+  void walk_templates(const std::string& chart, const std::string& folder, int depth) {
+    const std::size_t before = files_.size();
+    walk(folder, depth);
+    const auto first = files_.begin() + static_cast<std::ptrdiff_t>(before);
+    if (first == files_.end()) return;
+    found_.charts.push_back(chart);
+    found_.templates.insert(found_.templates.end(), first, files_.end());
+    files_.erase(first, files_.end());
+  }
+
+  struct Kustomized {
+    std::string folder;
+    Kustomization uses;
+  };
+  void note(const std::string& folder, const Kustomization& uses) {
+    std::string normal = fs::path(folder).lexically_normal().string();
+    if (normal.size() > 1 && normal.back() == '/') normal.pop_back();
+    kustomized_.push_back({normal, uses});
+  }
+
+  // Of normal paths.
+  static bool is_below(const std::string& path, const std::string& folder) {
+    if (folder == ".") return !path.starts_with("..") && !path.starts_with('/');
+    return path.starts_with(folder) &&
+           (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
+  }
+
+  bool is_base(const std::string& path) const {
+    return std::ranges::any_of(kustomized_, [&](const Kustomized& one) {
+      return std::ranges::any_of(one.uses.bases, [&](const std::string& base) {
+        // A base that the kustomization itself stands in would take everything with it.
+        return is_below(path, base) && !is_below(one.folder, base);
+      });
+    });
+  }
+
+  bool is_patch(const std::string& path) const {
+    return std::ranges::any_of(kustomized_, [&](const Kustomized& one) {
+      return std::ranges::find(one.uses.patches, path) != one.uses.patches.end();
+    });
+  }
+
+  // What is in the folder of a kustomization is its to say.
+  void leave_to_kustomize() {
+    std::erase_if(files_, [&](const std::string& file) {
+      const std::string path = fs::path(file).lexically_normal().string();
+      return is_patch(path) || is_base(path) ||
+             std::ranges::any_of(kustomized_,
+                                 [&](const Kustomized& one) { return is_below(path, one.folder); });
+    });
+    for (const Kustomized& one : kustomized_) {
+      if (!is_base(one.folder)) found_.kustomize_on.push_back(one.folder);
+    }
+  }
+
+  // In two steps: a base may have been found before what builds on it.
+  void leave_out_of_kustomize() {
+    if (kustomized_.empty()) return;
+    if (options_.kustomize) return leave_to_kustomize();
+    std::vector<std::string> kept;
+    std::vector<std::string> bases;
+    for (const std::string& file : files_) {
+      const std::string path = fs::path(file).lexically_normal().string();
+      if (is_patch(path)) {
+        ++found_.left_out;
+      } else {
+        (is_base(path) ? bases : kept).push_back(file);
+      }
+    }
+    const bool nothing_else = std::ranges::all_of(kept, is_kustomization);
+    found_.bases_are_read = nothing_else && !bases.empty();
+    if (found_.bases_are_read) {
+      std::erase_if(bases, [&](const std::string& file) {
+        return is_patch(fs::path(file).lexically_normal().string());
+      });
+      kept.insert(kept.end(), bases.begin(), bases.end());
+    } else {
+      found_.left_out += bases.size();
+    }
+    files_ = std::move(kept);
+    for (const Kustomized& one : kustomized_) {
+      const bool changes = !one.uses.patches.empty() || !one.uses.bases.empty();
+      if (changes && !is_base(one.folder)) found_.kustomizations.push_back(one.folder);
+    }
+  }
+
+  static bool is_kustomization(const std::string& file) {
+    const std::string name = fs::path(file).filename().string();
+    return name == "kustomization.yaml" || name == "kustomization.yml";
+  }
+
   static bool is_manifest(const std::string& name) {
     constexpr auto extensions = std::to_array<std::string_view>({".yaml", ".yml", ".json"});
     return std::ranges::any_of(extensions, [&](std::string_view extension) {
@@ -81,6 +206,11 @@ class FolderWalk {
                 "cannot read folder " + base::printable(folder) + ": " + std::strerror(error));
   }
 
+  const FolderOptions& options_;
+  PathRules excluded_;  // by the command line: no file takes it in again
+  PathRules rules_;
+  ManifestFiles found_;
+  std::vector<Kustomized> kustomized_;
   std::set<std::pair<dev_t, ino_t>> entered_;
   std::vector<std::string> files_;
 };
@@ -118,16 +248,25 @@ void require_readable(const std::string& path) {
               "give a file, a folder, or - for what is piped to stdin");
 }
 
-ManifestFiles find_manifests(const std::string& path) {
+bool can_read_again(const std::string& path) {
+  struct stat info {};
+  return !is_open_already(path) && ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
+ManifestFiles find_manifests(const std::string& path, const FolderOptions& options) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
     require_readable(path);
-    return {{path}, false};
+    ManifestFiles file;
+    file.files = {path};
+    return file;
   }
-  FolderWalk walk;
+  FolderWalk walk(path, options);
   walk.walk(path, 0);
-  ManifestFiles found{walk.take(), true};
-  if (found.files.empty()) {
+  ManifestFiles found = walk.take();
+  const bool nothing = found.files.empty() && found.templates.empty() &&
+                       found.kustomize_on.empty() && found.helm_on.empty();
+  if (nothing && found.excluded == 0) {
     throw Error(Fault::usage, "NoManifests",
                 "no *.yaml, *.yml or *.json file in folder " + base::printable(path),
                 "give the folder that holds them, or the output of kubectl by -f -");

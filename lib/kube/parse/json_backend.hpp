@@ -31,7 +31,8 @@ struct Parsed {
 // Why a text is not JSON. The message never repeats the text: it may hold a secret.
 struct SyntaxError {
   std::string message;
-  std::uint32_t line = 0;  // 0: unknown
+  std::uint32_t line = 0;    // 0: unknown
+  std::uint32_t column = 0;  // 0: unknown
 };
 
 // Both read the first document of the input and throw SyntaxError.

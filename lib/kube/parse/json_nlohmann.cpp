@@ -3,6 +3,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.hpp"
 #include "kube/parse/duplicate_keys.hpp"
 #include "kube/parse/json_backend.hpp"
 #include "kube/parse/json_reader.hpp"
@@ -15,6 +16,7 @@ namespace {
 struct Progress {
   std::size_t read = 0;
   std::uint32_t line = 0;
+  std::uint32_t column = 0;  // of what was read last
   bool ended_line = false;
 };
 
@@ -32,7 +34,11 @@ class CountingIterator {
   reference operator*() const { return *position_; }
   CountingIterator& operator++() {
     ++progress_->read;
-    if (progress_->ended_line) ++progress_->line;
+    if (progress_->ended_line) {
+      ++progress_->line;
+      progress_->column = 0;
+    }
+    if (!base::continues_utf8(*position_)) ++progress_->column;
     progress_->ended_line = *position_ == '\n';
     ++position_;
     return *this;
@@ -127,7 +133,7 @@ class Sax : public nlohmann::json_sax<nlohmann::json> {
   }
   bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
                    const nlohmann::json::exception& e) override {
-    throw SyntaxError{without_content(e.what()), lines_ ? progress_.line : 0};
+    throw SyntaxError{without_content(e.what()), line(), lines_ ? progress_.column : 0};
   }
 
  private:

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "kube/parse/json_backend.hpp"
+#include "kube/parse/parse_error.hpp"
 
 namespace kube {
 namespace {
@@ -146,10 +147,11 @@ std::vector<Value> read_json_file(std::string& text, const std::string& file, Do
   try {
     return parse_all_slowly(text, document, duplicates);
   } catch (const SyntaxError& failure) {
-    throw base::Error(base::Fault::usage, "BadJson",
-                      file + ":" + std::to_string(failure.line) +
-                          ": not valid JSON: " + base::printable(failure.message),
-                      "correct the file, or write it again with kubectl get … -o json");
+    const std::string words = "not valid JSON: " + base::printable(failure.message);
+    throw ParseError(
+        {base::Fault::usage, "BadJson", file + ":" + std::to_string(failure.line) + ": " + words,
+         "correct the file, or write it again with kubectl get … -o json"},
+        words, {failure.line, failure.column});
   }
 }
 

@@ -1,21 +1,16 @@
-// The YAML reader over yaml-cpp's events, and the words for its errors.
+// The YAML reader over libyaml's events, and the words for its errors.
 #include "kube/parse/yaml_reader.hpp"
 
-#include <yaml-cpp/depthguard.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
 #include <algorithm>
-#include <istream>
-#include <optional>
-#include <streambuf>
+#include <array>
+#include <map>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "kube/parse/input_checks.hpp"
 #include "kube/parse/json_reader.hpp"
 #include "kube/parse/value_builder.hpp"
+#include "kube/parse/yaml_events.hpp"
 #include "kube/parse/yaml_tree.hpp"
 
 namespace kube {
@@ -25,184 +20,136 @@ namespace {
 // more than the attempt.
 constexpr std::size_t max_flow_yaml = 4'000'000;
 
-class ViewBuffer : public std::streambuf {
+constexpr std::string_view tab_words = "a tab in the indentation; YAML requires spaces";
+
+std::uint32_t line_of(const yaml_event_t& event) {
+  return static_cast<std::uint32_t>(event.start_mark.line) + 1;
+}
+
+std::string_view text_of(const yaml_char_t* text) {
+  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
+}
+
+// libyaml's events, handed to a YamlTree.
+class YamlReader {
  public:
-  explicit ViewBuffer(std::string_view text) {
-    char* const begin = const_cast<char*>(text.data());  // streambuf's interface; never written
-    setg(begin, begin, begin + text.size());
-  }
-};
+  YamlReader(std::string_view text, YamlTree& tree) : events_(text), tree_(tree) {}
 
-// yaml-cpp's events, handed to a YamlTree.
-class Events : public YAML::EventHandler {
- public:
-  Events(std::string_view text, YamlTree& tree) : text_(text), tree_(tree) {}
-
-  void OnDocumentStart(const YAML::Mark& mark) override {
-    // yaml-cpp does not get past a "," that follows "...": an empty document there, again and
-    // again.
-    const bool stands_still = documents_ > 0 && offset(mark) == last_start_;
-    if (stands_still) tree_.fail(line(mark), "a character that cannot start a value");
-    last_start_ = offset(mark);
-    // yaml-cpp starts a new document wherever one is complete; YAML wants a marker between them.
-    const bool marker = text_.substr(offset(mark), 3) == "---";
-    if (documents_++ > 0 && !marker && !after_end_marker(offset(mark))) {
-      tree_.fail(line(mark), "unexpected text after the end of the document (indentation?)");
-    }
-  }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    tree_.scalar({line(mark), anchor}, {Value::Type::null, {}, false});
-  }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    tree_.alias(line(mark), anchor);
-  }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
-    const bool plain = tag == "?";
-    last_scalar_ = mark;
-    last_is_plain_ = plain;
-    if (plain) check_indentation(mark);
-    const Scalar resolved = plain        ? resolve_scalar(value, scratch_)
-                            : tag == "!" ? Scalar{Value::Type::string, value, false}
-                                         : resolve_tagged(tag, value, scratch_);
-    if (plain && value == "<<") {
-      tree_.merge_key(line(mark));
-    } else {
-      tree_.scalar({line(mark), anchor}, resolved);
-    }
-  }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value style) override {
-    open(style);
-    tree_.begin_array({line(mark), anchor});
-  }
-  void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value style) override {
-    open(style);
-    tree_.begin_object({line(mark), anchor});
-  }
-  void OnMapEnd() override { close(); }
-
-  // yaml-cpp lets the end of the file close a quote: half a file would read as a whole one.
-  void check_last_quote() const {
-    if (last_is_plain_) return;
-    std::string_view rest = text_.substr(offset(last_scalar_));
-    while (!rest.empty() && (rest[0] == '!' || rest[0] == '&')) {
-      rest.remove_prefix(std::min(rest.find_first_of(" \t\r\n"), rest.size()));
-      rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r\n"), rest.size()));
-    }
-    if (rest.empty() || (rest[0] != '"' && rest[0] != '\'')) return;
-    const char quote = rest[0];
-    for (std::size_t i = 1; i < rest.size(); ++i) {
-      const bool escapes = quote == '"' ? rest[i] == '\\' : rest.substr(i, 2) == "''";
-      if (escapes) {
-        ++i;
-      } else if (rest[i] == quote) {
-        return;
+  std::vector<Value> read() {
+    std::vector<Value> values;
+    while (true) {
+      const yaml_event_t& event = events_.next();
+      switch (event.type) {
+        case YAML_STREAM_END_EVENT: return values;
+        case YAML_DOCUMENT_END_EVENT:
+          values.push_back(tree_.finish());
+          anchors_.clear();
+          last_anchor_ = 0;
+          break;
+        case YAML_ALIAS_EVENT: alias(event); break;
+        case YAML_SCALAR_EVENT: scalar(event); break;
+        case YAML_SEQUENCE_START_EVENT:
+          tree_.begin_array({line_of(event), anchor(event.data.sequence_start.anchor)});
+          break;
+        case YAML_MAPPING_START_EVENT:
+          tree_.begin_object({line_of(event), anchor(event.data.mapping_start.anchor)});
+          break;
+        case YAML_SEQUENCE_END_EVENT:
+        case YAML_MAPPING_END_EVENT: tree_.end(); break;
+        case YAML_NO_EVENT:
+        case YAML_STREAM_START_EVENT:
+        case YAML_DOCUMENT_START_EVENT: break;
       }
     }
-    tree_.fail(line(last_scalar_), "an unclosed quote");
   }
 
  private:
-  void open(YAML::EmitterStyle::value style) {
-    if (flow_depth_ > 0 || style == YAML::EmitterStyle::Flow) ++flow_depth_;
-  }
-  void close() {
-    if (flow_depth_ > 0) --flow_depth_;
-    tree_.end();
+  // A name given again means what it named last.
+  std::size_t anchor(const yaml_char_t* name) {
+    if (name == nullptr) return 0;
+    return anchors_[std::string(text_of(name))] = ++last_anchor_;
   }
 
-  static std::uint32_t line(const YAML::Mark& mark) {
-    return static_cast<std::uint32_t>(mark.line) + 1;
-  }
-  std::size_t offset(const YAML::Mark& mark) const {
-    return std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text_.size());
+  void alias(const yaml_event_t& event) {
+    const auto it = anchors_.find(text_of(event.data.alias.anchor));
+    if (it == anchors_.end()) tree_.fail(line_of(event), "an alias of an anchor that is not there");
+    tree_.alias(line_of(event), it->second);
   }
 
-  // yaml-cpp takes a tab for a space where it makes no difference to it; other readers refuse it.
-  void check_indentation(const YAML::Mark& mark) const {
-    const std::size_t start = offset(mark);
-    if (flow_depth_ > 0 || start == 0 || text_[start - 1] != '\t') return;
-    const std::size_t line_start = text_.rfind('\n', start - 1) + 1;
-    const std::string_view before = text_.substr(line_start, start - line_start);
-    if (before.find_first_not_of(" \t") == std::string_view::npos) {
-      tree_.fail(line(mark), "a tab in the indentation; YAML requires spaces");
+  void scalar(const yaml_event_t& event) {
+    const auto& data = event.data.scalar;
+    const std::string_view text(reinterpret_cast<const char*>(data.value), data.length);
+    const std::string_view tag = text_of(data.tag);
+    const bool plain = data.style == YAML_PLAIN_SCALAR_STYLE && tag.empty();
+    if (text == "<<" && (plain || tag == "tag:yaml.org,2002:merge")) {
+      tree_.merge_key(line_of(event));
+      return;
     }
+    const Scalar resolved = plain                       ? resolve_scalar(text, scratch_)
+                            : tag.empty() || tag == "!" ? Scalar{Value::Type::string, text, false}
+                                                        : resolve_tagged(tag, text, scratch_);
+    tree_.scalar({line_of(event), anchor(data.anchor)}, resolved);
   }
 
-  bool after_end_marker(std::size_t position) const {
-    const std::size_t marker = text_.rfind("\n...", position);
-    if (marker == std::string_view::npos) return false;
-    const std::string_view between = text_.substr(marker + 4, position - marker - 4);
-    // Only comments and white space may stand between.
-    for (std::string_view rest : base::split(between, '\n')) {
-      rest = base::trim(rest);
-      if (!rest.empty() && rest[0] != '#') return false;
-    }
-    return true;
-  }
-
-  std::string_view text_;
+  YamlEvents events_;
   YamlTree& tree_;
+  std::map<std::string, std::size_t, std::less<>> anchors_;
+  std::size_t last_anchor_ = 0;
   std::string scratch_;
-  YAML::Mark last_scalar_;
-  bool last_is_plain_ = true;
-  std::size_t documents_ = 0;
-  std::size_t last_start_ = 0;  // of a document
-  std::size_t flow_depth_ = 0;  // of brackets: indentation means nothing in them
 };
 
-// yaml-cpp's words for the mistakes people make.
+// libyaml's words for the mistakes people make, and ours.
 std::string explain(const std::string& message) {
-  const auto is = [&](const char* const& text) { return message == text; };
-  if (is(YAML::ErrorMsg::TAB_IN_INDENTATION))
-    return "a tab in the indentation; YAML requires spaces";
-  if (is(YAML::ErrorMsg::MAP_VALUE)) {
-    return "a colon where no value can start: quote the text that holds it, or check the "
-           "indentation";
-  }
-  if (is(YAML::ErrorMsg::END_OF_MAP) || is(YAML::ErrorMsg::END_OF_SEQ)) {
-    return message + ": check the indentation";
-  }
-  if (is(YAML::ErrorMsg::UNKNOWN_TOKEN)) return "a character that cannot start a value";
-  return message;
+  struct Words {
+    std::string_view theirs;
+    std::string_view ours;
+  };
+  constexpr auto table = std::to_array<Words>({
+      {"mapping values are not allowed in this context",
+       "a colon where no value can start: quote the text that holds it, or check the indentation"},
+      {"did not find expected key", "end of the mapping not found: check the indentation"},
+      {"did not find expected '-' indicator", "end of the list not found: check the indentation"},
+      {"did not find expected ',' or '}'", "no \",\" or \"}\" where one is due"},
+      {"did not find expected ',' or ']'", "no \",\" or \"]\" where one is due"},
+      {"found character that cannot start any token", "a character that cannot start a value"},
+      {"found unexpected end of stream", "an unclosed quote"},
+      {"found unexpected document indicator", "an unclosed quote"},
+      {"could not find expected ':'", "a key without its colon: check the indentation"},
+      {"did not find expected <document start>",
+       "unexpected text after the end of the document (indentation?)"},
+      {"did not find expected node content", "nothing where a value is due"},
+      {"block sequence entries are not allowed in this context",
+       "a list item where none can start: check the indentation"},
+      {"found unknown escape character", "an unknown escape in double quotes"},
+  });
+  const auto* const it = std::ranges::find(table, message, &Words::theirs);
+  return it == table.end() ? message : std::string(it->ours);
 }
 
-std::string_view line_of_text(std::string_view text, int line) {
-  for (; line > 0; --line) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+std::string_view line_of_text(std::string_view text, std::uint32_t line) {
+  for (; line > 1; --line) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
   return text.substr(0, text.find('\n'));
 }
 
-[[noreturn]] void rethrow(const YAML::Exception& e, std::string_view text, const YamlTree& tree) {
-  const int line = std::max(e.mark.line, 0);
-  std::string message = explain(e.msg);
-  const std::string_view at = text.empty() ? text : line_of_text(text, line);
-  if (at.substr(0, at.find_first_not_of(" \t")).find('\t') != std::string_view::npos) {
-    message = "a tab in the indentation; YAML requires spaces";
-  }
-  tree.fail(static_cast<std::uint32_t>(line) + 1, message);
+// libyaml stands behind the last line when the text ends too early.
+std::uint32_t shown_line(const YamlFault& fault, std::string_view text) {
+  const auto ends = static_cast<std::uint32_t>(std::ranges::count(text, '\n'));
+  const std::uint32_t last = text.empty() || text.back() != '\n' ? ends + 1 : ends;
+  return std::clamp(fault.line, std::uint32_t{1}, std::max(last, std::uint32_t{1}));
 }
 
 std::vector<Value> parse(std::string_view text, const std::string& file, Document& document,
                          Builder::Keep keep, std::vector<Duplicate>* duplicates) {
   YamlTree tree(file, document, keep, duplicates);
-  ViewBuffer buffer(text);
-  std::istream stream(&buffer);
-  Events events(text, tree);
-  std::vector<Value> values;
   try {
-    YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(events)) values.push_back(tree.finish());
-    events.check_last_quote();
-  } catch (const YAML::DeepRecursion& e) {
-    tree.fail(static_cast<std::uint32_t>(std::max(e.mark.line, 0)) + 1, "nested too deeply");
-  } catch (const YAML::Exception& e) {
-    rethrow(e, text, tree);
+    return YamlReader(text, tree).read();
+  } catch (const YamlFault& fault) {
+    const std::uint32_t line = shown_line(fault, text);
+    const std::string_view at = text.empty() ? text : line_of_text(text, line);
+    const bool tab = at.substr(0, at.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
+    tree.fail(line, tab ? std::string(tab_words) : explain(fault.message),
+              line == fault.line ? fault.column : 1);
   }
-  return values;
 }
 
 bool looks_like_json(std::string_view text) {

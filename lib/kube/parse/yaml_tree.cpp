@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "kube/parse/json_reader.hpp"
+#include "kube/parse/parse_error.hpp"
 
 namespace kube {
 namespace {
@@ -31,12 +32,13 @@ YamlTree::YamlTree(const std::string& file, Document& document, Builder::Keep ke
   builders_.push_back(std::make_unique<Builder>(document, keep));
 }
 
-void YamlTree::fail(std::uint32_t line, const std::string& message) const {
-  throw base::Error(
-      base::Fault::usage, "BadYaml",
-      file_ + ":" + std::to_string(line) + ": not valid YAML: " + base::printable(message),
-      "correct that line; kubectl apply --dry-run=client -f reads the file as the "
-      "cluster would");
+void YamlTree::fail(std::uint32_t line, const std::string& message, std::uint32_t column) const {
+  const std::string words = "not valid YAML: " + base::printable(message);
+  throw ParseError(
+      {base::Fault::usage, "BadYaml", file_ + ":" + std::to_string(line) + ": " + words,
+       "correct that line; kubectl apply --dry-run=client -f reads the file as the "
+       "cluster would"},
+      words, {line, column});
 }
 
 YamlTree::Anchor& YamlTree::at(std::size_t anchor) {

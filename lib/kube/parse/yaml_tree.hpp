@@ -1,4 +1,4 @@
-// The middle between yaml-cpp and our values.
+// The middle between libyaml and our values.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -39,8 +39,9 @@ class YamlTree {
 
   Value finish();  // of a document; anchors end with it
 
-  // Throws base::Error(Fault::usage, "BadYaml").
-  [[noreturn]] void fail(std::uint32_t line, const std::string& message) const;
+  // Throws ParseError(Fault::usage, "BadYaml"). Column 0: not known.
+  [[noreturn]] void fail(std::uint32_t line, const std::string& message,
+                         std::uint32_t column = 0) const;
 
  private:
   enum class AnchorState { unknown, open, left_out, done };

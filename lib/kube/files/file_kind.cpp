@@ -1,0 +1,138 @@
+// The marks of templates and manifests in texts and objects.
+#include "kube/files/file_kind.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "kube/parse/json_reader.hpp"
+
+namespace kube {
+namespace {
+
+Template mark_at_start(std::string_view text) {
+  if (text.starts_with("{{")) return Template::go;
+  if (text.starts_with("{%") || text.starts_with("{#")) return Template::jinja;
+  if (text.starts_with("${")) return Template::variables;
+  return Template::no;
+}
+
+Template mark_in(std::string_view text) {
+  if (text.find("{{") != std::string_view::npos) return Template::go;
+  if (text.find("{%") != std::string_view::npos) return Template::jinja;
+  if (text.find("${") != std::string_view::npos) return Template::variables;
+  return Template::no;
+}
+
+// A shell's variables stand in commands, arguments and scripts, never in these.
+constexpr auto literal_keys = std::to_array<std::string_view>(
+    {"name", "namespace", "image", "replicas", "port", "targetPort", "containerPort", "nodePort",
+     "kind", "apiVersion", "generateName"});
+
+Template placeholder_in(const Value& value, bool labels, std::size_t depth) {
+  if (depth > max_json_depth) return Template::no;
+  for (const Value& item : value.items()) {
+    const Template found = placeholder_in(item, false, depth + 1);
+    if (found != Template::no) return found;
+  }
+  for (const Member& member : value.members()) {
+    const bool literal =
+        labels || std::ranges::find(literal_keys, member.key) != literal_keys.end();
+    Template found = literal ? mark_in(member.value.text()) : Template::no;
+    const bool map = member.key == "labels" || member.key == "matchLabels";
+    if (found == Template::no) found = placeholder_in(member.value, map, depth + 1);
+    if (found != Template::no) return found;
+  }
+  return Template::no;
+}
+
+bool is_key(std::string_view line, std::string_view key) {
+  if (!line.starts_with(key)) return false;
+  line.remove_prefix(key.size());
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  return line.starts_with(':');
+}
+
+}  // namespace
+
+Template template_in(std::string_view text) {
+  for (std::string_view line : base::split(text, '\n')) {
+    line = base::trim(line);
+    if (line.starts_with('#')) continue;
+    if (line.starts_with("- ")) line = base::trim(line.substr(2));
+    Template found = mark_at_start(line);
+    for (std::size_t colon = line.find(": ");
+         found == Template::no && colon != std::string_view::npos;
+         colon = line.find(": ", colon + 1)) {
+      found = mark_at_start(base::trim(line.substr(colon + 2)));
+    }
+    if (found != Template::no) return found;
+  }
+  return Template::no;
+}
+
+Template template_in(const Value& object) {
+  // Texts and scripts of the user's own.
+  for (const Member& member : object.members()) {
+    if (member.key == "data" || member.key == "stringData" || member.key == "binaryData") continue;
+    const bool literal = std::ranges::find(literal_keys, member.key) != literal_keys.end();
+    Template found = literal ? mark_in(member.value.text()) : Template::no;
+    if (found == Template::no) found = placeholder_in(member.value, false, 0);
+    if (found != Template::no) return found;
+  }
+  return Template::no;
+}
+
+bool claims_to_be_manifest(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  const bool json = start != std::string_view::npos && text[start] == '{';
+  bool version = false;
+  bool kind = false;
+  for (std::string_view line : base::split(text, '\n')) {
+    if (json) {
+      line = base::trim(line);
+      if (line.starts_with('{')) line = base::trim(line.substr(1));
+      version = version || is_key(line, "\"apiVersion\"");
+      kind = kind || is_key(line, "\"kind\"");
+    } else {
+      version = version || is_key(line, "apiVersion");
+      kind = kind || is_key(line, "kind");
+    }
+  }
+  return version && kind;
+}
+
+bool needs_name(std::string_view api_version, std::string_view kind) {
+  constexpr auto core = std::to_array<std::string_view>(
+      {"ConfigMap", "Endpoints", "Event", "LimitRange", "Namespace", "Node", "PersistentVolume",
+       "PersistentVolumeClaim", "Pod", "PodTemplate", "ReplicationController", "ResourceQuota",
+       "Secret", "Service", "ServiceAccount"});
+  constexpr auto groups = std::to_array<std::string_view>({"admissionregistration.k8s.io",
+                                                           "apiextensions.k8s.io",
+                                                           "apiregistration.k8s.io",
+                                                           "apps",
+                                                           "autoscaling",
+                                                           "batch",
+                                                           "certificates.k8s.io",
+                                                           "coordination.k8s.io",
+                                                           "discovery.k8s.io",
+                                                           "events.k8s.io",
+                                                           "flowcontrol.apiserver.k8s.io",
+                                                           "gateway.networking.k8s.io",
+                                                           "leaderworkerset.x-k8s.io",
+                                                           "networking.k8s.io",
+                                                           "node.k8s.io",
+                                                           "policy",
+                                                           "ray.io",
+                                                           "rbac.authorization.k8s.io",
+                                                           "resource.k8s.io",
+                                                           "scheduling.k8s.io",
+                                                           "storage.k8s.io"});
+  const std::size_t slash = api_version.find('/');
+  if (slash == std::string_view::npos) return std::ranges::find(core, kind) != core.end();
+  const std::string_view group = api_version.substr(0, slash);
+  return group.ends_with(".aibrix.ai") || std::ranges::find(groups, group) != groups.end();
+}
+
+}  // namespace kube
