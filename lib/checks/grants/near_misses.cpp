@@ -39,6 +39,16 @@ bool serves_other(const Context& context, const aibrix::Mismatch& miss) {
   return !routes.empty();
 }
 
+// A labelled workload stands in the namespace: the controller writes a grant of its own there.
+bool granted_by_controller(const Context& context, std::string_view ns) {
+  const auto& models = context.cluster.models();
+  return std::any_of(models.begin(), models.end(), [&](const aibrix::Model& model) {
+    return std::any_of(model.workloads.begin(), model.workloads.end(), [&](const auto& w) {
+      return w.routed && w.object->ns() == ns && !w.metadata_model.empty();
+    });
+  });
+}
+
 // As if the grants of the files were all there are: what they lack is then told field by field.
 aibrix::GrantVerdict by_the_files(const Context& context, const JudgedRoute& judged,
                                   const JudgedRef& ref) {
@@ -65,7 +75,8 @@ void add_misfits(const Context& context, const JudgedRoute& judged, const Judged
     Misfit& misfit = out[fit.grant];
     if (misfit.fit.grant == nullptr) misfit.fit = fit;
     misfit.routes.push_back(&judged);
-    misfit.sure = misfit.sure || ref.access == ReferenceAccess::unknown;
+    misfit.sure =
+        misfit.sure || (written && !granted_by_controller(context, ref.backend.target.ns));
   }
 }
 
@@ -90,7 +101,9 @@ void report_misfit(const Context& context, const Misfit& misfit, Reporter& repor
   if (!miss.hint.empty()) f.note(miss.hint);
   for (const JudgedRoute* judged : misfit.routes) {
     f.caused_by(REF001, judged->route.object().ref());
-    f.with_consequence(unusable_route(context, judged->route.model()).consequence);
+    if (misfit.sure || judged->denied()) {
+      f.with_consequence(unusable_route(context, judged->route.model()).consequence);
+    }
     if (!judged->route.model().empty()) f.model(judged->route.model());
   }
   if (aibrix::is_controller_grant(grant)) {

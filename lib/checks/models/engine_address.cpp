@@ -2,6 +2,7 @@
 // listens on the pod's loopback alone.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "aibrix/engine/command_line.hpp"
 #include "aibrix/engine/engine.hpp"
