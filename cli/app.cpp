@@ -68,6 +68,18 @@ void add_connection(CLI::App& app, Global& g) {
       ->type_name("NS");
 }
 
+// AIBRIXCTL_CONTEXT for --context: it counts as the flag, in printed commands too.
+void take_variables(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_group() != connection || option->get_lnames().empty()) continue;
+    std::string name = "AIBRIXCTL_";
+    for (const char c : option->get_lnames().front()) {
+      name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    }
+    option->envname(name);
+  }
+}
+
 void add_output(CLI::App& app, Global& g) {
   constexpr const char* group = "Output";
   // Which of them a command has, formats_of() says.
@@ -148,6 +160,7 @@ void build(CLI::App& app, Global& global, Action& chosen) {
   app.require_subcommand(0, 1);
   app.fallthrough();
   add_connection(app, global);
+  take_variables(app);
   add_output(app, global);
 #define COMMAND(name, heading) add_under(app, chosen, heading, add_##name);
 #include "commands.def"

@@ -10,6 +10,7 @@
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "checks/core/open_world.hpp"
 #include "cluster_flags.hpp"
 #include "doctor.hpp"
 #include "fix/overlay.hpp"
@@ -235,6 +236,44 @@ void look_again(const Global& global, const DoctorOptions& options, const checks
 
 }  // namespace
 
+namespace {
+
+// Annotation aibrixctl.io/ignore of an object: findings about it of these codes.
+void add_annotated(const kube::Snapshot& snapshot, std::vector<report::IgnoreRule>& rules) {
+  for (const kube::Resource* kind : snapshot.kinds()) {
+    for (const kube::Object& object : snapshot.list(*kind)) {
+      const std::string_view codes = object.annotation("aibrixctl.io/ignore");
+      for (const std::string_view code : base::split(codes, ',')) {
+        if (base::trim(code).empty()) continue;
+        const std::string name = kube::to_string(object);
+        report::IgnoreRule rule;
+        rule.code = std::string(base::trim(code));
+        rule.object = name;
+        rule.from = "annotation aibrixctl.io/ignore of " + base::printable(name);
+        rules.push_back(std::move(rule));
+      }
+    }
+  }
+}
+
+// What is not counted: the order matters, for what is ignored is neither new nor fixed.
+void pass_gate(const DoctorOptions& options, const kube::Snapshot& snapshot,
+               const std::optional<checks::Outcomes>& before, report::Report& report) {
+  if (options.open_world && snapshot.source() == kube::Source::files)
+    checks::set_aside_what_is_elsewhere(report.outcomes);
+  std::vector<report::IgnoreRule> rules = options.ignore;
+  add_annotated(snapshot, rules);
+  report::ignore(report, rules, wall_clock());
+  report.loosened = options.loosened;
+  if (options.baseline) {
+    report::keep_what_is_new(report, *options.baseline);
+  } else if (before) {
+    report::keep_what_is_new(report, report::known_of(before->findings));
+  }
+}
+
+}  // namespace
+
 report::Report diagnose(const Global& global, const DoctorOptions& options, InputSource& source) {
   const auto started = Clock::now();
   report::Report report;
@@ -246,10 +285,9 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
   require_namespaces(focus.namespaces, reading.snapshot);
   account(reading.stats, report.run);
   report.outcomes = examine(reading.snapshot, global, options, focus, report.run.spent.checks);
+  std::optional<checks::Outcomes> before;
   if (reading.before) {
-    const checks::Outcomes before =
-        examine(*reading.before, global, options, focus, report.run.spent.checks);
-    report.changes = fix::compare(before.findings, report.outcomes.findings);
+    before = examine(*reading.before, global, options, focus, report.run.spent.checks);
   } else if (reading.snapshot.live()) {
     // Lists are read at different moments: what an error rests on is looked at once more.
     const auto looking = Clock::now();
@@ -275,6 +313,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
   report.run.scope = focus.namespaces.empty() ? std::vector<std::string>{"*"} : focus.namespaces;
   report.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(since(started));
   report.run.peak_memory = peak_memory();
+  pass_gate(options, reading.snapshot, before, report);
   const auto& notes = reading.snapshot.notes();
   report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
   for (std::string& note : report.notes) kube::redact_in_place(note);

@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
+#include "folder_settings.hpp"
 #include "option_types.hpp"
 #include "report/formats.hpp"
 #include "reports.hpp"
@@ -39,6 +41,27 @@ void print(const Global& global, const DoctorOptions& options, const report::Rep
   if (format == "plain" && global.verbose) notice(base::trim(report::costs(report)));
 }
 
+// What the command line says of earlier reports.
+struct BaselineFiles {
+  std::string baseline;
+  bool update = false;
+  std::string update_baseline;  // where to write; set with `update`
+};
+
+void read_baseline(DoctorOptions& options, BaselineFiles& files) {
+  if (files.baseline.empty()) {
+    if (!files.update) return;
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--update-baseline writes --baseline's file", "name it with --baseline");
+  }
+  if (files.update) {
+    files.update_baseline = files.baseline;
+    return;
+  }
+  constexpr std::size_t most = std::size_t{64} << 20U;
+  options.baseline = report::read_baseline(base::read_file(files.baseline, most), files.baseline);
+}
+
 void require_sense(const DoctorOptions& options) {
   if (options.wait.count() != 0 && !options.source.files.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
@@ -54,14 +77,23 @@ void require_sense(const DoctorOptions& options) {
   }
 }
 
-int doctor(const Global& global, DoctorOptions options) {
+int doctor(const Global& global, DoctorOptions options, BaselineFiles files) {
+  read_baseline(options, files);
+  // A snapshot file holds whole lists: only Source::files is told apart, when it has been read.
+  options.open_world = !options.source.files.empty() && !options.source.whole_cluster &&
+                       !options.source.over_cluster;
   if (options.ci) options.require_complete = true;
   require_sense(options);
   begin_reports(global, options.source.files);
   options.logs = !options.source.no_logs;
   InputSource source(global, options.source);
-  const report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
-                                                          : diagnose(global, options, source);
+  report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
+                                                    : diagnose(global, options, source);
+  if (!files.update_baseline.empty()) {
+    base::write_to(files.update_baseline, report::json(report));
+    notice("baseline written: " + base::printable(files.update_baseline));
+    report.exit_code = report.exit_code == 1 ? 0 : report.exit_code;
+  }
   stop_if_cancelled();
   write_reports(global, [&](const std::string& format) {
     return rendered(report, format, file_style(global));
@@ -72,9 +104,10 @@ int doctor(const Global& global, DoctorOptions options) {
 }
 
 // What GitHub Actions shows beside the log tells also why there is no report.
-int doctor_annotated(const Global& global, const DoctorOptions& options) {
+int doctor_annotated(const Global& global, const DoctorOptions& options,
+                     const BaselineFiles& files) {
   try {
-    return doctor(global, options);
+    return doctor(global, options, files);
   } catch (const base::Error& error) {
     if (options.ci) annotate(global, report::digest(error, AIBRIXCTL_VERSION));
     throw;
@@ -85,7 +118,35 @@ struct DoctorFlags {
   DoctorOptions options;
   std::string wait;
   std::string fail_on = "error";
+  std::vector<std::string> ignore;
+  BaselineFiles files;
 };
+
+// The file of the folder holds where the command line says nothing.
+void take_folder_settings(const CLI::App& command, DoctorFlags& flags) {
+  FolderSettings folder = read_folder_settings();
+  DoctorOptions& o = flags.options;
+  const auto given = [&](const char* flag) { return command.count(flag) != 0; };
+  if (folder.fail_on && !given("--fail-on")) {
+    const bool lower = *folder.fail_on == "never";
+    flags.fail_on = *folder.fail_on;
+    if (lower) o.loosened = *folder.fail_on + " (" + folder.path + ')';
+  }
+  if (folder.whole_cluster && !given("--whole-cluster") && !o.source.files.empty() &&
+      !o.source.over_cluster) {
+    o.source.whole_cluster = *folder.whole_cluster;
+  }
+  for (const std::string& word : folder.skip) o.skip.push_back(word);
+  if (!folder.skip.empty()) {
+    const std::string what =
+        "skip of " + folder.path + ": " + base::printable(base::join(folder.skip, ","));
+    o.loosened += (o.loosened.empty() ? "" : ", ") + what;
+  }
+  o.ignore = std::move(folder.ignore);
+  for (const std::string& rule : flags.ignore) {
+    o.ignore.push_back(report::parse_ignore(rule, "--ignore"));
+  }
+}
 
 void add_selection(CLI::App& command, DoctorFlags& flags) {
   DoctorOptions& o = flags.options;
@@ -103,9 +164,21 @@ void add_selection(CLI::App& command, DoctorFlags& flags) {
       .add_option("--fail-on", flags.fail_on,
                   "Exit with 1 if a finding has at least this level: error, warning, info, never")
       ->check(one_of("--fail-on", {"error", "warning", "info", "never"}))
+      ->envname("AIBRIXCTL_FAIL_ON")
       ->type_name("LEVEL");
+  command
+      .add_option("--ignore", flags.ignore,
+                  "Do not count these findings: CODE=kind/ns/name, globs allowed (repeatable)")
+      ->type_name("RULE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--baseline", flags.files.baseline,
+                  "Show and count only what is new or worse than in this report (doctor -o json)")
+      ->type_name("FILE");
+  command.add_flag("--update-baseline", flags.files.update,
+                   "Write the report of this run to the file of --baseline");
   command.add_flag("--require-complete", o.require_complete,
-                   "Exit with 3 if something could not be checked");
+                   "Exit with 3 if something was forbidden, unreachable or broken");
   command.add_flag(
       "--with-cluster", o.source.over_cluster,
       "Evaluate the -f manifests against the live cluster; report new and fixed findings");
@@ -180,11 +253,12 @@ void add_doctor(CLI::App& app, Action& chosen) {
       "Also send GETs to the pods of models and of AIBrix itself, through the API "
       "server. The right this takes, get pods/proxy, reaches every port of every pod");
   add_selection(*command, *flags);
-  command->callback([&chosen, flags] {
-    chosen = [flags](const Global& global) {
+  command->callback([&chosen, flags, command] {
+    chosen = [flags, command](const Global& global) {
+      take_folder_settings(*command, *flags);
       flags->options.fail_on = fail_on(flags->fail_on);
       if (!flags->wait.empty()) flags->options.wait = duration("--wait", flags->wait);
-      return doctor_annotated(global, flags->options);
+      return doctor_annotated(global, flags->options, flags->files);
     };
   });
 }

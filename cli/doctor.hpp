@@ -7,6 +7,7 @@
 
 #include "checks/core/select.hpp"
 #include "commands.hpp"
+#include "report/gate.hpp"
 #include "report/report.hpp"
 #include "source.hpp"
 
@@ -27,8 +28,12 @@ struct DoctorOptions {
   bool require_complete = false;
   bool ci = false;
   std::chrono::milliseconds wait{0};
-  bool logs = false;               // read the logs of what fails
-  bool probe = false;              // ask pods
+  bool logs = false;        // read the logs of what fails
+  bool probe = false;       // ask pods
+  bool open_world = false;  // files that hold a part of a cluster
+  std::vector<report::IgnoreRule> ignore;
+  std::optional<std::vector<report::KnownFinding>> baseline;
+  std::string loosened;            // see report::Report
   kube::Snapshot* keep = nullptr;  // where to leave what was read, as the checks saw it last
 };
 

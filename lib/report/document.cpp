@@ -125,7 +125,7 @@ Json summary_json(const Report& report) {
           {"skipped", c.skipped},
           {"undetermined", c.undetermined},
           {"notApplicable", c.not_applicable},
-          {"suppressed", 0}};
+          {"suppressed", report.ignored.size() + report.ignored_symptoms}};
 }
 
 Json document(const Report& report) {

@@ -70,7 +70,16 @@ int exit_code(const checks::Outcomes& outcomes, FailOn fail_on, bool require_com
   const bool failing = std::any_of(outcomes.findings.begin(), outcomes.findings.end(),
                                    [&](const auto& f) { return reaches(f.level, fail_on); });
   if (failing) return 1;
-  return require_complete && !outcomes.complete() ? 3 : 0;
+  return require_complete && !outcomes.all_read() ? 3 : 0;
+}
+
+std::vector<std::string> left_out(const Report& report) {
+  std::vector<std::string> out;
+  const std::size_t ignored = report.ignored.size() + report.ignored_symptoms;
+  if (ignored != 0) out.push_back(std::to_string(ignored) + " ignored");
+  if (report.known != 0) out.push_back(std::to_string(report.known) + " known before");
+  if (!report.loosened.empty()) out.push_back("fail-on " + report.loosened);
+  return out;
 }
 
 std::string summary(const Report& report) {
@@ -84,8 +93,10 @@ std::string summary(const Report& report) {
   const std::size_t open = c.skipped - c.not_applicable + c.undetermined;
   if (open != 0) parts.push_back(std::to_string(open) + " not checked");
   if (c.not_applicable != 0) {
-    parts.push_back(std::to_string(c.not_applicable) + " not applicable");
+    parts.push_back(std::to_string(c.not_applicable) + " not applicable" +
+                    (report.run.source == "files" ? " to these files" : ""));
   }
+  for (std::string& part : left_out(report)) parts.push_back(std::move(part));
   return base::join(parts, ", ");
 }
 

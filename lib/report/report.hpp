@@ -81,7 +81,12 @@ struct Report {
   checks::Outcomes outcomes;
   FailOn fail_on = FailOn::error;
   bool require_complete = false;
-  // With files laid over a cluster: what they would change in the findings.
+  // What somebody chose to ignore, and how much was folded under what is told.
+  std::vector<checks::Finding> ignored;
+  std::size_t ignored_symptoms = 0;
+  std::size_t known = 0;  // findings of an earlier report, neither told nor counted
+  std::string loosened;   // where --fail-on was lowered by a file of the folder: "never (…)"
+  // Against an earlier report, or with files laid over a cluster: what changed in the findings.
   std::vector<fix::FindingChange> changes;
   std::vector<std::string> notes;  // about the source: "3 documents of kinds that no check reads"
   int exit_code = 0;
@@ -103,6 +108,9 @@ struct Counts {
   std::size_t not_applicable = 0;  // part of skipped
 };
 Counts count(const checks::Outcomes& outcomes);
+
+// Closes every totals line: "2 ignored, 3 known (baseline)", and who lowered --fail-on.
+std::vector<std::string> left_out(const Report& report);
 
 // This check looked at less than it should have (skipped for want of something, undetermined).
 bool unchecked(const checks::CheckOutcome& outcome);

@@ -154,6 +154,10 @@ class ReportPage {
     areas();
     passed();
     for (const Finding& f : findings()) out_ += finding_text(f, style_) + '\n';
+    for (const Finding& f : report_.ignored) {
+      paragraph("ignored: " + std::string(checks::to_string(f.level)) + '[' + f.code + "]: " +
+                base::printable(kube::to_string(f.subject.ref)) + ": " + base::printable(f.title));
+    }
   }
 
   // What was folded counts where it belongs.
@@ -212,7 +216,8 @@ class ReportPage {
     using State = fix::FindingChange::State;
     if (report_.changes.empty()) return;
     std::size_t unchanged = 0;
-    out_ += "What the files change:\n";
+    out_ += report_.run.source == "cluster" ? "What the files change:\n"
+                                            : "Since the earlier report:\n";
     for (const State state : {State::fixed, State::fresh}) {
       for (const fix::FindingChange& c : report_.changes) {
         if (c.state == State::unchanged && state == State::fixed) ++unchanged;
@@ -282,8 +287,10 @@ class ReportPage {
     const std::size_t open = counts_.skipped - counts_.not_applicable + counts_.undetermined;
     if (open != 0) parts.push_back(std::to_string(open) + " not checked");
     if (counts_.not_applicable != 0) {
-      parts.push_back(std::to_string(counts_.not_applicable) + " not applicable");
+      parts.push_back(std::to_string(counts_.not_applicable) + " not applicable" +
+                      (report_.run.source == "files" ? " to these files" : ""));
     }
+    for (std::string& part : left_out(report_)) parts.push_back(std::move(part));
     return parts;
   }
 

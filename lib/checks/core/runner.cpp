@@ -55,6 +55,7 @@ class Runner {
       return out;
     }
     judge(reporter, out);
+    out.unread = (out.outcome == Outcome::undetermined || out.partial) && lacks_list(check);
     std::move(reporter.findings_.begin(), reporter.findings_.end(), std::back_inserter(findings));
     return out;
   }
@@ -86,6 +87,13 @@ class Runner {
       skip(out, Reason::not_applicable, base::join_and(absent) + " not installed in this cluster");
     }
     return out.outcome == Outcome::ok;
+  }
+
+  bool lacks_list(const Check& check) const {
+    return std::any_of(check.needs.begin(), check.needs.end(), [&](const kube::Need& need) {
+      const kube::ListState state = context_.snapshot.state(*need.resource);
+      return state == kube::ListState::forbidden || state == kube::ListState::failed;
+    });
   }
 
   static bool ready(CheckOutcome& out) {
@@ -143,7 +151,7 @@ class Runner {
 };
 
 bool Outcomes::complete() const {
-  return std::all_of(checks.begin(), checks.end(), [](const CheckOutcome& c) {
+  return !set_aside && std::all_of(checks.begin(), checks.end(), [](const CheckOutcome& c) {
     switch (c.outcome) {
       case Outcome::ok: return true;
       case Outcome::found: return !c.partial;
@@ -152,6 +160,13 @@ bool Outcomes::complete() const {
       case Outcome::crashed: return false;
     }
     return false;
+  });
+}
+
+bool Outcomes::all_read() const {
+  return std::none_of(checks.begin(), checks.end(), [](const CheckOutcome& c) {
+    return c.outcome == Outcome::crashed || c.unread || c.reason == Reason::no_permission ||
+           c.reason == Reason::failed || c.reason == Reason::internal;
   });
 }
 

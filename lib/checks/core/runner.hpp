@@ -34,14 +34,20 @@ struct CheckOutcome {
   // the run, and no proof of anything. Detail says which.
   bool not_asked = false;
   std::vector<const kube::Resource*> missing;  // lists that were forbidden
+  // It could not tell, or not all, and a list that it reads was forbidden or could not be read.
+  bool unread = false;
 };
 
 struct Outcomes {
   std::vector<CheckOutcome> checks;  // in the order of the selection
   std::vector<Finding> findings;     // folded and ordered: what to repair first comes first
   Elsewhere elsewhere;               // what was found beyond the focus of the run
+  bool set_aside = false;            // checks whose subject is not in the files: open_world.hpp
   // Nothing that should have been looked at was left out.
   bool complete() const;
+  // Nothing was forbidden, unreachable or broken: what is not there, or not to be known, is no
+  // fault of the run.
+  bool all_read() const;
 };
 
 // Runs the checks on one snapshot. Never throws: a check that does is `broken`. What it returns is

@@ -19,38 +19,91 @@ using kube::Object;
 constexpr auto misfit_needs = references_and(need::http_routes, reference_grants);
 
 struct Misfit {
-  const GrantFit* fit = nullptr;
+  GrantFit fit;
   std::vector<const JudgedRoute*> routes;
+  bool sure = false;  // nothing else in the files gives what it was to give
 };
 
+// The route and a grant that nearly fits stand side by side in manifests: whatever else there is in
+// the cluster, that grant was meant for it and does not permit it.
+bool written_beside(const JudgedRoute& judged, const JudgedRef& ref) {
+  const bool open =
+      ref.access == ReferenceAccess::unknown || ref.access == ReferenceAccess::promised;
+  return open && !from_api_server(judged.route.object()) && ref.verdict.allowed_by == nullptr;
+}
+
+// A route in the namespace that the grant names uses it: it is no slip.
+bool serves_other(const Context& context, const aibrix::Mismatch& miss) {
+  if (miss.field != "from.namespace") return false;
+  const auto routes = context.snapshot.list(aibrix::resources::http_routes, miss.value);
+  return !routes.empty();
+}
+
+// A labelled workload stands in the namespace: the controller writes a grant of its own there.
+bool granted_by_controller(const Context& context, std::string_view ns) {
+  const auto& models = context.cluster.models();
+  return std::any_of(models.begin(), models.end(), [&](const aibrix::Model& model) {
+    return std::any_of(model.workloads.begin(), model.workloads.end(), [&](const auto& w) {
+      return w.routed && w.object->ns() == ns && !w.metadata_model.empty();
+    });
+  });
+}
+
+// As if the grants of the files were all there are: what they lack is then told field by field.
+aibrix::GrantVerdict by_the_files(const Context& context, const JudgedRoute& judged,
+                                  const JudgedRef& ref) {
+  const kube::Resource& kind = aibrix::resources::reference_grants;
+  const aibrix::Reference reference = judged.route.reference(ref.backend);
+  aibrix::GrantList grants;
+  grants.of_target = context.snapshot.list(kind, reference.to.ns);
+  grants.of_source = context.snapshot.list(kind, reference.from_ns);
+  grants.complete = true;
+  return aibrix::judge(grants, reference);
+}
+
+void add_misfits(const Context& context, const JudgedRoute& judged, const JudgedRef& ref,
+                 std::map<const Object*, Misfit>& out) {
+  const bool written = written_beside(judged, ref);
+  if (!ref.denied() && !written) return;
+  const aibrix::GrantVerdict verdict = written ? by_the_files(context, judged, ref) : ref.verdict;
+  for (const GrantFit& fit : verdict.fits) {
+    if (!fit.near_miss()) continue;
+    const aibrix::Mismatch& miss = fit.mismatches.front();
+    // Among manifests, a grant for another Service or another route is theirs.
+    const bool own = miss.field == "to.name" || serves_other(context, miss);
+    if (written && (own || from_api_server(*fit.grant))) continue;
+    Misfit& misfit = out[fit.grant];
+    if (misfit.fit.grant == nullptr) misfit.fit = fit;
+    misfit.routes.push_back(&judged);
+    misfit.sure =
+        misfit.sure || (written && !granted_by_controller(context, ref.backend.target.ns));
+  }
+}
+
 // Grants that are one field away from what a refused route needs.
-std::map<const Object*, Misfit> near_misses(const std::vector<JudgedRoute>& routes) {
+std::map<const Object*, Misfit> near_misses(const Context& context,
+                                            const std::vector<JudgedRoute>& routes) {
   std::map<const Object*, Misfit> out;
   for (const JudgedRoute& judged : routes) {
-    for (const JudgedRef& ref : judged.refs) {
-      if (!ref.denied()) continue;
-      for (const GrantFit& fit : ref.verdict.fits) {
-        if (!fit.near_miss()) continue;
-        Misfit& misfit = out[fit.grant];
-        if (misfit.fit == nullptr) misfit.fit = &fit;
-        misfit.routes.push_back(&judged);
-      }
-    }
+    for (const JudgedRef& ref : judged.refs) add_misfits(context, judged, ref, out);
   }
   return out;
 }
 
 void report_misfit(const Context& context, const Misfit& misfit, Reporter& reporter) {
-  const Object& grant = *misfit.fit->grant;
-  const aibrix::Mismatch& miss = misfit.fit->mismatches.front();
+  const Object& grant = *misfit.fit.grant;
+  const aibrix::Mismatch& miss = misfit.fit.mismatches.front();
   // A grant for another Service is no fault of its own; it is a near miss of this route all the
   // same.
-  Finding& f = reporter.warning(grant, "ReferenceGrant " + grant.full_name() + ": " + miss.text());
+  const std::string title = "ReferenceGrant " + grant.full_name() + ": " + miss.text();
+  Finding& f = misfit.sure ? reporter.error(grant, title) : reporter.warning(grant, title);
   f.at_field(miss.path).with_evidence(miss.field, miss.value, miss.want);
   if (!miss.hint.empty()) f.note(miss.hint);
   for (const JudgedRoute* judged : misfit.routes) {
     f.caused_by(REF001, judged->route.object().ref());
-    f.with_consequence(unusable_route(context, judged->route.model()).consequence);
+    if (misfit.sure || judged->denied()) {
+      f.with_consequence(unusable_route(context, judged->route.model()).consequence);
+    }
     if (!judged->route.model().empty()) f.model(judged->route.model());
   }
   if (aibrix::is_controller_grant(grant)) {
@@ -67,9 +120,9 @@ void report_misfit(const Context& context, const Misfit& misfit, Reporter& repor
 void run_misfits(const Context& context, Reporter& reporter) {
   const std::vector<JudgedRoute>& routes = judge_references(context);
   std::vector<Misfit> found;
-  for (auto& [grant, misfit] : near_misses(routes)) found.push_back(std::move(misfit));
+  for (auto& [grant, misfit] : near_misses(context, routes)) found.push_back(std::move(misfit));
   std::sort(found.begin(), found.end(), [](const Misfit& a, const Misfit& b) {
-    return a.fit->grant->ref() < b.fit->grant->ref();
+    return a.fit.grant->ref() < b.fit.grant->ref();
   });
   for (const Misfit& misfit : found) report_misfit(context, misfit, reporter);
   const kube::Resource& kind = aibrix::resources::reference_grants;

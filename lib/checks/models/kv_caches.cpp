@@ -20,7 +20,7 @@ using kube::Object;
 using Pods = std::vector<const Object*>;
 
 constexpr auto cache_needs = std::to_array<kube::Need>({{&aibrix::resources::kv_caches},
-                                                        need::pods,
+                                                        need::optional(need::pods),
                                                         need::optional(need::deployments),
                                                         need::optional(need::namespaces),
                                                         need::optional(need::nodes),
@@ -46,20 +46,27 @@ Finding& tell_cache(const Object& cache, const std::string& what, Reporter& repo
       .with_consequence("Engines that use it recompute what it would cache.");
 }
 
-void report_podless(const Context& context, const Object& cache, Reporter& reporter) {
-  const std::string backend(
+std::string backend_of(const Object& cache) {
+  return std::string(
       cache.at("metadata", "annotations", backend_annotation).text(backends.front()));
-  if (std::find(backends.begin(), backends.end(), backend) == backends.end()) {
-    Finding& f =
-        tell_cache(cache, " has backend " + backend + ", which AIBrix does not support", reporter);
-    f.at_field("metadata.annotations")
-        .with_evidence("backend", backend, "vineyard, hpkv or infinistore");
-    f.remedy(Confidence::review,
-             "set one of them in annotation " + std::string(backend_annotation));
-    return;
-  }
+}
+
+// The controller makes nothing for another one (kvcache_controller.go, NewKVCacheReconciler).
+bool report_backend(const Object& cache, Reporter& reporter) {
+  const std::string backend = backend_of(cache);
+  if (std::find(backends.begin(), backends.end(), backend) != backends.end()) return false;
+  Finding& f =
+      tell_cache(cache, " has backend " + backend + ", which AIBrix does not support", reporter);
+  f.at_field("metadata.annotations[" + std::string(backend_annotation) + ']')
+      .with_evidence("backend", backend, "vineyard, hpkv or infinistore");
+  f.remedy(Confidence::review, "set one of them in annotation " + std::string(backend_annotation));
+  return true;
+}
+
+void report_podless(const Context& context, const Object& cache, Reporter& reporter) {
+  if (report_backend(cache, reporter)) return;
   Finding& f = tell_cache(cache, " has no pods", reporter);
-  f.with_evidence("pods", "0").with_evidence("backend", backend);
+  f.with_evidence("pods", "0").with_evidence("backend", backend_of(cache));
   if (const auto cause = controller_cause(context, aibrix::controller_names::kv_cache))
     f.caused_by(cause->code, cause->object);
   f.remedy(Confidence::manual, "find out from the log why its controller creates none",
@@ -68,6 +75,7 @@ void report_podless(const Context& context, const Object& cache, Reporter& repor
 
 void judge_cache(const Context& context, const Object& cache, Reporter& reporter) {
   const std::string name = kind_and_name(cache);
+  if (!from_api_server(cache) && report_backend(cache, reporter)) return;
   if (!from_api_server(cache))
     return reporter.undetermined(name +
                                  " comes from a manifest, so whether it has pods is unknown");

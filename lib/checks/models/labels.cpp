@@ -2,11 +2,12 @@
 // pod template for the gateway's pod cache.
 #include <algorithm>
 
+#include "aibrix/engine/engine.hpp"
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/release_facts.hpp"
 #include "base/text.hpp"
-#include "checks/common/objects.hpp"
+#include "checks/common/written.hpp"
 #include "checks/core/command.hpp"
 #include "kube/parse/value.hpp"
 
@@ -16,6 +17,8 @@ namespace {
 using aibrix::Model;
 using aibrix::Workload;
 using kube::Object;
+
+constexpr auto label_needs = with(model_lists, need::optional(need::services));
 
 bool in_template(const Workload& w, const std::string& model) {
   return std::find(w.template_models.begin(), w.template_models.end(), model) !=
@@ -37,7 +40,11 @@ void report_unlabelled_pods(const Context& context, const Model& model, const Wo
                             Reporter& reporter) {
   const Object& object = *w.object;
   const bool all = context.snapshot.complete(kube::resources::pods, object.ns());
-  const bool fails = from_api_server(object) && w.replicas > 0 && all && model.pods.empty();
+  // A manifest fails as soon as it is applied, unless another workload of the model serves it.
+  const bool alone = std::none_of(model.workloads.begin(), model.workloads.end(),
+                                  [&](const Workload& o) { return in_template(o, model.name); });
+  const bool fails =
+      w.replicas > 0 && model.pods.empty() && (from_api_server(object) ? all : alone);
   const bool other = !w.template_models.empty();
   const std::string title =
       other ? "the pod template of " + kind_and_name(object) + " has the label of another model, " +
@@ -59,7 +66,74 @@ void report_unlabelled_pods(const Context& context, const Model& model, const Wo
            plain ? template_patch(object, model.name) : Command());
 }
 
+bool has_model_label(const Object& object) {
+  const auto named = [](const kube::Value& metadata) {
+    return metadata["labels"][aibrix::names::model_name].exists() ||
+           metadata["annotations"][aibrix::names::model_name].exists();
+  };
+  const auto templates = aibrix::pod_templates(object);
+  return named(object.metadata()) ||
+         std::ranges::any_of(templates, [&](const auto& t) { return named(t.value["metadata"]); });
+}
+
+const aibrix::PodTemplate* engine_template(const std::vector<aibrix::PodTemplate>& templates) {
+  const auto it = std::ranges::find_if(
+      templates, [](const auto& t) { return aibrix::find_engine(t.value).has_value(); });
+  return it == templates.end() ? nullptr : &*it;
+}
+
+// The model that an unlabelled workload was meant for: the one that a Service of its name selects.
+std::string_view selected_model(const Context& context, const Object& object) {
+  const kube::Lookup service =
+      context.snapshot.find(kube::resources::services, object.ns(), object.name());
+  if (!service || from_api_server(*service)) return {};
+  return service->spec()["selector"][aibrix::names::model_name].text();
+}
+
+// KubeRay labels pods from the templates of the groups alone (ray-operator, common/pod.go
+// labelPod): what stands on the fleet's own template reaches the RayCluster, and no pod.
+std::string_view on_fleet_template(const Object& object) {
+  if (object.kind() != "RayClusterFleet") return {};
+  return object.spec().at("template", "metadata", "labels", aibrix::names::model_name).text();
+}
+
+void report_unlabelled_engine(const Object& object, const aibrix::PodTemplate& pod,
+                              std::string_view model, Reporter& reporter) {
+  const std::string title =
+      "the engine of " + kind_and_name(object) + " has no model label on its pod template";
+  Finding& f = model.empty() ? reporter.warning(object, title) : reporter.error(object, title);
+  f.at_field(pod.path + ".metadata.labels");
+  f.with_consequence("The gateway does not find its pods, and requests for the model get 400.");
+  f.with_evidence("pod template", "no " + std::string(aibrix::names::model_name),
+                  model.empty() ? "" : label(std::string(model)));
+  f.remedy(Confidence::review, "set the label on the pod template");
+}
+
+// Manifests without the label anywhere, whose kind or whose Service says that AIBrix is to serve
+// them.
+void judge_unlabelled(const Context& context, Reporter& reporter) {
+  for (const Object* object : written_workloads(context)) {
+    const auto templates = aibrix::pod_templates(*object);
+    const aibrix::PodTemplate* engine = engine_template(templates);
+    const std::string_view of_fleet = on_fleet_template(*object);
+    if (!of_fleet.empty() && object->label(aibrix::names::model_name).empty()) {
+      const bool given = std::ranges::any_of(templates, [](const auto& t) {
+        return t.value.at("metadata", "labels", aibrix::names::model_name).exists();
+      });
+      if (!given && !templates.empty()) {
+        report_unlabelled_engine(*object, templates.front(), of_fleet, reporter);
+      }
+      continue;
+    }
+    if (engine == nullptr || has_model_label(*object)) continue;
+    const std::string_view model = selected_model(context, *object);
+    if (model.empty() && object->kind() != "StormService") continue;
+    report_unlabelled_engine(*object, *engine, model, reporter);
+  }
+}
+
 void run_template_label(const Context& context, Reporter& reporter) {
+  judge_unlabelled(context, reporter);
   for (const Model& model : models_to_judge(context, reporter)) {
     for (const Workload& w : model.workloads) {
       if (w.metadata_model != model.name || in_template(w, model.name)) continue;
@@ -73,9 +147,9 @@ void run_template_label(const Context& context, Reporter& reporter) {
 void report_routeless(const Model& model, const Workload& w, Reporter& reporter) {
   const Object& object = *w.object;
   const std::string title = kind_and_name(object) + " has the model label only on its pod template";
-  // Without the list of routes, one written by hand may be there.
-  Finding& f =
-      model.route.missing() ? reporter.warning(object, title) : reporter.info(object, title);
+  // Without the list of routes, one written by hand may be there. A manifest has it beside itself.
+  const bool alone = model.route.missing() || (!model.route && !from_api_server(object));
+  Finding& f = alone ? reporter.warning(object, title) : reporter.info(object, title);
   f.model(model.name).at_field("metadata.labels");
   f.with_consequence("AIBrix creates no HTTPRoute for it, and requests for " + model.name +
                      " without the routing-strategy header get 503.");
@@ -114,7 +188,7 @@ constinit const Check registry::MDL002{
     codes::MDL002,
     Area::models,
     "the pod template of a labelled workload has no model label",
-    model_lists,
+    label_needs,
     run_template_label,
     {"A workload has the label model.aibrix.ai/name, but its pod template does not (or has the "
      "label of another model). The gateway finds models only by the labels of pods, so it does not "

@@ -72,7 +72,7 @@ struct Site {
   const Object* object;
   Value pod;         // has metadata and spec
   std::string path;  // of that in the object
-  bool serves_now;   // pods of it run
+  bool serves;       // pods of it run, or will once the manifest is applied
 };
 
 void report(const Model& model, const Site& site, const PortLabel& label,
@@ -86,8 +86,8 @@ void report(const Model& model, const Site& site, const PortLabel& label,
       " on the pods of " + model.name + ", whose engine listens on port " + measured;
   const std::string declares = " on the pods of " + model.name + ", which declare port " + measured;
   const std::string text = title + (sure ? where : declares);
-  Finding& f = sure && site.serves_now ? reporter.error(*site.object, text)
-                                       : reporter.warning(*site.object, text);
+  Finding& f = sure && site.serves ? reporter.error(*site.object, text)
+                                   : reporter.warning(*site.object, text);
   f.model(model.name);
   f.at_field((site.path.empty() ? "" : site.path + '.') + "metadata.labels[" + key + "]");
   f.with_consequence("Requests for " + model.name +
@@ -100,10 +100,27 @@ void report(const Model& model, const Site& site, const PortLabel& label,
            "set the label to \"" + measured + "\" on the pod template (re-creates its pods)");
 }
 
+// The gateway takes 8000 instead (GetModelPortForPod), which here happens to be right.
+void report_no_number(const Model& model, const Site& site, const PortLabel& label,
+                      Reporter& reporter) {
+  const std::string key(aibrix::names::model_port);
+  Finding& f = reporter.warning(*site.object, "label " + key + " is \"" + label.text +
+                                                  "\", not a port, on the pods of " + model.name);
+  f.model(model.name);
+  f.at_field((site.path.empty() ? "" : site.path + '.') + "metadata.labels[" + key + "]");
+  f.with_consequence("The gateway ignores it and uses port 8000.");
+  f.with_evidence(key, label.text, std::to_string(label.port));
+  f.remedy(Confidence::review, "set the label to \"" + std::to_string(label.port) + '"');
+}
+
 void judge_site(const Model& model, const Site& site, Reporter& reporter) {
   const PortLabel label = read_label(site.pod);
   if (label.typed) return;
   const auto engine = aibrix::find_engine(site.pod);
+  if (label.given && !label.number && !from_api_server(*site.object)) {
+    const bool listens = engine && engine->port && *engine->port == label.port;
+    if (listens) return report_no_number(model, site, label, reporter);
+  }
   if (engine && engine->port) {
     if (*engine->port == label.port || other_listens(site.pod, engine->index, label.port)) return;
     return report(model, site, label, std::to_string(*engine->port), engine->port_told, reporter);
@@ -121,13 +138,13 @@ void judge_ports_of(const Model& model, Reporter& reporter) {
       const Value metadata = t.value["metadata"];
       const bool ours = metadata["labels"][aibrix::names::model_name].text() == model.name ||
                         metadata["annotations"][aibrix::names::model_name].text() == model.name;
-      const bool runs = from_api_server(*w.object) && w.replicas != 0;
+      const bool runs = w.replicas != 0;
       if (ours) judge_site(model, {w.object, t.value, t.path, runs}, reporter);
     }
   }
   if (!model.workloads.empty() || model.pods.empty()) return;
   const Object& pod = *model.pods.front();
-  if (!pod.deleting()) judge_site(model, {&pod, pod.root(), "", from_api_server(pod)}, reporter);
+  if (!pod.deleting()) judge_site(model, {&pod, pod.root(), "", true}, reporter);
 }
 
 void run_port_label(const Context& context, Reporter& reporter) {

@@ -41,13 +41,13 @@ void judge_names_of(const Model& model, Reporter& reporter) {
       const Value metadata = t.value["metadata"];
       std::string_view name = metadata["labels"][aibrix::names::model_name].text();
       if (name.empty()) name = metadata["annotations"][aibrix::names::model_name].text();
-      const bool runs = from_api_server(*w.object) && w.replicas != 0;
+      const bool runs = w.replicas != 0;
       if (name == model.name) judge_name(model, *w.object, t.value, t.path, runs, reporter);
     }
   }
   if (!model.workloads.empty() || model.pods.empty()) return;
   const Object& pod = *model.pods.front();
-  if (!pod.deleting()) judge_name(model, pod, pod.root(), "", from_api_server(pod), reporter);
+  if (!pod.deleting()) judge_name(model, pod, pod.root(), "", true, reporter);
 }
 
 void run_served_name(const Context& context, Reporter& reporter) {

@@ -115,12 +115,77 @@ void report_missing(const Context& context, const Model& model, const Backend& b
   advise_service(b, model, f);
 }
 
+// Among manifests: no Service of any cluster can be called so.
+void report_impossible(const Context& context, const Model& model, const Backend& b,
+                       Reporter& reporter) {
+  const std::string title =
+      "no Service can have the name " + b.service.name + " of model " + model.name;
+  Finding& f = goes_by_route(context, model) ? reporter.error(*b.workload->object, title)
+                                             : reporter.info(*b.workload->object, title);
+  f.model(model.name).at_field("metadata.labels[" + std::string(aibrix::names::model_name) + ']');
+  f.with_consequence("Requests for " + model.name +
+                     " without the routing-strategy header get 503.");
+  if (const auto way = way_round_route(model); !way.empty()) f.note(way);
+  advise_service(b, model, f);
+}
+
+// A Service of the files that was meant for the model: it selects its pods under another name, or
+// has the name in another namespace.
+const Object* meant_service(const Context& context, const Model& model, const Backend& b) {
+  for (const Object& service : context.snapshot.list(kube::resources::services)) {
+    const kube::Value selector = service.spec()["selector"];
+    if (from_api_server(service) || selector.empty()) continue;
+    const bool named = selector[aibrix::names::model_name].text() == model.name;
+    if (service.ns() != b.service.ns) {
+      if (named && service.name() == b.service.name) return &service;
+      continue;
+    }
+    for (const aibrix::PodTemplate& pod : aibrix::pod_templates(*b.workload->object)) {
+      if (kube::matches_map(selector, pod.value.at("metadata", "labels"))) return &service;
+    }
+  }
+  return nullptr;
+}
+
+void report_elsewhere(const Context& context, const Model& model, const Backend& b,
+                      const Object& service, Reporter& reporter) {
+  const bool other_ns = service.ns() != b.service.ns;
+  const std::string wanted = b.service.ns + '/' + b.service.name;
+  const std::string title = "Service " + service.full_name() + " selects the pods of " +
+                            model.name + ", but its HTTPRoute leads to Service " + wanted;
+  Finding& f = goes_by_route(context, model) ? reporter.warning(service, title)
+                                             : reporter.info(service, title);
+  f.model(model.name).at_field(other_ns ? "metadata.namespace" : "metadata.name");
+  f.with_consequence("Unless that exists, requests for " + model.name +
+                     " without the routing-strategy header get 503.");
+  f.with_evidence("Service", service.full_name(), wanted);
+  f.with_related(*b.workload->object);
+  if (const auto way = way_round_route(model); !way.empty()) f.note(way);
+  f.remedy(Confidence::review, other_ns ? "put the Service into the namespace of the model"
+                                        : "name the Service as the model");
+}
+
+// What the files alone tell of a Service that is not among them.
+bool judge_written(const Context& context, const Model& model, const Backend& b,
+                   Reporter& reporter) {
+  if (b.workload == nullptr || from_api_server(*b.workload->object)) return false;
+  if (!is_service_name(b.service.name) && !b.from_route) {
+    report_impossible(context, model, b, reporter);
+    return true;
+  }
+  const Object* meant = meant_service(context, model, b);
+  if (meant == nullptr) return false;
+  report_elsewhere(context, model, b, *meant, reporter);
+  return true;
+}
+
 void run_service_exists(const Context& context, Reporter& reporter) {
   for (const Model& model : models_to_judge(context, reporter)) {
     for (const Backend& b : backends_of(context, model)) {
       const kube::Lookup service =
           context.snapshot.find(kube::resources::services, b.service.ns, b.service.name);
       const std::string name = "Service " + b.service.ns + '/' + b.service.name;
+      if (service.unknown() && judge_written(context, model, b, reporter)) continue;
       if (service.unknown()) reporter.undetermined(name + " was not read");
       if (!service.missing()) continue;
       if (model.adapter != nullptr && !from_api_server(*model.adapter)) continue;
@@ -166,6 +231,14 @@ Picked look_at(const std::vector<const Object*>& pods, const Model& model,
   return out;
 }
 
+std::string selector_of(const Object& service) {
+  std::string out;
+  for (const kube::Member& m : service.spec()["selector"].members()) {
+    out += (out.empty() ? "" : ",") + std::string(m.key) + '=' + std::string(m.value.scalar());
+  }
+  return out.empty() ? "none" : out;
+}
+
 void judge_selector(const Context& context, const Model& model, const Object& service,
                     const Picked& picked, Reporter& reporter) {
   const bool used = goes_by_route(context, model);
@@ -175,12 +248,7 @@ void judge_selector(const Context& context, const Model& model, const Object& se
   });
   const auto finish = [&](Finding& f) {
     f.model(model.name).at_field("spec.selector");
-    std::string selector;
-    for (const kube::Member& m : service.spec()["selector"].members()) {
-      selector +=
-          (selector.empty() ? "" : ",") + std::string(m.key) + '=' + std::string(m.value.scalar());
-    }
-    f.with_evidence("selector", selector,
+    f.with_evidence("selector", selector_of(service),
                     std::string(aibrix::names::model_name) + '=' + model.name);
     f.remedy(Confidence::review, "correct the selector of the Service");
   };
@@ -214,6 +282,45 @@ void judge_selector(const Context& context, const Model& model, const Object& se
   }
 }
 
+// A Service and a workload of one model in manifests, without a pod of either: the pod template
+// tells what the selector will pick.
+void judge_written_selector(const Context& context, const Model& model, const Backend& b,
+                            const Object& service, Reporter& reporter) {
+  if (from_api_server(service) || b.workload == nullptr) return;
+  const kube::Value selector = service.spec()["selector"];
+  if (service.spec()["type"].text() == "ExternalName") return;
+  const auto templates = aibrix::pod_templates(*b.workload->object);
+  const bool picks = std::ranges::any_of(templates, [&](const aibrix::PodTemplate& pod) {
+    return kube::matches_map(selector, pod.value.at("metadata", "labels"));
+  });
+  // A controller adds labels of its own to the pods of other kinds.
+  const std::string_view kind = b.workload->object->kind();
+  const bool all_labels = kind == "Deployment" || kind == "StatefulSet";
+  bool unmatched = selector.empty();
+  for (const kube::Member& m : selector.members()) {
+    const bool of_model = m.key.find("model.aibrix.ai/") != std::string_view::npos;
+    if (!all_labels && !of_model) continue;
+    unmatched = unmatched || std::ranges::none_of(templates, [&](const aibrix::PodTemplate& pod) {
+                  return pod.value.at("metadata", "labels", m.key).scalar() == m.value.scalar();
+                });
+  }
+  // One that MDL002 tells of: the label is missing on the template.
+  const bool labelled = std::ranges::find(b.workload->template_models, model.name) !=
+                        b.workload->template_models.end();
+  if (picks || !unmatched || templates.empty() || !labelled) return;
+  const std::string title = "Service " + service.full_name() +
+                            (selector.empty() ? " has no selector" : " selects no pods of ") +
+                            (selector.empty() ? "" : model.name);
+  const bool sure = !selector.empty() && goes_by_route(context, model);
+  Finding& f = sure ? reporter.error(service, title) : reporter.warning(service, title);
+  f.model(model.name).at_field("spec.selector").with_related(*b.workload->object);
+  f.with_consequence("Requests for " + model.name +
+                     " without the routing-strategy header get 503.");
+  f.with_evidence("selector", selector_of(service),
+                  std::string(aibrix::names::model_name) + '=' + model.name);
+  f.remedy(Confidence::review, "correct the selector of the Service");
+}
+
 void run_selector(const Context& context, Reporter& reporter) {
   kube::LabelIndex index(context.snapshot, kube::resources::pods);
   for (const Model& model : models_to_judge(context, reporter)) {
@@ -222,6 +329,9 @@ void run_selector(const Context& context, Reporter& reporter) {
           context.snapshot.find(kube::resources::services, b.service.ns, b.service.name);
       if (service.unknown()) {
         reporter.undetermined("Service " + b.service.ns + '/' + b.service.name + " was not read");
+      }
+      if (service && model.pods.empty()) {
+        judge_written_selector(context, model, b, *service, reporter);
       }
       if (!service || service->deleting() || service->spec()["selector"].empty()) continue;
       const auto pods = index.select(b.service.ns, service->spec()["selector"]);

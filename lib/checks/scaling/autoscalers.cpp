@@ -62,6 +62,51 @@ void report_lost_target(const Context& context, const Object& autoscaler, const 
                                    : "did you mean " + near + "? Correct spec.scaleTargetRef.name");
 }
 
+// "chat" and "chat-deploy".
+bool similar_names(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (a.size() < 3) return false;
+  const bool part = b.starts_with(a) && b[a.size()] == '-';
+  const std::vector<std::string> other = {std::string(b)};
+  return part || !base::closest_match(a, other).empty();
+}
+
+// Another autoscaler of the files has it for its target.
+bool is_targeted(const Context& context, const Object& workload) {
+  const auto all = context.snapshot.list(res::pod_autoscalers);
+  return std::any_of(all.begin(), all.end(), [&](const Object& o) {
+    const Target target = target_of_autoscaler(context, o);
+    return target.found && target.found->ref() == workload.ref();
+  });
+}
+
+// In manifests the target is not there, but beside the autoscaler stands a workload that was
+// probably meant: of nearly that name, or of that name in another namespace.
+bool report_other_name(const Context& context, const Object& autoscaler, const Target& target,
+                       Reporter& reporter) {
+  if (target.kind == nullptr || from_api_server(autoscaler)) return false;
+  const std::string_view wanted = autoscaler.spec()["scaleTargetRef"]["name"].text();
+  for (const Object& o : context.snapshot.list(*target.kind)) {
+    if (from_api_server(o) || is_targeted(context, o)) continue;
+    const bool here = o.ns() == autoscaler.ns();
+    if (here ? !similar_names(wanted, o.name()) : o.name() != wanted) continue;
+    Finding& f =
+        tell(context, autoscaler, target,
+             " scales " + target.text + ", which is not in the files, but " +
+                 (here ? std::string(o.name()) : "in namespace " + std::string(o.ns())) + " is",
+             reporter);
+    f.with_consequence("Unless it is in the cluster, nothing is scaled.")
+        .at_field(here ? "spec.scaleTargetRef.name" : "metadata.namespace")
+        .with_related(o);
+    f.with_evidence("target", std::string(autoscaler.ns()) + '/' + std::string(wanted),
+                    o.full_name());
+    f.remedy(Confidence::review, here ? "correct spec.scaleTargetRef.name"
+                                      : "put the autoscaler into the namespace of its target");
+    return true;
+  }
+  return false;
+}
+
 // It scales one role of a StormService, and that has none of this name. With the annotation it
 // scales the whole.
 bool lacks_role(const Object& autoscaler, const Target& target) {
@@ -149,6 +194,7 @@ void judge(const Context& context, const Object& autoscaler, Reporter& reporter)
     return reporter.undetermined(kind_and_name(autoscaler) + " was created only just now");
   }
   if (target.found.missing()) return report_lost_target(context, autoscaler, target, reporter);
+  if (target.found.unknown() && report_other_name(context, autoscaler, target, reporter)) return;
   if (lacks_role(autoscaler, target)) {
     Finding& f = tell(context, autoscaler, target,
                       " scales " + target.text + ", which has no such role", reporter);

@@ -1,0 +1,22 @@
+// What a person wrote: workloads in files that no API server has seen, judged by their templates.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "checks/common/objects.hpp"
+
+namespace checks {
+
+// Workloads of every kind that runs models and that comes from a manifest, ordered by kind.
+std::vector<const kube::Object*> written_workloads(const Context& context);
+// The pod templates of those in one namespace.
+struct WrittenTemplate {
+  const kube::Object* object = nullptr;
+  aibrix::PodTemplate pod;
+};
+std::vector<WrittenTemplate> written_templates(const Context& context, std::string_view ns);
+
+// An address that only the pod itself reaches.
+bool is_loopback(std::string_view host);
+
+}  // namespace checks

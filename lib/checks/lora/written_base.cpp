@@ -1,0 +1,189 @@
+// LOR008: in manifests, a ModelAdapter beside a base model that cannot load it.
+#include <algorithm>
+#include <array>
+
+#include "aibrix/engine/command_line.hpp"
+#include "aibrix/engine/engine.hpp"
+#include "aibrix/names.hpp"
+#include "base/text.hpp"
+#include "checks/common/written.hpp"
+#include "kube/selector.hpp"
+
+namespace checks {
+namespace {
+
+using kube::Object;
+using kube::Value;
+using Templates = std::vector<WrittenTemplate>;
+
+Finding& tell(const Object& adapter, const std::string& title, Reporter& reporter) {
+  return reporter.error(adapter, title)
+      .model(std::string(adapter.name()))
+      .with_consequence("Requests for " + std::string(adapter.name()) + " get 400.");
+}
+
+std::string_view model_of(const WrittenTemplate& t) {
+  return t.pod.value.at("metadata", "labels", aibrix::names::model_name).text();
+}
+
+// Those of the base model, by its name: only then is it known that the selector was meant for them.
+Templates of_base(const Templates& all, std::string_view base) {
+  Templates out;
+  std::ranges::copy_if(all, std::back_inserter(out),
+                       [&](const WrittenTemplate& t) { return model_of(t) == base; });
+  return out;
+}
+
+void report_unselected(const Object& adapter, const Templates& base, Reporter& reporter) {
+  const WrittenTemplate& first = base.front();
+  std::vector<std::string> lacking;
+  for (const kube::Member& m : adapter.at("spec", "podSelector", "matchLabels").members()) {
+    if (first.pod.value.at("metadata", "labels", m.key).text() == m.value.text()) continue;
+    lacking.push_back(std::string(m.key) + '=' + std::string(m.value.scalar()));
+  }
+  Finding& f = tell(adapter,
+                    "the podSelector of " + kind_and_name(adapter) +
+                        " does not select the pods of " + kind_and_name(*first.object),
+                    reporter);
+  f.at_field("spec.podSelector").with_related(*first.object);
+  f.with_evidence("podSelector", kube::selector_text(adapter.spec()["podSelector"]));
+  if (!lacking.empty())
+    f.with_evidence("pod template", "does not have " + base::join(lacking, ", "));
+  f.remedy(Confidence::review, "make spec.podSelector match the labels of the pod template");
+}
+
+// The controller looks at pods with both labels alone (modeladapter_controller.go,
+// podWithLabelFilter).
+bool report_unlabelled(const Object& adapter, const WrittenTemplate& t, Reporter& reporter) {
+  const std::string key(aibrix::names::adapter_enabled);
+  const std::string_view value =
+      t.pod.value.at("metadata", "labels", aibrix::names::adapter_enabled).text();
+  if (value == "true") return false;
+  Finding& f = tell(adapter,
+                    "the pods of " + kind_and_name(*t.object) + ", the base of " +
+                        kind_and_name(adapter) + ", are not labelled for LoRA adapters",
+                    reporter);
+  f.at_field("spec.baseModel").with_related(*t.object);
+  f.with_evidence(t.pod.path + ".metadata.labels",
+                  value.empty() ? "no " + key : key + ": " + std::string(value),
+                  key + ": \"true\"");
+  f.remedy(Confidence::review, "label the pod template with " + key + ": \"true\"");
+  return true;
+}
+
+// vLLM serves /v1/load_lora_adapter only with both (vllm/entrypoints/openai/api_server.py).
+void report_engine(const Object& adapter, const WrittenTemplate& t, Reporter& reporter) {
+  const auto engine = aibrix::find_engine(t.pod.value);
+  if (!engine || engine->kind != aibrix::Engine::Kind::vllm) return;
+  const Value container = t.pod.value.at("spec", "containers")[engine->index];
+  if (!container["envFrom"].empty()) return;
+  const auto words = aibrix::command_line(container, t.pod.value["metadata"]);
+  constexpr std::string_view variable = "VLLM_ALLOW_RUNTIME_LORA_UPDATING";
+  const auto env = aibrix::env_value(container, variable, t.pod.value["metadata"]);
+  const std::string value = base::lower(env.value);
+  const bool in_command = std::ranges::any_of(
+      words, [&](const auto& w) { return w.text.find(variable) != std::string::npos; });
+  const bool allowed =
+      in_command || (env.given && (!env.certain || value == "1" || value == "true"));
+  const bool enabled = aibrix::flag_values(words, "--enable-lora").given;
+  if (allowed && enabled) return;
+  const std::string missing =
+      allowed ? "--enable-lora" : std::string(variable) + (enabled ? "" : " and --enable-lora");
+  Finding& f = tell(adapter,
+                    "the engine of " + kind_and_name(*t.object) + ", the base of " +
+                        kind_and_name(adapter) + ", is started without " + missing,
+                    reporter);
+  f.at_field("spec.baseModel").with_related(*t.object);
+  f.with_evidence("--enable-lora", enabled ? "given" : "not given", "given");
+  f.with_evidence(std::string(variable), env.given ? env.value : "not set", "True");
+  f.remedy(Confidence::review,
+           "start the engine with --enable-lora and " + std::string(variable) + "=True");
+}
+
+// validateArtifactURL in pkg/controller/modeladapter/utils.go; https is refused by some releases
+// only.
+void judge_url(const Object& adapter, Reporter& reporter) {
+  const std::string url(adapter.spec()["artifactURL"].text());
+  constexpr auto schemes = std::to_array<std::string_view>(
+      {"s3://", "gcs://", "huggingface://", "hf://", "https://", "/"});
+  if (url.empty() || url.find('$') != std::string::npos) return;
+  if (std::ranges::any_of(schemes, [&](auto s) { return url.starts_with(s); })) return;
+  Finding& f = tell(
+      adapter, "artifactURL of " + kind_and_name(adapter) + " has no scheme that AIBrix supports",
+      reporter);
+  f.at_field("spec.artifactURL");
+  f.with_evidence("artifactURL", url, "s3://, gcs://, huggingface:// or an absolute path");
+  f.remedy(Confidence::review, "write it with one of these schemes");
+}
+
+// In v0.8 and before, a label with another name gives the adapter that model's route.
+void judge_label(const Object& adapter, const Templates& base, Reporter& reporter) {
+  const std::string_view label = adapter.label(aibrix::names::model_name);
+  if (label.empty() || label == adapter.name() || base.empty()) return;
+  if (label != adapter.spec()["baseModel"].text()) return;
+  Finding& f = reporter.warning(adapter, "the model label of " + kind_and_name(adapter) +
+                                             " is not its own name but that of its base model");
+  f.model(std::string(adapter.name()))
+      .at_field("metadata.labels[" + std::string(aibrix::names::model_name) + ']');
+  f.with_consequence("It and its base model share one HTTPRoute, and the adapter gets none.");
+  f.with_evidence("label", std::string(label), std::string(adapter.name()));
+  f.remedy(Confidence::review, "label it with its own name");
+}
+
+void judge(const Context& context, const Object& adapter, Reporter& reporter) {
+  judge_url(adapter, reporter);
+  const Templates all = written_templates(context, adapter.ns());
+  const Templates base = of_base(all, adapter.spec()["baseModel"].text());
+  judge_label(adapter, base, reporter);
+  const Value selector = adapter.spec()["podSelector"];
+  Templates picked;
+  std::ranges::copy_if(all, std::back_inserter(picked), [&](const WrittenTemplate& t) {
+    return kube::matches_selector(selector, t.pod.value.at("metadata", "labels"));
+  });
+  if (!selector.exists()) return;  // the API server refuses it
+  if (picked.empty() && base.empty()) {
+    return reporter.undetermined("the base of " + kind_and_name(adapter) + " is not in the files");
+  }
+  if (picked.empty() &&
+      !base.front().pod.value.at("metadata", "labels", aibrix::names::adapter_enabled).exists() &&
+      adapter.at("spec", "podSelector", "matchLabels", aibrix::names::adapter_enabled).exists()) {
+    report_unlabelled(adapter, base.front(), reporter);
+    return;
+  }
+  if (picked.empty()) return report_unselected(adapter, base, reporter);
+  for (const WrittenTemplate& t : picked) {
+    if (report_unlabelled(adapter, t, reporter)) return;
+    report_engine(adapter, t, reporter);
+  }
+}
+
+void run(const Context& context, Reporter& reporter) {
+  bool any = false;
+  for (const Object& adapter : context.snapshot.list(aibrix::resources::model_adapters)) {
+    if (from_api_server(adapter)) continue;
+    any = true;
+    judge(context, adapter, reporter);
+  }
+  if (!any) reporter.not_applicable("no manifest of a ModelAdapter: LOR001 looks at its pods");
+}
+
+constexpr auto base_needs = model_lists_with(aibrix::resources::model_adapters);
+
+}  // namespace
+
+constinit const Check registry::LOR008{
+    codes::LOR008,
+    Area::lora,
+    "a ModelAdapter's manifest does not fit its base model's",
+    base_needs,
+    run,
+    {"In manifests, a ModelAdapter selects no pods of the base model that stands beside it, or that "
+     "model's pods are not labelled for adapters, or its engine does not load adapters while it "
+     "runs, or the artifactURL has a scheme that the controller refuses. The adapter is never "
+     "loaded.",
+     "A typo in spec.podSelector, no label adapter.model.aibrix.ai/enabled: \"true\" on the pod "
+     "template, or a vLLM without --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.",
+     "Change what the finding names, in the adapter's manifest or in the base model's.",
+     "every release"}};
+
+}  // namespace checks
