@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "kube/origin.hpp"
 #include "kube/parse/value.hpp"
 #include "kube/resource.hpp"
 
@@ -48,8 +49,8 @@ Condition find_condition(const Value& conditions, std::string_view type);
 // from. 40 bytes, cheap to copy; borrows from its Snapshot.
 class Object {
  public:
-  Object(const Resource& resource, Value root, const std::string* file = nullptr)
-      : resource_(&resource), root_(root), file_(file) {}
+  Object(const Resource& resource, Value root, const Origin* origin = nullptr)
+      : resource_(&resource), root_(root), origin_(origin) {}
 
   const Resource& resource() const { return *resource_; }
   Value root() const { return root_; }
@@ -91,13 +92,15 @@ class Object {
   // "team-a/sql-lora", or the bare name when cluster-scoped.
   std::string full_name() const;
 
-  const std::string* file() const { return file_; }  // nullptr: not from a file
+  // Both nullptr: not from a file.
+  const std::string* file() const { return origin_ == nullptr ? nullptr : &origin_->file->name; }
+  const Origin* origin() const { return origin_; }
   std::uint32_t line() const { return root_.line(); }
 
  private:
   const Resource* resource_;
   Value root_;
-  const std::string* file_;
+  const Origin* origin_;
 };
 
 std::string to_string(const Object& object);  // as of its ref

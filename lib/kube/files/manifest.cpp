@@ -165,7 +165,7 @@ void read_file(ManifestDocuments& documents, const std::string& path, bool named
   std::string text = base::read_file(path, max_bytes);
   const bool is_template = text.find("{{") != std::string::npos;
   try {
-    documents.read(std::move(text), path, named);
+    documents.read({std::move(text), path, named, can_read_again(path)});
   } catch (const base::Error& e) {
     const bool malformed = e.reason == "BadYaml" || e.reason == "BadJson";
     if (!is_template || !malformed) throw;
@@ -180,7 +180,7 @@ Snapshot read_manifests(ManifestOptions options, std::span<const Resource* const
   ManifestDocuments documents(known, options);
   for (const std::string& path : options.paths) {
     if (path == "-") {
-      documents.read(std::exchange(options.stdin_text, {}), "stdin", true);
+      documents.read({std::exchange(options.stdin_text, {}), "stdin", true, false});
       continue;
     }
     const ManifestFiles found = find_manifests(path);

@@ -91,16 +91,23 @@ const Resource* ManifestDocuments::find(std::string_view api_version, std::strin
   return it == by_kind_.end() ? nullptr : it->second;
 }
 
-void ManifestDocuments::read(std::string text, const std::string& file, bool named) {
-  File source{std::make_shared<const std::string>(file), std::make_shared<Document>(), named,
-              false};
+void ManifestDocuments::read(Input input) {
+  const std::string& file = input.file;
+  File source;
+  source.source = std::make_shared<SourceFile>();
+  source.source->name = file;
+  if (!input.again) source.source->text = input.text;
+  source.origins = std::make_shared<std::deque<Origin>>();
+  source.here.file = source.source.get();
+  source.document = std::make_shared<Document>();
+  source.named = input.named;
   std::vector<Duplicate> duplicates;
   std::vector<Value> roots =
-      read_manifest(text, base::printable(file), *source.document, &duplicates);
+      read_manifest(input.text, base::printable(file), *source.document, &duplicates);
   for (const Duplicate& duplicate : duplicates) {
     manifests_.duplicates.push_back(to_note(duplicate, file));
   }
-  text = {};
+  input.text = {};
   bool secrets = false;
   for (const Value& root : roots) secrets = secrets || holds_secret(root);
   if (secrets) {
@@ -112,18 +119,22 @@ void ManifestDocuments::read(std::string text, const std::string& file, bool nam
     }
     source.document = clean;
   }
-  for (const Value& root : roots) read_document(root, source);
+  for (const Value& root : roots) {
+    read_document(root, source);
+    ++source.here.document;
+  }
   manifests_.owned.push_back(source.document);
-  manifests_.owned.push_back(source.name);
+  manifests_.owned.push_back(source.source);
+  manifests_.owned.push_back(source.origins);
 }
 
 void ManifestDocuments::not_a_manifest(const Value& root, File& file, const std::string& why) {
   if (file.named) {
     throw base::Error(base::Fault::usage, "NotAManifest",
-                      place(root, *file.name) + "not a Kubernetes manifest: " + why,
+                      place(root, file.name()) + "not a Kubernetes manifest: " + why,
                       "give manifests, or the output of kubectl get … -o yaml");
   }
-  if (!file.foreign) manifests_.not_manifests.push_back(*file.name);
+  if (!file.foreign) manifests_.not_manifests.push_back(file.name());
   file.foreign = true;
 }
 
@@ -143,10 +154,10 @@ void ManifestDocuments::read_document(const Value& root, File& file) {
   if (is_snapshot(root)) {
     if (manifests_.snapshot) {
       throw base::Error(base::Fault::usage, "BadSnapshot",
-                        place(root, *file.name) + "a second snapshot",
+                        place(root, file.name()) + "a second snapshot",
                         "pass one snapshot at a time");
     }
-    manifests_.snapshot = read_snapshot(root, base::printable(*file.name), known_);
+    manifests_.snapshot = read_snapshot(root, base::printable(file.name()), known_);
     return;
   }
   const bool list = kind.size() >= list_suffix.size() &&
@@ -167,7 +178,9 @@ void ManifestDocuments::read_list(const Value& root, std::string_view kind, File
     if (root["items"].empty()) manifests_.empty_lists.insert(resource);
     if (cut) manifests_.cut_lists.insert(resource);
   }
+  file.here.items.push_back(0);
   for (const Value& item : root["items"].items()) {
+    file.here.items.back() = static_cast<std::uint32_t>(&item - root["items"].items().data());
     if (!item["kind"].exists() && !kind.empty()) {
       // The API server leaves kind and apiVersion out of a list's items.
       read_object(item, api_version, kind, file);
@@ -177,10 +190,11 @@ void ManifestDocuments::read_list(const Value& root, std::string_view kind, File
     const Resource* const other = find(item["apiVersion"].text(), item["kind"].text());
     if (cut && other != nullptr) manifests_.cut_lists.insert(other);
   }
+  file.here.items.pop_back();
 }
 
 void ManifestDocuments::read_object(const Value& root, const std::string& api_version,
-                                    std::string_view kind, const File& file) {
+                                    std::string_view kind, File& file) {
   const Resource* const resource = find(api_version, kind);
   if (resource == nullptr) {
     ++manifests_.other_kinds[base::printable(kind)];
@@ -191,15 +205,17 @@ void ManifestDocuments::read_object(const Value& root, const std::string& api_ve
   if (name.exists() && !name.is_string()) {
     throw base::Error(
         base::Fault::usage, "BadManifest",
-        place(name, *file.name) + "metadata.name of a " + base::printable(kind) + " is not text",
+        place(name, file.name()) + "metadata.name of a " + base::printable(kind) + " is not text",
         "quote it");
   }
   if (name.text().empty() && generated.text().empty()) {
     throw base::Error(base::Fault::usage, "BadManifest",
-                      place(root, *file.name) + base::printable(kind) + " without metadata.name");
+                      place(root, file.name()) + base::printable(kind) + " without metadata.name");
   }
+  file.here.line = root.line();
+  const Origin& origin = file.origins->emplace_back(file.here);
   manifests_.objects[resource].emplace_back(*resource, placed(root, *resource, *file.document),
-                                            file.name.get());
+                                            &origin);
 }
 
 const std::string& ManifestDocuments::default_namespace(const Value& metadata) {

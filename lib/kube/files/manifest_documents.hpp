@@ -1,5 +1,7 @@
 // The objects of manifest files, by kind.
 #pragma once
+#include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +15,7 @@
 #include "kube/files/manifest.hpp"
 #include "kube/files/snapshot_file.hpp"
 #include "kube/object.hpp"
+#include "kube/origin.hpp"
 #include "kube/parse/value.hpp"
 
 namespace kube {
@@ -38,12 +41,23 @@ class ManifestDocuments {
   ManifestDocuments(std::span<const Resource* const> known, const ManifestOptions& options);
 
   // `named`: the user named this file, so that what is no manifest in it is an error.
-  void read(std::string text, const std::string& file, bool named);
+  // `again`: the file can be read a second time, so that nobody need keep its text (places.hpp).
+  struct Input {
+    std::string text;
+    std::string file;
+    bool named = false;
+    bool again = true;
+  };
+  void read(Input input);
   Manifests take() { return std::move(manifests_); }
 
  private:
   struct File {
-    std::shared_ptr<const std::string> name;
+    const std::string& name() const { return source->name; }
+
+    std::shared_ptr<SourceFile> source;
+    std::shared_ptr<std::deque<Origin>> origins;
+    Origin here;  // of what is being read
     std::shared_ptr<Document> document;
     bool named = false;
     bool foreign = false;  // holds something that is no manifest
@@ -51,7 +65,7 @@ class ManifestDocuments {
   void read_document(const Value& root, File& file);
   void read_list(const Value& root, std::string_view kind, File& file);
   void read_object(const Value& root, const std::string& api_version, std::string_view kind,
-                   const File& file);
+                   File& file);
   void not_a_manifest(const Value& root, File& file, const std::string& why);
   Value placed(const Value& root, const Resource& resource, Document& document);
   const std::string& default_namespace(const Value& metadata);

@@ -118,6 +118,11 @@ void require_readable(const std::string& path) {
               "give a file, a folder, or - for what is piped to stdin");
 }
 
+bool can_read_again(const std::string& path) {
+  struct stat info {};
+  return !is_open_already(path) && ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
 ManifestFiles find_manifests(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {

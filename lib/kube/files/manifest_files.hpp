@@ -9,6 +9,8 @@ namespace kube {
 // shell makes of <(…)). Else, with what it is, throws base::Error(Fault::usage): a device, a
 // socket, a FIFO in the file system, for which somebody would have to open the other end.
 void require_readable(const std::string& path);
+// A regular file, not a pipe, which gives its text once.
+bool can_read_again(const std::string& path);
 
 // The files that a path given by the user stands for.
 struct ManifestFiles {

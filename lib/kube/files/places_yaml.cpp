@@ -1,0 +1,217 @@
+// Places in YAML: the nodes of the objects asked for, and of what anchors name, with their marks.
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "kube/files/places_inner.hpp"
+#include "kube/parse/json_reader.hpp"
+#include "kube/parse/yaml_events.hpp"
+
+namespace kube::places {
+namespace {
+
+struct Node;
+struct Entry {
+  std::string key;  // of a mapping
+  Spot spot;        // of the key, or of the item
+  const Node* node = nullptr;
+};
+struct Node {
+  enum class Kind { scalar, mapping, sequence };
+  Kind kind = Kind::scalar;
+  Spot spot;
+  std::string text;  // of a scalar
+  std::vector<Entry> entries;
+  std::vector<const Node*> merged;  // what "<<" brings
+};
+
+struct TooDeep {};
+
+using Wants = std::vector<Wanted*>;
+
+std::string_view text_of(const yaml_char_t* text) {
+  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : events_(text) {}
+
+  void read(std::span<Wanted> wanted) {
+    std::uint32_t document = 0;
+    std::size_t left = wanted.size();
+    while (left > 0) {
+      const yaml_event_type_t type = events_.next().type;
+      if (type == YAML_STREAM_END_EVENT) return;
+      if (type != YAML_DOCUMENT_START_EVENT) continue;
+      Wants wants;
+      for (Wanted& one : wanted) {
+        if (one.field->origin->document == document) wants.push_back(&one);
+      }
+      next();
+      node(wants, 0, false, 0);
+      for (Wanted* one : wants) resolve(*one);
+      left -= wants.size();
+      nodes_.clear();
+      anchors_.clear();
+      objects_.clear();
+      ++document;
+    }
+  }
+
+ private:
+  static Spot spot(const yaml_mark_t& mark) {
+    return {static_cast<std::uint32_t>(mark.line) + 1, static_cast<std::uint32_t>(mark.column) + 1};
+  }
+
+  const yaml_event_t& next() {
+    last_ = &events_.next();
+    return *last_;
+  }
+
+  static std::string_view anchor_of(const yaml_event_t& event) {
+    switch (event.type) {
+      case YAML_SCALAR_EVENT: return text_of(event.data.scalar.anchor);
+      case YAML_MAPPING_START_EVENT: return text_of(event.data.mapping_start.anchor);
+      case YAML_SEQUENCE_START_EVENT: return text_of(event.data.sequence_start.anchor);
+      default: return {};
+    }
+  }
+
+  // The node whose first event was read. `level`: how many of the items that lead to the wanted
+  // objects are behind it. What is neither kept nor on the way to one is read past: nullptr.
+  const Node* node(const Wants& wants, std::size_t level, bool keep, std::size_t depth) {
+    if (depth > max_json_depth) throw TooDeep{};
+    const yaml_event_t& event = *last_;
+    if (event.type == YAML_ALIAS_EVENT) {
+      const auto it = anchors_.find(std::string(text_of(event.data.alias.anchor)));
+      const Node* const named = it == anchors_.end() ? nullptr : it->second;
+      for (Wanted* one : wants) mark(*one, level, named);
+      return named;
+    }
+    const yaml_event_type_t type = event.type;
+    const std::string anchor(anchor_of(event));
+    Wants further;
+    for (Wanted* one : wants) {
+      if (one->field->origin->items.size() == level) {
+        keep = true;
+      } else {
+        further.push_back(one);
+      }
+    }
+    Node* const made = make(event, keep || !anchor.empty() || !further.empty());
+    keep = keep || !anchor.empty();
+    if (type == YAML_SCALAR_EVENT && made != nullptr) {
+      made->text.assign(reinterpret_cast<const char*>(event.data.scalar.value),
+                        event.data.scalar.length);
+    } else if (type == YAML_MAPPING_START_EVENT) {
+      mapping(made, further, level, keep, depth);
+    } else if (type == YAML_SEQUENCE_START_EVENT) {
+      sequence(made, further, level, keep, depth);
+    }
+    if (!anchor.empty()) anchors_[anchor] = made;
+    for (Wanted* one : wants) mark(*one, level, made);
+    return made;
+  }
+
+  void mapping(Node* made, const Wants& wants, std::size_t level, bool keep, std::size_t depth) {
+    bool first = true;
+    while (next().type != YAML_MAPPING_END_EVENT) {
+      const Spot at = spot(last_->start_mark);
+      const bool merge = last_->type == YAML_SCALAR_EVENT &&
+                         last_->data.scalar.plain_implicit != 0 &&
+                         text_of(last_->data.scalar.value) == "<<";
+      const Node* const key = node({}, 0, true, depth + 1);
+      if (made != nullptr && first) made->spot = at;  // as Value::line
+      first = false;
+      const std::string name = key == nullptr ? std::string() : key->text;
+      next();
+      const bool leads = name == "items";
+      const Node* const value = node(leads ? wants : Wants{}, level, keep, depth + 1);
+      if (made == nullptr || value == nullptr) continue;
+      if (merge && value->kind == Node::Kind::sequence) {
+        for (const Entry& entry : value->entries) made->merged.push_back(entry.node);
+      } else if (merge) {
+        made->merged.push_back(value);
+      } else {
+        made->entries.push_back({name, at, value});
+      }
+    }
+  }
+
+  void sequence(Node* made, const Wants& wants, std::size_t level, bool keep, std::size_t depth) {
+    for (std::uint32_t index = 0; next().type != YAML_SEQUENCE_END_EVENT; ++index) {
+      Wants inside;
+      for (Wanted* one : wants) {
+        if (one->field->origin->items[level] == index) inside.push_back(one);
+      }
+      const Spot at = spot(last_->start_mark);
+      const Node* const value = node(inside, level + 1, keep, depth + 1);
+      if (made != nullptr && value != nullptr) made->entries.push_back({{}, at, value});
+    }
+  }
+
+  void mark(Wanted& one, std::size_t level, const Node* made) {
+    if (one.field->origin->items.size() == level && made != nullptr) objects_[&one] = made;
+  }
+
+  Node* make(const yaml_event_t& event, bool wanted) {
+    if (!wanted) return nullptr;
+    Node& made = nodes_.emplace_back();
+    made.spot = spot(event.start_mark);
+    if (event.type == YAML_MAPPING_START_EVENT) made.kind = Node::Kind::mapping;
+    if (event.type == YAML_SEQUENCE_START_EVENT) made.kind = Node::Kind::sequence;
+    return &made;
+  }
+
+  static const Entry* entry_of(const Node& node, const PathStep& step, std::size_t depth = 0) {
+    if (const auto* index = std::get_if<std::size_t>(&step)) {
+      const bool there = node.kind == Node::Kind::sequence && *index < node.entries.size();
+      return there ? &node.entries[*index] : nullptr;
+    }
+    if (node.kind != Node::Kind::mapping || depth > max_json_depth) return nullptr;
+    for (auto it = node.entries.rbegin(); it != node.entries.rend(); ++it) {
+      if (it->key == std::get<std::string>(step)) return &*it;
+    }
+    for (const Node* from : node.merged) {
+      const Entry* const found = from == nullptr ? nullptr : entry_of(*from, step, depth + 1);
+      if (found != nullptr) return found;
+    }
+    return nullptr;
+  }
+
+  void resolve(Wanted& wanted) {
+    const auto it = objects_.find(&wanted);
+    if (it == objects_.end()) return;
+    const Node* node = it->second;
+    wanted.object = wanted.found = node->spot;
+    for (const PathStep& step : wanted.field->path) {
+      const Entry* const entry = entry_of(*node, step);
+      if (entry == nullptr) return;
+      wanted.found = entry->spot;
+      node = entry->node;
+    }
+  }
+
+  YamlEvents events_;
+  const yaml_event_t* last_ = nullptr;
+  std::deque<Node> nodes_;
+  std::map<std::string, const Node*, std::less<>> anchors_;
+  std::map<const Wanted*, const Node*> objects_;
+};
+
+}  // namespace
+
+bool find_in_yaml(std::string_view text, std::span<Wanted> wanted) {
+  try {
+    Reader(text).read(wanted);
+    return true;
+  } catch (const YamlFault&) {
+    return false;
+  } catch (const TooDeep&) {
+    return false;
+  }
+}
+
+}  // namespace kube::places
