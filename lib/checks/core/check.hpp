@@ -20,6 +20,7 @@ namespace checks {
 // The parts of the product, and the order in which to repair: what comes first can be the cause of
 // what comes later.
 enum class Area {
+  manifests,
   install,
   webhooks,
   gateway,

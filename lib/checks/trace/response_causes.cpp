@@ -39,6 +39,7 @@ bool is_about_models(const Outcomes& outcomes, Code code) {
   const CheckOutcome* o = outcome_of(outcomes, code);
   if (o == nullptr) return true;
   switch (o->check->area) {
+    case Area::manifests:
     case Area::install:
     case Area::webhooks:
     case Area::gateway:

@@ -101,6 +101,7 @@ void ManifestDocuments::read(Input input) {
   source.here.file = source.source.get();
   source.document = std::make_shared<Document>();
   source.named = input.named;
+  source.whole = keep_of(input.text) == Builder::Keep::everything;
   std::vector<Duplicate> duplicates;
   std::vector<Value> roots =
       read_manifest(input.text, base::printable(file), *source.document, &duplicates);
@@ -112,7 +113,7 @@ void ManifestDocuments::read(Input input) {
   for (const Value& root : roots) secrets = secrets || holds_secret(root);
   if (secrets) {
     const auto clean = std::make_shared<Document>();
-    Builder builder(*clean);
+    Builder builder(*clean, source.whole ? Builder::Keep::everything : Builder::Keep::pruned);
     for (Value& root : roots) {
       copy_without_secrets(builder, root, false, 0);
       root = builder.finish();
@@ -196,6 +197,11 @@ void ManifestDocuments::read_list(const Value& root, std::string_view kind, File
 void ManifestDocuments::read_object(const Value& root, const std::string& api_version,
                                     std::string_view kind, File& file) {
   const Resource* const resource = find(api_version, kind);
+  file.here.line = root.line();
+  const Origin& origin = file.origins->emplace_back(file.here);
+  if (!root.at("metadata", "uid").exists()) {
+    manifests_.written.push_back({root, api_version, std::string(kind), &origin, file.whole});
+  }
   if (resource == nullptr) {
     ++manifests_.other_kinds[base::printable(kind)];
     return;
@@ -212,8 +218,6 @@ void ManifestDocuments::read_object(const Value& root, const std::string& api_ve
     throw base::Error(base::Fault::usage, "BadManifest",
                       place(root, file.name()) + base::printable(kind) + " without metadata.name");
   }
-  file.here.line = root.line();
-  const Origin& origin = file.origins->emplace_back(file.here);
   manifests_.objects[resource].emplace_back(*resource, placed(root, *resource, *file.document),
                                             &origin);
 }
