@@ -1,5 +1,5 @@
 // SCH010: a manifest has an apiVersion that is not served.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

@@ -1,5 +1,5 @@
 // SCH003: a field of a manifest has a value that is not permitted.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

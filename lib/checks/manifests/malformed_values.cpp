@@ -1,5 +1,5 @@
 // SCH005: a field of a manifest is malformed.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

@@ -1,5 +1,5 @@
 // SCH004: a manifest lacks a required field.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

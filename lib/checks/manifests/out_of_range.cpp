@@ -1,5 +1,5 @@
 // SCH006: a field of a manifest is out of range.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

@@ -1,5 +1,5 @@
 // SCH009: a workload's selector does not select its own pods.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

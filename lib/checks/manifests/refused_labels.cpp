@@ -1,5 +1,5 @@
 // SCH008: a manifest has a label or annotation that Kubernetes refuses.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

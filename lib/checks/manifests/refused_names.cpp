@@ -1,5 +1,5 @@
 // SCH007: a manifest has a name that Kubernetes refuses.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

@@ -1,5 +1,5 @@
 // SCH011: a manifest breaks a rule between fields.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

@@ -1,5 +1,5 @@
 // SCH001: a field of a manifest is unknown to its kind.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

@@ -1,5 +1,5 @@
 // SCH002: a field of a manifest has the wrong type.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 namespace checks {
 namespace {

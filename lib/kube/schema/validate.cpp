@@ -123,7 +123,11 @@ class Validator {
     const std::string wanted(name_of(node.type));
     const std::string is(name_of(value));
     const bool quote = node.type == Type::string && !value.scalar().empty();
-    add(Mistake::wrong_type, path, value, "has a " + is + " in " + path + ", not a " + wanted,
+    add(Mistake::wrong_type, path, value,
+        "has " +
+            std::string(is.starts_with("a") || is.starts_with("i") || is.starts_with("o") ? "an "
+                                                                                          : "a ") +
+            is + " in " + path + ", where the type is " + wanted,
         core_ ? "cannot unmarshal " + is + " into field " + path + " of type " + wanted
               : path + ": Invalid value: \"" + is + "\": " + path + " in body must be of type " +
                     wanted + ": \"" + is + '"',

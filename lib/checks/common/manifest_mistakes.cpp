@@ -1,5 +1,5 @@
 // The choice of the schema for each manifest, and the findings about it.
-#include "checks/manifests/judged.hpp"
+#include "checks/common/manifest_mistakes.hpp"
 
 #include <algorithm>
 #include <map>
@@ -113,6 +113,7 @@ class Judge {
                                 std::string(written.root.at("metadata", "name").text())});
     out.version = version_of(written.api_version);
     if (written.origin != nullptr) out.file = written.origin->file->name;
+    out.origin = written.origin;
     out.line = written.root.line();
     return out;
   }
