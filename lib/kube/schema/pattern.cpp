@@ -4,6 +4,8 @@
 #include <regex.h>
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -24,6 +26,23 @@ std::string_view class_of(char letter) {
     case 'w': return "[:alnum:]_";
     default: return {};
   }
+}
+
+// The character that \n, \t, \r or \xHH is; steps over the digits. 0: none of them.
+char control_of(std::string_view pattern, std::size_t& at) {
+  switch (pattern[at]) {
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    case 'x': break;
+    default: return '\0';
+  }
+  unsigned code = 0;
+  const std::string_view digits = pattern.substr(at + 1, 2);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
+  if (error != std::errc() || end != digits.data() + 2 || code == 0 || code > 126) return '\0';
+  at += 2;
+  return static_cast<char>(code);
 }
 
 // A bracket expression, in which POSIX has no backslash. Empty: not expressible.
@@ -51,7 +70,11 @@ std::string brackets(std::string_view pattern, std::size_t& at) {
       last = "-";
     } else if (pattern[i] == ']') {
       first = "]";
-    } else if (std::string_view("SDWxunrtpP").find(pattern[i]) != std::string_view::npos) {
+    } else if (const char plain = control_of(pattern, i); plain != '\0') {
+      out += plain;
+    } else if (pattern.substr(i).starts_with("x00")) {
+      i += 2;  // no text holds it
+    } else if (std::isalnum(static_cast<unsigned char>(pattern[i])) != 0) {
       return {};
     } else {
       out += pattern[i];
