@@ -131,7 +131,7 @@ checks::Outcomes examine(const kube::Snapshot& snapshot, const Global& global,
                          const DoctorOptions& options, const checks::Focus& focus,
                          std::chrono::microseconds& spent) {
   const auto started = Clock::now();
-  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
+  const aibrix::Cluster cluster(snapshot, {global.install_namespace, options.aibrix_version});
   const auto selected = checks::select(options.only, options.skip);
   checks::Outcomes outcomes = checks::run(selected, {snapshot, cluster, options.models}, focus);
   if (!snapshot.live()) checks::find_places(outcomes.findings);

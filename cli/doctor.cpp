@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/version.hpp"
 #include "option_types.hpp"
 #include "terminal.hpp"
 
@@ -73,6 +74,12 @@ int doctor(const Global& global, DoctorOptions options) {
     throw base::Error(base::Fault::usage, "BadArgument", "--probe needs a cluster: it asks pods",
                       "leave out --probe or -f");
   }
+  if (!options.aibrix_version.empty() && !base::parse_version(options.aibrix_version)) {
+    throw base::Error(
+        base::Fault::usage, "BadArgument",
+        "--aibrix-version: " + base::printable(options.aibrix_version) + " is no release",
+        "write it like v0.7.0");
+  }
   options.logs = !options.source.no_logs;
   InputSource source(global, options.source);
   const report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
@@ -106,6 +113,11 @@ void add_selection(CLI::App& command, DoctorFlags& flags) {
                   "Exit with 1 if a finding has at least this level: error, warning, info, never")
       ->check(one_of("--fail-on", {"error", "warning", "info", "never"}))
       ->type_name("LEVEL");
+  command
+      .add_option(
+          "--aibrix-version", o.aibrix_version,
+          "Hold manifests against this release of AIBrix (v0.7.0) where they do not tell it")
+      ->type_name("VERSION");
   command.add_flag("--require-complete", o.require_complete,
                    "Exit with 3 if something could not be checked");
   command.add_flag(
