@@ -51,7 +51,8 @@ void Cluster::find_release(const std::string& given) {
     release_ = Release(program_version(*plugins.deployment, "gateway-plugins"));
   }
   if (!release_.known() && !given.empty()) {
-    release_ = Release({base::parse_version(given), given, "--aibrix-version"});
+    release_ = Release({base::parse_version(given), given.starts_with('v') ? given : 'v' + given,
+                        "--aibrix-version"});
   }
   const Component& eg = component(ComponentRole::envoy_gateway);
   if (eg.deployment != nullptr) {

@@ -98,7 +98,8 @@ class Judge {
       if (!kind.of_aibrix()) continue;
       newest_ = kind.set;
       const std::string line(kind.set.substr(0, kind.set.rfind('.') + 1));
-      if (release.tagged() && (release.text() == kind.set || release.text().starts_with(line))) {
+      if (release.tagged() && (release.text() == kind.set || release.text() + '.' == line ||
+                               release.text().starts_with(line))) {
         known = kind.set;
       }
     }
