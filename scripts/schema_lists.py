@@ -31,7 +31,7 @@ CORE_KINDS = {
     ("networking.k8s.io", "NetworkPolicy"), ("policy", "PodDisruptionBudget"), ("rbac.authorization.k8s.io", "ClusterRole"),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"), ("rbac.authorization.k8s.io", "Role"),
     ("rbac.authorization.k8s.io", "RoleBinding"), ("scheduling.k8s.io", "PriorityClass"), ("storage.k8s.io", "StorageClass"),
-    ("coordination.k8s.io", "Lease"),
+    ("coordination.k8s.io", "Lease"), ("resource.k8s.io", "ResourceClaim"), ("resource.k8s.io", "ResourceClaimTemplate"),
 }
 
 META = "io.k8s.apimachinery.pkg."
@@ -52,8 +52,9 @@ NOT_REQUIRED = {
     "EndpointSlice.endpoints",  # pkg/apis/discovery/validation: none is right
     "NodeSelectorTerm.matchExpressions", "HTTPHeader.value", "EnvVar.value", "GRPCAction.service",
 }
-# Not required by the OpenAPI, but by pkg/apis/core/validation.
-REQUIRED = ["Container.image"]
+# Not required by the OpenAPI, but by validation (pkg/apis/*/validation), which finds nothing in what was left out.
+REQUIRED = ["Container.image", "DaemonSet.spec", "Deployment.spec", "Job.spec", "Pod.spec", "PodTemplateSpec.spec", "Service.spec",
+            "StatefulSet.spec"]
 
 PORT = {"minimum": 1, "maximum": 65535}
 NOT_NEGATIVE = {"minimum": 0}
@@ -67,6 +68,7 @@ CORE_FIELDS = {
     "ServiceSpec.externalTrafficPolicy": {"enum": ["Cluster", "Local"]},
     "ServiceSpec.internalTrafficPolicy": {"enum": ["Cluster", "Local"]},
     "ServicePort.protocol": PROTOCOL, "ServicePort.port": PORT, "ServicePort.name": {**DNS_LABEL, "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$"},
+    "ServicePort.targetPort": PORT, "HTTPGetAction.port": PORT, "TCPSocketAction.port": PORT,
     "ContainerPort.protocol": PROTOCOL, "ContainerPort.containerPort": PORT, "ContainerPort.hostPort": {"minimum": 0, "maximum": 65535},
     "Container.imagePullPolicy": {"enum": ["Always", "IfNotPresent", "Never"]},
     "Container.name": DNS_LABEL, "Volume.name": DNS_LABEL,

@@ -64,6 +64,7 @@ TEST_CASE("a right object breaks nothing") {
                           inner: {depth: 1.5}, list: [a, b]}, metadata: {name: x}, status: {a: 1}})")
             .empty());
   CHECK(paths(schema, "{spec: {size: 3, port: 80}}").empty());
+  CHECK(paths(schema, "{spec: {size: 3, mode: null, labels: {a: null}}}").empty());
 }
 
 TEST_CASE("each mistake is told at its field") {
@@ -77,7 +78,7 @@ TEST_CASE("each mistake is told at its field") {
   CHECK(paths(schema, "{spec: {size: 3, list: [a, B]}}") == Paths{"spec.list[1]"});
   CHECK(paths(schema, "{spec: {size: 3, list: [a, b, c]}}") == Paths{"spec.list"});
   CHECK(paths(schema, "{spec: {size: 3, other: 1}}") == Paths{"spec.other"});
-  CHECK(paths(schema, "{spec: {size: 3, mode: null}}") == Paths{"spec.mode"});
+  CHECK(paths(schema, "{spec: {size: null}}") == Paths{"spec.size"});
 }
 
 TEST_CASE("an unknown field is told with its near name, or where it belongs") {

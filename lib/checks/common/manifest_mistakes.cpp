@@ -226,7 +226,7 @@ class Judge {
     if (aibrix && release_.empty() && !out.violations.empty()) look_at_earlier(kinds, out);
     add_names(out, out.core);
     if (out.core) {
-      for (Violation& v : kube::validate_selector(out.written->root)) {
+      for (Violation& v : kube::validate_core(out.written->root)) {
         out.violations.push_back(std::move(v));
       }
     }

@@ -169,8 +169,18 @@ std::vector<Violation> validate_names(const Value& object, std::string_view kind
   return std::move(names.found);
 }
 
-std::vector<Violation> validate_selector(const Value& object) {
+std::vector<Violation> validate_core(const Value& object) {
   const std::string_view kind = object["kind"].text();
+  const Value spec = object["spec"];
+  if (kind == "Service" && spec.is_object() && spec["ports"].empty() &&
+      spec["type"].text() != "ExternalName" && spec["clusterIP"].text() != "None") {
+    return {{Mistake::missing,
+             "spec.ports",
+             "has no spec.ports",
+             "spec.ports: Required value",
+             {},
+             spec}};
+  }
   if (!is_workload(kind) || kind == "Job") return {};
   const Value selector = object.at("spec", "selector");
   const Value labels = object.at("spec", "template", "metadata", "labels");

@@ -97,11 +97,8 @@ class Validator {
   void look(const Value& value, std::uint32_t id, const std::string& path) {
     const SchemaNode& node = source_.node(id);
     if (value.is_string() && is_placeholder(value.text())) return;
-    if (value.is_null()) {
-      const bool nothing = core_ || node.nullable || node.has_default || node.type == Type::any;
-      if (!nothing) wrong_type(value, node, path);
-      return;
-    }
+    // As if it were not there: for a custom kind, too, the API server drops it.
+    if (value.is_null()) return;
     if (!is_of(value, node.type)) return wrong_type(value, node, path);
     look_at_choice(value, node, path);
     if (value.is_string()) look_at_text(value, node, path);
@@ -241,11 +238,12 @@ class Validator {
     }
     for (const std::string_view name : node.required) {
       const Value field = value[name];
-      const bool there = field.exists() && !(field.is_null() && core_) &&
-                         !(core_ && field.is_string() && field.text().empty());
-      const std::optional<std::uint32_t> id = node.field(name);
+      const std::optional<std::uint32_t> field_id = node.field(name);
+      const bool null_counts = field_id && !core_ && source_.node(*field_id).nullable;
+      const bool empty_text = core_ && field.is_string() && field.text().empty();
+      const bool there = field.exists() && (!field.is_null() || null_counts) && !empty_text;
       if (!whole_ && is_pruned({}, name)) continue;
-      if (there || (id && source_.node(*id).has_default)) continue;
+      if (there || (field_id && source_.node(*field_id).has_default)) continue;
       const std::string at = member_path(path, name);
       add(Mistake::missing, at, value, "has no " + at, at + ": Required value");
     }

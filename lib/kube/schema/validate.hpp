@@ -47,8 +47,9 @@ std::vector<Violation> validate(const Value& object, const SchemaSource& source,
 // group: "Service".
 std::vector<Violation> validate_names(const Value& object, std::string_view kind, bool core);
 
-// A workload of Kubernetes whose selector does not select its own pods.
-std::vector<Violation> validate_selector(const Value& object);
+// What no schema says of Kubernetes' own kinds: a workload selects its own pods, a Service has
+// ports.
+std::vector<Violation> validate_core(const Value& object);
 
 // The path with one more step.
 std::string member_path(const std::string& path, std::string_view key);
