@@ -50,6 +50,7 @@ CORE_DEFINITIONS = {}
 NOT_REQUIRED = {
     "RoleRef.apiGroup",  # pkg/apis/rbac/v1/defaults.go
     "EndpointSlice.endpoints",  # pkg/apis/discovery/validation: none is right
+    "ResourceClaimTemplate.spec", "ResourceClaimTemplateSpec.spec", "ResourceClaim.spec",  # an empty claim is right
     "NodeSelectorTerm.matchExpressions", "HTTPHeader.value", "EnvVar.value", "GRPCAction.service",
 }
 # Not required by the OpenAPI, but by validation (pkg/apis/*/validation), which finds nothing in what was left out.

@@ -34,8 +34,7 @@ struct Violation {
 };
 
 struct Manner {
-  // A kind of Kubernetes itself, whose decoder is not a schema: nulls are nothing, the words
-  // differ.
+  // A kind of Kubernetes itself, whose decoder is not a schema: empty text is nothing.
   bool core = false;
   // Nothing of the object was left out while reading (is_pruned).
   bool whole = true;
