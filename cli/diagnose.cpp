@@ -142,9 +142,10 @@ checks::Outcomes examine(const kube::Snapshot& snapshot, const Global& global,
                          const DoctorOptions& options, const checks::Focus& focus,
                          std::chrono::microseconds& spent) {
   const auto started = Clock::now();
-  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
+  const aibrix::Cluster cluster(snapshot, {global.install_namespace, options.aibrix_version});
   const auto selected = checks::select(options.only, options.skip);
   checks::Outcomes outcomes = checks::run(selected, {snapshot, cluster, options.models}, focus);
+  if (!snapshot.live()) checks::find_places(outcomes.findings);
   if (!options.models.empty()) {
     const auto traces = traces_of(snapshot, cluster, outcomes, options.models);
     checks::keep_what_concerns(outcomes, traces);

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/version.hpp"
 #include "folder_settings.hpp"
 #include "option_types.hpp"
 #include "report/formats.hpp"
@@ -74,6 +75,12 @@ void require_sense(const DoctorOptions& options) {
   if (options.probe && !options.source.files.empty() && !options.source.over_cluster) {
     throw base::Error(base::Fault::usage, "BadArgument", "--probe needs a cluster: it asks pods",
                       "leave out --probe or -f");
+  }
+  if (!options.aibrix_version.empty() && !base::parse_version(options.aibrix_version)) {
+    throw base::Error(
+        base::Fault::usage, "BadArgument",
+        "--aibrix-version: " + base::printable(options.aibrix_version) + " is no release",
+        "write it like v0.7.0");
   }
 }
 
@@ -177,6 +184,9 @@ void add_selection(CLI::App& command, DoctorFlags& flags) {
       ->type_name("FILE");
   command.add_flag("--update-baseline", flags.files.update,
                    "Write the report of this run to the file of --baseline");
+  .add_option("--aibrix-version", o.aibrix_version,
+              "Hold manifests against this release of AIBrix (v0.7.0) where they do not tell it")
+      ->type_name("VERSION");
   command.add_flag("--require-complete", o.require_complete,
                    "Exit with 3 if something was forbidden, unreachable or broken");
   command.add_flag(

@@ -24,6 +24,7 @@ struct DoctorOptions {
   std::vector<std::string> models;
   SourceOptions source;
   std::vector<std::string> only, skip;
+  std::string aibrix_version;  // of files that do not tell it
   report::FailOn fail_on = report::FailOn::error;
   bool require_complete = false;
   bool ci = false;

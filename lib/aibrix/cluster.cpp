@@ -7,6 +7,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"
+#include "base/version.hpp"
 #include "kube/selector.hpp"
 
 namespace aibrix {
@@ -32,7 +33,7 @@ bool has_aibrix_objects(const kube::Snapshot& snapshot) {
 
 Cluster::Cluster(const kube::Snapshot& snapshot, ClusterOptions options)
     : snapshot_(snapshot), parts_(find_components(snapshot, std::move(options.install_ns))) {
-  find_release();
+  find_release(options.release);
   models_ = find_models(snapshot_, release_);
   installed_ = has_aibrix_crd(snapshot_) || has_aibrix_objects(snapshot_) ||
                std::any_of(parts_.all.begin(), parts_.all.end(), [](const Component& p) {
@@ -40,7 +41,7 @@ Cluster::Cluster(const kube::Snapshot& snapshot, ClusterOptions options)
                });
 }
 
-void Cluster::find_release() {
+void Cluster::find_release(const std::string& given) {
   const Component& controller = component(ComponentRole::controller_manager);
   const Component& plugins = component(ComponentRole::gateway_plugins);
   if (controller.deployment != nullptr) {
@@ -48,6 +49,10 @@ void Cluster::find_release() {
   }
   if (!release_.known() && plugins.deployment != nullptr) {
     release_ = Release(program_version(*plugins.deployment, "gateway-plugins"));
+  }
+  if (!release_.known() && !given.empty()) {
+    release_ = Release({base::parse_version(given), given.starts_with('v') ? given : 'v' + given,
+                        "--aibrix-version"});
   }
   const Component& eg = component(ComponentRole::envoy_gateway);
   if (eg.deployment != nullptr) {

@@ -13,7 +13,8 @@
 namespace aibrix {
 
 struct ClusterOptions {
-  std::string install_ns;  // --install-namespace; empty: discovered
+  std::string install_ns;    // --install-namespace; empty: discovered
+  std::string release = {};  // --aibrix-version: where nothing in the snapshot tells it
 };
 
 // The typed view of an AIBrix install that all checks share. Built once per run from the snapshot,
@@ -57,7 +58,7 @@ class Cluster {
   std::optional<std::size_t> ready_endpoints(std::string_view ns, std::string_view service) const;
 
  private:
-  void find_release();
+  void find_release(const std::string& given);
 
   const kube::Snapshot& snapshot_;
   bool installed_ = false;

@@ -35,6 +35,7 @@ kube::Snapshot overlay(const kube::Snapshot& live, const kube::Snapshot& files) 
   kube::SnapshotBuilder builder(live);
   builder.own(std::make_shared<kube::Snapshot>(files));  // objects borrow from it
   builder.file_faults() = files.file_faults();
+  builder.written().insert(builder.written().end(), files.written().begin(), files.written().end());
   for (const kube::Resource* kind : files.kinds()) {
     if (!files.loaded(*kind)) continue;
     kube::List& list = builder.list(*kind);

@@ -61,6 +61,7 @@ class Upgrader {
     look_at_leftovers();
     look_at_images(to_, out_);
     look_at_traps(context_, to_, out_);
+    look_at_schemas(context_, to_, out_);
     say_what_is_unknown();
     put_in_order(dependency);
     return std::move(out_);
@@ -281,9 +282,6 @@ class Upgrader {
   }
 
   void say_what_is_unknown() {
-    out_.not_checked.push_back(
-        "whether the new CRDs refuse, or drop fields of, objects that are here (no schema is "
-        "compared)");
     if (to_.knows_crds && to_.knows_objects) return;
     out_.not_checked.push_back("what else " + std::string(to_.release) +
                                " changes: only parts of its manifests are known here. Read its "

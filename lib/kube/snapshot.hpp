@@ -55,6 +55,16 @@ struct Lookup {
   const Object& operator*() const { return *object; }
 };
 
+// An object that a person wrote into a file: no API server has given it a uid. Of any kind, as it
+// stands there.
+struct Written {
+  Value root;
+  std::string api_version;
+  std::string kind;
+  const Origin* origin = nullptr;
+  bool whole = false;  // else without the members that is_pruned() names
+};
+
 // Versions and names a run can tell about its source; empty where unknown.
 struct ClusterInfo {
   std::string context;
@@ -124,6 +134,8 @@ class Snapshot {
   const std::vector<FileFault>& file_faults() const { return file_faults_; }
   // Ends of logs of containers that do not do well; read only where something is wrong.
   const std::vector<PodLog>& logs() const { return logs_; }
+  // What was read from files and is not from a cluster, in the order of the files.
+  const std::vector<Written>& written() const { return written_; }
   // What pods answered, when they were asked (--probe); nullopt: they were not.
   const std::optional<std::vector<PodAnswer>>& answers() const { return answers_; }
 
@@ -144,6 +156,7 @@ class Snapshot {
   std::vector<std::string> notes_;
   std::vector<FileFault> file_faults_;
   std::vector<PodLog> logs_;
+  std::vector<Written> written_;
   std::optional<std::vector<PodAnswer>> answers_;
 };
 
@@ -163,6 +176,7 @@ class SnapshotBuilder {
   void served(std::vector<Served> served) { snapshot_.served_ = std::move(served); }
   void note(std::string note) { snapshot_.notes_.push_back(std::move(note)); }
   std::vector<FileFault>& file_faults() { return snapshot_.file_faults_; }
+  std::vector<Written>& written() { return snapshot_.written_; }
   std::vector<PodLog>& logs() { return snapshot_.logs_; }
   void answers(std::vector<PodAnswer> answers) { snapshot_.answers_ = std::move(answers); }
   // Sorts and indexes; two objects of one name: the later one (files given later win).

@@ -19,6 +19,7 @@ Json object_json(const checks::Subject& s) {
   put(out, "path", s.path);
   put(out, "file", s.file);
   if (s.line != 0) out["line"] = s.line;
+  if (s.column != 0) out["column"] = s.column;
   return out;
 }
 

@@ -125,6 +125,11 @@ kube::Snapshot Cluster::snapshot() const {
   if (!now_.empty()) builder.now(base::parse_time(now_));
   builder.logs() = logs_;
   if (answers_) builder.answers(*answers_);
+  for (const kube::Object& object : objects_) {
+    if (!object.uid().empty()) continue;
+    builder.written().push_back({object.root(), std::string(object["apiVersion"].text()),
+                                 std::string(object.kind()), nullptr, true});
+  }
   for (const kube::Resource* r : aibrix::resources::all()) {
     kube::List list;
     for (const kube::Object& object : objects_) {
@@ -162,6 +167,10 @@ checks::Outcomes run(const std::vector<std::string>& codes, const Cluster& clust
   narrowed.now(whole.now());
   narrowed.logs() = whole.logs();
   if (whole.answers()) narrowed.answers(*whole.answers());
+  // Cases of other checks hold only what their check looks at, which no API server would take.
+  const bool manifests = std::ranges::all_of(
+      selected, [](const checks::Check* check) { return check->area == checks::Area::manifests; });
+  if (manifests) narrowed.written() = whole.written();
   for (const kube::Need& need : checks::needs_of(selected)) {
     kube::List list;
     const auto objects = whole.list(*need.resource);

@@ -25,6 +25,7 @@ const Check* find(std::string_view code) {
 std::string_view to_string(Area area) {
   switch (area) {
     case Area::files: return "files";
+    case Area::manifests: return "manifests";
     case Area::install: return "install";
     case Area::webhooks: return "webhooks";
     case Area::gateway: return "gateway";

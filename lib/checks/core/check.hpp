@@ -21,6 +21,7 @@ namespace checks {
 // what comes later.
 enum class Area {
   files,
+  manifests,
   install,
   webhooks,
   gateway,

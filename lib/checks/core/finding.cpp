@@ -2,6 +2,7 @@
 #include "checks/core/finding.hpp"
 
 #include "base/sha256.hpp"
+#include "kube/files/places.hpp"
 
 namespace checks {
 
@@ -30,6 +31,7 @@ Subject::Subject(const kube::Object& object)
   version = slash == std::string_view::npos ? api : api.substr(slash + 1);
   if (version.empty()) version = object.resource().version;
   if (object.file() != nullptr) file = *object.file();
+  origin = object.origin();
 }
 
 Finding& Finding::with_evidence(std::string key, std::string value, std::string want) {
@@ -63,6 +65,23 @@ std::string fingerprint(const Finding& finding) {
     identity.append("\n").append(part);
   }
   return "sha256:" + base::sha256_hex(identity).substr(0, 16);
+}
+
+void find_places(std::vector<Finding>& findings) {
+  std::vector<Subject*> subjects;
+  std::vector<kube::FieldRef> fields;
+  for (Finding& finding : findings) {
+    Subject& subject = finding.subject;
+    if (subject.origin == nullptr || subject.path.empty()) continue;
+    subjects.push_back(&subject);
+    fields.push_back({subject.origin, kube::field_path(subject.path)});
+  }
+  const auto places = kube::positions_of(fields);
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    if (!places[i] || places[i]->column == 0) continue;
+    subjects[i]->line = places[i]->line;
+    subjects[i]->column = places[i]->column;
+  }
 }
 
 }  // namespace checks

@@ -36,6 +36,9 @@ struct Subject {
   std::string path;  // "spec.rules[0].backendRefs[0]"; empty: the object as a whole
   std::string file;  // from files only
   std::uint32_t line = 0;
+  std::uint32_t column = 0;  // of the field `path`; 0: not known
+  // Where a file holds it; borrows from the snapshot, for find_places() alone.
+  const kube::Origin* origin = nullptr;
 
   Subject() = default;
   Subject(kube::ObjectRef r) : ref(std::move(r)) {}  // NOLINT: an object that is missing
@@ -123,6 +126,8 @@ struct Finding {
 
 // "title. Consequence.", or the title alone.
 std::string headline(const Finding& finding);
+// Gives the findings about fields of files the line and column of the field. Reads the files again.
+void find_places(std::vector<Finding>& findings);
 // Stable across runs and clusters: hash of code, object (without uid) and path.
 std::string fingerprint(const Finding& finding);
 

@@ -40,6 +40,7 @@ bool is_about_models(const Outcomes& outcomes, Code code) {
   if (o == nullptr) return true;
   switch (o->check->area) {
     case Area::files:
+    case Area::manifests:
     case Area::install:
     case Area::webhooks:
     case Area::gateway:

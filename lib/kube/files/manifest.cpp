@@ -231,6 +231,7 @@ Snapshot from_objects(Manifests manifests, const ManifestOptions& options,
     completeness.decide(*resource, list);
     builder.set(*resource, std::move(list));
   }
+  builder.written() = std::move(manifests.written);
   for (auto& memory : manifests.owned) builder.own(std::move(memory));
   return builder.build();
 }
@@ -251,6 +252,7 @@ Snapshot from_snapshot(Manifests manifests, const ManifestOptions& options) {
     list.objects.insert(list.objects.end(), objects.begin(), objects.end());
   }
   for (auto& [resource, list] : recorded.lists) builder.set(*resource, std::move(list));
+  builder.written() = std::move(manifests.written);
   for (auto& memory : manifests.owned) builder.own(std::move(memory));
   return builder.build();
 }

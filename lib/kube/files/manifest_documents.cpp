@@ -115,6 +115,7 @@ void ManifestDocuments::read(Input input) {
   source.document = std::make_shared<Document>();
   source.named = input.named;
   source.strict = input.strict;
+  source.whole = keep_of(input.text) == Builder::Keep::everything;
   std::vector<Duplicate> duplicates;
   std::vector<Value> roots =
       read_manifest(input.text, base::printable(file), *source.document, &duplicates);
@@ -126,7 +127,7 @@ void ManifestDocuments::read(Input input) {
   for (const Value& root : roots) secrets = secrets || holds_secret(root);
   if (secrets) {
     const auto clean = std::make_shared<Document>();
-    Builder builder(*clean);
+    Builder builder(*clean, source.whole ? Builder::Keep::everything : Builder::Keep::pruned);
     for (Value& root : roots) {
       copy_without_secrets(builder, root, false, 0);
       root = builder.finish();
@@ -219,14 +220,16 @@ void ManifestDocuments::read_items(const Value& items, const ListOf& list, File&
 void ManifestDocuments::read_object(const Value& root, const std::string& api_version,
                                     std::string_view kind, File& file) {
   const Resource* const resource = find(api_version, kind);
-  if (resource == nullptr) {
-    if (!judge_name(root, api_version, kind, file)) return;
-    ++manifests_.other_kinds[base::printable(kind)];
-    return;
-  }
   if (is_template(root, file) || !judge_name(root, api_version, kind, file)) return;
   file.here.line = root.line();
   const Origin& origin = file.origins->emplace_back(file.here);
+  if (!root.at("metadata", "uid").exists()) {
+    manifests_.written.push_back({root, api_version, std::string(kind), &origin, file.whole});
+  }
+  if (resource == nullptr) {
+    ++manifests_.other_kinds[base::printable(kind)];
+    return;
+  }
   manifests_.objects[resource].emplace_back(*resource, placed(root, *resource, *file.document),
                                             &origin);
 }

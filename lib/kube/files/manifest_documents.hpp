@@ -18,12 +18,14 @@
 #include "kube/object.hpp"
 #include "kube/origin.hpp"
 #include "kube/parse/value.hpp"
+#include "kube/snapshot.hpp"
 
 namespace kube {
 
 // What the documents read so far hold, before it becomes a Snapshot.
 struct Manifests {
   std::map<const Resource*, std::vector<Object>> objects;
+  std::vector<Written> written;           // without a uid, of every kind
   std::set<const Resource*> empty_lists;  // typed lists without an item
   std::set<const Resource*> cut_lists;    // lists that go on elsewhere
   std::optional<RecordedSnapshot> snapshot;
@@ -70,6 +72,7 @@ class ManifestDocuments {
     std::shared_ptr<Document> document;
     bool named = false;
     bool strict = false;
+    bool whole = false;    // nothing was left out while reading
     bool foreign = false;  // holds something that is no manifest
   };
   void read_document(const Value& root, File& file);

@@ -83,7 +83,7 @@ std::vector<Value> parse_all(const std::string& text, Document& document,
     if (start == std::string::npos) return values;
     const std::size_t end = values.empty() ? text.size() : end_of_document(text, start);
     const Input input{std::string_view(text).substr(start, end - start), text.capacity() - start,
-                      line, Builder::Keep::pruned, duplicates};
+                      line, keep_of(text), duplicates};
     const Parsed parsed = parse(input, document);
     values.push_back(parsed.value);
     position = start + parsed.end;
@@ -103,8 +103,8 @@ std::vector<Value> parse_all_slowly(const std::string& text, Document& document,
     line += count_lines(std::string_view(text).substr(position, start - position));
     if (start == std::string::npos) return values;
     const std::string_view rest = std::string_view(text).substr(start);
-    const Parsed parsed = json::parse_nlohmann(
-        {rest, rest.size(), line, Builder::Keep::pruned, duplicates}, document);
+    const Parsed parsed =
+        json::parse_nlohmann({rest, rest.size(), line, keep_of(text), duplicates}, document);
     values.push_back(parsed.value);
     position = start + parsed.end;
     line += count_lines(rest.substr(0, parsed.end));

@@ -343,4 +343,11 @@ bool is_pruned(std::string_view parent, std::string_view key) {
   return is_dead_key(key);
 }
 
+Builder::Keep keep_of(std::string_view text) {
+  for (const std::string_view uid : {"uid:", "\"uid\""}) {
+    if (text.find(uid) != std::string_view::npos) return Builder::Keep::pruned;
+  }
+  return Builder::Keep::everything;
+}
+
 }  // namespace kube

@@ -61,4 +61,8 @@ class Builder {
 // nothing but last-applied-configuration.
 bool is_pruned(std::string_view parent, std::string_view key);
 
+// What people write is kept whole, to be held against its schema: a text in which no object has a
+// uid. What a server wrote is large and right.
+Builder::Keep keep_of(std::string_view text);
+
 }  // namespace kube

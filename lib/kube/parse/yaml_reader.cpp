@@ -161,7 +161,7 @@ std::vector<Value> read_block_yaml(std::string_view text, const std::string& fil
                                    Document& document, std::vector<Duplicate>* duplicates) {
   check_yaml_text(text, file);
   try {
-    return parse(text, file, document, Builder::Keep::pruned, duplicates);
+    return parse(text, file, document, keep_of(text), duplicates);
   } catch (const YamlTree::AliasOfPruned&) {
     if (duplicates != nullptr) duplicates->clear();
     return parse(text, file, document, Builder::Keep::everything, duplicates);

@@ -1,0 +1,304 @@
+// The choice of the schema for each manifest, and the findings about it.
+#include "checks/common/manifest_mistakes.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "aibrix/cluster.hpp"
+#include "aibrix/resources.hpp"
+#include "aibrix/schemas.hpp"
+#include "base/text.hpp"
+
+namespace checks {
+namespace {
+
+using aibrix::KindSchema;
+using kube::Mistake;
+using kube::Violation;
+using kube::Written;
+
+std::string_view group_of(std::string_view api_version) {
+  const std::size_t slash = api_version.find('/');
+  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
+}
+std::string_view version_of(std::string_view api_version) {
+  const std::size_t slash = api_version.find('/');
+  return slash == std::string_view::npos ? api_version : api_version.substr(slash + 1);
+}
+std::string api_version(const KindSchema& kind) {
+  return kind.group.empty() ? std::string(kind.version)
+                            : std::string(kind.group) + '/' + std::string(kind.version);
+}
+
+// "AIBrix v0.8.0", "kubernetes v1.36.3".
+std::string set_name(const KindSchema& kind) {
+  if (kind.of_aibrix()) return "AIBrix " + std::string(kind.set);
+  std::string out(kind.set);
+  const std::size_t dash = out.rfind("-v");
+  if (dash != std::string::npos) out[dash] = ' ';
+  return out;
+}
+
+class Judge {
+ public:
+  explicit Judge(const Context& context) : context_(context) {
+    for (const Written& written : context.snapshot.written()) {
+      if (written.kind == "CustomResourceDefinition") remember_crd(written.root);
+    }
+    for (const kube::Object& crd : context.snapshot.list(kube::resources::crds)) {
+      if (!crd.uid().empty()) remember_crd(crd.root());
+    }
+    choose_release();
+  }
+
+  std::vector<JudgedManifest> run() {
+    std::map<const kube::Origin*, const kube::Object*> placed;
+    for (const kube::Resource* kind : context_.snapshot.kinds()) {
+      for (const kube::Object& object : context_.snapshot.list(*kind)) {
+        if (object.origin() != nullptr) placed[object.origin()] = &object;
+      }
+    }
+    std::vector<JudgedManifest> out;
+    for (const Written& written : context_.snapshot.written()) {
+      JudgedManifest one = judge(written);
+      if (one.violations.empty()) continue;
+      const auto object = placed.find(written.origin);
+      one.subject = object == placed.end() ? subject_of(written) : Subject(*object->second);
+      const kube::ObjectRef& ref = one.subject.ref;
+      one.name = base::lower(ref.kind) + ' ' + (ref.ns.empty() ? "" : ref.ns + '/') + ref.name;
+      out.push_back(std::move(one));
+    }
+    return out;
+  }
+
+ private:
+  struct Crd {
+    std::string kind;
+    std::map<std::string, kube::Value, std::less<>> versions;  // served; missing: no schema
+  };
+
+  void remember_crd(const kube::Value& crd) {
+    Crd& out = crds_[std::string(crd.at("spec", "group").text()) + ' ' +
+                     std::string(crd.at("spec", "names", "kind").text())];
+    for (const kube::Value& version : crd.at("spec", "versions").items()) {
+      if (version["served"].is_false()) continue;
+      kube::Value schema;
+      for (const kube::Member& member : version["schema"].members()) {
+        if (member.key == "openAPIV3Schema") schema = member.value;
+      }
+      out.versions.emplace(std::string(version["name"].text()), schema);
+    }
+  }
+
+  // The files' release, or the one nearest before it; empty: not known.
+  void choose_release() {
+    const aibrix::Release& release = context_.cluster.release();
+    std::string known;
+    for (const KindSchema& kind : schemas_.all()) {
+      if (!kind.of_aibrix()) continue;
+      newest_ = kind.set;
+      const std::string line(kind.set.substr(0, kind.set.rfind('.') + 1));
+      if (release.tagged() && (release.text() == kind.set || release.text() + '.' == line ||
+                               release.text().starts_with(line))) {
+        known = kind.set;
+      }
+    }
+    if (!known.empty()) release_ = known;
+    if (release.beyond_known()) release_ = newest_;
+    older_than_known_ = release.tagged() && known.empty() && !release.beyond_known();
+  }
+
+  static Subject subject_of(const Written& written) {
+    Subject out(kube::ObjectRef{std::string(group_of(written.api_version)), written.kind,
+                                std::string(written.root.at("metadata", "namespace").text()),
+                                std::string(written.root.at("metadata", "name").text())});
+    out.version = version_of(written.api_version);
+    if (written.origin != nullptr) out.file = written.origin->file->name;
+    out.origin = written.origin;
+    out.line = written.root.line();
+    return out;
+  }
+
+  JudgedManifest judge(const Written& written) {
+    JudgedManifest out;
+    out.written = &written;
+    const std::string_view group = group_of(written.api_version);
+    if (const auto crd = crds_.find(std::string(group) + ' ' + written.kind); crd != crds_.end()) {
+      judge_by_crd(crd->second, out);
+      return out;
+    }
+    const std::vector<const KindSchema*> kinds = schemas_.of(group, written.kind);
+    if (kinds.empty()) {
+      judge_foreign(group, out);
+    } else {
+      judge_known(kinds, out);
+    }
+    return out;
+  }
+
+  void judge_by_crd(const Crd& crd, JudgedManifest& out) {
+    const auto version = crd.versions.find(version_of(out.written->api_version));
+    if (version == crd.versions.end()) {
+      if (crd.versions.empty()) return;
+      return not_served(out, std::string(group_of(out.written->api_version)) + '/' +
+                                 crd.versions.rbegin()->first);
+    }
+    if (!version->second.is_object()) return;
+    out.set = "the CRD in the files";
+    const kube::CrdSchema schema(version->second);
+    out.violations =
+        kube::validate(out.written->root, schema, schema.root(), {false, out.written->whole});
+    add_names(out, false);
+  }
+
+  void not_served(JudgedManifest& out, std::string right) const {
+    const std::string& api = out.written->api_version;
+    const std::string kind = base::printable(out.written->kind);
+    out.violations.push_back(
+        {Mistake::not_served, "apiVersion",
+         "has kind " + kind + " in apiVersion " + base::printable(api) + ", which nothing serves",
+         "no matches for kind \"" + kind + "\" in version \"" + base::printable(api) + '"',
+         std::move(right), out.written->root["apiVersion"]});
+  }
+
+  // A group that we do not know, or a kind that it does not have. Most are of somebody else.
+  void judge_foreign(std::string_view group, JudgedManifest& out) {
+    std::vector<std::string> near_kinds;
+    bool known_group = false;
+    for (const KindSchema& kind : schemas_.all()) {
+      if (kind.group == group) {
+        known_group = true;
+        near_kinds.emplace_back(kind.kind);
+      }
+    }
+    const KindSchema* same_kind = nullptr;
+    for (const KindSchema& kind : schemas_.all()) {
+      if (kind.kind == out.written->kind && is_slip(group, kind.group)) same_kind = &kind;
+    }
+    if (same_kind != nullptr) return not_served(out, api_version(*same_kind));
+    if (!known_group) return;
+    const std::string near = base::closest_match(out.written->kind, near_kinds);
+    const bool all_known = group.ends_with(".aibrix.ai") || group == "gateway.networking.k8s.io";
+    if (!near.empty() || all_known) {
+      not_served(out, near.empty() ? "" : std::string(group) + " kind " + near);
+    }
+  }
+
+  // A group that was meant to be the other: once Kubernetes' own, or nearly spelled so.
+  static bool is_slip(std::string_view group, std::string_view right) {
+    if (group == "extensions") return right == "apps" || right == "networking.k8s.io";
+    if (right.ends_with(".aibrix.ai")) {
+      return group.find("aibrix") != std::string_view::npos || group.empty() ||
+             base::distance(group, right) <= 2;
+    }
+    if (right == "gateway.networking.k8s.io") return base::distance(group, right) <= 2;
+    const bool own = right.find('.') == std::string_view::npos || right.ends_with(".k8s.io");
+    return own && (group.find('.') == std::string_view::npos);
+  }
+
+  void judge_known(const std::vector<const KindSchema*>& kinds, JudgedManifest& out) {
+    const std::string_view version = version_of(out.written->api_version);
+    const bool aibrix = kinds.front()->of_aibrix();
+    if (aibrix && older_than_known_) return;
+    const std::string& release = release_.empty() ? newest_ : release_;
+    std::vector<const KindSchema*> served;
+    const KindSchema* other = nullptr;
+    for (const KindSchema* kind : kinds) {
+      if (kind->version == version && (!aibrix || kind->set == release)) served.push_back(kind);
+      if (!aibrix || kind->set == release) other = kind;
+    }
+    if (served.empty()) {
+      // Betas of Kubernetes' lesser kinds come and go.
+      const bool sure = !kinds.front()->core() || kinds.front()->node != 0;
+      if (sure) not_served(out, other == nullptr ? "" : api_version(*other));
+      return;
+    }
+    out.core = served.back()->core();
+    for (auto kind = served.rbegin(); kind != served.rend(); ++kind) {
+      if ((*kind)->node == 0) return;
+      std::vector<Violation> found = look(**kind, out);
+      if (kind == served.rbegin() || found.empty()) {
+        out.violations = std::move(found);
+        out.set = set_name(**kind);
+      }
+      if (out.violations.empty()) break;
+    }
+    if (aibrix && release_.empty() && !out.violations.empty()) look_at_earlier(kinds, out);
+    add_names(out, out.core);
+    if (out.core) {
+      for (Violation& v : kube::validate_core(out.written->root)) {
+        out.violations.push_back(std::move(v));
+      }
+    }
+  }
+
+  std::vector<Violation> look(const KindSchema& kind, const JudgedManifest& out) const {
+    return kube::validate(out.written->root, schemas_.source(), kind.node,
+                          {kind.core(), out.written->whole});
+  }
+
+  void look_at_earlier(const std::vector<const KindSchema*>& kinds, JudgedManifest& out) const {
+    for (const KindSchema* kind : kinds) {
+      if (kind->version == version_of(out.written->api_version) && look(*kind, out).empty()) {
+        out.taken_by = kind->set;
+      }
+    }
+  }
+
+  static void add_names(JudgedManifest& out, bool core) {
+    for (Violation& v : kube::validate_names(out.written->root, out.written->kind, core)) {
+      out.violations.push_back(std::move(v));
+    }
+  }
+
+  const Context& context_;
+  aibrix::Schemas schemas_;
+  std::map<std::string, Crd> crds_;
+  std::string release_;
+  std::string newest_;
+  bool older_than_known_ = false;
+};
+
+std::string remedy_of(const Violation& v) {
+  switch (v.mistake) {
+    case Mistake::unknown_field: return "write it as " + v.fix;
+    case Mistake::not_served: return "write apiVersion: " + v.fix;
+    case Mistake::missing: return {};
+    default: return "write " + v.fix;
+  }
+}
+
+}  // namespace
+
+const std::vector<JudgedManifest>& judged_manifests(const Context& context) {
+  return context.memo->once<std::vector<JudgedManifest>>([&] { return Judge(context).run(); });
+}
+
+void report_mistakes(const Context& context, Reporter& reporter, Mistake mistake) {
+  if (context.snapshot.written().empty()) {
+    return reporter.not_applicable("no manifest was given that is not from a cluster");
+  }
+  for (const JudgedManifest& one : judged_manifests(context)) {
+    for (const Violation& v : one.violations) {
+      if (v.mistake != mistake) continue;
+      const bool pruned_by_some = one.core && mistake == Mistake::unknown_field;
+      Subject subject = one.subject;
+      if (v.at.line() != 0) subject.line = v.at.line();
+      const std::string title = one.name + ' ' + v.what;
+      Finding& f = pruned_by_some || !one.taken_by.empty() ? reporter.warning(subject, title)
+                                                           : reporter.error(subject, title);
+      f.at_field(v.path);
+      f.with_consequence(one.taken_by.empty() ? "The API server refuses the object."
+                                              : one.set + " refuses the object; AIBrix " +
+                                                    one.taken_by + " takes it.");
+      f.with_evidence("API server", v.server);
+      if (!one.set.empty()) f.with_evidence("schema", one.set);
+      if (!v.fix.empty()) f.remedy(Confidence::review, remedy_of(v));
+      const bool in_labels =
+          mistake == Mistake::wrong_type && v.path.find("abels") != std::string::npos;
+      if (in_labels) f.caused_by(MDL008, subject.ref);
+    }
+  }
+}
+
+}  // namespace checks

@@ -1,0 +1,345 @@
+// The reader of CEL's common part: has(), comparisons, && || ! ?: in, size(), startsWith and
+// contains, on fields of self. What else there is makes a rule "not understood".
+#include "kube/schema/rules.hpp"
+
+#include <cctype>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "kube/schema/pattern.hpp"
+
+namespace kube {
+namespace {
+
+struct NotUnderstood {};
+
+struct Place {
+  Value value;
+  const SchemaNode* node = nullptr;  // nullptr: not known
+};
+struct Result;
+using List = std::vector<Result>;
+struct Result {
+  // Nothing: an evaluation that is skipped, or an error in CEL's sense (no such field).
+  std::variant<std::monostate, bool, double, std::string, Place, List> is;
+};
+
+class Rule {
+ public:
+  Rule(std::string_view text, Place self, const SchemaSource& source)
+      : text_(text), self_(self), source_(source) {}
+
+  bool run() {
+    const bool out = truth(choice());
+    skip_space();
+    if (at_ != text_.size()) throw NotUnderstood();
+    return out;
+  }
+
+ private:
+  // The branch that is not taken is read, but not judged: `off_` counts how deep.
+  class Off {
+   public:
+    Off(int& off, bool on) : off_(off), by_(on ? 1 : 0) { off_ += by_; }
+    ~Off() { off_ -= by_; }
+    Off(const Off&) = delete;
+    Off& operator=(const Off&) = delete;
+
+   private:
+    int& off_;
+    int by_;
+  };
+
+  void skip_space() {
+    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
+  }
+  bool take(std::string_view word) {
+    skip_space();
+    if (!text_.substr(at_).starts_with(word)) return false;
+    at_ += word.size();
+    return true;
+  }
+  void need(std::string_view word) {
+    if (!take(word)) throw NotUnderstood();
+  }
+  bool truth(const Result& result) const {
+    if (off_ != 0) return false;
+    if (const bool* is = std::get_if<bool>(&result.is)) return *is;
+    if (const Place* place = std::get_if<Place>(&result.is)) {
+      const Result plain = scalar(*place);
+      if (const bool* is = std::get_if<bool>(&plain.is)) return *is;
+    }
+    throw NotUnderstood();
+  }
+
+  Result choice() {
+    if (++depth_ > 60) throw NotUnderstood();
+    Result out = either();
+    if (take("?")) {
+      const bool first = truth(out);
+      Result yes;
+      Result no;
+      {
+        const Off off(off_, !first);
+        yes = choice();
+      }
+      need(":");
+      {
+        const Off off(off_, first);
+        no = choice();
+      }
+      out = first ? yes : no;
+    }
+    --depth_;
+    return out;
+  }
+  Result either() {
+    Result out = both();
+    while (take("||")) {
+      const bool first = truth(out);
+      const Off off(off_, first);
+      const Result next = both();
+      out.is = first || truth(next);
+    }
+    return out;
+  }
+  Result both() {
+    Result out = comparison();
+    while (take("&&")) {
+      const bool first = truth(out);
+      const Off off(off_, !first);
+      const Result next = comparison();
+      out.is = first && truth(next);
+    }
+    return out;
+  }
+  Result comparison() {
+    Result left = unary();
+    skip_space();
+    for (const std::string_view op : {"==", "!=", "<=", ">=", "<", ">"}) {
+      if (!take(op)) continue;
+      const Result right = unary();
+      return {compared(op, left, right)};
+    }
+    if (text_.substr(at_).starts_with("in ") || text_.substr(at_).starts_with("in[")) {
+      at_ += 2;
+      const Result list = unary();
+      if (off_ != 0) return {false};
+      return {is_in(left, list)};
+    }
+    return left;
+  }
+  Result unary() {
+    skip_space();
+    if (at_ + 1 < text_.size() && text_[at_] == '!' && text_[at_ + 1] != '=') {
+      ++at_;
+      return {!truth(unary())};
+    }
+    Result out = primary();
+    while (take(".")) out = member(out);
+    return out;
+  }
+  Result primary() {
+    skip_space();
+    if (at_ == text_.size()) throw NotUnderstood();
+    const char c = text_[at_];
+    if (c == '(') {
+      ++at_;
+      Result out = choice();
+      need(")");
+      return out;
+    }
+    if (c == '\'' || c == '"') return {quoted()};
+    if (c == '[') return {list()};
+    if (std::isdigit(static_cast<unsigned char>(c)) != 0) return {digits()};
+    const std::string name = word();
+    if (name == "true") return {true};
+    if (name == "false") return {false};
+    if (name == "self") return {self_};
+    if (name == "has") return has();
+    if (name == "size") {
+      need("(");
+      const Result of = choice();
+      need(")");
+      return size_of(of);
+    }
+    throw NotUnderstood();
+  }
+
+  std::string word() {
+    std::string out;
+    while (at_ < text_.size() &&
+           (std::isalnum(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '_')) {
+      out += text_[at_++];
+    }
+    if (out.empty()) throw NotUnderstood();
+    if (out == "__namespace__") return "namespace";
+    return out;
+  }
+  std::string quoted() {
+    const char end = text_[at_++];
+    std::string out;
+    while (at_ < text_.size() && text_[at_] != end) {
+      if (text_[at_] == '\\') throw NotUnderstood();
+      out += text_[at_++];
+    }
+    if (at_++ >= text_.size()) throw NotUnderstood();
+    return out;
+  }
+  double digits() {
+    double out = 0;
+    while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) {
+      out = out * 10 + (text_[at_++] - '0');
+    }
+    return out;
+  }
+  List list() {
+    need("[");
+    List out;
+    while (!take("]")) {
+      out.push_back(choice());
+      take(",");
+    }
+    return out;
+  }
+
+  // has(a.b.c): a.b must be there, as CEL asks too.
+  Result has() {
+    need("(");
+    if (word() != "self") throw NotUnderstood();
+    Place place = self_;
+    bool there = true;
+    while (take(".")) {
+      if (!there && off_ == 0) throw NotUnderstood();
+      const std::string name = word();
+      place = step(place, name);
+      there = (place.value.exists() && !place.value.is_null()) ||
+              (place.node != nullptr && place.node->has_default);
+    }
+    need(")");
+    return {there};
+  }
+
+  Place step(const Place& place, const std::string& name) const {
+    Place out{place.value[name], nullptr};
+    if (place.node != nullptr) {
+      if (const auto id = place.node->field(name)) out.node = &source_.node(*id);
+    }
+    return out;
+  }
+
+  Result member(const Result& of) {
+    const std::string name = word();
+    if (take("(")) return call(of, name);
+    if (off_ != 0) return {};
+    const Place* place = std::get_if<Place>(&of.is);
+    if (place == nullptr) throw NotUnderstood();
+    return {step(*place, name)};
+  }
+  Result call(const Result& of, const std::string& name) {
+    if (name == "size") {
+      need(")");
+      return size_of(of);
+    }
+    const Result argument = choice();
+    need(")");
+    if (off_ != 0) return {false};
+    const std::string text = text_of(of);
+    if (name == "startsWith") return {text.starts_with(text_of(argument))};
+    if (name == "endsWith") return {text.ends_with(text_of(argument))};
+    if (name == "contains") return {text.find(text_of(argument)) != std::string::npos};
+    if (name == "matches") {
+      const auto fit = fits(text_of(argument), text);
+      if (fit) return {*fit};
+    }
+    throw NotUnderstood();
+  }
+
+  Result scalar(const Place& place) const {
+    const Value& value = place.value;
+    if (value.is_string()) return {std::string(value.text())};
+    if (value.type() == Value::Type::boolean) return {value.is_true()};
+    if (const auto number = value.number()) return {*number};
+    if (!value.exists() && place.node != nullptr && !place.node->default_json.empty()) {
+      const std::string_view json = place.node->default_json;
+      if (json.front() == '"' && json.find('\\') == std::string_view::npos) {
+        return {std::string(json.substr(1, json.size() - 2))};
+      }
+      if (json == "true" || json == "false") return {json == "true"};
+    }
+    throw NotUnderstood();
+  }
+  Result plain(const Result& result) const {
+    const Place* place = std::get_if<Place>(&result.is);
+    return place == nullptr ? result : scalar(*place);
+  }
+  std::string text_of(const Result& result) const {
+    const Result is = plain(result);
+    if (const std::string* text = std::get_if<std::string>(&is.is)) return *text;
+    throw NotUnderstood();
+  }
+  Result size_of(const Result& result) const {
+    if (off_ != 0) return {0.0};
+    if (const Place* place = std::get_if<Place>(&result.is)) {
+      if (place->value.is_array() || place->value.is_object()) {
+        return {static_cast<double>(place->value.size())};
+      }
+    }
+    return {static_cast<double>(text_of(result).size())};
+  }
+  bool compared(std::string_view op, const Result& left, const Result& right) const {
+    if (off_ != 0) return false;
+    const Result a = plain(left);
+    const Result b = plain(right);
+    if (a.is.index() != b.is.index()) throw NotUnderstood();
+    const double* x = std::get_if<double>(&a.is);
+    const double* y = std::get_if<double>(&b.is);
+    if (op == "==" || op == "!=") return same(a, b) == (op == "==");
+    if (x == nullptr || y == nullptr) throw NotUnderstood();
+    if (op == "<=") return *x <= *y;
+    if (op == ">=") return *x >= *y;
+    return op == "<" ? *x < *y : *x > *y;
+  }
+  static bool same(const Result& a, const Result& b) {
+    if (const auto* text = std::get_if<std::string>(&a.is)) {
+      return *text == *std::get_if<std::string>(&b.is);
+    }
+    if (const auto* truth = std::get_if<bool>(&a.is)) return *truth == *std::get_if<bool>(&b.is);
+    if (const auto* number = std::get_if<double>(&a.is)) {
+      const double difference = *number - *std::get_if<double>(&b.is);
+      return difference > -1e-9 && difference < 1e-9;
+    }
+    throw NotUnderstood();
+  }
+  bool is_in(const Result& item, const Result& list) const {
+    const List* items = std::get_if<List>(&list.is);
+    if (items == nullptr) throw NotUnderstood();
+    const Result wanted = plain(item);
+    for (const Result& one : *items) {
+      const Result other = plain(one);
+      if (other.is.index() == wanted.is.index() && same(other, wanted)) return true;
+    }
+    return false;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  Place self_;
+  const SchemaSource& source_;
+  int off_ = 0;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+std::optional<bool> rule_holds(std::string_view rule, const Value& self, const SchemaNode& node,
+                               const SchemaSource& source) {
+  try {
+    return Rule(rule, {self, &node}, source).run();
+  } catch (const NotUnderstood&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace kube

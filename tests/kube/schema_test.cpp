@@ -1,0 +1,135 @@
+// Tests of structural schemas: patterns, rules, names and what is told of a field.
+#include <string>
+
+#include "catch.hpp"
+#include "kube/parse/yaml_reader.hpp"
+#include "kube/schema/pattern.hpp"
+#include "kube/schema/rules.hpp"
+#include "kube/schema/validate.hpp"
+
+namespace {
+
+struct Read {
+  explicit Read(std::string_view text) : value(kube::read_yaml(text, "a.yaml", document)[0]) {}
+  kube::Document document;
+  kube::Value value;
+};
+
+// What the schema says of the object, a path each.
+std::vector<std::string> paths(std::string_view schema, std::string_view object) {
+  const Read crd(schema);
+  const Read written(object);
+  const kube::CrdSchema source(crd.value);
+  std::vector<std::string> out;
+  for (const kube::Violation& v : kube::validate(written.value, source, source.root(), {})) {
+    out.push_back(v.path);
+  }
+  return out;
+}
+
+std::string fix(std::string_view schema, std::string_view object) {
+  const Read crd(schema);
+  const Read written(object);
+  const kube::CrdSchema source(crd.value);
+  const auto found = kube::validate(written.value, source, source.root(), {});
+  return found.empty() ? "nothing found" : found.front().fix;
+}
+
+std::optional<bool> holds(std::string_view rule, std::string_view self) {
+  const Read value(self);
+  const kube::CrdSchema none{kube::Value()};
+  return kube::rule_holds(rule, value.value, kube::SchemaNode(), none);
+}
+
+constexpr std::string_view schema = R"(
+type: object
+properties:
+  spec:
+    type: object
+    required: [size]
+    properties:
+      size: {type: integer, minimum: 1, maximum: 9}
+      mode: {type: string, enum: [Fast, Slow]}
+      free: {type: object, x-kubernetes-preserve-unknown-fields: true}
+      labels: {type: object, additionalProperties: {type: string}}
+      port: {x-kubernetes-int-or-string: true}
+      inner: {type: object, properties: {depth: {type: number}}}
+      list: {type: array, maxItems: 2, items: {type: string, pattern: "^[a-z]+$"}}
+)";
+
+}  // namespace
+
+TEST_CASE("a right object breaks nothing") {
+  CHECK(paths(schema, R"({spec: {size: 3, mode: Fast, free: {a: {b: 1}}, labels: {x: y}, port: http,
+                          inner: {depth: 1.5}, list: [a, b]}, metadata: {name: x}, status: {a: 1}})")
+            .empty());
+  CHECK(paths(schema, "{spec: {size: 3, port: 80}}").empty());
+  CHECK(paths(schema, "{spec: {size: 3, mode: null, labels: {a: null}}}").empty());
+}
+
+TEST_CASE("each mistake is told at its field") {
+  using Paths = std::vector<std::string>;
+  CHECK(paths(schema, "{spec: {}}") == Paths{"spec.size"});
+  CHECK(paths(schema, "{spec: {size: \"3\"}}") == Paths{"spec.size"});
+  CHECK(paths(schema, "{spec: {size: 10}}") == Paths{"spec.size"});
+  CHECK(paths(schema, "{spec: {size: 3, mode: fast}}") == Paths{"spec.mode"});
+  CHECK(paths(schema, "{spec: {size: 3, labels: {a/b.c: 1}}}") == Paths{"spec.labels[\"a/b.c\"]"});
+  CHECK(paths(schema, "{spec: {size: 3, port: true}}") == Paths{"spec.port"});
+  CHECK(paths(schema, "{spec: {size: 3, list: [a, B]}}") == Paths{"spec.list[1]"});
+  CHECK(paths(schema, "{spec: {size: 3, list: [a, b, c]}}") == Paths{"spec.list"});
+  CHECK(paths(schema, "{spec: {size: 3, other: 1}}") == Paths{"spec.other"});
+  CHECK(paths(schema, "{spec: {size: null}}") == Paths{"spec.size"});
+}
+
+TEST_CASE("an unknown field is told with its near name, or where it belongs") {
+  CHECK(fix(schema, "{spec: {size: 3, mod: Fast}}") == "spec.mode");
+  CHECK(fix(schema, "{spec: {size: 3, depth: 1}}") == "spec.inner.depth");
+  CHECK(fix(schema, "{spec: {size: 3}, mode: Fast}") == "spec.mode");
+  CHECK(fix(schema, "{spec: {size: 3, unheard: 1}}").empty());
+  CHECK(fix(schema, "{spec: {size: 3, mode: FAST}}") == "Fast");
+}
+
+TEST_CASE("what something fills in later is not judged") {
+  CHECK(paths(schema, "{spec: {size: \"${SIZE}\", mode: \"${MODE}\"}}").empty());
+}
+
+TEST_CASE("patterns of schemas are understood, or nothing is said") {
+  CHECK(kube::fits("^(?:[a-z]+\\.)?[0-9]{1,3}$", "ab.12") == true);
+  CHECK(kube::fits("^(?:[a-z]+\\.)?[0-9]{1,3}$", "ab.1234") == false);
+  CHECK(kube::fits("^\\d+[\\w\\-]*$", "1a-_") == true);
+  CHECK(kube::fits("^[^\\s\\/]+$", "a/b") == false);
+  CHECK(kube::fits("^[!+\\-.\\x60]+$", "+-`") == true);
+  CHECK(kube::fits("^[!+\\-.\\x60]+$", "a") == false);
+  CHECK(kube::fits("^[^\\r\\n\\x00]*$", "a\nb") == false);
+  CHECK_FALSE(kube::fits("(?i)a", "A").has_value());
+  CHECK_FALSE(kube::fits("\\p{L}", "a").has_value());
+}
+
+TEST_CASE("rules between fields hold, do not, or are not understood") {
+  CHECK(holds("has(self.a) == has(self.b)", "{a: 1}") == false);
+  CHECK(holds("!has(self.a) || self.a <= self.b", "{a: 1, b: 2}") == true);
+  CHECK(holds("!has(self.a) || self.a <= self.b", "{a: 3, b: 2}") == false);
+  CHECK(holds("self.t == 'X' ? has(self.x) : true", "{t: X}") == false);
+  CHECK(holds("self.t in ['X', 'Y']", "{t: Z}") == false);
+  CHECK(holds("(has(self.a) && !has(self.b)) || (!has(self.a) && has(self.b))", "{a: 1, b: 1}") ==
+        false);
+  CHECK(holds("self.p.startsWith('/')", "{p: x}") == false);
+  CHECK(holds("size(self.l) > 1", "{l: [1]}") == false);
+  CHECK_FALSE(holds("self.l.all(x, x > 1)", "{l: [1]}").has_value());
+  CHECK_FALSE(holds("self.a == 1", "{}").has_value());
+}
+
+TEST_CASE("names and labels are looked at as the API server does") {
+  const auto told = [](std::string_view object, std::string_view kind, bool core) {
+    const Read read(object);
+    return kube::validate_names(read.value, kind, core).size();
+  };
+  CHECK(told("{metadata: {name: a-1}}", "Service", true) == 0);
+  CHECK(told("{metadata: {name: a.1}}", "Service", true) == 1);
+  CHECK(told("{metadata: {name: a.1}}", "Deployment", true) == 0);
+  CHECK(told("{metadata: {name: A}}", "PodAutoscaler", false) == 1);
+  CHECK(told("{metadata: {name: \"system:x\"}}", "ClusterRole", true) == 0);
+  CHECK(told("{metadata: {name: a, labels: {x/y: \"a b\"}}}", "Pod", true) == 1);
+  CHECK(told("{metadata: {name: a, labels: {\"x y\": a, -b: c}}}", "Pod", true) == 2);
+  CHECK(told("{metadata: {name: a, annotations: {X.example/Y: \"a b\"}}}", "Pod", true) == 0);
+}
