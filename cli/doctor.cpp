@@ -184,8 +184,10 @@ void add_selection(CLI::App& command, DoctorFlags& flags) {
       ->type_name("FILE");
   command.add_flag("--update-baseline", flags.files.update,
                    "Write the report of this run to the file of --baseline");
-  .add_option("--aibrix-version", o.aibrix_version,
-              "Hold manifests against this release of AIBrix (v0.7.0) where they do not tell it")
+  command
+      .add_option(
+          "--aibrix-version", o.aibrix_version,
+          "Hold manifests against this release of AIBrix (v0.7.0) where they do not tell it")
       ->type_name("VERSION");
   command.add_flag("--require-complete", o.require_complete,
                    "Exit with 3 if something was forbidden, unreachable or broken");
