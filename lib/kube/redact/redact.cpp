@@ -122,16 +122,17 @@ void redact_in_place(std::string& text) {
 
 std::string redact_text(std::string_view text) {
   // What was hidden may bring together what stood on both its sides: until nothing more is found,
-  // so that a snapshot of a snapshot is the same. Nearly always the second round is the last.
-  constexpr int most_rounds = 8;
+  // so that a snapshot of a snapshot is the same. Nearly always the second round is the last; a
+  // text that never comes to rest is hidden as a whole.
+  constexpr int most_rounds = 16;
   std::string clean = redact_inner(text, 0);
   if (clean == text) return clean;
   for (int round = 1; round < most_rounds; ++round) {
     std::string again = redact_inner(clean, 0);
-    if (again == clean) break;
+    if (again == clean) return clean;
     clean = std::move(again);
   }
-  return clean;
+  return std::string(redacted);
 }
 
 std::string redact_argument(std::string_view argument, std::string_view previous) {
