@@ -111,13 +111,13 @@ func startWith(t *testing.T, c *cluster.Cluster, argument, lastWords string) {
 // The real controllers end because of a flag of another release.
 func TestLogsOfTheController(t *testing.T) {
 	c := start(t, cluster.Options{AIBrix: true})
-	startWith(t, c, "--not-a-flag", "flag provided but not defined")
+	startWith(t, c, cluster.UnknownFlag, "flag provided but not defined")
 	await(t, c, "doctor sees it", func() bool {
 		return doctor(t, c.Kubeconfig).explains("VER004 "+controller, []string{"INS005 " + controller})
 	})
 	title, _ := evidenceOf(t, c).of("VER004")
 	_, out, _ := run(t, c.Kubeconfig, "doctor", "-v")
-	if !strings.Contains(title, "--not-a-flag") || !strings.Contains(out, "flag provided but not defined: -not-a-flag") {
+	if !strings.Contains(title, cluster.UnknownFlag) || !strings.Contains(out, "flag provided but not defined: -not-a-flag") {
 		t.Errorf("VER004 is told as %q:\n%s", title, out)
 	}
 }
