@@ -12,10 +12,6 @@ namespace {
 
 using kube::Value;
 
-bool is_name_char(char c) {
-  return base::is_alnum(c) || c == '_';
-}
-
 std::string_view base_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
@@ -44,7 +40,7 @@ std::string expand(std::string_view text, const Value& container, const Value& m
         end == std::string_view::npos ? "" : text.substr(i + 2, end - i - 2);
     const EnvValue env = name.empty() ? EnvValue{} : env_value(container, name, metadata);
     if (!env.given && !(container["envFrom"].size() != 0 && !name.empty() &&
-                        std::all_of(name.begin(), name.end(), is_name_char))) {
+                        std::all_of(name.begin(), name.end(), in_variable_name))) {
       out += text[i];
       continue;
     }

@@ -8,10 +8,6 @@
 namespace aibrix {
 namespace {
 
-bool in_variable_name(char c) {
-  return base::is_alnum(c) || c == '_';
-}
-
 class Script {
  public:
   Script(std::string_view text, const VariableLookup& lookup) : text_(text), lookup_(lookup) {}
@@ -146,6 +142,10 @@ Word make_word(std::string text) {
   word.certain = text.find(unknown_text) == std::string::npos;
   word.text = std::move(text);
   return word;
+}
+
+bool in_variable_name(char c) {
+  return base::is_alnum(c) || c == '_';
 }
 
 std::vector<Word> shell_words(std::string_view script, const VariableLookup& lookup) {

@@ -20,6 +20,9 @@ inline constexpr char unknown_text = '\x01';
 // A word is certain unless it holds unknown text.
 Word make_word(std::string text);
 
+// In the name of a shell variable (its first character is no digit).
+bool in_variable_name(char c);
+
 // Takes a shell script apart by the shell's rules for quotes, comments and continued lines. Plain
 // variables are asked of `lookup` (nothing: not known); whatever else a shell would work out makes
 // its word uncertain. Redirections read as words: scripts in manifests hold "<placeholder>".

@@ -177,11 +177,7 @@ std::vector<const Object*> pods_spoken_of(const Context& context, const Finding&
 
 bool tells_of_pods(Code code) {
   constexpr auto others = std::to_array<Code>({MDL006, MDL007, KVC001, CLM001});
-  if (std::ranges::find(others, code) != others.end()) return true;
-  for (std::size_t i = 0; i < aibrix::component_count; ++i) {
-    if (aibrix::facts_of(static_cast<ComponentRole>(i)).code == code) return true;
-  }
-  return false;
+  return std::ranges::find(others, code) != others.end() || tells_of_part(code);
 }
 
 std::vector<AilingContainer> log_targets(const Context& context,

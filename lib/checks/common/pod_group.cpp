@@ -174,7 +174,7 @@ bool explain_gang(const Context& context, const Object& pod, std::string_view me
   reason.advise(Confidence::manual,
                 "free or add what keeps the rest of its group from starting; the group starts as a "
                 "whole",
-                kubectl(pod.ns(), "describe").on("pod", pod.name()));
+                describe_pod(pod));
   return true;
 }
 

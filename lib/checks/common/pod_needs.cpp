@@ -186,6 +186,18 @@ std::vector<PodNeed> pod_needs(const Object& workload) {
   return std::move(out).needs();
 }
 
+bool says_missing(std::string_view complaint, const kube::ObjectRef& ref) {
+  const std::string kind = base::lower(ref.kind);
+  const std::string place = ref.ns.empty() ? ref.name : ref.ns + '/' + ref.name;
+  const std::array<std::string, 4> forms = {
+      kind + " \"" + ref.name + "\" not found", kind + "s \"" + ref.name + "\" not found",
+      "in " + kind + ' ' + place, "no " + kind + " with name " + ref.name + " was found"};
+  const std::string text = base::lower(complaint);
+  return std::ranges::any_of(forms, [&](const std::string& form) {
+    return text.find(base::lower(form)) != std::string::npos;
+  });
+}
+
 void blame_needs(const Object& workload, bool started, Finding& finding) {
   for (const PodNeed& need : pod_needs(workload)) {
     const bool can = need.is_service() ? started && need.store : !need.optional;

@@ -22,10 +22,6 @@ namespace {
 using kube::Object;
 using Kind = PodReason::Kind;
 
-Command describe(const Object& pod) {
-  return kubectl(pod.ns(), "describe").on("pod", pod.name());
-}
-
 std::string called(const Container& c) {
   return (c.init ? "init container " : "container ") + std::string(c.name);
 }
@@ -108,7 +104,7 @@ void explain_pull(const Context& context, const Object& pod, const Container& c,
     out.why.append(": ").append(fault->why);
     remedy = fault->remedy;
   }
-  out.advise(Confidence::manual, std::move(remedy), describe(pod));
+  out.advise(Confidence::manual, std::move(remedy), describe_pod(pod));
 }
 
 // What is missing, as the kubelet says it: `secret "hf-token" not found`, `couldn't find key token
@@ -133,7 +129,7 @@ void advise_missing(std::string_view message, const Object& pod, PodReason& out)
                kubectl(pod.ns(), "get", secret ? "secrets" : "configmaps"));
   } else {
     out.advise(Confidence::manual, "correct what the message names in the pod's template",
-               describe(pod));
+               describe_pod(pod));
   }
 }
 
@@ -166,7 +162,7 @@ bool explain_not_created(const Context& context, const Object& pod, PodReason& o
     out.advise(Confidence::manual,
                volume ? "find out from the events why the volume cannot be mounted"
                       : "check the node's container runtime and network plugin",
-               describe(pod));
+               describe_pod(pod));
   }
   return true;
 }
@@ -307,7 +303,7 @@ void explain_container(const Context& context, const Object& pod, const Containe
                log_of_container(pod, c));
     return;
   }
-  out.advise(Confidence::manual, "find out what the pod is waiting for", describe(pod));
+  out.advise(Confidence::manual, "find out what the pod is waiting for", describe_pod(pod));
 }
 
 bool has_no_node(const Object& pod, const aibrix::PodState& state) {
@@ -316,6 +312,10 @@ bool has_no_node(const Object& pod, const aibrix::PodState& state) {
 }
 
 }  // namespace
+
+Command describe_pod(const Object& pod) {
+  return kubectl(pod.ns(), "describe").on("pod", pod.name());
+}
 
 void PodReason::show(std::string key, std::string value, std::string want) {
   evidence.push_back({std::move(key), std::move(value), std::move(want)});
@@ -352,7 +352,7 @@ PodReason explain_pod(const Context& context, const Object& pod) {
   if (!state.detail.empty() && phase == "Failed") out.why = base::shorten(state.detail, 160);
   const Object* event = newest_warning(context, pod, pod.condition("Ready").since());
   if (event != nullptr) out.show("event", event_text(*event));
-  out.advise(Confidence::manual, "find out what the pod is waiting for", describe(pod));
+  out.advise(Confidence::manual, "find out what the pod is waiting for", describe_pod(pod));
   return out;
 }
 

@@ -39,6 +39,9 @@ struct PodReason {
   void advise(Confidence confidence, std::string text, Command command = {});
 };
 
+// What kubectl tells of the pod, its events among it.
+Command describe_pod(const kube::Object& pod);
+
 // What explain_pod() reads when it is there.
 inline constexpr kube::Need pod_reason_lists[] = {
     need::optional(need::pods), need::optional(need::nodes), need::optional(need::warning_events)};

@@ -16,10 +16,6 @@ using aibrix::ResourceDemand;
 using kube::Object;
 using kube::Value;
 
-Command describe_pod(const Object& pod) {
-  return kubectl(pod.ns(), "describe").on("pod", pod.name());
-}
-
 void show_demands(const std::vector<ResourceDemand>& demands, PodReason& reason) {
   for (const ResourceDemand& d : demands) {
     const std::string most = "at most " + d.largest_text + ", the most that any of " +

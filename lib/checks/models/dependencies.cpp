@@ -2,7 +2,6 @@
 // read tell it; of those that are not read from a cluster (ConfigMaps, ServiceAccounts, classes,
 // and Secrets unless asked for) the words of the kubelet, the scheduler and the API server do.
 #include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
@@ -132,21 +131,10 @@ std::vector<User> users_of(const Context& context, Reporter& reporter) {
   return out;
 }
 
-// 'configmap "engine" not found', "couldn't find key x in ConfigMap team-a/engine", 'no
-// PriorityClass with name high was found': kubelet, scheduler, admission.
 std::string complaint_of(const User& user, const kube::ObjectRef& ref) {
-  const std::string kind = base::lower(ref.kind);
-  const std::string place = ref.ns.empty() ? ref.name : ref.ns + '/' + ref.name;
-  const std::array<std::string, 4> forms = {
-      kind + " \"" + ref.name + "\" not found", kind + "s \"" + ref.name + "\" not found",
-      "in " + kind + ' ' + place, "no " + kind + " with name " + ref.name + " was found"};
-  for (const std::string& complaint : user.complaints) {
-    const std::string text = base::lower(complaint);
-    for (const std::string& form : forms) {
-      if (text.find(base::lower(form)) != std::string::npos) return complaint;
-    }
-  }
-  return "";
+  const auto it = std::ranges::find_if(
+      user.complaints, [&](const std::string& complaint) { return says_missing(complaint, ref); });
+  return it == user.complaints.end() ? "" : *it;
 }
 
 const kube::Resource* list_of(const kube::ObjectRef& ref) {

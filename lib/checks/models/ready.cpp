@@ -114,13 +114,12 @@ bool blame_selector(const Context& context, const Object& object, Finding& f) {
   return false;
 }
 
-// Admission names in quotes what a pod needs and what is not there.
-void blame_named_needs(const Object& workload, const std::vector<Failure>& failures, Finding& f) {
+void blame_missing_needs(const Object& workload, const std::vector<Failure>& failures, Finding& f) {
   for (const PodNeed& need : pod_needs(workload)) {
-    const bool named = std::ranges::any_of(failures, [&](const Failure& failure) {
-      return failure.message.find('"' + need.ref.name + '"') != std::string::npos;
-    });
-    if (named && !need.optional && !need.is_service()) f.caused_by(DEP001, need.ref);
+    if (std::ranges::any_of(failures, [&](const Failure& failure) {
+          return says_missing(failure.message, need.ref);
+        }))
+      f.caused_by(DEP001, need.ref);
   }
 }
 
@@ -137,7 +136,7 @@ void report_podless(const Context& context, const Model& model, const Workload& 
                   std::to_string(w.replicas) + (w.replicas == 1 ? " replica" : " replicas"));
   if (!failures.empty()) {
     f.title += " (" + explain_failures(failures, object, f) + ')';
-    blame_named_needs(object, failures, f);
+    blame_missing_needs(object, failures, f);
     return blame_controllers(context, object, f);
   }
   for (const std::string_view type : {"Available", "Progressing"}) {

@@ -96,6 +96,22 @@ std::string by_rules(std::string_view text, int depth) {
   return marks.apply();
 }
 
+// What was hidden may bring together what stood on both its sides: until nothing more is found, so
+// that a snapshot of a snapshot is the same. Nearly always the second round is the last; a text
+// that never comes to rest is hidden as a whole.
+template <typename Round>
+std::string at_rest(std::string_view text, Round round) {
+  constexpr int most_rounds = 16;
+  std::string clean = round(text);
+  if (clean == text) return clean;
+  for (int i = 1; i < most_rounds; ++i) {
+    std::string again = round(clean);
+    if (again == clean) return clean;
+    clean = std::move(again);
+  }
+  return std::string(redacted);
+}
+
 }  // namespace
 
 bool holds_placeholder(std::string_view text) {
@@ -112,26 +128,18 @@ std::string redact_inner(std::string_view text, int depth) {
 }
 
 std::string redact_url(std::string_view url) {
-  Marks marks(url);
-  rules::urls(marks);
-  return marks.apply();
+  return at_rest(url, [](std::string_view text) {
+    Marks marks(text);
+    rules::urls(marks);
+    return marks.apply();
+  });
 }
 void redact_in_place(std::string& text) {
   if (!text.empty()) text = redact_text(text);
 }
 
 std::string redact_text(std::string_view text) {
-  // What was hidden may bring together what stood on both its sides: until nothing more is found,
-  // so that a snapshot of a snapshot is the same. Nearly always the second round is the last.
-  constexpr int most_rounds = 8;
-  std::string clean = redact_inner(text, 0);
-  if (clean == text) return clean;
-  for (int round = 1; round < most_rounds; ++round) {
-    std::string again = redact_inner(clean, 0);
-    if (again == clean) break;
-    clean = std::move(again);
-  }
-  return clean;
+  return at_rest(text, [](std::string_view part) { return redact_inner(part, 0); });
 }
 
 std::string redact_argument(std::string_view argument, std::string_view previous) {

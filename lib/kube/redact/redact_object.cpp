@@ -88,7 +88,7 @@ class Copier {
       case Value::Type::null: builder_.null(line); return;
       case Value::Type::boolean: builder_.boolean(value.is_true(), line); return;
       case Value::Type::number: builder_.number(value.scalar(), line); return;
-      case Value::Type::string: text(redact_inner(value.text(), depth_), line); return;
+      case Value::Type::string: text(clean(value.text()), line); return;
       case Value::Type::array: array(value, parent, {}); return;
       case Value::Type::object: object(value, parent); return;
     }
@@ -128,6 +128,10 @@ class Copier {
 
  private:
   void text(const std::string& clean, std::uint32_t line) { builder_.string(clean, line); }
+  // Of an object inside a text, that text is looked through again as a whole.
+  std::string clean(std::string_view text) const {
+    return depth_ == 0 ? redact_text(text) : redact_inner(text, depth_);
+  }
 
   static bool all_strings(const Value& value) {
     return std::ranges::all_of(value.items(), [](const Value& v) { return v.is_string(); });
@@ -238,7 +242,7 @@ class Copier {
     } else if (secret_like(key)) {
       text(redact_named(key, whole), value.line());
     } else {
-      text(redact_inner(whole, depth_), value.line());
+      text(clean(whole), value.line());
     }
   }
 

@@ -138,10 +138,7 @@ void url(Marks& marks, std::size_t begin, std::size_t after_scheme) {
   // To where an '@' says that the narrow end is inside a password, and no further.
   const bool inside = text.substr(after_scheme, narrow - after_scheme).find('@') == npos;
   const std::size_t end = inside ? wide : narrow;
-  // What was hidden before ends where it did then.
-  const bool again = text.substr(after_scheme).starts_with(std::string(redacted) + '@');
-  const std::size_t sign = again ? after_scheme + redacted.size()
-                                 : user_info_end(text.substr(0, end), after_scheme, scheme);
+  const std::size_t sign = user_info_end(text.substr(0, end), after_scheme, scheme);
   if (sign != npos && text.substr(after_scheme, sign - after_scheme) != "git")
     marks.hide(after_scheme, sign);
   if (sign != npos) narrow = std::min(text.find_first_of(narrow_end, sign + 1), wide);

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 )
@@ -30,8 +29,11 @@ func (c *Cluster) installAIBrix(ctx context.Context, options Options) error {
 	return nil
 }
 
-// startAIBrixControllers takes the pod's name, so that the Lease names the pod as its holder, and its arguments but for those
-// about what is not here (webhooks) or is given in another way.
+// UnknownFlag is one that no release of AIBrix has.
+const UnknownFlag = "--not-a-flag"
+
+// startAIBrixControllers takes the pod's name, so that the Lease names the pod as its holder, its choice of controllers
+// and UnknownFlag; the install's other arguments are about what is not here (webhooks, the runtime beside an engine).
 func (c *Cluster) startAIBrixControllers(pod Object) (*server, error) {
 	arguments := []string{"--kubeconfig=" + c.Kubeconfig, "--disable-webhook", "--leader-elect=true",
 		"--leader-election-namespace=" + aibrixNamespace, "--leader-election-id=aibrix-controller-manager",
@@ -39,8 +41,7 @@ func (c *Cluster) startAIBrixControllers(pod Object) (*server, error) {
 	given, _ := container(pod)["args"].([]any)
 	for _, argument := range given {
 		text, _ := argument.(string)
-		flag, _, _ := strings.Cut(text, "=")
-		if !slices.ContainsFunc(arguments, func(ours string) bool { return strings.HasPrefix(ours, flag) }) {
+		if strings.HasPrefix(text, "--controllers=") || text == UnknownFlag {
 			arguments = append(arguments, text)
 		}
 	}

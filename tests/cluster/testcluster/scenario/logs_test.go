@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -61,16 +62,24 @@ func podOf(t *testing.T, c *cluster.Cluster, namespace, selector string) (path, 
 	return collection + "/" + name, name
 }
 
-// crash gives a pod the status that a kubelet writes for a container that ends again and again.
-func crash(t *testing.T, c *cluster.Cluster, path, container string, exitCode int) {
+// unready gives a pod the status that a kubelet writes when one of its containers is not ready.
+func unready(t *testing.T, c *cluster.Cluster, path, since string, container cluster.Object) {
 	t.Helper()
+	maps.Copy(container, cluster.Object{"ready": false, "image": "x", "imageID": "x"})
 	merge(t, c, path+"/status", cluster.Object{"status": cluster.Object{
 		"conditions": []any{
 			cluster.Object{"type": "PodScheduled", "status": "True"},
-			cluster.Object{"type": "Ready", "status": "False", "reason": "ContainersNotReady", "lastTransitionTime": "2026-01-01T00:00:00Z"}},
-		"containerStatuses": []any{cluster.Object{"name": container, "ready": false, "restartCount": 4, "image": "x", "imageID": "x",
-			"state":     cluster.Object{"waiting": cluster.Object{"reason": "CrashLoopBackOff", "message": "back-off 40s restarting failed container"}},
-			"lastState": cluster.Object{"terminated": cluster.Object{"exitCode": exitCode, "reason": "Error", "startedAt": "2026-01-01T00:00:00Z", "finishedAt": "2026-01-01T00:00:01Z"}}}}}})
+			cluster.Object{"type": "Ready", "status": "False", "reason": "ContainersNotReady", "lastTransitionTime": since}},
+		"containerStatuses": []any{container}}})
+}
+
+// crash is what it writes for a container that ends again and again.
+func crash(t *testing.T, c *cluster.Cluster, path, container string, exitCode int) {
+	t.Helper()
+	const started = "2026-01-01T00:00:00Z"
+	unready(t, c, path, started, cluster.Object{"name": container, "restartCount": 4,
+		"state":     cluster.Object{"waiting": cluster.Object{"reason": "CrashLoopBackOff", "message": "back-off 40s restarting failed container"}},
+		"lastState": cluster.Object{"terminated": cluster.Object{"exitCode": exitCode, "reason": "Error", "startedAt": started, "finishedAt": "2026-01-01T00:00:01Z"}}})
 }
 
 func firstContainer(t *testing.T, c *cluster.Cluster, path string) string {
@@ -111,18 +120,18 @@ func startWith(t *testing.T, c *cluster.Cluster, argument, lastWords string) {
 // The real controllers end because of a flag of another release.
 func TestLogsOfTheController(t *testing.T) {
 	c := start(t, cluster.Options{AIBrix: true})
-	startWith(t, c, "--not-a-flag", "flag provided but not defined")
+	startWith(t, c, cluster.UnknownFlag, "flag provided but not defined")
 	await(t, c, "doctor sees it", func() bool {
 		return doctor(t, c.Kubeconfig).explains("VER004 "+controller, []string{"INS005 " + controller})
 	})
 	title, _ := evidenceOf(t, c).of("VER004")
 	_, out, _ := run(t, c.Kubeconfig, "doctor", "-v")
-	if !strings.Contains(title, "--not-a-flag") || !strings.Contains(out, "flag provided but not defined: -not-a-flag") {
+	if !strings.Contains(title, cluster.UnknownFlag) || !strings.Contains(out, "flag provided but not defined: "+cluster.UnknownFlag[1:]) {
 		t.Errorf("VER004 is told as %q:\n%s", title, out)
 	}
 }
 
-// The real controllers end because of a flag that they do not take; doctor reads what they wrote through the real API
+// The real controllers end because of a controller that they do not have; doctor reads what they wrote through the real API
 // server. An engine's log is a recorded one, of the run before. A user without the right is told so and learns all else.
 func TestLogs(t *testing.T) {
 	c := start(t, cluster.Options{AIBrix: true, Gateway: true})
@@ -162,6 +171,7 @@ func TestLogs(t *testing.T) {
 			t.Errorf("INS017 is told as %q:\n%s", title, out)
 		}
 	})
+
 	t.Run("a user without the right", func(t *testing.T) {
 		grant(t, c, printedRoles(t, "--for", "user:reader"))
 		_, out, _ := run(t, c.Kubeconfig, "doctor", "--context", "reader", "-o", "json")

@@ -35,13 +35,9 @@ func findingNamed(t *testing.T, c *cluster.Cluster, code, title string) string {
 // died is what the kubelet writes for a container that was ended from outside.
 func died(t *testing.T, c *cluster.Cluster, path, container string, exitCode int, reason, started, finished string) {
 	t.Helper()
-	merge(t, c, path+"/status", cluster.Object{"status": cluster.Object{
-		"conditions": []any{
-			cluster.Object{"type": "PodScheduled", "status": "True"},
-			cluster.Object{"type": "Ready", "status": "False", "reason": "ContainersNotReady", "lastTransitionTime": started}},
-		"containerStatuses": []any{cluster.Object{"name": container, "ready": false, "restartCount": 9, "image": "x", "imageID": "x",
-			"state":     cluster.Object{"running": cluster.Object{"startedAt": finished}},
-			"lastState": cluster.Object{"terminated": cluster.Object{"exitCode": exitCode, "reason": reason, "startedAt": started, "finishedAt": finished}}}}}})
+	unready(t, c, path, started, cluster.Object{"name": container, "restartCount": 9,
+		"state":     cluster.Object{"running": cluster.Object{"startedAt": finished}},
+		"lastState": cluster.Object{"terminated": cluster.Object{"exitCode": exitCode, "reason": reason, "startedAt": started, "finishedAt": finished}}})
 }
 
 // happened records an event about a pod as a kubelet does.
@@ -128,17 +124,8 @@ func TestWhatControllersRefuse(t *testing.T) {
 	const long = "prod-chat-qwen3-32b-prefill-decode-canary-a-of-the-second-team"
 	apply(t, c, stormManifest, "NAMESPACE", "storm", "NAME", long)
 	apply(t, c, stormManifest, "NAMESPACE", "storm", "NAME", long[:43], "name: worker", "name: prefill", "stateful: false", "stateful: true")
-	const noMetrics = `
-apiVersion: autoscaling.aibrix.ai/v1alpha1
-kind: PodAutoscaler
-metadata: {name: idle, namespace: chat}
-spec:
-  scalingStrategy: KPA
-  minReplicas: 1
-  maxReplicas: 2
-  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: llama}
-`
-	apply(t, c, noMetrics)
+	noMetrics, _, _ := strings.Cut(autoscalerManifest, "  metricsSources:")
+	apply(t, c, noMetrics, "NAME", "idle", "TARGET", "llama")
 	facts := findingNamed(t, c, "MDL006", "its name is too long for the labels of what is made for it")
 	if !strings.Contains(facts, "must be no more than 63 bytes") {
 		t.Errorf("the condition is not quoted:\n%s", facts)
