@@ -215,10 +215,10 @@ TEST_CASE("of a plugin's long complaint, the end is shown") {
 TEST_CASE("a plugin that hangs is ended at the deadline, with what it has said") {
   Plugin plugin;
   plugin.script("#!/bin/sh\necho 'open your browser' >&2; sleep 60\n");
-  plugin.options.deadline = std::chrono::milliseconds(300);
+  plugin.options.deadline = std::chrono::seconds(1);
   const auto start = std::chrono::steady_clock::now();
   const std::string failure = plugin.failure();
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(3));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
   CHECK(failure.starts_with("3 ExecPluginTimeout: "));
   CHECK(failure.find("; its output: open your browser / it may be waiting for a login") !=
         std::string::npos);
