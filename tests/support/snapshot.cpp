@@ -164,6 +164,7 @@ checks::Outcomes run(const std::vector<std::string>& codes, const Cluster& clust
   if (selected.empty()) throw std::logic_error("no such check");
   const kube::Snapshot whole = cluster.snapshot();
   kube::SnapshotBuilder narrowed(whole.source());
+  narrowed.file_faults() = whole.file_faults();
   narrowed.now(whole.now());
   narrowed.logs() = whole.logs();
   if (whole.answers()) narrowed.answers(*whole.answers());

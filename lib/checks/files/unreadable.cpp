@@ -46,7 +46,7 @@ constinit const Check registry::FIL001{
     {"A file of a folder given with -f has apiVersion and kind at the start of lines and is not "
      "YAML or JSON, or holds an object that has no name though the API server wants one. kubectl "
      "refuses it too. The other files are judged all the same.",
-     "A slip in the indentation, an unclosed quote or bracket, a merge conflict, a file that is "
+     "A mistake in the indentation, an unclosed quote or bracket, a merge conflict, a file that is "
      "not UTF-8; a patch of kustomize or a template for pods that lies among manifests.",
      "Correct the file at the place that is told; `kubectl apply --dry-run=client -f FILE` shows "
      "whether it can be read. Leave out what is no manifest with --exclude or a file "
