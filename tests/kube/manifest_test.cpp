@@ -201,7 +201,7 @@ TEST_CASE("a folder stands for the manifests in it, in a stable order") {
   CHECK(snapshot.find(res::services, "default", "j"));
   // One of the three is there twice.
   REQUIRE(snapshot.notes().size() == 1);
-  CHECK(contains(snapshot.notes()[0], "b/two.yml:1: the latter is judged"));
+  CHECK(contains(snapshot.notes()[0], "again/two.yml:1: the latter is judged"));
 }
 
 TEST_CASE("what is no manifest is told apart: counted in a folder, an error when named") {

@@ -26,8 +26,9 @@ void run_unreadable(const Context& context, Reporter& reporter) {
     const bool broken = fault.kind == FileFault::Kind::broken;
     Finding& finding =
         reporter.error(std::move(subject), at(fault) + ": " + base::printable(fault.what));
-    finding.with_consequence(broken ? "kubectl refuses the file, and nothing in it was judged."
-                                    : "The API server refuses it, and it was not judged.");
+    finding.with_consequence(
+        broken ? "The file is refused by kubectl too, and nothing in it was judged."
+               : "The API server refuses it, and it was not judged.");
     finding.remedy(Confidence::manual,
                    broken ? "correct that place, or leave the file out with --exclude"
                           : "give it metadata.name, as text, or leave the file out with --exclude "

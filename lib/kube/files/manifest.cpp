@@ -49,10 +49,15 @@ std::vector<std::string> printable(const std::vector<std::string>& files) {
   return out;
 }
 
-// "helm template DIR | aibrixctl doctor -f -", for the first of them.
-std::string piped(const std::string& command, const std::vector<std::string>& folders) {
-  std::string out = command + " " + base::shell_word(folders.front()) + " | " +
-                    std::string(base::program_name) + " doctor -f -";
+using Words = std::vector<std::string>;
+
+// What to run so that doctor gets what a program makes of the first of the folders. Its words are
+// quoted one by one.
+std::string piped(Words words, const std::vector<std::string>& folders) {
+  words.push_back(folders.front());
+  std::string out;
+  for (const std::string& word : words) out += base::shell_word(word) + " ";
+  out += "| " + std::string(base::program_name) + " doctor -f -";
   if (folders.size() > 1) out += " (and " + std::to_string(folders.size() - 1) + " more)";
   return out;
 }
@@ -82,11 +87,11 @@ void add_folder(Manifests& manifests, const ManifestFiles& folder, const Manifes
   }
   if (!folder.templates.empty()) {
     notes.push_back(base::plural(folder.templates.size(), "template") +
-                    " of Helm charts passed over: " + piped("helm template", folder.charts) +
+                    " of Helm charts passed over: " + piped({"helm", "template"}, folder.charts) +
                     (options.name_all ? ": " + base::join_and(printable(folder.templates)) : ""));
   }
   if (folder.kustomizations.empty()) return;
-  const std::string command = piped("kubectl kustomize", folder.kustomizations);
+  const std::string command = piped({"kubectl", "kustomize"}, folder.kustomizations);
   if (folder.bases_are_read) {
     notes.push_back("bases of kustomize judged as they stand, without their patches: " + command);
   } else if (folder.left_out != 0) {
@@ -293,15 +298,13 @@ void read_folder(ManifestDocuments& documents, const ManifestFiles& found,
   if (options.strict_files && !found.templates.empty()) {
     throw base::Error(base::Fault::usage, "NotAManifest",
                       base::printable(found.templates.front()) + ": a template of a Helm chart",
-                      "give what it renders to: helm template " +
-                          base::shell_word(found.charts.front()) + " | " +
-                          std::string(base::program_name) + " doctor -f -");
+                      "give what it renders to: " + piped({"helm", "template"}, found.charts));
   }
   for (const std::string& folder : found.kustomize_on) {
-    documents.read({options.kustomize(folder), "kustomize " + folder, true, false});
+    documents.read({options.kustomize(folder), "kustomization " + folder, true, false});
   }
   for (const std::string& folder : found.helm_on) {
-    documents.read({options.helm(folder), "helm template " + folder, true, false});
+    documents.read({options.helm(folder), "chart " + folder, true, false});
   }
   for (std::size_t i = 0; i < found.files.size(); ++i) {
     if (options.progress && i % told_every == 0) options.progress(i, found.files.size());
