@@ -16,6 +16,7 @@ constexpr const char* wrong_name = R"(apiVersion: apps/v1
 kind: Deployment
 metadata: {name: chat, namespace: default, labels: {model.aibrix.ai/name: chat}}
 spec:
+  selector: {matchLabels: {model.aibrix.ai/name: chat}}
   template:
     metadata: {labels: {model.aibrix.ai/name: chat}}
     spec:
@@ -114,7 +115,7 @@ TEST_CASE("the file of the folder says nothing of cluster, identity, output and 
           std::string::npos);
     CHECK(said.find(".aibrixctl.yaml:1") != std::string::npos);
   }
-  for (const char* key : {"apply", "yes", "confirm"}) {
+  for (const char* key : {"apply", "\"yes\"", "confirm"}) {
     CAPTURE(key);
     CHECK(refusal(std::string(key) + ": true\n").find("for the command line alone") !=
           std::string::npos);

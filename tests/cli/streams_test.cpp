@@ -56,7 +56,8 @@ std::string long_manifest() {
   std::string out = "apiVersion: v1\nkind: List\nitems:\n";
   for (int i = 0; i < 60'000; ++i) {
     out += "- {apiVersion: v1, kind: Pod, metadata: {name: p" + std::to_string(i) +
-           ", namespace: default, labels: {a: b, c: d, e: f}}}\n";
+           ", namespace: default, labels: {a: b, c: d, e: f}},\n"
+           "   spec: {containers: [{name: c, image: i}]}}\n";
   }
   return out;
 }

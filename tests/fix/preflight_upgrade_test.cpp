@@ -197,7 +197,13 @@ spec: {scalingStrategy: APA, minReplicas: 1, maxReplicas: 4, metricsSources: [{t
 apiVersion: autoscaling.aibrix.ai/v1alpha1
 kind: PodAutoscaler
 metadata: {name: right, namespace: team-a, uid: b}
-spec: {scalingStrategy: APA, minReplicas: 1, maxReplicas: 4, metricsSources: [{targetValue: "0.5"}]}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: big}
+  scalingStrategy: APA
+  minReplicas: 1
+  maxReplicas: 4
+  metricsSources:
+  - {metricSourceType: pod, protocolType: http, path: metrics, port: "8000", targetMetric: m, targetValue: "0.5"}
 ---
 apiVersion: model.aibrix.ai/v1alpha1
 kind: ModelClaim

@@ -182,7 +182,7 @@ TEST_CASE("a list page gives its items, its token and its version") {
 #ifndef NDEBUG
 TEST_CASE("a debug build does not let a key be asked for that the readers leave out") {
   const std::string text =
-      R"({"metadata": {"labels": {"images": "x"}, "name": "n"}, "spec": {"volumeMounts": [], "a": 1}})";
+      R"({"metadata": {"labels": {"images": "x"}, "name": "n", "uid": "u"}, "spec": {"volumeMounts": [], "a": 1}})";
   Document document;
   const kube::Value pod = kube::read_json(text, document);
   CHECK_THROWS_AS(pod.at("spec", "volumeMounts"), std::logic_error);
@@ -192,7 +192,7 @@ TEST_CASE("a debug build does not let a key be asked for that the readers leave 
   CHECK(pod.at("metadata", "labels", "images").exists());
   CHECK_FALSE(pod.at("metadata", "labels", "projected").exists());
   CHECK_FALSE(pod.at("status", "images").exists());
-  std::string file = "spec: {a: 1, projected: {}}";
+  std::string file = "metadata: {uid: u}\nspec: {a: 1, projected: {}}";
   const auto read = kube::read_manifest(file, "pod.yaml", document);
   CHECK_THROWS_AS(read.front().at("spec", "projected"), std::logic_error);
 }

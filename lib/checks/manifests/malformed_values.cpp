@@ -18,7 +18,7 @@ constinit const Check registry::SCH005{
     run_malformed_values,
     {"The value does not fit the pattern that the schema requires. The API server refuses the "
      "object.",
-     "A slip of the pen, a quantity with an unknown unit, a version where only a group belongs.",
+     "A mistyped value, a quantity with an unknown unit, a version where only a group belongs.",
      "Write the value in the form that the evidence names.", "every release"}};
 
 }  // namespace checks

@@ -17,8 +17,8 @@ constinit const Check registry::SCH001{
     {},
     run_unknown_fields,
     {"A manifest has a field that the schema of its kind does not have. A strict API server "
-     "refuses the object; others drop the field without a word.",
-     "A slip of the pen, a field of another release of AIBrix, or one that stands a level too "
+     "refuses the object; others drop the field and say nothing.",
+     "A misspelling, a field of another release of AIBrix, or one that stands a level too "
      "high or too low.",
      "Write the field as the evidence says, or leave it out.", "every release"}};
 
