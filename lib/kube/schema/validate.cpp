@@ -271,12 +271,18 @@ class Validator {
 
   // Where a field of this name stands: nearest to where it was written.
   std::string belongs(const std::string& name, const std::string& path) {
+    budget_ = search_budget;
+    Search found{name, member_path(path, name)};
+    search(found, root_, "", 0);
+    return found.best;
+  }
+
+  struct Search {
+    const std::string& name;
+    std::string wrong;  // the path at which it was written
     std::string best;
     std::size_t best_score = 0;
-    budget_ = search_budget;
-    search(name, root_, "", 0, path, best, best_score);
-    return best;
-  }
+  };
 
   static std::size_t shared(std::string_view a, std::string_view b) {
     std::size_t out = 0;
@@ -286,20 +292,19 @@ class Validator {
     return out + (b.starts_with(a) || a.starts_with(b) ? 1 : 0);
   }
 
-  void search(const std::string& name, std::uint32_t id, const std::string& path, int depth,
-              const std::string& wrong, std::string& best, std::size_t& best_score) {
+  void search(Search& found, std::uint32_t id, const std::string& path, int depth) {
     if (depth > 7 || budget_-- <= 0) return;
     const SchemaNode& node = source_.node(id);
     for (const SchemaNode::Field& field : node.fields) {
       const std::string at = member_path(path, field.name);
-      if (field.name == name) {
+      if (field.name == found.name) {
         const std::size_t score =
-            100 + 10 * shared(at, member_path(wrong, name)) - static_cast<std::size_t>(3 * depth);
-        if (score > best_score) best = at, best_score = score;
+            100 + 10 * shared(at, found.wrong) - static_cast<std::size_t>(3 * depth);
+        if (score > found.best_score) found.best = at, found.best_score = score;
       }
-      search(name, field.node, at, depth + 1, wrong, best, best_score);
+      search(found, field.node, at, depth + 1);
     }
-    if (node.items) search(name, *node.items, path + "[]", depth, wrong, best, best_score);
+    if (node.items) search(found, *node.items, path + "[]", depth);
   }
 
   static constexpr int search_budget = 4000;
