@@ -272,7 +272,7 @@ class Validator {
   // Where a field of this name stands: nearest to where it was written.
   std::string belongs(const std::string& name, const std::string& path) {
     budget_ = search_budget;
-    Search found{name, member_path(path, name)};
+    Search found{name, member_path(path, name), {}};
     search(found, root_, "", 0);
     return found.best;
   }
