@@ -88,7 +88,7 @@ class SettingsReader {
   }
 
   std::string text(const Member& m) const {
-    const std::string out(m.value.scalar());
+    std::string out(m.value.scalar());
     if (out.empty()) throw at(m.value, std::string(m.key) + " needs a value", "write one");
     return out;
   }
