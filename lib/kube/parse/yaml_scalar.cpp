@@ -157,7 +157,8 @@ Scalar resolve_scalar(std::string_view text, std::string& scratch) {
   const char first = text[0];
   if (text.size() <= longest_word && begins_word[static_cast<unsigned char>(first)]) {
     for (const Word& word : words) {
-      if (word.text == text) return {word.type, word.meaning, word.type == Type::missing};
+      if (word.text.front() != first || word.text != text) continue;
+      return {word.type, word.meaning, word.type == Type::missing};
     }
   }
   if (is_digit(first) || first == '+' || first == '-' || first == '.') {
