@@ -1,6 +1,9 @@
 // The UTF-8 decoder and encoder.
 #include "base/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 #include "base/text.hpp"
 
 namespace base {
@@ -39,6 +42,14 @@ void append_utf8(std::string& out, char32_t code) {
 
 bool valid_utf8(std::string_view text) {
   while (!text.empty()) {
+    std::uint64_t eight = 0;
+    if (text.size() >= sizeof eight) {
+      std::memcpy(&eight, text.data(), sizeof eight);
+      if ((eight & 0x8080808080808080U) == 0) {
+        text.remove_prefix(sizeof eight);
+        continue;
+      }
+    }
     const CodePoint point = decode_utf8(text);
     if (point.bytes == 0) return false;
     text.remove_prefix(point.bytes);

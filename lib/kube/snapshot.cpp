@@ -7,7 +7,8 @@
 namespace kube {
 namespace {
 
-std::pair<std::string_view, std::string_view> key_of(const Object& object) {
+using Key = std::pair<std::string_view, std::string_view>;
+Key key_of(const Object& object) {
   return {object.ns(), object.name()};
 }
 
@@ -130,21 +131,23 @@ void SnapshotBuilder::set(const Resource& resource, List list) {
 Snapshot SnapshotBuilder::build() {
   for (auto& [resource, entry] : snapshot_.lists_) {
     auto& objects = entry.list.objects;
-    const auto before = [](const Object& a, const Object& b) { return key_of(a) < key_of(b); };
-    if (!std::is_sorted(objects.begin(), objects.end(), before)) {  // a server's lists mostly are
-      std::stable_sort(objects.begin(), objects.end(), before);
+    // Name and namespace are looked up once for each, not for each comparison.
+    std::vector<std::pair<Key, Object>> keyed;
+    keyed.reserve(objects.size());
+    for (const Object& object : objects) keyed.emplace_back(key_of(object), object);
+    const auto before = [](const auto& a, const auto& b) { return a.first < b.first; };
+    if (!std::is_sorted(keyed.begin(), keyed.end(), before)) {  // a server's lists mostly are
+      std::stable_sort(keyed.begin(), keyed.end(), before);
     }
-    // Of equals keep the last.
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < objects.size(); ++i) {
-      if (i + 1 < objects.size() && key_of(objects[i]) == key_of(objects[i + 1])) continue;
-      objects[kept++] = objects[i];
-    }
-    objects.erase(objects.begin() + static_cast<std::ptrdiff_t>(kept), objects.end());
+    objects.clear();
     entry.index.clear();
-    entry.index.reserve(objects.size());
-    for (std::size_t i = 0; i < objects.size(); ++i) {
-      entry.index.emplace(index_key(objects[i].ns(), objects[i].name()), i);
+    entry.index.reserve(keyed.size());
+    for (std::size_t i = 0; i < keyed.size(); ++i) {
+      // Of equals keep the last.
+      if (i + 1 < keyed.size() && keyed[i].first == keyed[i + 1].first) continue;
+      const auto& [ns, name] = keyed[i].first;
+      entry.index.emplace(index_key(ns, name), objects.size());
+      objects.push_back(keyed[i].second);
     }
   }
   return std::move(snapshot_);

@@ -194,16 +194,68 @@ TEST_CASE("patches and bases of a kustomization are left out, with the command")
                             repository.path("prod") + " | aibrixctl doctor -f -"));
 }
 
-TEST_CASE("bases are judged as they stand where there is nothing else, and a note says so") {
+TEST_CASE("bases are left out where there is nothing else, too, and the command is told") {
   Repository repository;
   repository.file("base/kustomization.yaml", "resources: [svc.yaml]\n")
       .file("base/svc.yaml", service("base"))
       .file("prod/kustomization.yaml", "resources: [../base]\npatches: [{path: patch.yaml}]\n")
       .file("prod/patch.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: base}\n");
   const auto snapshot = repository.read();
-  REQUIRE(names(snapshot) == "base");
-  CHECK(*snapshot.list(res::services)[0].file() == repository.path("base/svc.yaml"));
-  CHECK(noted(snapshot, "without their patches: kubectl kustomize " + repository.path("prod")));
+  CHECK(names(snapshot).empty());
+  CHECK(noted(snapshot, "3 patches and bases of kustomize left out: kubectl kustomize " +
+                            repository.path("prod") + " | aibrixctl doctor -f -"));
+}
+
+TEST_CASE("a kustomization that changes what the files say is named with its command") {
+  const auto told = [](const std::string& more) {
+    Repository repository;
+    repository.file("a/kustomization.yaml", "resources: [svc.yaml]\n" + more)
+        .file("a/svc.yaml", service("a"));
+    const auto snapshot = repository.read();
+    CHECK(names(snapshot) == "a");
+    return noted(snapshot, "1 kustomization not carried out: kubectl kustomize " +
+                               repository.path("a") + " | aibrixctl doctor -f -");
+  };
+  CHECK(told("namespace: team-a\n"));
+  CHECK(told("namePrefix: x-\n"));
+  CHECK(told("bases: [https://example.com/base]\n"));
+  CHECK_FALSE(told("kind: Kustomization\n"));
+}
+
+TEST_CASE("a folder of templates alone is no error: the command that renders them is told") {
+  Repository chart;
+  chart.file("Chart.yaml", "apiVersion: v2\nname: c\n")
+      .file("values.yaml", "replicas: 1\n")
+      .file("templates/a.yaml", "{{ x }}");
+  CHECK(noted(chart.read(), "1 template of Helm charts passed over: helm template"));
+  Repository jinja;
+  jinja.file("a.yaml", "{% if x %}\nkind: Pod\n{% endif %}\n");
+  CHECK(noted(jinja.read(), "1 template passed over"));
+}
+
+TEST_CASE("a broken manifest is one, whatever its comments and texts hold") {
+  const std::string head = "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n";
+  const auto is_fault = [&](const std::string& rest) {
+    Repository repository;
+    repository.file("good.yaml", service("good")).file("bad.yaml", head + rest);
+    const auto snapshot = repository.read();
+    CHECK(names(snapshot) == "good");
+    return snapshot.file_faults().size() == 1 && !noted(snapshot, "passed over");
+  };
+  CHECK(is_fault("  x: [1\n# {{ .Values.x }}\n"));
+  CHECK(is_fault("  x: [1\n  y: 2  # see: {{ .Values.x }}\n"));
+  CHECK(is_fault("  y: \"use: {{ .Values.x }}\"\n  x: [1\n"));
+  CHECK(is_fault("  y: '{{ .Values.x }}'\n  x: [1\n"));
+  CHECK(is_fault("  y: [\"${A}\", '${B}']\n  x: [1\n"));
+  CHECK(is_fault("  y: |-\n    a\n\n    {% if x %}\n     {{ b }}\n  x: [1\n"));
+  CHECK(is_fault("  y:\n  - >\n    {{ b }}\n  x: [1\n"));
+  CHECK(is_fault("  y: \"a\n    {{ b }}\n    c\"\n  x: [1\n"));
+  CHECK(is_fault("  y: it's {{ x }}\n  x: [1\n"));
+  CHECK_FALSE(is_fault("  y: |\n    a\n  {{ b }}\n  x: [1\n"));
+  CHECK_FALSE(is_fault("  y: {{ .Values.x }}\n"));
+  CHECK_FALSE(is_fault("  y: {z: ${A}, x: [1}\n"));
+  CHECK_FALSE(is_fault("  \"y\": {% x %}\n"));
+  CHECK_FALSE(is_fault("  y:\n  - - {{ x }}\n"));
 }
 
 TEST_CASE("a program that is run on a folder takes the place of the folder's files") {

@@ -270,6 +270,31 @@ TEST_CASE("objects without a proper name are errors with their place") {
         "stdin:2: Pod without metadata.name");
 }
 
+TEST_CASE("a Secret's values go from wherever they stand, and from nothing else") {
+  const auto read_all = [](const std::string& text) {
+    const auto snapshot = read_text(text);
+    std::string out;
+    for (const kube::Resource* kind : {&res::secrets, &res::configmaps}) {
+      for (const auto& object : snapshot.list(*kind)) {
+        out += std::string(object.name()) + " " + kube::to_json(object["data"]) + ";";
+      }
+    }
+    return out;
+  };
+  const std::string secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n";
+  const std::string map = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n";
+  CHECK(read_all(secret + "data: {a: same, b: 1, c: true, d: null}\n" + map +
+                 "data: {a: same}\n") == R"(s {"a":"","b":"","c":"","d":""};c {"a":"same"};)");
+  CHECK(read_all(secret + "data: {a: {b: deep}, c: [x]}\n" + map + "data: {a: x}\n") ==
+        R"(s {"a":"","c":""};c {"a":"x"};)");
+  CHECK(read_all("apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n"
+                 "  metadata: {name: c}\n  data: {a: &x same}\n- apiVersion: v1\n  kind: Secret\n"
+                 "  metadata: {name: s}\n  data: {a: *x}\n") == R"(s {"a":""};c {"a":"same"};)");
+  CHECK(read_all(
+            R"([{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"data":{"a":"b"}}])") ==
+        R"(s {"a":""};)");
+}
+
 TEST_CASE("of Secrets only the names of their keys are kept") {
   const Snapshot snapshot = read_text(
       "apiVersion: v1\ndata: {password: aHVudGVyMg==}\nstringData: {plain: hunter2}\nkind: Secret\n"

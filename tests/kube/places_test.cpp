@@ -87,6 +87,45 @@ TEST_CASE("objects of Lists, arrays and several documents are told apart") {
   CHECK(place(snapshot, "f", "metadata.name") == "23:44");
 }
 
+TEST_CASE("fields that are asked for together have the places that each has alone") {
+  const std::string service = "{apiVersion: v1, kind: Service, metadata: {name: NAME}}";
+  const auto named = [&](const std::string& name, bool json) {
+    std::string text =
+        json ? R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"NAME"}})" : service;
+    return text.replace(text.find("NAME"), 4, name);
+  };
+  const auto yaml =
+      read("# all\n" + named("a", false) + "\n---\napiVersion: v1\nkind: List\nitems:\n- " +
+           named("b", false) + "\n- apiVersion: v1\n  kind: List\n  items: [" + named("c", false) +
+           ",\n   " + named("d", false) + "]\n- " + named("e", false) + "\n---\n" +
+           named("f", false) + "\n");
+  const auto json =
+      read(named("a", true) + "\n{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[\n" +
+           named("b", true) + ",{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[" +
+           named("c", true) + ",\n" + named("d", true) + "]}, " + named("e", true) + "]}\n" +
+           named("f", true));
+  for (const kube::Snapshot* snapshot : {&yaml, &json}) {
+    std::vector<kube::FieldRef> fields;
+    for (const std::string_view name : {"d", "a", "f", "e", "b", "c"}) {
+      const auto object = snapshot->find(res::services, "default", std::string(name));
+      REQUIRE(object);
+      for (const std::string_view path : {"metadata.name", "spec.ports", "kind"}) {
+        fields.push_back({object->origin(), kube::field_path(path)});
+      }
+    }
+    const auto together = kube::positions_of(fields);
+    REQUIRE(together.size() == 18);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const auto alone = kube::position_of(fields[i].origin, fields[i].path);
+      REQUIRE(together[i]);
+      REQUIRE(alone);
+      CHECK(together[i]->line == alone->line);
+      CHECK(together[i]->column == alone->column);
+      CHECK(together[i]->column != 0);
+    }
+  }
+}
+
 TEST_CASE("what an anchor holds stands where the anchor is, also under a merge key") {
   const auto snapshot = read(
       std::string(head) +

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <unordered_map>
+#include <utility>
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/resources.hpp"
@@ -52,16 +55,12 @@ class Judge {
   }
 
   std::vector<JudgedManifest> run() {
-    std::map<const kube::Origin*, const kube::Object*> placed;
-    for (const kube::Resource* kind : context_.snapshot.kinds()) {
-      for (const kube::Object& object : context_.snapshot.list(*kind)) {
-        if (object.origin() != nullptr) placed[object.origin()] = &object;
-      }
-    }
     std::vector<JudgedManifest> out;
+    std::unordered_map<const kube::Origin*, const kube::Object*> placed;
     for (const Written& written : context_.snapshot.written()) {
       JudgedManifest one = judge(written);
       if (one.violations.empty()) continue;
+      if (placed.empty()) placed = objects_by_origin();
       const auto object = placed.find(written.origin);
       one.subject = object == placed.end() ? subject_of(written) : Subject(*object->second);
       const kube::ObjectRef& ref = one.subject.ref;
@@ -72,10 +71,24 @@ class Judge {
   }
 
  private:
+  struct Served {
+    kube::Value schema;  // missing: it has none
+    std::optional<kube::CrdSchema> read;
+  };
   struct Crd {
     std::string kind;
-    std::map<std::string, kube::Value, std::less<>> versions;  // served; missing: no schema
+    std::map<std::string, Served, std::less<>> versions;
   };
+
+  std::unordered_map<const kube::Origin*, const kube::Object*> objects_by_origin() const {
+    std::unordered_map<const kube::Origin*, const kube::Object*> out;
+    for (const kube::Resource* kind : context_.snapshot.kinds()) {
+      for (const kube::Object& object : context_.snapshot.list(*kind)) {
+        if (object.origin() != nullptr) out[object.origin()] = &object;
+      }
+    }
+    return out;
+  }
 
   void remember_crd(const kube::Value& crd) {
     Crd& out = crds_[std::string(crd.at("spec", "group").text()) + ' ' +
@@ -86,7 +99,7 @@ class Judge {
       for (const kube::Member& member : version["schema"].members()) {
         if (member.key == "openAPIV3Schema") schema = member.value;
       }
-      out.versions.emplace(std::string(version["name"].text()), schema);
+      out.versions.try_emplace(std::string(version["name"].text()), Served{schema, {}});
     }
   }
 
@@ -134,7 +147,9 @@ class Judge {
       judge_by_crd(crd->second, out);
       return out;
     }
-    const std::vector<const KindSchema*> kinds = schemas_.of(group, written.kind);
+    const auto [known, first] = known_.try_emplace({group, written.kind});
+    if (first) known->second = schemas_.of(group, written.kind);
+    const std::vector<const KindSchema*>& kinds = known->second;
     if (kinds.empty()) {
       judge_foreign(group, out);
     } else {
@@ -143,16 +158,18 @@ class Judge {
     return out;
   }
 
-  void judge_by_crd(const Crd& crd, JudgedManifest& out) {
+  void judge_by_crd(Crd& crd, JudgedManifest& out) {
     const auto version = crd.versions.find(version_of(out.written->api_version));
     if (version == crd.versions.end()) {
       if (crd.versions.empty()) return;
       return not_served(out, std::string(group_of(out.written->api_version)) + '/' +
                                  crd.versions.rbegin()->first);
     }
-    if (!version->second.is_object()) return;
+    Served& served = version->second;
+    if (!served.schema.is_object()) return;
     out.set = "the CRD in the files";
-    const kube::CrdSchema schema(version->second);
+    if (!served.read) served.read.emplace(served.schema);
+    const kube::CrdSchema& schema = *served.read;
     out.violations =
         kube::validate(out.written->root, schema, schema.root(), {false, out.written->whole});
     add_names(out, false);
@@ -261,6 +278,8 @@ class Judge {
   const Context& context_;
   aibrix::Schemas schemas_;
   std::map<std::string, Crd> crds_;
+  // By group and kind, whose texts are the manifests'.
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<const KindSchema*>> known_;
   std::string release_;
   std::string newest_;
   bool older_than_known_ = false;

@@ -356,7 +356,9 @@ PodReason explain_pod(const Context& context, const Object& pod) {
   return out;
 }
 
-std::vector<const Object*> pods_that_matter(const Context& context) {
+namespace {
+
+std::vector<const Object*> find_pods_that_matter(const Context& context) {
   constexpr std::string_view cache_label = "kvcache.orchestration.aibrix.ai/name";
   std::vector<const Object*> out;
   for (std::size_t role = 0; role < aibrix::component_count; ++role) {
@@ -372,11 +374,22 @@ std::vector<const Object*> pods_that_matter(const Context& context) {
     if (!pod.label(cache_label).empty()) out.push_back(&pod);
   }
   std::erase_if(out, [](const Object* pod) { return pod->deleting(); });
-  std::ranges::sort(out, [](const Object* a, const Object* b) {
-    return std::pair(a->ns(), a->name()) < std::pair(b->ns(), b->name());
-  });
+  // A snapshot keeps the objects of a kind by namespace and name.
+  std::ranges::sort(out);
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
+}
+
+struct PodsThatMatter {
+  std::vector<const Object*> pods;
+};
+
+}  // namespace
+
+const std::vector<const Object*>& pods_that_matter(const Context& context) {
+  return context.memo
+      ->once<PodsThatMatter>([&] { return PodsThatMatter{find_pods_that_matter(context)}; })
+      .pods;
 }
 
 }  // namespace checks

@@ -50,6 +50,6 @@ inline constexpr kube::Need pod_reason_lists[] = {
 PodReason explain_pod(const Context& context, const kube::Object& pod);
 
 // The pods whose trouble is AIBrix's: of its components, of models (workers too), of KVCaches.
-std::vector<const kube::Object*> pods_that_matter(const Context& context);
+const std::vector<const kube::Object*>& pods_that_matter(const Context& context);
 
 }  // namespace checks

@@ -46,6 +46,80 @@ Template placeholder_in(const Value& value, bool labels, std::size_t depth) {
   return Template::no;
 }
 
+// The lines of a text that need not be YAML, one after the other, for marks where YAML has syntax:
+// what stands in a comment, in quotes or in a block of text is text, whatever else the file is.
+class LineMarks {
+ public:
+  Template look(std::string_view line) {
+    std::size_t at = std::min(line.find_first_not_of(" \t\r"), line.size());
+    if (at == line.size() || (in_block_ && at > block_indent_)) return Template::no;
+    in_block_ = false;
+    if (quote_ != '\0') {
+      const std::size_t end = end_of_quote(line, 0);
+      if (end == line.size()) return Template::no;
+      return look_at_rest(line, end, false);
+    }
+    std::size_t owner = at;  // of a block of text that this line begins
+    while (line.substr(at).starts_with("- ")) {
+      owner = at;
+      at = std::min(line.find_first_not_of(' ', at + 2), line.size());
+    }
+    const Template found = look_at_rest(line, at, true);
+    const bool is_item = line.substr(at).starts_with('|') || line.substr(at).starts_with('>');
+    block_indent_ = is_item ? owner : at;
+    return found;
+  }
+
+ private:
+  // `begins`: a key or a value may begin here.
+  Template look_at_rest(std::string_view line, std::size_t at, bool begins) {
+    std::size_t flow = 0;
+    for (char last = ' '; at < line.size(); last = line[at++]) {
+      const char c = line[at];
+      if (c == '#' && last == ' ') return Template::no;
+      if (c == ' ') continue;
+      if (begins) {
+        const Template found = mark_at_start(line.substr(at));
+        if (found != Template::no) return found;
+        in_block_ = (c == '|' || c == '>') && is_block_head(line.substr(at + 1));
+        if (in_block_) return Template::no;
+        if (c == '[' || c == '{') ++flow;
+        if (c == '"' || c == '\'') {
+          quote_ = c;
+          at = end_of_quote(line, at + 1);
+          if (at == line.size()) return Template::no;
+        }
+      }
+      begins = line[at] == ':' && (at + 1 == line.size() || line[at + 1] == ' ');
+      begins = begins || (flow > 0 && (c == ',' || c == '[' || c == '{'));
+    }
+    return Template::no;
+  }
+
+  // Behind the end of the text in quotes that is open; the line's end where it goes on.
+  std::size_t end_of_quote(std::string_view line, std::size_t at) {
+    for (; at < line.size(); ++at) {
+      if (line[at] == '\\' && quote_ == '"') {
+        ++at;
+      } else if (line[at] == quote_) {
+        quote_ = '\0';
+        return at + 1;
+      }
+    }
+    return line.size();
+  }
+
+  static bool is_block_head(std::string_view rest) {
+    rest = rest.substr(std::min(rest.find_first_not_of("+-0123456789"), rest.size()));
+    rest = base::trim(rest);
+    return rest.empty() || rest.starts_with('#');
+  }
+
+  char quote_ = '\0';  // that is open
+  bool in_block_ = false;
+  std::size_t block_indent_ = 0;
+};
+
 bool is_key(std::string_view line, std::string_view key) {
   if (!line.starts_with(key)) return false;
   line.remove_prefix(key.size());
@@ -56,17 +130,12 @@ bool is_key(std::string_view line, std::string_view key) {
 }  // namespace
 
 Template template_in(std::string_view text) {
-  for (std::string_view line : base::split(text, '\n')) {
-    line = base::trim(line);
-    if (line.starts_with('#')) continue;
-    if (line.starts_with("- ")) line = base::trim(line.substr(2));
-    Template found = mark_at_start(line);
-    for (std::size_t colon = line.find(": ");
-         found == Template::no && colon != std::string_view::npos;
-         colon = line.find(": ", colon + 1)) {
-      found = mark_at_start(base::trim(line.substr(colon + 2)));
-    }
+  LineMarks marks;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const Template found = marks.look(text.substr(0, end));
     if (found != Template::no) return found;
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return Template::no;
 }

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 
@@ -18,6 +19,11 @@ constexpr std::size_t max_kustomization_bytes = 4'000'000;
 bool is_folder(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+bool is_there(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0;
 }
 
 std::string beside(const std::string& folder, std::string_view path) {
@@ -43,9 +49,19 @@ Kustomization uses_of(const std::string& folder, const Value& root) {
   for (const std::string_view list : {"resources", "bases", "components"}) {
     for (const Value& item : root[list].items()) {
       const std::string path = beside(folder, item.text());
-      if (!item.text().empty() && is_folder(path)) uses.bases.push_back(path);
+      if (item.text().empty()) continue;
+      if (is_folder(path)) uses.bases.push_back(path);
+      if (!is_there(path)) uses.changes = true;  // of another repository
     }
   }
+  // Else it is but a list of files.
+  constexpr auto lists =
+      std::to_array<std::string_view>({"apiVersion", "kind", "metadata", "resources", "crds",
+                                       "openapi", "sortOptions", "buildMetadata"});
+  uses.changes = uses.changes || !uses.bases.empty() ||
+                 std::ranges::any_of(root.members(), [&](const auto& m) {
+                   return std::ranges::find(lists, m.key) == lists.end();
+                 });
   return uses;
 }
 

@@ -9,6 +9,7 @@ namespace kube {
 struct Kustomization {
   std::vector<std::string> patches;  // files
   std::vector<std::string> bases;  // folders: judged as the kustomization makes them, or not at all
+  bool changes = false;            // what it gives is not what the files say
 };
 
 // Of a folder; empty for one without a kustomization, or whose kustomization cannot be read.

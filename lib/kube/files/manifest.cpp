@@ -92,12 +92,12 @@ void add_folder(Manifests& manifests, const ManifestFiles& folder, const Manifes
   }
   if (folder.kustomizations.empty()) return;
   const std::string command = piped({"kubectl", "kustomize"}, folder.kustomizations);
-  if (folder.bases_are_read) {
-    notes.push_back("bases of kustomize judged as they stand, without their patches: " + command);
-  } else if (folder.left_out != 0) {
-    notes.push_back(base::plural(folder.left_out, "patch or base", "patches and bases") +
-                    " of kustomize left out: " + command);
-  }
+  notes.push_back(
+      (folder.left_out == 0
+           ? base::plural(folder.kustomizations.size(), "kustomization") + " not carried out"
+           : base::plural(folder.left_out, "patch or base", "patches and bases") +
+                 " of kustomize left out") +
+      ": " + command);
 }
 
 void note_duplicate_objects(SnapshotBuilder& builder, const Manifests& manifests,
@@ -334,7 +334,12 @@ Snapshot read_manifests(ManifestOptions options, std::span<const Resource* const
   }
   Manifests manifests = documents.take();
   for (const ManifestFiles& folder : folders) add_folder(manifests, folder, options);
-  if (!manifests.any && manifests.faults.empty()) {
+  // What a program must be run on first is named, with the command, and is no fault of the files.
+  const bool to_render =
+      !manifests.templates.empty() || std::ranges::any_of(folders, [](const ManifestFiles& folder) {
+        return !folder.templates.empty() || !folder.kustomizations.empty();
+      });
+  if (!manifests.any && manifests.faults.empty() && !to_render) {
     const bool several = options.paths.size() != 1;
     throw base::Error(base::Fault::usage, "NoObjects",
                       base::printable(base::join(options.paths, ", ")) +

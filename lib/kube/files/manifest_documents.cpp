@@ -26,13 +26,21 @@ bool is_secret(const Value& value) {
          (value["data"].exists() || value["stringData"].exists());
 }
 
-bool holds_secret(const Value& root) {
-  if (is_secret(root)) return true;
-  const bool secrets = root["kind"].text() == "SecretList";
-  for (const Value& item : root["items"].items()) {
-    if (secrets || holds_secret(item)) return true;
+// Empties the values of Secrets where they are; `secret` says that it is one, whatever its kind.
+// False: some could not be.
+bool blank_secrets(Document& document, const Value& value, bool secret = false) {
+  bool all = true;
+  for (const Value& item : value.items()) all = blank_secrets(document, item, secret) && all;
+  if (!value.is_object()) return all;
+  if (secret || is_secret(value)) {
+    for (const Member& member : value.members()) {
+      if (member.key != "data" && member.key != "stringData") continue;
+      all = Builder::blank(document, member.value) && all;
+    }
   }
-  return false;
+  const Value items = value["items"];
+  if (!items.is_array() && !items.is_object()) return all;
+  return blank_secrets(document, items, value["kind"].text() == "SecretList") && all;
 }
 
 void copy_without_secrets(Builder& builder, const Value& value, bool secret, int depth);
@@ -115,7 +123,8 @@ void ManifestDocuments::read(Input input) {
   source.document = std::make_shared<Document>();
   source.named = input.named;
   source.strict = input.strict;
-  source.whole = keep_of(input.text) == Builder::Keep::everything;
+  const Builder::Keep keep = keep_of(input.text);
+  source.whole = keep == Builder::Keep::everything;
   std::vector<Duplicate> duplicates;
   std::vector<Value> roots =
       read_manifest(input.text, base::printable(file), *source.document, &duplicates);
@@ -123,11 +132,11 @@ void ManifestDocuments::read(Input input) {
     manifests_.duplicates.push_back(to_note(duplicate, file));
   }
   input.text = {};
-  bool secrets = false;
-  for (const Value& root : roots) secrets = secrets || holds_secret(root);
-  if (secrets) {
+  bool blank = true;
+  for (const Value& root : roots) blank = blank_secrets(*source.document, root) && blank;
+  if (!blank) {
     const auto clean = std::make_shared<Document>();
-    Builder builder(*clean, source.whole ? Builder::Keep::everything : Builder::Keep::pruned);
+    Builder builder(*clean, keep);
     for (Value& root : roots) {
       copy_without_secrets(builder, root, false, 0);
       root = builder.finish();

@@ -148,36 +148,13 @@ class FolderWalk {
   void leave_out_of_kustomize() {
     if (kustomized_.empty()) return;
     if (options_.kustomize) return leave_to_kustomize();
-    std::vector<std::string> kept;
-    std::vector<std::string> bases;
-    for (const std::string& file : files_) {
+    found_.left_out = std::erase_if(files_, [&](const std::string& file) {
       const std::string path = fs::path(file).lexically_normal().string();
-      if (is_patch(path)) {
-        ++found_.left_out;
-      } else {
-        (is_base(path) ? bases : kept).push_back(file);
-      }
-    }
-    const bool nothing_else = std::ranges::all_of(kept, is_kustomization);
-    found_.bases_are_read = nothing_else && !bases.empty();
-    if (found_.bases_are_read) {
-      std::erase_if(bases, [&](const std::string& file) {
-        return is_patch(fs::path(file).lexically_normal().string());
-      });
-      kept.insert(kept.end(), bases.begin(), bases.end());
-    } else {
-      found_.left_out += bases.size();
-    }
-    files_ = std::move(kept);
+      return is_patch(path) || is_base(path);
+    });
     for (const Kustomized& one : kustomized_) {
-      const bool changes = !one.uses.patches.empty() || !one.uses.bases.empty();
-      if (changes && !is_base(one.folder)) found_.kustomizations.push_back(one.folder);
+      if (one.uses.changes && !is_base(one.folder)) found_.kustomizations.push_back(one.folder);
     }
-  }
-
-  static bool is_kustomization(const std::string& file) {
-    const std::string name = fs::path(file).filename().string();
-    return name == "kustomization.yaml" || name == "kustomization.yml";
   }
 
   static bool is_manifest(const std::string& name) {

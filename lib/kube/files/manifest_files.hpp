@@ -19,10 +19,8 @@ struct ManifestFiles {
   std::vector<std::string> files;
   bool folder = false;       // they were found in a folder, not named one by one
   std::size_t excluded = 0;  // files and folders that .aibrixctlignore or a pattern names
-  // Patches of kustomizations and the folders they build on: of no meaning alone. Where a folder
-  // holds nothing else they are among the files all the same.
+  // Patches of kustomizations and the folders they build on: of no meaning alone.
   std::size_t left_out = 0;
-  bool bases_are_read = false;
   std::vector<std::string> kustomizations;  // the folders to run kustomize on
   std::vector<std::string> templates;       // of charts: files
   std::vector<std::string> charts;          // the folders of these charts

@@ -3,37 +3,64 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <map>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "kube/files/places_inner.hpp"
+#include "kube/parse/yaml_events.hpp"
 
 namespace kube {
 namespace {
 
 constexpr std::size_t max_source_bytes = std::size_t{1} << 30U;
+constexpr std::string_view bom = "\xEF\xBB\xBF";
 
-std::string text_of(const SourceFile& file) {
-  if (!file.text.empty()) return file.text;
-  try {
-    return base::read_file(file.name, max_source_bytes);
-  } catch (const base::Error&) {  // gone since: the object's line is known all the same
-    return {};
-  }
+bool is_json(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  return start != std::string_view::npos && (text[start] == '{' || text[start] == '[');
+}
+
+void find_in_text(std::string_view text, std::span<places::Wanted*> wanted) {
+  if (text.starts_with(bom)) text.remove_prefix(bom.size());
+  if (is_json(text) && places::find_in_json(text, wanted)) return;
+  for (places::Wanted* one : wanted) one->found = one->object = std::nullopt;
+  YamlEvents events(text);
+  places::find_in_yaml(events, wanted);
+}
+
+// Of YAML no more is read than it takes to find them.
+void find_in_file(const std::string& name, std::span<places::Wanted*> wanted) {
+  std::ifstream file(name, std::ios::binary);
+  std::string head(4096, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  std::string_view rest = head;
+  if (rest.starts_with(bom)) rest.remove_prefix(bom.size());
+  if (is_json(rest)) return find_in_text(base::read_file(name, max_source_bytes), wanted);
+  YamlEvents events([&](char* buffer, std::size_t size) -> std::size_t {
+    if (!rest.empty()) {
+      const std::size_t taken = rest.copy(buffer, size);
+      rest.remove_prefix(taken);
+      return taken;
+    }
+    file.read(buffer, static_cast<std::streamsize>(size));
+    return static_cast<std::size_t>(file.gcount());
+  });
+  places::find_in_yaml(events, wanted);
 }
 
 void find_in(const SourceFile& file, std::span<places::Wanted> wanted) {
-  const std::string text = text_of(file);
-  std::string_view body = text;
-  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
-  const std::size_t start = body.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos) return;
-  const bool bracket = body[start] == '{' || body[start] == '[';
-  if (bracket && places::find_in_json(body, wanted)) return;
-  for (places::Wanted& one : wanted) one.found = one.object = std::nullopt;
-  places::find_in_yaml(body, wanted);
+  std::vector<places::Wanted*> in_order;
+  for (places::Wanted& one : wanted) in_order.push_back(&one);
+  std::ranges::stable_sort(in_order, places::stands_before);
+  if (!file.text.empty()) return find_in_text(file.text, in_order);
+  try {
+    find_in_file(file.name, in_order);
+  } catch (const base::Error&) {  // gone since: the object's line is known all the same
+  }
 }
 
 PathStep bracket_step(std::string_view text) {

@@ -61,13 +61,20 @@ class Walk {
     if (!text.is_string()) throw NotJson{};
     return text.get<std::string>();
   }
-  Spot spot(std::size_t at) const {
-    const std::string_view before = text_.substr(0, at);
-    const std::size_t line_start = before.rfind('\n') + 1;
-    const auto characters = std::ranges::count_if(before.substr(line_start),
-                                                  [](char c) { return !base::continues_utf8(c); });
-    return {static_cast<std::uint32_t>(std::ranges::count(before, '\n')) + 1,
-            static_cast<std::uint32_t>(characters) + 1};
+  // Counted from the last place that was asked for, as places mostly are in order.
+  Spot spot(std::size_t at) {
+    if (at < counted_) {
+      counted_ = 0;
+      spot_ = {1, 1};
+    }
+    for (; counted_ < at; ++counted_) {
+      if (text_[counted_] == '\n') {
+        spot_ = {spot_.line + 1, 1};
+      } else if (!base::continues_utf8(text_[counted_])) {
+        ++spot_.column;
+      }
+    }
+    return spot_;
   }
 
  private:
@@ -81,6 +88,8 @@ class Walk {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  std::size_t counted_ = 0;
+  Spot spot_{1, 1};
 };
 
 struct Member {
@@ -117,26 +126,11 @@ std::optional<std::size_t> item(Walk& walk, std::size_t index) {
   return std::nullopt;
 }
 
-bool to_object(Walk& walk, const Origin& origin) {
-  for (std::uint32_t i = 0; i < origin.document; ++i) walk.skip();
-  for (const std::uint32_t index : origin.items) {
-    if (walk.peek() == '{') {
-      const auto items = member(walk, "items");
-      if (!items) return false;
-      walk.go(items->value);
-    }
-    const auto at = item(walk, index);
-    if (!at) return false;
-    walk.go(*at);
-  }
-  return walk.peek() == '{';
-}
-
-void find(std::string_view text, Wanted& wanted) {
-  Walk walk(text);
-  if (!to_object(walk, *wanted.field->origin)) return;
-  std::size_t found = walk.at();
-  wanted.object = walk.spot(found);
+void find_field(Walk& walk, Wanted& wanted) {
+  if (walk.peek() != '{') return;
+  const std::size_t start = walk.at();
+  std::size_t found = start;
+  wanted.object = walk.spot(start);
   for (const PathStep& step : wanted.field->path) {
     if (const auto* key = std::get_if<std::string>(&step)) {
       const auto next = member(walk, *key);
@@ -151,15 +145,42 @@ void find(std::string_view text, Wanted& wanted) {
     }
   }
   wanted.found = walk.spot(found);
+  walk.go(start);
+}
+
+// The fields of the object at this place, and of those that further items lead to.
+void find_fields(Walk& walk, Wants wants, std::size_t level) {
+  for (Wanted* one : take_own(wants, level)) find_field(walk, *one);
+  if (wants.empty()) return;
+  if (walk.peek() == '{') {
+    const auto items = member(walk, "items");
+    if (!items) return;
+    walk.go(items->value);
+  }
+  if (walk.peek() != '[') return;
+  walk.take('[');
+  for (std::uint32_t index = 0; !wants.empty() && walk.peek() != ']'; ++index) {
+    const std::size_t start = walk.at();
+    if (const Wants inside = take_item(wants, level, index); !inside.empty()) {
+      find_fields(walk, inside, level + 1);
+      walk.go(start);
+    }
+    walk.skip();
+    if (walk.peek() != ']') walk.take(',');
+  }
 }
 
 }  // namespace
 
-bool find_in_json(std::string_view text, std::span<Wanted> wanted) {
+bool find_in_json(std::string_view text, Wants wanted) {
   try {
-    Walk all(text);
-    while (all.peek() != '\0') all.skip();
-    for (Wanted& one : wanted) find(text, one);
+    Walk walk(text);
+    for (std::uint32_t document = 0; walk.peek() != '\0'; ++document) {
+      const std::size_t start = walk.at();
+      find_fields(walk, take_document(wanted, document), 0);
+      walk.go(start);
+      walk.skip();
+    }
     return true;
   } catch (const NotJson&) {
     return false;

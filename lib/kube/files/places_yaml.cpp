@@ -28,34 +28,25 @@ struct Node {
 
 struct TooDeep {};
 
-using Wants = std::vector<Wanted*>;
-
 std::string_view text_of(const yaml_char_t* text) {
   return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : events_(text) {}
+  explicit Reader(YamlEvents& events) : events_(events) {}
 
-  void read(std::span<Wanted> wanted) {
+  void read(Wants wanted) {
     std::uint32_t document = 0;
-    std::size_t left = wanted.size();
-    while (left > 0) {
+    left_ = wanted.size();
+    while (!wanted.empty()) {
       const yaml_event_type_t type = events_.next().type;
       if (type == YAML_STREAM_END_EVENT) return;
       if (type != YAML_DOCUMENT_START_EVENT) continue;
-      Wants wants;
-      for (Wanted& one : wanted) {
-        if (one.field->origin->document == document) wants.push_back(&one);
-      }
       next();
-      node(wants, 0, false, 0);
-      for (Wanted* one : wants) resolve(*one);
-      left -= wants.size();
+      node(take_document(wanted, document), 0, false, 0);
       nodes_.clear();
       anchors_.clear();
-      objects_.clear();
       ++document;
     }
   }
@@ -81,55 +72,58 @@ class Reader {
 
   // The node whose first event was read. `level`: how many of the items that lead to the wanted
   // objects are behind it. What is neither kept nor on the way to one is read past: nullptr.
-  const Node* node(const Wants& wants, std::size_t level, bool keep, std::size_t depth) {
+  const Node* node(Wants wants, std::size_t level, bool keep, std::size_t depth) {
     if (depth > max_json_depth) throw TooDeep{};
     const yaml_event_t& event = *last_;
     if (event.type == YAML_ALIAS_EVENT) {
       const auto it = anchors_.find(std::string(text_of(event.data.alias.anchor)));
       const Node* const named = it == anchors_.end() ? nullptr : it->second;
-      for (Wanted* one : wants) mark(*one, level, named);
+      for (Wanted* one : take_own(wants, level)) resolve(*one, named);
       return named;
     }
     const yaml_event_type_t type = event.type;
     const std::string anchor(anchor_of(event));
-    Wants further;
-    for (Wanted* one : wants) {
-      if (one->field->origin->items.size() == level) {
-        keep = true;
-      } else {
-        further.push_back(one);
-      }
-    }
-    Node* const made = make(event, keep || !anchor.empty() || !further.empty());
-    keep = keep || !anchor.empty();
+    const Wants own = take_own(wants, level);
+    const bool kept_outside = keep || !anchor.empty();
+    keep = kept_outside || !own.empty();
+    const std::size_t nodes_before = nodes_.size();
+    Node* const made = make(event, keep || !wants.empty());
     if (type == YAML_SCALAR_EVENT && made != nullptr) {
       made->text.assign(reinterpret_cast<const char*>(event.data.scalar.value),
                         event.data.scalar.length);
     } else if (type == YAML_MAPPING_START_EVENT) {
-      mapping(made, further, level, keep, depth);
+      mapping(made, wants, level, keep, depth);
     } else if (type == YAML_SEQUENCE_START_EVENT) {
-      sequence(made, further, level, keep, depth);
+      sequence(made, wants, level, keep, depth);
     }
     if (!anchor.empty()) anchors_[anchor] = made;
-    for (Wanted* one : wants) mark(*one, level, made);
-    return made;
+    for (Wanted* one : own) resolve(*one, made);
+    if (kept_outside || !anchors_.empty()) return made;
+    nodes_.resize(nodes_before);  // nobody asks for them again: there may be 100,000 objects
+    return nullptr;
   }
 
-  void mapping(Node* made, const Wants& wants, std::size_t level, bool keep, std::size_t depth) {
+  void mapping(Node* made, Wants wants, std::size_t level, bool keep, std::size_t depth) {
     bool first = true;
-    while (next().type != YAML_MAPPING_END_EVENT) {
+    while (left_ > 0 && next().type != YAML_MAPPING_END_EVENT) {
+      if (made == nullptr) {  // nobody wants anything of it
+        node({}, 0, false, depth + 1);
+        next();
+        node({}, 0, false, depth + 1);
+        continue;
+      }
       const Spot at = spot(last_->start_mark);
       const bool merge = last_->type == YAML_SCALAR_EVENT &&
                          last_->data.scalar.plain_implicit != 0 &&
                          text_of(last_->data.scalar.value) == "<<";
       const Node* const key = node({}, 0, true, depth + 1);
-      if (made != nullptr && first) made->spot = at;  // as Value::line
+      if (first) made->spot = at;  // as Value::line
       first = false;
       const std::string name = key == nullptr ? std::string() : key->text;
       next();
       const bool leads = name == "items";
       const Node* const value = node(leads ? wants : Wants{}, level, keep, depth + 1);
-      if (made == nullptr || value == nullptr) continue;
+      if (value == nullptr) continue;
       if (merge && value->kind == Node::Kind::sequence) {
         for (const Entry& entry : value->entries) made->merged.push_back(entry.node);
       } else if (merge) {
@@ -140,20 +134,13 @@ class Reader {
     }
   }
 
-  void sequence(Node* made, const Wants& wants, std::size_t level, bool keep, std::size_t depth) {
-    for (std::uint32_t index = 0; next().type != YAML_SEQUENCE_END_EVENT; ++index) {
-      Wants inside;
-      for (Wanted* one : wants) {
-        if (one->field->origin->items[level] == index) inside.push_back(one);
-      }
+  void sequence(Node* made, Wants wants, std::size_t level, bool keep, std::size_t depth) {
+    for (std::uint32_t index = 0; left_ > 0 && next().type != YAML_SEQUENCE_END_EVENT; ++index) {
+      const Wants inside = take_item(wants, level, index);
       const Spot at = spot(last_->start_mark);
       const Node* const value = node(inside, level + 1, keep, depth + 1);
       if (made != nullptr && value != nullptr) made->entries.push_back({{}, at, value});
     }
-  }
-
-  void mark(Wanted& one, std::size_t level, const Node* made) {
-    if (one.field->origin->items.size() == level && made != nullptr) objects_[&one] = made;
   }
 
   Node* make(const yaml_event_t& event, bool wanted) {
@@ -181,10 +168,9 @@ class Reader {
     return nullptr;
   }
 
-  void resolve(Wanted& wanted) {
-    const auto it = objects_.find(&wanted);
-    if (it == objects_.end()) return;
-    const Node* node = it->second;
+  void resolve(Wanted& wanted, const Node* node) {
+    if (left_ > 0) --left_;
+    if (node == nullptr) return;
     wanted.object = wanted.found = node->spot;
     for (const PathStep& step : wanted.field->path) {
       const Entry* const entry = entry_of(*node, step);
@@ -194,23 +180,20 @@ class Reader {
     }
   }
 
-  YamlEvents events_;
+  YamlEvents& events_;
   const yaml_event_t* last_ = nullptr;
+  std::size_t left_ = 0;  // of the wanted; when all are found, nothing more is read
   std::deque<Node> nodes_;
   std::map<std::string, const Node*, std::less<>> anchors_;
-  std::map<const Wanted*, const Node*> objects_;
 };
 
 }  // namespace
 
-bool find_in_yaml(std::string_view text, std::span<Wanted> wanted) {
+void find_in_yaml(YamlEvents& events, Wants wanted) {
   try {
-    Reader(text).read(wanted);
-    return true;
-  } catch (const YamlFault&) {
-    return false;
+    Reader(events).read(wanted);
+  } catch (const YamlFault&) {  // what was found so far holds
   } catch (const TooDeep&) {
-    return false;
   }
 }
 

@@ -74,6 +74,7 @@ std::uint32_t count_lines(std::string_view text) {
 // cut into documents first, because each parse looks at all the text it is given.
 std::vector<Value> parse_all(const std::string& text, Document& document,
                              std::vector<Duplicate>* duplicates) {
+  const Builder::Keep keep = keep_of(text);
   std::vector<Value> values;
   std::uint32_t line = 1;
   std::size_t position = 0;
@@ -83,7 +84,7 @@ std::vector<Value> parse_all(const std::string& text, Document& document,
     if (start == std::string::npos) return values;
     const std::size_t end = values.empty() ? text.size() : end_of_document(text, start);
     const Input input{std::string_view(text).substr(start, end - start), text.capacity() - start,
-                      line, keep_of(text), duplicates};
+                      line, keep, duplicates};
     const Parsed parsed = parse(input, document);
     values.push_back(parsed.value);
     position = start + parsed.end;
@@ -95,6 +96,7 @@ std::vector<Value> parse_all(const std::string& text, Document& document,
 // simdjson refuses unfairly (documents of which one is an array).
 std::vector<Value> parse_all_slowly(const std::string& text, Document& document,
                                     std::vector<Duplicate>* duplicates) {
+  const Builder::Keep keep = keep_of(text);
   std::vector<Value> values;
   std::uint32_t line = 1;
   std::size_t position = 0;
@@ -104,7 +106,7 @@ std::vector<Value> parse_all_slowly(const std::string& text, Document& document,
     if (start == std::string::npos) return values;
     const std::string_view rest = std::string_view(text).substr(start);
     const Parsed parsed =
-        json::parse_nlohmann({rest, rest.size(), line, keep_of(text), duplicates}, document);
+        json::parse_nlohmann({rest, rest.size(), line, keep, duplicates}, document);
     values.push_back(parsed.value);
     position = start + parsed.end;
     line += count_lines(rest.substr(0, parsed.end));

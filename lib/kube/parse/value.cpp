@@ -66,8 +66,11 @@ void write(std::string& out, const Value& value) {
 }
 
 const Value* find(std::span<const Member> members, std::string_view key) {
+  // Most keys differ in length or in how they begin.
+  const char first = key.empty() ? '\0' : key.front();
   for (const Member& member : members) {
-    if (member.key == key) return &member.value;
+    if (member.key.size() != key.size()) continue;
+    if (key.empty() || (member.key.front() == first && member.key == key)) return &member.value;
   }
   return nullptr;
 }

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "kube/parse/known_keys.hpp"
+
 namespace kube {
 namespace {
 
@@ -38,7 +40,8 @@ class Recent {
 
 struct Key {
   std::string_view text;
-  bool dead = false;  // dead weight, unless its object takes any key
+  enum class Weight : std::uint8_t { unknown, live, dead };
+  Weight weight = Weight::unknown;  // where its object does not take any key
 };
 
 template <std::size_t N>
@@ -83,6 +86,22 @@ bool is_dead_key(std::string_view key) {
   return contains(dead, key);
 }
 
+bool is_dead_word(std::string_view parent, std::string_view key) {
+  return parent == "annotations" && key == "kubectl.kubernetes.io/last-applied-configuration";
+}
+
+bool is_dead(std::string_view parent, bool free_form, Key& key) {
+  if (free_form) return is_dead_word(parent, key.text);
+  if (key.weight == Key::Weight::unknown) {
+    key.weight = is_dead_key(key.text) ? Key::Weight::dead : Key::Weight::live;
+  }
+  return key.weight == Key::Weight::dead;
+}
+
+bool holds_secrets(std::string_view key) {
+  return key == "data" || key == "stringData";
+}
+
 // From `mark` on, of members with one key the last.
 void keep_last_of_each(std::vector<Member>& members, std::size_t mark) {
   std::unordered_set<std::string_view> seen;
@@ -121,6 +140,8 @@ struct Document::Store {
   std::shared_ptr<base::MemoryBudget> budget;
   std::optional<base::MemoryShare> share;
 
+  bool shares_values = false;  // aliases: one value in several places
+
   Counting upstream;
   std::pmr::monotonic_buffer_resource arena{1024, &upstream};
   Recent<std::string_view> strings;
@@ -134,9 +155,12 @@ struct Document::Store {
     return place;
   }
 
-  const Key& key(std::string_view text) {
+  Key& key(std::string_view text) {
     Key& place = keys.place(text);
-    if (place.text != text || text.empty()) place = {copy(text), is_dead_key(text)};
+    if (place.text != text || text.empty()) {
+      const std::string_view known = known_key(text);
+      place = {known.empty() ? copy(text) : known, Key::Weight::unknown};
+    }
     return place;
   }
 
@@ -172,6 +196,7 @@ struct Builder::Frames {
     std::size_t mark;
     std::uint32_t line;
     bool free_form;        // an object with keys of the user's choice
+    bool own_texts;        // its texts are not shared with others: Builder::blank
     std::string_view key;  // the one that holds this container
   };
   std::vector<Frame> open;
@@ -220,7 +245,8 @@ void Builder::number(std::string_view text, std::uint32_t line) {
 }
 
 void Builder::string(std::string_view text, std::uint32_t line) {
-  const std::string_view kept = document_.store_->keep(text);
+  const bool own = !frames_->open.empty() && frames_->open.back().own_texts && !text.empty();
+  const std::string_view kept = own ? document_.store_->copy(text) : document_.store_->keep(text);
   Value value;
   value.text_ = kept.data();
   value.size_ = static_cast<std::uint32_t>(kept.size());
@@ -231,15 +257,16 @@ void Builder::string(std::string_view text, std::uint32_t line) {
 
 void Builder::begin_object(std::uint32_t line) {
   const std::string_view key = frames_->pending_key;
-  frames_->open.push_back({frames_->done.size(), line, is_free_form(key), key});
+  const bool free_form = is_free_form(key);
+  const bool own_texts = free_form && holds_secrets(key);
+  frames_->open.push_back({frames_->done.size(), line, free_form, own_texts, key});
   frames_->pending_key = {};
 }
 
 bool Builder::key(std::string_view text) {
   const Frames::Frame& frame = frames_->open.back();
-  const Key& known = document_.store_->key(text);
-  const bool dead = frame.free_form ? is_pruned(frame.key, text) : known.dead;
-  if (dead && keep_ == Keep::pruned) return false;
+  Key& known = document_.store_->key(text);
+  if (keep_ == Keep::pruned && is_dead(frame.key, frame.free_form, known)) return false;
   frames_->pending_key = known.text;
   return true;
 }
@@ -278,7 +305,7 @@ void Builder::end_object(Repeated repeated) {
 }
 
 void Builder::begin_array(std::uint32_t line) {
-  frames_->open.push_back({frames_->done.size(), line, false, frames_->pending_key});
+  frames_->open.push_back({frames_->done.size(), line, false, false, frames_->pending_key});
   frames_->pending_key = {};
 }
 
@@ -305,6 +332,7 @@ void Builder::end_array() {
 }
 
 void Builder::copy(const Value& value) {
+  document_.store_->shares_values = true;
   frames_->add(value);
 }
 
@@ -336,18 +364,42 @@ std::size_t Builder::depth() const {
   return frames_->open.size();
 }
 
-bool is_pruned(std::string_view parent, std::string_view key) {
-  if (is_free_form(parent)) {
-    return parent == "annotations" && key == "kubectl.kubernetes.io/last-applied-configuration";
+bool Builder::blank(Document& document, const Value& object) {
+  const auto is_container = [](const Member& member) {
+    return member.value.is_array() || member.value.is_object();
+  };
+  if (document.store_->shares_values) return false;
+  if (std::ranges::any_of(object.members(), is_container)) return false;
+  for (const Member& member : object.members()) {
+    // In the document's own memory, which is not const.
+    Value& value = const_cast<Value&>(member.value);
+    const bool text = value.type() == Value::Type::string || value.type() == Value::Type::number;
+    if (text && value.size_ != 0) std::memset(const_cast<char*>(value.text_), 0, value.size_);
+    value.text_ = "";
+    value.size_ = 0;
+    value.type_ = static_cast<unsigned>(Value::Type::string) & 15U;
   }
-  return is_dead_key(key);
+  return true;
+}
+
+bool is_pruned(std::string_view parent, std::string_view key) {
+  return is_free_form(parent) ? is_dead_word(parent, key) : is_dead_key(key);
 }
 
 Builder::Keep keep_of(std::string_view text) {
-  for (const std::string_view uid : {"uid:", "\"uid\""}) {
-    if (text.find(uid) != std::string_view::npos) return Builder::Keep::pruned;
+  constexpr std::string_view uid = "uid";
+  const char* const end = text.data() + text.size();
+  // Found much faster than by std::string_view::find, for which "u" is too frequent.
+  for (const char* at = text.data();; at += uid.size()) {
+    const auto left = static_cast<std::size_t>(end - at);
+    at = left == 0 ? nullptr : static_cast<const char*>(::memmem(at, left, uid.data(), uid.size()));
+    if (at == nullptr) return Builder::Keep::everything;
+    const char* const behind = at + uid.size();
+    const bool quoted = at != text.data() && at[-1] == '"';
+    if (behind != end && (*behind == ':' || (quoted && *behind == '"'))) {
+      return Builder::Keep::pruned;
+    }
   }
-  return Builder::Keep::everything;
 }
 
 }  // namespace kube

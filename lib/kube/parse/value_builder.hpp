@@ -36,6 +36,10 @@ class Builder {
   // Adds a finished value (of the same document) as if it had been parsed again: YAML aliases.
   void copy(const Value& value);
 
+  // Empties the values of an object under "data" or "stringData" where they are, and the memory of
+  // their texts. False: the document must be copied for that, since texts may be shared.
+  [[nodiscard]] static bool blank(Document& document, const Value& object);
+
   // Counts what the document holds, from now on and until it is gone, in the budget. Building then
   // throws as MemoryBudget::take.
   static void count_memory(Document& document, std::shared_ptr<base::MemoryBudget> budget);

@@ -4,12 +4,21 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace kube {
 
 YamlEvents::YamlEvents(std::string_view text)
     // A block scalar at the end of a file has its line end, as for kubectl, which reads lines.
     : rest_(text), add_line_end_(!text.empty() && text.back() != '\n') {
+  start();
+}
+
+YamlEvents::YamlEvents(More more) : more_(std::move(more)) {
+  start();
+}
+
+void YamlEvents::start() {
   if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
   yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
   yaml_parser_set_input(&parser_, &YamlEvents::read, this);
@@ -22,6 +31,10 @@ YamlEvents::~YamlEvents() {
 
 int YamlEvents::read(void* self, unsigned char* buffer, std::size_t size, std::size_t* read) {
   auto& events = *static_cast<YamlEvents*>(self);
+  if (events.more_) {
+    *read = events.more_(reinterpret_cast<char*>(buffer), size);
+    return 1;
+  }
   *read = std::min(size, events.rest_.size());
   std::memcpy(buffer, events.rest_.data(), *read);
   events.rest_.remove_prefix(*read);

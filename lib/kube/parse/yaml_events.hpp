@@ -2,7 +2,9 @@
 #pragma once
 #include <yaml.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,9 @@ class YamlEvents {
  public:
   // The text must outlive it.
   explicit YamlEvents(std::string_view text);
+  // What is read piece by piece: `more` fills a buffer and says how much of it; 0 is the end.
+  using More = std::function<std::size_t(char* buffer, std::size_t size)>;
+  explicit YamlEvents(More more);
   ~YamlEvents();
   YamlEvents(const YamlEvents&) = delete;
   YamlEvents& operator=(const YamlEvents&) = delete;
@@ -30,7 +35,10 @@ class YamlEvents {
  private:
   static int read(void* self, unsigned char* buffer, std::size_t size, std::size_t* read);
 
+  void start();
+
   std::string_view rest_;
+  More more_;
   bool add_line_end_ = false;
   yaml_parser_t parser_{};
   yaml_event_t event_{};

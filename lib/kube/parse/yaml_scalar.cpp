@@ -51,7 +51,6 @@ constexpr auto words = std::to_array<Word>({
     {"off", Type::boolean, "false"},
     {"Off", Type::boolean, "false"},
     {"OFF", Type::boolean, "false"},
-    {"", Type::null, ""},
     {"~", Type::null, ""},
     {"null", Type::null, ""},
     {"Null", Type::null, ""},
@@ -70,6 +69,13 @@ constexpr auto words = std::to_array<Word>({
     {"-.INF", Type::missing, ""},
 });
 constexpr std::size_t longest_word = 5;
+
+// Most texts begin as none of them does.
+constexpr std::array<bool, 256> begins_word = [] {
+  std::array<bool, 256> begins{};
+  for (const Word& word : words) begins[static_cast<unsigned char>(word.text[0])] = true;
+  return begins;
+}();
 
 // Go's strconv.ParseInt and ParseUint with base 0: 0x, 0o, 0b and a bare 0 choose the base.
 bool read_integer(std::string_view text, std::string& out) {
@@ -147,12 +153,14 @@ std::optional<Scalar> read_number(std::string_view text, std::string& scratch) {
 }  // namespace
 
 Scalar resolve_scalar(std::string_view text, std::string& scratch) {
-  if (text.size() <= longest_word) {
+  if (text.empty()) return {Type::null, text, false};
+  const char first = text[0];
+  if (text.size() <= longest_word && begins_word[static_cast<unsigned char>(first)]) {
     for (const Word& word : words) {
-      if (word.text == text) return {word.type, word.meaning, word.type == Type::missing};
+      if (word.text.front() != first || word.text != text) continue;
+      return {word.type, word.meaning, word.type == Type::missing};
     }
   }
-  const char first = text.empty() ? '\0' : text[0];
   if (is_digit(first) || first == '+' || first == '-' || first == '.') {
     if (const auto number = read_number(text, scratch)) return *number;
   }
@@ -180,17 +188,17 @@ Scalar resolve_tagged(std::string_view tag, std::string_view text, std::string& 
   return plain;
 }
 
-std::string key_text(const Scalar& scalar) {
+std::string_view key_text(const Scalar& scalar, std::string& scratch) {
+  if (scalar.type != Type::number) return scalar.text;
   const bool whole = scalar.text.find_first_of(".e") == std::string_view::npos;
-  if (scalar.type != Type::number || (whole && scalar.text.size() < 20)) {
-    return std::string(scalar.text);
-  }
+  if (whole && scalar.text.size() < 20) return scalar.text;
   double value = 0;
   std::from_chars(scalar.text.data(), scalar.text.data() + scalar.text.size(), value);
   std::array<char, 32> buffer{};
   const auto result =
       std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<float>(value));
-  return {buffer.data(), result.ptr};
+  scratch.assign(buffer.data(), result.ptr);
+  return scratch;
 }
 
 }  // namespace kube

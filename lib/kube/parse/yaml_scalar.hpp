@@ -22,7 +22,7 @@ Scalar resolve_scalar(std::string_view text, std::string& scratch);
 // One with a tag ("tag:yaml.org,2002:int"), quoted or not. Tags of others are strings.
 Scalar resolve_tagged(std::string_view tag, std::string_view text, std::string& scratch);
 // The text of a key that is not a string: kubectl writes whole numbers in decimal and all others as
-// a 32-bit float.
-std::string key_text(const Scalar& scalar);
+// a 32-bit float, which `scratch` then holds.
+std::string_view key_text(const Scalar& scalar, std::string& scratch);
 
 }  // namespace kube

@@ -70,7 +70,7 @@ void YamlTree::scalar(const Node& node, const Scalar& scalar) {
   if (scalar.invalid) fail(node.line, "a value that is not a number, a word or a text of its tag");
   if (at_key()) {
     if (scalar.type == Value::Type::null) fail(node.line, "null as a key; quote it");
-    const std::string name = key_text(scalar);
+    const std::string_view name = key_text(scalar, scratch_);
     if (node.anchor != 0) {
       Builder text(document_);
       text.string(name, node.line);

@@ -86,6 +86,7 @@ class YamlTree {
   std::vector<Frame> frames_;
   std::vector<Anchor> anchors_;
   DuplicateKeyFinder keys_;
+  std::string scratch_;
   std::size_t skipped_depth_ = 0;
   std::size_t nodes_ = 0;    // so far in this document, aliases expanded
   std::size_t aliased_ = 0;  // those of them that come from aliases

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kube/parse/value.hpp"
+#include "kube/schema/pattern.hpp"
 
 namespace kube {
 
@@ -44,6 +45,7 @@ struct SchemaNode {
   std::optional<std::int64_t> least = {};
   std::optional<std::int64_t> most = {};
   std::vector<Rule> rules = {};
+  mutable std::optional<Pattern> compiled = {};  // of the pattern, once a text was held against it
 
   std::optional<std::uint32_t> field(std::string_view name) const;
 };

@@ -117,7 +117,9 @@ std::optional<std::string> to_posix(std::string_view pattern) {
   return out;
 }
 
-struct Compiled {
+}  // namespace
+
+struct Pattern::Compiled {
   regex_t regex{};
   bool good = false;
 
@@ -134,13 +136,16 @@ struct Compiled {
   Compiled& operator=(const Compiled&) = delete;
 };
 
-}  // namespace
+Pattern::Pattern(std::string_view pattern) : compiled_(std::make_shared<Compiled>(pattern)) {}
+
+std::optional<bool> Pattern::fits(std::string_view text) const {
+  if (text.size() > max_text || text.find('\0') != std::string_view::npos) return std::nullopt;
+  if (!compiled_->good) return std::nullopt;
+  return ::regexec(&compiled_->regex, std::string(text).c_str(), 0, nullptr, 0) == 0;
+}
 
 std::optional<bool> fits(std::string_view pattern, std::string_view text) {
-  if (text.size() > max_text || text.find('\0') != std::string_view::npos) return std::nullopt;
-  const Compiled compiled(pattern);
-  if (!compiled.good) return std::nullopt;
-  return ::regexec(&compiled.regex, std::string(text).c_str(), 0, nullptr, 0) == 0;
+  return Pattern(pattern).fits(text);
 }
 
 }  // namespace kube

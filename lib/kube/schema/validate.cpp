@@ -7,7 +7,6 @@
 #include "base/text.hpp"
 #include "kube/parse/value_builder.hpp"
 #include "kube/quantity.hpp"
-#include "kube/schema/pattern.hpp"
 #include "kube/schema/rules.hpp"
 
 namespace kube {
@@ -89,13 +88,24 @@ std::int64_t characters(std::string_view text) {
                        [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
+void append_member(std::string& path, std::string_view key) {
+  const bool plain = key.find_first_of(".[]/\"") == std::string_view::npos && !key.empty();
+  if (!plain) {
+    path.append("[\"").append(key).append("\"]");
+    return;
+  }
+  if (!path.empty()) path += '.';
+  path += key;
+}
+
 class Validator {
  public:
   Validator(const SchemaSource& source, std::uint32_t root, const Manner& manner)
       : source_(source), root_(root), core_(manner.core), whole_(manner.whole) {}
 
-  void look(const Value& value, std::uint32_t id, const std::string& path) {
+  void look(const Value& value, std::uint32_t id) {
     const SchemaNode& node = source_.node(id);
+    const std::string& path = path_;
     if (value.is_string() && is_placeholder(value.text())) return;
     // As if it were not there: for a custom kind, too, the API server drops it.
     if (value.is_null()) return;
@@ -166,7 +176,8 @@ class Validator {
     if (core_ && text.empty()) return;  // the same as not there
     if (node.type == Type::string) look_at_size(characters(text), value, node, path, "characters");
     if (node.pattern.empty()) return;
-    if (fits(node.pattern, text).value_or(true)) return;
+    if (!node.compiled) node.compiled.emplace(node.pattern);
+    if (node.compiled->fits(text).value_or(true)) return;
     add(Mistake::malformed, path, value,
         "has " + shown(value) + " in " + path + ", which does not have the form it must have",
         path + ": Invalid value: " + shown(value) + ": " + path + " in body should match '" +
@@ -218,8 +229,13 @@ class Validator {
     }
     if (!node.items) return;
     std::size_t i = 0;
+    const std::size_t end = path_.size();
     for (const Value& item : value.items()) {
-      look(item, *node.items, path + '[' + std::to_string(i++) + ']');
+      path_ += '[';
+      path_ += std::to_string(i++);
+      path_ += ']';
+      look(item, *node.items);
+      path_.resize(end);
     }
   }
 
@@ -229,9 +245,9 @@ class Validator {
     }
     for (const Member& member : value.members()) {
       if (const auto field = node.field(member.key)) {
-        look(member.value, *field, member_path(path, member.key));
+        look_below(member, *field);
       } else if (node.values) {
-        look(member.value, *node.values, member_path(path, member.key));
+        look_below(member, *node.values);
       } else if (!node.open && node.type == Type::object) {
         unknown(member, node, path);
       }
@@ -247,6 +263,13 @@ class Validator {
       const std::string at = member_path(path, name);
       add(Mistake::missing, at, value, "has no " + at, at + ": Required value");
     }
+  }
+
+  void look_below(const Member& member, std::uint32_t id) {
+    const std::size_t end = path_.size();
+    append_member(path_, member.key);
+    look(member.value, id);
+    path_.resize(end);
   }
 
   void look_at_rules(const Value& value, const SchemaNode& node, const std::string& path) {
@@ -313,21 +336,22 @@ class Validator {
   bool core_;
   bool whole_;
   int budget_ = 0;
+  std::string path_;  // of what is looked at; one text, since nearly always nobody wants it
   std::vector<Violation> found_;
 };
 
 }  // namespace
 
 std::string member_path(const std::string& path, std::string_view key) {
-  const bool plain = key.find_first_of(".[]/\"") == std::string_view::npos && !key.empty();
-  if (!plain) return path + "[\"" + std::string(key) + "\"]";
-  return path.empty() ? std::string(key) : path + '.' + std::string(key);
+  std::string out = path;
+  append_member(out, key);
+  return out;
 }
 
 std::vector<Violation> validate(const Value& object, const SchemaSource& source, std::uint32_t root,
                                 const Manner& manner) {
   Validator validator(source, root, manner);
-  validator.look(object, root, "");
+  validator.look(object, root);
   return validator.take();
 }
 
