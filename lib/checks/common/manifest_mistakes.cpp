@@ -196,7 +196,7 @@ class Judge {
     if (group == "extensions") return right == "apps" || right == "networking.k8s.io";
     if (right.ends_with(".aibrix.ai")) {
       return group.find("aibrix") != std::string_view::npos || group.empty() ||
-             base::distance(group, right) <= 2;
+             group.find('.') == std::string_view::npos || base::distance(group, right) <= 2;
     }
     if (right == "gateway.networking.k8s.io") return base::distance(group, right) <= 2;
     const bool own = right.find('.') == std::string_view::npos || right.ends_with(".k8s.io");
@@ -228,14 +228,33 @@ class Judge {
         out.violations = std::move(found);
         out.set = set_name(**kind);
       }
-      if (out.violations.empty()) break;
+      const bool bare = std::ranges::any_of(out.violations, [](const Violation& v) {
+        return v.mistake == Mistake::missing && v.path == "spec";
+      });
+      // An older set that takes an object without anything in it helps nobody.
+      if (out.violations.empty() || bare) break;
     }
     if (aibrix && release_.empty() && !out.violations.empty()) look_at_earlier(kinds, out);
     add_names(out, out.core);
-    if (out.core) {
-      for (Violation& v : kube::validate_core(out.written->root)) {
-        out.violations.push_back(std::move(v));
-      }
+    if (!out.written->whole) return;
+    if (out.core) return append(kube::validate_core(out.written->root), out);
+    append(kube::validate_scale(out.written->root), out);
+    add_templates(out);
+  }
+
+  // What is told of a field already is not told once more of its pods.
+  static void append(std::vector<Violation> found, JudgedManifest& out) {
+    for (Violation& v : found) {
+      const bool told = std::ranges::any_of(
+          out.violations, [&](const Violation& other) { return other.path == v.path; });
+      if (!told) out.violations.push_back(std::move(v));
+    }
+  }
+
+  void add_templates(JudgedManifest& out) const {
+    for (const KindSchema* kind : schemas_.of("", "PodTemplate")) {
+      const auto node = schemas_.source().node(kind->node).field("template");
+      if (node) append(kube::validate_templates(out.written->root, schemas_.source(), *node), out);
     }
   }
 
@@ -266,6 +285,15 @@ class Judge {
   bool older_than_known_ = false;
 };
 
+std::string consequence(const JudgedManifest& one, const Violation& v) {
+  if (v.refuser == kube::Refuser::server_of_pods) return "The API server refuses its pods.";
+  if (v.refuser == kube::Refuser::usual_server) {
+    return "An API server with the usual settings refuses the object.";
+  }
+  if (one.taken_by.empty()) return "The API server refuses the object.";
+  return one.set + " refuses the object; AIBrix " + one.taken_by + " takes it.";
+}
+
 std::string remedy_of(const Violation& v) {
   switch (v.mistake) {
     case Mistake::unknown_field: return "write it as " + v.fix;
@@ -288,16 +316,15 @@ void report_mistakes(const Context& context, Reporter& reporter, Mistake mistake
   for (const JudgedManifest& one : judged_manifests(context)) {
     for (const Violation& v : one.violations) {
       if (v.mistake != mistake) continue;
-      const bool pruned_by_some = one.core && mistake == Mistake::unknown_field;
+      const bool taken_by_some = (one.core && mistake == Mistake::unknown_field) ||
+                                 v.refuser != kube::Refuser::server || !one.taken_by.empty();
       Subject subject = one.subject;
       if (v.at.line() != 0) subject.line = v.at.line();
       const std::string title = one.name + ' ' + v.what;
-      Finding& f = pruned_by_some || !one.taken_by.empty() ? reporter.warning(subject, title)
-                                                           : reporter.error(subject, title);
+      Finding& f =
+          taken_by_some ? reporter.warning(subject, title) : reporter.error(subject, title);
       f.at_field(v.path);
-      f.with_consequence(one.taken_by.empty() ? "The API server refuses the object."
-                                              : one.set + " refuses the object; AIBrix " +
-                                                    one.taken_by + " takes it.");
+      f.with_consequence(consequence(one, v));
       f.with_evidence("API server", v.server);
       if (!one.set.empty()) f.with_evidence("schema", one.set);
       if (!v.fix.empty()) f.remedy(Confidence::review, remedy_of(v));

@@ -2,7 +2,9 @@
 #include "kube/schema/validate.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <set>
 
 #include "base/text.hpp"
 #include "kube/parse/value_builder.hpp"
@@ -89,6 +91,17 @@ std::int64_t characters(std::string_view text) {
                        [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
+bool is_base64(std::string_view text) {
+  std::size_t count = 0;
+  while (text.ends_with('=')) text.remove_suffix(1), ++count;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r') continue;
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '+' && c != '/') return false;
+    ++count;
+  }
+  return count % 4 == 0;
+}
+
 class Validator {
  public:
   Validator(const SchemaSource& source, std::uint32_t root, const Manner& manner)
@@ -164,7 +177,12 @@ class Validator {
                      "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
     }
     if (core_ && text.empty()) return;  // the same as not there
-    if (node.type == Type::string) look_at_size(characters(text), value, node, path, "characters");
+    if (node.format == "byte" && !is_base64(text)) {
+      return add(Mistake::malformed, path, value, "has no base64 text in " + path,
+                 path + ": illegal base64 data");
+    }
+    if (node.type == Type::string || node.type == Type::int_or_string)
+      look_at_size(characters(text), value, node, path, "characters");
     if (node.pattern.empty()) return;
     if (fits(node.pattern, text).value_or(true)) return;
     add(Mistake::malformed, path, value,
@@ -217,9 +235,32 @@ class Validator {
       look_at_size(static_cast<std::int64_t>(value.size()), value, node, path, "items");
     }
     if (!node.items) return;
+    if (node.is_set || !node.keys.empty()) look_at_twins(value, node, path);
     std::size_t i = 0;
     for (const Value& item : value.items()) {
       look(item, *node.items, path + '[' + std::to_string(i++) + ']');
+    }
+  }
+
+  // Items that are told apart by some of their members, or are scalars of which each comes once.
+  void look_at_twins(const Value& value, const SchemaNode& node, const std::string& path) {
+    std::set<std::string> seen;
+    std::size_t i = 0;
+    for (const Value& item : value.items()) {
+      std::string key = node.is_set ? to_json(item) : std::string();
+      for (const std::string_view name : node.keys) {
+        const Value part = item[name];
+        if (part.exists()) {
+          key += to_json(part);
+        } else if (const auto field = source_.node(*node.items).field(name)) {
+          key += source_.node(*field).default_json;
+        }
+        key += ' ';
+      }
+      const std::string at = path + '[' + std::to_string(i++) + ']';
+      if (seen.insert(key).second) continue;
+      add(Mistake::rule, at, item, "has the same item twice in " + path,
+          at + ": Duplicate value: " + base::printable(base::shorten(key, 80)));
     }
   }
 
@@ -327,7 +368,7 @@ std::string member_path(const std::string& path, std::string_view key) {
 std::vector<Violation> validate(const Value& object, const SchemaSource& source, std::uint32_t root,
                                 const Manner& manner) {
   Validator validator(source, root, manner);
-  validator.look(object, root, "");
+  validator.look(object, root, manner.path);
   return validator.take();
 }
 
