@@ -75,7 +75,9 @@ void judge_ours(const Parent& parent, const Object* gateway, Reporter& reporter)
 
 // "aibrix", "aibrix-gw": in AIBrix's namespace there is but one Gateway.
 void judge_other(const Context& context, const Parent& parent, Reporter& reporter) {
-  if (parent.name() == names::gateway &&
+  // AIBrix's own routes, before kustomize has put the namespace into them.
+  const bool own = parent.route->name().find("reserved-router") != std::string_view::npos;
+  if (parent.name() == names::gateway && !own &&
       !context.snapshot.find(aibrix::resources::gateways, parent.ns(), parent.name())) {
     tell(parent, Level::warning,
          "names Gateway " + parent.ns() + '/' + parent.name() + ", which AIBrix has in " +

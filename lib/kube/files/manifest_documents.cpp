@@ -39,8 +39,9 @@ bool holds_secret(const Value& root) {
 void copy_without_secrets(Builder& builder, const Value& value, bool secret, int depth);
 
 bool is_base64_or_filled_in(std::string_view text) {
-  if (text.find("${") != std::string_view::npos || text.find("{{") != std::string_view::npos) {
-    return true;
+  // "ENC[": SOPS puts the text there before it is applied.
+  for (const std::string_view mark : {"${", "{{", "ENC["}) {
+    if (text.find(mark) != std::string_view::npos) return true;
   }
   return std::ranges::all_of(text, [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '=' ||

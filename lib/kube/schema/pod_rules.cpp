@@ -73,8 +73,10 @@ class Pod {
       if (is_qualified_name(label.key) && is_label_value(label.value.text())) continue;
       if (is_filled_in_later(label.value.text())) continue;
       const std::string at = member_path(path_ + ".nodeSelector", label.key);
-      tell_.add(Mistake::bad_label, at, label.value, "has no label of a node in " + at,
-                at + ": Invalid value: " + Teller::shown(label.value));
+      tell_.add(
+          Mistake::bad_label, at, label.value,
+          "has " + Teller::shown(label.value) + " in " + at + ", which no label of a node can be",
+          at + ": Invalid value: " + Teller::shown(label.value));
     }
   }
 
