@@ -46,7 +46,7 @@ class Judge {
       if (written.kind == "CustomResourceDefinition") remember_crd(written.root);
     }
     for (const kube::Object& crd : context.snapshot.list(kube::resources::crds)) {
-      if (!crd.uid().empty()) remember_crd(crd.root());
+      if (!crd.uid().empty()) remember_crd(crd.root()).of_cluster = true;
     }
     choose_release();
   }
@@ -75,9 +75,10 @@ class Judge {
   struct Crd {
     std::string kind;
     std::map<std::string, kube::Value, std::less<>> versions;  // served; missing: no schema
+    bool of_cluster = false;
   };
 
-  void remember_crd(const kube::Value& crd) {
+  Crd& remember_crd(const kube::Value& crd) {
     Crd& out = crds_[std::string(crd.at("spec", "group").text()) + ' ' +
                      std::string(crd.at("spec", "names", "kind").text())];
     for (const kube::Value& version : crd.at("spec", "versions").items()) {
@@ -88,6 +89,7 @@ class Judge {
       }
       out.versions.emplace(std::string(version["name"].text()), schema);
     }
+    return out;
   }
 
   // The files' release, or the one nearest before it; empty: not known.
@@ -151,7 +153,7 @@ class Judge {
                                  crd.versions.rbegin()->first);
     }
     if (!version->second.is_object()) return;
-    out.set = "the CRD in the files";
+    out.set = crd.of_cluster ? "the cluster's CRD" : "the CRD in the files";
     const kube::CrdSchema schema(version->second);
     out.violations =
         kube::validate(out.written->root, schema, schema.root(), {false, out.written->whole});
