@@ -16,6 +16,7 @@
 #include "kube/files/manifest.hpp"
 #include "kube/files/manifest_files.hpp"
 #include "kube/http/curl_transport.hpp"
+#include "kube/read/definitions.hpp"
 #include "kube/read/fetch.hpp"
 #include "kube/read/get_objects.hpp"
 #include "limits.hpp"
@@ -138,9 +139,22 @@ Reading InputSource::read(std::span<const kube::Need> needs) {
   }
   const Reading files = read_files();
   Reading reading = read_cluster(needs);
+  read_definitions(files.snapshot, reading);
   reading.before = reading.snapshot;
   reading.snapshot = fix::overlay(reading.snapshot, files.snapshot);
   return reading;
+}
+
+// Schemas of the cluster win over those that the program has.
+void InputSource::read_definitions(const kube::Snapshot& files, Reading& reading) {
+  if (files.written().empty()) return;
+  try {
+    kube::Transport& transport = connect();
+    const kube::ReadingTime same(*bounds_, kube::ReadingTime::Of::same_reading);
+    reading.snapshot = kube::with_definitions(transport, reading.snapshot, files.written());
+  } catch (const base::Error& error) {
+    if (error.reason != "Timeout") throw;
+  }
 }
 
 Reading InputSource::read_files() {

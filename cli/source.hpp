@@ -97,6 +97,7 @@ class InputSource {
  private:
   Reading read_files();
   Reading read_cluster(std::span<const kube::Need> needs);
+  void read_definitions(const kube::Snapshot& files, Reading& reading);
   kube::Transport& connect();
 
   const Global& global_;

@@ -51,16 +51,24 @@ NOT_REQUIRED = {
     "RoleRef.apiGroup",  # pkg/apis/rbac/v1/defaults.go
     "EndpointSlice.endpoints",  # pkg/apis/discovery/validation: none is right
     "ResourceClaimTemplate.spec", "ResourceClaimTemplateSpec.spec", "ResourceClaim.spec",  # an empty claim is right
+    "LimitRangeSpec.limits",
     "NodeSelectorTerm.matchExpressions", "HTTPHeader.value", "EnvVar.value", "GRPCAction.service",
 }
 # Not required by the OpenAPI, but by validation (pkg/apis/*/validation), which finds nothing in what was left out.
 REQUIRED = ["Container.image", "DaemonSet.spec", "Deployment.spec", "Job.spec", "Pod.spec", "PodTemplateSpec.spec", "Service.spec",
-            "StatefulSet.spec"]
+            "StatefulSet.spec", "HorizontalPodAutoscaler.spec", "CronJob.spec", "JobTemplateSpec.spec", "PersistentVolume.spec",
+            "PersistentVolumeClaim.spec", "PersistentVolumeClaimSpec.accessModes", "PersistentVolumeSpec.accessModes", "Ingress.spec",
+            "SecretKeySelector.name", "ConfigMapKeySelector.name", "SecretEnvSource.name", "ConfigMapEnvSource.name",
+            "ConfigMapVolumeSource.name", "SecretVolumeSource.secretName"]
 
 PORT = {"minimum": 1, "maximum": 65535}
 NOT_NEGATIVE = {"minimum": 0}
 DNS_LABEL = {"pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "maxLength": 63}
 PROTOCOL = {"enum": ["SCTP", "TCP", "UDP"]}
+PORT_NAME = {"pattern": "^([a-z0-9]+-)*[a-z0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$", "maxLength": 15}  # IANA_SVC_NAME
+PORT_OR_NAME = {**PORT, **PORT_NAME}
+ACCESS_MODES = {"minItems": 1, "items": {"type": "string", "enum": ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce",
+                                                                   "ReadWriteOncePod"]}}
 # What validation of Kubernetes refuses and the OpenAPI does not say: pkg/apis/core/validation/validation.go,
 # pkg/apis/apps/validation/validation.go, pkg/apis/autoscaling/validation, pkg/apis/batch/validation at v1.36.
 CORE_FIELDS = {
@@ -69,14 +77,14 @@ CORE_FIELDS = {
     "ServiceSpec.externalTrafficPolicy": {"enum": ["Cluster", "Local"]},
     "ServiceSpec.internalTrafficPolicy": {"enum": ["Cluster", "Local"]},
     "ServicePort.protocol": PROTOCOL, "ServicePort.port": PORT, "ServicePort.name": {**DNS_LABEL, "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$"},
-    "ServicePort.targetPort": PORT, "HTTPGetAction.port": PORT, "TCPSocketAction.port": PORT,
+    "ServicePort.targetPort": {**PORT_OR_NAME, "minimum": 0}, "HTTPGetAction.port": PORT_OR_NAME, "TCPSocketAction.port": PORT_OR_NAME,
+    "ContainerPort.name": PORT_NAME,
     "ContainerPort.protocol": PROTOCOL, "ContainerPort.containerPort": PORT, "ContainerPort.hostPort": {"minimum": 0, "maximum": 65535},
     "Container.imagePullPolicy": {"enum": ["Always", "IfNotPresent", "Never"]},
     "Container.name": DNS_LABEL, "Volume.name": DNS_LABEL,
     "PodSpec.restartPolicy": {"enum": ["Always", "OnFailure", "Never"]},
     "PodSpec.dnsPolicy": {"enum": ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]},
     "PodSpec.containers": {"minItems": 1},
-    "PodSpec.terminationGracePeriodSeconds": NOT_NEGATIVE,
     "HTTPGetAction.scheme": {"enum": ["HTTP", "HTTPS"]},
     "Probe.initialDelaySeconds": NOT_NEGATIVE, "Probe.periodSeconds": NOT_NEGATIVE, "Probe.timeoutSeconds": NOT_NEGATIVE,
     "Probe.failureThreshold": NOT_NEGATIVE, "Probe.successThreshold": NOT_NEGATIVE,
@@ -99,4 +107,40 @@ CORE_FIELDS = {
     "CronJobSpec.concurrencyPolicy": {"enum": ["Allow", "Forbid", "Replace"]},
     "HTTPIngressPath.pathType": {"enum": ["Exact", "ImplementationSpecific", "Prefix"]},
     "PolicyRule.verbs": {"minItems": 1},
+    "RoleRef.apiGroup": {"enum": ["rbac.authorization.k8s.io"]}, "RoleRef.kind": {"enum": ["ClusterRole", "Role"]},
+    "Subject.kind": {"enum": ["Group", "ServiceAccount", "User"]}, "Subject.apiGroup": {"enum": ["rbac.authorization.k8s.io"]},
+    "PersistentVolumeClaimSpec.accessModes": ACCESS_MODES, "PersistentVolumeSpec.accessModes": ACCESS_MODES,
+    "PersistentVolumeClaimSpec.volumeMode": {"enum": ["Block", "Filesystem"]},
+    "PersistentVolumeSpec.volumeMode": {"enum": ["Block", "Filesystem"]},
+    "PersistentVolumeSpec.persistentVolumeReclaimPolicy": {"enum": ["Delete", "Recycle", "Retain"]},
+    "StorageClass.reclaimPolicy": {"enum": ["Delete", "Retain"]},
+    "StorageClass.volumeBindingMode": {"enum": ["Immediate", "WaitForFirstConsumer"]},
+    "PriorityClass.preemptionPolicy": {"enum": ["Never", "PreemptLowerPriority"]},
+    "NetworkPolicyPort.protocol": PROTOCOL, "NetworkPolicyPort.port": PORT_OR_NAME,
+    "NetworkPolicySpec.policyTypes": {"items": {"type": "string", "enum": ["Egress", "Ingress"]}},
+    "JobSpec.ttlSecondsAfterFinished": NOT_NEGATIVE, "JobSpec.activeDeadlineSeconds": NOT_NEGATIVE,
+    "JobSpec.completionMode": {"enum": ["Indexed", "NonIndexed"]},
+    "CronJobSpec.successfulJobsHistoryLimit": NOT_NEGATIVE, "CronJobSpec.failedJobsHistoryLimit": NOT_NEGATIVE,
+    "CronJobSpec.startingDeadlineSeconds": NOT_NEGATIVE,
+    "DeploymentSpec.progressDeadlineSeconds": NOT_NEGATIVE,
+    "StatefulSetSpec.minReadySeconds": NOT_NEGATIVE, "StatefulSetSpec.revisionHistoryLimit": NOT_NEGATIVE,
+    "ServiceBackendPort.number": {"minimum": 0, "maximum": 65535},
+    "MetricSpec.type": {"enum": ["ContainerResource", "External", "Object", "Pods", "Resource"]},
+    "MetricTarget.type": {"enum": ["AverageValue", "Utilization", "Value"]}, "MetricTarget.averageUtilization": {"minimum": 1},
+    "HPAScalingPolicy.type": {"enum": ["Percent", "Pods"]}, "HPAScalingPolicy.value": {"minimum": 1},
+    "HPAScalingPolicy.periodSeconds": {"minimum": 1, "maximum": 1800},
+    "HPAScalingRules.stabilizationWindowSeconds": {"minimum": 0, "maximum": 3600},
+    "HPAScalingRules.selectPolicy": {"enum": ["Disabled", "Max", "Min"]},
+    "PodDisruptionBudgetSpec.unhealthyPodEvictionPolicy": {"enum": ["AlwaysAllow", "IfHealthyBudget"]},
+    "HostPathVolumeSource.type": {"enum": ["BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate",
+                                           "Socket"]},
+    "Container.terminationMessagePolicy": {"enum": ["FallbackToLogsOnError", "File"]},
+    "PodSpec.activeDeadlineSeconds": {"minimum": 1},
+    "PodSpec.preemptionPolicy": {"enum": ["Never", "PreemptLowerPriority"]},
+    "PodSecurityContext.runAsUser": NOT_NEGATIVE, "PodSecurityContext.fsGroup": NOT_NEGATIVE,
+    "PodSecurityContext.fsGroupChangePolicy": {"enum": ["Always", "OnRootMismatch"]},
+    "SecurityContext.runAsUser": NOT_NEGATIVE, "SeccompProfile.type": {"enum": ["Localhost", "RuntimeDefault", "Unconfined"]},
+    "SleepAction.seconds": NOT_NEGATIVE, "NodeSelector.nodeSelectorTerms": {"minItems": 1},
+    "ResourceFieldSelector.resource": {"pattern": "^(limits|requests)\\.(cpu|memory|ephemeral-storage|hugepages-.+)$"},
+    "HorizontalPodAutoscalerSpec.minReplicas": NOT_NEGATIVE,
 }

@@ -102,7 +102,9 @@ TEST_CASE("patterns of schemas are understood, or nothing is said") {
   CHECK(kube::fits("^[!+\\-.\\x60]+$", "+-`") == true);
   CHECK(kube::fits("^[!+\\-.\\x60]+$", "a") == false);
   CHECK(kube::fits("^[^\\r\\n\\x00]*$", "a\nb") == false);
-  CHECK_FALSE(kube::fits("(?i)a", "A").has_value());
+  CHECK(kube::fits("^(?i)a$", "A") == true);
+  CHECK(kube::fits("^a$", "A") == false);
+  CHECK_FALSE(kube::fits("a(?i)b", "aB").has_value());
   CHECK_FALSE(kube::fits("\\p{L}", "a").has_value());
 }
 
@@ -116,8 +118,113 @@ TEST_CASE("rules between fields hold, do not, or are not understood") {
         false);
   CHECK(holds("self.p.startsWith('/')", "{p: x}") == false);
   CHECK(holds("size(self.l) > 1", "{l: [1]}") == false);
-  CHECK_FALSE(holds("self.l.all(x, x > 1)", "{l: [1]}").has_value());
+  CHECK_FALSE(holds("self.l.unheard(x, x > 1)", "{l: [1]}").has_value());
   CHECK_FALSE(holds("self.a == 1", "{}").has_value());
+}
+
+TEST_CASE("rules go over lists, and add up") {
+  CHECK(holds("self.l.all(x, x > 1)", "{l: [1, 2]}") == false);
+  CHECK(holds("self.l.all(x, x > 1)", "{l: []}") == true);
+  CHECK(holds("self.l.exists(x, x.n == 'a')", "{l: [{n: b}, {n: a}]}") == true);
+  CHECK(holds("self.l.all(a, self.l.exists_one(b, a.n == b.n))", "{l: [{n: a}, {n: a}]}") == false);
+  CHECK(holds("self.l.filter(x, has(x.n)).size() <= 1", "{l: [{n: a}, {m: a}, {n: b}]}") == false);
+  CHECK(holds("self.l[0].n == 'a'", "{l: [{n: a}]}") == true);
+  CHECK_FALSE(holds("self.l[1].n == 'a'", "{l: [{n: a}]}").has_value());
+  CHECK(holds("(has(self.a) ? 1 : 0) + (has(self.b) ? 1 : 0) == 1", "{a: 1, b: 1}") == false);
+  CHECK(holds("duration(self.a) < duration(self.b)", "{a: 90s, b: 1m}") == false);
+  CHECK(holds("self.a.matches(r\"\"\"^[a-z\\.]+$\"\"\")", "{a: a.b}") == true);
+  CHECK(holds("self.a.lowerAscii() != 'host'", "{a: Host}") == false);
+  CHECK(holds("'*' in self.l && self.l.size() > 1", "{l: [a, '*']}") == true);
+}
+
+TEST_CASE("a rule that would take for ever is not understood") {
+  std::string list = "{l: [";
+  for (int i = 0; i < 2000; ++i) list += "{n: a" + std::to_string(i) + "}, ";
+  CHECK_FALSE(holds("self.l.all(a, self.l.exists_one(b, a.n == b.n))", list + "]}").has_value());
+}
+
+TEST_CASE("items that are to be told apart are") {
+  constexpr std::string_view ports = R"(
+type: object
+properties:
+  ports:
+    type: array
+    x-kubernetes-list-type: map
+    x-kubernetes-list-map-keys: [port, protocol]
+    items:
+      type: object
+      properties: {port: {type: integer}, protocol: {type: string, default: TCP}}
+  words: {type: array, x-kubernetes-list-type: set, items: {type: string}}
+)";
+  using Paths = std::vector<std::string>;
+  CHECK(paths(ports, "{ports: [{port: 1}, {port: 1, protocol: TCP}]}") == Paths{"ports[1]"});
+  CHECK(paths(ports, "{ports: [{port: 1}, {port: 1, protocol: UDP}]}") == Paths{});
+  CHECK(paths(ports, "{words: [a, b, a]}") == Paths{"words[2]"});
+}
+
+namespace {
+
+// What no schema says of Kubernetes' own kinds, a path each.
+std::vector<std::string> core_paths(std::string_view object) {
+  const Read read(object);
+  std::vector<std::string> out;
+  for (const kube::Violation& v : kube::validate_core(read.value)) out.push_back(v.path);
+  return out;
+}
+
+std::vector<std::string> container_paths(const std::string& container,
+                                         const std::string& more = "") {
+  return core_paths("{kind: Pod, spec: {containers: [{name: a, " + container + "}]" + more + "}}");
+}
+
+}  // namespace
+
+TEST_CASE("pods are looked at as the API server does") {
+  using Paths = std::vector<std::string>;
+  const std::string at = "spec.containers[0]";
+  CHECK(container_paths("resources: {requests: {cpu: 1}, limits: {cpu: 2}}") == Paths{});
+  CHECK(container_paths("resources: {requests: {cpu: 3}, limits: {cpu: 2}}") ==
+        Paths{at + ".resources.requests.cpu"});
+  CHECK(container_paths("resources: {limits: {gpu: 1}}") == Paths{at + ".resources.limits.gpu"});
+  CHECK(container_paths("resources: {limits: {a.com/gpu: 500m}}") ==
+        Paths{at + ".resources.limits[\"a.com/gpu\"]"});
+  CHECK(container_paths("volumeMounts: [{name: v, mountPath: /v}]") ==
+        Paths{at + ".volumeMounts[0].name"});
+  CHECK(container_paths("volumeMounts: [{name: v, mountPath: /v}]", ", volumes: [{name: v}]") ==
+        Paths{});
+  CHECK(container_paths("volumeMounts: [{name: \"${V}\", mountPath: /v}]") == Paths{});
+  CHECK(container_paths("livenessProbe: {exec: {}, successThreshold: 2}") ==
+        Paths{at + ".livenessProbe.successThreshold"});
+  CHECK(container_paths("ports: [{name: a}, {name: a}]") == Paths{at + ".ports[1].name"});
+  CHECK(container_paths("env: [{name: a, valueFrom: {}}]") == Paths{at + ".env[0].valueFrom"});
+  CHECK(container_paths("image: x", ", tolerations: [{key: a, operator: Exists, value: b}]") ==
+        Paths{"spec.tolerations[0].value"});
+}
+
+TEST_CASE("kinds are looked at as the API server does") {
+  using Paths = std::vector<std::string>;
+  const auto schedule = [](const std::string& text) {
+    return core_paths("{kind: CronJob, spec: {schedule: \"" + text + "\"}}").empty();
+  };
+  CHECK(schedule("*/5 0-6,12 1 jan mon-fri"));
+  CHECK(schedule("@daily"));
+  CHECK_FALSE(schedule("60 * * * *"));
+  CHECK_FALSE(schedule("* * * *"));
+  CHECK_FALSE(schedule("0 0 * * 7"));
+  CHECK(core_paths("{kind: Service, spec: {type: ExternalName, externalName: a.b}}") == Paths{});
+  CHECK(core_paths("{kind: Service, spec: {ports: [{port: 1, name: a}, {port: 1, name: b}]}}") ==
+        Paths{"spec.ports[1].port"});
+  CHECK(core_paths("{kind: Service, spec: {clusterIP: none, ports: [{port: 1}]}}") ==
+        Paths{"spec.clusterIP"});
+  CHECK(core_paths("{kind: HorizontalPodAutoscaler, spec: {minReplicas: 3, maxReplicas: 2}}") ==
+        Paths{"spec.maxReplicas"});
+  CHECK(core_paths("{kind: PodDisruptionBudget, spec: {minAvailable: 1, maxUnavailable: 1}}") ==
+        Paths{"spec"});
+  CHECK(core_paths("{kind: Role, rules: [{resources: [pods], verbs: [get]}]}") ==
+        Paths{"rules[0].apiGroups"});
+  CHECK(core_paths("{kind: ConfigMap, data: {a b: c, d: e}}") == Paths{"data.a b"});
+  CHECK(core_paths("{kind: Deployment, spec: {strategy: {type: Recreate, rollingUpdate: {}}}}") ==
+        Paths{"spec.strategy.rollingUpdate"});
 }
 
 TEST_CASE("names and labels are looked at as the API server does") {

@@ -42,6 +42,11 @@ std::optional<Engine::Kind> kind_of(const Value& container, const std::vector<Wo
     if (image.find("sglang") != std::string_view::npos) return Engine::Kind::sglang;
     return Engine::Kind::other;
   }
+  // The image's own entrypoint starts the server.
+  const bool own = container["command"].empty() && flag_values(words, "--model").given;
+  if (own && image_name(container["image"].text()).find("vllm-openai") != std::string_view::npos) {
+    return Engine::Kind::vllm;
+  }
   return std::nullopt;
 }
 

@@ -2,10 +2,12 @@
 // webhook that main has.
 #include "checks/common/autoscaler_spec.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "base/text.hpp"
+#include "checks/common/objects.hpp"
 
 namespace checks::scaling {
 namespace {
@@ -44,7 +46,16 @@ std::optional<SpecFault> wrong_kind(const Value& ref) {
                      std::string(known.kind) + " of " + std::string(known.api_version),
                      "correct kind and apiVersion in spec.scaleTargetRef"};
   }
-  return std::nullopt;
+  constexpr auto of_apps = std::to_array<std::string_view>(
+      {"Deployment", "StatefulSet", "ReplicaSet", "DaemonSet", "ControllerRevision"});
+  const bool is_kind = std::ranges::find(of_apps, kind) != of_apps.end();
+  if (is_kind || kind.empty() || api.substr(0, api.find('/')) != "apps") return std::nullopt;
+  return SpecFault{" scales " + kind + " of " + api + ", which is not a kind",
+                   "spec.scaleTargetRef",
+                   "scaleTargetRef",
+                   kind + " of " + api,
+                   "Deployment or StatefulSet",
+                   "correct kind and apiVersion in spec.scaleTargetRef"};
 }
 
 std::optional<SpecFault> wrong_bounds(const Value& spec) {
@@ -94,6 +105,30 @@ std::optional<SpecFault> wrong_metrics(const Value& spec) {
                        metric,
                        "cpu or memory",
                        "set targetMetric to cpu or memory, or metricSourceType to pod"};
+    }
+  }
+  return std::nullopt;
+}
+
+// What each type of source cannot be asked without (validatePodMetricSource and its like).
+std::optional<SpecFault> missing_setting(const Value& spec) {
+  const Value sources = spec["metricsSources"];
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const std::string type(sources[i]["metricSourceType"].text());
+    // "external" is Kubernetes' own metrics API on main, which has no endpoint.
+    const bool outside = type == "domain";
+    if (type != "pod" && !outside) continue;
+    for (const std::string_view field :
+         {std::string_view(outside ? "endpoint" : "port"), std::string_view("path"),
+          std::string_view("targetMetric")}) {
+      if (!sources[i][field].scalar().empty()) continue;
+      const std::string name(field);
+      return SpecFault{" has a metric source of type " + type + " without " + name,
+                       "spec.metricsSources[" + std::to_string(i) + "]." + name,
+                       name,
+                       "none",
+                       "set",
+                       "set " + name + " of the metric source"};
     }
   }
   return std::nullopt;
@@ -155,6 +190,9 @@ std::optional<SpecFault> spec_fault(const Object& autoscaler, const Target& targ
   if (auto fault = wrong_bounds(spec); fault && !looked_at) return fault;
   if (auto fault = wrong_metrics(spec); fault && !(looked_at && spec["metricsSources"].empty()))
     return fault;
+  if (!from_api_server(autoscaler)) {
+    if (auto fault = missing_setting(spec)) return fault;
+  }
   if (auto fault = wrong_schedule(spec)) return fault;
   if (!target.role.empty() && spec["scalingStrategy"].text() == "HPA") {
     return SpecFault{" names role " + target.role + ", and strategy HPA scales no single role",

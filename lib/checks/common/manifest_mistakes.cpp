@@ -49,7 +49,7 @@ class Judge {
       if (written.kind == "CustomResourceDefinition") remember_crd(written.root);
     }
     for (const kube::Object& crd : context.snapshot.list(kube::resources::crds)) {
-      if (!crd.uid().empty()) remember_crd(crd.root());
+      if (!crd.uid().empty()) remember_crd(crd.root()).of_cluster = true;
     }
     choose_release();
   }
@@ -78,6 +78,7 @@ class Judge {
   struct Crd {
     std::string kind;
     std::map<std::string, Served, std::less<>> versions;
+    bool of_cluster = false;
   };
 
   std::unordered_map<const kube::Origin*, const kube::Object*> objects_by_origin() const {
@@ -90,7 +91,7 @@ class Judge {
     return out;
   }
 
-  void remember_crd(const kube::Value& crd) {
+  Crd& remember_crd(const kube::Value& crd) {
     Crd& out = crds_[std::string(crd.at("spec", "group").text()) + ' ' +
                      std::string(crd.at("spec", "names", "kind").text())];
     for (const kube::Value& version : crd.at("spec", "versions").items()) {
@@ -101,6 +102,7 @@ class Judge {
       }
       out.versions.try_emplace(std::string(version["name"].text()), Served{schema, {}});
     }
+    return out;
   }
 
   // The files' release, or the one nearest before it; empty: not known.
@@ -167,7 +169,7 @@ class Judge {
     }
     Served& served = version->second;
     if (!served.schema.is_object()) return;
-    out.set = "the CRD in the files";
+    out.set = crd.of_cluster ? "the cluster's CRD" : "the CRD in the files";
     if (!served.read) served.read.emplace(served.schema);
     const kube::CrdSchema& schema = *served.read;
     out.violations =
@@ -213,7 +215,7 @@ class Judge {
     if (group == "extensions") return right == "apps" || right == "networking.k8s.io";
     if (right.ends_with(".aibrix.ai")) {
       return group.find("aibrix") != std::string_view::npos || group.empty() ||
-             base::distance(group, right) <= 2;
+             group.find('.') == std::string_view::npos || base::distance(group, right) <= 2;
     }
     if (right == "gateway.networking.k8s.io") return base::distance(group, right) <= 2;
     const bool own = right.find('.') == std::string_view::npos || right.ends_with(".k8s.io");
@@ -245,14 +247,33 @@ class Judge {
         out.violations = std::move(found);
         out.set = set_name(**kind);
       }
-      if (out.violations.empty()) break;
+      const bool bare = std::ranges::any_of(out.violations, [](const Violation& v) {
+        return v.mistake == Mistake::missing && v.path == "spec";
+      });
+      // An older set that takes an object without anything in it helps nobody.
+      if (out.violations.empty() || bare) break;
     }
     if (aibrix && release_.empty() && !out.violations.empty()) look_at_earlier(kinds, out);
     add_names(out, out.core);
-    if (out.core) {
-      for (Violation& v : kube::validate_core(out.written->root)) {
-        out.violations.push_back(std::move(v));
-      }
+    if (!out.written->whole) return;
+    if (out.core) return append(kube::validate_core(out.written->root), out);
+    append(kube::validate_scale(out.written->root), out);
+    add_templates(out);
+  }
+
+  // What is told of a field already is not told once more of its pods.
+  static void append(std::vector<Violation> found, JudgedManifest& out) {
+    for (Violation& v : found) {
+      const bool told = std::ranges::any_of(
+          out.violations, [&](const Violation& other) { return other.path == v.path; });
+      if (!told) out.violations.push_back(std::move(v));
+    }
+  }
+
+  void add_templates(JudgedManifest& out) const {
+    for (const KindSchema* kind : schemas_.of("", "PodTemplate")) {
+      const auto node = schemas_.source().node(kind->node).field("template");
+      if (node) append(kube::validate_templates(out.written->root, schemas_.source(), *node), out);
     }
   }
 
@@ -285,6 +306,15 @@ class Judge {
   bool older_than_known_ = false;
 };
 
+std::string consequence(const JudgedManifest& one, const Violation& v) {
+  if (v.refuser == kube::Refuser::server_of_pods) return "The API server refuses its pods.";
+  if (v.refuser == kube::Refuser::usual_server) {
+    return "An API server with the usual settings refuses the object.";
+  }
+  if (one.taken_by.empty()) return "The API server refuses the object.";
+  return one.set + " refuses the object; AIBrix " + one.taken_by + " takes it.";
+}
+
 std::string remedy_of(const Violation& v) {
   switch (v.mistake) {
     case Mistake::unknown_field: return "write it as " + v.fix;
@@ -307,16 +337,15 @@ void report_mistakes(const Context& context, Reporter& reporter, Mistake mistake
   for (const JudgedManifest& one : judged_manifests(context)) {
     for (const Violation& v : one.violations) {
       if (v.mistake != mistake) continue;
-      const bool pruned_by_some = one.core && mistake == Mistake::unknown_field;
+      const bool taken_by_some = (one.core && mistake == Mistake::unknown_field) ||
+                                 v.refuser != kube::Refuser::server || !one.taken_by.empty();
       Subject subject = one.subject;
       if (v.at.line() != 0) subject.line = v.at.line();
       const std::string title = one.name + ' ' + v.what;
-      Finding& f = pruned_by_some || !one.taken_by.empty() ? reporter.warning(subject, title)
-                                                           : reporter.error(subject, title);
+      Finding& f =
+          taken_by_some ? reporter.warning(subject, title) : reporter.error(subject, title);
       f.at_field(v.path);
-      f.with_consequence(one.taken_by.empty() ? "The API server refuses the object."
-                                              : one.set + " refuses the object; AIBrix " +
-                                                    one.taken_by + " takes it.");
+      f.with_consequence(consequence(one, v));
       f.with_evidence("API server", v.server);
       if (!one.set.empty()) f.with_evidence("schema", one.set);
       if (!v.fix.empty()) f.remedy(Confidence::review, remedy_of(v));

@@ -75,6 +75,18 @@ void judge_ours(const Parent& parent, const Object* gateway, Reporter& reporter)
 
 // "aibrix", "aibrix-gw": in AIBrix's namespace there is but one Gateway.
 void judge_other(const Context& context, const Parent& parent, Reporter& reporter) {
+  // AIBrix's own routes, before kustomize has put the namespace into them.
+  const bool own = parent.route->name().find("reserved-router") != std::string_view::npos;
+  if (parent.name() == names::gateway && !own &&
+      !context.snapshot.find(aibrix::resources::gateways, parent.ns(), parent.name())) {
+    tell(parent, Level::warning,
+         "names Gateway " + parent.ns() + '/' + parent.name() + ", which AIBrix has in " +
+             std::string(names::system_namespace),
+         ".namespace", reporter)
+        .with_evidence("namespace", parent.ns(), std::string(names::system_namespace))
+        .remedy(Confidence::review, "name Gateway aibrix-system/aibrix-eg");
+    return;
+  }
   if (parent.ns() != names::system_namespace || parent.name().empty()) return;
   if (parent.name().find("aibrix") == std::string::npos) return;
   if (context.snapshot.find(aibrix::resources::gateways, parent.ns(), parent.name())) return;

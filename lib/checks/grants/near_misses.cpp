@@ -39,6 +39,12 @@ bool serves_other(const Context& context, const aibrix::Mismatch& miss) {
   return !routes.empty();
 }
 
+// "chta" for "chat", where no Service is called so.
+bool is_slip(const Context& context, const std::string& ns, const aibrix::Mismatch& miss) {
+  return miss.want.size() > 3 && base::distance(miss.value, miss.want) <= 2 &&
+         !context.snapshot.find(kube::resources::services, ns, miss.value);
+}
+
 // A labelled workload stands in the namespace: the controller writes a grant of its own there.
 bool granted_by_controller(const Context& context, std::string_view ns) {
   const auto& models = context.cluster.models();
@@ -70,7 +76,9 @@ void add_misfits(const Context& context, const JudgedRoute& judged, const Judged
     if (!fit.near_miss()) continue;
     const aibrix::Mismatch& miss = fit.mismatches.front();
     // Among manifests, a grant for another Service or another route is theirs.
-    const bool own = miss.field == "to.name" || serves_other(context, miss);
+    const bool other_service =
+        miss.field == "to.name" && !is_slip(context, ref.backend.target.ns, miss);
+    const bool own = other_service || serves_other(context, miss);
     if (written && (own || from_api_server(*fit.grant))) continue;
     Misfit& misfit = out[fit.grant];
     if (misfit.fit.grant == nullptr) misfit.fit = fit;

@@ -100,13 +100,15 @@ void report_engine(const Object& adapter, const WrittenTemplate& t, Reporter& re
            "start the engine with --enable-lora and " + std::string(variable) + "=True");
 }
 
-// validateArtifactURL in pkg/controller/modeladapter/utils.go; https is refused by some releases
-// only.
+// ValidateArtifactURL in pkg/utils/modeladapter.go; https is refused by some releases only. hf://
+// is allowed there, and neither the controller (lora_client.go), nor an engine, nor AIBrix's
+// runtime (downloaders.py) makes a place of it.
 void judge_url(const Object& adapter, Reporter& reporter) {
   const std::string url(adapter.spec()["artifactURL"].text());
   constexpr auto schemes = std::to_array<std::string_view>(
-      {"s3://", "gcs://", "huggingface://", "hf://", "https://", "/"});
-  if (url.empty() || url.find('$') != std::string::npos) return;
+      {"s3://", "gcs://", "tos://", "huggingface://", "https://", "/"});
+  if (!adapter.spec()["artifactURL"].is_string()) return;  // the API server refuses it
+  if (url.find('$') != std::string::npos || url.find("{{") != std::string::npos) return;
   if (std::ranges::any_of(schemes, [&](auto s) { return url.starts_with(s); })) return;
   Finding& f = tell(
       adapter, "artifactURL of " + kind_and_name(adapter) + " has no scheme that AIBrix supports",
@@ -130,11 +132,64 @@ void judge_label(const Object& adapter, const Templates& base, Reporter& reporte
   f.remedy(Confidence::review, "label it with its own name");
 }
 
+// Its controller makes a Service of the adapter's name, and the gateway asks for models by name.
+void judge_name(const Object& adapter, const Templates& all, Reporter& reporter) {
+  if (adapter.name().find('.') != std::string_view::npos) {
+    Finding& f = tell(adapter, "no Service can be called as " + kind_and_name(adapter), reporter);
+    f.at_field("metadata.name");
+    f.with_evidence("name", std::string(adapter.name()), "small letters, digits and dashes");
+    f.remedy(Confidence::review, "give the adapter a name without dots");
+  }
+  const Templates same = of_base(all, adapter.name());
+  if (same.empty()) return;
+  Finding& f = reporter.warning(adapter, kind_and_name(adapter) + " has the name of the model of " +
+                                             kind_and_name(*same.front().object));
+  f.model(std::string(adapter.name())).at_field("metadata.name");
+  f.with_consequence("Both are asked for by one name, and both would have one Service.");
+  f.with_related(*same.front().object);
+  f.remedy(Confidence::review, "give the adapter a name of its own");
+}
+
+// The base stands in the files, where the selector does not look.
+bool report_elsewhere(const Context& context, const Object& adapter, Reporter& reporter) {
+  const Value selector = adapter.spec()["podSelector"];
+  if (selector["matchLabels"].empty() && selector["matchExpressions"].empty()) return false;
+  for (const Object* object : written_workloads(context)) {
+    for (const aibrix::PodTemplate& pod : aibrix::pod_templates(*object)) {
+      if (!kube::matches_selector(selector, pod.value.at("metadata", "labels"))) continue;
+      Finding& f = reporter.warning(
+          adapter, kind_and_name(adapter) + " is in namespace " + std::string(adapter.ns()) +
+                       ", its base " + kind_and_name(*object) + " in " + std::string(object->ns()));
+      f.model(std::string(adapter.name())).at_field("metadata.namespace");
+      f.with_consequence("It looks for pods in its own namespace alone, and is loaded nowhere.");
+      f.with_related(*object);
+      f.with_evidence("podSelector", kube::selector_text(selector));
+      f.remedy(Confidence::review, "put the adapter into the namespace of its base");
+      return true;
+    }
+  }
+  return false;
+}
+
+void judge_base_name(const Object& adapter, const Templates& picked, Reporter& reporter) {
+  const std::string_view base = adapter.spec()["baseModel"].text();
+  if (base.empty() || model_of(picked.front()).empty()) return;
+  Finding& f =
+      reporter.warning(adapter, kind_and_name(adapter) +
+                                    " names another base model than that of the pods it selects");
+  f.model(std::string(adapter.name())).at_field("spec.baseModel");
+  f.with_consequence("The adapter is loaded into an engine that was not meant.");
+  f.with_evidence("baseModel", std::string(base), std::string(model_of(picked.front())));
+  f.with_related(*picked.front().object);
+  f.remedy(Confidence::review, "make spec.baseModel and spec.podSelector mean the same model");
+}
+
 void judge(const Context& context, const Object& adapter, Reporter& reporter) {
   judge_url(adapter, reporter);
   const Templates all = written_templates(context, adapter.ns());
   const Templates base = of_base(all, adapter.spec()["baseModel"].text());
   judge_label(adapter, base, reporter);
+  judge_name(adapter, all, reporter);
   const Value selector = adapter.spec()["podSelector"];
   Templates picked;
   std::ranges::copy_if(all, std::back_inserter(picked), [&](const WrittenTemplate& t) {
@@ -142,6 +197,7 @@ void judge(const Context& context, const Object& adapter, Reporter& reporter) {
   });
   if (!selector.exists()) return;  // the API server refuses it
   if (picked.empty() && base.empty()) {
+    if (report_elsewhere(context, adapter, reporter)) return;
     return reporter.undetermined("the base of " + kind_and_name(adapter) + " is not in the files");
   }
   if (picked.empty() &&
@@ -151,6 +207,7 @@ void judge(const Context& context, const Object& adapter, Reporter& reporter) {
     return;
   }
   if (picked.empty()) return report_unselected(adapter, base, reporter);
+  if (base.empty()) judge_base_name(adapter, picked, reporter);
   for (const WrittenTemplate& t : picked) {
     if (report_unlabelled(adapter, t, reporter)) return;
     report_engine(adapter, t, reporter);

@@ -16,8 +16,10 @@ constinit const Check registry::SCH011{
     "a manifest breaks a rule between fields",
     {},
     run_rules,
-    {"A rule of the schema (x-kubernetes-validations) does not hold: a backend without a port, a "
-     "filter without its settings. The API server refuses the object.",
+    {"Fields that go together do not fit: a rule of the schema (x-kubernetes-validations) such as a "
+     "backend without a port, or what Kubernetes itself asks for, such as a volume for each mount, "
+     "one handler for each probe, requests within limits, no name twice. The API server refuses "
+     "the object, or the pods that are made from it.",
      "Two fields that go together do not fit.", "Make the fields fit, as the evidence says.",
      "every release"}};
 

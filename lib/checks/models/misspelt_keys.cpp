@@ -87,6 +87,13 @@ std::string_view meant(std::string_view key) {
     const bool slip = names == 1 || (names == 2 && last_part(known).size() > 4);
     if (slip && domain(lower) == domain(known)) return known;
   }
+  if (domain(lower) == "aibrix.ai") {
+    for (const std::string_view known :
+         {aibrix::names::model_name, aibrix::names::model_port, aibrix::names::model_engine,
+          aibrix::names::model_config}) {
+      if (last_part(lower) == last_part(known)) return known;
+    }
+  }
   const bool of_model = domain(lower) == "model.aibrix.ai" || domain(lower) == "aibrix.ai";
   if (of_model && (last_part(lower) == "model" || last_part(lower) == "model-name")) {
     return aibrix::names::model_name;
@@ -192,6 +199,9 @@ void run_keys(const Context& context, Reporter& reporter) {
       any = true;
       const bool pod = kind == &core::pods;
       judge_metadata(object, object.metadata(), "metadata", pod, reporter);
+      if (kind == &core::services || kind == &res::pod_autoscalers) {
+        judge_config_place(object, reporter);
+      }
       if (kind == &core::services) {
         judge_map({&object, object.spec()["selector"], "spec.selector", false}, reporter);
       }

@@ -11,6 +11,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/objects.hpp"
 #include "checks/common/scale_target.hpp"
+#include "checks/common/written.hpp"
 #include "checks/core/command.hpp"
 #include "checks/core/timing.hpp"
 
@@ -107,6 +108,27 @@ bool report_other_name(const Context& context, const Object& autoscaler, const T
   return false;
 }
 
+// The name is that of a workload of another kind.
+bool report_other_kind(const Context& context, const Object& autoscaler, const Target& target,
+                       Reporter& reporter) {
+  if (target.kind == nullptr || from_api_server(autoscaler)) return false;
+  const std::string_view name = autoscaler.spec()["scaleTargetRef"]["name"].text();
+  for (const Object* o : written_workloads(context)) {
+    if (o->ns() != autoscaler.ns() || o->name() != name || &o->resource() == target.kind) continue;
+    Finding& f = tell(
+        context, autoscaler, target,
+        " scales " + target.text + ", which is not in the files, but " + kind_and_name(*o) + " is",
+        reporter);
+    f.with_consequence("Unless it is in the cluster, nothing is scaled.")
+        .at_field("spec.scaleTargetRef.kind")
+        .with_related(*o);
+    f.with_evidence("kind", std::string(target.kind->kind), std::string(o->kind()));
+    f.remedy(Confidence::review, "correct kind and apiVersion in spec.scaleTargetRef");
+    return true;
+  }
+  return false;
+}
+
 // It scales one role of a StormService, and that has none of this name. With the annotation it
 // scales the whole.
 bool lacks_role(const Object& autoscaler, const Target& target) {
@@ -194,7 +216,10 @@ void judge(const Context& context, const Object& autoscaler, Reporter& reporter)
     return reporter.undetermined(kind_and_name(autoscaler) + " was created only just now");
   }
   if (target.found.missing()) return report_lost_target(context, autoscaler, target, reporter);
-  if (target.found.unknown() && report_other_name(context, autoscaler, target, reporter)) return;
+  if (target.found.unknown() && (report_other_name(context, autoscaler, target, reporter) ||
+                                 report_other_kind(context, autoscaler, target, reporter))) {
+    return;
+  }
   if (lacks_role(autoscaler, target)) {
     Finding& f = tell(context, autoscaler, target,
                       " scales " + target.text + ", which has no such role", reporter);

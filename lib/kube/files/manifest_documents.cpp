@@ -2,6 +2,7 @@
 #include "kube/files/manifest_documents.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -45,6 +46,37 @@ bool blank_secrets(Document& document, const Value& value, bool secret = false) 
 
 void copy_without_secrets(Builder& builder, const Value& value, bool secret, int depth);
 
+bool is_base64_or_filled_in(std::string_view text) {
+  // "ENC[": SOPS puts the text there before it is applied.
+  for (const std::string_view mark : {"${", "{{", "ENC["}) {
+    if (text.find(mark) != std::string_view::npos) return true;
+  }
+  return std::ranges::all_of(text, [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '=' ||
+           c == '\n' || c == '\r';
+  });
+}
+
+// Keys and types alone, and what no base64 text can be.
+void copy_hidden(Builder& builder, const Value& value, bool encoded) {
+  const auto line = value.line();
+  switch (value.type()) {
+    case Value::Type::object:
+      builder.begin_object(line);
+      for (const Member& entry : value.members()) {
+        if (builder.key(entry.key)) copy_hidden(builder, entry.value, encoded);
+      }
+      return builder.end_object();
+    case Value::Type::array: builder.begin_array(line); return builder.end_array();
+    case Value::Type::number: return builder.number("0", line);
+    case Value::Type::boolean: return builder.boolean(false, line);
+    case Value::Type::missing:
+    case Value::Type::null: return builder.null(line);
+    case Value::Type::string: break;
+  }
+  builder.string(encoded && !is_base64_or_filled_in(value.text()) ? "(hidden)" : "", line);
+}
+
 void copy_object(Builder& builder, const Value& value, bool secret, int depth) {
   builder.begin_object(value.line());
   for (const Member& member : value.members()) {
@@ -56,11 +88,7 @@ void copy_object(Builder& builder, const Value& value, bool secret, int depth) {
                            items ? 0 : depth + 1);
       continue;
     }
-    builder.begin_object(member.value.line());
-    for (const Member& entry : member.value.members()) {
-      if (builder.key(entry.key)) builder.string("", entry.value.line());
-    }
-    builder.end_object();
+    copy_hidden(builder, member.value, member.key == "data");
   }
   builder.end_object();
 }

@@ -30,10 +30,11 @@ void pad(std::string& text) {
   if (text.capacity() - text.size() < padding) text.reserve(text.size() + padding);
 }
 
-Value read_answer(std::string& text, Document& document) {
+Value read_answer(std::string& text, Document& document,
+                  Builder::Keep keep = Builder::Keep::pruned) {
   pad(text);
   try {
-    const Parsed parsed = parse({text, text.capacity(), 0}, document);
+    const Parsed parsed = parse({text, text.capacity(), 0, keep}, document);
     if (text.find_first_not_of(white_space, parsed.end) != std::string::npos) {
       throw SyntaxError{"there is more text after its end", 0};
     }
@@ -120,6 +121,13 @@ Value read_json(std::string_view text, Document& document) {
   copy.reserve(text.size() + padding);
   copy = text;
   return read_answer(copy, document);
+}
+
+Value read_whole_json(std::string_view text, Document& document) {
+  std::string copy;
+  copy.reserve(text.size() + padding);
+  copy = text;
+  return read_answer(copy, document, Builder::Keep::everything);
 }
 
 ListPage read_list_page(std::string& body, Document& document) {

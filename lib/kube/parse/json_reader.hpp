@@ -18,6 +18,9 @@ inline constexpr std::size_t max_json_depth = 200;
 // is not looked at closely: only its strings, its UTF-8 and its brackets are checked.
 Value read_json(std::string_view text, Document& document);
 
+// The same, with all that is in it: of a CRD its schema.
+Value read_whole_json(std::string_view text, Document& document);
+
 // One page of a list.
 struct ListPage {
   std::vector<Value> items;

@@ -41,7 +41,8 @@ GetOutcome read_object(const ObjectKey& key, const Response& response) {
   }
   const auto document = std::make_shared<Document>();
   try {
-    const Value root = read_json(response.body, *document);
+    const Value root =
+        key.whole ? read_whole_json(response.body, *document) : read_json(response.body, *document);
     if (root.at("metadata", "name").text().empty()) {
       out.detail = describe_failure(response);
       return out;

@@ -16,6 +16,7 @@ struct ObjectKey {
   const Resource* resource = nullptr;
   std::string ns;  // empty: cluster-scoped
   std::string name;
+  bool whole = false;  // with what no check reads
 };
 struct GetOutcome {
   enum class State { found, gone, failed } state = State::failed;

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "kube/schema/tell.hpp"
 #include "kube/schema/validate.hpp"
-#include "kube/selector.hpp"
 
 namespace kube {
 namespace {
@@ -19,6 +19,8 @@ bool is_low(char c) {
 bool is_letter(char c) {
   return is_low(c) || (c >= 'A' && c <= 'Z');
 }
+
+}  // namespace
 
 bool is_dns_label(std::string_view text) {
   return !text.empty() && text.size() <= label_length && is_low(text.front()) &&
@@ -48,10 +50,13 @@ bool is_qualified_name(std::string_view text) {
   return !name.empty() && is_label_value(name);
 }
 
-// Kinds whose names are path segments: letters of any case, colons.
+namespace {
+
+// Kinds whose names are path segments: letters of any case, colons. The last one's is not looked at
+// (pkg/registry/policy/poddisruptionbudget).
 bool has_free_name(std::string_view kind) {
-  constexpr auto kinds =
-      std::to_array<std::string_view>({"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"});
+  constexpr auto kinds = std::to_array<std::string_view>(
+      {"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "PodDisruptionBudget"});
   return std::ranges::find(kinds, kind) != kinds.end();
 }
 
@@ -165,37 +170,15 @@ std::vector<Violation> validate_names(const Value& object, std::string_view kind
     names.look_at_metadata(object.at("spec", "template", "metadata"), "spec.template.metadata");
     names.look_at_labels(object.at("spec", "selector", "matchLabels"), "spec.selector.matchLabels");
   }
+  if (kind == "PodDisruptionBudget") {
+    names.look_at_labels(object.at("spec", "selector", "matchLabels"), "spec.selector.matchLabels");
+  }
+  if (kind == "NetworkPolicy") {
+    names.look_at_labels(object.at("spec", "podSelector", "matchLabels"),
+                         "spec.podSelector.matchLabels");
+  }
   if (kind == "Service") names.look_at_labels(object.at("spec", "selector"), "spec.selector");
   return std::move(names.found);
-}
-
-std::vector<Violation> validate_core(const Value& object) {
-  const std::string_view kind = object["kind"].text();
-  const Value spec = object["spec"];
-  if (kind == "Service" && spec.is_object() && spec["ports"].empty() &&
-      spec["type"].text() != "ExternalName" && spec["clusterIP"].text() != "None") {
-    return {{Mistake::missing,
-             "spec.ports",
-             "has no spec.ports",
-             "spec.ports: Required value",
-             {},
-             spec}};
-  }
-  if (!is_workload(kind) || kind == "Job") return {};
-  const Value selector = object.at("spec", "selector");
-  const Value labels = object.at("spec", "template", "metadata", "labels");
-  if (!selector.is_object() || !object.at("spec", "template").is_object()) return {};
-  const bool empty = selector["matchLabels"].empty() && selector["matchExpressions"].empty();
-  if (!empty && matches_selector(selector, labels)) return {};
-  const std::string_view why = empty ? "empty selector is invalid for deployment"
-                                     : "`selector` does not match template `labels`";
-  return {{Mistake::bad_selector,
-           empty ? "spec.selector" : "spec.template.metadata.labels",
-           empty ? "has an empty selector" : "does not select its own pods",
-           std::string(empty ? "spec.selector" : "spec.template.metadata.labels") +
-               ": Invalid value: " + std::string(why),
-           {},
-           empty ? selector : labels}};
 }
 
 }  // namespace kube

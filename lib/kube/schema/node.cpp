@@ -94,6 +94,10 @@ void read_word(std::string_view word, const SchemaTable& table, SchemaNode& node
     case 'C':
     case 'K': node.most = whole(rest); return;
     case '=': node.default_json = rest; return;
+    case 'm':
+      node.is_set = rest.empty();
+      if (!rest.empty()) node.keys = base::split(rest, '|');
+      return;
     case 'v': {
       const std::size_t message = rest.find('\x02');
       node.rules.push_back({rest.substr(0, message), rest.substr(message + 1)});
@@ -131,6 +135,10 @@ void read_scalars(const Value& schema, SchemaNode& node) {
     if (rule["rule"].text().find("oldSelf") != std::string_view::npos) continue;
     node.rules.push_back({rule["rule"].text(), rule["message"].text()});
   }
+  for (const Value& key : schema["x-kubernetes-list-map-keys"].items()) {
+    node.keys.push_back(key.text());
+  }
+  node.is_set = schema["x-kubernetes-list-type"].text() == "set";
   read_sizes(schema, node);
 }
 

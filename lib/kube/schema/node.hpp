@@ -46,6 +46,9 @@ struct SchemaNode {
   std::optional<std::int64_t> most = {};
   std::vector<Rule> rules = {};
   mutable std::optional<Pattern> compiled = {};  // of the pattern, once a text was held against it
+  // Of a list: no two items are the same in these members; of scalars, no two are the same.
+  std::vector<std::string_view> keys = {};
+  bool is_set = false;
 
   std::optional<std::uint32_t> field(std::string_view name) const;
 };
@@ -65,7 +68,8 @@ class SchemaSource {
 // the name = number of its node (base 36), `{` the node of further members, `[` of items,
 // `r` required, `e` enum (| between), `/` pattern, `f` format, `<` `>` bounds (`x<` `x>`: without
 // the bound itself), `l` `L` `c` `C` `k` `K` length, items and members at least and at most,
-// `=` the default, `v` a rule and, behind \x02, its message.
+// `=` the default, `v` a rule and, behind \x02, its message, `m` the members that tell items apart
+// (none: the items themselves).
 struct SchemaTable {
   std::string_view nodes;
   std::span<const std::uint32_t> node_at;

@@ -126,8 +126,14 @@ struct Pattern::Compiled {
   explicit Compiled(std::string_view pattern) {
     if (pattern.size() > max_pattern) return;
     if (std::count(pattern.begin(), pattern.end(), '{') > max_counts) return;
-    const auto posix = to_posix(pattern);
-    good = posix && ::regcomp(&regex, posix->c_str(), REG_EXTENDED | REG_NOSUB) == 0;
+    std::string text(pattern);
+    int flags = REG_EXTENDED | REG_NOSUB;
+    if (const std::size_t at = text.find("(?i)"); at == 0 || (at == 1 && text[0] == '^')) {
+      text.erase(at, 4);
+      flags |= REG_ICASE;
+    }
+    const auto posix = to_posix(text);
+    good = posix && ::regcomp(&regex, posix->c_str(), flags) == 0;
   }
   ~Compiled() {
     if (good) ::regfree(&regex);

@@ -1,18 +1,26 @@
-// The reader of CEL's common part: has(), comparisons, && || ! ?: in, size(), startsWith and
-// contains, on fields of self. What else there is makes a rule "not understood".
+// The reader of CEL's common part: has(), comparisons, && || ! ?: in + [], size(), all(), exists(),
+// exists_one(), filter(), duration() and what is asked of texts. What else there is makes a rule
+// "not understood".
 #include "kube/schema/rules.hpp"
 
 #include <cctype>
+#include <chrono>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/text.hpp"
+#include "base/time.hpp"
 #include "kube/schema/pattern.hpp"
 
 namespace kube {
 namespace {
 
 struct NotUnderstood {};
+
+// all() in all() over long lists takes its time: beyond this a rule is not understood.
+constexpr int most_steps = 200'000;
 
 struct Place {
   Value value;
@@ -28,7 +36,9 @@ struct Result {
 class Rule {
  public:
   Rule(std::string_view text, Place self, const SchemaSource& source)
-      : text_(text), self_(self), source_(source) {}
+      : text_(text), source_(source) {
+    names_.push_back({"self", {self}});
+  }
 
   bool run() {
     const bool out = truth(choice());
@@ -74,7 +84,7 @@ class Rule {
   }
 
   Result choice() {
-    if (++depth_ > 60) throw NotUnderstood();
+    if (++depth_ > 60 || ++steps_ > most_steps) throw NotUnderstood();
     Result out = either();
     if (take("?")) {
       const bool first = truth(out);
@@ -115,11 +125,11 @@ class Rule {
     return out;
   }
   Result comparison() {
-    Result left = unary();
+    Result left = sum();
     skip_space();
     for (const std::string_view op : {"==", "!=", "<=", ">=", "<", ">"}) {
       if (!take(op)) continue;
-      const Result right = unary();
+      const Result right = sum();
       return {compared(op, left, right)};
     }
     if (text_.substr(at_).starts_with("in ") || text_.substr(at_).starts_with("in[")) {
@@ -130,6 +140,14 @@ class Rule {
     }
     return left;
   }
+  Result sum() {
+    Result left = unary();
+    while (take("+")) {
+      const Result right = unary();
+      if (off_ == 0) left = {number_of(left) + number_of(right)};
+    }
+    return left;
+  }
   Result unary() {
     skip_space();
     if (at_ + 1 < text_.size() && text_[at_] == '!' && text_[at_ + 1] != '=') {
@@ -137,8 +155,25 @@ class Rule {
       return {!truth(unary())};
     }
     Result out = primary();
-    while (take(".")) out = member(out);
-    return out;
+    while (true) {
+      if (take(".")) {
+        out = member(out);
+      } else if (at_ < text_.size() && text_[at_] == '[') {
+        out = element(out);
+      } else {
+        return out;
+      }
+    }
+  }
+  Result element(const Result& of) {
+    need("[");
+    const Result index = choice();
+    need("]");
+    if (off_ != 0) return {};
+    const std::vector<Result> all = elements(of);
+    const double number = number_of(index);
+    if (number < 0 || number >= static_cast<double>(all.size())) throw NotUnderstood();
+    return all[static_cast<std::size_t>(number)];
   }
   Result primary() {
     skip_space();
@@ -156,15 +191,30 @@ class Rule {
     const std::string name = word();
     if (name == "true") return {true};
     if (name == "false") return {false};
-    if (name == "self") return {self_};
+    if (name == "r" && at_ < text_.size() && (text_[at_] == '"' || text_[at_] == '\'')) {
+      return {raw()};
+    }
     if (name == "has") return has();
-    if (name == "size") {
+    if (name == "size" || name == "duration") {
       need("(");
       const Result of = choice();
       need(")");
-      return size_of(of);
+      if (name == "size") return size_of(of);
+      return off_ != 0 ? Result() : Result{seconds(text_of(of))};
+    }
+    return named(name);
+  }
+  Result named(const std::string& name) const {
+    for (auto one = names_.rbegin(); one != names_.rend(); ++one) {
+      if (one->first == name) return one->second;
     }
     throw NotUnderstood();
+  }
+
+  static double seconds(const std::string& text) {
+    const auto time = base::parse_duration(text);
+    if (!time) throw NotUnderstood();
+    return std::chrono::duration<double>(*time).count();
   }
 
   std::string word() {
@@ -181,11 +231,24 @@ class Rule {
     const char end = text_[at_++];
     std::string out;
     while (at_ < text_.size() && text_[at_] != end) {
-      if (text_[at_] == '\\') throw NotUnderstood();
+      if (text_[at_] == '\\') {
+        if (++at_ == text_.size()) throw NotUnderstood();
+        if (std::isalnum(static_cast<unsigned char>(text_[at_])) != 0) throw NotUnderstood();
+      }
       out += text_[at_++];
     }
     if (at_++ >= text_.size()) throw NotUnderstood();
     return out;
+  }
+  // r"..." and r"""...""", in which a backslash is itself.
+  std::string raw() {
+    const bool three = text_.substr(at_).starts_with(R"(""")");
+    const std::string_view end = three ? text_.substr(at_, 3) : text_.substr(at_, 1);
+    const std::size_t from = at_ + end.size();
+    const std::size_t to = text_.find(end, from);
+    if (to == std::string_view::npos) throw NotUnderstood();
+    at_ = to + end.size();
+    return std::string(text_.substr(from, to - from));
   }
   double digits() {
     double out = 0;
@@ -207,19 +270,29 @@ class Rule {
   // has(a.b.c): a.b must be there, as CEL asks too.
   Result has() {
     need("(");
-    if (word() != "self") throw NotUnderstood();
-    Place place = self_;
+    Result at = named_or_off(word());
     bool there = true;
-    while (take(".")) {
+    while (true) {
+      if (take("[")) {
+        --at_;
+        at = element(at);
+        continue;
+      }
+      if (!take(".")) break;
       if (!there && off_ == 0) throw NotUnderstood();
       const std::string name = word();
-      place = step(place, name);
+      if (off_ != 0) continue;
+      const Place* from = std::get_if<Place>(&at.is);
+      if (from == nullptr) throw NotUnderstood();
+      const Place place = step(*from, name);
       there = (place.value.exists() && !place.value.is_null()) ||
               (place.node != nullptr && place.node->has_default);
+      at = {place};
     }
     need(")");
     return {there};
   }
+  Result named_or_off(const std::string& name) const { return off_ != 0 ? Result() : named(name); }
 
   Place step(const Place& place, const std::string& name) const {
     Place out{place.value[name], nullptr};
@@ -242,6 +315,13 @@ class Rule {
       need(")");
       return size_of(of);
     }
+    if (name == "lowerAscii") {
+      need(")");
+      return off_ != 0 ? Result() : Result{base::lower(text_of(of))};
+    }
+    if (name == "all" || name == "exists" || name == "exists_one" || name == "filter") {
+      return over(of, name);
+    }
     const Result argument = choice();
     need(")");
     if (off_ != 0) return {false};
@@ -256,6 +336,54 @@ class Rule {
     throw NotUnderstood();
   }
 
+  // The elements as results of their own.
+  List elements(const Result& of) const {
+    if (const List* list = std::get_if<List>(&of.is)) return *list;
+    const Place* place = std::get_if<Place>(&of.is);
+    if (place == nullptr) throw NotUnderstood();
+    List out;
+    if (place->value.is_object()) {
+      for (const Member& member : place->value.members()) out.push_back({std::string(member.key)});
+      return out;
+    }
+    if (!place->value.is_array()) throw NotUnderstood();
+    const SchemaNode* node =
+        place->node != nullptr && place->node->items ? &source_.node(*place->node->items) : nullptr;
+    for (const Value& item : place->value.items()) out.push_back({Place{item, node}});
+    return out;
+  }
+
+  // all(x, …) and its like: what is behind the comma is read once for each element.
+  Result over(const Result& of, const std::string& name) {
+    const std::string variable = word();
+    need(",");
+    const std::size_t start = at_;
+    const List all = off_ != 0 ? List() : elements(of);
+    List kept;
+    for (const Result& one : all) {
+      at_ = start;
+      names_.emplace_back(variable, one);
+      if (truth(choice())) kept.push_back(one);
+      names_.pop_back();
+    }
+    if (all.empty()) {
+      const Off off(off_, true);
+      names_.emplace_back(variable, Result());
+      choice();
+      names_.pop_back();
+    }
+    need(")");
+    if (name == "all") return {kept.size() == all.size()};
+    if (name == "exists") return {!kept.empty()};
+    if (name == "exists_one") return {kept.size() == 1};
+    return {kept};
+  }
+
+  double number_of(const Result& result) const {
+    const Result is = plain(result);
+    if (const double* number = std::get_if<double>(&is.is)) return *number;
+    throw NotUnderstood();
+  }
   Result scalar(const Place& place) const {
     const Value& value = place.value;
     if (value.is_string()) return {std::string(value.text())};
@@ -281,6 +409,9 @@ class Rule {
   }
   Result size_of(const Result& result) const {
     if (off_ != 0) return {0.0};
+    if (const List* list = std::get_if<List>(&result.is)) {
+      return {static_cast<double>(list->size())};
+    }
     if (const Place* place = std::get_if<Place>(&result.is)) {
       if (place->value.is_array() || place->value.is_object()) {
         return {static_cast<double>(place->value.size())};
@@ -313,10 +444,8 @@ class Rule {
     throw NotUnderstood();
   }
   bool is_in(const Result& item, const Result& list) const {
-    const List* items = std::get_if<List>(&list.is);
-    if (items == nullptr) throw NotUnderstood();
     const Result wanted = plain(item);
-    for (const Result& one : *items) {
+    for (const Result& one : elements(list)) {
       const Result other = plain(one);
       if (other.is.index() == wanted.is.index() && same(other, wanted)) return true;
     }
@@ -325,10 +454,11 @@ class Rule {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  Place self_;
   const SchemaSource& source_;
+  std::vector<std::pair<std::string, Result>> names_;
   int off_ = 0;
   int depth_ = 0;
+  int steps_ = 0;
 };
 
 }  // namespace

@@ -2,7 +2,9 @@
 #include "kube/schema/validate.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <set>
 
 #include "base/text.hpp"
 #include "kube/parse/value_builder.hpp"
@@ -98,10 +100,25 @@ void append_member(std::string& path, std::string_view key) {
   path += key;
 }
 
+bool is_base64(std::string_view text) {
+  std::size_t count = 0;
+  while (text.ends_with('=')) text.remove_suffix(1), ++count;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r') continue;
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '+' && c != '/') return false;
+    ++count;
+  }
+  return count % 4 == 0;
+}
+
 class Validator {
  public:
   Validator(const SchemaSource& source, std::uint32_t root, const Manner& manner)
-      : source_(source), root_(root), core_(manner.core), whole_(manner.whole) {}
+      : source_(source),
+        root_(root),
+        core_(manner.core),
+        whole_(manner.whole),
+        path_(manner.path) {}
 
   void look(const Value& value, std::uint32_t id) {
     const SchemaNode& node = source_.node(id);
@@ -174,7 +191,12 @@ class Validator {
                      "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
     }
     if (core_ && text.empty()) return;  // the same as not there
-    if (node.type == Type::string) look_at_size(characters(text), value, node, path, "characters");
+    if (node.format == "byte" && !is_base64(text)) {
+      return add(Mistake::malformed, path, value, "has no base64 text in " + path,
+                 path + ": illegal base64 data");
+    }
+    if (node.type == Type::string || node.type == Type::int_or_string)
+      look_at_size(characters(text), value, node, path, "characters");
     if (node.pattern.empty()) return;
     if (!node.compiled) node.compiled.emplace(node.pattern);
     if (node.compiled->fits(text).value_or(true)) return;
@@ -228,6 +250,7 @@ class Validator {
       look_at_size(static_cast<std::int64_t>(value.size()), value, node, path, "items");
     }
     if (!node.items) return;
+    if (node.is_set || !node.keys.empty()) look_at_twins(value, node, path);
     std::size_t i = 0;
     const std::size_t end = path_.size();
     for (const Value& item : value.items()) {
@@ -236,6 +259,28 @@ class Validator {
       path_ += ']';
       look(item, *node.items);
       path_.resize(end);
+    }
+  }
+
+  // Items that are told apart by some of their members, or are scalars of which each comes once.
+  void look_at_twins(const Value& value, const SchemaNode& node, const std::string& path) {
+    std::set<std::string> seen;
+    std::size_t i = 0;
+    for (const Value& item : value.items()) {
+      std::string key = node.is_set ? to_json(item) : std::string();
+      for (const std::string_view name : node.keys) {
+        const Value part = item[name];
+        if (part.exists()) {
+          key += to_json(part);
+        } else if (const auto field = source_.node(*node.items).field(name)) {
+          key += source_.node(*field).default_json;
+        }
+        key += ' ';
+      }
+      const std::string at = path + '[' + std::to_string(i++) + ']';
+      if (seen.insert(key).second) continue;
+      add(Mistake::rule, at, item, "has the same item twice in " + path,
+          at + ": Duplicate value: " + base::printable(base::shorten(key, 80)));
     }
   }
 

@@ -24,6 +24,13 @@ enum class Mistake {
   rule
 };
 
+// Who refuses what has the mistake.
+enum class Refuser {
+  server,
+  usual_server,    // one whose settings nobody changed
+  server_of_pods,  // the object is taken, the pods that are made from it are not
+};
+
 struct Violation {
   Mistake mistake;
   std::string path;    // "spec.metricsSources[0].port", as kube::field_path reads it
@@ -31,6 +38,7 @@ struct Violation {
   std::string server;  // what the API server says
   std::string fix;     // "spec.metricsSources"; empty: not known
   Value at;            // the value at fault, or the one that lacks something
+  Refuser refuser = Refuser::server;
 };
 
 struct Manner {
@@ -38,6 +46,7 @@ struct Manner {
   bool core = false;
   // Nothing of the object was left out while reading (is_pruned).
   bool whole = true;
+  std::string path = {};  // of the value itself
 };
 std::vector<Violation> validate(const Value& object, const SchemaSource& source, std::uint32_t root,
                                 const Manner& manner);
@@ -47,8 +56,15 @@ std::vector<Violation> validate(const Value& object, const SchemaSource& source,
 std::vector<Violation> validate_names(const Value& object, std::string_view kind, bool core);
 
 // What no schema says of Kubernetes' own kinds: a workload selects its own pods, a Service has
-// ports.
+// ports. Nothing of the object may have been left out while reading.
 std::vector<Violation> validate_core(const Value& object);
+// Of a custom kind that can be scaled.
+std::vector<Violation> validate_scale(const Value& object);
+
+// The pod templates of AIBrix's kinds, KubeRay's and LeaderWorkerSet's, whose CRDs say little of
+// pods: what the API server refuses of the pods. `node` is that of Kubernetes' PodTemplateSpec.
+std::vector<Violation> validate_templates(const Value& object, const SchemaSource& source,
+                                          std::uint32_t node);
 
 // The path with one more step.
 std::string member_path(const std::string& path, std::string_view key);
