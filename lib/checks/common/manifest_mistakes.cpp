@@ -295,6 +295,7 @@ void report_mistakes(const Context& context, Reporter& reporter, Mistake mistake
       Finding& f = pruned_by_some || !one.taken_by.empty() ? reporter.warning(subject, title)
                                                            : reporter.error(subject, title);
       f.at_field(v.path);
+      if (mistake == Mistake::unknown_field) f.instead = v.fix;
       f.with_consequence(one.taken_by.empty() ? "The API server refuses the object."
                                               : one.set + " refuses the object; AIBrix " +
                                                     one.taken_by + " takes it.");
