@@ -2,6 +2,7 @@
 #include "doctor.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -35,6 +36,16 @@ std::string format_of(const Global& global, const DoctorOptions& options) {
   return global.output == "text" && options.ci ? "plain" : global.output;
 }
 
+// What was passed over, what was not read: text shows that itself.
+void tell_notes(const std::vector<std::string>& notes, bool all) {
+  constexpr std::size_t most = 4;
+  const std::size_t shown = all ? notes.size() : std::min(most, notes.size());
+  for (std::size_t i = 0; i < shown; ++i) notice("note: " + base::printable(notes[i]));
+  if (shown < notes.size()) {
+    notice("note: " + base::plural(notes.size() - shown, "more note") + " (-v shows them)");
+  }
+}
+
 void print(const Global& global, const DoctorOptions& options, const report::Report& report) {
   const std::string format = format_of(global, options);
   write_report(format, rendered(report, format, style_for(global)));
@@ -46,10 +57,7 @@ void print(const Global& global, const DoctorOptions& options, const report::Rep
   if (lines) {
     for (const std::string& line : report::fixed_lines(report)) notice(base::printable(line));
   }
-  // Text shows them itself: what was passed over, what was not read.
-  if (options.ci && lines) {
-    for (const std::string& note : report.notes) notice("note: " + base::printable(note));
-  }
+  if (options.ci && lines) tell_notes(report.notes, global.verbose);
   if (format == "plain" && global.verbose) notice(base::trim(report::costs(report)));
 }
 

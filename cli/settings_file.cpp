@@ -55,7 +55,7 @@ class Reader {
   }
 
   std::string text(const Member& m) const {
-    const std::string out(m.value.scalar());
+    std::string out(m.value.scalar());
     if (out.empty()) throw at(m.value, std::string(m.key) + " needs a value", "write one");
     return out;
   }

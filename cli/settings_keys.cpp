@@ -10,7 +10,7 @@ namespace cli {
 namespace {
 
 using Shape = SettingKey::Shape;
-constexpr Whose folder = Whose::folder, user = Whose::user;
+constexpr Whose folder = Whose::folder;
 
 constexpr auto key_table = std::to_array<SettingKey>({
     {.name = "fail-on", .flag = "fail-on", .whose = folder},
