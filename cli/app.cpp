@@ -13,6 +13,8 @@
 #include "option_types.hpp"
 #include "report/report.hpp"
 #include "reports.hpp"
+#include "settings.hpp"
+#include "settings_keys.hpp"
 #include "suggest.hpp"
 #include "terminal.hpp"
 
@@ -72,11 +74,7 @@ void add_connection(CLI::App& app, Global& g) {
 void take_variables(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) {
     if (option->get_group() != connection || option->get_lnames().empty()) continue;
-    std::string name = "AIBRIXCTL_";
-    for (const char c : option->get_lnames().front()) {
-      name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-    }
-    option->envname(name);
+    option->envname(variable_of(option->get_lnames().front()));
   }
 }
 
@@ -167,6 +165,22 @@ void build(CLI::App& app, Global& global, Action& chosen) {
 #undef COMMAND
 }
 
+namespace {
+
+// Of a run that ended before its outputs were chosen.
+std::vector<OutputFile> chosen_files(const CLI::App& app, Global& global) {
+  const auto commands = app.get_subcommands();
+  if (commands.empty()) return {};
+  try {
+    choose_outputs(commands.front()->get_name(), global);
+  } catch (const base::Error&) {
+    return {};
+  }
+  return global.files;
+}
+
+}  // namespace
+
 int run(int argc, char** argv) {
   hold_standard_streams();
   if (argc > 0) set_called_as(argv[0]);
@@ -180,8 +194,8 @@ int run(int argc, char** argv) {
   Action chosen;
   std::string output = "text";
   std::vector<OutputFile> files;
+  CLI::App app;
   try {
-    CLI::App app;
     app.name(std::string(base::program_name));
     build(app, global, chosen);
     output = wanted_output(argc, argv, "text");
@@ -202,12 +216,15 @@ int run(int argc, char** argv) {
                             " --help; the version: " + called() + " --version");
     }
     const auto commands = app.get_subcommands();
+    global.settings = take_settings(app);
     // Without a command it is --version.
     choose_outputs(commands.empty() ? "version" : commands.front()->get_name(), global);
     files = global.files;
+    if (global.output == "json" || global.output == "yaml") output = global.output;
     return chosen(global);
   } catch (...) {
     const base::Error error = base::current_error();
+    if (files.empty() && !global.outputs.empty()) files = chosen_files(app, global);
     write_error_reports(files, error);
     const int signal = cancel_flag().load();
     const bool by_signal =

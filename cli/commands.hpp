@@ -1,6 +1,7 @@
 // The commands of the program and the flags that all of them take.
 #pragma once
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@ class App;
 }
 
 namespace cli {
+
+struct Settings;
 
 // A report that goes into a file.
 struct OutputFile {
@@ -34,6 +37,8 @@ struct Global {
   std::string color = "auto";
   bool ascii = false;
   bool verbose = false;
+
+  std::shared_ptr<const Settings> settings;  // of files and variables; never null in a command
 };
 
 // Parsing only chooses: the chosen command runs after it and returns the exit code.

@@ -220,6 +220,7 @@ void look_again(const Global& global, const DoctorOptions& options, const checks
     }
     report.run.requests += seen.requests;
     report.notes.insert(report.notes.end(), seen.notes.begin(), seen.notes.end());
+    report.unread = report.unread || seen.unread;
     if (!seen.snapshot) return;
     reading.snapshot = std::move(*seen.snapshot);
     report.outcomes = examine(reading.snapshot, global, options, focus, report.run.spent.checks);
@@ -250,10 +251,38 @@ void add_annotated(const kube::Snapshot& snapshot, std::vector<report::IgnoreRul
         report::IgnoreRule rule;
         rule.code = std::string(base::trim(code));
         rule.object = name;
-        rule.from = "annotation aibrixctl.io/ignore of " + base::printable(name);
+        if (object.origin() != nullptr && object.origin()->file != nullptr) {
+          rule.file = object.origin()->file->name;
+          rule.line = object.origin()->line;
+        }
         rules.push_back(std::move(rule));
       }
     }
+  }
+}
+
+// What is to be told of the rules themselves is found by checks as everything else.
+void tell_of_rules(const DoctorOptions& options, const kube::Snapshot& snapshot,
+                   std::vector<kube::FileFault> faults, checks::Outcomes& outcomes) {
+  if (faults.empty()) return;
+  kube::SnapshotBuilder builder(snapshot);
+  builder.file_faults() = std::move(faults);
+  const kube::Snapshot told = builder.build();
+  const aibrix::Cluster cluster(told);
+  std::vector<const checks::Check*> selected = checks::select(options.only, options.skip);
+  std::erase_if(selected, [](const checks::Check* check) {
+    return check->code != checks::codes::FIL002 && check->code != checks::codes::FIL003;
+  });
+  checks::Outcomes of_rules = checks::run(selected, {told, cluster, {}});
+  for (checks::CheckOutcome& o : outcomes.checks) {
+    for (checks::CheckOutcome& rule : of_rules.checks) {
+      if (rule.check == o.check) o = std::move(rule);
+    }
+  }
+  for (checks::Finding& f : of_rules.findings) {
+    const auto behind = std::ranges::find_if(
+        outcomes.findings, [&](const checks::Finding& other) { return other.level < f.level; });
+    outcomes.findings.insert(behind, std::move(f));
   }
 }
 
@@ -261,12 +290,13 @@ void add_annotated(const kube::Snapshot& snapshot, std::vector<report::IgnoreRul
 void pass_gate(const DoctorOptions& options, const kube::Snapshot& snapshot,
                const std::optional<checks::Outcomes>& before, report::Report& report) {
   if (options.open_world && snapshot.source() == kube::Source::files)
-    checks::set_aside_what_is_elsewhere(report.outcomes);
+    checks::set_aside_what_is_elsewhere(report.outcomes, checks::is_unapplied(snapshot));
   std::vector<report::IgnoreRule> rules = options.ignore;
   add_annotated(snapshot, rules);
-  report::ignore(report, rules, wall_clock());
+  tell_of_rules(options, snapshot, report::ignore(report, rules, wall_clock()), report.outcomes);
   report.loosened = options.loosened;
   if (options.baseline) {
+    report.since_report = true;
     report::keep_what_is_new(report, *options.baseline);
   } else if (before) {
     report::keep_what_is_new(report, report::known_of(before->findings));
@@ -322,6 +352,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
   report.fail_on = options.fail_on;
   report.require_complete = options.require_complete;
   report.exit_code = report::exit_code(report.outcomes, options.fail_on, options.require_complete);
+  if (report.exit_code == 0 && options.require_complete && report.unread) report.exit_code = 3;
   return report;
 }
 

@@ -2,6 +2,7 @@
 #include "doctor.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -9,10 +10,10 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
-#include "folder_settings.hpp"
 #include "option_types.hpp"
 #include "report/formats.hpp"
 #include "reports.hpp"
+#include "settings.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -35,10 +36,28 @@ std::string format_of(const Global& global, const DoctorOptions& options) {
   return global.output == "text" && options.ci ? "plain" : global.output;
 }
 
+// What was passed over, what was not read: text shows that itself.
+void tell_notes(const std::vector<std::string>& notes, bool all) {
+  constexpr std::size_t most = 4;
+  const std::size_t shown = all ? notes.size() : std::min(most, notes.size());
+  for (std::size_t i = 0; i < shown; ++i) notice("note: " + base::printable(notes[i]));
+  if (shown < notes.size()) {
+    notice("note: " + base::plural(notes.size() - shown, "more note") + " (-v shows them)");
+  }
+}
+
 void print(const Global& global, const DoctorOptions& options, const report::Report& report) {
   const std::string format = format_of(global, options);
   write_report(format, rendered(report, format, style_for(global)));
-  if (format == "plain" || format == "short") notice(report::summary(report));
+  const bool lines = format == "plain" || format == "short";
+  // What was left out of the count is told beside every format; text has its totals line.
+  if (lines || (format != "text" && !report::left_out(report).empty())) {
+    notice(report::summary(report));
+  }
+  if (lines) {
+    for (const std::string& line : report::fixed_lines(report)) notice(base::printable(line));
+  }
+  if (options.ci && lines) tell_notes(report.notes, global.verbose);
   if (format == "plain" && global.verbose) notice(base::trim(report::costs(report)));
 }
 
@@ -85,13 +104,15 @@ void require_sense(const DoctorOptions& options) {
 }
 
 int doctor(const Global& global, DoctorOptions options, BaselineFiles files) {
-  read_baseline(options, files);
   // A snapshot file holds whole lists: only Source::files is told apart, when it has been read.
   options.open_world = !options.source.files.empty() && !options.source.whole_cluster &&
                        !options.source.over_cluster;
   if (options.ci) options.require_complete = true;
   require_sense(options);
-  begin_reports(global, options.source.files);
+  std::vector<std::string> inputs = options.source.files;
+  if (!files.baseline.empty()) inputs.push_back(files.baseline);
+  begin_reports(global, inputs);
+  read_baseline(options, files);
   options.logs = !options.source.no_logs;
   InputSource source(global, options.source);
   report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
@@ -129,30 +150,12 @@ struct DoctorFlags {
   BaselineFiles files;
 };
 
-// The file of the folder holds where the command line says nothing.
-void take_folder_settings(const CLI::App& command, DoctorFlags& flags) {
-  FolderSettings folder = read_folder_settings();
+// Rules of files and of the command line, and what a file of the folder took away.
+void take_rules(const Global& global, DoctorFlags& flags) {
   DoctorOptions& o = flags.options;
-  const auto given = [&](const char* flag) { return command.count(flag) != 0; };
-  if (folder.fail_on && !given("--fail-on")) {
-    const bool lower = *folder.fail_on == "never";
-    flags.fail_on = *folder.fail_on;
-    if (lower) o.loosened = *folder.fail_on + " (" + folder.path + ')';
-  }
-  if (folder.whole_cluster && !given("--whole-cluster") && !o.source.files.empty() &&
-      !o.source.over_cluster) {
-    o.source.whole_cluster = *folder.whole_cluster;
-  }
-  for (const std::string& word : folder.skip) o.skip.push_back(word);
-  if (!folder.skip.empty()) {
-    const std::string what =
-        "skip of " + folder.path + ": " + base::printable(base::join(folder.skip, ","));
-    o.loosened += (o.loosened.empty() ? "" : ", ") + what;
-  }
-  o.ignore = std::move(folder.ignore);
-  for (const std::string& rule : flags.ignore) {
-    o.ignore.push_back(report::parse_ignore(rule, "--ignore"));
-  }
+  o.ignore = global.settings->ignore;
+  for (const std::string& rule : flags.ignore) o.ignore.push_back(report::parse_ignore(rule));
+  o.loosened = global.settings->loosened;
 }
 
 void add_selection(CLI::App& command, DoctorFlags& flags) {
@@ -265,9 +268,9 @@ void add_doctor(CLI::App& app, Action& chosen) {
       "Also send GETs to the pods of models and of AIBrix itself, through the API "
       "server. The right this takes, get pods/proxy, reaches every port of every pod");
   add_selection(*command, *flags);
-  command->callback([&chosen, flags, command] {
-    chosen = [flags, command](const Global& global) {
-      take_folder_settings(*command, *flags);
+  command->callback([&chosen, flags] {
+    chosen = [flags](const Global& global) {
+      take_rules(global, *flags);
       flags->options.fail_on = fail_on(flags->fail_on);
       if (!flags->wait.empty()) flags->options.wait = duration("--wait", flags->wait);
       return doctor_annotated(global, flags->options, flags->files);

@@ -34,8 +34,8 @@ struct DoctorOptions {
   bool open_world = false;  // files that hold a part of a cluster
   std::vector<report::IgnoreRule> ignore;
   std::optional<std::vector<report::KnownFinding>> baseline;
-  std::string loosened;            // see report::Report
-  kube::Snapshot* keep = nullptr;  // where to leave what was read, as the checks saw it last
+  std::vector<std::string> loosened;  // see report::Report
+  kube::Snapshot* keep = nullptr;     // where to leave what was read, as the checks saw it last
 };
 
 // Reads once, runs the selected checks once.

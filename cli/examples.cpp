@@ -57,6 +57,9 @@ constexpr auto example_table = std::to_array<Example>({
     {"undo", "Show how the last fix is reverted", "@ undo last"},
     {"undo", "Revert it", "@ undo last --apply"},
 
+    {"config", "Show what holds, and which file or variable says so", "@ config view"},
+    {"config view", "Show what holds, and which file or variable says so", "@ config view"},
+
     {"preflight", "Check before AIBrix is installed", "@ preflight install"},
     {"preflight", "Check before AIBrix is upgraded", "@ preflight upgrade --to v0.7.0"},
     {"preflight", "Check before AIBrix is uninstalled", "@ preflight uninstall"},

@@ -24,6 +24,7 @@ constexpr auto formats_table = std::to_array<Formats>({
     {"undo", "text plain json yaml kubectl"},
     {"preflight", "text plain json yaml", true},
     {"rbac", "text yaml json"},
+    {"config", "text json yaml"},
     {"version", "text json yaml"},
 });
 

@@ -144,10 +144,9 @@ void begin_reports(const Global& global, const std::vector<std::string>& inputs)
   for (const OutputFile& report : global.files) {
     for (const std::string& input : inputs) {
       if (input != "-" && base::same_file(input, report.file)) {
-        throw base::Error(
-            base::Fault::usage, "OutputIsInput",
-            base::printable(report.file) + " is read with -f, and -o would overwrite it",
-            "give the report a file of its own");
+        throw base::Error(base::Fault::usage, "OutputIsInput",
+                          base::printable(report.file) + " is read, and -o would overwrite it",
+                          "give the report a file of its own");
       }
     }
   }

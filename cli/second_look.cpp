@@ -49,6 +49,7 @@ SecondLook read_logs(InputSource& source, const checks::Context& context,
                                       "--with-logs", read.forbidden));
   }
   if (!read.failures.empty()) {
+    out.unread = true;
     const std::size_t more = read.failures.size() - 1;
     out.notes.push_back("a log could not be read: " + read.failures.front() +
                         (more == 0 ? "" : " (and " + base::plural(more, "other log") + ')'));
@@ -64,6 +65,7 @@ SecondLook ask_pods(InputSource& source, const checks::Context& context) {
   SecondLook out;
   kube::PodsAsked asked = source.ask_pods(checks::probe_targets(context));
   out.requests = asked.requests;
+  out.unread = !asked.forbidden.empty() || !asked.failure.empty();
   if (!asked.forbidden.empty()) {
     out.notes.push_back(
         not_permitted("pods were not asked", "proxy", "--with-probe", asked.forbidden));

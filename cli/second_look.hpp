@@ -15,6 +15,7 @@ struct SecondLook {
   std::size_t requests = 0;
   std::vector<std::string> notes;          // what could not be read, for people
   std::optional<kube::Snapshot> snapshot;  // with what was read; nullopt: nothing was
+  bool unread = false;                     // what was asked for and is there could not be read
 };
 
 // Reads the ends of logs that may say why the findings are as they are. Nothing is asked where

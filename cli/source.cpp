@@ -273,8 +273,7 @@ kube::LogsRead InputSource::read_logs(const std::vector<kube::LogTarget>& target
   kube::LogsRead out;
   if (from_files() && !options_.over_cluster) {
     const EndsAtOnce interruptible;
-    out.logs = kube::logs_beside(options_.files, targets);
-    return out;
+    return kube::logs_beside(options_.files, targets);
   }
   try {
     kube::Transport& transport = connect();

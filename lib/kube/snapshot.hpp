@@ -79,14 +79,20 @@ struct Served {
   std::string plural;
 };
 
-// What is wrong with a file of a folder, where no object can tell it.
+// What is wrong with what was given to a run, where no object can tell it.
 struct FileFault {
-  enum class Kind { broken, nameless };  // cannot be parsed; an object that no server would take
+  enum class Kind {
+    broken,      // a file of a folder cannot be parsed
+    nameless,    // or holds an object that no server would take
+    ended_rule,  // a rule says what to ignore, and its time is over
+    idle_rule,   // or nothing is found that it names
+  };
   Kind kind = Kind::broken;
-  std::string file;
+  std::string file;  // empty: a rule of the command line
   std::uint32_t line = 0;
   std::uint32_t column = 0;  // 0: not known
-  std::string what;          // the parser's words; the kind of a nameless object
+  std::string what;          // the parser's words; the kind of a nameless object; the rule
+  std::string reason = {};   // of a rule, for people
 };
 
 // Everything one run looks at: immutable, from a cluster, from files or from a snapshot file; the

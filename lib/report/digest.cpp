@@ -7,6 +7,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "kube/redact/redact.hpp"
+#include "report/finding_text.hpp"
 
 namespace report {
 namespace {
@@ -169,7 +170,10 @@ Digest digest(const Report& report) {
   }
   out.not_checked =
       static_cast<std::size_t>(std::ranges::count(out.checks, true, &DigestCheck::lacking));
-  out.notes = report.notes;
+  out.notes = fixed_lines(report);
+  out.notes.insert(out.notes.end(), report.notes.begin(), report.notes.end());
+  out.left_out = base::join(left_out(report), ", ");
+  out.ignored = report.ignored.size() + report.ignored_symptoms;
   out.pictures = report.pictures;
   out.require_complete = report.require_complete;
   out.exit_code = report.exit_code;
@@ -220,14 +224,11 @@ std::string object_text(const DigestItem& item) {
 Place place_of(const DigestItem& item) {
   // Standard input is no file that anybody could open.
   if (item.object.file == "-" || item.object.file == "stdin") return {};
-  return {item.object.file, item.object.line, 0};
+  return {item.object.file, item.object.line, item.object.column};
 }
 
 std::string place_text(const DigestItem& item) {
-  if (item.object.file.empty()) return {};
-  std::string out = item.object.file;
-  if (item.object.line != 0) out += ':' + std::to_string(item.object.line);
-  return out;
+  return place_text(item.object);
 }
 
 std::string headline(const DigestItem& item) {

@@ -77,6 +77,10 @@ struct Digest {
   std::vector<DigestCheck> checks;
   std::vector<DigestSection> sections;
   std::vector<std::string> notes;
+  // What somebody's rules and files kept out of the count: "2 ignored, fail-on never (…)". Part of
+  // the summary, and told in every format that has none.
+  std::string left_out;
+  std::size_t ignored = 0;        // findings, what follows from others included
   std::vector<Picture> pictures;  // ways of requests
   std::size_t not_checked = 0;    // things that should have been looked at
   bool require_complete = false;

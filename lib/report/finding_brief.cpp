@@ -49,10 +49,7 @@ class Brief {
   void place() {
     out_ += block(base::printable(kube::to_string(f_.subject.ref)), "  --> ", "      ", columns_);
     if (f_.subject.file.empty()) return;
-    out_ += "      " +
-            paint(style_, Colour::dim,
-                  base::printable(f_.subject.file) + ':' + std::to_string(f_.subject.line)) +
-            '\n';
+    out_ += "      " + paint(style_, Colour::dim, base::printable(place_text(f_.subject))) + '\n';
   }
 
   // Those first that say what was expected.

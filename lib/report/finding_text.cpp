@@ -45,10 +45,7 @@ class Block {
   void subject() {
     std::string where = base::printable(kube::to_string(f_.subject.ref));
     const std::string path = base::printable(f_.subject.path);
-    std::string file;
-    if (!f_.subject.file.empty()) {
-      file = base::printable(f_.subject.file) + ':' + std::to_string(f_.subject.line);
-    }
+    const std::string file = base::printable(place_text(f_.subject));
     if (narrow_) {
       out_ += block(where, "  ", "    ", columns_);
       if (!path.empty()) out_ += block("field: " + path, "  ", "    ", columns_);
@@ -143,6 +140,14 @@ class Block {
 };
 
 }  // namespace
+
+std::string place_text(const checks::Subject& subject) {
+  std::string out = subject.file;
+  if (out.empty() || subject.line == 0) return out;
+  out += ':' + std::to_string(subject.line);
+  if (subject.column != 0) out += ':' + std::to_string(subject.column);
+  return out;
+}
 
 std::size_t columns(const Style& style) {
   return static_cast<std::size_t>(std::clamp(style.width, 24, 100));

@@ -17,6 +17,9 @@ inline bool is_narrow(const Style& style) {
 // Columns to use: never more than 100.
 std::size_t columns(const Style& style);
 
+// "a.yaml:12:3", as far as it is known; empty for what no file holds. As it stands: foreign.
+std::string place_text(const checks::Subject& subject);
+
 // One finding as a block of lines: headline, object, evidence, what follows from it, notes, fixes.
 std::string finding_text(const checks::Finding& finding, const Style& style);
 

@@ -33,9 +33,14 @@ Level level_without(const Finding& f) {
   return level;
 }
 
-std::string describe(const IgnoreRule& rule) {
-  return rule.from + " (" + rule.code + '=' + rule.object +
-         (rule.reason.empty() ? "" : ": " + rule.reason) + ')';
+// It went over everything it is for.
+bool looked(const checks::CheckOutcome& o) {
+  const bool did = o.outcome == checks::Outcome::ok || o.outcome == checks::Outcome::found;
+  return did && !o.partial;
+}
+
+kube::FileFault fault_of(kube::FileFault::Kind kind, const IgnoreRule& rule) {
+  return {kind, rule.file, rule.line, rule.column, to_string(rule), rule.reason};
 }
 
 class Ignorer {
@@ -43,7 +48,7 @@ class Ignorer {
   Ignorer(Report& report, const std::vector<IgnoreRule>& rules, base::Time now)
       : report_(report), rules_(rules), used_(rules.size(), false), now_(now) {}
 
-  void run() {
+  std::vector<kube::FileFault> run() {
     std::vector<Finding> kept;
     for (Finding& f : report_.outcomes.findings) {
       if (matches(f.code, f.subject.ref)) {
@@ -57,7 +62,7 @@ class Ignorer {
       kept.push_back(std::move(f));
     }
     report_.outcomes.findings = std::move(kept);
-    tell();
+    return idle_and_ended();
   }
 
  private:
@@ -73,16 +78,30 @@ class Ignorer {
     return out;
   }
 
-  void tell() {
+  // Of a part of a cluster nothing says what is not there.
+  bool could_see(const IgnoreRule& rule) const {
+    const auto& scope = report_.run.scope;
+    if (report_.overview.asked || (!scope.empty() && scope.front() != "*")) return false;
+    bool any = false;
+    for (const checks::CheckOutcome& o : report_.outcomes.checks) {
+      if (!base::glob(base::lower(rule.code), base::lower(o.check->code.text()))) continue;
+      if (!looked(o)) return false;
+      any = true;
+    }
+    return any;
+  }
+
+  std::vector<kube::FileFault> idle_and_ended() const {
+    using Kind = kube::FileFault::Kind;
+    std::vector<kube::FileFault> out;
     for (std::size_t i = 0; i < rules_.size(); ++i) {
       if (ended(rules_[i])) {
-        report_.notes.push_back("warning: the ignore rule of " + describe(rules_[i]) +
-                                " has expired and ignores nothing");
-      } else if (!used_[i]) {
-        report_.notes.push_back("the ignore rule of " + describe(rules_[i]) +
-                                " matches no finding");
+        out.push_back(fault_of(Kind::ended_rule, rules_[i]));
+      } else if (!used_[i] && could_see(rules_[i])) {
+        out.push_back(fault_of(Kind::idle_rule, rules_[i]));
       }
     }
+    return out;
   }
 
   Report& report_;
@@ -119,12 +138,15 @@ fix::FindingChange change(fix::FindingChange::State state, const KnownFinding& f
 
 }  // namespace
 
-IgnoreRule parse_ignore(std::string_view text, std::string from) {
+std::string to_string(const IgnoreRule& rule) {
+  return rule.object == "*" ? rule.code : rule.code + '=' + rule.object;
+}
+
+IgnoreRule parse_ignore(std::string_view text) {
   const std::size_t equals = text.find('=');
   IgnoreRule rule;
   rule.code = std::string(text.substr(0, equals));
   if (equals != std::string_view::npos) rule.object = std::string(text.substr(equals + 1));
-  rule.from = std::move(from);
   const bool plain = std::ranges::all_of(rule.code, [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '*' || c == '?';
   });
@@ -132,8 +154,9 @@ IgnoreRule parse_ignore(std::string_view text, std::string from) {
   return rule;
 }
 
-void ignore(Report& report, const std::vector<IgnoreRule>& rules, base::Time now) {
-  if (!rules.empty()) Ignorer(report, rules, now).run();
+std::vector<kube::FileFault> ignore(Report& report, const std::vector<IgnoreRule>& rules,
+                                    base::Time now) {
+  return Ignorer(report, rules, now).run();
 }
 
 std::vector<KnownFinding> read_baseline(const std::string& text, const std::string& file) {
@@ -190,11 +213,16 @@ void keep_what_is_new(Report& report, const std::vector<KnownFinding>& known) {
     }
   }
   const std::size_t all = report.outcomes.findings.size();
-  std::erase_if(report.outcomes.findings, [&](const Finding& f) {
-    return !is_new(f.code.text(), f.subject.ref, f.level_before_fold()) &&
-           std::ranges::none_of(f.symptoms, [&](const Symptom& s) {
-             return is_new(s.code.text(), s.subject.ref, s.level);
-           });
+  std::erase_if(report.outcomes.findings, [&](Finding& f) {
+    const bool fresh = is_new(f.code.text(), f.subject.ref, f.level_before_fold());
+    std::erase_if(f.symptoms,
+                  [&](const Symptom& s) { return !is_new(s.code.text(), s.subject.ref, s.level); });
+    if (!fresh && f.symptoms.empty()) return true;
+    // Only what is new counts, not what it was folded with.
+    f.level = fresh ? f.level_before_fold() : Level::info;
+    for (const Symptom& s : f.symptoms) f.level = std::max(f.level, s.level);
+    if (!fresh) f.notes.insert(f.notes.begin(), "known before: what follows from it is new");
+    return false;
   });
   report.known = all - report.outcomes.findings.size();
 }

@@ -16,15 +16,19 @@ struct IgnoreRule {
   std::string object = "*";
   std::string reason;             // for people
   std::optional<base::Time> end;  // from then on it ignores nothing
-  std::string from;               // ".aibrixctl.yaml:4", "--ignore"
+  std::string file;               // where it is written; empty: on the command line
+  std::uint32_t line = 0, column = 0;
 };
+// "MDL012=deployment/default/chat"
+std::string to_string(const IgnoreRule& rule);
 // Throws base::Error(usage).
-IgnoreRule parse_ignore(std::string_view text, std::string from);
+IgnoreRule parse_ignore(std::string_view text);
 
 // Takes the findings that a rule names out of the report, with what follows from them; they are
-// kept in `ignored`. Rules that have ended are told by a warning, those that name nothing by a
-// note.
-void ignore(Report& report, const std::vector<IgnoreRule>& rules, base::Time now);
+// kept in `ignored`. What is to be told of the rules: those that have ended, and those that name
+// nothing, though the checks that they are about have looked everywhere (FIL002, FIL003).
+std::vector<kube::FileFault> ignore(Report& report, const std::vector<IgnoreRule>& rules,
+                                    base::Time now);
 
 // One finding of an earlier report, as far as it is compared.
 struct KnownFinding {

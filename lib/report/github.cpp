@@ -52,6 +52,9 @@ std::string github(const Digest& digest) {
   std::ranges::stable_sort(items, std::greater<>{}, [](const DigestItem* i) { return i->level; });
   std::string out;
   if (digest.error) out += annotation(*digest.error);
+  if (!digest.left_out.empty()) {
+    out += "::notice title=aibrixctl::" + workflow_message(base::printable(digest.left_out)) + '\n';
+  }
   const bool all = items.size() <= most_annotations;
   for (std::size_t i = 0; i < (all ? items.size() : most_annotations - 1); ++i) {
     out += annotation(*items[i]);

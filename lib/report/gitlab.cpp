@@ -60,6 +60,12 @@ std::string gitlab(const Digest& digest) {
     entry["location"] = location(item);
     out.push_back(std::move(entry));
   }
+  if (!digest.left_out.empty()) {
+    Json entry = issue("left out of the count: " + digest.left_out, "left-out", "left-out", "info");
+    entry["location"]["path"] = "aibrixctl";
+    entry["location"]["lines"]["begin"] = 1;
+    out.push_back(std::move(entry));
+  }
   if (digest.error) {
     Json entry = issue(digest.error->message, digest.error->reason, "run", "blocker");
     entry["location"]["path"] = "aibrixctl";

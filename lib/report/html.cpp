@@ -70,7 +70,7 @@ std::string evidence(const std::vector<checks::Evidence>& list) {
       "scope=\"col\">Should be</th></tr></thead><tbody>\n";
   for (const checks::Evidence& e : list) {
     out += tag("tr", text_tag("td", e.key) + tag("td", text_tag("code", e.value)) +
-                         text_tag("td", e.want)) +
+                         tag("td", e.want.empty() ? "" : text_tag("code", e.want))) +
            '\n';
   }
   return out + "</tbody></table>\n";
@@ -120,10 +120,13 @@ std::string tiles(const Digest& digest) {
   for (const DigestCheck& check : digest.checks) {
     if (check.outcome == checks::Outcome::ok) ++ok;
   }
-  return "<ul class=\"tiles\">\n" + tile("error", digest.count(checks::Level::error), "errors") +
-         tile("warning", digest.count(checks::Level::warning), "warnings") +
+  const std::size_t errors = digest.count(checks::Level::error);
+  const std::size_t warnings = digest.count(checks::Level::warning);
+  return "<ul class=\"tiles\">\n" + tile("error", errors, errors == 1 ? "error" : "errors") +
+         tile("warning", warnings, warnings == 1 ? "warning" : "warnings") +
          tile("info", digest.count(checks::Level::info), "worth knowing") +
-         tile("ok", ok, "checks ok") + tile("", digest.not_checked, "not checked") + "</ul>\n";
+         tile("ok", ok, ok == 1 ? "check ok" : "checks ok") +
+         tile("", digest.not_checked, "not checked") + "</ul>\n";
 }
 
 std::string choice(std::string_view id, std::string_view label, bool chosen) {

@@ -99,6 +99,12 @@ std::vector<std::pair<std::string, Suite>> suites_of(const Digest& digest) {
     const std::string_view name = area.empty() ? "other" : area;
     add_item(suite_of(name), name, item);
   }
+  if (!digest.left_out.empty()) {
+    Suite& rules = suite_of("left-out");
+    rules.tests = rules.skipped = 1;
+    rules.cases =
+        case_of("left-out", "left out of the count", element("skipped", digest.left_out, ""));
+  }
   if (digest.error) {
     Suite& run = suite_of("run");
     run.tests = run.errors = 1;

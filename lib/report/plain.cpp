@@ -1,5 +1,6 @@
 // The report as lines of fields separated by tabs, for scripts.
 #include "base/text.hpp"
+#include "report/finding_text.hpp"
 #include "report/report.hpp"
 
 namespace report {
@@ -21,8 +22,8 @@ std::string first_action(const checks::Finding& f) {
 }
 
 std::string place(const checks::Subject& subject) {
-  if (subject.file.empty()) return subject.path;
-  const std::string where = subject.file + ':' + std::to_string(subject.line);
+  const std::string where = place_text(subject);
+  if (where.empty()) return subject.path;
   return subject.path.empty() ? where : where + ' ' + subject.path;
 }
 

@@ -95,6 +95,11 @@ std::string policy_report(const Digest& digest) {
     if (check.outcome == checks::Outcome::found) continue;  // its findings stand for it
     out["results"].push_back(policy_check(digest, check));
   }
+  if (!digest.left_out.empty()) {
+    Json kept = policy_result(digest, "left-out", "run", "skip");
+    kept["message"] = base::utf8("left out of the count: " + digest.left_out);
+    out["results"].push_back(std::move(kept));
+  }
   if (digest.error) {
     Json failed = policy_result(digest, digest.error->reason, "run", "error");
     failed["message"] = base::utf8(digest.error->message);

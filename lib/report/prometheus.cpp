@@ -40,6 +40,8 @@ void add_findings(Page& page, const Digest& digest) {
     page.sample({{"level", std::string(checks::to_string(level))}},
                 std::to_string(digest.count(level)));
   }
+  page.gauge("findings_ignored", "How many findings rules of somebody's keep out of the count.");
+  page.sample({}, std::to_string(digest.ignored));
   page.gauge("finding_info", "A finding: what is wrong with which object.");
   for (const DigestItem& item : digest.items) {
     const kube::ObjectRef& ref = item.object.ref;

@@ -78,7 +78,16 @@ std::vector<std::string> left_out(const Report& report) {
   const std::size_t ignored = report.ignored.size() + report.ignored_symptoms;
   if (ignored != 0) out.push_back(std::to_string(ignored) + " ignored");
   if (report.known != 0) out.push_back(std::to_string(report.known) + " known before");
-  if (!report.loosened.empty()) out.push_back("fail-on " + report.loosened);
+  out.insert(out.end(), report.loosened.begin(), report.loosened.end());
+  return out;
+}
+
+std::vector<std::string> fixed_lines(const Report& report) {
+  std::vector<std::string> out;
+  for (const fix::FindingChange& c : report.changes) {
+    if (c.state == fix::FindingChange::State::fixed)
+      out.push_back("fixed: " + c.code + ' ' + c.title);
+  }
   return out;
 }
 

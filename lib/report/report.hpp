@@ -84,10 +84,13 @@ struct Report {
   // What somebody chose to ignore, and how much was folded under what is told.
   std::vector<checks::Finding> ignored;
   std::size_t ignored_symptoms = 0;
+  bool unread = false;    // a log or a pod that was asked for could not be read
   std::size_t known = 0;  // findings of an earlier report, neither told nor counted
-  std::string loosened;   // where --fail-on was lowered by a file of the folder: "never (…)"
+  // What a file of the folder took away: "fail-on never (.aibrixctl.yaml)".
+  std::vector<std::string> loosened;
   // Against an earlier report, or with files laid over a cluster: what changed in the findings.
   std::vector<fix::FindingChange> changes;
+  bool since_report = false;       // they are against an earlier report
   std::vector<std::string> notes;  // about the source: "3 documents of kinds that no check reads"
   int exit_code = 0;
   std::optional<base::Time> as_of;  // what was read, by its own clock; not known for every file
@@ -111,6 +114,9 @@ Counts count(const checks::Outcomes& outcomes);
 
 // Closes every totals line: "2 ignored, 3 known (baseline)", and who lowered --fail-on.
 std::vector<std::string> left_out(const Report& report);
+
+// "fixed: REF001 no ReferenceGrant …", of what an earlier report or the cluster had.
+std::vector<std::string> fixed_lines(const Report& report);
 
 // This check looked at less than it should have (skipped for want of something, undetermined).
 bool unchecked(const checks::CheckOutcome& outcome);

@@ -124,6 +124,9 @@ Json invocation_of(const Digest& digest) {
                          (check.detail.empty() ? std::string(check.reason) : check.detail) + ')'));
     notes.back()["associatedRule"] = {{"id", check.code}};
   }
+  if (!digest.left_out.empty()) {
+    notes.push_back(notification("note", "left out of the count: " + digest.left_out));
+  }
   for (const std::string& note : digest.notes) notes.push_back(notification("note", note));
   if (!notes.empty()) out["toolExecutionNotifications"] = std::move(notes);
   return out;

@@ -216,8 +216,7 @@ class ReportPage {
     using State = fix::FindingChange::State;
     if (report_.changes.empty()) return;
     std::size_t unchanged = 0;
-    out_ += report_.run.source == "cluster" ? "What the files change:\n"
-                                            : "Since the earlier report:\n";
+    out_ += report_.since_report ? "Since the earlier report:\n" : "What the files change:\n";
     for (const State state : {State::fixed, State::fresh}) {
       for (const fix::FindingChange& c : report_.changes) {
         if (c.state == State::unchanged && state == State::fixed) ++unchanged;

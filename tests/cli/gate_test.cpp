@@ -3,10 +3,10 @@
 #include <fstream>
 
 #include "catch.hpp"
-#include "folder_settings.hpp"
+#include "settings.hpp"
 #include "support/program.hpp"
 
-using cli::parse_folder_settings;
+using cli::Setting;
 using support::aibrixctl;
 
 namespace {
@@ -39,13 +39,18 @@ struct Folder {
   }
 };
 
-std::string refusal(const std::string& text) {
+std::string refusal(const std::string& text, cli::Whose whose = cli::Whose::folder) {
   try {
-    parse_folder_settings(text, ".aibrixctl.yaml");
+    cli::parse_settings(text, ".aibrixctl.yaml", whose);
   } catch (const base::Error& error) {
     return std::string(error.what()) + " " + error.hint;
   }
   return "";
+}
+
+bool says(const std::string& text, const std::string& part) {
+  INFO(text);
+  return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -94,32 +99,51 @@ TEST_CASE("an ignored finding does not fail, by flag and by annotation") {
 }
 
 TEST_CASE("the file of the folder sets what judges") {
-  const auto settings = parse_folder_settings(
-      "fail-on: warning\nwhole-cluster: true\nskip: [REF005]\nignore:\n- code: MDL012\n"
+  const auto file = cli::parse_settings(
+      "fail-on: warning\nwhole-cluster: true\nexclude: [old/*, tmp]\nrelease: v0.5.0\n"
+      "formats: markdown\nignore:\n- code: MDL012\n"
       "  object: deployment/*/chat\n  reason: known\n  expires: 2026-12-31\n",
-      ".aibrixctl.yaml");
-  CHECK(settings.fail_on == "warning");
-  CHECK(settings.whole_cluster == true);
-  CHECK(settings.skip == std::vector<std::string>{"REF005"});
-  REQUIRE(settings.ignore.size() == 1);
-  CHECK(settings.ignore.front().object == "deployment/*/chat");
-  CHECK(settings.ignore.front().end == base::parse_time("2026-12-31T00:00:00Z"));
+      ".aibrixctl.yaml", cli::Whose::folder);
+  REQUIRE(file.settings.size() == 5);
+  CHECK(file.settings.front().key == "fail-on");
+  CHECK(file.settings.front().from == ".aibrixctl.yaml:1");
+  CHECK(file.settings[2].values == std::vector<std::string>{"old/*", "tmp"});
+  REQUIRE(file.ignore.size() == 1);
+  CHECK(file.ignore.front().object == "deployment/*/chat");
+  CHECK(file.ignore.front().end == base::parse_time("2026-12-31T00:00:00Z"));
 }
 
 TEST_CASE("the file of the folder says nothing of cluster, identity, output and what is run") {
   for (const char* key : {"server", "token", "kubeconfig", "context", "as", "probe", "kustomize",
-                          "output-file", "baseline"}) {
+                          "helm", "skip", "baseline", "with-secrets"}) {
     CAPTURE(key);
     const std::string said = refusal(std::string(key) + ": x\n");
-    CHECK(said.find(std::string("\"") + key + "\" is not for a file of the folder") !=
-          std::string::npos);
-    CHECK(said.find(".aibrixctl.yaml:1") != std::string::npos);
+    CHECK(says(said, std::string("\"") + key + "\" is not for a file of the folder"));
+    CHECK(says(said, ".aibrixctl.yaml:1"));
   }
-  for (const char* key : {"apply", "\"yes\"", "confirm"}) {
-    CAPTURE(key);
-    CHECK(refusal(std::string(key) + ": true\n").find("for the command line alone") !=
-          std::string::npos);
+  for (const char* output : {"formats: [junit=a.xml]", "output: sarif=b"}) {
+    CHECK(says(refusal(output), "not for a file of the folder"));
   }
+}
+
+TEST_CASE("what writes to a cluster is for the command line alone") {
+  for (const char* key : {"apply", "\"yes\"", "confirm", "force", "update-baseline"}) {
+    for (const cli::Whose whose : {cli::Whose::folder, cli::Whose::user}) {
+      CAPTURE(key);
+      CHECK(says(refusal(std::string(key) + ": true\n", whose), "for the command line alone"));
+    }
+  }
+  for (const char* name : {"AIBRIXCTL_APPLY", "AIBRIXCTL_YES", "AIBRIXCTL_CONFIRM"}) {
+    const auto run = aibrixctl({"doctor", "-f", "/dev/null"}, {{name, "true"}});
+    CHECK(run.code == 2);
+    CHECK(says(run.err, name));
+  }
+}
+
+TEST_CASE("the user's own file may choose the cluster and files for reports") {
+  CHECK(refusal("server: https://x\ntoken: t\nformats: [junit=a.xml]\nprobe: true\n",
+                cli::Whose::user)
+            .empty());
 }
 
 TEST_CASE("an unknown key is an error with the near name") {
@@ -139,4 +163,121 @@ TEST_CASE("a variable counts as the flag, and a flag goes before it") {
   CHECK(aibrixctl({"doctor", "-f", file, "--fail-on", "error"}, {{"AIBRIXCTL_FAIL_ON", "never"}})
             .code == 1);
   CHECK(aibrixctl({"doctor", "-f", file}, {{"AIBRIXCTL_FAIL_ON", "sometimes"}}).code == 2);
+}
+
+namespace {
+
+// The program in this folder, with this home.
+base::ProcessResult run_in(const Folder& folder, std::vector<std::string> args) {
+  std::filesystem::create_directories(folder.path / "home/aibrixctl");
+  return support::aibrixctl_in(folder.path.string(), std::move(args),
+                               {{"XDG_CONFIG_HOME", (folder.path / "home").string()}});
+}
+
+void write_user_file(const Folder& folder, const std::string& text) {
+  std::filesystem::create_directories(folder.path / "home/aibrixctl");
+  folder.write("home/aibrixctl/config.yaml", text);
+}
+
+}  // namespace
+
+TEST_CASE("what a folder takes away is named in the totals line") {
+  const Folder folder;
+  folder.write("a.yaml", wrong_name);
+  folder.write(".aibrixctl.yaml", "fail-on: never\nexclude: [old]\nrelease: v0.7.0\n");
+  const auto run = run_in(folder, {"doctor", "--ci", "-f", "a.yaml"});
+  CHECK(run.code == 0);
+  for (const char* what : {"fail-on never (.aibrixctl.yaml)", "exclude old (.aibrixctl.yaml)",
+                           "release v0.7.0 (.aibrixctl.yaml)"}) {
+    CHECK(says(run.err, what));
+  }
+}
+
+TEST_CASE("a folder that ignores everything is counted where every reader sees it") {
+  const Folder folder;
+  folder.write("a.yaml", wrong_name);
+  folder.write(".aibrixctl.yaml", "ignore: [{code: '*', object: '*', reason: x}]\n");
+  for (const char* format : {"text", "plain", "json", "junit", "sarif", "markdown", "html",
+                             "gitlab", "github", "prometheus", "policyreport"}) {
+    CAPTURE(format);
+    const auto run = run_in(folder, {"doctor", "-f", "a.yaml", "-o", format});
+    CHECK(run.code == 0);
+    const bool counted = run.out.find("1 ignored") != std::string::npos ||
+                         run.out.find("findings_ignored 1") != std::string::npos ||
+                         run.out.find("\"suppressed\": 1") != std::string::npos ||
+                         (std::string_view(format) == "plain" && says(run.err, "1 ignored"));
+    CHECK(counted);
+  }
+}
+
+TEST_CASE("a flag goes before a variable, that before the folder, that before the user's file") {
+  const Folder folder;
+  folder.write("a.yaml", wrong_name);
+  write_user_file(folder, "fail-on: never\n");
+  CHECK(run_in(folder, {"doctor", "-f", "a.yaml"}).code == 0);
+  folder.write(".aibrixctl.yaml", "fail-on: error\n");
+  CHECK(run_in(folder, {"doctor", "-f", "a.yaml"}).code == 1);
+  CHECK(run_in(folder, {"doctor", "-f", "a.yaml", "--fail-on", "never"}).code == 0);
+}
+
+TEST_CASE("a run that fails writes that into reports that settings chose, too") {
+  const Folder folder;
+  folder.write("a.yaml", wrong_name);
+  write_user_file(folder, "formats: [junit=out.xml]\n");
+  CHECK(run_in(folder, {"doctor", "-f", "a.yaml"}).code == 1);
+  folder.write(".aibrixctl.yaml", "server: https://elsewhere\n");
+  const auto run = run_in(folder, {"doctor", "-f", "a.yaml"});
+  CHECK(run.code == 2);
+  CHECK(says(run.err, "\"server\" is not for a file of the folder"));
+  std::ifstream file(folder.path / "out.xml");
+  const std::string report((std::istreambuf_iterator<char>(file)), {});
+  CHECK(says(report, "BadSettings"));
+}
+
+TEST_CASE("the folder takes no report away from a file of the user's") {
+  const Folder folder;
+  folder.write("a.yaml", wrong_name);
+  write_user_file(folder, "formats: [text, junit=out.xml]\n");
+  folder.write(".aibrixctl.yaml", "formats: markdown\n");
+  const auto run = run_in(folder, {"doctor", "-f", "a.yaml"});
+  CHECK(run.code == 1);
+  CHECK(run.out.starts_with("#"));
+  CHECK(std::filesystem::exists(folder.path / "out.xml"));
+}
+
+TEST_CASE("config view says what holds and where from, and no token") {
+  const Folder folder;
+  folder.write(".aibrixctl.yaml", "fail-on: warning\nignore: [{code: MDL012, reason: renamed}]\n");
+  write_user_file(folder, "context: lab\ntoken: s3cret-token\nfail-on: never\n");
+  const auto run = run_in(folder, {"config", "view"});
+  CHECK(run.code == 0);
+  for (const char* what : {"warning", ".aibrixctl.yaml:1", "lab", "config.yaml:1", "(hidden)",
+                           "renamed", ".aibrixctl.yaml:2"}) {
+    CHECK(says(run.out, what));
+  }
+  CHECK(run.out.find("s3cret") == std::string::npos);
+  CHECK(run.out.find("never") == std::string::npos);
+}
+
+TEST_CASE("an expired rule is a warning, one without use is told with -v") {
+  const Folder folder;
+  folder.write("a.yaml", wrong_name);
+  folder.write(".aibrixctl.yaml",
+               "ignore:\n- {code: MDL012, reason: x, expires: 2020-01-01}\n"
+               "- {code: MDL008, reason: y}\n");
+  const auto run = run_in(folder, {"doctor", "-f", "a.yaml", "-o", "plain"});
+  CHECK(run.code == 1);
+  CHECK(says(run.out, "warning\tFIL002\tignorerule/MDL012\t.aibrixctl.yaml:2"));
+  CHECK(says(run.out, "info\tFIL003\tignorerule/MDL008\t.aibrixctl.yaml:3"));
+}
+
+TEST_CASE("a report never goes into the file of the baseline") {
+  const Folder folder;
+  folder.write("a.yaml", wrong_name);
+  run_in(folder, {"doctor", "-f", "a.yaml", "--baseline", "old.json", "--update-baseline"});
+  const auto run =
+      run_in(folder, {"doctor", "-f", "a.yaml", "--baseline", "old.json", "-o", "json=old.json"});
+  CHECK(run.code == 2);
+  CHECK(says(run.err, "old.json is read, and -o would overwrite it"));
+  CHECK(run_in(folder, {"doctor", "-f", "a.yaml", "--baseline", "old.json"}).code == 0);
 }

@@ -1,4 +1,5 @@
 // Logs and pods asked through the API server, and logs beside dumps.
+#include <filesystem>
 #include <fstream>
 
 #include "base/temp_folder.hpp"
@@ -133,7 +134,7 @@ TEST_CASE("logs beside a dump are found in the layouts that tools write") {
   const auto find = [&](const std::string& path, const std::string& pod, bool previous) {
     const std::vector<std::string> paths = {path};
     const std::vector<LogTarget> targets = {{{"a", pod, "c"}, previous}};
-    const auto found = kube::logs_beside(paths, targets);
+    const auto found = kube::logs_beside(paths, targets).logs;
     return found.empty() ? std::string("none") : found.front().text;
   };
   const std::string all = folder.path();
@@ -156,8 +157,20 @@ TEST_CASE("a name that is none leads to no file") {
   const std::vector<std::string> paths = {folder.file("sub/dump.yaml")};
   for (const char* ns : {"../a", "/a", "", "..", "a/../a"}) {
     const std::vector<LogTarget> targets = {{{ns, "x", "c"}, false}};
-    CHECK(kube::logs_beside(paths, targets).empty());
+    CHECK(kube::logs_beside(paths, targets).logs.empty());
   }
+}
+
+TEST_CASE("a log that is there and is too large to be read is told, not passed over") {
+  const TempFolder folder;
+  folder.write("a/x/logs.txt", "");
+  std::filesystem::resize_file(folder.file("a/x/logs.txt"), std::size_t{33} << 20U);
+  const std::vector<std::string> paths = {folder.path()};
+  const std::vector<LogTarget> targets = {{{"a", "x", "c"}, false}};
+  const kube::LogsRead read = kube::logs_beside(paths, targets);
+  CHECK(read.logs.empty());
+  REQUIRE(read.failures.size() == 1);
+  CHECK(read.failures.front().find("logs.txt") != std::string::npos);
 }
 
 TEST_CASE("a pod is asked through the API server, and who answered is told apart") {

@@ -12,7 +12,7 @@ namespace {
 const base::Time now = *base::parse_time("2026-08-22T00:00:00Z");
 
 std::vector<IgnoreRule> rules(const char* text) {
-  return {report::parse_ignore(text, "--ignore")};
+  return {report::parse_ignore(text)};
 }
 
 bool holds(const report::Report& report, std::string_view code) {
@@ -41,26 +41,40 @@ TEST_CASE("an ignored root hides its symptoms, and the totals line counts it") {
   CHECK(report::text(r, verbose).find("ignored: error[INS005]") != std::string::npos);
 }
 
-TEST_CASE("a rule for another object ignores nothing, and says so") {
+TEST_CASE("a rule that names nothing is told where its check has looked") {
   report::Report r = sample_report();
-  report::ignore(r, rules("INS005=deployment/other/*"), now);
+  const auto told = report::ignore(r, rules("INS005=deployment/other/*"), now);
   CHECK(holds(r, "INS005"));
-  CHECK(r.notes.back().find("matches no finding") != std::string::npos);
+  REQUIRE(told.size() == 1);
+  CHECK(told.front().kind == kube::FileFault::Kind::idle_rule);
+  CHECK(told.front().what == "INS005=deployment/other/*");
+}
+
+TEST_CASE("a rule about what was not looked at is not called without use") {
+  report::Report r = sample_report();
+  CHECK(report::ignore(r, rules("NOSUCH"), now).empty());
+  r.run.scope = {"team-a"};
+  CHECK(report::ignore(r, rules("INS005=deployment/other/*"), now).empty());
 }
 
 TEST_CASE("a rule that has expired ignores nothing, and says so") {
   report::Report r = sample_report();
   std::vector<IgnoreRule> list = rules("INS005");
   list.front().end = base::parse_time("2026-08-21T00:00:00Z");
-  report::ignore(r, list, now);
+  list.front().file = ".aibrixctl.yaml";
+  list.front().line = 4;
+  const auto told = report::ignore(r, list, now);
   CHECK(holds(r, "INS005"));
-  CHECK(r.notes.back().find("has expired") != std::string::npos);
+  REQUIRE(told.size() == 1);
+  CHECK(told.front().kind == kube::FileFault::Kind::ended_rule);
+  CHECK(told.front().file == ".aibrixctl.yaml");
+  CHECK(told.front().line == 4);
 }
 
 TEST_CASE("a rule without a code is an error") {
   for (const char* text : {"", "=deployment/a/b", "INS005=", "a b=c"}) {
     CAPTURE(text);
-    CHECK_THROWS_AS(report::parse_ignore(text, "--ignore"), base::Error);
+    CHECK_THROWS_AS(report::parse_ignore(text), base::Error);
   }
 }
 
@@ -79,6 +93,25 @@ TEST_CASE("against an earlier report only what is new is left") {
   report::keep_what_is_new(r, known);
   REQUIRE(r.outcomes.findings.size() == 1);
   CHECK(r.outcomes.findings.front().code.text() == "SVC002");
+}
+
+TEST_CASE("of a known cause only what is new under it counts") {
+  report::Report r = sample_report();
+  const auto root =
+      std::ranges::find_if(r.outcomes.findings, [](const auto& f) { return !f.symptoms.empty(); });
+  REQUIRE(root != r.outcomes.findings.end());
+  checks::Symptom fresh = root->symptoms.front();
+  fresh.level = checks::Level::warning;
+  fresh.subject.ref.name = "another";
+  const auto known = report::known_of(r.outcomes.findings);
+  root->symptoms.push_back(fresh);
+  report::keep_what_is_new(r, known);
+  REQUIRE(r.outcomes.findings.size() == 1);
+  const checks::Finding& f = r.outcomes.findings.front();
+  REQUIRE(f.symptoms.size() == 1);
+  CHECK(f.symptoms.front().subject.ref.name == "another");
+  CHECK(f.level == checks::Level::warning);
+  CHECK(f.notes.front().find("known before") != std::string::npos);
 }
 
 TEST_CASE("what was a warning and is an error now is worse, and told") {

@@ -208,11 +208,15 @@ void add_fault(Cluster& cluster, const Line& line, const std::string& file) {
   const std::string_view rest = std::string_view(after).substr(std::min(end, after.size()));
   const std::size_t colon = rest.find(':');
   const std::size_t words = rest.find(' ', colon);
-  if ((kind != "broken" && kind != "nameless") || words == std::string_view::npos) {
-    refuse(file, line.number, "fault needs broken or nameless, a file, LINE:COLUMN and words");
+  constexpr std::string_view kinds[] = {"broken", "nameless", "ended-rule", "idle-rule"};
+  if (std::ranges::find(kinds, kind) == std::end(kinds) || words == std::string_view::npos) {
+    refuse(file, line.number,
+           "fault needs broken, nameless, ended-rule or idle-rule, a file, LINE:COLUMN and words");
   }
   kube::FileFault fault;
   if (kind == "nameless") fault.kind = kube::FileFault::Kind::nameless;
+  if (kind == "ended-rule") fault.kind = kube::FileFault::Kind::ended_rule;
+  if (kind == "idle-rule") fault.kind = kube::FileFault::Kind::idle_rule;
   fault.file = after.substr(0, end);
   fault.line = static_cast<std::uint32_t>(std::stoul(std::string(rest.substr(0, colon))));
   fault.column =

@@ -20,6 +20,7 @@ base::ProcessResult run(std::vector<std::string> argv,
                  {"GITHUB_ACTIONS", ""},
                  {"COLUMNS", "100"},
                  {"LC_ALL", "C.UTF-8"},
+                 {"XDG_CONFIG_HOME", "/nonexistent"},
                  {"KUBECONFIG", "/nonexistent/config"}};
   for (auto& pair : environment) command.env.push_back(std::move(pair));
   command.deadline = std::chrono::seconds(120);
@@ -32,6 +33,13 @@ base::ProcessResult run(std::vector<std::string> argv,
 base::ProcessResult aibrixctl(std::vector<std::string> arguments,
                               std::vector<std::pair<std::string, std::string>> environment) {
   arguments.insert(arguments.begin(), AIBRIXCTL);
+  return run(std::move(arguments), std::move(environment));
+}
+
+base::ProcessResult aibrixctl_in(const std::string& folder, std::vector<std::string> arguments,
+                                 std::vector<std::pair<std::string, std::string>> environment) {
+  arguments.insert(arguments.begin(),
+                   {"sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", folder, AIBRIXCTL});
   return run(std::move(arguments), std::move(environment));
 }
 

@@ -25,6 +25,10 @@ inline constexpr bool sanitized = false;
 base::ProcessResult aibrixctl(std::vector<std::string> arguments,
                               std::vector<std::pair<std::string, std::string>> environment = {});
 
+// The same with this current folder.
+base::ProcessResult aibrixctl_in(const std::string& folder, std::vector<std::string> arguments,
+                                 std::vector<std::pair<std::string, std::string>> environment = {});
+
 // The same with this text on its standard input.
 base::ProcessResult aibrixctl_reading(const std::string& text, std::vector<std::string> arguments);
 

@@ -345,6 +345,7 @@ void report_mistakes(const Context& context, Reporter& reporter, Mistake mistake
       Finding& f =
           taken_by_some ? reporter.warning(subject, title) : reporter.error(subject, title);
       f.at_field(v.path);
+      if (mistake == Mistake::unknown_field) f.instead = v.fix;
       f.with_consequence(consequence(one, v));
       f.with_evidence("API server", v.server);
       if (!one.set.empty()) f.with_evidence("schema", one.set);

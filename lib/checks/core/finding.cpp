@@ -39,8 +39,8 @@ Finding& Finding::with_evidence(std::string key, std::string value, std::string 
   return *this;
 }
 
-Finding& Finding::caused_by(Code cause, kube::ObjectRef object) {
-  causes.push_back({cause, std::move(object)});
+Finding& Finding::caused_by(Code cause, kube::ObjectRef object, std::string path) {
+  causes.push_back({cause, std::move(object), std::move(path)});
   return *this;
 }
 
@@ -70,11 +70,14 @@ std::string fingerprint(const Finding& finding) {
 void find_places(std::vector<Finding>& findings) {
   std::vector<Subject*> subjects;
   std::vector<kube::FieldRef> fields;
-  for (Finding& finding : findings) {
-    Subject& subject = finding.subject;
-    if (subject.origin == nullptr || subject.path.empty()) continue;
+  const auto add = [&](Subject& subject) {
+    if (subject.origin == nullptr) return;
     subjects.push_back(&subject);
     fields.push_back({subject.origin, kube::field_path(subject.path)});
+  };
+  for (Finding& finding : findings) {
+    add(finding.subject);
+    for (Symptom& symptom : finding.symptoms) add(symptom.subject);
   }
   const auto places = kube::positions_of(fields);
   for (std::size_t i = 0; i < subjects.size(); ++i) {

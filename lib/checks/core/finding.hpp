@@ -36,7 +36,7 @@ struct Subject {
   std::string path;  // "spec.rules[0].backendRefs[0]"; empty: the object as a whole
   std::string file;  // from files only
   std::uint32_t line = 0;
-  std::uint32_t column = 0;  // of the field `path`; 0: not known
+  std::uint32_t column = 0;  // of the field `path`, or of the object; 0: not known
   // Where a file holds it; borrows from the snapshot, for find_places() alone.
   const kube::Origin* origin = nullptr;
 
@@ -64,6 +64,7 @@ struct Remedy {
 struct Cause {
   Code code;
   kube::ObjectRef object;
+  std::string path = {};  // of several about that object the one of this field; empty: all
 };
 
 // A finding that follows from another, as listed under it.
@@ -93,6 +94,7 @@ struct Finding {
   std::vector<Symptom> symptoms;    // filled by fold()
   std::vector<std::string> models;  // model names it concerns; empty: not about single models
   std::optional<base::Time> since;
+  std::string instead;  // the field that was meant, where `subject.path` is one nobody knows
   // No request gets through at all: what findings of the same cause say of single requests is then
   // not so, and fold() leaves it out.
   bool stops_requests = false;
@@ -119,14 +121,15 @@ struct Finding {
   Finding& with_evidence(std::string key, std::string value, std::string want = {});
   Finding& note(std::string text) { return notes.push_back(std::move(text)), *this; }
   Finding& with_related(Subject other) { return related.push_back(std::move(other)), *this; }
-  Finding& caused_by(Code cause, kube::ObjectRef object);
+  Finding& caused_by(Code cause, kube::ObjectRef object, std::string path = {});
   Finding& remedy(Confidence confidence, std::string text, Command command = {});
   Finding& model(std::string name) { return models.push_back(std::move(name)), *this; }
 };
 
 // "title. Consequence.", or the title alone.
 std::string headline(const Finding& finding);
-// Gives the findings about fields of files the line and column of the field. Reads the files again.
+// Gives the findings about files the line and column of their field, or of the object. Reads the
+// files again.
 void find_places(std::vector<Finding>& findings);
 // Stable across runs and clusters: hash of code, object (without uid) and path.
 std::string fingerprint(const Finding& finding);

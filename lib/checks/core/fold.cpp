@@ -81,6 +81,7 @@ class Folder {
       if (it == index_.end()) continue;
       for (const std::size_t parent : it->second) {
         if (path.count(parent) != 0) continue;  // two findings that name each other
+        if (!cause.path.empty() && cause.path != findings_[parent].subject.path) continue;
         has_cause = true;
         climb(parent, path, roots, depth + 1);
       }

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "checks/common/log_evidence.hpp"
+#include "checks/common/one_mistake.hpp"
 #include "checks/core/fold.hpp"
 #include "checks/core/hide_secrets.hpp"
 #include "checks/core/kind_users.hpp"
@@ -176,6 +177,7 @@ Outcomes run(std::span<const Check* const> checks, const Context& context, const
   std::vector<Finding> findings;
   for (const Check* check : checks) outcomes.checks.push_back(runner.run(*check, findings));
   tell_from_logs(context, findings);
+  tie_to_mistakes(findings);
   Folded folded = fold(std::move(findings),
                        [&](const Finding& f) { return concern(f, focus, context.cluster); });
   outcomes.findings = std::move(folded.findings);

@@ -1,4 +1,6 @@
 // FIL001: manifests of a folder that cannot be judged, because nothing can read them as they are.
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "checks/core/check.hpp"
 #include "checks/core/command.hpp"
@@ -16,13 +18,18 @@ std::string at(const FileFault& fault) {
 }
 
 void run_unreadable(const Context& context, Reporter& reporter) {
-  if (context.snapshot.file_faults().empty()) {
+  const auto is_file = [](const FileFault& fault) {
+    return fault.kind == FileFault::Kind::broken || fault.kind == FileFault::Kind::nameless;
+  };
+  if (std::ranges::none_of(context.snapshot.file_faults(), is_file)) {
     return reporter.not_applicable("no manifest of a folder is broken");
   }
   for (const FileFault& fault : context.snapshot.file_faults()) {
+    if (!is_file(fault)) continue;
     Subject subject(kube::ObjectRef{"", "File", "", fault.file});
     subject.file = fault.file;
     subject.line = fault.line;
+    subject.column = fault.column;
     const bool broken = fault.kind == FileFault::Kind::broken;
     Finding& finding =
         reporter.error(std::move(subject), at(fault) + ": " + base::printable(fault.what));

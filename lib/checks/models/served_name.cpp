@@ -28,6 +28,10 @@ void judge_name(const Model& model, const Object& object, const Value& pod, cons
   f.at_field((path.empty() ? "" : path + '.') + "spec.containers[" + std::to_string(engine->index) +
              ']');
   f.with_consequence("Requests for " + model.name + " get 404 from the engine.");
+  // The engine may be right, and the label wrong: then nobody asks for that name.
+  f.caused_by(MDL002, object.ref());
+  const std::string_view own = object.label(aibrix::names::model_name);
+  if (!own.empty() && own != model.name) f.consequence.clear();
   f.with_evidence(engine->names_told ? "--served-model-name" : "model, without --served-model-name",
                   names, model.name);
   f.with_evidence("container", engine->container);

@@ -31,6 +31,13 @@ const Value* find_port(const Object& service, std::int64_t wanted) {
   return nullptr;
 }
 
+bool serves_engine(const Object& workload, const Object& service) {
+  return std::ranges::any_of(aibrix::pod_templates(workload), [&](const aibrix::PodTemplate& t) {
+    const auto engine = aibrix::find_engine(t.value);
+    return engine && engine->port && find_port(service, *engine->port) != nullptr;
+  });
+}
+
 void report_no_port(const Context& context, const Model& model, const Backend& b,
                     const Object& service, Reporter& reporter) {
   const std::string port = std::to_string(b.port);
@@ -43,12 +50,15 @@ void report_no_port(const Context& context, const Model& model, const Backend& b
   f.with_evidence("ports", ports_of(service), port);
   if (b.from_route) {
     f.with_related(*model.route);
+    if (b.port == 0) f.caused_by(SCH011, model.route->ref());  // it names none
     f.with_evidence("HTTPRoute " + std::string(model.route->name()), "port " + port);
   }
   if (b.workload != nullptr) {
     const Object& w = *b.workload->object;
     const std::string_view label = w.label(aibrix::names::model_port);
     f.with_related(w);
+    // The label that is wrong for the engine is wrong for a Service that fits the engine.
+    if (!b.from_route && serves_engine(w, service)) f.caused_by(MDL008, w.ref());
     f.with_evidence("label " + std::string(aibrix::names::model_port) + " of " + kind_and_name(w),
                     label.empty() ? "not set, defaults to 8000" : std::string(label));
   }

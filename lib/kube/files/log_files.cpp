@@ -10,7 +10,9 @@
 #include <system_error>
 
 #include "base/chars.hpp"
+#include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 
 namespace kube {
 namespace {
@@ -75,8 +77,13 @@ bool ends_with_names(const std::string& path, const std::string& names) {
          (path.size() == names.size() || path[path.size() - names.size() - 1] == '/');
 }
 
+// Both throw base::Error when they cannot read the file.
 std::string read_tail(const std::string& path) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
+  if (!in) {
+    throw base::Error(base::Fault::usage, "FileUnreadable",
+                      base::printable(path) + " cannot be read");
+  }
   const std::streamoff size = in ? static_cast<std::streamoff>(in.tellg()) : 0;
   const auto most = static_cast<std::streamoff>(tail_bytes);
   const std::streamoff from = std::max<std::streamoff>(size - most, 0);
@@ -92,8 +99,6 @@ std::string read_tail(const std::string& path) {
 // "==== START logs for container manager of pod aibrix-system/x ====" … "==== END …"
 std::string between_marks(const std::string& path, const ContainerRef& c) {
   constexpr std::size_t most = std::size_t{32} << 20;
-  std::error_code error;
-  if (fs::file_size(path, error) > most || error) return {};
   const std::string all = base::read_file(path, most);
   const std::string what = " logs for container " + c.container + " of pod " + c.ns + '/' + c.pod;
   const std::size_t start = all.find("==== START" + what);
@@ -150,7 +155,8 @@ class Search {
   std::vector<std::string> folders_;
 };
 
-std::optional<PodLog> log_of(const Search& search, const LogTarget& target) {
+std::optional<PodLog> log_of(const Search& search, const LogTarget& target,
+                             std::vector<std::string>& failures) {
   const ContainerRef& c = target.container;
   if (!is_name(c.ns) || !is_name(c.pod) || !is_name(c.container)) return std::nullopt;
   // First what is wanted first.
@@ -159,8 +165,13 @@ std::optional<PodLog> log_of(const Search& search, const LogTarget& target) {
       if (layout.previous != previous) continue;
       const std::string path = search.find(filled_in(layout.path, c));
       if (path.empty()) continue;
-      std::string text = log_end(layout.several ? between_marks(path, c) : read_tail(path));
-      if (!text.empty()) return PodLog{c, previous, std::move(text), path};
+      try {
+        std::string text = log_end(layout.several ? between_marks(path, c) : read_tail(path));
+        if (!text.empty()) return PodLog{c, previous, std::move(text), path};
+      } catch (const base::Error& error) {
+        if (error.fault != base::Fault::usage) throw;
+        failures.emplace_back(error.what());
+      }
     }
   }
   return std::nullopt;
@@ -168,13 +179,12 @@ std::optional<PodLog> log_of(const Search& search, const LogTarget& target) {
 
 }  // namespace
 
-std::vector<PodLog> logs_beside(std::span<const std::string> paths,
-                                std::span<const LogTarget> targets) {
-  std::vector<PodLog> out;
+LogsRead logs_beside(std::span<const std::string> paths, std::span<const LogTarget> targets) {
+  LogsRead out;
   if (targets.empty()) return out;
   const Search search(paths);
   for (const LogTarget& target : targets) {
-    if (auto log = log_of(search, target)) out.push_back(std::move(*log));
+    if (auto log = log_of(search, target, out.failures)) out.logs.push_back(std::move(*log));
   }
   return out;
 }

@@ -17,9 +17,8 @@ namespace kube {
 //   pods/logs/NAMESPACE/POD/CONTAINER.log        support bundles of troubleshoot.sh, also
 //   …/CONTAINER-previous.log                     pod-logs/NAMESPACE/POD/CONTAINER.log
 //   namespaces/NAMESPACE/pods/POD/CONTAINER/CONTAINER/logs/{current,previous}.log   must-gather
-// Where both are there, the run before is taken where it is wanted. What cannot be read is not
-// there: a log is evidence and nothing more.
-std::vector<PodLog> logs_beside(std::span<const std::string> paths,
-                                std::span<const LogTarget> targets);
+// Where both are there, the run before is taken where it is wanted. One that is there and cannot be
+// read is told in `failures`.
+LogsRead logs_beside(std::span<const std::string> paths, std::span<const LogTarget> targets);
 
 }  // namespace kube
