@@ -26,9 +26,11 @@ spec:
 
 struct Folder {
   std::filesystem::path path;
-  Folder() : path(std::filesystem::temp_directory_path() / "aibrixctl-gate-test") {
-    std::filesystem::remove_all(path);
-    std::filesystem::create_directory(path);
+  // One for each: tests run side by side.
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "gate-test-XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path = name;
   }
   ~Folder() { std::filesystem::remove_all(path); }
   Folder(const Folder&) = delete;
