@@ -204,7 +204,11 @@ TEST_CASE("a folder that ignores everything is counted where every reader sees i
     CAPTURE(format);
     const auto run = run_in(folder, {"doctor", "-f", "a.yaml", "-o", format});
     CHECK(run.code == 0);
-    const bool counted = run.out.find("1 ignored") != std::string::npos ||
+    std::string out = run.out;
+    if (const auto wrapped = out.find("1\n  ignored"); wrapped != std::string::npos) {
+      out.replace(wrapped, 4, "1 ");
+    }
+    const bool counted = out.find("1 ignored") != std::string::npos ||
                          run.out.find("findings_ignored 1") != std::string::npos ||
                          run.out.find("\"suppressed\": 1") != std::string::npos ||
                          (std::string_view(format) == "plain" && says(run.err, "1 ignored"));
