@@ -27,25 +27,6 @@ bool is_secret(const Value& value) {
          (value["data"].exists() || value["stringData"].exists());
 }
 
-// Empties the values of Secrets where they are; `secret` says that it is one, whatever its kind.
-// False: some could not be.
-bool blank_secrets(Document& document, const Value& value, bool secret = false) {
-  bool all = true;
-  for (const Value& item : value.items()) all = blank_secrets(document, item, secret) && all;
-  if (!value.is_object()) return all;
-  if (secret || is_secret(value)) {
-    for (const Member& member : value.members()) {
-      if (member.key != "data" && member.key != "stringData") continue;
-      all = Builder::blank(document, member.value) && all;
-    }
-  }
-  const Value items = value["items"];
-  if (!items.is_array() && !items.is_object()) return all;
-  return blank_secrets(document, items, value["kind"].text() == "SecretList") && all;
-}
-
-void copy_without_secrets(Builder& builder, const Value& value, bool secret, int depth);
-
 bool is_base64_or_filled_in(std::string_view text) {
   // "ENC[": SOPS puts the text there before it is applied.
   for (const std::string_view mark : {"${", "{{", "ENC["}) {
@@ -56,6 +37,33 @@ bool is_base64_or_filled_in(std::string_view text) {
            c == '\n' || c == '\r';
   });
 }
+
+// What no base64 text can be is to be told, without the text itself: copy_hidden() does.
+bool is_encoded(const Value& data) {
+  return std::ranges::all_of(data.members(), [](const Member& entry) {
+    return is_base64_or_filled_in(entry.value.text());
+  });
+}
+
+// Empties the values of Secrets where they are; `secret` says that it is one, whatever its kind.
+// False: some could not be.
+bool blank_secrets(Document& document, const Value& value, bool secret = false) {
+  bool all = true;
+  for (const Value& item : value.items()) all = blank_secrets(document, item, secret) && all;
+  if (!value.is_object()) return all;
+  if (secret || is_secret(value)) {
+    for (const Member& member : value.members()) {
+      if (member.key != "data" && member.key != "stringData") continue;
+      const bool told = member.key == "data" && !is_encoded(member.value);
+      all = !told && Builder::blank(document, member.value) && all;
+    }
+  }
+  const Value items = value["items"];
+  if (!items.is_array() && !items.is_object()) return all;
+  return blank_secrets(document, items, value["kind"].text() == "SecretList") && all;
+}
+
+void copy_without_secrets(Builder& builder, const Value& value, bool secret, int depth);
 
 // Keys and types alone, and what no base64 text can be.
 void copy_hidden(Builder& builder, const Value& value, bool encoded) {
