@@ -167,7 +167,7 @@ void build(CLI::App& app, Global& global, Action& chosen) {
 
 namespace {
 
-// Of a run that ended before its outputs were chosen.
+// Of a run that ended before its outputs were chosen, which a file or a variable names.
 std::vector<OutputFile> chosen_files(const CLI::App& app, Global& global) {
   const auto commands = app.get_subcommands();
   if (commands.empty()) return {};
@@ -193,7 +193,7 @@ int run(int argc, char** argv) {
   Global global;
   Action chosen;
   std::string output = "text";
-  std::vector<OutputFile> files;
+  std::optional<std::vector<OutputFile>> files;
   CLI::App app;
   try {
     app.name(std::string(base::program_name));
@@ -224,8 +224,10 @@ int run(int argc, char** argv) {
     return chosen(global);
   } catch (...) {
     const base::Error error = base::current_error();
-    if (files.empty() && !global.outputs.empty()) files = chosen_files(app, global);
-    write_error_reports(files, error);
+    if (!files && !global.outputs.empty()) {
+      files = without_named(chosen_files(app, global), argc, argv);
+    }
+    if (files) write_error_reports(*files, error);
     const int signal = cancel_flag().load();
     const bool by_signal =
         error.fault == base::Fault::interrupted || error.fault == base::Fault::terminated;

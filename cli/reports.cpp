@@ -113,9 +113,10 @@ void choose_outputs(const std::string& command, Global& global) {
   }
 }
 
-std::vector<OutputFile> files_on(int argc, char** argv) {
+std::optional<std::vector<OutputFile>> files_on(int argc, char** argv) {
   std::vector<OutputFile> out;
   bool reports = false;
+  bool typed = false;
   for (int i = 1; i < argc; ++i) {
     std::string word = argv[i];
     reports = reports || writes_files(word);
@@ -130,14 +131,24 @@ std::vector<OutputFile> files_on(int argc, char** argv) {
     } else {
       continue;
     }
-    const TypedOutput typed = taken_apart(word);
+    typed = true;
+    const TypedOutput output = taken_apart(word);
     const auto formats = formats_of("doctor");
-    const bool known = std::ranges::find(formats, typed.format) != formats.end();
-    if (!known || typed.file.empty()) continue;
-    if (named_twice(argc, argv, own, typed.file) || is_one_of(out, typed.file)) return {};
-    out.push_back({typed.format, typed.file});
+    const bool known = std::ranges::find(formats, output.format) != formats.end();
+    if (!known || output.file.empty()) continue;
+    if (named_twice(argc, argv, own, output.file) || is_one_of(out, output.file)) {
+      return std::vector<OutputFile>{};
+    }
+    out.push_back({output.format, output.file});
   }
+  if (!typed) return std::nullopt;
   return reports ? out : std::vector<OutputFile>{};
+}
+
+std::vector<OutputFile> without_named(std::vector<OutputFile> files, int argc, char** argv) {
+  std::erase_if(files,
+                [&](const OutputFile& output) { return named_twice(argc, argv, 0, output.file); });
+  return files;
 }
 
 void begin_reports(const Global& global, const std::vector<std::string>& inputs) {

@@ -2,6 +2,7 @@
 // left there.
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,10 @@ namespace cli {
 // two without a file, a file twice.
 void choose_outputs(const std::string& command, Global& global);
 // The same of words that nobody could parse, as far as they leave no doubt: for the reports of a
-// run that ends on its command line.
-std::vector<OutputFile> files_on(int argc, char** argv);
+// run that ends on its command line. None: no word is about outputs.
+std::optional<std::vector<OutputFile>> files_on(int argc, char** argv);
+// Without those that a word of the command line names: they may be what is read.
+std::vector<OutputFile> without_named(std::vector<OutputFile> files, int argc, char** argv);
 
 // Before anything is read: puts into each file that the run did not finish, which stays there when
 // something ends it at once. Throws base::Error when one cannot be written, or is an input too.

@@ -284,9 +284,9 @@ TEST_CASE("a Secret's values go from wherever they stand, and from nothing else"
   const std::string secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n";
   const std::string map = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n";
   CHECK(read_all(secret + "data: {a: same, b: 1, c: true, d: null}\n" + map +
-                 "data: {a: same}\n") == R"(s {"a":"","b":"","c":"","d":""};c {"a":"same"};)");
+                 "data: {a: same}\n") == R"(s {"a":"","b":0,"c":false,"d":null};c {"a":"same"};)");
   CHECK(read_all(secret + "data: {a: {b: deep}, c: [x]}\n" + map + "data: {a: x}\n") ==
-        R"(s {"a":"","c":""};c {"a":"x"};)");
+        R"(s {"a":{},"c":[]};c {"a":"x"};)");
   CHECK(read_all("apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n"
                  "  metadata: {name: c}\n  data: {a: &x same}\n- apiVersion: v1\n  kind: Secret\n"
                  "  metadata: {name: s}\n  data: {a: *x}\n") == R"(s {"a":""};c {"a":"same"};)");

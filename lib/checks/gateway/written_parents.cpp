@@ -80,7 +80,7 @@ void judge_other(const Context& context, const Parent& parent, Reporter& reporte
   if (parent.name() == names::gateway && !own &&
       !context.snapshot.find(aibrix::resources::gateways, parent.ns(), parent.name())) {
     tell(parent, Level::warning,
-         "names Gateway " + parent.ns() + '/' + parent.name() + ", which AIBrix has in " +
+         "names Gateway " + parent.ns() + '/' + parent.name() + ", which AIBrix has only in " +
              std::string(names::system_namespace),
          ".namespace", reporter)
         .with_evidence("namespace", parent.ns(), std::string(names::system_namespace))

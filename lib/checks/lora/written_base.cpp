@@ -142,8 +142,9 @@ void judge_name(const Object& adapter, const Templates& all, Reporter& reporter)
   }
   const Templates same = of_base(all, adapter.name());
   if (same.empty()) return;
-  Finding& f = reporter.warning(adapter, kind_and_name(adapter) + " has the name of the model of " +
-                                             kind_and_name(*same.front().object));
+  Finding& f =
+      reporter.warning(adapter, kind_and_name(adapter) + " has the same name as the model of " +
+                                    kind_and_name(*same.front().object));
   f.model(std::string(adapter.name())).at_field("metadata.name");
   f.with_consequence("Both are asked for by one name, and both would have one Service.");
   f.with_related(*same.front().object);
@@ -157,9 +158,10 @@ bool report_elsewhere(const Context& context, const Object& adapter, Reporter& r
   for (const Object* object : written_workloads(context)) {
     for (const aibrix::PodTemplate& pod : aibrix::pod_templates(*object)) {
       if (!kube::matches_selector(selector, pod.value.at("metadata", "labels"))) continue;
-      Finding& f = reporter.warning(
-          adapter, kind_and_name(adapter) + " is in namespace " + std::string(adapter.ns()) +
-                       ", its base " + kind_and_name(*object) + " in " + std::string(object->ns()));
+      Finding& f = reporter.warning(adapter, kind_and_name(adapter) + " is in namespace " +
+                                                 std::string(adapter.ns()) +
+                                                 ", not with its base " + kind_and_name(*object) +
+                                                 " in " + std::string(object->ns()));
       f.model(std::string(adapter.name())).at_field("metadata.namespace");
       f.with_consequence("It looks for pods in its own namespace alone, and is loaded nowhere.");
       f.with_related(*object);

@@ -18,7 +18,7 @@ void judge_workers(const Object& object, Reporter& reporter) {
   if (model.empty() || group["size"].integer_or(1) < 2) return;
   const bool leader = group["leaderTemplate"].is_object();
   Finding& f = reporter.warning(
-      object, leader ? "workers of " + kind_and_name(object) + " carry the model label"
+      object, leader ? "workers of " + kind_and_name(object) + " also carry the model label"
                      : kind_and_name(object) +
                            " has no leaderTemplate, and its workers carry the model label");
   f.model(std::string(model));
@@ -49,7 +49,7 @@ void run_labelled_workers(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL025{
     codes::MDL025,
     Area::models,
-    "workers of a LeaderWorkerSet carry the model label",
+    "workers of a LeaderWorkerSet also carry the model label",
     model_lists,
     run_labelled_workers,
     {"The gateway sends requests to every pod that carries the model's label. Of the pods of a "

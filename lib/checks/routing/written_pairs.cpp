@@ -116,7 +116,7 @@ void run_written_pairs(const Context& context, Reporter& reporter) {
 constinit const Check registry::STR005{
     codes::STR005,
     Area::routing,
-    "a manifest has one half of prefill and decode",
+    "a manifest has only one half of prefill and decode",
     model_lists,
     run_written_pairs,
     {"Prefill and decode run in separate pods. In the manifests there are pods of one role and "

@@ -38,10 +38,11 @@ bool is_base64_or_filled_in(std::string_view text) {
   });
 }
 
-// What no base64 text can be is to be told, without the text itself: copy_hidden() does.
-bool is_encoded(const Value& data) {
-  return std::ranges::all_of(data.members(), [](const Member& entry) {
-    return is_base64_or_filled_in(entry.value.text());
+// What is no text, or no base64 text in `data`, is to be told, without the text itself:
+// copy_hidden() does.
+bool is_as_it_should_be(const Value& entries, bool encoded) {
+  return std::ranges::all_of(entries.members(), [&](const Member& entry) {
+    return entry.value.is_string() && (!encoded || is_base64_or_filled_in(entry.value.text()));
   });
 }
 
@@ -54,8 +55,8 @@ bool blank_secrets(Document& document, const Value& value, bool secret = false) 
   if (secret || is_secret(value)) {
     for (const Member& member : value.members()) {
       if (member.key != "data" && member.key != "stringData") continue;
-      const bool told = member.key == "data" && !is_encoded(member.value);
-      all = !told && Builder::blank(document, member.value) && all;
+      const bool right = is_as_it_should_be(member.value, member.key == "data");
+      all = right && Builder::blank(document, member.value) && all;
     }
   }
   const Value items = value["items"];
@@ -65,16 +66,11 @@ bool blank_secrets(Document& document, const Value& value, bool secret = false) 
 
 void copy_without_secrets(Builder& builder, const Value& value, bool secret, int depth);
 
-// Keys and types alone, and what no base64 text can be.
-void copy_hidden(Builder& builder, const Value& value, bool encoded) {
+// The type alone, and that it is what no base64 text can be.
+void copy_type(Builder& builder, const Value& value, bool encoded) {
   const auto line = value.line();
   switch (value.type()) {
-    case Value::Type::object:
-      builder.begin_object(line);
-      for (const Member& entry : value.members()) {
-        if (builder.key(entry.key)) copy_hidden(builder, entry.value, encoded);
-      }
-      return builder.end_object();
+    case Value::Type::object: builder.begin_object(line); return builder.end_object();
     case Value::Type::array: builder.begin_array(line); return builder.end_array();
     case Value::Type::number: return builder.number("0", line);
     case Value::Type::boolean: return builder.boolean(false, line);
@@ -83,6 +79,16 @@ void copy_hidden(Builder& builder, const Value& value, bool encoded) {
     case Value::Type::string: break;
   }
   builder.string(encoded && !is_base64_or_filled_in(value.text()) ? "(hidden)" : "", line);
+}
+
+// Keys and types.
+void copy_hidden(Builder& builder, const Value& value, bool encoded) {
+  if (!value.is_object()) return copy_type(builder, value, encoded);
+  builder.begin_object(value.line());
+  for (const Member& entry : value.members()) {
+    if (builder.key(entry.key)) copy_type(builder, entry.value, encoded);
+  }
+  builder.end_object();
 }
 
 void copy_object(Builder& builder, const Value& value, bool secret, int depth) {
