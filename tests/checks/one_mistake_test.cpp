@@ -93,3 +93,15 @@ TEST_CASE("keys in brackets are the same with quotes and without") {
               finding(codes::SCH008, Level::error, "metadata.labels[\"model.aibrix.ai/name\"]")})
             .size() == 1);
 }
+
+TEST_CASE("mistakes in two files that hold the same object are two") {
+  Finding missing = finding(codes::SCH004, Level::error, "spec.metricsSources");
+  Finding unknown = finding(codes::SCH001, Level::error, "spec.metricSources");
+  unknown.instead = "spec.metricsSources";
+  unknown.subject.file = "b.yaml";
+  CHECK(told({missing, unknown}).size() == 2);
+  Finding both = missing;
+  both.subject.file = "b.yaml";
+  // In the second file the one follows from the other.
+  CHECK(told({missing, both, unknown}).size() == 2);
+}

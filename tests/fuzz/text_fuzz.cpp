@@ -94,6 +94,7 @@ void markdown(std::string_view text) {
   if (text.empty()) return demand(code.empty());
   demand_visible(code);
   demand(code.find('|') == std::string::npos);
+  demand_no_command(code);
   const std::size_t fence = code.find_first_not_of('`');
   demand(fence != 0 && fence != std::string::npos && code.size() > 2 * fence);
   std::string_view inner(code);
@@ -107,7 +108,7 @@ void markdown(std::string_view text) {
   const bool blank = inner.find_first_not_of(' ') == std::string_view::npos;
   if (!blank && inner.front() == ' ' && inner.back() == ' ')
     inner = inner.substr(1, inner.size() - 2);
-  std::string shown = base::printable(text);
+  std::string shown = base::log_text(base::printable(text));  // the page may be shown in a log
   for (std::size_t at = shown.find('|'); at != std::string::npos; at = shown.find('|')) {
     shown.replace(at, 1, "\\x7c");
   }

@@ -53,7 +53,7 @@ class Tier {
     for (std::size_t i = 0; i < findings_.size(); ++i) {
       const Finding& f = findings_[i];
       if (f.subject.file.empty() || f.subject.path.empty()) continue;
-      objects_[f.subject.ref].push_back(i);
+      objects_[{f.subject.file, f.subject.ref}].push_back(i);
     }
   }
 
@@ -104,7 +104,8 @@ class Tier {
   }
 
   std::vector<Finding>& findings_;
-  std::map<kube::ObjectRef, std::vector<std::size_t>> objects_;
+  // Folders hold the same object for several clusters, each in a file of its own.
+  std::map<std::pair<std::string, kube::ObjectRef>, std::vector<std::size_t>> objects_;
 };
 
 }  // namespace

@@ -71,6 +71,11 @@ class Folder {
     out.findings.push_back(std::move(kept));
   }
 
+  // Of a cause that is one field: folders hold the same object several times.
+  static bool is_the_field(const Cause& cause, const Finding& of, const Finding& parent) {
+    return cause.path == parent.subject.path && of.subject.file == parent.subject.file;
+  }
+
   // Every finding that `i` follows from and that follows from nothing itself.
   void climb(std::size_t i, std::set<std::size_t>& path, std::set<std::size_t>& roots, int depth) {
     if (depth == 0) start_ = i;
@@ -81,7 +86,7 @@ class Folder {
       if (it == index_.end()) continue;
       for (const std::size_t parent : it->second) {
         if (path.count(parent) != 0) continue;  // two findings that name each other
-        if (!cause.path.empty() && cause.path != findings_[parent].subject.path) continue;
+        if (!cause.path.empty() && !is_the_field(cause, findings_[i], findings_[parent])) continue;
         has_cause = true;
         climb(parent, path, roots, depth + 1);
       }

@@ -58,9 +58,9 @@ constexpr auto keys = std::to_array<std::string_view>({"apiVersion",
 constexpr std::size_t slots = 256;
 
 constexpr std::size_t slot_of(std::string_view key) {
-  const auto first = static_cast<unsigned char>(key.front());
-  const auto last = static_cast<unsigned char>(key.back());
-  return (key.size() * 29 + first * 5U + last * 11U) % slots;
+  const std::size_t first = static_cast<unsigned char>(key.front());
+  const std::size_t last = static_cast<unsigned char>(key.back());
+  return (key.size() * 29 + first * 5 + last * 11) % slots;
 }
 
 // Numbers of keys, counted from 1; what finds its place taken goes to the next.
