@@ -44,8 +44,10 @@ class Reader {
   }
 
   base::Error unknown(const Member& m, const std::vector<std::string>& known) const {
-    const std::string key = '"' + base::printable(m.key) + '"';
-    if (is_of_command_line(m.key)) {
+    // YAML reads the word yes as true.
+    const std::string_view written = m.key == "true" ? "yes" : m.key;
+    const std::string key = '"' + base::printable(written) + '"';
+    if (is_of_command_line(written)) {
       return at(m.value, key + " is for the command line alone", "take it out of the file");
     }
     const std::string near = base::closest_match(m.key, known);

@@ -129,7 +129,7 @@ TEST_CASE("the file of the folder says nothing of cluster, identity, output and 
 }
 
 TEST_CASE("what writes to a cluster is for the command line alone") {
-  for (const char* key : {"apply", "\"yes\"", "confirm", "force", "update-baseline"}) {
+  for (const char* key : {"apply", "yes", "\"yes\"", "confirm", "force", "update-baseline"}) {
     for (const cli::Whose whose : {cli::Whose::folder, cli::Whose::user}) {
       CAPTURE(key);
       CHECK(says(refusal(std::string(key) + ": true\n", whose), "for the command line alone"));
