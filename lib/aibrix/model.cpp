@@ -12,6 +12,7 @@
 #include "base/lists.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "kube/name_rules.hpp"
 
 namespace aibrix {
 namespace {
@@ -142,22 +143,10 @@ std::string_view claimed_model(const Object& claim) {
   return name.empty() ? claim.name() : name;
 }
 
-bool is_dns1123_subdomain(std::string_view name) {
-  const auto word = [](char c) { return base::is_lower(c) || base::is_digit(c); };
-  if (name.empty() || name.size() > 253) return false;
-  for (const std::string_view part : base::split(name, '.')) {
-    if (part.empty() || !word(part.front()) || !word(part.back())) return false;
-    if (!std::all_of(part.begin(), part.end(), [&](char c) { return word(c) || c == '-'; })) {
-      return false;
-    }
-  }
-  return true;
-}
-
 std::string route_name(std::string_view model) {
   std::string plain(model);
   plain += "-router";
-  if (is_dns1123_subdomain(plain)) return plain;
+  if (kube::is_subdomain(plain)) return plain;
   std::string slug;
   for (const char c : base::lower(model)) {
     const bool word = base::is_lower(c) || base::is_digit(c);

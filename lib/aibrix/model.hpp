@@ -52,7 +52,6 @@ std::string_view claimed_model(const kube::Object& claim);
 // Name of the HTTPRoute the controller makes for a model (modelrouter_controller.go): main hashes
 // names that are no DNS-1123 subdomain, earlier releases always write "<model>-router".
 std::string route_name(std::string_view model);
-bool is_dns1123_subdomain(std::string_view name);
 // The Service a workload's route points to: annotation model.aibrix.ai/service-name (main), else
 // the model's name.
 std::string backend_service_name(const Workload& workload);

@@ -6,6 +6,7 @@
 #include "aibrix/engine/command_line.hpp"
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
+#include "kube/name_rules.hpp"
 #include "kube/selector.hpp"
 
 namespace aibrix {
@@ -27,7 +28,7 @@ std::optional<std::size_t> container_with_host(const Object& deployment) {
 // localhost do not.
 bool read_service(const std::string& host, const std::string& own_ns, Redis& redis) {
   const auto parts = base::split(host, '.');
-  const bool word = std::all_of(parts.begin(), parts.end(), is_dns1123_subdomain);
+  const bool word = std::all_of(parts.begin(), parts.end(), kube::is_subdomain);
   const bool address = host.find_first_not_of("0123456789.") == std::string::npos;
   if (!word || address || host == "localhost") return false;
   if (parts.size() > 2 && parts[2] != "svc") return false;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "kube/name_rules.hpp"
 
 namespace aibrix {
 namespace {
@@ -18,12 +19,6 @@ std::string_view authority(std::string_view text) {
   if (const auto user = text.rfind('@'); user != std::string_view::npos)
     text.remove_prefix(user + 1);
   return text;
-}
-
-// Services are named like this (DNS-1035); a word that begins with a digit is none.
-bool is_label(std::string_view word) {
-  return !word.empty() && word.size() <= 63 && is_dns1123_subdomain(word) &&
-         word.find('.') == std::string_view::npos && (word[0] < '0' || word[0] > '9');
 }
 
 }  // namespace
@@ -41,7 +36,7 @@ std::optional<ServiceAddress> service_address(std::string_view text, std::string
   }
   if (host.ends_with('.')) host.remove_suffix(1);
   const std::vector<std::string_view> parts = base::split(host, '.');
-  if (!is_label(parts[0]) || host == "localhost") return std::nullopt;
+  if (!kube::is_dns1035_label(parts[0]) || host == "localhost") return std::nullopt;
   out.name = std::string(parts[0]);
   out.ns = std::string(own_ns);
   if (parts.size() == 1) return out;

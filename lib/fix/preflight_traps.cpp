@@ -16,6 +16,7 @@
 #include "checks/common/exposure.hpp"
 #include "checks/core/command.hpp"
 #include "fix/common.hpp"
+#include "kube/name_rules.hpp"
 
 namespace fix {
 namespace {
@@ -136,7 +137,7 @@ void look_at_settings(const Look& look) {
 void look_at_hashed_names(const Look& look) {
   std::vector<std::string> renamed;
   for (const aibrix::Model& model : look.context.cluster.models()) {
-    if (!aibrix::is_dns1123_subdomain(model.name)) renamed.push_back(model.name);
+    if (!kube::is_subdomain(model.name)) renamed.push_back(model.name);
   }
   if (renamed.empty()) return;
   look.warn("models whose name is no DNS name get an HTTPRoute of another name in " +

@@ -11,6 +11,7 @@
 #include "aibrix/resources.hpp"
 #include "aibrix/schemas.hpp"
 #include "base/text.hpp"
+#include "kube/api_version.hpp"
 
 namespace checks {
 namespace {
@@ -20,14 +21,6 @@ using kube::Mistake;
 using kube::Violation;
 using kube::Written;
 
-std::string_view group_of(std::string_view api_version) {
-  const std::size_t slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
-}
-std::string_view version_of(std::string_view api_version) {
-  const std::size_t slash = api_version.find('/');
-  return slash == std::string_view::npos ? api_version : api_version.substr(slash + 1);
-}
 std::string api_version(const KindSchema& kind) {
   return kind.group.empty() ? std::string(kind.version)
                             : std::string(kind.group) + '/' + std::string(kind.version);
@@ -124,10 +117,10 @@ class Judge {
   }
 
   static Subject subject_of(const Written& written) {
-    Subject out(kube::ObjectRef{std::string(group_of(written.api_version)), written.kind,
+    Subject out(kube::ObjectRef{std::string(kube::group_in(written.api_version)), written.kind,
                                 std::string(written.root.at("metadata", "namespace").text()),
                                 std::string(written.root.at("metadata", "name").text())});
-    out.version = version_of(written.api_version);
+    out.version = kube::version_in(written.api_version);
     if (written.origin != nullptr) out.file = written.origin->file->name;
     out.origin = written.origin;
     out.line = written.root.line();
@@ -144,7 +137,7 @@ class Judge {
     JudgedManifest out;
     out.written = &written;
     if (is_encrypted(written)) return out;
-    const std::string_view group = group_of(written.api_version);
+    const std::string_view group = kube::group_in(written.api_version);
     if (const auto crd = crds_.find(std::string(group) + ' ' + written.kind); crd != crds_.end()) {
       judge_by_crd(crd->second, out);
       return out;
@@ -161,10 +154,10 @@ class Judge {
   }
 
   void judge_by_crd(Crd& crd, JudgedManifest& out) {
-    const auto version = crd.versions.find(version_of(out.written->api_version));
+    const auto version = crd.versions.find(kube::version_in(out.written->api_version));
     if (version == crd.versions.end()) {
       if (crd.versions.empty()) return;
-      return not_served(out, std::string(group_of(out.written->api_version)) + '/' +
+      return not_served(out, std::string(kube::group_in(out.written->api_version)) + '/' +
                                  crd.versions.rbegin()->first);
     }
     Served& served = version->second;
@@ -223,7 +216,7 @@ class Judge {
   }
 
   void judge_known(const std::vector<const KindSchema*>& kinds, JudgedManifest& out) {
-    const std::string_view version = version_of(out.written->api_version);
+    const std::string_view version = kube::version_in(out.written->api_version);
     const bool aibrix = kinds.front()->of_aibrix();
     if (aibrix && older_than_known_) return;
     const std::string& release = release_.empty() ? newest_ : release_;
@@ -284,7 +277,7 @@ class Judge {
 
   void look_at_earlier(const std::vector<const KindSchema*>& kinds, JudgedManifest& out) const {
     for (const KindSchema* kind : kinds) {
-      if (kind->version == version_of(out.written->api_version) && look(*kind, out).empty()) {
+      if (kind->version == kube::version_in(out.written->api_version) && look(*kind, out).empty()) {
         out.taken_by = kind->set;
       }
     }

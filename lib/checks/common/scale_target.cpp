@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "kube/api_version.hpp"
+
 namespace checks::scaling {
 
 namespace res = aibrix::resources;
@@ -16,9 +18,7 @@ Target target_of_autoscaler(const Context& context, const Object& autoscaler) {
   out.text = std::string(ref["kind"].text()) + ' ' + std::string(ref["name"].text());
   if (ref["name"].text().empty()) out.text = "its target";
   if (!out.role.empty()) out.text = "role " + out.role + " of " + out.text;
-  const std::string_view api = ref["apiVersion"].text();
-  const std::string_view group =
-      api.find('/') == std::string_view::npos ? "" : api.substr(0, api.find('/'));
+  const std::string_view group = kube::group_in(ref["apiVersion"].text());
   for (const kube::Resource* kind :
        {&kube::resources::deployments, &kube::resources::statefulsets, &res::ray_fleets,
         &res::storm_services, &res::role_sets, &res::leader_worker_sets}) {

@@ -2,6 +2,7 @@
 #include "checks/core/finding.hpp"
 
 #include "base/sha256.hpp"
+#include "kube/api_version.hpp"
 #include "kube/files/places.hpp"
 
 namespace checks {
@@ -26,9 +27,7 @@ std::string_view to_string(Confidence confidence) {
 
 Subject::Subject(const kube::Object& object)
     : ref(object.ref()), uid(object.uid()), line(object.line()) {
-  const std::string_view api = object["apiVersion"].text();
-  const std::size_t slash = api.find('/');
-  version = slash == std::string_view::npos ? api : api.substr(slash + 1);
+  version = kube::version_in(object["apiVersion"].text());
   if (version.empty()) version = object.resource().version;
   if (object.file() != nullptr) file = *object.file();
   origin = object.origin();

@@ -7,6 +7,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/objects.hpp"
+#include "kube/name_rules.hpp"
 
 namespace checks {
 namespace {
@@ -162,7 +163,7 @@ void report_unroutable_name(const Model& model, const Object& object, Reporter& 
 void run_name_fits(const Context& context, Reporter& reporter) {
   const auto takes_any = aibrix::facts::names_are_hashed.holds(context.cluster.release());
   for (const Model& model : models_to_judge(context, reporter)) {
-    if (aibrix::is_dns1123_subdomain(model.name + "-router")) continue;
+    if (kube::is_subdomain(model.name + "-router")) continue;
     for (const Workload& w : model.workloads) {
       if (w.metadata_model != model.name || takes_any.value_or(false)) continue;
       if (!aibrix::gets_route(w.object->kind(), context.cluster.release()).value_or(false))

@@ -10,6 +10,7 @@
 #include "checks/core/timing.hpp"
 #include "kube/files/yaml_text.hpp"
 #include "kube/label_index.hpp"
+#include "kube/name_rules.hpp"
 #include "kube/selector.hpp"
 
 namespace checks {
@@ -21,12 +22,6 @@ using kube::Object;
 constexpr auto service_needs = with(model_lists, need::services, need::optional(need::namespaces));
 
 constexpr std::string_view worker_index = "leaderworkerset.sigs.k8s.io/worker-index";
-
-// DNS-1035: what a Service may be called.
-bool is_service_name(std::string_view name) {
-  const bool plain = aibrix::is_dns1123_subdomain(name) && name.find('.') == std::string_view::npos;
-  return plain && name.size() <= 63 && (name.front() < '0' || name.front() > '9');
-}
 
 // The YAML of the Service that is missing; only heads and leaders serve.
 std::string service_manifest(const Backend& b, const Model& model) {
@@ -48,7 +43,7 @@ std::string service_manifest(const Backend& b, const Model& model) {
 }
 
 void advise_service(const Backend& b, const Model& model, Finding& f) {
-  if (!is_service_name(b.service.name)) {
+  if (!kube::is_dns1035_label(b.service.name)) {
     f.with_evidence("Service name", b.service.name, "lower-case letters, digits and -, no dot");
     f.remedy(Confidence::manual,
              "no Service can have this name: rename the model, or from AIBrix v0.8 on set another "
@@ -169,7 +164,7 @@ void report_elsewhere(const Context& context, const Model& model, const Backend&
 bool judge_written(const Context& context, const Model& model, const Backend& b,
                    Reporter& reporter) {
   if (b.workload == nullptr || from_api_server(*b.workload->object)) return false;
-  if (!is_service_name(b.service.name) && !b.from_route) {
+  if (!kube::is_dns1035_label(b.service.name) && !b.from_route) {
     report_impossible(context, model, b, reporter);
     return true;
   }

@@ -15,6 +15,7 @@
 #include "checks/common/objects.hpp"
 #include "checks/common/orchestration.hpp"
 #include "checks/core/command.hpp"
+#include "kube/name_rules.hpp"
 #include "kube/selector.hpp"
 
 namespace checks {
@@ -71,16 +72,11 @@ void selector_faults(const Object& object, const std::string& child, std::vector
   }
 }
 
-bool is_label(std::string_view name) {
-  return !name.empty() && name.size() <= 63 && aibrix::is_dns1123_subdomain(name) &&
-         name.find('.') == std::string_view::npos;
-}
-
 void role_faults(const std::vector<Role>& roles, std::vector<Fault>& out) {
   std::map<std::string_view, std::size_t> seen;
   for (const Role& role : roles) {
     const std::string name(role.name);
-    if (!is_label(role.name)) {
+    if (!kube::is_dns_label(role.name)) {
       out.push_back({name.empty() ? " has a role without a name"
                                   : " has role " + name + ", whose name no pod's name can hold",
                      "The API server refuses the role's pods.", role.path + ".name",

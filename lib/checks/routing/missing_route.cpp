@@ -9,6 +9,7 @@
 #include "checks/common/causes.hpp"
 #include "checks/common/routes.hpp"
 #include "checks/core/timing.hpp"
+#include "kube/name_rules.hpp"
 
 namespace checks {
 namespace {
@@ -41,7 +42,7 @@ bool explain(const Context& context, const aibrix::Model& model,
     f.note("--controllers does not include " + std::string(aibrix::controller_names::model_route));
     return true;
   }
-  if (!aibrix::is_dns1123_subdomain(model.name + "-router") &&
+  if (!kube::is_subdomain(model.name + "-router") &&
       aibrix::facts::names_are_hashed.holds(release) != true) {
     for (const Object* source : sources) f.caused_by(MDL021, source->ref());
     f.note("\"" + model.name + "-router\" is not a valid object name, and releases before " +

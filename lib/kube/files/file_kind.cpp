@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "kube/api_version.hpp"
 #include "kube/parse/json_reader.hpp"
 
 namespace kube {
@@ -177,31 +178,13 @@ bool needs_name(std::string_view api_version, std::string_view kind) {
       {"ConfigMap", "Endpoints", "Event", "LimitRange", "Namespace", "Node", "PersistentVolume",
        "PersistentVolumeClaim", "Pod", "PodTemplate", "ReplicationController", "ResourceQuota",
        "Secret", "Service", "ServiceAccount"});
-  constexpr auto groups = std::to_array<std::string_view>({"admissionregistration.k8s.io",
-                                                           "apiextensions.k8s.io",
-                                                           "apiregistration.k8s.io",
-                                                           "apps",
-                                                           "autoscaling",
-                                                           "batch",
-                                                           "certificates.k8s.io",
-                                                           "coordination.k8s.io",
-                                                           "discovery.k8s.io",
-                                                           "events.k8s.io",
-                                                           "flowcontrol.apiserver.k8s.io",
-                                                           "gateway.networking.k8s.io",
-                                                           "leaderworkerset.x-k8s.io",
-                                                           "networking.k8s.io",
-                                                           "node.k8s.io",
-                                                           "policy",
-                                                           "ray.io",
-                                                           "rbac.authorization.k8s.io",
-                                                           "resource.k8s.io",
-                                                           "scheduling.k8s.io",
-                                                           "storage.k8s.io"});
-  const std::size_t slash = api_version.find('/');
-  if (slash == std::string_view::npos) return std::ranges::find(core, kind) != core.end();
-  const std::string_view group = api_version.substr(0, slash);
-  return group.ends_with(".aibrix.ai") || std::ranges::find(groups, group) != groups.end();
+  const std::string_view group = group_in(api_version);
+  if (group.empty()) return std::ranges::find(core, kind) != core.end();
+  // Reviews are questions to the API server, and have no name.
+  if (group == "authentication.k8s.io" || group == "authorization.k8s.io") return false;
+  return is_kubernetes_group(group) || group.ends_with(".aibrix.ai") ||
+         group == "gateway.networking.k8s.io" || group == "leaderworkerset.x-k8s.io" ||
+         group == "ray.io";
 }
 
 }  // namespace kube

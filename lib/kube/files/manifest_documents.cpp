@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "kube/api_version.hpp"
 #include "kube/files/file_kind.hpp"
 #include "kube/files/places.hpp"
 #include "kube/parse/parse_error.hpp"
@@ -16,11 +17,6 @@ namespace kube {
 namespace {
 
 constexpr std::string_view list_suffix = "List";
-
-std::string_view group_of(std::string_view api_version) {
-  const std::size_t slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
-}
 
 bool is_secret(const Value& value) {
   return value["kind"].text() == "Secret" && value["apiVersion"].text() == "v1" &&
@@ -150,7 +146,7 @@ ManifestDocuments::ManifestDocuments(std::span<const Resource* const> known,
 }
 
 const Resource* ManifestDocuments::find(std::string_view api_version, std::string_view kind) const {
-  const auto it = by_kind_.find({group_of(api_version), kind});
+  const auto it = by_kind_.find({group_in(api_version), kind});
   return it == by_kind_.end() ? nullptr : it->second;
 }
 

@@ -2,10 +2,10 @@
 #include "kube/read/discovery.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "base/error.hpp"
+#include "kube/api_version.hpp"
 #include "kube/parse/json_reader.hpp"
 
 namespace kube {
@@ -37,31 +37,7 @@ const char* const discovery_accept =
     "application/json";
 
 bool is_kubernetes_own(const Resource& resource) {
-  // Names that end in .k8s.io are not enough: the Gateway API's and others' CRDs have such too.
-  constexpr std::array<std::string_view, 23> groups = {"",
-                                                       "admissionregistration.k8s.io",
-                                                       "apiextensions.k8s.io",
-                                                       "apiregistration.k8s.io",
-                                                       "apps",
-                                                       "authentication.k8s.io",
-                                                       "authorization.k8s.io",
-                                                       "autoscaling",
-                                                       "batch",
-                                                       "certificates.k8s.io",
-                                                       "coordination.k8s.io",
-                                                       "discovery.k8s.io",
-                                                       "events.k8s.io",
-                                                       "flowcontrol.apiserver.k8s.io",
-                                                       "internal.apiserver.k8s.io",
-                                                       "networking.k8s.io",
-                                                       "node.k8s.io",
-                                                       "policy",
-                                                       "rbac.authorization.k8s.io",
-                                                       "resource.k8s.io",
-                                                       "scheduling.k8s.io",
-                                                       "storage.k8s.io",
-                                                       "storagemigration.k8s.io"};
-  return std::find(groups.begin(), groups.end(), resource.group) != groups.end();
+  return is_kubernetes_group(resource.group);
 }
 
 bool Discovery::lacks_kubernetes_own() const {

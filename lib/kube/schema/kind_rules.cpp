@@ -186,6 +186,16 @@ void look_at_autoscaler(const Value& object, Teller& tell) {
   }
 }
 
+// The name of another object in a field of spec.
+void look_at_class(const Value& spec, std::string_view field, Teller& tell) {
+  const Value name = spec[field];
+  if (name.text().empty() || is_subdomain(name.text()) || is_filled_in_later(name.text())) return;
+  const std::string path = "spec." + std::string(field);
+  tell.add(Mistake::bad_name, path, name,
+           "has " + Teller::shown(name) + " in " + path + ", which is no name",
+           path + ": Invalid value: " + Teller::shown(name));
+}
+
 void look_at_claim(const Value& object, Teller& tell) {
   const Value spec = object["spec"];
   const Value storage = spec.at("resources", "requests", "storage");
@@ -196,11 +206,7 @@ void look_at_claim(const Value& object, Teller& tell) {
              "asks for no storage in spec.resources.requests.storage",
              "spec.resources[storage]: Invalid value: must be greater than zero");
   }
-  const Value name = spec["storageClassName"];
-  if (name.text().empty() || is_subdomain(name.text()) || is_filled_in_later(name.text())) return;
-  tell.add(Mistake::bad_name, "spec.storageClassName", name,
-           "has " + Teller::shown(name) + " in spec.storageClassName, which is no name",
-           "spec.storageClassName: Invalid value: " + Teller::shown(name));
+  look_at_class(spec, "storageClassName", tell);
 }
 
 void look_at_volume(const Value& object, Teller& tell) {
@@ -316,11 +322,7 @@ void look_at_ingress(const Value& object, Teller& tell) {
       look_at_backend(paths[k]["backend"], at + ".backend", paths[k], tell);
     }
   }
-  const Value name = spec["ingressClassName"];
-  if (name.text().empty() || is_subdomain(name.text()) || is_filled_in_later(name.text())) return;
-  tell.add(Mistake::bad_name, "spec.ingressClassName", name,
-           "has " + Teller::shown(name) + " in spec.ingressClassName, which is no name",
-           "spec.ingressClassName: Invalid value: " + Teller::shown(name));
+  look_at_class(spec, "ingressClassName", tell);
 }
 
 void look_at_network_policy(const Value& object, Teller& tell) {
@@ -420,9 +422,11 @@ std::string item_path(const std::string& path, std::size_t index) {
   return path + '[' + std::to_string(index) + ']';
 }
 
+bool is_placeholder(std::string_view text) {
+  return text.find("${") != std::string_view::npos || text.find("{{") != std::string_view::npos;
+}
 bool is_filled_in_later(std::string_view text) {
-  return text.find("${") != std::string_view::npos || text.find("{{") != std::string_view::npos ||
-         text.find("$(") != std::string_view::npos;
+  return is_placeholder(text) || text.find("$(") != std::string_view::npos;
 }
 
 std::vector<Violation> validate_core(const Value& object) {

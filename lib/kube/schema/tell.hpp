@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "kube/name_rules.hpp"
 #include "kube/parse/value.hpp"
 #include "kube/schema/validate.hpp"
 
@@ -54,12 +55,10 @@ class Teller {
 
 // "path[3]".
 std::string item_path(const std::string& path, std::size_t index);
-// A text that something fills in before it is applied: "${NAME}", "{{ … }}".
+// A text that envsubst, Flux or a template fills in before it is applied: "${NAME}", "{{ … }}".
+bool is_placeholder(std::string_view text);
+// The same, or one that the kubelet fills in: "$(NAME)".
 bool is_filled_in_later(std::string_view text);
-bool is_dns_label(std::string_view text);
-bool is_subdomain(std::string_view text);
-bool is_qualified_name(std::string_view text);
-bool is_label_value(std::string_view text);
 // "cpu", "nvidia.com/gpu": what a container can ask for.
 bool is_resource_name(std::string_view name);
 

@@ -6,10 +6,13 @@
 #include <cmath>
 #include <set>
 
+#include "base/base64.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "kube/parse/value_builder.hpp"
 #include "kube/quantity.hpp"
 #include "kube/schema/rules.hpp"
+#include "kube/schema/tell.hpp"
 
 namespace kube {
 namespace {
@@ -79,15 +82,9 @@ std::string number_text(double number) {
   return text;
 }
 
-// Something fills it in before it is applied: envsubst, Flux, a template.
-bool is_placeholder(std::string_view text) {
-  return text.find("${") != std::string_view::npos || text.find("{{") != std::string_view::npos;
-}
-
 // Characters, as the API server counts.
 std::int64_t characters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(),
-                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+  return std::ranges::count_if(text, [](char c) { return !base::continues_utf8(c); });
 }
 
 void append_member(std::string& path, std::string_view key) {
@@ -98,17 +95,6 @@ void append_member(std::string& path, std::string_view key) {
   }
   if (!path.empty()) path += '.';
   path += key;
-}
-
-bool is_base64(std::string_view text) {
-  std::size_t count = 0;
-  while (text.ends_with('=')) text.remove_suffix(1), ++count;
-  for (const char c : text) {
-    if (c == '\n' || c == '\r') continue;
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '+' && c != '/') return false;
-    ++count;
-  }
-  return count % 4 == 0;
 }
 
 class Validator {
@@ -191,7 +177,7 @@ class Validator {
                      "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
     }
     if (core_ && text.empty()) return;  // the same as not there
-    if (node.format == "byte" && !is_base64(text)) {
+    if (node.format == "byte" && !base::decode_base64(text).problem.empty()) {
       return add(Mistake::malformed, path, value, "has no base64 text in " + path,
                  path + ": illegal base64 data");
     }
