@@ -55,14 +55,15 @@ struct Lookup {
   const Object& operator*() const { return *object; }
 };
 
-// An object that a person wrote into a file: no API server has given it a uid. Of any kind, as it
-// stands there.
+// An object of a file, of any kind, as it stands there: what a person wrote, and, of custom kinds,
+// what an API server did, which gave it a uid.
 struct Written {
   Value root;
   std::string api_version;
   std::string kind;
   const Origin* origin = nullptr;
-  bool whole = false;  // else without the members that is_pruned() names
+  bool whole = false;    // else without the members that is_pruned() names
+  bool has_uid = false;  // the API server that it comes from took it
 };
 
 // Versions and names a run can tell about its source; empty where unknown.

@@ -66,6 +66,42 @@ TEST_CASE("a fault in a manifest fails a pipeline with one line") {
   CHECK(run.out.starts_with("error\tMDL012\t"));
 }
 
+TEST_CASE("what a cluster stored is held against a CRD beside it, and against nothing else") {
+  const Folder folder;
+  const std::string stored =
+      folder.write("stored.yaml", R"(apiVersion: autoscaling.aibrix.ai/v1alpha1
+kind: PodAutoscaler
+metadata: {name: chat, namespace: team-a, uid: 5fa60a59-15b5-4b6c-bd93-1d2cb43ef7b2}
+spec: {old: 1}
+)");
+  const auto alone = aibrixctl({"doctor", "--only", "SCH", "-f", stored, "-o", "plain"});
+  CAPTURE(alone.out, alone.err);
+  CHECK_FALSE(says(alone.out, "SCH0"));
+  const std::string crd = folder.write("crd.yaml", R"(apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: podautoscalers.autoscaling.aibrix.ai}
+spec:
+  group: autoscaling.aibrix.ai
+  names: {kind: PodAutoscaler, plural: podautoscalers}
+  scope: Namespaced
+  versions:
+  - name: v1alpha1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec: {type: object, properties: {mine: {type: string}}, required: [mine]}
+)");
+  const auto both = aibrixctl({"doctor", "--only", "SCH", "-f", stored, "-f", crd, "-o", "plain"});
+  CAPTURE(both.out, both.err);
+  CHECK(says(both.out, "warning\tSCH001\t"));
+  CHECK(says(both.out, "the API server drops the field"));
+  CHECK(says(both.out, "warning\tSCH004\t"));
+  CHECK(says(both.out, "the API server refuses it"));
+}
+
 TEST_CASE("against yesterday's report only the new fault fails") {
   const Folder folder;
   const std::string file = folder.write("a.yaml", wrong_name);

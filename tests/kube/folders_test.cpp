@@ -302,6 +302,16 @@ TEST_CASE("an object that is there twice is told with both places") {
                             repository.path("b.yaml") + ":2: the latter is judged"));
 }
 
+TEST_CASE("an object that a bundle holds as JSON and as YAML is nobody's mistake") {
+  Repository repository;
+  repository
+      .file("s.json", R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"s","uid":"1"}})")
+      .file("s.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: s, uid: \"1\"}\n");
+  const auto snapshot = repository.read();
+  CHECK(names(snapshot) == "s");
+  CHECK(snapshot.notes().empty());
+}
+
 TEST_CASE("arrays of objects are read, other arrays are no manifests") {
   Repository repository;
   repository

@@ -138,6 +138,44 @@ TEST_CASE("what an anchor holds stands where the anchor is, also under a merge k
   CHECK(place(snapshot, "b", "spec.other.more") == "17:5");
 }
 
+TEST_CASE("an object that takes the anchor of another one has its own places and the anchor's") {
+  const auto snapshot = read(
+      "apiVersion: v1\nkind: List\nitems:\n"
+      "- apiVersion: v1\n  kind: Service\n  metadata:\n    name: a\n"
+      "    labels: &labels\n      app: x\n"
+      "- apiVersion: v1\n  kind: Service\n  metadata:\n    name: b\n    labels: *labels\n");
+  CHECK(place(snapshot, "b", "") == "10:3");
+  CHECK(place(snapshot, "b", "metadata.labels") == "14:5");
+  CHECK(place(snapshot, "b", "metadata.labels.app") == "9:7");
+}
+
+TEST_CASE("every line break of YAML counts before a place") {
+  const auto service_after = [&](std::string_view comment, std::string_view end) {
+    std::string text;
+    for (const std::string_view line :
+         {comment, std::string_view("apiVersion: v1"), std::string_view("kind: Service"),
+          std::string_view("metadata:"), std::string_view("  name: a")}) {
+      text.append(line).append(end);
+    }
+    return read(text);
+  };
+  CHECK(place(service_after("# one", "\n"), "a", "metadata.name") == "5:3");
+  CHECK(place(service_after("# one", "\r\n"), "a", "metadata.name") == "5:3");
+  CHECK(place(service_after("# one", "\r"), "a", "metadata.name") == "5:3");
+  CHECK(place(service_after("# one\xC2\x85# two", "\n"), "a", "metadata.name") == "6:3");
+  CHECK(place(service_after("# one\xE2\x80\xA8# two", "\n"), "a", "metadata.name") == "6:3");
+}
+
+TEST_CASE("a list under dashes of its own, a quoted key and a comment have places") {
+  const auto snapshot = read(
+      "- - apiVersion: v1\n    kind: Service\n    metadata: {name: a}\n"
+      "  - \"apiVersion\": v1\n    kind: Service\n    metadata:\n"
+      "      # why\n      name: b\n");
+  CHECK(place(snapshot, "a", "") == "1:5");
+  CHECK(place(snapshot, "b", "") == "4:5");
+  CHECK(place(snapshot, "b", "metadata.name") == "8:7");
+}
+
 TEST_CASE("of a key that comes twice the last one is meant") {
   const auto yaml = read(std::string(head) + "metadata:\n  name: x\n  name: a\n");
   CHECK(place(yaml, "a", "metadata.name") == "5:3");

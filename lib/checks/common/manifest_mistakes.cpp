@@ -47,10 +47,12 @@ class Judge {
     choose_release();
   }
 
-  std::vector<JudgedManifest> run() {
-    std::vector<JudgedManifest> out;
+  JudgedManifests run() {
+    JudgedManifests out;
     std::unordered_map<const kube::Origin*, const kube::Object*> placed;
     for (const Written& written : context_.snapshot.written()) {
+      if (written.has_uid && find_crd(written) == nullptr) continue;
+      ++out.looked_at;
       JudgedManifest one = judge(written);
       if (one.violations.empty()) continue;
       if (placed.empty()) placed = objects_by_origin();
@@ -58,7 +60,7 @@ class Judge {
       one.subject = object == placed.end() ? subject_of(written) : Subject(*object->second);
       const kube::ObjectRef& ref = one.subject.ref;
       one.name = base::lower(ref.kind) + ' ' + (ref.ns.empty() ? "" : ref.ns + '/') + ref.name;
-      out.push_back(std::move(one));
+      out.mistaken.push_back(std::move(one));
     }
     return out;
   }
@@ -137,11 +139,11 @@ class Judge {
     JudgedManifest out;
     out.written = &written;
     if (is_encrypted(written)) return out;
-    const std::string_view group = kube::group_in(written.api_version);
-    if (const auto crd = crds_.find(std::string(group) + ' ' + written.kind); crd != crds_.end()) {
-      judge_by_crd(crd->second, out);
+    if (Crd* const crd = find_crd(written)) {
+      judge_by_crd(*crd, out);
       return out;
     }
+    const std::string_view group = kube::group_in(written.api_version);
     const auto [known, first] = known_.try_emplace({group, written.kind});
     if (first) known->second = schemas_.of(group, written.kind);
     const std::vector<const KindSchema*>& kinds = known->second;
@@ -151,6 +153,16 @@ class Judge {
       judge_known(kinds, out);
     }
     return out;
+  }
+
+  Crd* find_crd(const Written& written) {
+    const auto found =
+        crds_.find(std::string(kube::group_in(written.api_version)) + ' ' + written.kind);
+    if (found == crds_.end()) return nullptr;
+    // Where its schema was left out it is the one that took the object.
+    const bool has_schema = std::ranges::any_of(
+        found->second.versions, [](const auto& one) { return one.second.schema.is_object(); });
+    return has_schema || !written.has_uid ? &found->second : nullptr;
   }
 
   void judge_by_crd(Crd& crd, JudgedManifest& out) {
@@ -300,6 +312,11 @@ class Judge {
 };
 
 std::string consequence(const JudgedManifest& one, const Violation& v) {
+  if (one.written->has_uid) {
+    const bool dropped = v.mistake == Mistake::unknown_field;
+    return "It was stored before " + one.set + " held: when it is written again, the API server " +
+           (dropped ? "drops the field." : "refuses it.");
+  }
   if (v.refuser == kube::Refuser::server_of_pods) return "The API server refuses its pods.";
   if (v.refuser == kube::Refuser::usual_server) {
     return "An API server with the usual settings refuses the object.";
@@ -319,19 +336,21 @@ std::string remedy_of(const Violation& v) {
 
 }  // namespace
 
-const std::vector<JudgedManifest>& judged_manifests(const Context& context) {
-  return context.memo->once<std::vector<JudgedManifest>>([&] { return Judge(context).run(); });
+const JudgedManifests& judged_manifests(const Context& context) {
+  return context.memo->once<JudgedManifests>([&] { return Judge(context).run(); });
 }
 
 void report_mistakes(const Context& context, Reporter& reporter, Mistake mistake) {
-  if (context.snapshot.written().empty()) {
+  const JudgedManifests& judged = judged_manifests(context);
+  if (judged.looked_at == 0) {
     return reporter.not_applicable("no manifest was given that is not from a cluster");
   }
-  for (const JudgedManifest& one : judged_manifests(context)) {
+  for (const JudgedManifest& one : judged.mistaken) {
     for (const Violation& v : one.violations) {
       if (v.mistake != mistake) continue;
       const bool taken_by_some = (one.core && mistake == Mistake::unknown_field) ||
-                                 v.refuser != kube::Refuser::server || !one.taken_by.empty();
+                                 one.written->has_uid || v.refuser != kube::Refuser::server ||
+                                 !one.taken_by.empty();
       Subject subject = one.subject;
       if (v.at.line() != 0) subject.line = v.at.line();
       const std::string title = one.name + ' ' + v.what;

@@ -1,5 +1,6 @@
 // What people wrote into files, held against the schemas of its kinds.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,14 @@ struct JudgedManifest {
   std::vector<kube::Violation> violations;
 };
 
-// Those with a mistake. Worked out once for all checks.
-const std::vector<JudgedManifest>& judged_manifests(const Context& context);
+struct JudgedManifests {
+  std::vector<JudgedManifest> mistaken;
+  std::size_t looked_at = 0;  // those without a mistake included
+};
+
+// Worked out once for all checks. An object with a uid has passed its API server: of it is asked
+// whether the CRD that stands beside it in the files, or that the cluster has now, takes it still.
+const JudgedManifests& judged_manifests(const Context& context);
 
 // Reports the mistakes of one kind.
 void report_mistakes(const Context& context, Reporter& reporter, kube::Mistake mistake);

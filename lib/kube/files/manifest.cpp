@@ -111,6 +111,8 @@ void note_duplicate_objects(SnapshotBuilder& builder, const Manifests& manifests
       if (first) continue;
       const Object& before = *std::exchange(it->second, &object);
       if (before.file() == nullptr || object.file() == nullptr) continue;
+      // A bundle that holds each object as JSON and as YAML: nobody wrote it twice.
+      if (!object.uid().empty() && object.uid() == before.uid()) continue;
       if (!options.name_all && told == static_cast<std::size_t>(shown_names)) {
         ++more;
         continue;

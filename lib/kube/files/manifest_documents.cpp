@@ -270,8 +270,10 @@ void ManifestDocuments::read_object(const Value& root, const std::string& api_ve
   if (is_template(root, file) || !judge_name(root, api_version, kind, file)) return;
   file.here.line = root.line();
   const Origin& origin = file.origins->emplace_back(file.here);
-  if (!root.at("metadata", "uid").exists()) {
-    manifests_.written.push_back({root, api_version, std::string(kind), &origin, file.whole});
+  const bool has_uid = root.at("metadata", "uid").exists();
+  if (!has_uid || !is_kubernetes_group(group_in(api_version))) {
+    manifests_.written.push_back(
+        {root, api_version, std::string(kind), &origin, file.whole, has_uid});
   }
   if (resource == nullptr) {
     ++manifests_.other_kinds[base::printable(kind)];

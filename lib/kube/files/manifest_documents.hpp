@@ -25,7 +25,7 @@ namespace kube {
 // What the documents read so far hold, before it becomes a Snapshot.
 struct Manifests {
   std::map<const Resource*, std::vector<Object>> objects;
-  std::vector<Written> written;           // without a uid, of every kind
+  std::vector<Written> written;           // without a uid of every kind, with one of custom ones
   std::set<const Resource*> empty_lists;  // typed lists without an item
   std::set<const Resource*> cut_lists;    // lists that go on elsewhere
   std::optional<RecordedSnapshot> snapshot;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <map>
 #include <utility>
 
@@ -25,30 +24,11 @@ bool is_json(std::string_view text) {
 
 void find_in_text(std::string_view text, std::span<places::Wanted*> wanted) {
   if (text.starts_with(bom)) text.remove_prefix(bom.size());
-  if (is_json(text) && places::find_in_json(text, wanted)) return;
+  if (is_json(text) ? places::find_in_json(text, wanted) : places::find_at_lines(text, wanted)) {
+    return;
+  }
   for (places::Wanted* one : wanted) one->found = one->object = std::nullopt;
   YamlEvents events(text);
-  places::find_in_yaml(events, wanted);
-}
-
-// Of YAML no more is read than it takes to find them.
-void find_in_file(const std::string& name, std::span<places::Wanted*> wanted) {
-  std::ifstream file(name, std::ios::binary);
-  std::string head(4096, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(file.gcount()));
-  std::string_view rest = head;
-  if (rest.starts_with(bom)) rest.remove_prefix(bom.size());
-  if (is_json(rest)) return find_in_text(base::read_file(name, max_source_bytes), wanted);
-  YamlEvents events([&](char* buffer, std::size_t size) -> std::size_t {
-    if (!rest.empty()) {
-      const std::size_t taken = rest.copy(buffer, size);
-      rest.remove_prefix(taken);
-      return taken;
-    }
-    file.read(buffer, static_cast<std::streamsize>(size));
-    return static_cast<std::size_t>(file.gcount());
-  });
   places::find_in_yaml(events, wanted);
 }
 
@@ -58,7 +38,7 @@ void find_in(const SourceFile& file, std::span<places::Wanted> wanted) {
   std::ranges::stable_sort(in_order, places::stands_before);
   if (!file.text.empty()) return find_in_text(file.text, in_order);
   try {
-    find_in_file(file.name, in_order);
+    find_in_text(base::read_file(file.name, max_source_bytes), in_order);
   } catch (const base::Error&) {  // gone since: the object's line is known all the same
   }
 }

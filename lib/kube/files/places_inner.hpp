@@ -56,8 +56,11 @@ inline Wants take_item(Wants& wants, std::size_t level, std::uint32_t index) {
                     [&](const Wanted* w) { return w->field->origin->items[level] == index; });
 }
 
-// Both fill what they find; `wanted` is in that order. The first: false for a text that is no JSON.
+// They fill what they find; `wanted` is in that order. The first: false for a text that is no JSON.
 bool find_in_json(std::string_view text, Wants wanted);
+// Block mappings alone, each read from its own line on, whatever stands before. False: something
+// else is among them, or takes an anchor of another object.
+bool find_at_lines(std::string_view text, Wants wanted);
 void find_in_yaml(YamlEvents& events, Wants wanted);
 
 }  // namespace kube::places

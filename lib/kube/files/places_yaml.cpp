@@ -1,9 +1,12 @@
 // Places in YAML: the nodes of the objects asked for, and of what anchors name, with their marks.
+#include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/chars.hpp"
 #include "kube/files/places_inner.hpp"
 #include "kube/parse/json_reader.hpp"
 #include "kube/parse/yaml_events.hpp"
@@ -34,7 +37,9 @@ std::string_view text_of(const yaml_char_t* text) {
 
 class Reader {
  public:
-  explicit Reader(YamlEvents& events) : events_(events) {}
+  // `lines_before`: how many of the file stand before what the events are of.
+  explicit Reader(YamlEvents& events, std::uint32_t lines_before = 0)
+      : events_(events), lines_before_(lines_before) {}
 
   void read(Wants wanted) {
     std::uint32_t document = 0;
@@ -51,9 +56,25 @@ class Reader {
     }
   }
 
+  // Of a text that starts with the object that all of `wanted` are of. False: it takes what stands
+  // before it to read it.
+  bool read_object(Wants wanted) {
+    while (next().type != YAML_MAPPING_START_EVENT) {
+      const bool before =
+          last_->type == YAML_STREAM_START_EVENT || last_->type == YAML_DOCUMENT_START_EVENT;
+      if (!before) return false;
+    }
+    left_ = wanted.size();
+    const Node* const object = node({}, 0, true, 0);
+    if (unknown_alias_) return false;
+    for (Wanted* one : wanted) resolve(*one, object);
+    return true;
+  }
+
  private:
-  static Spot spot(const yaml_mark_t& mark) {
-    return {static_cast<std::uint32_t>(mark.line) + 1, static_cast<std::uint32_t>(mark.column) + 1};
+  Spot spot(const yaml_mark_t& mark) const {
+    return {static_cast<std::uint32_t>(mark.line) + 1 + lines_before_,
+            static_cast<std::uint32_t>(mark.column) + 1};
   }
 
   const yaml_event_t& next() {
@@ -78,6 +99,7 @@ class Reader {
     if (event.type == YAML_ALIAS_EVENT) {
       const auto it = anchors_.find(std::string(text_of(event.data.alias.anchor)));
       const Node* const named = it == anchors_.end() ? nullptr : it->second;
+      unknown_alias_ = unknown_alias_ || it == anchors_.end();
       for (Wanted* one : take_own(wants, level)) resolve(*one, named);
       return named;
     }
@@ -181,13 +203,90 @@ class Reader {
   }
 
   YamlEvents& events_;
+  std::uint32_t lines_before_;
+  bool unknown_alias_ = false;
   const yaml_event_t* last_ = nullptr;
   std::size_t left_ = 0;  // of the wanted; when all are found, nothing more is read
   std::deque<Node> nodes_;
   std::map<std::string, const Node*, std::less<>> anchors_;
 };
 
+// The lines of a text, asked for in any order; quickest in theirs.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : text_(text) {}
+
+  // From the start of that line (1-based) to the end of the text.
+  std::optional<std::string_view> from(std::uint32_t line) {
+    if (line < line_) {
+      at_ = 0;
+      line_ = 1;
+    }
+    for (; line_ < line; ++line_) {
+      const std::size_t end = text_.find('\n', at_);
+      if (end == std::string_view::npos) return std::nullopt;
+      at_ = end + 1;
+    }
+    return text_.substr(at_);
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::uint32_t line_ = 1;
+};
+
+// Where the first key of a block mapping stands in a line that may start items of lists.
+std::optional<std::size_t> first_key(std::string_view line) {
+  std::size_t at = 0;
+  while (at < line.size() && line[at] == ' ') ++at;
+  while (line.substr(at).starts_with("- ")) {
+    for (++at; at < line.size() && line[at] == ' ';) ++at;
+  }
+  const bool word = at < line.size() && (base::is_lower(line[at]) || base::is_upper(line[at]));
+  return word ? std::optional(at) : std::nullopt;
+}
+
+// The object alone, indented as it is; read in pieces that most objects fill.
+bool find_in_object(std::string_view from, Wants wanted) {
+  constexpr std::size_t piece = 2048;
+  const auto key = first_key(from.substr(0, from.find('\n')));
+  if (!key) return false;
+  const std::string indent(*key, ' ');
+  std::string_view before = indent;
+  from.remove_prefix(*key);
+  YamlEvents events([&](char* buffer, std::size_t size) {
+    std::string_view& left = before.empty() ? from : before;
+    const std::size_t taken = left.copy(buffer, std::min(size, piece));
+    left.remove_prefix(taken);
+    return taken;
+  });
+  return Reader(events, wanted.front()->field->origin->line - 1).read_object(wanted);
+}
+
 }  // namespace
+
+bool find_at_lines(std::string_view text, Wants wanted) {
+  // YAML knows more line breaks than these lines end with.
+  for (const std::string_view other : {"\r", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"}) {
+    if (text.find(other) != std::string_view::npos) return false;
+  }
+  Lines lines(text);
+  try {
+    while (!wanted.empty()) {
+      const Origin* const origin = wanted.front()->field->origin;
+      const Wants own =
+          take_while(wanted, [&](const Wanted* one) { return one->field->origin == origin; });
+      const auto from = lines.from(origin->line);
+      if (!from || !find_in_object(*from, own)) return false;
+    }
+    return true;
+  } catch (const YamlFault&) {
+    return false;
+  } catch (const TooDeep&) {
+    return false;
+  }
+}
 
 void find_in_yaml(YamlEvents& events, Wants wanted) {
   try {
