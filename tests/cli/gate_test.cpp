@@ -74,7 +74,7 @@ kind: PodAutoscaler
 metadata: {name: chat, namespace: team-a, uid: 5fa60a59-15b5-4b6c-bd93-1d2cb43ef7b2}
 spec: {old: 1}
 )");
-  const auto alone = aibrixctl({"doctor", "--only", "SCH", "-f", stored, "-o", "plain"});
+  const auto alone = aibrixctl({"doctor", "--only", "SCH001,SCH004", "-f", stored, "-o", "plain"});
   CAPTURE(alone.out, alone.err);
   CHECK_FALSE(says(alone.out, "SCH0"));
   const std::string crd = folder.write("crd.yaml", R"(apiVersion: apiextensions.k8s.io/v1
@@ -94,7 +94,8 @@ spec:
         properties:
           spec: {type: object, properties: {mine: {type: string}}, required: [mine]}
 )");
-  const auto both = aibrixctl({"doctor", "--only", "SCH", "-f", stored, "-f", crd, "-o", "plain"});
+  const auto both =
+      aibrixctl({"doctor", "--only", "SCH001,SCH004", "-f", stored, "-f", crd, "-o", "plain"});
   CAPTURE(both.out, both.err);
   CHECK(says(both.out, "warning\tSCH001\t"));
   CHECK(says(both.out, "the API server drops the field"));

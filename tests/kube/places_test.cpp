@@ -166,14 +166,14 @@ TEST_CASE("every line break of YAML counts before a place") {
   CHECK(place(service_after("# one\xE2\x80\xA8# two", "\n"), "a", "metadata.name") == "6:3");
 }
 
-TEST_CASE("a list under dashes of its own, a quoted key and a comment have places") {
+TEST_CASE("objects of an array, a quoted key and a comment have places") {
   const auto snapshot = read(
-      "- - apiVersion: v1\n    kind: Service\n    metadata: {name: a}\n"
-      "  - \"apiVersion\": v1\n    kind: Service\n    metadata:\n"
-      "      # why\n      name: b\n");
+      "-   apiVersion: v1\n    kind: Service\n    metadata: {name: a}\n"
+      "- \"apiVersion\": v1\n  kind: Service\n  metadata:\n    # why\n    name: b\n");
   CHECK(place(snapshot, "a", "") == "1:5");
-  CHECK(place(snapshot, "b", "") == "4:5");
-  CHECK(place(snapshot, "b", "metadata.name") == "8:7");
+  CHECK(place(snapshot, "a", "metadata.name") == "3:16");
+  CHECK(place(snapshot, "b", "") == "4:3");
+  CHECK(place(snapshot, "b", "metadata.name") == "8:5");
 }
 
 TEST_CASE("of a key that comes twice the last one is meant") {

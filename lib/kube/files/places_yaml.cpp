@@ -236,8 +236,10 @@ class Lines {
   std::uint32_t line_ = 1;
 };
 
-// Where the first key of a block mapping stands in a line that may start items of lists.
+// Where the first key of a block mapping stands in a line that may start items of lists. Behind a
+// brace another mapping may be meant.
 std::optional<std::size_t> first_key(std::string_view line) {
+  if (line.find('{') != std::string_view::npos) return std::nullopt;
   std::size_t at = 0;
   while (at < line.size() && line[at] == ' ') ++at;
   while (line.substr(at).starts_with("- ")) {
