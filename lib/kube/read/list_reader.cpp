@@ -44,7 +44,7 @@ void ListReader::start(RequestBatch& batch, std::string version) {
 }
 
 void ListReader::ask(RequestBatch& batch, const std::string& token) {
-  const bool larger = !token.empty() && batch.round_trip().value_or({}) >= long_round_trip;
+  const bool larger = !token.empty() && batch.round_trip() >= long_round_trip;
   const int limit = larger ? larger_pages * spec_.limit : spec_.limit;
   Request request;
   request.path =
