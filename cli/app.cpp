@@ -57,6 +57,13 @@ void add_connection(CLI::App& app, Global& g) {
   app.add_flag("--insecure-skip-tls-verify", g.insecure_skip_tls_verify,
                "Do not verify the server's certificate")
       ->group(connection);
+  add("--compression", g.compression,
+      "Ask for compressed responses: auto (where the network is the slower part), on or off")
+      ->check(one_of("--compression", {"auto", "on", "off"}))
+      ->type_name("WHEN");
+  app.add_flag("--disable-compression", g.disable_compression,
+               "As --compression=off, for kubectl's users")
+      ->group(connection);
   add("--request-timeout", g.request_timeout,
       "Limit the time of a single request (30s, 2m; 0: no limit)")
       ->type_name("DURATION");

@@ -26,6 +26,8 @@ struct Global {
   std::vector<std::string> as_groups;
   bool insecure_skip_tls_verify = false;
   bool all_namespaces = false;
+  std::string compression = "auto";
+  bool disable_compression = false;
   std::string request_timeout = "0";
   std::string timeout = "2m";  // of reading a cluster once
   std::string max_memory;      // empty: cli/limits.hpp says

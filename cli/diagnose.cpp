@@ -344,6 +344,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
   report.run.scope = focus.namespaces.empty() ? std::vector<std::string>{"*"} : focus.namespaces;
   report.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(since(started));
   report.run.peak_memory = peak_memory();
+  report.run.rounds = source.rounds();
   pass_gate(options, reading.snapshot, before, report);
   const auto& notes = reading.snapshot.notes();
   report.notes.insert(report.notes.begin(), notes.begin(), notes.end());

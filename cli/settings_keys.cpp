@@ -42,6 +42,8 @@ constexpr auto key_table = std::to_array<SettingKey>({
     {.name = "as-group", .flag = "as-group", .shape = Shape::list, .of_cluster = true},
     {.name = "namespace", .flag = "namespace"},
     {.name = "install-namespace", .flag = "install-namespace"},
+    {.name = "compression", .flag = "compression"},
+    {.name = "disable-compression", .flag = "disable-compression", .shape = Shape::flag},
     {.name = "request-timeout", .flag = "request-timeout"},
     {.name = "timeout", .flag = "timeout"},
     {.name = "max-memory", .flag = "max-memory"},

@@ -59,6 +59,11 @@ std::chrono::milliseconds timeout(const std::string& text) {
   return duration("--request-timeout", text, "write it like 30s or 2m; 0 is none");
 }
 
+kube::Compression compression(const Global& global) {
+  if (global.disable_compression || global.compression == "off") return kube::Compression::off;
+  return global.compression == "on" ? kube::Compression::on : kube::Compression::automatic;
+}
+
 std::optional<base::Time> moment(const std::string& text) {
   if (text.empty()) return std::nullopt;
   const auto parsed = base::parse_time(text);
@@ -105,6 +110,7 @@ kube::Transport& InputSource::connect() {
   curl.request_timeout = timeout(global_.request_timeout);
   curl.stop = &cancel_flag();
   curl.bounds = bounds_;
+  curl.compression = compression(global_);
   transport_ = std::make_unique<kube::CurlTransport>(*access_, curl);
   return *transport_;
 }

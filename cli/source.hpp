@@ -78,6 +78,8 @@ class InputSource {
   bool from_files() const { return !options_.files.empty(); }
   // -n split at commas; empty: all.
   const std::vector<std::string>& namespaces() const { return namespaces_; }
+  // Transport::rounds() of all that was read.
+  std::size_t rounds() const { return transport_ ? transport_->rounds() : 0; }
   Reading read(std::span<const kube::Need> needs);
   // Reads these objects once more. Only for a cluster.
   Recheck recheck(const kube::Snapshot& snapshot, const std::vector<kube::ObjectRef>& objects);

@@ -45,6 +45,7 @@ std::string costs(const Report& report) {
   if (run.requests != 0) {
     std::string text = size(run.bytes) + " in " + base::plural(run.requests, "request") + " over " +
                        base::plural(run.connections, "connection");
+    if (run.rounds != 0) text += ", " + base::plural(run.rounds, "round trip") + " in series";
     if (run.retries != 0) text += ", " + base::plural(run.retries, "retry", "retries");
     read.push_back(text);
   }

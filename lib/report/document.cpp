@@ -96,6 +96,7 @@ Json run_json(const Report& report) {
               {"requests", run.requests},
               {"retries", run.retries},
               {"connections", run.connections},
+              {"roundTrips", run.rounds},
               {"bytes", run.bytes},
               {"timing", spent_json(run.spent)}};
   if (run.peak_memory != 0) out["peakMemoryBytes"] = run.peak_memory;

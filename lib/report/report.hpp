@@ -43,6 +43,7 @@ struct Run {
   std::size_t requests = 0;        // sent to the API server; 0 for files
   std::size_t retries = 0;
   std::size_t connections = 0;
+  std::size_t rounds = 0;       // of requests that had to follow each other
   std::size_t bytes = 0;        // received
   std::size_t peak_memory = 0;  // bytes, of the whole process; 0: not known
   Spent spent;

@@ -16,6 +16,7 @@ using kube::Request;
 using kube::Response;
 using std::chrono::milliseconds;
 using support::FakeApiServer;
+using support::Script;
 
 namespace {
 
@@ -55,6 +56,71 @@ TEST_CASE("transport: an answer has its status, body and headers") {
   CHECK(header(server, "user-agent") == "aibrixctl/9.9.9");
   CHECK(header(server, "accept") == "application/json");
   CHECK(header(server, "accept-encoding") == "(none)");
+}
+
+TEST_CASE("transport: with compression an answer is the same and fewer bytes come") {
+  FakeApiServer server;
+  const std::string text(200'000, 'x');
+  server.script({"/long", 0, 200, text});
+  CurlOptions options;
+  const Response plain = get(server.access(), "/long", options);
+  options.compression = kube::Compression::on;
+  const Response small = get(server.access(), "/long", options);
+  CHECK(header(server, "accept-encoding") == "gzip");
+  CHECK(small.encoding == "gzip");
+  CHECK(plain.body == text);
+  CHECK(small.body == text);
+  CHECK(plain.bytes > 200'000);
+  CHECK(small.bytes < 20'000);
+}
+
+TEST_CASE("transport: what a small answer unpacks to is bounded as any other") {
+  FakeApiServer server;
+  server.script({"/bomb", 0, 200, std::string(std::size_t{64} << 20, ' ')});
+  CurlOptions options;
+  options.compression = kube::Compression::on;
+  options.bounds = std::make_shared<kube::Bounds>(milliseconds(0), std::size_t{64} << 20);
+  const Response bomb = get(server.access(), "/bomb", options);
+  CHECK(bomb.failure == Failure::too_large);
+  CHECK(bomb.body.size() <= options.bounds->max_answer());
+}
+
+TEST_CASE("transport: an encoding that was not asked for is refused, a broken one a lost answer") {
+  FakeApiServer server;
+  const auto encoded_as = [&](const std::string& encoding) {
+    Script script{"/encoded", 1, 200, "what no reader knows", "application/octet-stream"};
+    script.headers = {{"Content-Encoding", encoding}};
+    return script;
+  };
+  CurlOptions options;
+  options.compression = kube::Compression::on;
+  for (const std::string encoding : {"gzip, gzip", "br", "deflate"}) {
+    server.script(encoded_as(encoding));
+    const Response answer = get(server.access(), "/encoded", options);
+    CHECK(answer.failure == Failure::too_large);
+    CHECK(answer.detail == "is encoded as " + encoding + ", which was not asked for");
+  }
+  server.script(encoded_as("gzip"));
+  Request once{"/encoded"};
+  once.once = true;
+  CurlTransport transport(server.access(), options);
+  CHECK(transport.send({once}).at(0).failure == Failure::cut_short);
+}
+
+TEST_CASE("transport: the first request alone opens the connection that tells of the line") {
+  FakeApiServer server;
+  server.script({"/first", 1, 200, "first", "text/plain", {}, milliseconds(60)});
+  CurlOptions options;
+  options.compression = kube::Compression::automatic;
+  CurlTransport transport(server.access(), options);
+  CHECK_FALSE(transport.round_trip());
+  const auto answers = transport.send({{"/first"}, {"/version"}, {"/api"}});
+  CHECK(answers.at(0).body == "first");
+  CHECK(answers.at(2).ok());
+  REQUIRE(transport.round_trip());
+  CHECK(transport.rounds() == 1);
+  CHECK(transport.send({{"/version"}}).at(0).ok());
+  CHECK(transport.rounds() == 2);
 }
 
 TEST_CASE("transport: answers come back in the order asked") {

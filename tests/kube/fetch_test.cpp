@@ -113,6 +113,21 @@ TEST_CASE("fetch: custom resources have their continue token behind the items") 
   CHECK(server.requests("/widgets") == 3);
 }
 
+TEST_CASE("fetch: what is not a further page takes one round trip, and each page one more") {
+  FakeApiServer server;
+  server.add_pods(3, "team-a");
+  server.add(R"({"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"}})");
+  FetchStats stats;
+  read(server, {pods, nodes}, {}, &stats);
+  CHECK(stats.rounds == 1);
+  server.add_pods(25, "team-b");
+  FetchOptions options;
+  options.page_size = 10;
+  stats = {};
+  read(server, {pods, nodes}, options, &stats);
+  CHECK(stats.rounds == 3);
+}
+
 TEST_CASE("fetch: HTTP/2 over one connection reads the same as HTTP/1.1") {
   if (!support::Nghttpx::installed()) {
     WARN("skipped: nghttpx is not installed");

@@ -94,6 +94,7 @@ report::Report sample_report() {
   r.run.requests = 9;
   r.run.bytes = 4'200'000;
   r.run.connections = 1;
+  r.run.rounds = 2;
   r.run.peak_memory = 31'000'000;
   r.run.spent.connect = std::chrono::microseconds(4'200);
   r.run.spent.wait = std::chrono::microseconds(120'000);

@@ -41,6 +41,7 @@ struct Access {
   std::string system_roots_pem;  // as SSL_CERT_FILE and SSL_CERT_DIR say; empty: the usual ones
   std::string tls_server_name;
   bool insecure_skip_tls_verify = false;
+  bool disable_compression = false;
   std::string proxy_url;  // http, https or socks5; empty: none (kube/http/proxy.hpp finds one)
   std::string as_user, as_uid;
   std::vector<std::string> as_groups;

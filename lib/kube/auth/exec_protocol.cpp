@@ -29,6 +29,7 @@ Json cluster_info(const ClusterEntry& cluster) {
     info["certificate-authority-data"] = base::encode_base64(load_pem(ca, "CERTIFICATE"));
   }
   if (!cluster.proxy_url.empty()) info["proxy-url"] = cluster.proxy_url;
+  if (cluster.disable_compression) info["disable-compression"] = true;
   Json config = Json::parse(cluster.exec_config, nullptr, false);
   info["config"] = config.is_discarded() ? Json() : std::move(config);
   return info;

@@ -136,6 +136,7 @@ Access access_by(const KubeconfigFlags& flags, const Environment& environment,
                                     ? "--server"
                                     : "cluster \"" + base::printable(choice.cluster.name) + '"');
   access.proxy_url = choice.cluster.proxy_url;
+  access.disable_compression = choice.cluster.disable_compression;
   access.as_user = choice.user.as_user;
   access.as_uid = choice.user.as_uid;
   access.as_groups = choice.user.as_groups;

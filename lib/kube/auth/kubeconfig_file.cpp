@@ -25,6 +25,7 @@ ClusterEntry read_cluster(const KubeconfigReader& entry) {
   out.tls_server_name = cluster.text("tls-server-name");
   out.proxy_url = cluster.text("proxy-url");
   out.insecure_skip_tls_verify = cluster.truth("insecure-skip-tls-verify");
+  out.disable_compression = cluster.truth("disable-compression");
   out.certificate_authority = cluster.pem("certificate-authority");
   for (const Value& extension : cluster.list("extensions")) {
     if (extension["name"].text() == "client.authentication.k8s.io/exec") {

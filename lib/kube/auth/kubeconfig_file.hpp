@@ -17,7 +17,7 @@ namespace kube {
 
 struct ClusterEntry {
   std::string name, server, tls_server_name, proxy_url;
-  bool insecure_skip_tls_verify = false;
+  bool insecure_skip_tls_verify = false, disable_compression = false;
   PemSource certificate_authority;
   std::string exec_config;  // JSON of the extension "client.authentication.k8s.io/exec"
   std::string place;

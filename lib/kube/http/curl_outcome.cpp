@@ -194,6 +194,19 @@ void conclude(Transfer& transfer, CURLcode code, const Access& access, const Cur
   name_failure(transfer, code, access, options);
 }
 
+std::optional<Handshake> handshake_of(const Transfer& transfer) {
+  CURL* easy = transfer.easy.get();
+  if (info<curl_off_t>(easy, CURLINFO_PRETRANSFER_TIME_T) == 0) return std::nullopt;
+  const auto looked_up = info<curl_off_t>(easy, CURLINFO_NAMELOOKUP_TIME_T);
+  const auto connected = info<curl_off_t>(easy, CURLINFO_CONNECT_TIME_T);
+  const auto secured = info<curl_off_t>(easy, CURLINFO_APPCONNECT_TIME_T);
+  const char* const address = info<const char*>(easy, CURLINFO_PRIMARY_IP);
+  const std::string_view peer = address == nullptr ? "" : address;
+  return Handshake{between(looked_up, connected),
+                   secured == 0 ? microseconds(0) : between(connected, secured),
+                   peer.starts_with("127.") || peer == "::1"};
+}
+
 std::string client_certificate_fault(const Login& login, const base::Clock& now) {
   const auto certificate = read_certificate(login.certificate_pem);
   if (!certificate || !now || certificate->not_after >= now()) return {};

@@ -1,8 +1,10 @@
 // What became of a transfer, and why.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "base/time.hpp"
+#include "kube/http/compression.hpp"
 #include "kube/http/curl_request.hpp"
 
 namespace kube::curl {
@@ -10,6 +12,9 @@ namespace kube::curl {
 // Fills in the response of a transfer that is over, other than 401's detail and TLS faults. Throws
 // base::Error(unavailable, "OutOfMemory").
 void conclude(Transfer& transfer, CURLcode code, const Access& access, const CurlOptions& options);
+
+// Of a request that is on its way over a connection that it opened itself; else nothing.
+std::optional<Handshake> handshake_of(const Transfer& transfer);
 
 // Nobody could be spoken to: what would be so for every other request as well.
 bool is_no_connection(Failure failure);

@@ -146,11 +146,19 @@ std::size_t on_data(char* data, std::size_t size, std::size_t count, void* user)
   auto& transfer = *static_cast<Transfer*>(user);
   const std::size_t bytes = size * count;
   std::string& body = transfer.response.body;
-  transfer.load->heard = true;
+  Load& load = *transfer.load;
+  load.heard = true;
+  if (body.empty()) {
+    transfer.first_byte = std::chrono::steady_clock::now();
+    transfer.received_before = load.received;
+  }
+  // Of what is compressed the bytes are not counted: nothing is decided by them any more.
+  load.received += bytes;
   try {
     if (!make_room(transfer, bytes)) return 0;
     body.append(data, bytes);
     if (transfer.watching) {
+      load.round = transfer.round;
       transfer.watching = transfer.receiver->on_body(transfer.number, body, *transfer.queue);
     }
   } catch (...) {
@@ -181,6 +189,7 @@ void read_header(Response& response, std::string_view line) {
     response.headers.clear();
     response.warnings.clear();
     response.location.clear();
+    response.encoding.clear();
     response.date.reset();
     response.retry_after.reset();
   } else if (const auto type = value_of(line, "content-type")) {
@@ -191,6 +200,8 @@ void read_header(Response& response, std::string_view line) {
     response.retry_after = parse_retry_after(*wait, response.date);
   } else if (const auto warning = value_of(line, "warning")) {
     if (response.warnings.size() < 16) response.warnings.emplace_back(*warning);
+  } else if (const auto encoding = value_of(line, "content-encoding")) {
+    response.encoding = base::lower(*encoding);
   } else if (const auto location = value_of(line, "location")) {
     response.location = *location;
   }
@@ -211,6 +222,15 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
       return 0;
     }
     read_header(transfer.response, line);
+    // Compressed once is bounded by what comes out of it; several times over is not, and libcurl
+    // would take it.
+    const std::string& encoding = transfer.response.encoding;
+    const bool asked = encoding.empty() || encoding == "identity" || encoding == "gzip";
+    if (transfer.gzip && !asked) {
+      refuse(transfer, "is encoded as " + base::printable(base::shorten(encoding, 40)) +
+                           ", which was not asked for");
+      return 0;
+    }
     if (transfer.request.keep_headers && !line.starts_with("HTTP/")) {
       keep_header(transfer.response, line);
     }
@@ -284,6 +304,7 @@ void prepare(Transfer& transfer, const Target& target, const Access& access, con
   set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
   set(easy, CURLOPT_HEADERFUNCTION, &on_header);
   set(easy, CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
+  if (transfer.gzip) set(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
   append(transfer.headers, "Accept: " + transfer.request.accept);
   const bool own_host = add_headers(transfer);
   if (!target.host_header.empty() && !own_host) {

@@ -16,6 +16,8 @@ struct Load {
   std::size_t max_under_way = max_body_bytes;
   std::size_t under_way = 0;  // memory of all bodies that are not handed over
   bool heard = false;         // something has come since it was last looked
+  std::size_t received = 0;   // bytes of all bodies, as they were sent over the line
+  std::size_t round = 0;      // of what is being handed over; what it asks for is a round later
   base::MemoryBudget* memory = nullptr;
   const Bounds* bounds = nullptr;
   const std::atomic<int>* stop = nullptr;
@@ -36,6 +38,7 @@ struct Transfer {
   std::size_t number = 0;
   Request request;
   Response response;
+  std::size_t round = 0;  // Transport::rounds()
   Easy easy;
   List headers, connect_to;
   std::array<char, CURL_ERROR_SIZE> error{};
@@ -43,10 +46,12 @@ struct Transfer {
   SocketOwner socket;
   bool watching = false;
   bool stopped = false;                       // by a callback: too large, or headers without end
+  bool gzip = false;                          // asked for
   std::size_t interim = 0, header_bytes = 0;  // of this try: status lines, all header lines
   std::size_t charged = 0;                    // bytes of memory counted in `load`
   Load* load = nullptr;
-  std::chrono::steady_clock::time_point not_before{};
+  std::chrono::steady_clock::time_point not_before{}, first_byte{};
+  std::size_t received_before = 0;  // Load::received at its first byte
   Receiver* receiver = nullptr;
   Queue* queue = nullptr;
   std::exception_ptr* thrown = nullptr;  // by a callback; must not fly through libcurl

@@ -49,6 +49,8 @@ struct CurlTransport::State {
   unsigned logins = 0;
   OwnSecrets secrets;
   curl::Load load;
+  CompressionChoice compression;
+  std::size_t rounds = 0;
   bool ever_heard = false;
   std::chrono::microseconds waited{0};
   std::minstd_rand random{std::random_device{}()};
@@ -66,7 +68,9 @@ struct CurlTransport::State {
 // One run(): the requests that wait, those on their way, and what to do when one is over.
 class CurlTransport::Run : public Queue {
  public:
-  Run(State& state, Receiver& receiver) : state_(state), receiver_(receiver) {}
+  Run(State& state, Receiver& receiver) : state_(state), receiver_(receiver) {
+    state_.load.round = state_.rounds;
+  }
   ~Run() override {
     for (const auto& [number, transfer] : active_) forget(*transfer);
   }
@@ -76,6 +80,7 @@ class CurlTransport::Run : public Queue {
   std::size_t add(Request request) override {
     auto transfer = std::make_unique<curl::Transfer>();
     transfer->number = added_;
+    transfer->round = state_.load.round + 1;
     transfer->request = std::move(request);
     transfer->receiver = &receiver_;
     transfer->queue = this;
@@ -102,6 +107,7 @@ class CurlTransport::Run : public Queue {
       curl::check_stop(options);
       check_reading_time();
       if (std::exchange(state_.load.heard, false)) hear();
+      if (state_.compression.undecided()) look_at_connection();
       collect();
       if (!something_due()) wait();
     }
@@ -125,6 +131,15 @@ class CurlTransport::Run : public Queue {
     heard_at_ = Clock::now();
     heard_ = true;
     state_.ever_heard = true;
+  }
+
+  // The first connection of the transport is ready.
+  void look_at_connection() {
+    for (const auto& [number, transfer] : active_) {
+      if (const auto handshake = curl::handshake_of(*transfer)) {
+        return state_.compression.connected(*handshake);
+      }
+    }
   }
 
   milliseconds patience_with_silence() const {
@@ -170,6 +185,7 @@ class CurlTransport::Run : public Queue {
 
   bool something_due() const {
     const auto now = Clock::now();
+    if (holds_back()) return false;
     return std::any_of(waiting_.begin(), waiting_.end(),
                        [&](const auto& transfer) { return transfer->not_before <= now; });
   }
@@ -187,17 +203,25 @@ class CurlTransport::Run : public Queue {
     }
   }
 
+  // Until there is a connection, one request is enough.
+  bool holds_back() const { return state_.compression.undecided() && !active_.empty(); }
+
   void start_due() {
     const auto now = Clock::now();
-    const auto late =
-        std::stable_partition(waiting_.begin(), waiting_.end(),
-                              [&](const auto& transfer) { return transfer->not_before <= now; });
+    if (holds_back()) return;
+    const bool one = state_.compression.undecided();
+    auto late = std::stable_partition(waiting_.begin(), waiting_.end(), [&](const auto& transfer) {
+      return transfer->not_before <= now;
+    });
+    if (one && late != waiting_.begin()) late = std::next(waiting_.begin());
     std::vector<std::unique_ptr<curl::Transfer>> due(std::make_move_iterator(waiting_.begin()),
                                                      std::make_move_iterator(late));
     waiting_.erase(waiting_.begin(), late);
     if (active_.empty() && !due.empty()) heard_at_ = now;  // nobody was asked until now
     for (auto& transfer : due) {
       transfer->login_used = state_.logins;
+      transfer->gzip = state_.compression.gzip();
+      state_.rounds = std::max(state_.rounds, transfer->round);
       curl::prepare(*transfer, state_.target, state_.access, state_.login, state_.options);
       curl_multi_add_handle(state_.multi.get(), transfer->easy.get());
       const std::size_t number = transfer->number;
@@ -216,9 +240,17 @@ class CurlTransport::Run : public Queue {
       auto transfer = std::move(it->second);
       active_.erase(it);
       curl::conclude(*transfer, code, state_.access, state_.options);
+      note_rate(*transfer);
       forget(*transfer);
       settle(std::move(transfer));
     }
+  }
+
+  void note_rate(const curl::Transfer& transfer) {
+    if (transfer.gzip || transfer.response.body.empty()) return;
+    state_.compression.received(
+        state_.load.received - transfer.received_before,
+        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - transfer.first_byte));
   }
 
   // An attempt is over: send it again, or hand over its answer.
@@ -248,6 +280,7 @@ class CurlTransport::Run : public Queue {
 
   void send_again(std::unique_ptr<curl::Transfer> transfer, milliseconds wait) {
     transfer->not_before = Clock::now() + wait;
+    ++transfer->round;
     transfer->response.body = std::string();
     transfer->release();
     waiting_.push_back(std::move(transfer));
@@ -256,6 +289,7 @@ class CurlTransport::Run : public Queue {
   void deliver(curl::Transfer& transfer) {
     transfer.easy.reset();
     ++answered_;
+    state_.load.round = transfer.round;
     state_.secrets.hide(transfer.response, transfer.request.path != "/version");
     receiver_.on_response(transfer.number, std::move(transfer.response), *this);
     transfer.release();
@@ -330,6 +364,10 @@ CurlTransport::CurlTransport(Access access, CurlOptions options)
   state_->access = std::move(access);
   state_->options = std::move(options);
   state_->secrets.add_proxy(state_->access.proxy_url);
+  const bool automatic = state_->options.compression == Compression::automatic;
+  state_->compression = CompressionChoice(automatic && state_->access.disable_compression
+                                              ? Compression::off
+                                              : state_->options.compression);
   Bounds* bounds = state_->options.bounds.get();
   if (bounds != nullptr) {
     state_->load.max_answer = bounds->max_answer();
@@ -345,6 +383,14 @@ CurlTransport::~CurlTransport() = default;
 
 std::chrono::microseconds CurlTransport::waited() const {
   return state_->waited;
+}
+
+std::size_t CurlTransport::rounds() const {
+  return state_->rounds;
+}
+
+std::optional<std::chrono::microseconds> CurlTransport::round_trip() const {
+  return state_->compression.round_trip();
 }
 
 void CurlTransport::run(std::vector<Request> batch, Receiver& receiver) {

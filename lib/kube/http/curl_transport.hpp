@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "kube/auth/access.hpp"
 #include "kube/http/bounds.hpp"
+#include "kube/http/compression.hpp"
 #include "kube/http/transport.hpp"
 
 namespace kube {
@@ -26,6 +27,9 @@ struct CurlOptions {
   std::chrono::milliseconds first_answer_timeout{30'000};
   int max_connections = 8;  // HTTP/1.1; HTTP/2 needs one
   bool http2 = true;        // ask for it; the server decides
+  // Automatic: the first request of the first run goes ahead until there is a connection, which
+  // tells how long the line is; the others could not have been sent before either.
+  Compression compression = Compression::off;
   // Not zero: the signal that ends the command (base::stopped_by). Looked at every 50 ms.
   const std::atomic<int>* stop = nullptr;
   base::Clock now = {};                 // says which certificates have expired
@@ -46,6 +50,8 @@ class CurlTransport : public Transport {
   // nothing comes any more, the others that wait are answered with the same failure.
   void run(std::vector<Request> batch, Receiver& receiver) override;
   std::chrono::microseconds waited() const override;
+  std::size_t rounds() const override;
+  std::optional<std::chrono::microseconds> round_trip() const override;
 
  private:
   class Run;

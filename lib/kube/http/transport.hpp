@@ -63,6 +63,7 @@ struct Response {
   std::string body = {};    // with capacity for a JSON reader's padding
   std::string content_type = {};
   std::string location = {};  // of a redirect: not followed
+  std::string encoding = {};  // of the body on the line, in lower case: "gzip"; it is decoded here
   std::optional<base::Time> date = {};
   std::optional<std::chrono::seconds> retry_after = {};
   std::vector<std::pair<std::string, std::string>> headers = {};  // names in lower case; when kept
@@ -105,6 +106,11 @@ class Transport {
   virtual void run(std::vector<Request> batch, Receiver& receiver) = 0;
   // How long all runs so far had nothing to do but wait for the network.
   virtual std::chrono::microseconds waited() const { return {}; }
+  // How many requests of all runs so far had to follow each other: what is asked for because of an
+  // answer, or of its beginning, comes a round later, as does every run.
+  virtual std::size_t rounds() const { return 0; }
+  // To the server and back, as far as the connection told; nothing: not known.
+  virtual std::optional<std::chrono::microseconds> round_trip() const { return {}; }
   // Answers in the order asked.
   std::vector<Response> send(std::vector<Request> batch);
   // The same; when it throws, `answers` has those that came before.

@@ -21,6 +21,9 @@ constexpr std::ptrdiff_t pages_at_once = 2;
 constexpr std::size_t max_pages = 10'000;
 // One after the other. An API server has filled a page when it ends it.
 constexpr std::size_t max_empty_pages = 100;
+// Each page takes a round trip of its own: over a long line there are fewer and larger ones.
+constexpr std::chrono::milliseconds long_round_trip{10};
+constexpr int larger_pages = 4;
 // What an object takes beside its document: here, in the snapshot, and in its index by name.
 constexpr std::size_t bytes_beside_item = 256;
 
@@ -41,9 +44,11 @@ void ListReader::start(RequestBatch& batch, std::string version) {
 }
 
 void ListReader::ask(RequestBatch& batch, const std::string& token) {
+  const bool larger = !token.empty() && batch.round_trip() >= long_round_trip;
+  const int limit = larger ? larger_pages * spec_.limit : spec_.limit;
   Request request;
-  request.path = page_path(
-      {*spec_.resource, spec_.version, spec_.ns, spec_.field_selector, token, spec_.limit});
+  request.path =
+      page_path({*spec_.resource, spec_.version, spec_.ns, spec_.field_selector, token, limit});
   request.accept = list_accept(*spec_.resource);
   request.watch_body = true;
   request.expected_bytes = page_bytes_ + page_bytes_ / 16;

@@ -20,7 +20,7 @@ class ListReader : public BatchItem {
     std::string version;
     std::string ns = {};  // empty: all, or cluster-scoped
     std::string field_selector = {};
-    int limit = 500;
+    int limit = 500;  // objects of a page; of later ones several times as many over a long line
   };
   // Throws base::Error when what comes is larger than it may be, or never ends: MemoryLimit,
   // AnswerTooLarge, EndlessList.

@@ -30,6 +30,7 @@ struct FetchStats {
   std::size_t retries = 0;
   std::size_t bytes = 0;  // received
   std::size_t connections = 0;
+  std::size_t rounds = 0;                // Transport::rounds()
   std::chrono::microseconds connect{0};  // the slowest connection, TLS included
   std::chrono::microseconds waited{0};   // all time in which nothing arrived, connecting included
   std::chrono::microseconds parse{0};    // all parsing
@@ -53,6 +54,10 @@ class RequestBatch : public Receiver {
 
   std::optional<base::Time> server_time() const { return server_time_; }  // the latest Date
   FetchStats& stats() { return stats_; }
+  // While running: Transport::round_trip().
+  std::optional<std::chrono::microseconds> round_trip() const {
+    return transport_ == nullptr ? std::nullopt : transport_->round_trip();
+  }
   // What is read is counted in it; none: in nothing.
   const std::shared_ptr<base::MemoryBudget>& memory() const { return memory_; }
 
@@ -66,6 +71,7 @@ class RequestBatch : public Receiver {
   std::vector<BatchItem*> owners_;  // by request number
   std::vector<Request> batch_;
   Queue* queue_ = nullptr;  // while running
+  const Transport* transport_ = nullptr;
   std::size_t answered_ = 0;
   std::optional<base::Time> server_time_;
 };
