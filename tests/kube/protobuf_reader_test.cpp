@@ -5,14 +5,15 @@
 #include <filesystem>
 #include <iostream>
 #include <limits>
-#include <protozero/pbf_writer.hpp>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "catch.hpp"
+#include "support/protobuf_message.hpp"
 
 using kube::Document;
-using protozero::pbf_writer;
+using support::message;
+using support::packed;
 
 namespace {
 
@@ -47,34 +48,10 @@ void compare(const std::filesystem::path& path) {
   }
 }
 
-// A message as Kubernetes packs it (runtime.Unknown).
-std::string packed(const std::string& api_version, const std::string& kind,
-                   const std::string& message) {
-  std::string type;
-  pbf_writer type_writer(type);
-  type_writer.add_string(1, api_version);
-  type_writer.add_string(2, kind);
-  std::string out(kube::protobuf_magic);
-  pbf_writer writer(out);
-  writer.add_message(1, type);
-  writer.add_message(2, message);
-  writer.add_string(3, "");
-  writer.add_string(4, "");
-  return out;
-}
-
-template <typename Write>
-std::string message(Write write) {
-  std::string out;
-  pbf_writer writer(out);
-  write(writer);
-  return out;
-}
-
 // A list of one pod with this metadata.
 std::string pod_list(const std::string& metadata) {
-  const std::string pod = message([&](pbf_writer& w) { w.add_message(1, metadata); });
-  return packed("v1", "PodList", message([&](pbf_writer& w) { w.add_message(2, pod); }));
+  const std::string pod = message([&](auto& w) { w.add_message(1, metadata); });
+  return packed("v1", "PodList", message([&](auto& w) { w.add_message(2, pod); }));
 }
 
 // The one item as JSON, or "error".
@@ -112,7 +89,7 @@ TEST_CASE("protobuf: a list cut short anywhere is an error") {
 }
 
 TEST_CASE("protobuf: fields that are not known are skipped, and fields may come in any order") {
-  const std::string metadata = message([](pbf_writer& w) {
+  const std::string metadata = message([](auto& w) {
     w.add_string(99, "of a newer release");
     w.add_uint64(98, 7);
     w.add_fixed64(97, 7);
@@ -124,7 +101,7 @@ TEST_CASE("protobuf: fields that are not known are skipped, and fields may come 
 
 TEST_CASE("protobuf: what repeats must come in one piece, what does not must come once") {
   const auto twice = [](std::uint32_t field) {
-    return pod_list(message([&](pbf_writer& w) {
+    return pod_list(message([&](auto& w) {
       w.add_string(field, "a");
       w.add_string(3, "team-a");
       w.add_string(field, "b");
@@ -135,14 +112,14 @@ TEST_CASE("protobuf: what repeats must come in one piece, what does not must com
 }
 
 TEST_CASE("protobuf: a field of another type is an error") {
-  CHECK(read(pod_list(message([](pbf_writer& w) { w.add_uint64(1, 7); }))) == "error");
-  CHECK(read(pod_list(message([](pbf_writer& w) { w.add_string(7, "generation"); }))) == "error");
+  CHECK(read(pod_list(message([](auto& w) { w.add_uint64(1, 7); }))) == "error");
+  CHECK(read(pod_list(message([](auto& w) { w.add_string(7, "generation"); }))) == "error");
 }
 
 TEST_CASE("protobuf: times beyond the calendar are an error") {
   const auto created = [](std::int64_t seconds) {
-    const std::string time = message([&](pbf_writer& w) { w.add_int64(1, seconds); });
-    return read(pod_list(message([&](pbf_writer& w) { w.add_message(8, time); })));
+    const std::string time = message([&](auto& w) { w.add_int64(1, seconds); });
+    return read(pod_list(message([&](auto& w) { w.add_message(8, time); })));
   };
   CHECK(created(1'787'583'618) == R"({"metadata":{"creationTimestamp":"2026-08-24T15:00:18Z"}})");
   CHECK(created(-1) == R"({"metadata":{"creationTimestamp":"1969-12-31T23:59:59Z"}})");
@@ -151,18 +128,18 @@ TEST_CASE("protobuf: times beyond the calendar are an error") {
 }
 
 TEST_CASE("protobuf: text that is no UTF-8 reads as Go would write it into JSON") {
-  CHECK(read(pod_list(message([](pbf_writer& w) { w.add_string(1, "a\xFFz"); }))) ==
+  CHECK(read(pod_list(message([](auto& w) { w.add_string(1, "a\xFFz"); }))) ==
         "{\"metadata\":{\"name\":\"a\xEF\xBF\xBDz\"}}");
 }
 
 TEST_CASE("protobuf: members that no check reads are left out, copies in annotations too") {
   const auto entry = [](const char* key, const char* value) {
-    return message([&](pbf_writer& w) {
+    return message([&](auto& w) {
       w.add_string(1, key);
       w.add_string(2, value);
     });
   };
-  const std::string metadata = message([&](pbf_writer& w) {
+  const std::string metadata = message([&](auto& w) {
     w.add_message(12, entry("kubectl.kubernetes.io/last-applied-configuration", "{}"));
     w.add_message(12, entry("note", "kept"));
     w.add_string(17, "managedFields");
@@ -186,7 +163,7 @@ TEST_CASE("protobuf: only a list of a kind that is known is a list") {
 }
 
 TEST_CASE("protobuf: a Status gives its reason and its message") {
-  const std::string status = message([](pbf_writer& w) {
+  const std::string status = message([](auto& w) {
     w.add_string(2, "Failure");
     w.add_string(3, "pods is forbidden");
     w.add_string(4, "Forbidden");

@@ -341,6 +341,7 @@ Packed unpack(std::string_view body) {
       default: in.skip();
     }
   }
+  if (out.message.data() == nullptr) throw Malformed{"it ends before the message"};
   return out;
 }
 
