@@ -6,10 +6,12 @@
 #include <charconv>
 #include <chrono>
 #include <cstring>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <protozero/pbf_reader.hpp>
 #include <string>
+#include <vector>
 
 #include "base/base64.hpp"
 #include "base/error.hpp"
@@ -114,7 +116,33 @@ class TimeText {
   std::size_t size_ = 0;
 };
 
-// Reports messages to a Builder.
+// Messages seen lately and what was made of them. The objects of a page have many that are the
+// same, byte for byte: settings, tolerations, owners. Each is then built once.
+class Repeated {
+ public:
+  struct Slot {
+    const Field* field = nullptr;
+    std::string_view message;
+    Value value;
+
+    bool holds(const Field& other, std::string_view bytes) const {
+      return field == &other && message == bytes;
+    }
+  };
+
+  // Larger ones are rarely the same, and looking for them costs more than it saves.
+  static bool may_repeat(std::string_view message) {
+    return !message.empty() && message.size() <= 512;
+  }
+  Slot& place(std::string_view message) {
+    return slots_[std::hash<std::string_view>()(message) & (slots_.size() - 1)];
+  }
+
+ private:
+  std::vector<Slot> slots_ = std::vector<Slot>(1024);  // 40 kB, which stay in the processor's cache
+};
+
+// Reports messages to a Builder. What it is given must outlive it.
 class Walker {
  public:
   explicit Walker(Document& document) : builder_(document) {}
@@ -237,11 +265,7 @@ class Walker {
     switch (field.type) {
       case Type::text: text_value(view); return;
       case Type::bytes: builder_.string(base::encode_base64(view)); return;
-      case Type::message:
-        builder_.begin_object();
-        members({view.data(), view.size()}, table::messages[field.message]);
-        builder_.end_object();
-        return;
+      case Type::message: message_value(field, view); return;
       case Type::time: time_value(view, false); return;
       case Type::micro_time: time_value(view, true); return;
       case Type::quantity: quantity_value(view); return;
@@ -249,6 +273,18 @@ class Walker {
       case Type::truth:
       case Type::integer: return;  // number_value
     }
+  }
+
+  void message_value(const Field& field, std::string_view view) {
+    Repeated::Slot* slot = nullptr;
+    if (Repeated::may_repeat(view)) {
+      slot = &repeated_.place(view);
+      if (slot->holds(field, view)) return builder_.copy(slot->value);
+    }
+    builder_.begin_object();
+    members({view.data(), view.size()}, table::messages[field.message]);
+    builder_.end_object();
+    if (slot != nullptr) *slot = {&field, view, builder_.last()};
   }
 
   void text_value(std::string_view text) { builder_.string(readable(text)); }
@@ -309,6 +345,7 @@ class Walker {
   }
 
   Builder builder_;
+  Repeated repeated_;
   std::string replaced_;
 };
 
