@@ -234,8 +234,8 @@ class Walker {
     builder_.static_key(field.name);
     builder_.begin_object();
     do {
-      std::string_view key;
-      std::string_view content;
+      std::string_view key = "";
+      std::string_view content = "";
       for (pbf_reader entry = message_of(in); entry.next();) {
         switch (entry.tag()) {
           case 1: key = view_of(entry); break;
