@@ -10,7 +10,7 @@
 namespace cli {
 
 // Hidden: the requests a whole doctor starts with, as "PATH<tab>ACCEPT" lines, for bench/ to give
-// the same ones to curl.
+// the same ones to curl, and to read as JSON.
 void add_requests(CLI::App& app, Action& chosen) {
   CLI::App* hidden = app.add_subcommand("__requests", "the requests of a whole doctor")->group("");
   hidden->callback([&chosen] {
@@ -26,7 +26,7 @@ void add_requests(CLI::App& app, Action& chosen) {
         for (const std::string& ns : where) {
           const kube::PageOf page{*query.resource, query.resource->version, ns,
                                   query.field_selector};
-          out += kube::page_path(page) + '\t' + kube::list_accept(*query.resource) + '\n';
+          out += kube::page_path(page) + '\t' + kube::json_list_accept(*query.resource) + '\n';
         }
       }
       write_stdout(out);

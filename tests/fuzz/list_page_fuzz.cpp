@@ -31,6 +31,7 @@ class Server : public kube::Transport, kube::Queue {
       kube::Response response;
       response.status = number < most_requests ? 200 : 410;
       response.body = body;
+      if (body.starts_with("k8s")) response.content_type = "application/vnd.kubernetes.protobuf";
       receiver.on_response(number, std::move(response), *this);
     }
   }

@@ -2,6 +2,7 @@
 #include "kube/read/continue_token.hpp"
 
 #include "catch.hpp"
+#include "support/protobuf_message.hpp"
 
 using kube::scan_continue_token;
 using State = kube::TokenScan::State;
@@ -45,4 +46,18 @@ TEST_CASE("continue token: none on a last page, after items, or in anything unus
 TEST_CASE("continue token: a huge beginning is not searched for ever") {
   const std::string body = "{\"kind\":\"" + std::string(2 * kube::token_scan_limit, 'x');
   CHECK(scan_continue_token(body).state == State::none);
+}
+
+TEST_CASE("continue token: in protobuf every beginning up to the list's metadata asks for more") {
+  const std::string whole = support::pod_page("a", "abc");
+  const std::size_t here = whole.find("abc") + 3;
+  for (std::size_t size = 0; size < here; ++size) {
+    INFO(size);
+    CHECK(scan_continue_token(whole.substr(0, size)).state == State::need_more);
+  }
+  CHECK(scan_continue_token(whole.substr(0, here)).state == State::found);
+  CHECK(scan_continue_token(whole).token == "abc");
+  CHECK(scan_continue_token(support::pod_page("a", "")).state == State::none);
+  CHECK(scan_continue_token("k8s").state == State::need_more);
+  CHECK(scan_continue_token(std::string("k8s\0\x08\x01", 6)).state == State::none);
 }

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "catch.hpp"
+#include "support/protobuf_message.hpp"
 
 using kube::ListReader;
 using kube::Request;
@@ -21,6 +22,12 @@ Response answer(std::string body, int status = 200) {
   Response response;
   response.status = status;
   response.body = std::move(body);
+  return response;
+}
+
+Response protobuf(std::string body, int status = 200) {
+  Response response = answer(std::move(body), status);
+  response.content_type = "application/vnd.kubernetes.protobuf";
   return response;
 }
 
@@ -122,4 +129,61 @@ TEST_CASE("list: a later page that is refused fails the list, whatever comes aft
   read(network, reader);
   CHECK(reader.state() == State::failed);
   CHECK(reader.objects().empty());
+}
+
+TEST_CASE("list: Kubernetes' own kinds are read as protobuf, the next page asked for as early") {
+  const std::string first = support::pod_page("a", "two");
+  SlowMotion network;
+  network.body(0, first.substr(0, 20));
+  network.expect(1);
+  network.body(0, first.substr(0, first.find("two") + 3));
+  network.expect(2);
+  network.done(0, protobuf(first));
+  network.done(1, protobuf(support::pod_page("b", "")));
+  ListReader reader({&kube::resources::pods, "v1"});
+  read(network, reader);
+  CHECK(reader.state() == State::loaded);
+  REQUIRE(reader.objects().size() == 2);
+  CHECK(reader.objects()[1].name() == "b");
+  CHECK(network.asked[0].accept == "application/vnd.kubernetes.protobuf, application/json");
+}
+
+TEST_CASE("list: what an answer calls itself decides how it is read") {
+  SlowMotion network;
+  network.done(0, protobuf(support::pod_page("a", "two")));
+  network.done(1, answer(page("b", "")));  // a proxy of another mind
+  ListReader reader({&kube::resources::pods, "v1"});
+  read(network, reader);
+  CHECK(reader.state() == State::loaded);
+  CHECK(reader.objects().size() == 2);
+
+  SlowMotion liar;
+  liar.done(0, protobuf(page("a", "")));
+  ListReader lied_to({&kube::resources::pods, "v1"});
+  read(liar, lied_to);
+  CHECK(lied_to.state() == State::failed);
+  CHECK(lied_to.detail() ==
+        "the response is not valid protobuf: it does not begin as Kubernetes' do");
+}
+
+TEST_CASE("list: a refusal in protobuf is told as one in JSON is") {
+  const std::string status = support::message([](auto& w) {
+    w.add_string(2, "Failure");
+    w.add_string(3, R"(pods is forbidden: User "bob" cannot list resource "pods")");
+    w.add_string(4, "Forbidden");
+    w.add_int32(6, 403);
+  });
+  SlowMotion network;
+  network.done(0, protobuf(support::packed("v1", "Status", status), 403));
+  ListReader reader({&kube::resources::pods, "v1"});
+  read(network, reader);
+  CHECK(reader.state() == State::forbidden);
+  CHECK(reader.detail() == "bob may not list pods in all namespaces");
+
+  SlowMotion broken;
+  broken.done(0, protobuf("k8s", 500));
+  ListReader failed({&kube::resources::pods, "v1"});
+  read(broken, failed);
+  CHECK(failed.state() == State::failed);
+  CHECK(failed.detail() == "HTTP 500");
 }

@@ -1,6 +1,7 @@
 // Needs made into queries, namespaces and paths.
 #include "kube/read/list_query.hpp"
 
+#include "aibrix/resources.hpp"
 #include "catch.hpp"
 
 using kube::Need;
@@ -61,9 +62,17 @@ TEST_CASE("plan: a page's path escapes what a URL cannot hold") {
 }
 
 TEST_CASE("plan: Secrets are asked for as metadata only") {
-  CHECK(kube::list_accept(resources::secrets) ==
+  CHECK(kube::list_accept(resources::secrets, "v1") ==
         "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
   CHECK(kube::object_accept(resources::secrets) ==
         "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
-  CHECK(kube::list_accept(resources::pods) == "application/json");
+  CHECK(kube::json_list_accept(resources::pods) == "application/json");
+}
+
+TEST_CASE("plan: Kubernetes' own kinds are asked for as protobuf, in the versions that are known") {
+  const std::string protobuf = "application/vnd.kubernetes.protobuf, application/json";
+  CHECK(kube::list_accept(resources::pods, "v1") == protobuf);
+  CHECK(kube::list_accept(resources::horizontal_pod_autoscalers, "v2") == protobuf);
+  CHECK(kube::list_accept(resources::horizontal_pod_autoscalers, "v1") == "application/json");
+  CHECK(kube::list_accept(aibrix::resources::model_adapters, "v1alpha1") == "application/json");
 }

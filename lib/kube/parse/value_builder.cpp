@@ -271,6 +271,10 @@ bool Builder::key(std::string_view text) {
   return true;
 }
 
+void Builder::static_key(std::string_view text) {
+  frames_->pending_key = text;
+}
+
 void Builder::end_object(Repeated repeated) {
   const Frames::Frame frame = frames_->open.back();
   frames_->open.pop_back();

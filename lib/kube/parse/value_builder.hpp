@@ -27,6 +27,8 @@ class Builder {
   void begin_object(std::uint32_t line = 0);
   // False: the member is dead weight. The reader must then skip its value without reporting it.
   [[nodiscard]] bool key(std::string_view text);
+  // The same for text of the program itself, which stays where it is and is no dead weight.
+  void static_key(std::string_view text);
   enum class Repeated { no, yes };
   // Repeated::yes: some key came more than once, and the last one counts.
   void end_object(Repeated repeated = Repeated::no);

@@ -1,7 +1,11 @@
 // The search for the continue token at the beginning of a list.
 #include "kube/read/continue_token.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <protozero/pbf_reader.hpp>
+
+#include "kube/parse/protobuf_reader.hpp"
 
 namespace kube {
 namespace {
@@ -79,7 +83,52 @@ TokenScan in_metadata(Walker& walker) {
   return stopped(walker);
 }
 
-TokenScan scan(std::string_view text) {
+// The length of the first field `number` of a message of which the end may be missing; `text` then
+// begins with its content. Nothing: the text ends first. The fields before it are skipped.
+std::optional<std::size_t> find_field(std::string_view& text, std::uint32_t number) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (;;) {
+    const std::uint64_t key = protozero::decode_varint(&at, end);
+    if ((key & 7U) != static_cast<std::uint64_t>(protozero::pbf_wire_type::length_delimited)) {
+      throw protozero::unknown_pbf_wire_type_exception();
+    }
+    const std::uint64_t size = protozero::decode_varint(&at, end);
+    const auto left = static_cast<std::size_t>(end - at);
+    if (key >> 3U == number) {
+      text = {at, left};
+      return size;
+    }
+    if (size > left) return std::nullopt;
+    at += size;
+  }
+}
+
+// A packed list (runtime.Unknown): its field 2 is the list, whose field 1 is its metadata.
+TokenScan scan_protobuf(std::string_view text) {
+  try {
+    text.remove_prefix(protobuf_magic.size());
+    if (!find_field(text, 2)) return {ScanState::need_more};
+    const auto size = find_field(text, 1);
+    if (!size || *size > text.size()) return {ScanState::need_more};
+    for (protozero::pbf_reader metadata(text.data(), *size); metadata.next();) {
+      const bool token = metadata.tag_and_type() ==
+                         protozero::tag_and_type(3, protozero::pbf_wire_type::length_delimited);
+      if (!token) {
+        metadata.skip();
+      } else if (const auto view = metadata.get_view(); view.size() != 0) {
+        return {ScanState::found, std::string(view.data(), view.size())};
+      }
+    }
+  } catch (const protozero::end_of_buffer_exception&) {
+    return {ScanState::need_more};
+  } catch (const protozero::exception&) {
+    return {ScanState::none};
+  }
+  return {ScanState::none};
+}
+
+TokenScan scan_json(std::string_view text) {
   Walker walker(text);
   if (!walker.take('{')) return stopped(walker);
   while (walker.peek() == '"') {
@@ -90,6 +139,12 @@ TokenScan scan(std::string_view text) {
     if (!walker.take(',')) return stopped(walker);
   }
   return stopped(walker);
+}
+
+TokenScan scan(std::string_view text) {
+  const std::string_view start = text.substr(0, protobuf_magic.size());
+  if (!protobuf_magic.starts_with(start)) return scan_json(text);
+  return start == protobuf_magic ? scan_protobuf(text) : TokenScan();
 }
 
 }  // namespace

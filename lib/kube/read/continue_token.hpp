@@ -12,7 +12,8 @@ struct TokenScan {
   std::string token = {};
 };
 
-// The API server writes a list's metadata before its items (custom resources: after them), so the
+// The API server writes a list's metadata before its items (custom resources: after them), in JSON
+// and in protobuf, so the
 // next page can be asked for while this one still downloads. Looks no further than `items`; `none`
 // also for anything unusual, and then the parsed page decides.
 TokenScan scan_continue_token(std::string_view body_so_far);

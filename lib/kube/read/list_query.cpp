@@ -5,6 +5,7 @@
 
 #include "base/lists.hpp"
 #include "base/text.hpp"
+#include "kube/parse/protobuf_reader.hpp"
 
 namespace kube {
 namespace {
@@ -75,7 +76,14 @@ std::string page_path(const PageOf& page) {
   return path;
 }
 
-std::string list_accept(const Resource& resource) {
+std::string list_accept(const Resource& resource, std::string_view version) {
+  std::string json = json_list_accept(resource);
+  const bool protobuf =
+      !resource.metadata_only && has_protobuf(api_version(resource, version), resource.kind);
+  return protobuf ? "application/vnd.kubernetes.protobuf, " + json : json;
+}
+
+std::string json_list_accept(const Resource& resource) {
   return resource.metadata_only ? "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
                                 : "application/json";
 }

@@ -43,8 +43,11 @@ struct PageOf {
   int limit = 500;
 };
 std::string page_path(const PageOf& page);
-// The Accept header for a resource: all of it, or metadata only.
-std::string list_accept(const Resource& resource);
+// The Accept header for a resource: all of it, or metadata only. Kubernetes' own kinds are read as
+// protobuf, which is smaller and which the server writes faster; where something on the way does
+// not know it, JSON comes.
+std::string list_accept(const Resource& resource, std::string_view version);
+std::string json_list_accept(const Resource& resource);
 std::string object_accept(const Resource& resource);
 
 }  // namespace kube

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "kube/http/api_error.hpp"
+#include "kube/parse/protobuf_reader.hpp"
 #include "kube/parse/value_builder.hpp"
 #include "kube/read/continue_token.hpp"
 #include "kube/read/list_query.hpp"
@@ -26,6 +27,18 @@ constexpr std::chrono::milliseconds long_round_trip{10};
 constexpr int larger_pages = 4;
 // What an object takes beside its document: here, in the snapshot, and in its index by name.
 constexpr std::size_t bytes_beside_item = 256;
+
+// The server writes its refusals in the form that was asked for; everything else reads JSON.
+void translate_status(Response& response) {
+  if (!is_protobuf(response.content_type)) return;
+  Document document;
+  try {
+    response.body = to_json(read_protobuf_status(response.body, document));
+  } catch (const base::Error&) {
+    response.body.clear();
+  }
+  response.content_type = "application/json";
+}
 
 }  // namespace
 
@@ -49,7 +62,7 @@ void ListReader::ask(RequestBatch& batch, const std::string& token) {
   Request request;
   request.path =
       page_path({*spec_.resource, spec_.version, spec_.ns, spec_.field_selector, token, limit});
-  request.accept = list_accept(*spec_.resource);
+  request.accept = list_accept(*spec_.resource, spec_.version);
   request.watch_body = true;
   request.expected_bytes = page_bytes_ + page_bytes_ / 16;
   pages_.push_back({batch.ask(*this, std::move(request)), token});
@@ -82,6 +95,7 @@ void ListReader::on_response(std::size_t number, Response&& response, RequestBat
   Page* page = find(number);
   if (page == nullptr || state_ != State::reading) return;
   if (response.ok()) return read_page(*page, response, batch);
+  translate_status(response);
   const bool first = page->token.empty();
   const bool gone = response.failure == Failure::none && response.status == 410;
   if (gone && !first) {
@@ -105,11 +119,15 @@ void ListReader::on_response(std::size_t number, Response&& response, RequestBat
 
 bool ListReader::parse_page(ListPage& parsed, Response& response, RequestBatch& batch) {
   const auto start = std::chrono::steady_clock::now();
-  // simdjson keeps what it found in the text, and the text of strings, beside it.
   base::MemoryShare scratch(batch.memory().get());
   try {
-    scratch.set(2 * response.body.size());
-    parsed = read_list_page(response.body, *document_);
+    if (is_protobuf(response.content_type)) {
+      parsed = read_protobuf_page(response.body, *document_);
+    } else {
+      // simdjson keeps what it found in the text, and the text of strings, beside it.
+      scratch.set(2 * response.body.size());
+      parsed = read_list_page(response.body, *document_);
+    }
     Builder::count_beside(*document_, parsed.items.size() * bytes_beside_item);
   } catch (const base::Error& error) {
     if (error.reason == "MemoryLimit") refuse(error.reason, error.what());

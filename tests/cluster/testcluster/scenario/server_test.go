@@ -3,10 +3,12 @@ package scenario
 import (
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"aibrixctl.test/testcluster/cluster"
@@ -25,6 +27,44 @@ func between(t *testing.T, c *cluster.Cluster, before func(*http.Request)) strin
 		t.Fatal(err)
 	}
 	return kubeconfig(t, c, server, login)
+}
+
+// Doctor says the same whether the API server answers in protobuf or, behind a proxy that strips that wish, in JSON: about
+// whole clusters, and to users who are refused most of it or all.
+func TestProtobufAndJSONAgree(t *testing.T) {
+	for _, file := range recordings(t) {
+		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
+			c := start(t, cluster.Options{})
+			load(t, c, file)
+			fillWithPods(t, c, 600) // two pages
+			allow(t, c, "pods-only", cluster.Object{"apiGroups": []string{""}, "resources": []string{"pods"},
+				"verbs": []string{"get", "list"}})
+			const protobuf = "application/vnd.kubernetes.protobuf"
+			var asked atomic.Int64
+			server := c.Kubeconfig
+			stripped := between(t, c, func(request *http.Request) {
+				if strings.Contains(request.Header.Get("Accept"), protobuf) {
+					asked.Add(1)
+					request.Header.Set("Accept", "application/json")
+				}
+			})
+			for _, who := range [][]string{{}, {"--as", "pods-only"}} {
+				have, want := doctor(t, server, who...), doctor(t, stripped, who...)
+				equal(t, fmt.Sprint("findings in JSON ", who), want.summary(), have.summary())
+				equal(t, fmt.Sprint("outcomes in JSON ", who), want.outcomes(), have.outcomes())
+			}
+			if asked.Load() < 10 {
+				t.Errorf("protobuf was asked for %d times", asked.Load())
+			}
+			_, _, have := run(t, server, "doctor", "--as", "nobody")
+			_, _, want := run(t, stripped, "doctor", "--as", "nobody")
+			_, haveWhy, _ := strings.Cut(have, " does not permit ")
+			_, wantWhy, _ := strings.Cut(want, " does not permit ")
+			if haveWhy != wantWhy || haveWhy == "" {
+				t.Errorf("a user who may read nothing is told\n%s\nand in JSON\n%s", have, want)
+			}
+		})
+	}
 }
 
 // A list's continue token that expires between two pages (410): the list is read again from the start, and the report is
