@@ -1,6 +1,11 @@
 # The part of bench/run about large clusters: whether time and memory of doctor grow with the objects, and no faster, and
 # what share the checks have. Sourced after common.sh.
 # shellcheck shell=bash
+#
+# On the fake API server of the tests, behind nghttpx for HTTP/2: it has its objects within a minute, and answers faster than
+# a real one does, so that the share of the checks is the largest that it can be. REAL_SERVER=yes: on the real one.
+
+fake=$root/build/release/tests/fake-api-server
 
 # Models, pods, adapters.
 sizes=${SIZES:-'400 10000 1000
@@ -14,11 +19,16 @@ most_share=0.10
 scale() {
   local models pods adapters
   : >"$work/scale"
+  [[ -n ${REAL_SERVER:-} ]] || {
+    sh scripts/install-packages nghttp2-proxy libcpp-httplib-dev
+    cmake --build --preset release --target fake-api-server >/dev/null
+  }
   while read -r models pods adapters <&4; do
     say "scale: $pods pods"
-    cluster "$models" "$pods" "$adapters"
+    if [[ -n ${REAL_SERVER:-} ]]; then cluster "$models" "$pods" "$adapters"; else fake_cluster "$models" "$pods" "$adapters"; fi
     in_turn "scale$pods" 2 "$program doctor -o json"
     one_size "$models" "$pods" "$adapters" >>"$work/scale"
+    fake_down
     cluster_down
   done 4<<<"$sizes"
   printf '\n### Scale\n\n| cluster | median | fastest | CPU | peak memory | received | checks | their share |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n'
@@ -28,6 +38,27 @@ scale() {
       "$(jq -n "$share * 1000 | round / 10")"
   done <"$work/scale"
   verdict
+}
+
+fake_cluster() { # MODELS PODS ADAPTERS
+  local recording=$root/examples/healthy-cluster/cluster.yaml
+  rm -rf "$work/fake" && mkdir "$work/fake"
+  "$work/grow" write "$work/fake/dump" "$recording" "$@"
+  cp "$recording" "$work/fake/dump"
+  "$fake" --http2 "$work/fake/kubeconfig" "$work/fake/dump" >"$work/fake/ready" &
+  fake_pid=$!
+  until [[ -s $work/fake/ready ]]; do
+    kill -0 "$fake_pid" || return 1
+    sleep 0.1
+  done
+  rm -rf "$work/fake/dump"
+  export KUBECONFIG=$work/fake/kubeconfig
+}
+fake_down() {
+  [[ -n ${fake_pid:-} ]] || return 0
+  kill "$fake_pid" 2>/dev/null || true
+  wait "$fake_pid" 2>/dev/null || true
+  fake_pid=
 }
 
 # The checks of the calmest of five runs: TITLE NAME BYTES MEMORY CHECKS SHARE PODS, between tabs
