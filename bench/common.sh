@@ -20,17 +20,17 @@ find_go() {
 # cluster MODELS PODS ADAPTERS: a fresh install, grown; sets KUBECONFIG
 cluster() {
   local recording=$root/examples/healthy-cluster/cluster.yaml
-  KUBECONFIG=$("$root/tests/cluster/up" --detach)
-  export KUBECONFIG
+  cluster_config=$("$root/tests/cluster/up" --detach)
+  export KUBECONFIG=$cluster_config
   "$root/tests/cluster/load" "$recording" >/dev/null
   if (($1 > 0)); then "$work/grow" "$KUBECONFIG" "$recording" "$@"; fi
   credentials
 }
 
 cluster_down() {
-  [[ -n ${KUBECONFIG:-} ]] || return 0
-  "$root/tests/cluster/down" "$KUBECONFIG" >/dev/null 2>&1 || true
-  unset KUBECONFIG
+  [[ -n ${cluster_config:-} ]] || return 0
+  "$root/tests/cluster/down" "$cluster_config" >/dev/null 2>&1 || true
+  cluster_config=
 }
 
 # The kubeconfig's login as files for curl.
@@ -66,13 +66,41 @@ requests() {
   done < <("$program" __requests)
 }
 
-# curl's configuration for requests on stdin: one process, one HTTP/2 connection, all at once, uncompressed.
+# curl's configuration for requests on stdin: one process, one HTTP/2 connection, all at once, uncompressed unless an option
+# is named that asks for more: curl_config [OPTION]
 curl_config() {
-  local path accept
+  local path accept more=${1:+$1'\n'}
   while IFS=$'\t' read -r path accept; do
-    printf 'url = "%s%s"\nheader = "Accept: %s"\noutput = /dev/null\ncacert = "%s"\ncert = "%s"\nkey = "%s"\nuser-agent = "%s"\nhttp2\nsilent\nnext\n' \
+    printf 'url = "%s%s"\nheader = "Accept: %s"\noutput = /dev/null\ncacert = "%s"\ncert = "%s"\nkey = "%s"\nuser-agent = "%s"\nhttp2\nsilent\n'"$more"'next\n' \
       "$server" "$path" "$accept" "$work/ca.pem" "$work/cert.pem" "$work/key.pem" "$agent"
   done | sed '$d'
+}
+
+# peer NAME: the program that bench/peers built, or the one on PATH; nothing when there is neither.
+peer() {
+  local path
+  path=$(awk -F'\t' -v name="$1" '$1 == name && $3 != "-" {print $3}' "$work/peers")
+  printf '%s' "${path:-$(command -v "$1" || true)}"
+}
+
+# Other programs that look at a whole cluster, as NAME|COMMAND lines, each as fast as it can be told to be:
+# kubectl      pages of 500 are its default, and it asks for gzip; fewer requests in pages of 5,000 take it as long
+# popeye       the kinds that doctor reads too, no file of a log; -l error leaves out what it would print otherwise
+# istioctl     the cluster's own objects only; no revision to look for
+# gwctl        its routes alone, since it describes each with what it belongs to
+# k8sgpt       without AI, which is its default; its analyzers of what doctor reads, as many requests at once as cores help
+peer_commands() {
+  local name command label arguments
+  while IFS='|' read -r name label arguments; do
+    command=$(peer "$name")
+    [[ -z $command ]] || printf '%s|%s %s\n' "$label" "$command" "$arguments"
+  done <<'LIST'
+kubectl|kubectl get pods -A -o json|get pods -A -o json
+popeye|popeye, all namespaces, pods, deployments, services|-A -s po,dp,svc -l error -v 0 --logs none -o json --force-exit-zero
+istioctl|istioctl analyze|analyze -A
+k8sgpt|k8sgpt analyze, pods, deployments, services, routes|analyze --no-cache --filter Pod,Deployment,Service,HTTPRoute --max-concurrency 20
+gwctl|gwctl describe, all HTTPRoutes|describe httproutes -A
+LIST
 }
 
 # in_turn NAME RUNS COMMAND...: each command RUNS times, and that `rounds` times over, so that what else the machine does

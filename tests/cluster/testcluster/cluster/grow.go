@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 )
@@ -27,8 +29,7 @@ func (c *Client) Grow(ctx context.Context, recording []Object, size Size) error 
 		go func() {
 			defer workers.Done()
 			for i := range models {
-				share := func(total int) int { return total*(i+1)/size.Models - total*i/size.Models }
-				if err := c.Load(ctx, template.model(i, share(size.Pods), share(size.Adapters))); err != nil {
+				if err := c.Load(ctx, template.model(i, size.share(size.Pods, i), size.share(size.Adapters, i))); err != nil {
 					failures <- err
 				}
 			}
@@ -186,3 +187,47 @@ func lifelike(pod Object) Object {
 	spec["serviceAccountName"] = "default"
 	return pod
 }
+
+// WriteGrown writes what Grow would make into a folder, with what an API server gives to each object itself: a file for ten
+// models, as JSON lists, so that no reader holds all of it.
+func WriteGrown(recording []Object, size Size, folder string) error {
+	template, err := newTemplate(recording)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	services := 0
+	var items []Object
+	for i := range size.Models {
+		uids := strings.NewReplacer(`"uid":"`, fmt.Sprintf(`"uid":"%d-`, i))
+		for _, object := range template.model(i, size.share(size.Pods, i), size.share(size.Adapters, i)) {
+			object = copied(object, uids)
+			metadata := object["metadata"].(Object)
+			metadata["creationTimestamp"] = "2026-08-22T12:00:00Z"
+			metadata["resourceVersion"] = fmt.Sprint(1000 + i)
+			spec, _ := object["spec"].(Object)
+			if textAt(object, "kind") == "Service" && textAt(object, "spec", "clusterIP") == "" {
+				services++
+				address := fmt.Sprintf("10.%d.%d.%d", 96+services/62500, services/250%250, services%250+1)
+				spec["clusterIP"], spec["clusterIPs"] = address, []any{address}
+			}
+			items = append(items, object)
+		}
+		if i%10 == 9 || i == size.Models-1 {
+			text, err := json.Marshal(Object{"apiVersion": "v1", "kind": "List", "items": items})
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("models-%03d.json", i)), text, 0o644); err != nil {
+				return err
+			}
+			items = nil
+		}
+	}
+	return nil
+}
+
+// share is how many of a total the model with this number gets.
+func (s Size) share(total, model int) int { return total*(model+1)/s.Models - total*model/s.Models }

@@ -1,6 +1,7 @@
 // Grow fills a test cluster for measurements. bench/run calls it.
 //
 //	grow KUBECONFIG RECORDING MODELS PODS ADAPTERS   copies a model of the recording, which is loaded already
+//	grow write FOLDER RECORDING MODELS PODS ADAPTERS writes the same into a folder, without a cluster
 //	grow dump KUBECONFIG FILE                        writes everything in the cluster to a YAML file
 package main
 
@@ -28,6 +29,10 @@ func run(arguments []string) error {
 		}
 		return client.Dump(context.Background(), arguments[2])
 	}
+	folder := ""
+	if len(arguments) == 6 && arguments[0] == "write" {
+		folder, arguments = arguments[1], arguments[1:]
+	}
 	if len(arguments) != 5 {
 		return fmt.Errorf("takes KUBECONFIG RECORDING MODELS PODS ADAPTERS")
 	}
@@ -38,14 +43,17 @@ func run(arguments []string) error {
 			return err
 		}
 	}
-	client, err := cluster.Connect(arguments[0])
-	if err != nil {
-		return err
-	}
 	recording, err := cluster.ReadObjects(arguments[1])
 	if err != nil {
 		return err
 	}
 	size := cluster.Size{Models: numbers[0], Pods: numbers[1], Adapters: numbers[2]}
+	if folder != "" {
+		return cluster.WriteGrown(recording, size, folder)
+	}
+	client, err := cluster.Connect(arguments[0])
+	if err != nil {
+		return err
+	}
 	return client.Grow(context.Background(), recording, size)
 }
