@@ -223,7 +223,8 @@ def tried_out(place, command):
         good |= {4}
     # Nobody waits here for what the page waits for.
     command = ['1s' if i and command[i - 1] == '--wait' else word for i, word in enumerate(command)]
-    stdin = (place.work / 'answer.txt').read_text() if '-' in command else None
+    given = 'answer.txt' if command[0] == 'explain' else 'deploy/phi-4.yaml'
+    stdin = (place.work / given).read_text() if '-' in command else None
     try:
         code, output = place.run(shlex.join(['aibrixctl', *command]), dump, stdin=stdin, timeout=300)
     except subprocess.TimeoutExpired as late:
