@@ -12,6 +12,7 @@ Those with a placeholder (NAME, …) and those of other programs (kubectl, curl,
 import collections
 import concurrent.futures
 import html.parser
+import importlib.util
 import os
 import pathlib
 import re
@@ -22,10 +23,12 @@ import sys
 import tempfile
 import unittest
 from importlib.machinery import SourceFileLoader
+from importlib.util import spec_from_loader
 
 PROGRAM, SOURCE, SERVER = (pathlib.Path(p).resolve() for p in sys.argv[1:4])
 sys.dont_write_bytecode = True
-docs = SourceFileLoader('docs', str(SOURCE / 'scripts' / 'docs')).load_module()
+docs = importlib.util.module_from_spec(spec_from_loader('docs', SourceFileLoader('docs', str(SOURCE / 'scripts' / 'docs'))))
+docs.__spec__.loader.exec_module(docs)
 PAGES = [SOURCE / 'README.md'] + sorted((SOURCE / 'docs').rglob('*.md'))
 GROUPS = ('doctor', 'trace', 'explain', 'endpoint', 'fix', 'undo', 'preflight', 'snapshot', 'rbac', 'config', 'completion', 'version',
           'help', 'options')
