@@ -164,15 +164,27 @@ int print_completions(const std::vector<std::string>& words) {
   return 0;
 }
 
-void add_completion(CLI::App& app, Action& chosen) {
-  CLI::App* command = app.add_subcommand("completion", "Print the shell completion script");
-  const auto shell = std::make_shared<std::string>();
-  command->add_option("SHELL", *shell, "Shell: bash, zsh or fish")
-      ->required()
-      ->type_name("SHELL")
-      ->check(one_of("shell", {"bash", "zsh", "fish"}));
-  command->callback(
-      [&chosen, shell] { chosen = [shell](const Global&) { return completion(*shell); }; });
+namespace {
+
+// The pages of the commands by the names of their files; without one, these names.
+int print_command_manual(const std::string& file) {
+  const ProgramInfo program = described();
+  std::string names;
+  for (const CommandInfo& command : program.commands) {
+    names += manual_file(command) + '\n';
+    if (manual_file(command) != file) continue;
+    write_raw(command_manual(command, program));
+    return 0;
+  }
+  if (!file.empty()) {
+    throw base::Error(base::Fault::usage, "BadManual",
+                      "no command has the page " + base::printable(file));
+  }
+  write_raw(names);
+  return 0;
+}
+
+void add_manual(CLI::App& app, Action& chosen) {
   const auto page = std::make_shared<std::string>();
   CLI::App* manual =
       app.add_subcommand("__manual", "a manual page with its lists of flags made anew")->group("");
@@ -183,6 +195,27 @@ void add_completion(CLI::App& app, Action& chosen) {
       return 0;
     };
   });
+  const auto file = std::make_shared<std::string>();
+  CLI::App* commands =
+      app.add_subcommand("__manuals", "the manual page of a command, or the names of all")
+          ->group("");
+  commands->add_option("FILE", *file, "the page");
+  commands->callback(
+      [&chosen, file] { chosen = [file](const Global&) { return print_command_manual(*file); }; });
+}
+
+}  // namespace
+
+void add_completion(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand("completion", "Print the shell completion script");
+  const auto shell = std::make_shared<std::string>();
+  command->add_option("SHELL", *shell, "Shell: bash, zsh or fish")
+      ->required()
+      ->type_name("SHELL")
+      ->check(one_of("shell", {"bash", "zsh", "fish"}));
+  command->callback(
+      [&chosen, shell] { chosen = [shell](const Global&) { return completion(*shell); }; });
+  add_manual(app, chosen);
 }
 
 }  // namespace cli

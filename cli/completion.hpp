@@ -24,12 +24,21 @@ struct FlagInfo {
   bool repeatable = false;  // may be given more than once
 };
 
+struct ArgumentInfo {
+  std::string name;  // "MODEL"
+  std::string help;
+  bool required = false;
+  bool repeatable = false;
+};
+
 struct CommandInfo {
   std::string name;   // "finalizers"
   std::string path;   // "fix finalizers"
   std::string group;  // "fix"; empty for a command of the program itself
   std::string help;
+  std::string description;  // help and the paragraphs below it
   std::vector<FlagInfo> flags;
+  std::vector<ArgumentInfo> arguments;
   std::string positional_live;                 // for its arguments: "models", "codes"
   std::vector<std::string> positional_values;  // or fixed ones: "bash", …
   std::size_t most_positionals = 0;
@@ -63,5 +72,8 @@ int print_completions(const std::vector<std::string>& words);
 // `.\" end`, where NAME is a group of flags ("Output") or a command ("fix finalizers"). Throws
 // base::Error(usage) when there is none of the name.
 std::string renew_manual(const std::string& page, const ProgramInfo& program);
+// "aibrixctl-fix-finalizers.1", and the whole page, which stands beside aibrixctl.1.
+std::string manual_file(const CommandInfo& command);
+std::string command_manual(const CommandInfo& command, const ProgramInfo& program);
 
 }  // namespace cli

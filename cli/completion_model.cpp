@@ -77,10 +77,13 @@ CommandInfo describe_command(const CLI::App& command) {
   info.group = path_of(*command.get_parent());
   const std::string text = command.get_description();
   info.help = text.substr(0, text.find('\n'));
+  info.description = text;
   info.flags = flags_of(command);
   info.formats = formats_of(info.path.substr(0, info.path.find(' ')));
   for (const CLI::Option* option : command.get_options()) {
     if (!option->get_positional()) continue;
+    info.arguments.push_back({option->get_name(true), option->get_description(),
+                              option->get_required(), option->get_expected_max() > 1});
     info.positional_live = live_source(*option);
     info.most_positionals += static_cast<std::size_t>(option->get_expected_max());
     for (std::string& value : choices(option->get_type_name())) {

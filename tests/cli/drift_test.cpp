@@ -1,6 +1,8 @@
 // Completion scripts and manual page tell the truth about the program's own option tables.
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "base/error.hpp"
@@ -52,6 +54,21 @@ TEST_CASE("the lists of flags in the manual page are those the program writes") 
     CHECK(page.find(".\\\" flags: " + command.path + '\n') != std::string::npos);
   }
   CHECK_THROWS_AS(cli::renew_manual(".\\\" flags: fix nothing\n", p), base::Error);
+}
+
+TEST_CASE("the manual page of each command in the tree is the one that the program writes") {
+  const auto p = program();
+  std::set<std::string> wanted = {"aibrixctl.1"};
+  for (const cli::CommandInfo& command : p.commands) {
+    const std::string file = cli::manual_file(command);
+    CHECK(support::golden("../../man/" + file, cli::command_manual(command, p)) == "");
+    wanted.insert(file);
+  }
+  std::set<std::string> there;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(SOURCE_DIR) + "/man")) {
+    there.insert(entry.path().filename().string());
+  }
+  CHECK(there == wanted);
 }
 
 TEST_CASE("the manual page names every command and every flag") {
