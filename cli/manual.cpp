@@ -105,7 +105,7 @@ const CommandInfo* group_of(const CommandInfo& command, const ProgramInfo& progr
 }
 
 std::string synopsis(const CommandInfo& command, bool is_group) {
-  std::string out = ".B " + in_troff("aibrixctl " + command.path) + '\n';
+  std::string out = ".B " + in_troff(std::string(base::program_name) + ' ' + command.path) + '\n';
   if (is_group) out += ".I COMMAND\n";
   for (const ArgumentInfo& argument : command.arguments) {
     const std::string name = "\\fI" + in_troff(argument.name) + "\\fR";
@@ -204,10 +204,11 @@ std::string command_manual(const CommandInfo& command, const ProgramInfo& progra
     summary.front() = static_cast<char>(summary.front() - 'A' + 'a');
   }
   std::string out = ".\\\" Written by the program from its own tables: sh scripts/generated\n.TH " +
-                    in_troff(in_capitals(page_name(command.path))) + " 1 \"\" \"aibrixctl " +
-                    AIBRIXCTL_VERSION + "\" \"User Commands\"\n.SH NAME\n" +
-                    in_troff(page_name(command.path)) + " \\- " + in_troff(summary) +
-                    "\n.SH SYNOPSIS\n" + synopsis(command, !inner.empty()) + ".SH DESCRIPTION\n" +
+                    in_troff(in_capitals(page_name(command.path))) + " 1 \"\" \"" +
+                    std::string(base::program_name) + ' ' + AIBRIXCTL_VERSION +
+                    "\" \"User Commands\"\n.SH NAME\n" + in_troff(page_name(command.path)) +
+                    " \\- " + in_troff(summary) + "\n.SH SYNOPSIS\n" +
+                    synopsis(command, !inner.empty()) + ".SH DESCRIPTION\n" +
                     troff_paragraphs(command.description);
   if (!inner.empty()) out += ".SH COMMANDS\n";
   for (const CommandInfo* each : inner) {
