@@ -35,6 +35,7 @@ Cluster::Cluster(const kube::Snapshot& snapshot, ClusterOptions options)
     : snapshot_(snapshot), parts_(find_components(snapshot, std::move(options.install_ns))) {
   find_release(options.release);
   models_ = find_models(snapshot_, release_);
+  index_workloads();
   installed_ = has_aibrix_crd(snapshot_) || has_aibrix_objects(snapshot_) ||
                std::any_of(parts_.all.begin(), parts_.all.end(), [](const Component& p) {
                  return p.deployment != nullptr && p.role != ComponentRole::envoy_gateway;
@@ -124,6 +125,25 @@ const Model* Cluster::model(std::string_view name) const {
   const auto it = std::lower_bound(models_.begin(), models_.end(), name,
                                    [](const Model& m, std::string_view n) { return m.name < n; });
   return it != models_.end() && it->name == name ? &*it : nullptr;
+}
+
+void Cluster::index_workloads() {
+  for (std::size_t m = 0; m < models_.size(); ++m) {
+    for (std::size_t w = 0; w < models_[m].workloads.size(); ++w) {
+      workloads_.push_back({models_[m].workloads[w].object->ref(), m, w});
+    }
+  }
+  std::ranges::stable_sort(workloads_, {}, &Place::workload);
+}
+
+std::vector<Cluster::Serving> Cluster::served_by(const kube::ObjectRef& workload) const {
+  std::vector<Serving> out;
+  auto place = std::ranges::lower_bound(workloads_, workload, {}, &Place::workload);
+  for (; place != workloads_.end() && place->workload == workload; ++place) {
+    const Model& model = models_[place->model];
+    out.push_back({&model, &model.workloads[place->index]});
+  }
+  return out;
 }
 
 std::vector<const Object*> Cluster::pods_for_map(std::string_view ns,

@@ -49,6 +49,13 @@ class Cluster {
 
   const std::vector<Model>& models() const { return models_; }  // ordered by name
   const Model* model(std::string_view name) const;
+  // The models that this workload serves, each with its view of it. One lookup, however many there
+  // are: what is asked for each finding must not walk all models.
+  struct Serving {
+    const Model* model;
+    const Workload* workload;
+  };
+  std::vector<Serving> served_by(const kube::ObjectRef& workload) const;
 
   // Pods a plain selector map (of a Service) or a LabelSelector (of a workload) picks.
   std::vector<const kube::Object*> pods_for_map(std::string_view ns, const kube::Value& map) const;
@@ -59,6 +66,7 @@ class Cluster {
 
  private:
   void find_release(const std::string& given);
+  void index_workloads();
 
   const kube::Snapshot& snapshot_;
   bool installed_ = false;
@@ -66,6 +74,12 @@ class Cluster {
   Release release_;
   ProgramVersion envoy_gateway_release_;
   std::vector<Model> models_;
+  struct Place {
+    kube::ObjectRef workload;
+    std::size_t model;  // in models_
+    std::size_t index;  // in its workloads
+  };
+  std::vector<Place> workloads_;  // ordered by the first; for served_by()
 };
 
 }  // namespace aibrix

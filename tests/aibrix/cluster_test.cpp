@@ -118,3 +118,35 @@ endpoints:
   const kube::Snapshot closed = c.complete().snapshot();
   CHECK(aibrix::Cluster(closed).ready_endpoints("a", "other") == std::optional<std::size_t>(0));
 }
+
+TEST_CASE("a workload is found with every model that it serves, and only by its whole name") {
+  support::Cluster c;
+  const auto deployment = [](const std::string& ns, const std::string& name,
+                             const std::string& model) {
+    return "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name +
+           ", namespace: " + ns + ", labels: {model.aibrix.ai/name: " + model +
+           "}}\nspec:\n  selector: {matchLabels: {app: x}}\n  template:\n    metadata: {labels: "
+           "{app: x, model.aibrix.ai/name: " +
+           model + "}}\n    spec: {containers: [{name: engine, image: x}]}\n";
+  };
+  for (const std::string ns : {"team-a", "team-b"}) {
+    for (const std::string name : {"chat", "embed", "chat-large"}) {
+      c.yaml(deployment(ns, name, name == "embed" ? "embed" : "chat"));
+    }
+  }
+  const kube::Snapshot snapshot = c.snapshot();
+  const aibrix::Cluster cluster(snapshot);
+  std::size_t workloads = 0;
+  for (const aibrix::Model& model : cluster.models()) {
+    for (const aibrix::Workload& workload : model.workloads) {
+      const auto found = cluster.served_by(workload.object->ref());
+      REQUIRE(found.size() == 1);
+      CHECK(found[0].model == &model);
+      CHECK(found[0].workload == &workload);
+      ++workloads;
+    }
+  }
+  CHECK(workloads == 6);
+  CHECK(cluster.served_by({"apps", "Deployment", "team-c", "chat"}).empty());
+  CHECK(cluster.served_by({"apps", "StatefulSet", "team-a", "chat"}).empty());
+}

@@ -75,8 +75,7 @@ std::vector<Told> read_logs(const Context& context) {
   return out;
 }
 
-bool speaks_of(const Context& context, const Finding& finding, const Told& told) {
-  const auto pods = pods_spoken_of(context, finding);
+bool is_of(const Told& told, const std::vector<const Object*>& pods) {
   return std::ranges::find(pods, told.container.pod) != pods.end();
 }
 
@@ -160,10 +159,11 @@ void tell_from_logs(const Context& context, std::vector<Finding>& findings) {
   const std::vector<Told> logs = read_logs(context);
   std::vector<bool> quoted(logs.size(), false);
   const auto tell = [&](Finding& finding) {
+    const auto pods = pods_spoken_of(context, finding);
     std::size_t quotes = 0;
     bool named = false;
     for (std::size_t i = 0; i < logs.size() && quotes < most_quotes; ++i) {
-      if (!speaks_of(context, finding, logs[i])) continue;
+      if (!is_of(logs[i], pods)) continue;
       quote(logs[i], quotes, finding);
       quoted[i] = true;
       ++quotes;
@@ -176,10 +176,13 @@ void tell_from_logs(const Context& context, std::vector<Finding>& findings) {
   for (Finding& finding : findings) {
     if (tells_of_pods(finding.code)) tell(finding);
   }
-  for (std::size_t i = 0; i < logs.size(); ++i) {
-    for (std::size_t f = 0; f < findings.size() && !quoted[i]; ++f) {
-      if (findings[f].level != Level::error || !speaks_of(context, findings[f], logs[i])) continue;
-      quote(logs[i], findings[f].evidence.size(), findings[f]);
+  for (Finding& finding : findings) {
+    if (std::ranges::find(quoted, false) == quoted.end()) return;
+    if (finding.level != Level::error) continue;
+    const auto pods = pods_spoken_of(context, finding);
+    for (std::size_t i = 0; i < logs.size(); ++i) {
+      if (quoted[i] || !is_of(logs[i], pods)) continue;
+      quote(logs[i], finding.evidence.size(), finding);
       quoted[i] = true;
     }
   }

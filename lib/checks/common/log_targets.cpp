@@ -8,7 +8,6 @@
 #include "aibrix/cluster.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
-#include "base/lists.hpp"
 #include "checks/common/objects.hpp"
 
 namespace checks {
@@ -23,9 +22,17 @@ constexpr std::size_t most_logs = 8;
 // An engine and the sidecar without which it is not ready.
 constexpr std::size_t most_of_one_pod = 2;
 
-void add_pods(Pods& to, const Pods& more) {
-  for (const Object* pod : more) base::add_once(to, pod);
-}
+// Pods, each once, as they come.
+struct PodsOnce {
+  Pods pods;
+  std::set<const Object*> known;
+
+  void add(const Pods& more) {
+    for (const Object* pod : more) {
+      if (known.insert(pod).second) pods.push_back(pod);
+    }
+  }
+};
 
 // What ended with it: of this run, else of the last.
 kube::Value last_end(const kube::Value& status) {
@@ -63,15 +70,12 @@ const Component* component_of(const Context& context, const kube::ObjectRef& ref
 }
 
 Pods pods_of_model(const Context& context, const kube::ObjectRef& ref) {
-  Pods out;
-  for (const aibrix::Model& model : context.cluster.models()) {
-    for (const aibrix::Workload& w : model.workloads) {
-      if (w.object->ref() != ref) continue;
-      add_pods(out, pods_of(w, model.pods));
-      add_pods(out, pods_of(w, model.ignored_pods));
-    }
+  PodsOnce out;
+  for (const auto& [model, workload] : context.cluster.served_by(ref)) {
+    out.add(pods_of(*workload, model->pods));
+    out.add(pods_of(*workload, model->ignored_pods));
   }
-  return out;
+  return std::move(out.pods);
 }
 
 Pods pods_behind(const Context& context, const kube::ObjectRef& ref) {
@@ -166,13 +170,13 @@ std::vector<AilingContainer> ailing_containers(const Object& pod) {
 }
 
 std::vector<const Object*> pods_spoken_of(const Context& context, const Finding& finding) {
-  Pods out;
-  add_pods(out, pods_behind(context, finding.subject.ref));
-  for (const Subject& related : finding.related) add_pods(out, pods_behind(context, related.ref));
+  PodsOnce out;
+  out.add(pods_behind(context, finding.subject.ref));
+  for (const Subject& related : finding.related) out.add(pods_behind(context, related.ref));
   for (const Symptom& symptom : finding.symptoms) {
-    add_pods(out, pods_behind(context, symptom.subject.ref));
+    out.add(pods_behind(context, symptom.subject.ref));
   }
-  return out;
+  return std::move(out.pods);
 }
 
 bool tells_of_pods(Code code) {
@@ -188,7 +192,8 @@ std::vector<AilingContainer> log_targets(const Context& context,
     if (!is_looked_into(finding)) continue;
     for (auto& found : worst_pods(pods_spoken_of(context, finding), done)) {
       for (AilingContainer& container : found) {
-        if (out.size() < most_logs) out.push_back(std::move(container));
+        out.push_back(std::move(container));
+        if (out.size() == most_logs) return out;
       }
     }
   }

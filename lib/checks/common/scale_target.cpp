@@ -50,11 +50,8 @@ Finding& tell(const Context& context, const Object& autoscaler, const Target& ta
   Finding& f = reporter.warning(autoscaler, kind_and_name(autoscaler) + what);
   f.with_consequence("The number of replicas of " + target.text + " does not change.");
   if (!target.found) return f;
-  for (const aibrix::Model& model : context.cluster.models()) {
-    const bool its = std::any_of(
-        model.workloads.begin(), model.workloads.end(),
-        [&](const aibrix::Workload& w) { return w.object->ref() == target.found->ref(); });
-    if (its) f.model(model.name);
+  for (const auto& [model, workload] : context.cluster.served_by(target.found->ref())) {
+    f.model(model->name);
   }
   return f;
 }
