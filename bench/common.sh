@@ -113,12 +113,22 @@ in_turn() {
     for command in "$@"; do
       hyperfine -N --style none --warmup 1 --runs "$runs" --ignore-failure --export-json "$work/round.json" "$command" >/dev/null 2>&1
       jq '.results[0] | {times, cpu: (.user + .system)}' "$work/round.json" >>"$work/$name.$i.rounds"
+      same_end "$name.$i" "$command"
       i=$((i + 1))
     done
   done
   for ((i = 0; i < $#; i++)); do
     jq -s '{times: (map(.times) | add | sort), cpu: (map(.cpu) | min)}' "$work/$name.$i.rounds" >"$work/$name.$i.json"
     rm "$work/$name.$i.rounds"
+  done
+}
+
+# One run that ends otherwise than the others did something else: said, since its time counts.
+same_end() { # RESULT COMMAND
+  local code
+  for code in $(jq '.results[0].exit_codes | unique | .[]' "$work/round.json"); do
+    [[ -e $work/$1.code ]] || printf '%s\n' "$code" >"$work/$1.code"
+    [[ $(<"$work/$1.code") == "$code" ]] || say "exit codes $(<"$work/$1.code") and $code of: $2"
   done
 }
 

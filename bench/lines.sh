@@ -106,6 +106,7 @@ through_relay() {
       fi
       jq ".results[0] | {times, cpu: (.user + .system), sent: $sent, received: $received, connections: $connections}" \
         "$work/round.json" >>"$work/$name.$i.rounds"
+      same_end "$name.$i" "$command"
     done
   done
   for ((i = 0; i < $#; i++)); do
