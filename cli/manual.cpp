@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/chars.hpp"
 #include "base/error.hpp"
 #include "base/program.hpp"
 #include "base/text.hpp"
@@ -78,16 +79,8 @@ std::string example_list() {
   return out;
 }
 
-std::string in_capitals(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return out;
-}
-
 std::string page_name(std::string_view path) {
-  std::string out = "aibrixctl";
+  std::string out{base::program_name};
   for (const std::string_view word : base::split(path, ' ')) {
     if (!word.empty()) out.append("-").append(word);
   }
@@ -148,7 +141,7 @@ std::string own_flags(const CommandInfo& command) {
                          [&](const FlagInfo& flag) { return flag.group == group; });
     const std::string text = list(flags);
     if (text.empty()) continue;
-    out += ".SH " + (group == "Options" ? "FLAGS" : in_troff(in_capitals(group))) + '\n' + text;
+    out += ".SH " + (group == "Options" ? "FLAGS" : in_troff(base::upper(group))) + '\n' + text;
   }
   return out;
 }
@@ -158,7 +151,7 @@ std::string shared_flags(const CommandInfo& command, const ProgramInfo& program)
   if (const CommandInfo* group = group_of(command, program)) {
     const std::string text = list(group->flags);
     if (!text.empty())
-      out += ".SH FLAGS OF EVERY " + in_troff(in_capitals(group->path)) + '\n' + text;
+      out += ".SH FLAGS OF EVERY " + in_troff(base::upper(group->path)) + '\n' + text;
   }
   out += ".SH FLAGS OF EVERY COMMAND\n";
   if (!command.formats.empty()) {
@@ -200,11 +193,9 @@ std::string manual_file(const CommandInfo& command) {
 std::string command_manual(const CommandInfo& command, const ProgramInfo& program) {
   const std::vector<const CommandInfo*> inner = within(program, command.path);
   std::string summary = command.help;
-  if (!summary.empty() && summary.front() >= 'A' && summary.front() <= 'Z') {
-    summary.front() = static_cast<char>(summary.front() - 'A' + 'a');
-  }
+  if (!summary.empty()) summary.front() = base::to_lower(summary.front());
   std::string out = ".\\\" Written by the program from its own tables: sh scripts/generated\n.TH " +
-                    in_troff(in_capitals(page_name(command.path))) + " 1 \"\" \"" +
+                    in_troff(base::upper(page_name(command.path))) + " 1 \"\" \"" +
                     std::string(base::program_name) + ' ' + AIBRIXCTL_VERSION +
                     "\" \"User Commands\"\n.SH NAME\n" + in_troff(page_name(command.path)) +
                     " \\- " + in_troff(summary) + "\n.SH SYNOPSIS\n" +

@@ -4,6 +4,8 @@
 #include <deque>
 
 #include "catch.hpp"
+#include "kube/http/curl_transport.hpp"
+#include "support/fake_api_server.hpp"
 #include "support/protobuf_message.hpp"
 
 using kube::ListReader;
@@ -25,8 +27,8 @@ Response answer(std::string body, int status = 200) {
   return response;
 }
 
-Response protobuf(std::string body, int status = 200) {
-  Response response = answer(std::move(body), status);
+Response protobuf(std::string body) {
+  Response response = answer(std::move(body));
   response.content_type = "application/vnd.kubernetes.protobuf";
   return response;
 }
@@ -61,7 +63,7 @@ struct SlowMotion : kube::Transport, kube::Queue {
   }
 };
 
-void read(SlowMotion& network, ListReader& reader) {
+void read(kube::Transport& network, ListReader& reader) {
   kube::FetchStats stats;
   kube::RequestBatch router(stats);
   reader.start(router);
@@ -164,6 +166,7 @@ TEST_CASE("list: what an answer calls itself decides how it is read") {
   CHECK(lied_to.state() == State::failed);
   CHECK(lied_to.detail() ==
         "the response is not valid protobuf: it does not begin as Kubernetes' do");
+  CHECK(lied_to.refusal().body.empty());
 }
 
 TEST_CASE("list: a refusal in protobuf is told as one in JSON is") {
@@ -173,17 +176,38 @@ TEST_CASE("list: a refusal in protobuf is told as one in JSON is") {
     w.add_string(4, "Forbidden");
     w.add_int32(6, 403);
   });
-  SlowMotion network;
-  network.done(0, protobuf(support::packed("v1", "Status", status), 403));
+  support::FakeApiServer server;
+  const std::string type = "application/vnd.kubernetes.protobuf";
+  server.script({"/pods", 1, 403, support::packed("v1", "Status", status), type});
+  kube::CurlTransport network(server.access(), {});
   ListReader reader({&kube::resources::pods, "v1"});
   read(network, reader);
   CHECK(reader.state() == State::forbidden);
   CHECK(reader.detail() == "bob may not list pods in all namespaces");
 
-  SlowMotion broken;
-  broken.done(0, protobuf("k8s", 500));
+  server.script({"/pods", 1, 500, "k8s", type});
   ListReader failed({&kube::resources::pods, "v1"});
-  read(broken, failed);
+  read(network, failed);
   CHECK(failed.state() == State::failed);
   CHECK(failed.detail() == "HTTP 500");
+}
+
+TEST_CASE(
+    "list: a login that a server repeats in a refusal in protobuf is hidden, the words stay") {
+  const std::string status = support::message([](auto& w) {
+    w.add_string(2, "Failure");
+    w.add_string(3, "no such user: Bearer KCTOKENCANARY");
+    w.add_int32(6, 400);
+  });
+  support::FakeApiServer server;
+  server.script({"/pods", 1, 400, support::packed("v1", "Status", status),
+                 "application/vnd.kubernetes.protobuf"});
+  kube::Access access = server.access();
+  kube::Login login;
+  login.token = "KCTOKENCANARY";
+  access.credentials = std::make_shared<support::FixedLogin>(login);
+  kube::CurlTransport network(access, {});
+  ListReader reader({&kube::resources::pods, "v1"});
+  read(network, reader);
+  CHECK(reader.detail() == "HTTP 400: no such user: Bearer <hidden>");
 }

@@ -2,6 +2,7 @@
 #include "kube/http/own_secrets.hpp"
 
 #include "catch.hpp"
+#include "support/protobuf_message.hpp"
 
 using kube::OwnSecrets;
 using kube::Response;
@@ -48,6 +49,18 @@ TEST_CASE("what a server repeats of our login is hidden, in every form it may co
   CAPTURE(response.body, response.detail, response.location);
   CHECK_FALSE(leaks(response.body + response.detail + response.location + response.warnings[0]));
   CHECK(response.body.find("Bearer <hidden>") != std::string::npos);
+}
+
+TEST_CASE("data in protobuf stays as it is: its lengths are counted") {
+  OwnSecrets own;
+  own.add(password("admin", "admin"));
+  Response response;
+  response.status = 200;
+  response.content_type = "application/vnd.kubernetes.protobuf";
+  response.body = support::pod_page("admin-0", "");
+  const std::string before = response.body;
+  own.hide(response, true);
+  CHECK(response.body == before);
 }
 
 TEST_CASE("data in which a password occurs as a word stays as it is, a Status does not") {

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "base/version.hpp"
 #include "kube/parse/json_reader.hpp"
+#include "kube/parse/protobuf_reader.hpp"
 
 namespace kube {
 namespace {
@@ -128,6 +129,17 @@ Status read_status(const Response& response) {
   const Value status = parse(std::string_view(response.body), document);
   if (status["kind"].text() != "Status") return {};
   return {shown(status["reason"].text()), shown(status["message"].text())};
+}
+
+void refusal_as_json(Response& response) {
+  if (response.ok() || !is_protobuf(response.content_type)) return;
+  Document document;
+  try {
+    response.body = to_json(read_protobuf_status(response.body, document));
+  } catch (const base::Error&) {
+    response.body.clear();
+  }
+  response.content_type = "application/json";
 }
 
 std::string public_url(std::string_view server) {

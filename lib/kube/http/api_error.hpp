@@ -19,6 +19,9 @@ struct Status {
   std::string message;  // printable, cut to a sensible length
 };
 Status read_status(const Response& response);
+// The server writes its refusals in the form that was asked for. One in protobuf becomes the JSON
+// that everything else reads; nothing, when it is broken.
+void refusal_as_json(Response& response);
 
 // The server's URL without user and password.
 std::string public_url(std::string_view server);

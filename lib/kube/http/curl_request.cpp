@@ -152,7 +152,7 @@ std::size_t on_data(char* data, std::size_t size, std::size_t count, void* user)
     transfer.first_byte = std::chrono::steady_clock::now();
     transfer.received_before = load.received;
   }
-  // Of what is compressed the bytes are not counted: nothing is decided by them any more.
+  // Of what is compressed these are the unpacked ones: nothing is decided by them any more.
   load.received += bytes;
   try {
     if (!make_room(transfer, bytes)) return 0;

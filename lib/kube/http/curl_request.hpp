@@ -16,7 +16,7 @@ struct Load {
   std::size_t max_under_way = max_body_bytes;
   std::size_t under_way = 0;  // memory of all bodies that are not handed over
   bool heard = false;         // something has come since it was last looked
-  std::size_t received = 0;   // bytes of all bodies, as they were sent over the line
+  std::size_t received = 0;   // bytes of all bodies
   std::size_t round = 0;      // of what is being handed over; what it asks for is a round later
   base::MemoryBudget* memory = nullptr;
   const Bounds* bounds = nullptr;

@@ -290,6 +290,7 @@ class CurlTransport::Run : public Queue {
     transfer.easy.reset();
     ++answered_;
     state_.load.round = transfer.round;
+    refusal_as_json(transfer.response);
     state_.secrets.hide(transfer.response, transfer.request.path != "/version");
     receiver_.on_response(transfer.number, std::move(transfer.response), *this);
     transfer.release();

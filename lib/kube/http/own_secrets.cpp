@@ -7,6 +7,7 @@
 #include "base/base64.hpp"
 #include "base/text.hpp"
 #include "kube/http/curl_easy.hpp"
+#include "kube/parse/protobuf_reader.hpp"
 
 namespace kube {
 namespace {
@@ -94,7 +95,8 @@ void OwnSecrets::hide(Response& response, bool data) const {
   for (std::string& warning : response.warnings) warning = hidden(std::move(warning));
   for (auto& [name, value] : response.headers) value = hidden(std::move(value));
   if (response.ok() && data) {
-    if (response.body.size() > quotable_bytes) return;
+    // Nothing quotes protobuf, and a text of another length would break it.
+    if (response.body.size() > quotable_bytes || is_protobuf(response.content_type)) return;
     const bool quoted = !base::trim(response.body.substr(0, 16)).starts_with('{') ||
                         response.body.find("\"Status\"") != std::string::npos;
     if (!quoted) return;

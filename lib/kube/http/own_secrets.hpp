@@ -17,8 +17,8 @@ class OwnSecrets {
   void add_proxy(const std::string& proxy_url);
   void add(const Login& login);
   // Out of all of an answer that an error may quote. `data`: what a good answer holds is data, in
-  // which a word that is somebody's password must stay; only what is no JSON, or a Status, is
-  // quoted then.
+  // which a word that is somebody's password must stay; only what is neither JSON nor
+  // protobuf, or a Status in JSON, is quoted then.
   void hide(Response& response, bool data) const;
   std::string hidden(std::string text) const;
 

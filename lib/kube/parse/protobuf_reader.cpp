@@ -431,6 +431,18 @@ Value read_status(std::string_view body, Document& document) {
                     std::string("the response is not valid protobuf: ") + why);
 }
 
+template <typename Result>
+Result as_answer(Result (*read)(std::string_view, Document&), std::string_view body,
+                 Document& document) {
+  try {
+    return read(body, document);
+  } catch (const Malformed& malformed) {
+    throw_bad_answer(malformed.why);
+  } catch (const protozero::exception& malformed) {
+    throw_bad_answer(malformed.what());
+  }
+}
+
 }  // namespace
 }  // namespace protobuf
 
@@ -443,23 +455,11 @@ bool is_protobuf(std::string_view content_type) {
 }
 
 ListPage read_protobuf_page(std::string_view body, Document& document) {
-  try {
-    return protobuf::read_page(body, document);
-  } catch (const protobuf::Malformed& malformed) {
-    protobuf::throw_bad_answer(malformed.why);
-  } catch (const protozero::exception& malformed) {
-    protobuf::throw_bad_answer(malformed.what());
-  }
+  return protobuf::as_answer(protobuf::read_page, body, document);
 }
 
 Value read_protobuf_status(std::string_view body, Document& document) {
-  try {
-    return protobuf::read_status(body, document);
-  } catch (const protobuf::Malformed& malformed) {
-    protobuf::throw_bad_answer(malformed.why);
-  } catch (const protozero::exception& malformed) {
-    protobuf::throw_bad_answer(malformed.what());
-  }
+  return protobuf::as_answer(protobuf::read_status, body, document);
 }
 
 }  // namespace kube

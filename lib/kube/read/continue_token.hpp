@@ -13,9 +13,8 @@ struct TokenScan {
 };
 
 // The API server writes a list's metadata before its items (custom resources: after them), in JSON
-// and in protobuf, so the
-// next page can be asked for while this one still downloads. Looks no further than `items`; `none`
-// also for anything unusual, and then the parsed page decides.
+// and in protobuf, so the next page can be asked for while this one still downloads. Looks no
+// further than `items`; `none` also for anything unusual, and then the parsed page decides.
 TokenScan scan_continue_token(std::string_view body_so_far);
 
 inline constexpr std::size_t token_scan_limit = 64UL << 10;

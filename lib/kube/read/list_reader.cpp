@@ -28,18 +28,6 @@ constexpr int larger_pages = 4;
 // What an object takes beside its document: here, in the snapshot, and in its index by name.
 constexpr std::size_t bytes_beside_item = 256;
 
-// The server writes its refusals in the form that was asked for; everything else reads JSON.
-void translate_status(Response& response) {
-  if (!is_protobuf(response.content_type)) return;
-  Document document;
-  try {
-    response.body = to_json(read_protobuf_status(response.body, document));
-  } catch (const base::Error&) {
-    response.body.clear();
-  }
-  response.content_type = "application/json";
-}
-
 }  // namespace
 
 void ListReader::start(RequestBatch& batch) {
@@ -95,7 +83,6 @@ void ListReader::on_response(std::size_t number, Response&& response, RequestBat
   Page* page = find(number);
   if (page == nullptr || state_ != State::reading) return;
   if (response.ok()) return read_page(*page, response, batch);
-  translate_status(response);
   const bool first = page->token.empty();
   const bool gone = response.failure == Failure::none && response.status == 410;
   if (gone && !first) {
@@ -212,7 +199,9 @@ void ListReader::again(RequestBatch& batch, const char* why) {
 void ListReader::fail(State state, std::string detail) {
   state_ = state;
   detail_ = std::move(detail);
-  refusal_.body.resize(std::min<std::size_t>(refusal_.body.size(), 4096));
+  // Of protobuf there is nothing to quote, and nobody has looked whether our login is in it.
+  const std::size_t quotable = is_protobuf(refusal_.content_type) ? 0 : 4096;
+  refusal_.body.resize(std::min(refusal_.body.size(), quotable));
   objects_.clear();
   document_.reset();
   pages_.clear();

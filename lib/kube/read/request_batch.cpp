@@ -21,12 +21,10 @@ void RequestBatch::run(Transport& transport) {
   std::vector<Request> batch = std::exchange(batch_, {});
   answered_ = 0;
   const auto waited_before = transport.waited();
-  const std::size_t rounds_before = transport.rounds();
   transport_ = &transport;
   if (!batch.empty()) transport.run(std::move(batch), *this);
   transport_ = nullptr;
   stats_.waited += transport.waited() - waited_before;
-  stats_.rounds += transport.rounds() - rounds_before;
   queue_ = nullptr;
   owners_.clear();
 }

@@ -30,7 +30,6 @@ struct FetchStats {
   std::size_t retries = 0;
   std::size_t bytes = 0;  // received
   std::size_t connections = 0;
-  std::size_t rounds = 0;                // Transport::rounds()
   std::chrono::microseconds connect{0};  // the slowest connection, TLS included
   std::chrono::microseconds waited{0};   // all time in which nothing arrived, connecting included
   std::chrono::microseconds parse{0};    // all parsing
