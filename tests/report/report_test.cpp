@@ -104,8 +104,10 @@ TEST_CASE("verbose text lists what passed with what was measured, and where the 
   CHECK(text.find("(accepted by") != std::string::npos);
   CHECK(text.find("time: connecting 4.2 ms, waiting for the server 120 ms, checks 0.9 ms\n") !=
         std::string::npos);
-  CHECK(text.find("read: 4200 kB in 9 requests over 1 connection, 2 round trips in series; peak memory 31 MB\n") !=
-        std::string::npos);
+  CHECK(
+      text.find(
+          "read: 4200 kB in 9 requests over 1 connection, 2 round trips in series; peak memory 31 MB\n") !=
+      std::string::npos);
 }
 
 TEST_CASE("control characters of the cluster never reach a terminal") {
