@@ -1,9 +1,9 @@
 // Carries out the plan of a fix or of an undo: confirms, applies, verifies; or only shows it.
 #include <algorithm>
-#include <random>
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/system.hpp"
 #include "base/text.hpp"
 #include "checks/core/hide_secrets.hpp"
 #include "cluster_flags.hpp"
@@ -183,7 +183,7 @@ class Run {
                   "no copy could be taken of " + object + ": " + why);
     }
     outcome_.incomplete = backup.incomplete;
-    outcome_.run = fix::make_run_id(wall_clock(), std::random_device()());
+    outcome_.run = fix::make_run_id(wall_clock(), base::random_number());
     outcome_.folder = runs_folder() + '/' + outcome_.run;
     if (cancel_flag().load() != 0) throw base::stopped_by(cancel_flag().load());
     fix::FileJournal journal(outcome_.folder, plan, backup, AIBRIXCTL_VERSION, wall_clock);

@@ -1,14 +1,12 @@
 // One run of doctor: reads the cluster or files, runs the checks, confirms errors, reports.
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <random>
 #include <thread>
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/endpoint.hpp"
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
+#include "base/system.hpp"
 #include "base/text.hpp"
 #include "checks/core/open_world.hpp"
 #include "cluster_flags.hpp"
@@ -25,9 +23,8 @@ using Clock = std::chrono::steady_clock;
 
 std::string run_id() {
   constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-  std::random_device random;
   std::string id;
-  for (int i = 0; i < 10; ++i) id += alphabet[random() % alphabet.size()];
+  for (int i = 0; i < 10; ++i) id += alphabet[base::random_number() % alphabet.size()];
   return id;
 }
 
@@ -166,12 +163,6 @@ void account(const kube::FetchStats& stats, report::Run& run) {
   run.spent.parse = stats.parse;
   run.spent.receive =
       std::max(stats.total - run.spent.connect - run.spent.wait - stats.parse, microseconds(0));
-}
-
-std::size_t peak_memory() {
-  rusage usage{};
-  if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
-  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
 }
 
 bool fails(const report::Report& report) {
@@ -343,7 +334,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
   for_cluster(report, global);
   report.run.scope = focus.namespaces.empty() ? std::vector<std::string>{"*"} : focus.namespaces;
   report.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(since(started));
-  report.run.peak_memory = peak_memory();
+  report.run.peak_memory = base::peak_memory();
   report.run.rounds = source.rounds();
   pass_gate(options, reading.snapshot, before, report);
   const auto& notes = reading.snapshot.notes();

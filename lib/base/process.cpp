@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "base/file.hpp"
+#include "base/system.hpp"
 
 extern char** environ;  // handed on to the child, never read
 
@@ -35,7 +36,7 @@ struct Pipe {
 
 std::optional<Pipe> open_pipe() {
   std::array<int, 2> fds{};
-  if (::pipe2(fds.data(), O_CLOEXEC) != 0) return std::nullopt;
+  if (!base::open_pipe(fds)) return std::nullopt;
   ::fcntl(fds[0], F_SETFL, O_NONBLOCK);
   return Pipe{UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
@@ -94,7 +95,7 @@ int spawn(const Command& command, const Pipe& out, const Pipe& err, pid_t& child
   }
   ::posix_spawn_file_actions_adddup2(&plan.actions, out.write.get(), 1);
   // Of our files it gets these three and no other: connections, a journal, what libraries opened.
-  ::posix_spawn_file_actions_addclosefrom_np(&plan.actions, 3);
+  keep_three_files(plan.actions, flags);
   // A network client ignores SIGPIPE; a plugin written in sh must not inherit that.
   sigset_t defaults;
   ::sigemptyset(&defaults);

@@ -2,7 +2,6 @@
 #include "kube/files/manifest_files.hpp"
 
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/system.hpp"
 #include "base/text.hpp"
 #include "kube/files/kustomization.hpp"
 #include "kube/files/path_rules.hpp"
@@ -202,8 +202,8 @@ bool is_open_already(std::string_view path) {
 // What it is, when it may have no end; empty when it has one.
 std::string_view endless(const struct stat& info, bool open_already) {
   if (S_ISCHR(info.st_mode)) {
-    const bool finite = info.st_rdev == makedev(1, 3) || (open_already && ::isatty(0) == 1);
-    return finite ? "" : "a device";  // 1, 3: /dev/null
+    const bool finite = base::is_null_device(info) || (open_already && ::isatty(0) == 1);
+    return finite ? "" : "a device";
   }
   if (S_ISBLK(info.st_mode)) return "a device";
   if (S_ISFIFO(info.st_mode)) return open_already ? "" : "a FIFO";

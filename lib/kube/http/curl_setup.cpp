@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/error.hpp"
+#include "base/system.hpp"
 #include "base/text.hpp"
 
 namespace kube::curl {
@@ -31,7 +32,7 @@ std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
 
 // No other program that we start has our connections. `user`: a SocketOwner, or nullptr.
 curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
-  const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  const int fd = base::open_socket(address->family, address->socktype, address->protocol);
   auto* owner = static_cast<SocketOwner*>(user);
   if (fd >= 0 && owner != nullptr && owner->watchdog != nullptr) owner->watchdog->opened(fd);
   if (fd >= 0) return fd;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/system.hpp"
 #include "base/time.hpp"
 #include "kube/http/api_error.hpp"
 #include "kube/http/curl_outcome.hpp"
@@ -53,7 +54,7 @@ struct CurlTransport::State {
   std::size_t rounds = 0;
   bool ever_heard = false;
   std::chrono::microseconds waited{0};
-  std::minstd_rand random{std::random_device{}()};
+  std::minstd_rand random{base::random_number()};
 
   // What a person or a plugin needs for it is not time in which the server is slow.
   void log_in() {
