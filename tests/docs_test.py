@@ -32,7 +32,7 @@ docs.__spec__.loader.exec_module(docs)
 PAGES = [SOURCE / 'README.md'] + sorted((SOURCE / 'docs').rglob('*.md'))
 GROUPS = ('doctor', 'trace', 'explain', 'endpoint', 'fix', 'undo', 'preflight', 'snapshot', 'rbac', 'config', 'completion', 'version',
           'help', 'options')
-OTHERS = ('kubectl', 'curl', 'cmake', 'sh', 'mkdocs', 'helm', 'man')
+OTHERS = ('kubectl', 'curl', 'cmake', 'sh', 'mkdocs', 'helm', 'man', 'pip', 'apt', 'rpm', 'brew', 'docker', 'tar')
 OPERATORS = set('();<>|&')
 BROKEN, HEALTHY, WITH_RUN = 'examples/broken-cluster', 'examples/healthy-cluster', 'examples/broken-cluster/.'
 

@@ -190,6 +190,11 @@ class Planner {
     const aibrix::Cluster cluster(then, {context_.cluster.ns()});
     const auto after = checks::run(selection, {then, cluster, context_.models});
     plan_.findings = compare(before.findings, after.findings);
+    // What the gateway said of the route it said before the grant came; whether it follows is
+    // verified.
+    std::erase_if(plan_.findings, [](const FindingChange& change) {
+      return change.state == FindingChange::State::fresh && change.code == REF006;
+    });
     for (const checks::Finding& f : after.findings) {
       const bool root = f.code == REF002 || f.code == REF003 || f.code == REF004;
       if (!root) continue;

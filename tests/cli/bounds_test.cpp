@@ -108,7 +108,7 @@ TEST_CASE("out of memory is told as that, not as an error of ours") {
   for (int limit = 70'000; limit >= 30'000 && !told; limit -= 2'000) {
     base::Command command;
     const std::string script = "ulimit -v " + std::to_string(limit) + "; exec \"$@\"";
-    command.argv = {"/bin/sh", "-c",           script, "sh",           AIBRIXCTL,
+    command.argv = {"/bin/sh", "-c",           script, "sh",           support::program_path(),
                     "doctor",  "--max-memory", "8Gi",  "--kubeconfig", config};
     const auto run = base::run(command);
     CAPTURE(limit, run.err, run.code);

@@ -42,8 +42,8 @@ class Bench {
   // Through a shell, which writes down the process id; `after` stands behind the command.
   base::ProcessResult apply(const std::string& after = {}) const {
     base::Command command;
-    const std::string script = "echo $$ > '" + folder.file("pid") +
-                               "'; exec '" AIBRIXCTL
+    const std::string script = "echo $$ > '" + folder.file("pid") + "'; exec '" +
+                               support::program_path() +
                                "' fix finalizers -n team-a --apply --wait 3s --confirm "
                                "'team-a/40 objects' --kubeconfig '" +
                                folder.file("kubeconfig") + "' " + after;

@@ -285,7 +285,7 @@ TEST_CASE("started as kubectl-aibrix it is kubectl aibrix in all that people are
   const auto link = std::filesystem::temp_directory_path() /
                     ("aibrixctl-help-test-" + std::to_string(getpid())) / "kubectl-aibrix";
   std::filesystem::create_directories(link.parent_path());
-  std::filesystem::create_symlink(AIBRIXCTL, link);
+  std::filesystem::create_symlink(support::program_path(), link);
   const auto run = [&](std::vector<std::string> words) {
     words.insert(words.begin(), link.string());
     base::Command command;

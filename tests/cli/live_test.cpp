@@ -194,8 +194,9 @@ TEST_CASE("Ctrl-C in the middle of a slow answer ends the run with 130") {
   server.script(slow);
   const Kubeconfig config(server.kubeconfig());
   base::Command command;
-  command.argv = {"timeout", "--preserve-status", "-s",         "INT", "0.7", AIBRIXCTL,
-                  "doctor",  "--kubeconfig",      config.path()};
+  command.argv = {"timeout",    "--preserve-status",     "-s",     "INT",
+                  "0.7",        support::program_path(), "doctor", "--kubeconfig",
+                  config.path()};
   const auto started = std::chrono::steady_clock::now();
   const auto run = base::run(command);
   CAPTURE(run.err);

@@ -29,7 +29,7 @@ constexpr const char* broken = SOURCE_DIR "/examples/broken-cluster/cluster.yaml
 base::ProcessResult shell(const std::string& line, std::vector<std::string> arguments,
                           std::vector<std::pair<std::string, std::string>> environment = {}) {
   base::Command command;
-  command.argv = {"bash", "-c", line, "bash", AIBRIXCTL};
+  command.argv = {"bash", "-c", line, "bash", support::program_path()};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   command.env = {
       {"NO_COLOR", ""}, {"CI", ""}, {"GITHUB_ACTIONS", ""}, {"KUBECONFIG", "/nonexistent/config"}};
@@ -117,12 +117,13 @@ TEST_CASE("a pipe that does not block is waited for") {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  const std::vector<std::string> words = {AIBRIXCTL, "snapshot", "-f", broken};
+  const std::vector<std::string> words = {support::program_path(), "snapshot", "-f", broken};
   std::vector<char*> argv;
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   pid_t pid = 0;
-  REQUIRE(posix_spawn(&pid, AIBRIXCTL, &actions, nullptr, argv.data(), environ) == 0);
+  REQUIRE(posix_spawn(&pid, support::program_path().c_str(), &actions, nullptr, argv.data(),
+                      environ) == 0);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
   std::this_thread::sleep_for(std::chrono::seconds(1));  // the pipe is full by now

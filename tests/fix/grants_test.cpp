@@ -121,6 +121,15 @@ TEST_CASE("a grant of ours is filled up first, and the rest goes into the next f
         std::string::npos);
 }
 
+TEST_CASE("the status that the gateway has yet to renew is no finding that a plan foretells") {
+  const fix::Plan p = plan("referencegrants", cluster().yaml(own_grant(1)).yaml(route(1, "a")));
+  CHECK(steps(p) == "patch referencegrant/default/aibrixctl-allow-httproutes-from-aibrix-system\n");
+  for (const fix::FindingChange& c : p.findings) {
+    CAPTURE(c.code, c.title);
+    CHECK(c.state == fix::FindingChange::State::fixed);
+  }
+}
+
 TEST_CASE("scope namespace opens the whole namespace and says so") {
   fix::Options wide;
   wide.set(fix::option::whole_namespace, true);

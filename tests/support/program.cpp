@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -30,16 +31,24 @@ base::ProcessResult run(std::vector<std::string> argv,
 
 }  // namespace
 
+const std::string& program_path() {
+  static const std::string path = [] {
+    const char* other = std::getenv("AIBRIXCTL_PROGRAM");  // NOLINT(concurrency-mt-unsafe)
+    return std::string(other != nullptr && *other != '\0' ? other : AIBRIXCTL);
+  }();
+  return path;
+}
+
 base::ProcessResult aibrixctl(std::vector<std::string> arguments,
                               std::vector<std::pair<std::string, std::string>> environment) {
-  arguments.insert(arguments.begin(), AIBRIXCTL);
+  arguments.insert(arguments.begin(), program_path());
   return run(std::move(arguments), std::move(environment));
 }
 
 base::ProcessResult aibrixctl_in(const std::string& folder, std::vector<std::string> arguments,
                                  std::vector<std::pair<std::string, std::string>> environment) {
   arguments.insert(arguments.begin(),
-                   {"sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", folder, AIBRIXCTL});
+                   {"sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", folder, program_path()});
   return run(std::move(arguments), std::move(environment));
 }
 
@@ -48,8 +57,8 @@ base::ProcessResult aibrixctl_reading(const std::string& text, std::vector<std::
                     ("aibrixctl-stdin-" + std::to_string(getpid()) + "-" +
                      std::to_string(std::hash<std::string>()(text)));
   std::ofstream(path, std::ios::binary) << text;
-  arguments.insert(arguments.begin(),
-                   {"sh", "-c", "file=$1; shift; exec \"$@\" < \"$file\"", "sh", path, AIBRIXCTL});
+  arguments.insert(arguments.begin(), {"sh", "-c", "file=$1; shift; exec \"$@\" < \"$file\"", "sh",
+                                       path, program_path()});
   const base::ProcessResult finished = run(std::move(arguments), {});
   std::filesystem::remove(path);
   return finished;

@@ -20,7 +20,11 @@ inline constexpr bool sanitized = false;
 inline constexpr bool sanitized = false;
 #endif
 
-// Runs the built binary, without a terminal, with a clean environment for colours and CI, and with
+// The binary that the tests run: the one that was built with them, or AIBRIXCTL_PROGRAM of the
+// environment, so that the same tests hold for a binary that was built otherwise.
+const std::string& program_path();
+
+// Runs it, without a terminal, with a clean environment for colours and CI, and with
 // these arguments.
 base::ProcessResult aibrixctl(std::vector<std::string> arguments,
                               std::vector<std::pair<std::string, std::string>> environment = {});

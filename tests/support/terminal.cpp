@@ -10,12 +10,14 @@
 #include <array>
 #include <stdexcept>
 
+#include "support/program.hpp"
+
 namespace support {
 
 Terminal::Terminal(std::vector<std::string> arguments,
                    std::vector<std::pair<std::string, std::string>> environment) {
   // Everything is made ready before the fork: the tests' process has threads.
-  arguments.insert(arguments.begin(), AIBRIXCTL);
+  arguments.insert(arguments.begin(), program_path());
   std::vector<std::string> variables = {"TERM=xterm", "NO_COLOR=1", "LC_ALL=C.UTF-8",
                                         "PATH=/usr/bin:/bin"};
   for (const auto& [name, value] : environment) variables.push_back(name + '=' + value);
