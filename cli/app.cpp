@@ -58,7 +58,7 @@ void add_connection(CLI::App& app, Global& g) {
                "Do not verify the server's certificate")
       ->group(connection);
   add("--compression", g.compression,
-      "Ask for compressed responses: auto (where the network is the slower part), on or off")
+      "Ask for compressed responses: on, off or auto (on, unless the kubeconfig disables it)")
       ->check(one_of("--compression", {"auto", "on", "off"}))
       ->type_name("WHEN");
   app.add_flag("--disable-compression", g.disable_compression,

@@ -200,11 +200,8 @@ std::optional<Handshake> handshake_of(const Transfer& transfer) {
   const auto looked_up = info<curl_off_t>(easy, CURLINFO_NAMELOOKUP_TIME_T);
   const auto connected = info<curl_off_t>(easy, CURLINFO_CONNECT_TIME_T);
   const auto secured = info<curl_off_t>(easy, CURLINFO_APPCONNECT_TIME_T);
-  const char* const address = info<const char*>(easy, CURLINFO_PRIMARY_IP);
-  const std::string_view peer = address == nullptr ? "" : address;
   return Handshake{between(looked_up, connected),
-                   secured == 0 ? microseconds(0) : between(connected, secured),
-                   peer.starts_with("127.") || peer == "::1"};
+                   secured == 0 ? microseconds(0) : between(connected, secured)};
 }
 
 std::string client_certificate_fault(const Login& login, const base::Clock& now) {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/time.hpp"
-#include "kube/http/compression.hpp"
 #include "kube/http/curl_request.hpp"
+#include "kube/http/line.hpp"
 
 namespace kube::curl {
 

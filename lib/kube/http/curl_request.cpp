@@ -148,12 +148,6 @@ std::size_t on_data(char* data, std::size_t size, std::size_t count, void* user)
   std::string& body = transfer.response.body;
   Load& load = *transfer.load;
   load.heard = true;
-  if (body.empty()) {
-    transfer.first_byte = std::chrono::steady_clock::now();
-    transfer.received_before = load.received;
-  }
-  // Of what is compressed these are the unpacked ones: nothing is decided by them any more.
-  load.received += bytes;
   try {
     if (!make_room(transfer, bytes)) return 0;
     body.append(data, bytes);

@@ -16,7 +16,6 @@ struct Load {
   std::size_t max_under_way = max_body_bytes;
   std::size_t under_way = 0;  // memory of all bodies that are not handed over
   bool heard = false;         // something has come since it was last looked
-  std::size_t received = 0;   // bytes of all bodies
   std::size_t round = 0;      // of what is being handed over; what it asks for is a round later
   base::MemoryBudget* memory = nullptr;
   const Bounds* bounds = nullptr;
@@ -50,8 +49,7 @@ struct Transfer {
   std::size_t interim = 0, header_bytes = 0;  // of this try: status lines, all header lines
   std::size_t charged = 0;                    // bytes of memory counted in `load`
   Load* load = nullptr;
-  std::chrono::steady_clock::time_point not_before{}, first_byte{};
-  std::size_t received_before = 0;  // Load::received at its first byte
+  std::chrono::steady_clock::time_point not_before{};
   Receiver* receiver = nullptr;
   Queue* queue = nullptr;
   std::exception_ptr* thrown = nullptr;  // by a callback; must not fly through libcurl

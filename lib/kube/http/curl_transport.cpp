@@ -50,7 +50,8 @@ struct CurlTransport::State {
   unsigned logins = 0;
   OwnSecrets secrets;
   curl::Load load;
-  CompressionChoice compression;
+  Line line;
+  bool gzip = false;  // asked for
   std::size_t rounds = 0;
   bool ever_heard = false;
   std::chrono::microseconds waited{0};
@@ -108,7 +109,7 @@ class CurlTransport::Run : public Queue {
       curl::check_stop(options);
       check_reading_time();
       if (std::exchange(state_.load.heard, false)) hear();
-      if (state_.compression.undecided()) look_at_connection();
+      if (!state_.line.known()) look_at_connection();
       collect();
       if (!something_due()) wait();
     }
@@ -138,7 +139,7 @@ class CurlTransport::Run : public Queue {
   void look_at_connection() {
     for (const auto& [number, transfer] : active_) {
       if (const auto handshake = curl::handshake_of(*transfer)) {
-        return state_.compression.connected(*handshake);
+        return state_.line.connected(*handshake);
       }
     }
   }
@@ -205,12 +206,12 @@ class CurlTransport::Run : public Queue {
   }
 
   // Until there is a connection, one request is enough.
-  bool holds_back() const { return state_.compression.undecided() && !active_.empty(); }
+  bool holds_back() const { return !state_.line.known() && !active_.empty(); }
 
   void start_due() {
     const auto now = Clock::now();
     if (holds_back()) return;
-    const bool one = state_.compression.undecided();
+    const bool one = !state_.line.known();
     auto late = std::stable_partition(waiting_.begin(), waiting_.end(), [&](const auto& transfer) {
       return transfer->not_before <= now;
     });
@@ -221,7 +222,7 @@ class CurlTransport::Run : public Queue {
     if (active_.empty() && !due.empty()) heard_at_ = now;  // nobody was asked until now
     for (auto& transfer : due) {
       transfer->login_used = state_.logins;
-      transfer->gzip = state_.compression.gzip();
+      transfer->gzip = state_.gzip;
       state_.rounds = std::max(state_.rounds, transfer->round);
       curl::prepare(*transfer, state_.target, state_.access, state_.login, state_.options);
       curl_multi_add_handle(state_.multi.get(), transfer->easy.get());
@@ -241,17 +242,9 @@ class CurlTransport::Run : public Queue {
       auto transfer = std::move(it->second);
       active_.erase(it);
       curl::conclude(*transfer, code, state_.access, state_.options);
-      note_rate(*transfer);
       forget(*transfer);
       settle(std::move(transfer));
     }
-  }
-
-  void note_rate(const curl::Transfer& transfer) {
-    if (transfer.gzip || transfer.response.body.empty()) return;
-    state_.compression.received(
-        state_.load.received - transfer.received_before,
-        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - transfer.first_byte));
   }
 
   // An attempt is over: send it again, or hand over its answer.
@@ -366,10 +359,9 @@ CurlTransport::CurlTransport(Access access, CurlOptions options)
   state_->access = std::move(access);
   state_->options = std::move(options);
   state_->secrets.add_proxy(state_->access.proxy_url);
-  const bool automatic = state_->options.compression == Compression::automatic;
-  state_->compression = CompressionChoice(automatic && state_->access.disable_compression
-                                              ? Compression::off
-                                              : state_->options.compression);
+  const Compression wish = state_->options.compression;
+  state_->gzip = wish == Compression::on ||
+                 (wish == Compression::automatic && !state_->access.disable_compression);
   Bounds* bounds = state_->options.bounds.get();
   if (bounds != nullptr) {
     state_->load.max_answer = bounds->max_answer();
@@ -392,7 +384,7 @@ std::size_t CurlTransport::rounds() const {
 }
 
 std::optional<std::chrono::microseconds> CurlTransport::round_trip() const {
-  return state_->compression.round_trip();
+  return state_->line.round_trip();
 }
 
 void CurlTransport::run(std::vector<Request> batch, Receiver& receiver) {

@@ -10,10 +10,15 @@
 #include "base/time.hpp"
 #include "kube/auth/access.hpp"
 #include "kube/http/bounds.hpp"
-#include "kube/http/compression.hpp"
 #include "kube/http/transport.hpp"
 
 namespace kube {
+
+// gzip. An API server compresses answers of 128 kB and more, at level 1 (k8s.io/apiserver,
+// endpoints/handlers/responsewriters, v1.36). Over a line that pays many times over; on one machine
+// with the server, what it costs there is saved in TLS and framing on both sides
+// (bench/RESULTS.md). Automatic: on, unless the kubeconfig has disable-compression.
+enum class Compression { automatic, on, off };
 
 struct CurlOptions {
   std::string user_agent{base::program_name};
@@ -27,8 +32,6 @@ struct CurlOptions {
   std::chrono::milliseconds first_answer_timeout{30'000};
   int max_connections = 8;  // HTTP/1.1; HTTP/2 needs one
   bool http2 = true;        // ask for it; the server decides
-  // Automatic: the first request of the first run goes ahead until there is a connection, which
-  // tells how long the line is; the others could not have been sent before either.
   Compression compression = Compression::off;
   // Not zero: the signal that ends the command (base::stopped_by). Looked at every 50 ms.
   const std::atomic<int>* stop = nullptr;
@@ -37,7 +40,9 @@ struct CurlOptions {
 };
 
 // Requests over libcurl: one HTTP/2 connection for all, or a few of HTTP/1.1, kept between runs.
-// libcurl is started by the first run(), so that commands without a network do not pay for it.
+// libcurl is started by the first run(), so that commands without a network do not pay for it. The
+// first request goes ahead until there is a connection, which tells how long the line is; the
+// others could not have been sent before either.
 class CurlTransport : public Transport {
  public:
   CurlTransport(Access access, CurlOptions options);
