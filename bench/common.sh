@@ -4,19 +4,6 @@
 
 say() { printf 'bench: %s\n' "$*" >&2; }
 
-# A Go for the one helper that is built here; tests/cluster/build looks in the same places.
-find_go() {
-  local candidate
-  for candidate in "$(command -v go || true)" /usr/local/go/bin/go "${XDG_CACHE_HOME:-$HOME/.cache}/aibrixctl/cluster/go/bin/go"; do
-    if [[ -n $candidate ]] && "$candidate" version >/dev/null 2>&1; then
-      printf '%s\n' "$candidate"
-      return
-    fi
-  done
-  say "bench/run needs Go; tests/cluster/build fetches one"
-  return 1
-}
-
 # cluster MODELS PODS ADAPTERS: a fresh install, grown; sets KUBECONFIG
 cluster() {
   local recording=$root/examples/healthy-cluster/cluster.yaml
