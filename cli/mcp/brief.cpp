@@ -291,12 +291,14 @@ std::string plan_brief(const Json& document) {
     }
     return text;
   });
-  for (const auto& [key, label] : {std::pair("unread", "not looked at"), std::pair("kept", "kept"),
-                                   std::pair("after", "stays")}) {
-    out.each(list_of(document, key), "line", [&](const Json& entry, std::size_t) {
+  const auto texts = [](std::string_view label) {
+    return [label](const Json& entry, std::size_t) {
       return labelled(label, entry.get<std::string>());
-    });
-  }
+    };
+  };
+  out.each(list_of(document, "unread"), "line", texts("not looked at"));
+  out.each(list_of(document, "kept"), "line", texts("kept"));
+  out.each(list_of(document, "after"), "line", texts("stays"));
   out.each(list_of(document, "byHand"), "task", advice("by hand"));
   return out.text();
 }

@@ -1,12 +1,13 @@
 // `mcp`: the read-only commands as tools of the Model Context Protocol, on stdin and stdout.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "base/error.hpp"
 #include "called.hpp"
-#include "doctor.hpp"
 #include "mcp/server.hpp"
 #include "mcp/service.hpp"
 #include "mcp/stdin_lines.hpp"
