@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "base/error.hpp"
 #include "base/temp_folder.hpp"
@@ -12,7 +13,6 @@
 #include "fix/fix.hpp"
 #include "mcp/brief.hpp"
 #include "mcp/service.hpp"
-#include "support/dead_server.hpp"
 #include "support/fake_api_server.hpp"
 #include "support/mcp_client.hpp"
 #include "support/program.hpp"
@@ -318,7 +318,6 @@ TEST_CASE("mcp: a bad argument is an error that says what to give, and the serve
 }
 
 TEST_CASE("mcp: a cluster that is lost is an error, and the next call finds it again") {
-  support::DeadServer closing({}, true);
   auto server = std::make_unique<FakeApiServer>();
   server->load(broken);
   Connection connection(server->kubeconfig());
@@ -352,11 +351,14 @@ TEST_CASE(
   Connection connection(server.kubeconfig());
   std::atomic<bool> asked{false};
   server.before_each([&](const support::SeenRequest& request) {
-    if (has(request.target, "/pods")) asked = true;
+    if (request.target.find("/pods") != std::string::npos) asked = true;
   });
   const int id = connection.client().begin("doctor", json::object(), {{"progressToken", 1}});
   connection.client().await(2);  // the handshake and the first progress
-  while (!asked) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  for (int i = 0; i < 30'000 && !asked; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  REQUIRE(asked);
   connection.client().cancel(id);
   CHECK(connection.call("doctor")["isError"] == false);
   for (const json& message : connection.client().messages()) {
@@ -387,7 +389,7 @@ TEST_CASE("mcp: namespaces of the start bound those of a call") {
         json({"aibrix-system", "team-a"}));
   CHECK(connection.call("doctor",
                         {{"namespaces", {"team-a"}}})["structuredContent"]["run"]["scope"] ==
-        json({"team-a"}));
+        json::array({"team-a"}));
   CHECK(has(refusal(connection.call("doctor", {{"namespaces", {"default"}}})),
             "not one that this server was started for"));
 }
@@ -548,7 +550,7 @@ TEST_CASE("mcp: a line without end is refused, and the one after it is served") 
   CHECK(messages[2]["id"] == "after");
 }
 
-TEST_CASE("mcp: what was chosen wrong at start ends it with 2, and nothing on stdout") {
+TEST_CASE("mcp: what was chosen wrong at start ends it with 2") {
   FakeApiServer server;
   TempFolder folder;
   const std::string config = folder.write("kubeconfig", server.kubeconfig());
