@@ -21,8 +21,8 @@ enum class ArgumentType {
 struct ArgumentSpec {
   std::string name;
   ArgumentType type = ArgumentType::text;
-  std::string help;                // one or two sentences
-  std::vector<std::string> words;  // all that it takes; empty: anything
+  std::string help;                     // one or two sentences
+  std::vector<std::string> words = {};  // all that it takes; empty: anything
   bool required = false;
 };
 

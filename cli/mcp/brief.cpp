@@ -71,7 +71,7 @@ class BriefLines {
 };
 
 std::string labelled(std::string_view label, const std::string& text) {
-  return text.empty() ? std::string() : "   " + std::string(label) + ": " + quoted(text) + '\n';
+  return text.empty() ? std::string() : "   " + std::string(label) + ": " + as_quote(text) + '\n';
 }
 
 // Half a command is worse than none.
@@ -80,7 +80,7 @@ std::string command_line_of(const Json& in) {
   const std::string command = word(in, "command");
   if (command.empty()) return {};
   if (command.size() > most) return "   command: in the structured result\n";
-  return "   command: " + quoted(command, most) + '\n';
+  return "   command: " + as_quote(command, most) + '\n';
 }
 
 std::string first_remedy(const Json& finding) {
@@ -94,8 +94,8 @@ std::string first_remedy(const Json& finding) {
 std::string finding_lines(const Json& finding, std::size_t nth) {
   constexpr std::size_t most_facts = 3;
   std::string out = std::to_string(nth) + ". " + word(finding, "level") + ' ' +
-                    word(finding, "code") + ' ' + quoted(object_text(finding.at("object"))) + '\n' +
-                    labelled("what", word(finding, "title"));
+                    word(finding, "code") + ' ' + as_quote(object_text(finding.at("object"))) +
+                    '\n' + labelled("what", word(finding, "title"));
   std::size_t facts = 0;
   for (const Json& fact : list_of(finding, "evidence")) {
     if (++facts > most_facts) break;
@@ -143,7 +143,7 @@ std::string doctor_brief(const Json& document) {
   for (const char* key : {"aibrix", "kubernetes", "context", "server"}) {
     if (!word(cluster, key).empty()) where.push_back(std::string(key) + ' ' + word(cluster, key));
   }
-  if (!where.empty()) out.say("looked at " + quoted(base::join(where, ", ")));
+  if (!where.empty()) out.say("looked at " + as_quote(base::join(where, ", ")));
   const std::string unseen = not_seen(document);
   if (!unseen.empty()) out.say(unseen);
   out.each(document.at("findings"), "finding", finding_lines);
@@ -171,10 +171,10 @@ std::string hop_lines(const Json& hop, std::size_t) {
 
 std::string trace_brief(const Json& document) {
   const Json& served = document.at("servedBy");
-  BriefLines out("model " + quoted(word(document, "model")) + ": " +
+  BriefLines out("model " + as_quote(word(document, "model")) + ": " +
                  (served.empty() ? "nothing serves it" : "served by"));
   for (std::size_t i = 0; i < served.size() && i < 3; ++i) {
-    out.say("   " + quoted(served[i].get<std::string>()));
+    out.say("   " + as_quote(served[i].get<std::string>()));
   }
   out.say(way_text(document.at("strategy"), "with a routing strategy"));
   out.say(way_text(document.at("route"), "by the HTTPRoute"));
@@ -188,7 +188,7 @@ std::string models_brief(const Json& document) {
                                 : base::plural(models.size(), "model"));
   out.each(models, "model", [](const Json& model, std::size_t) {
     const Json& pods = model.at("pods");
-    return quoted(word(model, "model")) + ": " + std::to_string(number(pods, "ready")) + " of " +
+    return as_quote(word(model, "model")) + ": " + std::to_string(number(pods, "ready")) + " of " +
            base::plural(number(pods, "total"), "pod") + " ready; " +
            way_text(model.at("strategy"), "with a strategy") + "; " +
            way_text(model.at("route"), "by the route") + '\n';
@@ -200,7 +200,7 @@ std::string endpoint_brief(const Json& document) {
   const std::string url = word(document, "url");
   const std::string from = word(document, "from");
   BriefLines out(url.empty() ? "the gateway has no address that works from " + from
-                             : "address for clients " + from + ": " + quoted(url));
+                             : "address for clients " + from + ": " + as_quote(url));
   for (const auto& [label, key] :
        {std::pair("base URL of OpenAI clients", "baseUrl"), std::pair("how", "how"),
         std::pair("caution", "caution"), std::pair("host name to use", "hostname"),
@@ -228,7 +228,7 @@ std::string answer_lines(const Json& answer, std::size_t nth) {
   if (!answer.value("recognised", false)) {
     return out + word(answer, "form") + ": not one of the responses that are known\n";
   }
-  out += word(answer, "id") + ", from " + quoted(word(answer, "sender")) + '\n';
+  out += word(answer, "id") + ", from " + as_quote(word(answer, "sender")) + '\n';
   out += "   meaning: " + word(answer, "meaning") + '\n';
   for (const Json& cause : list_of(answer, "causes")) out += cause_lines(cause);
   return out;
@@ -284,8 +284,8 @@ std::string plan_brief(const Json& document) {
   out.each(list_of(document, "tryFirst"), "proposal", advice("try first"));
   out.each(steps, "step", [](const Json& step, std::size_t nth) {
     std::string text = std::to_string(nth) + ". " + word(step, "verb") + ' ' +
-                       quoted(object_text(step.at("object"))) + ", " + word(step, "danger") + '\n' +
-                       labelled("what", word(step, "what"));
+                       as_quote(object_text(step.at("object"))) + ", " + word(step, "danger") +
+                       '\n' + labelled("what", word(step, "what"));
     for (const Json& cost : list_of(step, "cost")) {
       text += labelled("cost", cost.get<std::string>());
     }
@@ -319,7 +319,7 @@ constexpr auto briefs = std::to_array<BriefOfKind>({
 
 }  // namespace
 
-std::string quoted(std::string_view text, std::size_t bytes) {
+std::string as_quote(std::string_view text, std::size_t bytes) {
   std::string out = base::shorten(base::printable(base::trim(text)), bytes);
   for (const auto& [mark, other] : {std::pair("«", "<<"), std::pair("»", ">>")}) {
     for (std::size_t at = out.find(mark); at != std::string::npos; at = out.find(mark, at)) {

@@ -12,7 +12,7 @@ inline constexpr std::string_view data_not_instructions =
 
 // Text of whatever origin as a text quotes it: in one line, at most `bytes` long, between « and »,
 // neither of which it can hold.
-std::string quoted(std::string_view text, std::size_t bytes = 220);
+std::string as_quote(std::string_view text, std::size_t bytes = 220);
 
 // The verdict, the first findings with object and next step, what was not seen: about `most_brief`
 // bytes. `document` is one of report.schema.json, in JSON.

@@ -261,7 +261,7 @@ ToolResult run_fix_plan(const McpStart& start, const Arguments& arguments) {
                  "This is a plan: nothing was changed, and no tool of this server can apply it."};
   if (planned.plan.pending() && planned.plan.blockers.empty()) {
     out.more += " A person who has read it applies it with: " +
-                quoted(checks::to_shell(planned.apply_command), 600);
+                as_quote(checks::to_shell(planned.apply_command), 600);
   }
   return out;
 }
@@ -325,7 +325,7 @@ Json text_content(const std::string& text) {
 // Foreign text of an error, which is in no document that was redacted.
 std::string quoted_error(const std::string& text) {
   constexpr std::size_t most = 900;
-  return quoted(as_called(kube::redact_text(text)), most);
+  return as_quote(as_called(kube::redact_text(text)), most);
 }
 
 std::string tool_error(const base::Error& error) {
@@ -372,7 +372,7 @@ std::string call_tool(const McpStart& start, const Tool& tool, const std::string
     const ToolResult result = tool.run(start, read_arguments(tool.arguments(start), arguments));
     const std::string document = as_called(result.document);
     std::string text = brief(document);
-    for (const std::string& note : notes) text += "note: " + quoted(note) + '\n';
+    for (const std::string& note : notes) text += "note: " + as_quote(note) + '\n';
     if (!result.more.empty()) text += as_called(result.more) + '\n';
     Json out = {{"content", text_content(text)}};
     out["structuredContent"] = Json::parse(document);
