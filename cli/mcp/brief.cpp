@@ -136,7 +136,7 @@ std::string doctor_brief(const Json& document) {
   std::string head = base::plural(count("error"), "error") + ", " +
                      base::plural(count("warning"), "warning") + ", " +
                      std::to_string(count("ok")) + " checks ok";
-  if (count("info") != 0) head += ", " + base::plural(count("info"), "note");
+  if (count("info") != 0) head += ", " + std::to_string(count("info")) + " info";
   if (count("suppressed") != 0) head += ", " + std::to_string(count("suppressed")) + " ignored";
   BriefLines out(head + '.');
   std::vector<std::string> where;
