@@ -62,7 +62,7 @@ void require_one_of(const ArgumentSpec& spec, const std::string& word) {
 }
 
 std::string taken_text(const ArgumentSpec& spec, const Json& value) {
-  const std::string text = value.get<std::string>();
+  std::string text = value.get<std::string>();
   require_one_of(spec, text);
   return text;
 }
