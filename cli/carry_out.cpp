@@ -24,6 +24,11 @@ using base::Fault;
 using fix::StepResult;
 using std::chrono::milliseconds;
 
+// There is nothing to do, as far as that was looked at.
+int idle_code(const fix::Plan& plan) {
+  return plan.unread.empty() ? 0 : 3;
+}
+
 class Run {
  public:
   Run(const Global& global, const ApplyOptions& options, InputSource& source, FixRun run)
@@ -35,15 +40,7 @@ class Run {
 
   int all() {
     fix::Plan& plan = run_.plan;
-    // Nothing that has something in place of a secret is sent, whoever made the plan.
-    for (const fix::Step& step : plan.steps) {
-      const std::vector<std::string> fields = fix::unfilled_fields(step);
-      if (!fields.empty())
-        plan.blockers.push_back({fix::name_of(step.object) +
-                                     " cannot be written: secrets are missing in " +
-                                     base::join(fields, ", "),
-                                 {}});
-    }
+    block_unfilled(plan);
     if (!options_.apply || !plan.blockers.empty() || !plan.pending()) return show();
     if (global_.output == "kubectl") {
       throw Error(Fault::usage, "BadArgument", "-o kubectl prints a plan, it cannot be applied",
@@ -84,15 +81,10 @@ class Run {
 
   // The plan that is not applied, or not needed.
   int show() {
-    const fix::Plan& plan = run_.plan;
-    const bool waits = plan.pending() && options_.exit_code && !options_.apply;
-    const int code = !plan.blockers.empty() ? 1 : !plan.pending() ? idle_code() : waits ? 4 : 0;
+    const int code = plan_code(run_.plan, options_.exit_code && !options_.apply);
     print_plan(code, options_.apply);
     return code;
   }
-
-  // There is nothing to do, as far as that was looked at.
-  int idle_code() const { return run_.plan.unread.empty() ? 0 : 3; }
 
   // Somebody else did all of it between the plan and the dry run. People have seen no plan yet and
   // need none; a program waits for its document.
@@ -102,8 +94,8 @@ class Run {
     notice(text);
     run_.plan.skipped.emplace_back(text);
     run_.yaml.clear();
-    if (!is_text()) print_plan(idle_code(), true);
-    return idle_code();
+    if (!is_text()) print_plan(idle_code(run_.plan), true);
+    return idle_code(run_.plan);
   }
 
   void print_plan(int code, bool applying) {
@@ -270,6 +262,24 @@ class Run {
 };
 
 }  // namespace
+
+void block_unfilled(fix::Plan& plan) {
+  // Nothing that has something in place of a secret is sent, whoever made the plan.
+  for (const fix::Step& step : plan.steps) {
+    const std::vector<std::string> fields = fix::unfilled_fields(step);
+    if (!fields.empty())
+      plan.blockers.push_back({fix::name_of(step.object) +
+                                   " cannot be written: secrets are missing in " +
+                                   base::join(fields, ", "),
+                               {}});
+  }
+}
+
+int plan_code(const fix::Plan& plan, bool tells_pending) {
+  if (!plan.blockers.empty()) return 1;
+  if (!plan.pending()) return idle_code(plan);
+  return tells_pending ? 4 : 0;
+}
 
 int apply_or_show(const Global& global, const ApplyOptions& options, InputSource& source,
                   FixRun run) {

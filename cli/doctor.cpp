@@ -104,16 +104,11 @@ void require_sense(const DoctorOptions& options) {
 }
 
 int doctor(const Global& global, DoctorOptions options, BaselineFiles files) {
-  // A snapshot file holds whole lists: only Source::files is told apart, when it has been read.
-  options.open_world = !options.source.files.empty() && !options.source.whole_cluster &&
-                       !options.source.over_cluster;
-  if (options.ci) options.require_complete = true;
-  require_sense(options);
+  settle(options);
   std::vector<std::string> inputs = options.source.files;
   if (!files.baseline.empty()) inputs.push_back(files.baseline);
   begin_reports(global, inputs);
   read_baseline(options, files);
-  options.logs = !options.source.no_logs;
   InputSource source(global, options.source);
   report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
                                                     : diagnose(global, options, source);
@@ -216,6 +211,15 @@ report::FailOn fail_on(const std::string& word) {
 }
 
 }  // namespace
+
+void settle(DoctorOptions& options) {
+  // A snapshot file holds whole lists: only Source::files is told apart, when it has been read.
+  options.open_world = !options.source.files.empty() && !options.source.whole_cluster &&
+                       !options.source.over_cluster;
+  if (options.ci) options.require_complete = true;
+  options.logs = !options.source.no_logs;
+  require_sense(options);
+}
 
 void add_source(CLI::App& command, SourceOptions& options) {
   command

@@ -38,6 +38,10 @@ struct DoctorOptions {
   kube::Snapshot* keep = nullptr;     // where to leave what was read, as the checks saw it last
 };
 
+// Of `doctor`: sets what follows from its flags, and throws base::Error(usage) where they do not go
+// together.
+void settle(DoctorOptions& options);
+
 // Reads once, runs the selected checks once.
 report::Report diagnose(const Global& global, const DoctorOptions& options, InputSource& source);
 

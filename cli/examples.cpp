@@ -82,6 +82,10 @@ constexpr auto example_table = std::to_array<Example>({
     {"rbac print", "Print the role for two namespaces", "@ rbac print -n team-a,team-b"},
     {"rbac print", "Print the role that a fix needs", "@ rbac print fix finalizers"},
 
+    {"mcp", "Serve the current cluster to an assistant", "@ mcp"},
+    {"mcp", "Serve another one, and no logs", "@ mcp --context staging --no-logs"},
+    {"mcp", "Serve a dump", "@ mcp -f dump.yaml --whole-cluster"},
+
     {"completion", "Enable completion in the current bash", "source <(@ completion bash)"},
     {"completion", "Enable completion in fish", "@ completion fish | source"},
 

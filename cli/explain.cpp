@@ -3,15 +3,11 @@
 #include <algorithm>
 #include <memory>
 
-#include "base/chars.hpp"
 #include "base/error.hpp"
-#include "base/text.hpp"
-#include "checks/core/select.hpp"
 #include "explain_answer.hpp"
 #include "explain_search.hpp"
 #include "report/answer.hpp"
 #include "report/layout.hpp"
-#include "suggest.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -47,55 +43,6 @@ int list(const Global& global) {
   return 0;
 }
 
-// "REF001", whether or not there is such a check.
-bool shaped_as_code(const std::string& word) {
-  const std::size_t letters = word.find_first_of("0123456789");
-  if (letters == std::string::npos || letters < 2 || letters > 3) return false;
-  const auto all = [](std::string_view text, auto is) { return std::ranges::all_of(text, is); };
-  const std::string_view digits = std::string_view(word).substr(letters);
-  return digits.size() >= 2 && digits.size() <= 4 && all(digits, base::is_digit) &&
-         all(std::string_view(word).substr(0, letters), base::is_alnum);
-}
-
-const checks::Check& check_of(const std::string& code) {
-  const std::string upper = base::upper(code);
-  if (const checks::Check* check = checks::find(upper)) return *check;
-  const std::string near = mistyped(upper, checks::selectable());
-  throw base::Error(
-      base::Fault::usage, "UnknownCheck", "unknown code \"" + base::printable(code) + '"',
-      near.empty() ? "list the codes with: aibrixctl explain" : "did you mean " + near + "?");
-}
-
-// Codes to explain, and words to look for.
-struct Asked {
-  std::vector<const checks::Check*> checks;
-  std::vector<std::string> words;
-};
-
-Asked read_asked(const std::vector<std::string>& given) {
-  Asked out;
-  for (const std::string& word : given) {
-    if (shaped_as_code(word)) {
-      out.checks.push_back(&check_of(word));
-    } else {
-      out.words.push_back(word);
-    }
-  }
-  return out;
-}
-
-SearchResult require_found(const std::vector<std::string>& words) {
-  SearchResult found = search(words);
-  if (!found.empty()) return found;
-  const std::string near = mistyped(words.front(), checks::selectable());
-  throw base::Error(
-      base::Fault::usage, "NothingFound",
-      "no check and no known response speaks of \"" + base::printable(base::join(words, " ")) + '"',
-      near.empty() ? "list the codes with: aibrixctl explain; search a pasted "
-                     "error with: aibrixctl explain -"
-                   : "did you mean " + near + "?");
-}
-
 int print_documents(const Global& global, std::vector<const checks::Check*> asked, bool all) {
   const auto every = checks::all();
   if (all) asked.assign(every.begin(), every.end());
@@ -116,12 +63,11 @@ int explain(const ExplainFlags& flags, const Global& global) {
                       "write: aibrixctl explain - --doctor");
   }
   if (flags.list) return list(global);
-  Asked asked = read_asked(flags.codes);
+  Asked asked = asked_by(flags.codes);
   const bool everything = flags.codes.empty();
-  const SearchResult found = asked.words.empty() ? SearchResult() : require_found(asked.words);
+  const SearchResult& found = asked.found;
   if (global.output == "yaml" || global.output == "json") {
-    asked.checks.insert(asked.checks.end(), found.checks.begin(), found.checks.end());
-    return print_documents(global, std::move(asked.checks), everything);
+    return print_documents(global, asked.all(), everything);
   }
   if (global.output == "plain") {
     SearchResult all = found;

@@ -122,14 +122,14 @@ int exit_code(const std::vector<Explained>& all) {
   return known ? 0 : base::exit_code(base::Fault::unavailable);
 }
 
-void print(const Global& global, const std::vector<Explained>& all, std::size_t left_out,
-           int code) {
+void print(const Global& global, const ExplainedText& all) {
   if (global.output == "json")
-    return write_stdout(report::answers_json(all, AIBRIXCTL_VERSION, code));
+    return write_stdout(report::answers_json(all.answers, AIBRIXCTL_VERSION, all.exit_code));
   if (global.output == "yaml")
-    return write_stdout(report::answers_yaml(all, AIBRIXCTL_VERSION, code));
+    return write_stdout(report::answers_yaml(all.answers, AIBRIXCTL_VERSION, all.exit_code));
+  const std::size_t left_out = all.left_out;
   std::string out;
-  for (const Explained& e : without_repetitions(all)) {
+  for (const Explained& e : without_repetitions(all.answers)) {
     out += (out.empty() ? "" : "\n") + report::answer_text(e, style_for(global));
   }
   if (left_out != 0) {
@@ -142,6 +142,7 @@ void print(const Global& global, const std::vector<Explained>& all, std::size_t 
 }  // namespace
 
 bool ExplainOptions::wants_cluster(const Global& g) const {
+  if (looks) return *looks;
   return doctor || !source.files.empty() || !g.kubeconfig.empty() || !g.context.empty() ||
          !g.cluster.empty() || !g.server.empty();
 }
@@ -153,12 +154,13 @@ void narrow(Explained& explained, const checks::Outcomes& outcomes, const std::s
   explained.proofs = checks::proofs(explained.causes);
 }
 
-int explain_pasted(const Global& global, const ExplainOptions& options) {
-  std::size_t left_out = 0;
-  std::vector<Explained> all = recognise_all(read_stdin(options), left_out);
+void explain_text(const Global& global, const ExplainOptions& options, const std::string& text,
+                  const std::function<void(const ExplainedText&)>& use) {
+  ExplainedText out;
+  out.answers = recognise_all(text, out.left_out);
   Doctor doctor(global, options);
   if (options.wants_cluster(global)) {
-    for (Explained& e : all) {
+    for (Explained& e : out.answers) {
       if (e.match.kind == nullptr || e.match.kind->causes.empty() || e.follows) continue;
       const std::string model = options.model.empty() ? e.match.model() : options.model;
       narrow(e, doctor.about(model), model);
@@ -166,9 +168,17 @@ int explain_pasted(const Global& global, const ExplainOptions& options) {
       checks::judge_path(e.causes, e.answer.request.path, cluster);
     }
   }
-  for (Explained& e : all) e.cluster_flags = cluster_flags(global);
-  const int code = exit_code(all);
-  print(global, all, left_out, code);
+  for (Explained& e : out.answers) e.cluster_flags = cluster_flags(global);
+  out.exit_code = exit_code(out.answers);
+  use(out);
+}
+
+int explain_pasted(const Global& global, const ExplainOptions& options) {
+  int code = 0;
+  explain_text(global, options, read_stdin(options), [&](const ExplainedText& all) {
+    code = all.exit_code;
+    print(global, all);
+  });
   return code;
 }
 

@@ -6,8 +6,11 @@
 
 #include "aibrix/responses/responses.hpp"
 #include "base/chars.hpp"
+#include "base/error.hpp"
 #include "base/text.hpp"
+#include "checks/core/select.hpp"
 #include "report/layout.hpp"
+#include "suggest.hpp"
 
 namespace cli {
 namespace {
@@ -90,6 +93,37 @@ std::string first_sentence(std::string_view text) {
   return std::string(end == std::string_view::npos ? text : text.substr(0, end + 1));
 }
 
+// "REF001", whether or not there is such a check.
+bool shaped_as_code(const std::string& word) {
+  const std::size_t letters = word.find_first_of("0123456789");
+  if (letters == std::string::npos || letters < 2 || letters > 3) return false;
+  const auto all = [](std::string_view text, auto is) { return std::ranges::all_of(text, is); };
+  const std::string_view digits = std::string_view(word).substr(letters);
+  return digits.size() >= 2 && digits.size() <= 4 && all(digits, base::is_digit) &&
+         all(std::string_view(word).substr(0, letters), base::is_alnum);
+}
+
+const checks::Check& check_of(const std::string& code) {
+  const std::string upper = base::upper(code);
+  if (const checks::Check* check = checks::find(upper)) return *check;
+  const std::string near = mistyped(upper, checks::selectable());
+  throw base::Error(
+      base::Fault::usage, "UnknownCheck", "unknown code \"" + base::printable(code) + '"',
+      near.empty() ? "list the codes with: aibrixctl explain" : "did you mean " + near + "?");
+}
+
+SearchResult require_found(const std::vector<std::string>& words) {
+  SearchResult found = search(words);
+  if (!found.empty()) return found;
+  const std::string near = mistyped(words.front(), checks::selectable());
+  throw base::Error(
+      base::Fault::usage, "NothingFound",
+      "no check and no known response speaks of \"" + base::printable(base::join(words, " ")) + '"',
+      near.empty() ? "list the codes with: aibrixctl explain; search a pasted "
+                     "error with: aibrixctl explain -"
+                   : "did you mean " + near + "?");
+}
+
 }  // namespace
 
 SearchResult search(const std::vector<std::string>& given) {
@@ -111,6 +145,26 @@ SearchResult search(const std::vector<std::string>& given) {
   for (const ResponsePattern* row : aibrix::all_responses()) {
     if (speaks_of_all(texts_of(*row), words)) out.responses.push_back(row);
   }
+  return out;
+}
+
+std::vector<const checks::Check*> Asked::all() const {
+  std::vector<const checks::Check*> out = checks;
+  out.insert(out.end(), found.checks.begin(), found.checks.end());
+  return out;
+}
+
+Asked asked_by(const std::vector<std::string>& words) {
+  Asked out;
+  std::vector<std::string> others;
+  for (const std::string& word : words) {
+    if (shaped_as_code(word)) {
+      out.checks.push_back(&check_of(word));
+    } else {
+      others.push_back(word);
+    }
+  }
+  if (!others.empty()) out.found = require_found(others);
   return out;
 }
 

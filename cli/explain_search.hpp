@@ -20,6 +20,16 @@ struct SearchResult {
   bool empty() const { return checks.empty() && responses.empty(); }
 };
 
+// What words of `explain` ask for: the checks of codes, then what the other words are found in.
+// Throws base::Error(usage) for a code that no check has, and where nothing is found.
+struct Asked {
+  std::vector<const checks::Check*> checks;
+  SearchResult found;
+  // Both, for documents.
+  std::vector<const checks::Check*> all() const;
+};
+Asked asked_by(const std::vector<std::string>& words);
+
 // An area's name gives its checks; else all words must be in the texts of a check or a response, or
 // in its status.
 SearchResult search(const std::vector<std::string>& words);

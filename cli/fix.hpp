@@ -29,6 +29,10 @@ struct FixRun {
   checks::Command apply_command;  // what to type to apply this plan
   std::string yaml;               // -o yaml prints this instead of the plan
 };
+// What a plan must not be applied for, beyond what it says itself: it lacks secrets.
+void block_unfilled(fix::Plan& plan);
+// Of a plan that is only shown. `tells_pending`: 4 where there is something to do.
+int plan_code(const fix::Plan& plan, bool tells_pending);
 // Prints the plan, or carries it out. Returns the exit code.
 int apply_or_show(const Global& global, const ApplyOptions& options, InputSource& source,
                   FixRun run);

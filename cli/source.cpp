@@ -16,6 +16,7 @@
 #include "kube/files/manifest.hpp"
 #include "kube/files/manifest_files.hpp"
 #include "kube/http/curl_transport.hpp"
+#include "kube/http/read_only.hpp"
 #include "kube/read/definitions.hpp"
 #include "kube/read/fetch.hpp"
 #include "kube/read/get_objects.hpp"
@@ -95,8 +96,8 @@ InputSource::~InputSource() = default;
 kube::Transport& InputSource::connect() {
   if (transport_) return *transport_;
   kube::ExecOptions exec;
-  // In a pipeline nobody can answer a plugin that asks.
-  exec.stdin_is_terminal = stdin_is_terminal() && environment("CI").empty();
+  // In a pipeline nobody can answer a plugin that asks, and what others ask of us is not for it.
+  exec.stdin_is_terminal = stdin_is_terminal() && environment("CI").empty() && !options_.read_only;
   exec.cancel = &cancel_flag();
   exec.now = wall_clock;
   exec.path = environment("PATH");
@@ -104,6 +105,7 @@ kube::Transport& InputSource::connect() {
   if (bounds_->time().count() != 0) exec.deadline = std::min(exec.deadline, bounds_->time());
   access_ = std::make_unique<kube::Access>(
       kube::load_access(kubeconfig_flags(global_), kube_environment(), exec));
+  require_chosen();
   kube::CurlOptions curl;
   curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
   curl.now = wall_clock;
@@ -112,10 +114,34 @@ kube::Transport& InputSource::connect() {
   curl.bounds = bounds_;
   curl.compression = compression(global_);
   transport_ = std::make_unique<kube::CurlTransport>(*access_, curl);
+  if (options_.read_only) {
+    transport_ = std::make_unique<kube::ReadOnlyTransport>(std::move(transport_));
+  }
   return *transport_;
 }
 
+ChosenCluster InputSource::chosen() {
+  connect();
+  return {access_->server, access_->context, access_->user};
+}
+
+void InputSource::require_chosen() const {
+  if (!options_.chosen) return;
+  const ChosenCluster now{access_->server, access_->context, access_->user};
+  if (now == *options_.chosen) return;
+  const auto words = [](const ChosenCluster& c) {
+    return (c.context.empty() ? std::string() : "context " + c.context + " at ") + c.server;
+  };
+  throw base::Error(base::Fault::usage, "OtherCluster",
+                    "the kubeconfig leads elsewhere now: to " + base::printable(words(now)) +
+                        ", not to " + base::printable(words(*options_.chosen)),
+                    "start this program again to read that cluster, or give it --context");
+}
+
 kube::Transport& InputSource::writer() {
+  if (options_.read_only) {
+    throw base::Error(base::Fault::internal, "NotARead", "this run only reads: it has no writer");
+  }
   connect();
   if (writer_) return *writer_;
   kube::CurlOptions curl;
@@ -181,6 +207,7 @@ Reading InputSource::read_files() {
   if (options_.helm) options.helm = renderer(Renderer::helm, options_.allow_remote);
   Progress progress(true);
   options.progress = [&progress](std::size_t read, std::size_t of) {
+    stop_if_cancelled();
     progress.show("reading files: " + std::to_string(read) + " of " + std::to_string(of));
   };
   options.now = moment(options_.now);

@@ -26,6 +26,12 @@ struct Access;
 
 namespace cli {
 
+// Where the flags led when it was looked: a kubeconfig may come to lead elsewhere.
+struct ChosenCluster {
+  std::string server, context, user;
+  bool operator==(const ChosenCluster&) const = default;
+};
+
 // Where a command reads from: files when any are given, else the cluster.
 struct SourceOptions {
   std::vector<std::string> files;    // paths, folders, "-"
@@ -39,6 +45,8 @@ struct SourceOptions {
   std::string now;                   // RFC 3339: judge ages as of this moment
   bool with_secrets = false;         // list Secrets too, which most roles do not permit
   bool no_logs = false;              // read no log of a container, whatever is wrong with it
+  bool read_only = false;  // nothing else leaves, by whatever mistake: see kube/http/read_only.hpp
+  std::optional<ChosenCluster> chosen = {};  // no other one may be read
 };
 
 // Adds -f, --exclude, --strict-files, --kustomize, --helm, --allow-remote, --whole-cluster and
@@ -93,14 +101,17 @@ class InputSource {
   // From here to the end of the block --timeout holds for the reader too. read() and recheck() do
   // so themselves; what waits for a person or an effect is not to.
   kube::ReadingTime reading_time() { return connect(), kube::ReadingTime(*bounds_); }
+  // Throws base::Error(internal) for what is SourceOptions::read_only.
   kube::Transport& writer();
   const kube::Access& access() { return connect(), *access_; }
+  ChosenCluster chosen();
 
  private:
   Reading read_files();
   Reading read_cluster(std::span<const kube::Need> needs);
   void read_definitions(const kube::Snapshot& files, Reading& reading);
   kube::Transport& connect();
+  void require_chosen() const;
 
   const Global& global_;
   SourceOptions options_;

@@ -29,6 +29,9 @@ std::atomic<int> cancelled{0};
 
 std::atomic<bool> ends_at_once{false};
 
+// Of the call that this thread serves; nullptr: none.
+thread_local const ServedCall::Ends* served = nullptr;
+
 extern "C" void on_signal(int number) {
   if (cancelled.load() != 0) _exit(128 + number);
   if (ends_at_once.load()) {
@@ -162,7 +165,9 @@ bool reached_stdout(std::string_view text) {
 }
 
 void notice(std::string_view text) {
-  write_stderr(base::log_text(as_called(kube::redact_text(text))) + '\n');
+  const std::string line = base::log_text(as_called(kube::redact_text(text)));
+  if (served != nullptr) return served->notice(line);
+  write_stderr(line + '\n');
 }
 
 void write_stderr(std::string_view text) {
@@ -189,12 +194,17 @@ std::optional<std::string> read_line() {
   }
 }
 
-std::atomic<int>& cancel_flag() {
-  return cancelled;
+const std::atomic<int>& cancel_flag() {
+  return served == nullptr ? cancelled : *served->stop;
+}
+
+int signal_received() {
+  return cancelled.load();
 }
 
 void stop_if_cancelled() {
-  if (cancelled.load() != 0) interrupted();
+  const int stopped = cancel_flag().load();
+  if (stopped != 0) throw base::stopped_by(stopped);
 }
 
 EndsAtOnce::EndsAtOnce() {
@@ -217,6 +227,14 @@ void install_signal_handlers() {
   sigaction(SIGXFSZ, &action, nullptr);  // a file at its limit is a failed write, which is told
 }
 
+ServedCall::ServedCall(Ends ends) : ends_(std::move(ends)) {
+  served = &ends_;
+}
+
+ServedCall::~ServedCall() {
+  served = nullptr;
+}
+
 Progress::Progress(bool enabled)
     : enabled_(enabled && stderr_is_terminal() && environment("CI").empty() &&
                environment("TERM") != "dumb"),
@@ -228,7 +246,12 @@ Progress::~Progress() {
 
 void Progress::show(std::string_view what) {
   const long long now = now_ms();
-  if (!enabled_ || now - started_ms_ < 300 || now - last_ms_ < 100) return;
+  if (now - last_ms_ < 100) return;
+  if (served != nullptr) {
+    last_ms_ = now;
+    return served->progress(base::printable(what));
+  }
+  if (!enabled_ || now - started_ms_ < 300) return;
   last_ms_ = now;
   drawn_ = true;
   const std::string line = "\r\033[K" + base::shorten(base::printable(what), 72);

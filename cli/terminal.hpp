@@ -1,6 +1,7 @@
 // The only file that knows about terminals, the environment, signals and the time of day.
 #pragma once
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,8 +51,10 @@ void prompt(std::string_view text);
 std::optional<std::string> read_line();
 
 // Set by SIGINT and SIGTERM to the signal's number; the network layer looks at it. A second signal
-// ends the process at once.
-std::atomic<int>& cancel_flag();
+// ends the process at once. Within a ServedCall: that call's own.
+const std::atomic<int>& cancel_flag();
+// The signal that came, whatever is being served; 0: none.
+int signal_received();
 void install_signal_handlers();
 // Throws base::Error(interrupted) when such a signal has come.
 void stop_if_cancelled();
@@ -66,6 +69,24 @@ class EndsAtOnce {
   EndsAtOnce& operator=(const EndsAtOnce&) = delete;
 };
 
+// A run that somebody else asked this process for (a call of `mcp`), in the thread that makes one
+// and while it lives: it stops where `stop` is not zero, and says how far it is, and what a command
+// would say on stderr, to whoever asked.
+class ServedCall {
+ public:
+  struct Ends {
+    const std::atomic<int>* stop = nullptr;
+    std::function<void(std::string_view)> progress, notice;
+  };
+  explicit ServedCall(Ends ends);
+  ~ServedCall();
+  ServedCall(const ServedCall&) = delete;
+  ServedCall& operator=(const ServedCall&) = delete;
+
+ private:
+  Ends ends_;
+};
+
 // One line on stderr that is drawn over itself while a run lasts; nothing off a terminal.
 class Progress {
  public:
@@ -73,7 +94,8 @@ class Progress {
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  // Draws at most ten times a second, and only once the run has lasted 300 ms.
+  // Draws at most ten times a second, and only once the run has lasted 300 ms. Within a ServedCall
+  // whoever asked is told at most ten times a second.
   void show(std::string_view what);
   void clear();
 

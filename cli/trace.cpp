@@ -1,4 +1,6 @@
 // `trace MODEL`: the way of a request through the gateway to the model, hop by hop.
+#include "trace.hpp"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -37,20 +39,7 @@ int trace_all(const Global& global, const TraceFlags& flags) {
     throw base::Error(base::Fault::usage, "BadArgument", "-o " + flags.format + " draws one model",
                       "name it: aibrixctl trace MODEL -o " + flags.format);
   }
-  InputSource source(global, flags.source);
-  kube::Snapshot snapshot;
-  DoctorOptions doctor;
-  doctor.source = flags.source;
-  doctor.keep = &snapshot;
-  const report::Report report = diagnose(global, doctor, source);
-  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
-  const checks::Context context{snapshot, cluster, {}};
-  std::vector<checks::ModelVerdict> models;
-  for (const aibrix::Model& model : cluster.models()) {
-    models.push_back(
-        checks::verdict_of(context, checks::trace_model(context, report.outcomes, model.name)));
-  }
-  const int code = std::ranges::any_of(models, &checks::ModelVerdict::fails) ? 1 : 0;
+  const auto [models, code] = follow_all(global, flags.source);
   if (flags.format == "json") {
     write_stdout(report::models_json(models, AIBRIXCTL_VERSION, code));
   } else if (flags.format == "yaml") {
@@ -65,30 +54,56 @@ int trace_all(const Global& global, const TraceFlags& flags) {
 
 int trace(const Global& global, const TraceFlags& flags) {
   if (flags.model.empty()) return trace_all(global, flags);
-  InputSource source(global, flags.source);
-  kube::Snapshot snapshot;
-  DoctorOptions doctor;
-  doctor.source = flags.source;
-  doctor.models = {flags.model};
-  doctor.keep = &snapshot;
-  const report::Report report = diagnose(global, doctor, source);
-  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
-  const checks::Trace found =
-      checks::trace_model({snapshot, cluster, doctor.models}, report.outcomes, flags.model);
-  const int code = checks::verdict_of({snapshot, cluster, doctor.models}, found).fails() ? 1 : 0;
-  if (flags.format == "json") {
-    write_stdout(report::trace_json(found, AIBRIXCTL_VERSION, code));
-  } else if (flags.format == "yaml") {
-    write_stdout(report::trace_yaml(found, AIBRIXCTL_VERSION, code));
-  } else if (draws(flags.format)) {
-    write_stdout(drawing(found, flags.format));
-  } else {
-    write_stdout(report::trace_text(found, style_for(global)));
-  }
-  return code;
+  int exit_code = 0;
+  follow_model(global, flags.source, flags.model, [&](const checks::Trace& found, int code) {
+    exit_code = code;
+    if (flags.format == "json") {
+      write_stdout(report::trace_json(found, AIBRIXCTL_VERSION, code));
+    } else if (flags.format == "yaml") {
+      write_stdout(report::trace_yaml(found, AIBRIXCTL_VERSION, code));
+    } else if (draws(flags.format)) {
+      write_stdout(drawing(found, flags.format));
+    } else {
+      write_stdout(report::trace_text(found, style_for(global)));
+    }
+  });
+  return exit_code;
 }
 
 }  // namespace
+
+void follow_model(const Global& global, const SourceOptions& options, const std::string& model,
+                  const UseTrace& use) {
+  InputSource source(global, options);
+  kube::Snapshot snapshot;
+  DoctorOptions doctor;
+  doctor.source = options;
+  doctor.models = {model};
+  doctor.keep = &snapshot;
+  const report::Report report = diagnose(global, doctor, source);
+  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
+  const checks::Context context{snapshot, cluster, doctor.models};
+  const checks::Trace found = checks::trace_model(context, report.outcomes, model);
+  use(found, checks::verdict_of(context, found).fails() ? 1 : 0);
+}
+
+ModelVerdicts follow_all(const Global& global, const SourceOptions& options) {
+  InputSource source(global, options);
+  kube::Snapshot snapshot;
+  DoctorOptions doctor;
+  doctor.source = options;
+  doctor.keep = &snapshot;
+  const report::Report report = diagnose(global, doctor, source);
+  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
+  const checks::Context context{snapshot, cluster, {}};
+  ModelVerdicts out;
+  for (const aibrix::Model& model : cluster.models()) {
+    out.models.push_back(
+        checks::verdict_of(context, checks::trace_model(context, report.outcomes, model.name)));
+  }
+  out.exit_code = std::ranges::any_of(out.models, &checks::ModelVerdict::fails) ? 1 : 0;
+  return out;
+}
 
 void add_trace(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("trace", "Follow a model's requests hop by hop");

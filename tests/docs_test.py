@@ -30,7 +30,7 @@ sys.dont_write_bytecode = True
 docs = importlib.util.module_from_spec(spec_from_loader('docs', SourceFileLoader('docs', str(SOURCE / 'scripts' / 'docs'))))
 docs.__spec__.loader.exec_module(docs)
 PAGES = [SOURCE / 'README.md'] + sorted((SOURCE / 'docs').rglob('*.md'))
-GROUPS = ('doctor', 'trace', 'explain', 'endpoint', 'fix', 'undo', 'preflight', 'snapshot', 'rbac', 'config', 'completion', 'version',
+GROUPS = ('doctor', 'trace', 'explain', 'endpoint', 'fix', 'undo', 'preflight', 'snapshot', 'rbac', 'config', 'completion', 'version', 'mcp',
           'help', 'options')
 OTHERS = ('kubectl', 'curl', 'cmake', 'sh', 'mkdocs', 'helm', 'man', 'pip', 'apt', 'rpm', 'brew', 'docker', 'tar')
 OPERATORS = set('();<>|&')

@@ -1,10 +1,12 @@
 // What the commands of `endpoint` are told, and what they have in common.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "aibrix/endpoint.hpp"
 #include "commands.hpp"
+#include "report/endpoint.hpp"
 #include "source.hpp"
 
 namespace cli {
@@ -35,6 +37,13 @@ std::vector<kube::Need> endpoint_needs(bool with_models);
 
 // Throws where there is no address because something was not read: a right that is missing by name.
 void require_known(const kube::Snapshot& snapshot, const aibrix::EndpointFacts& facts);
+
+// What `endpoint print` finds out, for all who show it: handed to `use` with the exit code, and
+// alive as long as the call. Throws base::Error where the address cannot be told, or nothing serves
+// the model.
+using UseEndpoint = std::function<void(const report::EndpointView& view, int exit_code)>;
+void look_for_endpoint(const Global& global, const EndpointOptions& options,
+                       const UseEndpoint& use);
 
 // MODEL, --model, --from, --scheme.
 void add_endpoint_flags(CLI::App& command, EndpointOptions& options);

@@ -50,6 +50,24 @@ std::string needed_strategy(const aibrix::Cluster& cluster, const std::string& n
 }
 
 int endpoint_print(const Global& global, const PrintOptions& options) {
+  int exit_code = 0;
+  look_for_endpoint(global, options, [&](report::EndpointView view, int code) {
+    exit_code = code;
+    view.all = options.all;
+    // Why there is none is said in any case; where it comes from only to people.
+    if (code != 0 || (stderr_is_terminal() && !options.quiet)) {
+      const std::string text = report::endpoint_explanation(view, style_for(global));
+      notice(base::trim(text));
+    }
+    write_stdout(report::endpoint_output(view, options.format, AIBRIXCTL_VERSION, code));
+  });
+  return exit_code;
+}
+
+}  // namespace
+
+void look_for_endpoint(const Global& global, const EndpointOptions& options,
+                       const UseEndpoint& use) {
   InputSource source(global, options.source);
   const Reading reading = source.read(endpoint_needs(!options.model.empty()));
   const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
@@ -64,20 +82,10 @@ int endpoint_print(const Global& global, const PrintOptions& options) {
       .model = options.model,
       .strategy = needed_strategy(cluster, options.model),
       .side_car = aibrix::gateway_mode(cluster) == aibrix::GatewayMode::side_car,
-      .all = options.all,
       .cluster_flags =
           reading.snapshot.live() ? cluster_flags(global) : std::vector<checks::Word>()};
-  const int code = facts.addresses.empty() ? 1 : 0;
-  // Why there is none is said in any case; where it comes from only to people.
-  if (code != 0 || (stderr_is_terminal() && !options.quiet)) {
-    const std::string text = report::endpoint_explanation(view, style_for(global));
-    notice(base::trim(text));
-  }
-  write_stdout(report::endpoint_output(view, options.format, AIBRIXCTL_VERSION, code));
-  return code;
+  use(view, facts.addresses.empty() ? 1 : 0);
 }
-
-}  // namespace
 
 void add_endpoint_print(CLI::App& group, Action& chosen) {
   CLI::App* command =

@@ -142,6 +142,21 @@ void tell_cut_off(fix::Plan& plan, const Global& global) {
   }
 }
 
+// `use` sees the cluster as it is now.
+template <typename Use>
+auto look_at_cluster(InputSource& source, const Global& global, const fix::Fix& fix,
+                     const Use& use) {
+  const Reading reading = source.read(fix::needs_of(fix));
+  const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
+  return use(checks::Context{reading.snapshot, cluster, {}});
+}
+
+// What the plan's own function does not know of: earlier runs, and the flags of this one.
+void complete(fix::Plan& plan, const Global& global) {
+  tell_cut_off(plan, global);
+  for_cluster(plan, global);
+}
+
 int run_fix(const Global& given, FixFlags flags) {
   Global global = given;
   const bool by_plan = !flags.plan_file.empty();
@@ -151,12 +166,7 @@ int run_fix(const Global& given, FixFlags flags) {
   InputSource source(global, {});
   if (!by_plan) options.namespaces = source.namespaces();
   require_place(global, fix, flags.apply, options);
-  const std::vector<kube::Need> needs = fix::needs_of(fix);
-  const auto look = [&](const auto& use) {
-    const Reading reading = source.read(needs);
-    const aibrix::Cluster cluster(reading.snapshot, {global.install_namespace});
-    return use(checks::Context{reading.snapshot, cluster, {}});
-  };
+  const auto look = [&](const auto& use) { return look_at_cluster(source, global, fix, use); };
   FixRun run;
   run.plan = look([&](const checks::Context& context) {
     if (!flags.apply.apply) require_namespaces(options.namespaces, context.snapshot);
@@ -164,8 +174,7 @@ int run_fix(const Global& given, FixFlags flags) {
   });
   if (by_plan) match(saved, run.plan, flags.plan_file);
   run.yaml = run.plan.manifest;
-  tell_cut_off(run.plan, global);
-  for_cluster(run.plan, global);
+  complete(run.plan, global);
   run.apply_command = for_cluster(apply_command(flags, run.plan), global);
   const fix::Plan plan = run.plan;
   run.verify = [&look, &fix, plan] {
@@ -175,6 +184,23 @@ int run_fix(const Global& given, FixFlags flags) {
 }
 
 }  // namespace
+
+PlannedFix plan_fix(const Global& global, const FixFlags& flags, const SourceOptions& options) {
+  const fix::Fix& fix = *flags.fix;
+  fix::Options wanted = read_options(flags);
+  InputSource source(global, options);
+  wanted.namespaces = source.namespaces();
+  PlannedFix out;
+  out.plan = look_at_cluster(source, global, fix, [&](const checks::Context& context) {
+    require_namespaces(wanted.namespaces, context.snapshot);
+    return fix::make_plan(fix, context, wanted);
+  });
+  complete(out.plan, global);
+  out.apply_command = for_cluster(apply_command(flags, out.plan), global);
+  block_unfilled(out.plan);
+  out.exit_code = plan_code(out.plan, false);
+  return out;
+}
 
 void add_apply_flags(CLI::App& command, ApplyOptions& options) {
   command.add_flag("--apply", options.apply, "Apply the plan after confirmation");

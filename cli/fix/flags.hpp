@@ -34,6 +34,14 @@ base::Error bad(const std::string& message, const std::string& hint = {});
 void add_option_flags(CLI::App& command, const fix::Fix& fix, FixFlags& flags);
 // Throws base::Error(usage): options that cannot be, or do not go together.
 fix::Options read_options(const FixFlags& flags);
+// What `fix` shows without --apply, for those who only show it.
+struct PlannedFix {
+  fix::Plan plan;
+  checks::Command apply_command;  // what a person types to apply it
+  int exit_code = 0;
+};
+PlannedFix plan_fix(const Global& global, const FixFlags& flags, const SourceOptions& source);
+
 // What to type to apply this plan.
 checks::Command apply_command(const FixFlags& flags, const fix::Plan& plan);
 

@@ -25,6 +25,7 @@ type Options struct {
 	Envoy       bool // Envoy, AIBrix's gateway plugin and Redis: requests are really answered, on port 10080
 
 	Audit          bool     // who changes Services is written down
+	AuditAll       bool     // instead, every request
 	APIServerFlags []string // beside those that every cluster has
 }
 
