@@ -96,14 +96,18 @@ kube::Transport& InputSource::connect() {
   if (transport_) return *transport_;
   kube::ExecOptions exec;
   // In a pipeline nobody can answer a plugin that asks.
-  exec.stdin_is_terminal = stdin_is_terminal() && environment("CI").empty();
+  exec.stdin_is_terminal = stdin_is_terminal() && environment("CI").empty() &&
+                           (options_.many == nullptr || options_.many->one_at_a_time);
   exec.cancel = &cancel_flag();
   exec.now = wall_clock;
   exec.path = environment("PATH");
-  bounds_ = bounds_of(global_);
+  bounds_ = bounds_of(global_, options_.many == nullptr ? nullptr : options_.many->memory);
   if (bounds_->time().count() != 0) exec.deadline = std::min(exec.deadline, bounds_->time());
+  const kube::KubeconfigFlags flags = kubeconfig_flags(global_);
   access_ = std::make_unique<kube::Access>(
-      kube::load_access(kubeconfig_flags(global_), kube_environment(), exec));
+      options_.many == nullptr
+          ? kube::load_access(flags, kube_environment(), exec)
+          : kube::load_access(*options_.many->kubeconfig, flags, kube_environment(), exec));
   kube::CurlOptions curl;
   curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
   curl.now = wall_clock;
@@ -206,7 +210,7 @@ Reading InputSource::read_cluster(std::span<const kube::Need> needs) {
                       "--whole-cluster and --now are about files", "give the files with -f");
   }
   kube::Transport& transport = connect();
-  Progress progress(true);
+  Progress progress(options_.many == nullptr);
   kube::FetchOptions options;
   options.workload_namespaces = namespaces_;
   options.install_namespaces = install_namespaces(global_);
@@ -303,6 +307,14 @@ kube::PodsAsked InputSource::ask_pods(const std::vector<kube::PodGet>& gets) {
     if (error.reason != "Timeout") throw;
     out.failure = error.what();
   }
+  return out;
+}
+
+std::shared_ptr<const ManyClusters> many_clusters(const Global& global, bool one_at_a_time) {
+  auto out = std::make_shared<ManyClusters>();
+  out->kubeconfig = kube::load_kubeconfig(kubeconfig_flags(global), kube_environment());
+  out->memory = shared_memory(global);
+  out->one_at_a_time = one_at_a_time;
   return out;
 }
 

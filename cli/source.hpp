@@ -19,12 +19,26 @@ namespace CLI {
 class App;
 }
 
+namespace base {
+class MemoryBudget;
+}
+
 namespace kube {
 class Transport;
 struct Access;
+struct Kubeconfig;
 }  // namespace kube
 
 namespace cli {
+
+// What the readers of several clusters have in common, each in a thread of its own.
+struct ManyClusters {
+  std::shared_ptr<const kube::Kubeconfig> kubeconfig;  // read once
+  std::shared_ptr<base::MemoryBudget> memory;          // one limit for all of them
+  bool one_at_a_time = true;  // a plugin may ask the person at the terminal
+};
+// Of the kubeconfig that `global` names.
+std::shared_ptr<const ManyClusters> many_clusters(const Global& global, bool one_at_a_time);
 
 // Where a command reads from: files when any are given, else the cluster.
 struct SourceOptions {
@@ -39,6 +53,7 @@ struct SourceOptions {
   std::string now;                   // RFC 3339: judge ages as of this moment
   bool with_secrets = false;         // list Secrets too, which most roles do not permit
   bool no_logs = false;              // read no log of a container, whatever is wrong with it
+  std::shared_ptr<const ManyClusters> many;  // this cluster is one of several; it shows no progress
 };
 
 // Adds -f, --exclude, --strict-files, --kustomize, --helm, --allow-remote, --whole-cluster and
