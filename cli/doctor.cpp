@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "many_contexts.hpp"
 #include "option_types.hpp"
 #include "report/formats.hpp"
 #include "reports.hpp"
@@ -103,17 +104,27 @@ void require_sense(const DoctorOptions& options) {
   }
 }
 
-int doctor(const Global& global, DoctorOptions options, BaselineFiles files) {
+int doctor(const Global& global, DoctorOptions options, BaselineFiles files,
+           const ContextChoice& contexts) {
   // A snapshot file holds whole lists: only Source::files is told apart, when it has been read.
   options.open_world = !options.source.files.empty() && !options.source.whole_cluster &&
                        !options.source.over_cluster;
   if (options.ci) options.require_complete = true;
   require_sense(options);
+  options.logs = !options.source.no_logs;
+  if (contexts.given()) {
+    if (files.update || !files.baseline.empty()) options.baseline.emplace();  // is refused there
+    return doctor_of_contexts(global, options, contexts);
+  }
+  if (contexts.parallel) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--parallel is for several contexts, and none are named",
+                      "name them with --contexts, or leave out --parallel");
+  }
   std::vector<std::string> inputs = options.source.files;
   if (!files.baseline.empty()) inputs.push_back(files.baseline);
   begin_reports(global, inputs);
   read_baseline(options, files);
-  options.logs = !options.source.no_logs;
   InputSource source(global, options.source);
   report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
                                                     : diagnose(global, options, source);
@@ -132,10 +143,10 @@ int doctor(const Global& global, DoctorOptions options, BaselineFiles files) {
 }
 
 // What GitHub Actions shows beside the log tells also why there is no report.
-int doctor_annotated(const Global& global, const DoctorOptions& options,
-                     const BaselineFiles& files) {
+int doctor_annotated(const Global& global, const DoctorOptions& options, const BaselineFiles& files,
+                     const ContextChoice& contexts) {
   try {
-    return doctor(global, options, files);
+    return doctor(global, options, files, contexts);
   } catch (const base::Error& error) {
     if (options.ci) annotate(global, report::digest(error, AIBRIXCTL_VERSION));
     throw;
@@ -148,6 +159,7 @@ struct DoctorFlags {
   std::string fail_on = "error";
   std::vector<std::string> ignore;
   BaselineFiles files;
+  ContextChoice contexts;
 };
 
 // Rules of files and of the command line, and what a file of the folder took away.
@@ -268,12 +280,13 @@ void add_doctor(CLI::App& app, Action& chosen) {
       "Also send GETs to the pods of models and of AIBrix itself, through the API "
       "server. The right this takes, get pods/proxy, reaches every port of every pod");
   add_selection(*command, *flags);
+  add_contexts(*command, flags->contexts);
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) {
       take_rules(global, *flags);
       flags->options.fail_on = fail_on(flags->fail_on);
       if (!flags->wait.empty()) flags->options.wait = duration("--wait", flags->wait);
-      return doctor_annotated(global, flags->options, flags->files);
+      return doctor_annotated(global, flags->options, flags->files, flags->contexts);
     };
   });
 }
