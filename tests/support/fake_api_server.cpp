@@ -227,7 +227,8 @@ FakeApiServer::FakeApiServer(ServerOptions options) : state_(std::make_unique<St
   state.store.version = state.options.version;
   state.store.discovery = static_cast<FakeStore::Discovery>(state.options.discovery);
   state.http = make_server(state.options);
-  state.http->new_task_queue = [] { return new httplib::ThreadPool(48); };
+  const std::size_t threads = state.options.threads;
+  state.http->new_task_queue = [threads] { return new httplib::ThreadPool(threads); };
   state.http->set_keep_alive_max_count(1'000'000);
   state.http->set_tcp_nodelay(true);
   const auto handler = [&state](const httplib::Request& request, httplib::Response& response) {

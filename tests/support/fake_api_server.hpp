@@ -46,6 +46,7 @@ struct ServerOptions {
   std::string date = "Sat, 22 Aug 2026 15:00:18 GMT";  // the server's clock
   Identity identity = {};          // empty: a good one for 127.0.0.1 and localhost
   std::string host = "127.0.0.1";  // or ::1
+  std::size_t threads = 48;        // one for each connection
 };
 
 // A Kubernetes API server over a map, in this process: lists with limit and continue, metadata
