@@ -16,6 +16,7 @@
 #include "reports.hpp"
 #include "settings.hpp"
 #include "terminal.hpp"
+#include "watch.hpp"
 
 namespace cli {
 namespace {
@@ -88,6 +89,20 @@ void require_sense(const DoctorOptions& options) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--wait needs a cluster: files do not change", "leave out --wait or -f");
   }
+  if (options.watch && !options.source.files.empty()) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--watch needs a cluster: files do not change", "leave out --watch or -f");
+  }
+  if (options.watch && (options.wait.count() != 0 || options.probe)) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      options.probe ? "--probe asks pods once, and --watch goes on"
+                                    : "--watch goes on until Ctrl-C, and --wait ends by itself",
+                      "leave out one of them");
+  }
+  if (options.interval < std::chrono::seconds(1)) {
+    throw base::Error(base::Fault::usage, "BadArgument", "--interval is at least 1s",
+                      "leave it out for 30s");
+  }
   if (options.source.over_cluster && options.source.files.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--with-cluster lays files over the cluster", "give them with -f");
@@ -102,6 +117,23 @@ void require_sense(const DoctorOptions& options) {
         "--aibrix-version: " + base::printable(options.aibrix_version) + " is no release",
         "write it like v0.7.0");
   }
+}
+
+int watched(const Global& global, const DoctorOptions& options) {
+  const std::string format = format_of(global, options);
+  if (report::find_digest_format(format) != nullptr) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--watch shows report after report, and " + format + " is one of a whole run",
+                      "write it into a file, anew at each change: -o " + format + "=FILE");
+  }
+  return watch_cluster(
+      global, options,
+      [&](const report::Report& report) { return rendered(report, format, style_for(global)); },
+      [&](const report::Report& report) {
+        write_reports(global, [&](const std::string& of_file) {
+          return rendered(report, of_file, file_style(global));
+        });
+      });
 }
 
 int doctor(const Global& global, DoctorOptions options, BaselineFiles files,
@@ -125,6 +157,7 @@ int doctor(const Global& global, DoctorOptions options, BaselineFiles files,
   if (!files.baseline.empty()) inputs.push_back(files.baseline);
   begin_reports(global, inputs);
   read_baseline(options, files);
+  if (options.watch) return watched(global, options);
   InputSource source(global, options.source);
   report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
                                                     : diagnose(global, options, source);
@@ -155,7 +188,7 @@ int doctor_annotated(const Global& global, const DoctorOptions& options, const B
 
 struct DoctorFlags {
   DoctorOptions options;
-  std::string wait;
+  std::string wait, interval;
   std::string fail_on = "error";
   std::vector<std::string> ignore;
   BaselineFiles files;
@@ -216,6 +249,13 @@ void add_selection(CLI::App& command, DoctorFlags& flags) {
       .add_option(
           "--wait", flags.wait,
           "Retry until no finding reaches --fail-on, or until this timeout (30s, 5m; a bare number: seconds)")
+      ->type_name("DURATION");
+  command.add_flag("--watch", o.watch,
+                   "Show the report again whenever it changes, until Ctrl-C; the exit code is that "
+                   "of the last one");
+  command
+      .add_option("--interval", flags.interval,
+                  "With --watch: how often to read what may not be watched (default: 30s)")
       ->type_name("DURATION");
 }
 
@@ -285,6 +325,9 @@ void add_doctor(CLI::App& app, Action& chosen) {
     chosen = [flags](const Global& global) {
       take_rules(global, *flags);
       flags->options.fail_on = fail_on(flags->fail_on);
+      if (!flags->interval.empty()) {
+        flags->options.interval = duration("--interval", flags->interval);
+      }
       if (!flags->wait.empty()) flags->options.wait = duration("--wait", flags->wait);
       return doctor_annotated(global, flags->options, flags->files, flags->contexts);
     };

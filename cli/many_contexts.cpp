@@ -79,8 +79,9 @@ void require_sense_of(const Global& global, const DoctorOptions& options,
     refuse_contexts("--baseline is a report of one cluster, and " + flag + " reads several",
                     "leave it out, or run doctor for each context");
   }
-  if (options.wait.count() != 0) {
-    refuse_contexts("--wait is for one cluster, and " + flag + " reads several",
+  if (options.wait.count() != 0 || options.watch) {
+    refuse_contexts(std::string(options.watch ? "--watch" : "--wait") +
+                        " is for one cluster, and " + flag + " reads several",
                     "leave out one of them");
   }
   require_one_cluster_flags_unset(global, flag);

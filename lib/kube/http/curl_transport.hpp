@@ -25,7 +25,7 @@ struct CurlOptions {
   std::chrono::milliseconds stall_timeout{60'000};
   // The same, before the server was ever heard.
   std::chrono::milliseconds first_answer_timeout{30'000};
-  int max_connections = 8;  // HTTP/1.1; HTTP/2 needs one
+  int max_connections = 8;  // HTTP/1.1; HTTP/2 needs one; 0: as many as there are requests
   bool http2 = true;        // ask for it; the server decides
   // Automatic: the first request of the first run goes ahead until there is a connection, which
   // tells how long the line is; the others could not have been sent before either.
