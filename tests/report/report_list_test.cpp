@@ -116,7 +116,9 @@ TEST_CASE("names of contexts are foreign text in every format") {
     CAPTURE(format.name);
     const std::string text = format.render_all(report::digests(list));
     CHECK(text.find('\x1b') == std::string::npos);
-    CHECK(text.find("<b>|") == std::string::npos);
+    if (format.name == "html" || format.name == "junit") {
+      CHECK(text.find("<b>|") == std::string::npos);
+    }
     CHECK(text.find("\n::error::x") == std::string::npos);
   }
   for (const std::string& text :
