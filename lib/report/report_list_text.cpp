@@ -1,5 +1,6 @@
 // Several clusters for people and for scripts: a line each.
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "kube/redact/redact.hpp"
@@ -55,9 +56,14 @@ class ListPage {
     std::string lines = style_.verbose ? block(told, head, "    ", columns_) : head + told + '\n';
     lines.replace(0, mark.size(), paint(style_, colour, mark));
     out_ += lines;
-    if (cluster.failure && !cluster.failure->hint.empty() && failures_++ < most_hints()) {
-      out_ += block(failure_words(cluster.failure->hint), "    ", "    ", columns_);
-    }
+    if (cluster.failure) hint(*cluster.failure);
+  }
+
+  // What to try, once for all clusters that are alike.
+  void hint(const base::Error& failure) {
+    if (failure.hint.empty() || hints_.size() >= most_hints()) return;
+    if (!hints_.insert(failure.hint).second) return;
+    out_ += block(failure_words(failure.hint), "    ", "    ", columns_);
   }
 
   std::size_t most_hints() const { return style_.verbose ? list_.clusters.size() : 3; }
@@ -134,7 +140,7 @@ class ListPage {
   std::size_t columns_;
   std::size_t shown_;
   std::size_t name_width_ = 0;
-  std::size_t failures_ = 0;
+  std::set<std::string> hints_;
   std::string out_;
 };
 
