@@ -275,7 +275,7 @@ TEST_CASE("each format tells of each cluster by its name, and no fingerprint is 
         metrics.rfind("# TYPE aibrixctl_findings gauge"));
   const std::string policies = as("policyreport");
   CHECK(policies.find("\n---\n") != std::string::npos);
-  CHECK(policies.find("name: aibrixctl-prod-eu-") != std::string::npos);
+  CHECK(policies.find("name: \"aibrixctl-prod-eu-") != std::string::npos);
   as("markdown");
   const std::string page = as("html");
   CHECK(page.find("id=\"findings\"") == std::string::npos);
