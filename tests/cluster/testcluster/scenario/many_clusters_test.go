@@ -18,8 +18,8 @@ import (
 	"aibrixctl.test/testcluster/cluster"
 )
 
-// named writes the admin's part of a cluster's kubeconfig, with this name for its context, cluster and user.
-func named(t *testing.T, c *cluster.Cluster, name string) string {
+// contextNamed writes the admin's part of a cluster's kubeconfig, with this name for its context, cluster and user.
+func contextNamed(t *testing.T, c *cluster.Cluster, name string) string {
 	t.Helper()
 	login, err := c.AdminLogin()
 	if err != nil {
@@ -58,7 +58,7 @@ func TestManyClusters(t *testing.T) {
 	for _, name := range []string{"healthy", "broken", "stopped"} {
 		c := start(t, cluster.Options{})
 		clusters[name] = c
-		files = append(files, named(t, c, name))
+		files = append(files, contextNamed(t, c, name))
 	}
 	for _, file := range recordings(t) {
 		for _, name := range []string{"healthy", "broken"} {
