@@ -27,6 +27,7 @@ std::vector<std::string> choices(const std::string& type) {
 
 std::string live_source(const CLI::Option& option) {
   static const std::map<std::string, std::string> sources = {{"--context", "contexts"},
+                                                             {"--contexts", "contexts"},
                                                              {"--namespace", "namespaces"},
                                                              {"--install-namespace", "namespaces"},
                                                              {"--only", "checks"},

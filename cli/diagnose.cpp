@@ -1,6 +1,5 @@
 // One run of doctor: reads the cluster or files, runs the checks, confirms errors, reports.
 #include <algorithm>
-#include <thread>
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/endpoint.hpp"
@@ -350,7 +349,10 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
 
 report::Report diagnose_until(const Global& global, const DoctorOptions& options,
                               InputSource& source) {
+  constexpr std::chrono::milliseconds pause(2000);
+  constexpr std::chrono::milliseconds settle(300);
   const auto deadline = Clock::now() + options.wait;
+  source.follow(pause);
   std::string said;
   for (;;) {
     report::Report report = diagnose(global, options, source);
@@ -358,14 +360,9 @@ report::Report diagnose_until(const Global& global, const DoctorOptions& options
     const std::string what = awaited(report);
     if (what != said) notice("waiting for: " + base::printable(what));
     said = what;
-    const auto pause = std::min<Clock::duration>(std::chrono::seconds(2), deadline - Clock::now());
-    const auto until = Clock::now() + pause;
-    while (Clock::now() < until) {
-      if (cancel_flag().load() != 0) {
-        throw base::Error(base::Fault::interrupted, "Interrupted", "interrupted");
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+    // Ages go on by themselves.
+    source.wait_for_change(std::min(deadline, Clock::now() + pause), settle);
+    stop_if_cancelled();
   }
 }
 

@@ -10,11 +10,13 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "many_contexts.hpp"
 #include "option_types.hpp"
 #include "report/formats.hpp"
 #include "reports.hpp"
 #include "settings.hpp"
 #include "terminal.hpp"
+#include "watch.hpp"
 
 namespace cli {
 namespace {
@@ -87,6 +89,20 @@ void require_sense(const DoctorOptions& options) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--wait needs a cluster: files do not change", "leave out --wait or -f");
   }
+  if (options.watch && !options.source.files.empty()) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--watch needs a cluster: files do not change", "leave out --watch or -f");
+  }
+  if (options.watch && (options.wait.count() != 0 || options.probe)) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      options.probe ? "--probe asks pods once, and --watch goes on"
+                                    : "--watch goes on until Ctrl-C, and --wait ends by itself",
+                      "leave out one of them");
+  }
+  if (options.interval < std::chrono::seconds(1)) {
+    throw base::Error(base::Fault::usage, "BadArgument", "--interval is at least 1s",
+                      "leave it out for 30s");
+  }
   if (options.source.over_cluster && options.source.files.empty()) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--with-cluster lays files over the cluster", "give them with -f");
@@ -103,12 +119,40 @@ void require_sense(const DoctorOptions& options) {
   }
 }
 
-int doctor(const Global& global, DoctorOptions options, BaselineFiles files) {
+int watched(const Global& global, const DoctorOptions& options) {
+  const std::string format = format_of(global, options);
+  if (report::find_digest_format(format) != nullptr) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--watch shows report after report, and " + format + " is one of a whole run",
+                      "write it into a file, anew at each change: -o " + format + "=FILE");
+  }
+  return watch_cluster(
+      global, options,
+      [&](const report::Report& report) { return rendered(report, format, style_for(global)); },
+      [&](const report::Report& report) {
+        write_reports(global, [&](const std::string& of_file) {
+          return rendered(report, of_file, file_style(global));
+        });
+      });
+}
+
+int doctor(const Global& global, DoctorOptions options, BaselineFiles files,
+           const ContextChoice& contexts) {
   settle(options);
+  if (contexts.given()) {
+    if (files.update || !files.baseline.empty()) options.baseline.emplace();  // is refused there
+    return doctor_of_contexts(global, options, contexts);
+  }
+  if (contexts.parallel) {
+    throw base::Error(base::Fault::usage, "BadArgument",
+                      "--parallel is for several contexts, and none are named",
+                      "name them with --contexts, or leave out --parallel");
+  }
   std::vector<std::string> inputs = options.source.files;
   if (!files.baseline.empty()) inputs.push_back(files.baseline);
   begin_reports(global, inputs);
   read_baseline(options, files);
+  if (options.watch) return watched(global, options);
   InputSource source(global, options.source);
   report::Report report = options.wait.count() != 0 ? diagnose_until(global, options, source)
                                                     : diagnose(global, options, source);
@@ -127,10 +171,10 @@ int doctor(const Global& global, DoctorOptions options, BaselineFiles files) {
 }
 
 // What GitHub Actions shows beside the log tells also why there is no report.
-int doctor_annotated(const Global& global, const DoctorOptions& options,
-                     const BaselineFiles& files) {
+int doctor_annotated(const Global& global, const DoctorOptions& options, const BaselineFiles& files,
+                     const ContextChoice& contexts) {
   try {
-    return doctor(global, options, files);
+    return doctor(global, options, files, contexts);
   } catch (const base::Error& error) {
     if (options.ci) annotate(global, report::digest(error, AIBRIXCTL_VERSION));
     throw;
@@ -139,10 +183,11 @@ int doctor_annotated(const Global& global, const DoctorOptions& options,
 
 struct DoctorFlags {
   DoctorOptions options;
-  std::string wait;
+  std::string wait, interval;
   std::string fail_on = "error";
   std::vector<std::string> ignore;
   BaselineFiles files;
+  ContextChoice contexts;
 };
 
 // Rules of files and of the command line, and what a file of the folder took away.
@@ -199,6 +244,13 @@ void add_selection(CLI::App& command, DoctorFlags& flags) {
       .add_option(
           "--wait", flags.wait,
           "Retry until no finding reaches --fail-on, or until this timeout (30s, 5m; a bare number: seconds)")
+      ->type_name("DURATION");
+  command.add_flag("--watch", o.watch,
+                   "Show the report again whenever it changes, until Ctrl-C; the exit code is that "
+                   "of the last one");
+  command
+      .add_option("--interval", flags.interval,
+                  "With --watch: how often to read what may not be watched (default: 30s)")
       ->type_name("DURATION");
 }
 
@@ -272,12 +324,16 @@ void add_doctor(CLI::App& app, Action& chosen) {
       "Also send GETs to the pods of models and of AIBrix itself, through the API "
       "server. The right this takes, get pods/proxy, reaches every port of every pod");
   add_selection(*command, *flags);
+  add_contexts(*command, flags->contexts);
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) {
       take_rules(global, *flags);
       flags->options.fail_on = fail_on(flags->fail_on);
+      if (!flags->interval.empty()) {
+        flags->options.interval = duration("--interval", flags->interval);
+      }
       if (!flags->wait.empty()) flags->options.wait = duration("--wait", flags->wait);
-      return doctor_annotated(global, flags->options, flags->files);
+      return doctor_annotated(global, flags->options, flags->files, flags->contexts);
     };
   });
 }

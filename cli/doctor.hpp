@@ -29,9 +29,11 @@ struct DoctorOptions {
   bool require_complete = false;
   bool ci = false;
   std::chrono::milliseconds wait{0};
-  bool logs = false;        // read the logs of what fails
-  bool probe = false;       // ask pods
-  bool open_world = false;  // files that hold a part of a cluster
+  bool watch = false;
+  std::chrono::milliseconds interval{30'000};  // of what cannot be watched
+  bool logs = false;                           // read the logs of what fails
+  bool probe = false;                          // ask pods
+  bool open_world = false;                     // files that hold a part of a cluster
   std::vector<report::IgnoreRule> ignore;
   std::optional<std::vector<report::KnownFinding>> baseline;
   std::vector<std::string> loosened;  // see report::Report
@@ -48,7 +50,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
 // Throws base::Error(usage) when one of them is known not to exist.
 void require_namespaces(const std::vector<std::string>& wanted, const kube::Snapshot& snapshot);
 
-// diagnose() again and again until nothing reaches fail_on or the time is up; says on stderr what
+// diagnose() at each change until nothing reaches fail_on or the time is up; says on stderr what
 // is awaited, only when that changes.
 report::Report diagnose_until(const Global& global, const DoctorOptions& options,
                               InputSource& source);

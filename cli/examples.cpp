@@ -17,6 +17,8 @@ constexpr auto example_table = std::to_array<Example>({
     {"doctor", "Check a namespace, with all details", "@ doctor -n team-a -v"},
     {"doctor", "Check a dump instead of a cluster", "@ doctor -f dump.yaml --whole-cluster"},
     {"doctor", "Wait in a pipeline until nothing is broken", "@ doctor --ci --wait 5m"},
+    {"doctor", "Follow a rollout until Ctrl-C", "@ doctor --watch"},
+    {"doctor", "Check several clusters in one run", "@ doctor --contexts prod-eu,prod-us"},
     {"doctor", "Write reports for a pipeline and a page for people",
      "@ doctor -f deploy/ -o junit=junit.xml -o html=report.html"},
 

@@ -50,10 +50,15 @@ std::string any_of(const char* name, const char* other) {
 
 }  // namespace
 
-std::shared_ptr<kube::Bounds> bounds_of(const Global& global) {
+std::shared_ptr<kube::Bounds> bounds_of(const Global& global,
+                                        std::shared_ptr<base::MemoryBudget> memory) {
   return std::make_shared<kube::Bounds>(
       duration("--timeout", global.timeout, "write it like 30s or 2m; 0 is none"),
-      memory_of(global.max_memory));
+      memory_of(global.max_memory), std::move(memory));
+}
+
+std::shared_ptr<base::MemoryBudget> shared_memory(const Global& global) {
+  return kube::Bounds::memory_for(memory_of(global.max_memory));
 }
 
 kube::Environment kube_environment() {

@@ -9,7 +9,11 @@
 namespace cli {
 
 // --timeout and --max-memory. Throws base::Error(usage).
-std::shared_ptr<kube::Bounds> bounds_of(const Global& global);
+// `memory`: one for all clusters that are read at once.
+std::shared_ptr<kube::Bounds> bounds_of(const Global& global,
+                                        std::shared_ptr<base::MemoryBudget> memory = nullptr);
+// That one, of --max-memory.
+std::shared_ptr<base::MemoryBudget> shared_memory(const Global& global);
 kube::Environment kube_environment();
 
 }  // namespace cli

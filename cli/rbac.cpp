@@ -30,6 +30,7 @@ struct RbacFlags {
   bool with_secrets = false;
   bool with_logs = false;
   bool with_probe = false;
+  bool with_watch = false;
 };
 
 using Selection = std::vector<const checks::Check*>;
@@ -111,6 +112,9 @@ Duty duty(const RbacFlags& flags, const kube::Namespaces& namespaces) {
     Selection checks = checks::select(flags.only, flags.skip);
     std::vector<kube::Right> rights =
         kube::rights_to_read(asked_for(checks::needs_of(checks), flags.with_secrets), namespaces);
+    if (flags.with_watch) {
+      for (kube::Right& right : rights) right.verbs.emplace_back("watch");
+    }
     add_pod_rights(flags, namespaces, rights);
     return {std::move(checks), std::move(rights)};
   }
@@ -232,6 +236,8 @@ void add_rbac(CLI::App& app, Action& chosen) {
   command->add_flag("--with-probe", flags->with_probe,
                     "Include the right to send GETs to pods (pods/proxy), for doctor --probe; it "
                     "reaches every port of every pod");
+  command->add_flag("--with-watch", flags->with_watch,
+                    "Include the right to watch what is listed, for doctor --watch and --wait");
   command->callback([&chosen, flags] {
     chosen = [flags](const Global& global) { return rbac(global, *flags); };
   });

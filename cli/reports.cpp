@@ -213,15 +213,19 @@ report::Style file_style(const Global& global) {
 
 // The annotations go to stdout only when it carries no document.
 void annotate(const Global& global, const report::Digest& digest) {
+  annotate(global, report::Digests(&digest, 1));
+}
+
+void annotate(const Global& global, report::Digests digests) {
   if (environment("GITHUB_ACTIONS") != "true") return;
-  const std::string lines = report::github(digest);
+  const std::string lines = report::github(digests);
   if (global.output == "text" || global.output == "plain") {
     write_raw(lines);
   } else if (global.output != "github") {
     write_stderr(lines);
   }
   const std::string summary = environment("GITHUB_STEP_SUMMARY");
-  if (!summary.empty()) append_file(summary, report::markdown(digest));
+  if (!summary.empty()) append_file(summary, report::markdown(digests));
 }
 
 }  // namespace cli

@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "report/digest.hpp"
+#include "report/formats.hpp"
 
 namespace cli {
 
@@ -37,6 +38,7 @@ void write_report(const std::string& format, const std::string& text);
 report::Style file_style(const Global& global);
 
 // What GitHub Actions shows beside the log: annotations, and the step's summary. Nothing elsewhere.
+void annotate(const Global& global, report::Digests digests);
 void annotate(const Global& global, const report::Digest& digest);
 
 }  // namespace cli

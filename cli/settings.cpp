@@ -87,7 +87,8 @@ class Giver {
  public:
   Giver(CLI::App& app, Settings& settings) : app_(app), settings_(settings) {
     command_ = app.get_subcommands().front()->get_name();
-    for (const std::string_view flag : {"kubeconfig", "context", "cluster", "server"}) {
+    for (const std::string_view flag : {"kubeconfig", "context", "cluster", "server", "contexts",
+                                        "all-contexts", "contexts-file"}) {
       cluster_chosen_ = cluster_chosen_ || typed(app, flag);
     }
   }

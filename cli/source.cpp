@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "fix/overlay.hpp"
+#include "kube/auth/credentials.hpp"
 #include "kube/auth/kubeconfig.hpp"
 #include "kube/files/log_files.hpp"
 #include "kube/files/manifest.hpp"
@@ -21,6 +22,7 @@
 #include "kube/read/fetch.hpp"
 #include "kube/read/get_objects.hpp"
 #include "limits.hpp"
+#include "live_cluster.hpp"
 #include "option_types.hpp"
 #include "render.hpp"
 #include "terminal.hpp"
@@ -97,14 +99,19 @@ kube::Transport& InputSource::connect() {
   if (transport_) return *transport_;
   kube::ExecOptions exec;
   // In a pipeline nobody can answer a plugin that asks, and what others ask of us is not for it.
-  exec.stdin_is_terminal = stdin_is_terminal() && environment("CI").empty() && !options_.read_only;
+  exec.stdin_is_terminal = stdin_is_terminal() && environment("CI").empty() &&
+                           !options_.read_only &&
+                           (options_.many == nullptr || options_.many->one_at_a_time);
   exec.cancel = &cancel_flag();
   exec.now = wall_clock;
   exec.path = environment("PATH");
-  bounds_ = bounds_of(global_);
+  bounds_ = bounds_of(global_, options_.many == nullptr ? nullptr : options_.many->memory);
   if (bounds_->time().count() != 0) exec.deadline = std::min(exec.deadline, bounds_->time());
+  const kube::KubeconfigFlags flags = kubeconfig_flags(global_);
   access_ = std::make_unique<kube::Access>(
-      kube::load_access(kubeconfig_flags(global_), kube_environment(), exec));
+      options_.many == nullptr
+          ? kube::load_access(flags, kube_environment(), exec)
+          : kube::load_access(*options_.many->kubeconfig, flags, kube_environment(), exec));
   require_chosen();
   kube::CurlOptions curl;
   curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
@@ -113,6 +120,7 @@ kube::Transport& InputSource::connect() {
   curl.stop = &cancel_flag();
   curl.bounds = bounds_;
   curl.compression = compression(global_);
+  access_->credentials = kube::for_threads(access_->credentials);  // watches have one of their own
   transport_ = std::make_unique<kube::CurlTransport>(*access_, curl);
   if (options_.read_only) {
     transport_ = std::make_unique<kube::ReadOnlyTransport>(std::move(transport_));
@@ -232,9 +240,74 @@ Reading InputSource::read_cluster(std::span<const kube::Need> needs) {
     throw base::Error(base::Fault::usage, "BadArgument",
                       "--whole-cluster and --now are about files", "give the files with -f");
   }
+  if (live_ != nullptr && !live_->outdated()) {
+    kube::FetchStats stats;
+    kube::Snapshot snapshot = live_->read(stats);
+    if (!live_->outdated()) {
+      from_live_ = true;
+      last_ = snapshot;
+      return {std::move(snapshot), stats};
+    }
+  }
+  live_.reset();
+  from_live_ = false;
+  if (!follow_) return fetch(needs, nullptr);
+  std::vector<kube::WatchedList> lists;
+  Reading reading = fetch(needs, &lists);
+  start_following(needs, reading, std::move(lists));
+  last_ = reading.snapshot;
+  return reading;
+}
+
+void InputSource::start_following(std::span<const kube::Need> needs, const Reading& first,
+                                  std::vector<kube::WatchedList> lists) {
+  FollowOptions options;
+  options.interval = *follow_;
+  options.memory = {bounds_, &bounds_->memory()};
+  options.read = [this](std::span<const kube::Need> again) {
+    std::vector<kube::WatchedList> found;
+    Reading reading = fetch(again, &found);
+    return Followed{std::move(reading.snapshot), reading.stats, std::move(found)};
+  };
+  options.transport = [this](const std::atomic<int>& stop) { return watching_transport(stop); };
+  live_ = std::make_unique<LiveCluster>(Followed{first.snapshot, first.stats, std::move(lists)},
+                                        std::vector<kube::Need>(needs.begin(), needs.end()),
+                                        std::move(options));
+}
+
+// Its requests last, and there are as many as kinds: where HTTP/2 is not spoken each has a
+// connection of its own.
+std::unique_ptr<kube::Transport> InputSource::watching_transport(
+    const std::atomic<int>& stop) const {
+  kube::CurlOptions curl;
+  curl.user_agent = "aibrixctl/" AIBRIXCTL_VERSION;
+  curl.now = wall_clock;
+  curl.max_connections = 0;
+  curl.stall_timeout = std::chrono::minutes(10);  // watches end before that by themselves
+  curl.stop = &stop;
+  return std::make_unique<kube::CurlTransport>(*access_, curl);
+}
+
+bool InputSource::wait_for_change(Clock::time_point until, std::chrono::milliseconds settle) {
+  return live_->wait(until, settle, cancel_flag());
+}
+
+std::string InputSource::followed() const {
+  if (live_ == nullptr || live_->watched() + live_->polled() == 0) return {};
+  std::string out = "watching " + base::plural(live_->watched(), "list");
+  if (live_->polled() != 0) {
+    out += ", reading " + std::to_string(live_->polled()) + " again every " +
+           base::format_age(live_->interval());
+  }
+  return out;
+}
+
+Reading InputSource::fetch(std::span<const kube::Need> needs,
+                           std::vector<kube::WatchedList>* lists) {
   kube::Transport& transport = connect();
-  Progress progress(true);
+  Progress progress(options_.many == nullptr);
   kube::FetchOptions options;
+  options.lists = lists;
   options.workload_namespaces = namespaces_;
   options.install_namespaces = install_namespaces(global_);
   options.extras = extras(options_.with_secrets);
@@ -254,6 +327,7 @@ Reading InputSource::read_cluster(std::span<const kube::Need> needs) {
 Recheck InputSource::recheck(const kube::Snapshot& snapshot,
                              const std::vector<kube::ObjectRef>& objects) {
   Recheck out;
+  if (from_live_) return out;  // all of it is as it is now
   std::vector<kube::ObjectKey> keys;
   for (const kube::ObjectRef& ref : objects) {
     const kube::Resource* resource = resource_of(ref);
@@ -303,11 +377,15 @@ Recheck InputSource::recheck(const kube::Snapshot& snapshot,
 }
 
 kube::LogsRead InputSource::read_logs(const std::vector<kube::LogTarget>& targets) {
-  kube::LogsRead out;
   if (from_files() && !options_.over_cluster) {
     const EndsAtOnce interruptible;
     return kube::logs_beside(options_.files, targets);
   }
+  return follow_ ? read_new_logs(targets) : read_cluster_logs(targets);
+}
+
+kube::LogsRead InputSource::read_cluster_logs(const std::vector<kube::LogTarget>& targets) {
+  kube::LogsRead out;
   try {
     kube::Transport& transport = connect();
     const kube::ReadingTime reading(*bounds_, kube::ReadingTime::Of::same_reading);
@@ -317,6 +395,45 @@ kube::LogsRead InputSource::read_logs(const std::vector<kube::LogTarget>& target
     if (error.reason != "Timeout") throw;
     out.failures.emplace_back(error.what());
   }
+  return out;
+}
+
+// Each log once for each state of its pod: a container that ends anew changes that.
+kube::LogsRead InputSource::read_new_logs(const std::vector<kube::LogTarget>& targets) {
+  const auto key_of = [&](const kube::LogTarget& target) {
+    const kube::ContainerRef& c = target.container;
+    const kube::Lookup pod = last_->find(kube::resources::pods, c.ns, c.pod);
+    const std::string_view version = pod ? pod->at("metadata", "resourceVersion").text() : "";
+    return c.ns + '/' + c.pod + '/' + c.container + (target.previous ? "/previous " : " ") +
+           std::string(version);
+  };
+  std::map<std::string, std::optional<kube::PodLog>> known;
+  std::vector<kube::LogTarget> fresh;
+  for (const kube::LogTarget& target : targets) {
+    const auto before = logs_.find(key_of(target));
+    if (before == logs_.end()) {
+      fresh.push_back(target);
+    } else {
+      known.insert(*before);
+    }
+  }
+  kube::LogsRead out;
+  if (!fresh.empty()) {
+    out = read_cluster_logs(fresh);
+    for (const kube::LogTarget& target : fresh) {
+      const auto log = std::ranges::find(out.logs, target.container, &kube::PodLog::from);
+      known[key_of(target)] =
+          log == out.logs.end() ? std::nullopt : std::optional<kube::PodLog>(*log);
+    }
+    log_troubles_ = {{}, out.forbidden, out.failures};
+  }
+  out.forbidden = log_troubles_.forbidden;
+  out.failures = log_troubles_.failures;
+  out.logs.clear();
+  for (const auto& [key, log] : known) {
+    if (log) out.logs.push_back(*log);
+  }
+  logs_ = std::move(known);
   return out;
 }
 
@@ -330,6 +447,14 @@ kube::PodsAsked InputSource::ask_pods(const std::vector<kube::PodGet>& gets) {
     if (error.reason != "Timeout") throw;
     out.failure = error.what();
   }
+  return out;
+}
+
+std::shared_ptr<const ManyClusters> many_clusters(const Global& global, bool one_at_a_time) {
+  auto out = std::make_shared<ManyClusters>();
+  out->kubeconfig = kube::load_kubeconfig(kubeconfig_flags(global), kube_environment());
+  out->memory = shared_memory(global);
+  out->one_at_a_time = one_at_a_time;
   return out;
 }
 

@@ -1,5 +1,8 @@
 // The input of commands: files given with -f, a live cluster, or files laid over a cluster.
 #pragma once
+#include <atomic>
+#include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -8,6 +11,7 @@
 
 #include "commands.hpp"
 #include "kube/http/bounds.hpp"
+#include "kube/read/list_query.hpp"
 #include "kube/read/need.hpp"
 #include "kube/read/pod_logs.hpp"
 #include "kube/read/pod_proxy.hpp"
@@ -19,9 +23,14 @@ namespace CLI {
 class App;
 }
 
+namespace base {
+class MemoryBudget;
+}
+
 namespace kube {
 class Transport;
 struct Access;
+struct Kubeconfig;
 }  // namespace kube
 
 namespace cli {
@@ -31,6 +40,16 @@ struct ChosenCluster {
   std::string server, context, user;
   bool operator==(const ChosenCluster&) const = default;
 };
+class LiveCluster;
+
+// What the readers of several clusters have in common, each in a thread of its own.
+struct ManyClusters {
+  std::shared_ptr<const kube::Kubeconfig> kubeconfig;  // read once
+  std::shared_ptr<base::MemoryBudget> memory;          // one limit for all of them
+  bool one_at_a_time = true;  // a plugin may ask the person at the terminal
+};
+// Of the kubeconfig that `global` names.
+std::shared_ptr<const ManyClusters> many_clusters(const Global& global, bool one_at_a_time);
 
 // Where a command reads from: files when any are given, else the cluster.
 struct SourceOptions {
@@ -47,6 +66,7 @@ struct SourceOptions {
   bool no_logs = false;              // read no log of a container, whatever is wrong with it
   bool read_only = false;  // nothing else leaves, by whatever mistake: see kube/http/read_only.hpp
   std::optional<ChosenCluster> chosen = {};  // no other one may be read
+  std::shared_ptr<const ManyClusters> many;  // this cluster is one of several; it shows no progress
 };
 
 // Adds -f, --exclude, --strict-files, --kustomize, --helm, --allow-remote, --whole-cluster and
@@ -78,6 +98,7 @@ struct Recheck {
 // A source that can be read several times (doctor --wait). Keeps the connection between readings.
 class InputSource {
  public:
+  using Clock = std::chrono::steady_clock;
   InputSource(const Global& global, SourceOptions options);
   ~InputSource();
   InputSource(const InputSource&) = delete;
@@ -89,6 +110,13 @@ class InputSource {
   // Transport::rounds() of all that was read.
   std::size_t rounds() const { return transport_ ? transport_->rounds() : 0; }
   Reading read(std::span<const kube::Need> needs);
+  // From the next read() on: what is read later comes from watches, which wait_for_change() begins;
+  // what cannot be watched is read again this often. Only for a cluster.
+  void follow(std::chrono::milliseconds interval) { follow_ = interval; }
+  // As LiveCluster::wait; read() then tells what is so.
+  bool wait_for_change(Clock::time_point until, std::chrono::milliseconds settle);
+  // "31 lists are watched"; empty: none yet.
+  std::string followed() const;
   // Reads these objects once more. Only for a cluster.
   Recheck recheck(const kube::Snapshot& snapshot, const std::vector<kube::ObjectRef>& objects);
   // The ends of these containers' logs: from the cluster, or from files beside those given.
@@ -109,6 +137,12 @@ class InputSource {
  private:
   Reading read_files();
   Reading read_cluster(std::span<const kube::Need> needs);
+  Reading fetch(std::span<const kube::Need> needs, std::vector<kube::WatchedList>* lists);
+  void start_following(std::span<const kube::Need> needs, const Reading& first,
+                       std::vector<kube::WatchedList> lists);
+  std::unique_ptr<kube::Transport> watching_transport(const std::atomic<int>& stop) const;
+  kube::LogsRead read_cluster_logs(const std::vector<kube::LogTarget>& targets);
+  kube::LogsRead read_new_logs(const std::vector<kube::LogTarget>& targets);
   void read_definitions(const kube::Snapshot& files, Reading& reading);
   kube::Transport& connect();
   void require_chosen() const;
@@ -120,6 +154,13 @@ class InputSource {
   std::shared_ptr<kube::Bounds> bounds_;  // once connected
   std::unique_ptr<kube::Transport> transport_;
   std::unique_ptr<kube::Transport> writer_;
+  std::optional<std::chrono::milliseconds> follow_;
+  std::unique_ptr<LiveCluster> live_;
+  bool from_live_ = false;              // the last read() asked nothing
+  std::optional<kube::Snapshot> last_;  // of read(), while following
+  // Logs by container and version of its pod, of the last time they were asked for.
+  std::map<std::string, std::optional<kube::PodLog>> logs_;
+  kube::LogsRead log_troubles_;
 };
 
 // Namespaces that are always read: AIBrix's (also --install-namespace) and Envoy Gateway's.

@@ -200,6 +200,7 @@ def prepare(place):
     for name in ('dump.yaml', 'snapshot.yaml', 'new.yaml', 'cluster.yaml', 'new-crds.yaml'):
         shutil.copy(SOURCE / HEALTHY / 'cluster.yaml', place.work / name)
     shutil.copytree(SOURCE / 'docs' / 'examples' / 'deploy', place.work / 'deploy')
+    (place.work / 'clusters.txt').write_text('test\n')
     for name in ('error.log', 'answer.txt'):
         shutil.copy(SOURCE / 'docs' / 'examples' / 'answers' / 'unknown-model.txt', place.work / name)
     for name in ('old.json', 'before.json', 'known.json'):
@@ -224,12 +225,17 @@ def tried_out(place, command):
         good |= {5}
     if '--exit-code' in command:
         good |= {4}
+    # There is one cluster, whose context is called test.
+    command = ['test' if i and command[i - 1] == '--contexts' else word for i, word in enumerate(command)]
     # Nobody waits here for what the page waits for.
     command = ['1s' if i and command[i - 1] == '--wait' else word for i, word in enumerate(command)]
     given = 'answer.txt' if command[0] == 'explain' else 'deploy/phi-4.yaml'
     stdin = (place.work / given).read_text() if '-' in command else None
+    if '--contexts-file' in command:
+        stdin = 'test\n'
+    ends = ['timeout', '--preserve-status', '-s', 'INT', '5'] if '--watch' in command else []
     try:
-        code, output = place.run(shlex.join(['aibrixctl', *command]), dump, stdin=stdin, timeout=300)
+        code, output = place.run(shlex.join([*ends, 'aibrixctl', *command]), dump, stdin=stdin, timeout=300)
     except subprocess.TimeoutExpired as late:
         return kind, str(late)
     return kind, '' if code in good else f'exit code {code}, expected one of {sorted(good)}\n{output}'

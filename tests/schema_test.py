@@ -91,6 +91,14 @@ def live_documents():
                                config)}
         out["fix --apply"] = document("fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm",
                                       out["fix"]["confirm"], "--kubeconfig", config)
+        unreachable = {"name": "gone", "cluster": {"server": "http://127.0.0.1:1"}}
+        other = os.path.join(folder.name, "other")
+        pathlib.Path(other).write_text(json.dumps({
+            "apiVersion": "v1", "kind": "Config", "clusters": [unreachable],
+            "contexts": [{"name": "gone", "context": {"cluster": "gone"}}]}))
+        environment["KUBECONFIG"] = config + ":" + other
+        out["many contexts"] = document("doctor", "--all-contexts")
+        environment["KUBECONFIG"] = "/nonexistent/config"
         out["runs"] = document("undo")
         out["undo"] = document("undo", out["fix --apply"]["run"], "--kubeconfig", config)
         return out

@@ -128,6 +128,13 @@ void SnapshotBuilder::set(const Resource& resource, List list) {
   snapshot_.lists_[&resource].list = std::move(list);
 }
 
+void SnapshotBuilder::take(const Resource& resource, const Snapshot& from) {
+  const auto it = from.lists_.find(&resource);
+  if (it == from.lists_.end()) return;
+  snapshot_.lists_[&resource] = it->second;
+  snapshot_.owned_.insert(snapshot_.owned_.end(), from.owned_.begin(), from.owned_.end());
+}
+
 Snapshot SnapshotBuilder::build() {
   for (auto& [resource, entry] : snapshot_.lists_) {
     auto& objects = entry.list.objects;

@@ -175,6 +175,8 @@ class SnapshotBuilder {
   explicit SnapshotBuilder(const Snapshot& base) : snapshot_(base) {}
   // Objects need not be sorted. A second set() of a resource replaces the first.
   void set(const Resource& resource, List list);
+  // The list of this kind as another snapshot has it, whose memory is kept alive.
+  void take(const Resource& resource, const Snapshot& from);
   List& list(const Resource& resource) { return snapshot_.lists_[&resource].list; }
   // Keeps alive what objects borrow from.
   void own(std::shared_ptr<const void> memory) { snapshot_.owned_.push_back(std::move(memory)); }

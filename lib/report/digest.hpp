@@ -68,6 +68,7 @@ struct DigestError {
 struct Digest {
   std::string version;  // of aibrixctl
   std::string command;  // "doctor", "preflight uninstall"
+  std::string cluster;  // its context, where the run was of several clusters; else empty
   std::string summary;  // "1 error, 2 warnings, 40 ok"
   // Of what was read, by its own clock. Never the time of day of this run: so the same files give
   // the same bytes.

@@ -5,6 +5,7 @@
 #include "kube/files/yaml_text.hpp"
 #include "kube/redact/redact.hpp"
 #include "report/report.hpp"
+#include "report/report_list.hpp"
 
 namespace report {
 namespace {
@@ -153,6 +154,30 @@ Json document(const Report& report) {
   return out;
 }
 
+Json list_document(const ReportList& list) {
+  Json out = kube::document_head("DoctorReportList", list.version);
+  const ClusterCounts c = count(list);
+  out["summary"] = {
+      {"clusters", list.clusters.size()}, {"errors", c.errors},         {"unread", c.unread},
+      {"warnings", c.warnings},           {"incomplete", c.incomplete}, {"ok", c.ok}};
+  out["items"] = Json::array();
+  out["failures"] = Json::array();
+  for (const ListedCluster& cluster : list.clusters) {
+    if (cluster.report) {
+      out["items"].push_back(document(*cluster.report));
+      continue;
+    }
+    const base::Error& error = *cluster.failure;
+    Json failure = {{"context", utf8(cluster.context)},
+                    {"reason", error.reason},
+                    {"message", utf8(kube::redact_text(error.what()))}};
+    put(failure, "hint", kube::redact_text(error.hint));
+    out["failures"].push_back(std::move(failure));
+  }
+  out["exitCode"] = exit_code(list);
+  return out;
+}
+
 Json error_document(const base::Error& error, std::string_view version) {
   Json out = kube::document_head("Error", version);
   out["reason"] = error.reason;
@@ -170,6 +195,14 @@ std::string json(const Report& report) {
 
 std::string yaml(const Report& report) {
   return kube::yaml_text(document(report).dump());
+}
+
+std::string json(const ReportList& list) {
+  return json_text(list_document(list));
+}
+
+std::string yaml(const ReportList& list) {
+  return kube::yaml_text(list_document(list).dump());
 }
 
 std::string finding_json_text(const checks::Finding& finding) {

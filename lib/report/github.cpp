@@ -1,5 +1,7 @@
 // Workflow commands of GitHub Actions.
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "report/encode.hpp"
@@ -20,7 +22,12 @@ std::string_view command_of(checks::Level level) {
   return "error";
 }
 
-std::string annotation(const DigestItem& item) {
+// Text that names the cluster, where there are several.
+std::string in_cluster(const std::string& cluster, std::string_view text) {
+  return base::printable(cluster.empty() ? std::string(text) : cluster + ": " + std::string(text));
+}
+
+std::string annotation(const std::string& cluster, const DigestItem& item) {
   std::string out =
       "::" + std::string(command_of(item.level)) + " title=" + workflow_property(item.code);
   const Place place = place_of(item);
@@ -30,7 +37,7 @@ std::string annotation(const DigestItem& item) {
     if (place.column != 0) out += ",col=" + std::to_string(place.column);
   }
   const std::string object = object_text(item);
-  std::string message = base::printable((object.empty() ? "" : object + ": ") + headline(item));
+  std::string message = in_cluster(cluster, (object.empty() ? "" : object + ": ") + headline(item));
   if (!item.remedies.empty()) {
     const DigestRemedy& first = item.remedies.front();
     message += "\nfix: " + base::printable(first.text.empty() ? first.command : first.text);
@@ -38,31 +45,51 @@ std::string annotation(const DigestItem& item) {
   return out + "::" + workflow_message(message) + '\n';
 }
 
-std::string annotation(const DigestError& error) {
-  std::string message = base::printable(error.message);
+std::string annotation(const std::string& cluster, const DigestError& error) {
+  std::string message = in_cluster(cluster, error.message);
   if (!error.hint.empty()) message += '\n' + base::printable(error.hint);
   return "::error title=aibrixctl::" + workflow_message(message) + '\n';
 }
 
+struct Annotation {
+  checks::Level level;
+  std::string line;
+};
+
+// What could not be read first, then the findings.
+std::vector<Annotation> annotations(Digests digests) {
+  std::vector<Annotation> failures;
+  std::vector<Annotation> items;
+  for (const Digest& digest : digests) {
+    if (digest.error) {
+      failures.push_back({checks::Level::error, annotation(digest.cluster, *digest.error)});
+    }
+    for (const DigestItem& item : digest.items) {
+      items.push_back({item.level, annotation(digest.cluster, item)});
+    }
+  }
+  std::ranges::stable_sort(items, std::greater<>{}, &Annotation::level);
+  failures.insert(failures.end(), std::make_move_iterator(items.begin()),
+                  std::make_move_iterator(items.end()));
+  return failures;
+}
+
 }  // namespace
 
-std::string github(const Digest& digest) {
-  std::vector<const DigestItem*> items;
-  for (const DigestItem& item : digest.items) items.push_back(&item);
-  std::ranges::stable_sort(items, std::greater<>{}, [](const DigestItem* i) { return i->level; });
+std::string github(Digests digests) {
+  std::string left_out;
+  for (const Digest& digest : digests) {
+    if (digest.left_out.empty()) continue;
+    left_out += (left_out.empty() ? "" : "; ") + in_cluster(digest.cluster, digest.left_out);
+  }
   std::string out;
-  if (digest.error) out += annotation(*digest.error);
-  if (!digest.left_out.empty()) {
-    out += "::notice title=aibrixctl::" + workflow_message(base::printable(digest.left_out)) + '\n';
-  }
-  const bool all = items.size() <= most_annotations;
-  for (std::size_t i = 0; i < (all ? items.size() : most_annotations - 1); ++i) {
-    out += annotation(*items[i]);
-  }
-  if (!all) {
-    out += "::" + std::string(command_of(items[most_annotations - 1]->level)) +
-           " title=aibrixctl::" +
-           workflow_message(std::to_string(items.size() - most_annotations + 1) +
+  if (!left_out.empty()) out += "::notice title=aibrixctl::" + workflow_message(left_out) + '\n';
+  const std::vector<Annotation> all = annotations(digests);
+  const bool fits = all.size() <= most_annotations;
+  for (std::size_t i = 0; i < (fits ? all.size() : most_annotations - 1); ++i) out += all[i].line;
+  if (!fits) {
+    out += "::" + std::string(command_of(all[most_annotations - 1].level)) + " title=aibrixctl::" +
+           workflow_message(std::to_string(all.size() - most_annotations + 1) +
                             " more findings: see the log or the step summary") +
            '\n';
   }

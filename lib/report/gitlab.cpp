@@ -1,6 +1,7 @@
 // GitLab's Code Quality: a list of issues, each at a line of a file.
 #include <set>
 
+#include "base/sha256.hpp"
 #include "base/utf8.hpp"
 #include "kube/files/json_document.hpp"
 #include "report/formats.hpp"
@@ -28,12 +29,12 @@ Json issue(std::string_view description, std::string_view check, std::string_vie
 }
 
 // A path and a line are required. What is in no file is said to be at its object's place.
-Json location(const DigestItem& item) {
+Json location(const Digest& digest, const DigestItem& item) {
   const Place place = place_of(item);
   std::string path = place.file;
   if (path.empty()) {
     const kube::ObjectRef& ref = item.object.ref;
-    path = "cluster";
+    path = digest.cluster.empty() ? "cluster" : "clusters/" + digest.cluster;
     for (const std::string& part : {ref.ns, ref.kind, ref.name}) {
       if (!part.empty()) path += '/' + part;
     }
@@ -44,34 +45,50 @@ Json location(const DigestItem& item) {
   return out;
 }
 
-}  // namespace
+// About the run, and no object.
+Json issue_of_run(const Digest& digest, const std::string& message, std::string_view check,
+                  const std::string& fingerprint, std::string_view level) {
+  const std::string& cluster = digest.cluster;
+  Json out = issue(
+      cluster.empty() ? message : cluster + ": " + message, check,
+      cluster.empty() ? fingerprint : fingerprint + '-' + base::sha256_hex(cluster).substr(0, 16),
+      level);
+  out["location"]["path"] =
+      base::utf8(cluster.empty() ? std::string("aibrixctl") : "clusters/" + cluster);
+  out["location"]["lines"]["begin"] = 1;
+  return out;
+}
 
-std::string gitlab(const Digest& digest) {
-  Json out = Json::array();
-  std::set<std::string> seen;  // GitLab keeps one issue of each fingerprint
+// GitLab keeps one issue of each fingerprint.
+void add_issues(const Digest& digest, std::set<std::string>& seen, Json& out) {
   for (const DigestItem& item : digest.items) {
     std::string fingerprint = item.fingerprint;
     for (std::size_t n = 2; !seen.insert(fingerprint).second; ++n) {
       fingerprint = item.fingerprint + '-' + std::to_string(n);
     }
     const std::string object = object_text(item);
-    Json entry = issue(item.code + ' ' + (object.empty() ? "" : object + ": ") + headline(item),
+    Json entry = issue((digest.cluster.empty() ? "" : digest.cluster + ": ") + item.code + ' ' +
+                           (object.empty() ? "" : object + ": ") + headline(item),
                        item.code, fingerprint, severity(item.level));
-    entry["location"] = location(item);
+    entry["location"] = location(digest, item);
     out.push_back(std::move(entry));
   }
   if (!digest.left_out.empty()) {
-    Json entry = issue("left out of the count: " + digest.left_out, "left-out", "left-out", "info");
-    entry["location"]["path"] = "aibrixctl";
-    entry["location"]["lines"]["begin"] = 1;
-    out.push_back(std::move(entry));
+    out.push_back(issue_of_run(digest, "left out of the count: " + digest.left_out, "left-out",
+                               "left-out", "info"));
   }
   if (digest.error) {
-    Json entry = issue(digest.error->message, digest.error->reason, "run", "blocker");
-    entry["location"]["path"] = "aibrixctl";
-    entry["location"]["lines"]["begin"] = 1;
-    out.push_back(std::move(entry));
+    out.push_back(
+        issue_of_run(digest, digest.error->message, digest.error->reason, "run", "blocker"));
   }
+}
+
+}  // namespace
+
+std::string gitlab(Digests digests) {
+  Json out = Json::array();
+  std::set<std::string> seen;
+  for (const Digest& digest : digests) add_issues(digest, seen, out);
   return kube::json_text(out);
 }
 

@@ -134,15 +134,24 @@ std::string choice(std::string_view id, std::string_view label, bool chosen) {
          (chosen ? " checked" : "") + "> " + std::string(label) + "</label>\n";
 }
 
+// For the whole page.
+std::string only_choice() {
+  return "<fieldset><legend>Show</legend>\n" + choice("only-all", "all", true) +
+         choice("only-error", "errors", false) + choice("only-warning", "warnings", false) +
+         choice("only-info", "worth knowing", false) + "</fieldset>\n";
+}
+
+// A place of the page: of several clusters each would have it.
+std::string place_heading(const Digest& digest, std::string_view id, std::string_view text) {
+  if (!digest.cluster.empty()) return text_tag("h2", text) + '\n';
+  return "<h2 id=\"" + std::string(id) + "\">" + xml_text(text) + "</h2>\n";
+}
+
 std::string findings(const Digest& digest) {
   if (digest.error) return {};
-  std::string out = "<h2 id=\"findings\">Findings</h2>\n";
+  std::string out = place_heading(digest, "findings", "Findings");
   if (digest.items.empty()) return out + text_tag("p", "Nothing was found.") + '\n';
-  if (digest.items.size() > 1) {
-    out += "<fieldset><legend>Show</legend>\n" + choice("only-all", "all", true) +
-           choice("only-error", "errors", false) + choice("only-warning", "warnings", false) +
-           choice("only-info", "worth knowing", false) + "</fieldset>\n";
-  }
+  if (digest.items.size() > 1 && digest.cluster.empty()) out += only_choice();
   std::size_t shown = 0;
   for (const DigestItem& item : digest.items) {
     out += finding(item, item.level != checks::Level::info && shown++ < most_open);
@@ -150,12 +159,13 @@ std::string findings(const Digest& digest) {
   return out;
 }
 
-std::string pictures(const Digest& digest) {
+// `number`: of the picture on the page.
+std::string pictures(const Digest& digest, std::size_t& number) {
   if (digest.pictures.empty()) return {};
-  std::string out = "<h2 id=\"ways\">Ways of requests</h2>\n";
-  std::size_t number = 0;
+  std::string out = place_heading(digest, "ways", "Ways of requests");
   for (const Picture& picture : digest.pictures) {
-    out += "<details" + std::string(number == 0 ? " open" : "") + "><summary>" +
+    const bool first = &picture == &digest.pictures.front();
+    out += "<details" + std::string(first ? " open" : "") + "><summary>" +
            text_tag("h3", picture.model) + "</summary>\n<div>" + svg_element(picture, number) +
            "</div></details>\n";
     ++number;
@@ -179,7 +189,7 @@ std::string_view outcome_word(const DigestCheck& check) {
 
 std::string checks_table(const Digest& digest) {
   if (digest.checks.empty()) return {};
-  std::string out = "<h2 id=\"checks\">Checks</h2>\n<details><summary>" +
+  std::string out = place_heading(digest, "checks", "Checks") + "<details><summary>" +
                     text_tag("h3", base::plural(digest.checks.size(), "check")) +
                     "</summary>\n<div><table><thead><tr><th scope=\"col\">Code</th><th "
                     "scope=\"col\">Looks for</th><th scope=\"col\">Outcome</th></tr></thead>"
@@ -220,23 +230,52 @@ std::string facts(const Digest& digest) {
   return tag("dl", '\n' + out) + '\n';
 }
 
+std::string notes(const Digest& digest) {
+  if (digest.notes.empty()) return {};
+  std::string out = place_heading(digest, "notes", "Notes") + "<ul>\n";
+  for (const std::string& note : digest.notes) out += text_tag("li", note) + '\n';
+  return out + "</ul>\n";
+}
+
+// What a page of one run holds, below its headline.
+std::string run_part(const Digest& digest, std::size_t& number) {
+  return (digest.error ? failed(*digest.error) : tiles(digest)) + facts(digest) + findings(digest) +
+         pictures(digest, number) + sections(digest) + checks_table(digest) + notes(digest);
+}
+
+// Each cluster closed, but for those in which something is wrong.
+std::string clusters_part(Digests digests, std::size_t& number) {
+  std::size_t open = 0;
+  std::string out = only_choice();
+  for (const Digest& digest : digests) {
+    const std::size_t errors = digest.count(checks::Level::error);
+    const bool shown = (digest.error || errors != 0) && open++ < most_open;
+    const std::string_view css = digest.error || errors != 0                 ? "error"
+                                 : digest.count(checks::Level::warning) != 0 ? "warning"
+                                                                             : "";
+    out += "<details" + (css.empty() ? std::string() : " class=\"" + std::string(css) + '"') +
+           (shown ? " open" : "") + "><summary>" + text_tag("h2", digest.cluster, "cluster") + ' ' +
+           xml_text(digest.summary) + "</summary>\n<div>" + run_part(digest, number) +
+           "</div></details>\n";
+  }
+  return out;
+}
+
 }  // namespace
 
-std::string html(const Digest& digest) {
-  const std::string title = "aibrixctl" + (digest.command.empty() ? "" : ' ' + digest.command);
+std::string html(Digests digests) {
+  if (digests.empty()) return {};
+  const Digest& first = digests.front();
+  const bool one = first.cluster.empty();
+  const std::string title = "aibrixctl" + (first.command.empty() ? "" : ' ' + first.command);
+  const std::string summary = one ? first.summary : base::plural(digests.size(), "cluster");
   const std::string style = '\n' + std::string(html_style) + std::string(svg_style());
-  std::string out = head(title + ": " + digest.summary, style);
+  std::string out = head(title + ": " + summary, style);
   out += "<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<main id=\"main\">\n" +
-         text_tag("h1", title) + '\n' + text_tag("p", digest.summary) + '\n';
-  out += digest.error ? failed(*digest.error) : tiles(digest);
-  out +=
-      facts(digest) + findings(digest) + pictures(digest) + sections(digest) + checks_table(digest);
-  if (!digest.notes.empty()) {
-    out += "<h2 id=\"notes\">Notes</h2>\n<ul>\n";
-    for (const std::string& note : digest.notes) out += text_tag("li", note) + '\n';
-    out += "</ul>\n";
-  }
-  return out + "</main>\n</body>\n</html>\n";
+         text_tag("h1", title) + '\n' + text_tag("p", summary) + '\n';
+  std::size_t pictures = 0;
+  return out + (one ? run_part(first, pictures) : clusters_part(digests, pictures)) +
+         "</main>\n</body>\n</html>\n";
 }
 
 }  // namespace report

@@ -17,6 +17,7 @@ inline constexpr std::string_view html_style =
     "h1{font-size:1.5rem;margin:.5rem 0}\n"
     "h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}\n"
     "h3{font-size:1rem;margin:0;display:inline;font-weight:600}\n"
+    "h2.cluster{display:inline;margin:0;border:0}\n"
     "a{color:var(--link)}\n"
     ":focus-visible{outline:3px solid var(--link);outline-offset:2px}\n"
     ".skip{position:absolute;left:-100rem}\n"

@@ -66,7 +66,8 @@ void add_item(Suite& suite, std::string_view area, const DigestItem& item) {
   suite.cases += case_of(area, name, inside);
 }
 
-void add_check(Suite& suite, const Digest& digest, const DigestCheck& check) {
+void add_check(Suite& suite, const Digest& digest, const DigestCheck& check,
+               std::string_view name) {
   if (check.outcome == checks::Outcome::found) return;  // its findings stand for it
   ++suite.tests;
   std::string why(check.reason);
@@ -79,7 +80,7 @@ void add_check(Suite& suite, const Digest& digest, const DigestCheck& check) {
     ++suite.skipped;
     inside = element("skipped", why, "");
   }
-  suite.cases += case_of(check.area, check.code + ": " + std::string(check.title), inside);
+  suite.cases += case_of(name, check.code + ": " + std::string(check.title), inside);
 }
 
 // Areas keep the order in which to repair.
@@ -91,25 +92,29 @@ std::vector<std::pair<std::string, Suite>> suites_of(const Digest& digest) {
     }
     return out.emplace_back(std::string(name), Suite{}).second;
   };
+  const auto named = [&digest](std::string_view area) {
+    return (digest.cluster.empty() ? "" : digest.cluster + '/') + std::string(area);
+  };
   for (const DigestCheck& check : digest.checks) {
-    add_check(suite_of(check.area), digest, check);
+    const std::string name = named(check.area);
+    add_check(suite_of(name), digest, check, name);
   }
   for (const DigestItem& item : digest.items) {
     const std::string_view area = digest.area_of(item.code);
-    const std::string_view name = area.empty() ? "other" : area;
+    const std::string name = named(area.empty() ? "other" : area);
     add_item(suite_of(name), name, item);
   }
   if (!digest.left_out.empty()) {
-    Suite& rules = suite_of("left-out");
+    Suite& rules = suite_of(named("left-out"));
     rules.tests = rules.skipped = 1;
-    rules.cases =
-        case_of("left-out", "left out of the count", element("skipped", digest.left_out, ""));
+    rules.cases = case_of(named("left-out"), "left out of the count",
+                          element("skipped", digest.left_out, ""));
   }
   if (digest.error) {
-    Suite& run = suite_of("run");
+    Suite& run = suite_of(named("run"));
     run.tests = run.errors = 1;
     run.cases = case_of(
-        "run", "aibrixctl",
+        named("run"), "aibrixctl",
         element("error", digest.error->message, digest.error->reason + '\n' + digest.error->hint));
   }
   return out;
@@ -121,28 +126,34 @@ std::string counts(const Suite& suite) {
          attribute("errors", std::to_string(suite.errors));
 }
 
+void add_suite(std::string& out, Suite& all, const Digest& digest, std::string_view name,
+               const Suite& suite) {
+  if (suite.tests == 0) return;
+  all.tests += suite.tests;
+  all.failures += suite.failures;
+  all.errors += suite.errors;
+  out += "  <testsuite" + attribute("name", name) + counts(suite) +
+         attribute("skipped", std::to_string(suite.skipped));
+  if (digest.time) {
+    std::string moment = base::format_time(*digest.time);
+    if (moment.ends_with('Z')) moment.pop_back();  // the schema has no zone here
+    out += attribute("timestamp", moment);
+  }
+  out += ">\n" + suite.cases + "  </testsuite>\n";
+}
+
 }  // namespace
 
-std::string junit(const Digest& digest) {
+std::string junit(Digests digests) {
   Suite all;
   std::string inside;
-  for (const auto& [name, suite] : suites_of(digest)) {
-    if (suite.tests == 0) continue;
-    all.tests += suite.tests;
-    all.failures += suite.failures;
-    all.errors += suite.errors;
-    inside += "  <testsuite" + attribute("name", name) + counts(suite) +
-              attribute("skipped", std::to_string(suite.skipped));
-    if (digest.time) {
-      std::string moment = base::format_time(*digest.time);
-      if (moment.ends_with('Z')) moment.pop_back();  // the schema has no zone here
-      inside += attribute("timestamp", moment);
-    }
-    inside += ">\n" + suite.cases + "  </testsuite>\n";
+  for (const Digest& digest : digests) {
+    for (const auto& [name, suite] : suites_of(digest)) add_suite(inside, all, digest, name, suite);
   }
+  const std::string command = digests.empty() ? "" : digests.front().command;
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" +
-         attribute("name", "aibrixctl" + (digest.command.empty() ? "" : ' ' + digest.command)) +
-         counts(all) + ">\n" + inside + "</testsuites>\n";
+         attribute("name", "aibrixctl" + (command.empty() ? "" : ' ' + command)) + counts(all) +
+         ">\n" + inside + "</testsuites>\n";
 }
 
 }  // namespace report

@@ -28,14 +28,14 @@ std::string row(const DigestItem& item) {
          object + " | " + markdown_code(headline(item)) + " | " + fix + " |\n";
 }
 
-std::string table(const Digest& digest) {
+std::string table(const Digest& digest, std::size_t room) {
   if (digest.items.empty()) return {};
   std::string out =
       "\n| level | code | object | what | first remedy |\n| --- | --- | --- | --- | --- |\n";
   std::size_t shown = 0;
   for (const DigestItem& item : digest.items) {
     const std::string next = row(item);
-    if (out.size() + next.size() > most_bytes) break;
+    if (out.size() + next.size() > room) break;
     out += next;
     ++shown;
   }
@@ -45,16 +45,7 @@ std::string table(const Digest& digest) {
   return out;
 }
 
-}  // namespace
-
-std::string markdown(const Digest& digest) {
-  std::string out = "### aibrixctl" + (digest.command.empty() ? "" : ' ' + digest.command) + "\n\n";
-  if (digest.error) {
-    out += "The run failed: " + markdown_code(digest.error->message) + '\n';
-    if (!digest.error->hint.empty()) out += '\n' + markdown_code(digest.error->hint) + '\n';
-    return out;
-  }
-  out += digest.summary + '\n' + table(digest);
+void add_sections(const Digest& digest, std::string& out) {
   for (const DigestSection& section : digest.sections) {
     if (section.title == "Found" || out.size() > most_bytes) continue;
     out += "\n**" + section.title + "**\n\n";
@@ -64,6 +55,51 @@ std::string markdown(const Digest& digest) {
       if (!entry.command.empty()) out += ": " + markdown_code(entry.command);
       out += '\n';
     }
+  }
+}
+
+void add_run(const Digest& digest, std::string& out) {
+  if (digest.error) {
+    out += (digest.cluster.empty() ? "The run failed: " : "Could not be read: ") +
+           markdown_code(digest.error->message) + '\n';
+    if (!digest.error->hint.empty()) out += '\n' + markdown_code(digest.error->hint) + '\n';
+    return;
+  }
+  out +=
+      digest.summary + '\n' + table(digest, out.size() < most_bytes ? most_bytes - out.size() : 0);
+  add_sections(digest, out);
+}
+
+// Which clusters there are, and then each.
+void add_clusters(Digests digests, std::string& out) {
+  out += "| cluster | |\n| --- | --- |\n";
+  for (const Digest& digest : digests) {
+    out += "| " + markdown_code(digest.cluster) + " | " + digest.summary + " |\n";
+  }
+  std::size_t told = 0;
+  for (const Digest& digest : digests) {
+    if (out.size() > most_bytes) break;
+    ++told;
+    if (!digest.error && digest.items.empty()) continue;  // the table says it all
+    out += "\n#### " + markdown_code(digest.cluster) + "\n\n";
+    add_run(digest, out);
+  }
+  if (told < digests.size()) {
+    out += "\n… and " + base::plural(digests.size() - told, "cluster") + " more\n";
+  }
+}
+
+}  // namespace
+
+std::string markdown(Digests digests) {
+  std::string out = "### aibrixctl";
+  if (digests.empty()) return out + '\n';
+  const Digest& first = digests.front();
+  out += (first.command.empty() ? "" : ' ' + first.command) + "\n\n";
+  if (first.cluster.empty()) {
+    add_run(first, out);
+  } else {
+    add_clusters(digests, out);
   }
   return out;
 }

@@ -1,4 +1,5 @@
 // A ClusterPolicyReport of the Kubernetes policy working group (wgpolicyk8s.io/v1alpha2).
+#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "kube/files/json_document.hpp"
@@ -80,12 +81,27 @@ Json policy_check(const Digest& digest, const DigestCheck& check) {
   return out;
 }
 
-}  // namespace
+// Two contexts may read the same once they are names of objects: a hash tells them apart.
+std::string report_name(const std::string& cluster) {
+  if (cluster.empty()) return "aibrixctl";
+  constexpr std::size_t most = 40;
+  std::string name;
+  for (const char c : base::lower(cluster)) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain || (!name.empty() && name.back() != '-')) name += plain ? c : '-';
+  }
+  name = name.substr(0, most);
+  if (!name.empty() && name.back() != '-') name += '-';
+  return "aibrixctl-" + name + base::sha256_hex(cluster).substr(0, 8);
+}
 
-std::string policy_report(const Digest& digest) {
+Json policy_document(const Digest& digest) {
   Json out = {{"apiVersion", "wgpolicyk8s.io/v1alpha2"}, {"kind", "ClusterPolicyReport"}};
-  out["metadata"] = {{"name", "aibrixctl"},
+  out["metadata"] = {{"name", report_name(digest.cluster)},
                      {"labels", {{"app.kubernetes.io/managed-by", "aibrixctl"}}}};
+  if (!digest.cluster.empty()) {
+    out["metadata"]["annotations"] = {{"aibrixctl.io/context", base::utf8(digest.cluster)}};
+  }
   out["summary"] = Json::object();
   out["results"] = Json::array();
   for (const DigestItem& item : digest.items) {
@@ -110,7 +126,18 @@ std::string policy_report(const Digest& digest) {
     for (const Json& r : out["results"]) count += r["result"] == result ? 1 : 0;
     out["summary"][result] = count;
   }
-  return kube::yaml_text(out.dump());
+  return out;
+}
+
+}  // namespace
+
+std::string policy_report(Digests digests) {
+  std::string out;
+  for (const Digest& digest : digests) {
+    if (!out.empty()) out += "---\n";
+    out += kube::yaml_text(policy_document(digest).dump());
+  }
+  return out;
 }
 
 }  // namespace report

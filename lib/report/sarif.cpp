@@ -57,7 +57,12 @@ std::string uri_of(const std::string& path) {
   return path.starts_with('/') ? "file://" + encoded : encoded;
 }
 
-Json location_of(const DigestItem& item) {
+// In which cluster, where there are several.
+std::string within_cluster(const Digest& digest, const std::string& what) {
+  return digest.cluster.empty() ? what : digest.cluster + '/' + what;
+}
+
+Json location_of(const Digest& digest, const DigestItem& item) {
   Json out = Json::object();
   const Place place = place_of(item);
   if (!place.file.empty()) {
@@ -69,27 +74,31 @@ Json location_of(const DigestItem& item) {
   const std::string object = object_text(item);
   if (object.empty() && !place.file.empty()) return out;
   Json logical = {{"name", base::utf8(object.empty() ? "cluster" : item.object.ref.name)},
-                  {"fullyQualifiedName", base::utf8(object.empty() ? "cluster" : object)},
+                  {"fullyQualifiedName",
+                   base::utf8(within_cluster(digest, object.empty() ? "cluster" : object))},
                   {"kind", object.empty() ? "namespace" : "object"}};
   if (!item.object.path.empty()) {
-    logical["fullyQualifiedName"] = base::utf8(object + '.' + item.object.path);
+    logical["fullyQualifiedName"] =
+        base::utf8(within_cluster(digest, object + '.' + item.object.path));
   }
   out["logicalLocations"] = Json::array({std::move(logical)});
   return out;
 }
 
-Json result_of(const DigestItem& item, const std::map<std::string, std::size_t>& rules) {
+Json result_of(const Digest& digest, const DigestItem& item,
+               const std::map<std::string, std::size_t>& rules) {
   Json out = {{"ruleId", item.code}};
   const auto rule = rules.find(item.code);
   if (rule != rules.end()) out["ruleIndex"] = rule->second;
   out["level"] = level_of(item.level);
   const std::string object = object_text(item);
-  std::string message = (object.empty() ? "" : object + ": ") + headline(item);
+  std::string message = digest.cluster.empty() ? "" : digest.cluster + ": ";
+  message += (object.empty() ? "" : object + ": ") + headline(item);
   if (!item.remedies.empty() && !item.remedies.front().text.empty()) {
     message += "\nFix: " + item.remedies.front().text;
   }
   out["message"] = text_json(message);
-  out["locations"] = Json::array({location_of(item)});
+  out["locations"] = Json::array({location_of(digest, item)});
   out["partialFingerprints"] = {{"aibrixctl/v1", item.fingerprint}};
   Json properties = Json::object();
   for (const checks::Evidence& e : item.evidence) {
@@ -132,9 +141,7 @@ Json invocation_of(const Digest& digest) {
   return out;
 }
 
-}  // namespace
-
-std::string sarif(const Digest& digest) {
+Json run_of(const Digest& digest) {
   Json driver = {
       {"name", "aibrixctl"}, {"version", digest.version}, {"semanticVersion", digest.version}};
   std::map<std::string, std::size_t> numbers;
@@ -146,13 +153,25 @@ std::string sarif(const Digest& digest) {
   Json run;
   run["tool"]["driver"] = std::move(driver);
   run["invocations"] = Json::array({invocation_of(digest)});
-  if (!digest.command.empty())
-    run["automationDetails"] = {{"id", "aibrixctl/" + digest.command + '/'}};
+  if (!digest.command.empty()) {
+    std::string id = "aibrixctl/" + digest.command + '/';
+    if (!digest.cluster.empty()) id += base::percent_encode(digest.cluster, "-._~") + '/';
+    run["automationDetails"] = {{"id", id}};
+  }
   run["columnKind"] = "unicodeCodePoints";
   run["results"] = Json::array();
-  for (const DigestItem& item : digest.items) run["results"].push_back(result_of(item, numbers));
+  for (const DigestItem& item : digest.items) {
+    run["results"].push_back(result_of(digest, item, numbers));
+  }
+  return run;
+}
+
+}  // namespace
+
+std::string sarif(Digests digests) {
   Json out = {{"$schema", sarif_schema}, {"version", "2.1.0"}};
-  out["runs"] = Json::array({std::move(run)});
+  out["runs"] = Json::array();
+  for (const Digest& digest : digests) out["runs"].push_back(run_of(digest));
   return kube::json_text(out);
 }
 

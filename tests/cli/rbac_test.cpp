@@ -53,6 +53,18 @@ TEST_CASE("rbac print names every kind that a check reads, and no other") {
   }
 }
 
+TEST_CASE("rbac print --with-watch permits to watch what it permits to list, and nothing else") {
+  const json list = print({"--with-watch", "--with-logs"});
+  for (const auto& item : list["items"]) {
+    for (const auto& rule : item["rules"]) {
+      const auto has = [&](const char* verb) {
+        return std::ranges::find(rule["verbs"], verb) != rule["verbs"].end();
+      };
+      CHECK(has("watch") == has("list"));
+    }
+  }
+}
+
 TEST_CASE("rbac print --only and --skip leave out what the other checks read") {
   const auto few = resources(print({"--only", "INS005"}), "ClusterRole");
   CHECK(few.count("deployments") == 1);

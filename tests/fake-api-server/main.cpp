@@ -31,7 +31,7 @@
 namespace {
 
 struct Options {
-  support::ServerOptions server;
+  support::ServerOptions server{.threads = 128};
   bool http2 = false;
   std::vector<std::string> allow;
   std::vector<support::Script> scripts;

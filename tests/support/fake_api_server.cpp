@@ -5,6 +5,7 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
@@ -81,6 +82,13 @@ struct FakeApiServer::State {
   std::map<std::string, std::string> logs;        // "NS/POD/CONTAINER", and "?previous" behind it
   std::map<std::string, FakeAnswer> pod_answers;  // "NS/POD:PORT/PATH"
   std::set<std::string> forbidden;                // "pods/log", "pods/proxy"
+  std::set<std::string> unwatchable;              // plurals
+  struct Order {
+    WatchEnd how;
+    std::string plural;  // empty: all
+  };
+  std::vector<Order> orders;  // what watches that were opened before it are to do
+  std::atomic<std::size_t> open_watches{0};
 
   std::optional<FakeAnswer> pod_answer(const std::string& target);
   FakeAnswer log_answer(const std::string& pod, const std::string& query);
@@ -90,6 +98,10 @@ struct FakeApiServer::State {
   SeenRequest note(const httplib::Request& request);
   FakeAnswer answer(const httplib::Request& request, const Script& script);
   void send(httplib::Response& response, FakeAnswer answer, const Script& script);
+  bool may_watch(const FakeWatch& watch) const;
+  void send_watch(const httplib::Request& request, httplib::Response& response);
+  // False: the stream is over.
+  bool go_on(FakeWatch& watch, std::size_t& orders_seen, httplib::DataSink& sink);
 };
 
 SeenRequest FakeApiServer::State::note(const httplib::Request& request) {
@@ -213,7 +225,72 @@ void FakeApiServer::State::handle(const httplib::Request& request, httplib::Resp
     std::unique_lock lock(mutex);
     stopping.wait_for(lock, script.delay, [this] { return stopped; });
   }
+  if (script.status == 0 && request.target.find("?watch=true&") != std::string::npos) {
+    return send_watch(request, response);
+  }
   send(response, answer(request, script), script);
+}
+
+bool FakeApiServer::State::may_watch(const FakeWatch& watch) const {
+  if (unwatchable.contains(watch.plural)) return false;
+  return !store.restricted || store.allowed.contains({watch.plural, watch.ns}) ||
+         store.allowed.contains({watch.plural, ""});
+}
+
+void FakeApiServer::State::send_watch(const httplib::Request& request,
+                                      httplib::Response& response) {
+  FakeWatch watch = FakeStore::watch_of(request.target, request.get_header_value("Accept"));
+  std::size_t orders_seen = 0;
+  {
+    const std::lock_guard lock(store_mutex);
+    if (!may_watch(watch)) {
+      return send(response,
+                  status_answer(403, "Forbidden",
+                                watch.plural + " is forbidden: User \"tester\" cannot watch"),
+                  {});
+    }
+    orders_seen = orders.size();
+  }
+  response.set_header("Date", options.date);
+  ++open_watches;
+  response.set_chunked_content_provider(
+      "application/json",
+      [this, watch, orders_seen](std::size_t, httplib::DataSink& sink) mutable {
+        return go_on(watch, orders_seen, sink);
+      },
+      [this](bool) { --open_watches; });
+}
+
+bool FakeApiServer::State::go_on(FakeWatch& watch, std::size_t& orders_seen,
+                                 httplib::DataSink& sink) {
+  {
+    std::unique_lock lock(mutex);
+    stopping.wait_for(lock, std::chrono::milliseconds(20), [this] { return stopped; });
+    if (stopped) return false;
+  }
+  if (!sink.is_writable()) return false;
+  std::string lines;
+  bool over = false;
+  bool cut = false;
+  {
+    const std::lock_guard lock(store_mutex);
+    lines = store.events(watch);
+    for (; orders_seen < orders.size(); ++orders_seen) {
+      const Order& order = orders[orders_seen];
+      if (!order.plural.empty() && order.plural != watch.plural) continue;
+      if (order.how == WatchEnd::bookmark) lines += store.bookmark(watch);
+      if (order.how == WatchEnd::expired) {
+        const std::string status = status_answer(410, "Expired", "too old resource version").body;
+        lines += "{\"type\":\"ERROR\",\"object\":" + status.substr(0, status.size() - 1) + "}\n";
+      }
+      over = over || order.how == WatchEnd::over || order.how == WatchEnd::expired;
+      cut = cut || order.how == WatchEnd::cut;
+    }
+  }
+  if (!lines.empty() && !sink.write(lines.data(), lines.size())) return false;
+  if (cut) return false;
+  if (over) sink.done();
+  return true;
 }
 
 FakeApiServer::FakeApiServer(ServerOptions options) : state_(std::make_unique<State>()) {
@@ -227,7 +304,8 @@ FakeApiServer::FakeApiServer(ServerOptions options) : state_(std::make_unique<St
   state.store.version = state.options.version;
   state.store.discovery = static_cast<FakeStore::Discovery>(state.options.discovery);
   state.http = make_server(state.options);
-  state.http->new_task_queue = [] { return new httplib::ThreadPool(48); };
+  const std::size_t threads = state.options.threads;
+  state.http->new_task_queue = [threads] { return new httplib::ThreadPool(threads); };
   state.http->set_keep_alive_max_count(1'000'000);
   state.http->set_tcp_nodelay(true);
   const auto handler = [&state](const httplib::Request& request, httplib::Response& response) {
@@ -353,6 +431,20 @@ void FakeApiServer::allow_list(std::string_view plural, std::string_view ns) {
 void FakeApiServer::script(Script script) {
   const std::lock_guard lock(state_->mutex);
   state_->scripts.emplace_back(std::move(script), 0);
+}
+
+void FakeApiServer::forbid_watch(const std::string& plural) {
+  const std::lock_guard lock(state_->store_mutex);
+  state_->unwatchable.insert(plural);
+}
+
+void FakeApiServer::end_watches(WatchEnd how, std::string_view plural) {
+  const std::lock_guard lock(state_->store_mutex);
+  state_->orders.push_back({how, std::string(plural)});
+}
+
+std::size_t FakeApiServer::watches() const {
+  return state_->open_watches;
 }
 
 void FakeApiServer::break_group(const std::string& group) {

@@ -46,6 +46,7 @@ struct ServerOptions {
   std::string date = "Sat, 22 Aug 2026 15:00:18 GMT";  // the server's clock
   Identity identity = {};          // empty: a good one for 127.0.0.1 and localhost
   std::string host = "127.0.0.1";  // or ::1
+  std::size_t threads = 48;        // one for each connection
 };
 
 // A Kubernetes API server over a map, in this process: lists with limit and continue, metadata
@@ -91,6 +92,13 @@ class FakeApiServer {
   void allow_list(std::string_view plural, std::string_view ns = {});
   void forbid(const std::string& subresource);
   void script(Script script);
+  // Nobody may watch this kind.
+  void forbid_watch(const std::string& plural);
+  // What becomes of the watches that are open now: they end as their time is over, are cut off, or
+  // are told that their past is forgotten (410), or get a bookmark.
+  enum class WatchEnd { over, cut, expired, bookmark };
+  void end_watches(WatchEnd how, std::string_view plural = {});
+  std::size_t watches() const;  // open now
   // The APIService of this group has no backend: 503, and discovery calls it stale.
   void break_group(const std::string& group);
 

@@ -167,7 +167,11 @@ void FakeStore::add(const std::string& text) {
     object.erase("kind");
     object.erase("apiVersion");
   }
-  served_kind.objects[{ns, metadata.value("name", "")}] = {object.dump(), partial.dump()};
+  const std::string name = metadata.value("name", "");
+  const bool known = served_kind.objects.contains({ns, name});
+  FakeKind::Entry& entry = served_kind.objects[{ns, name}];
+  entry = {object.dump(), partial.dump()};
+  record(known ? "MODIFIED" : "ADDED", served_kind, ns, name, entry);
 }
 
 const FakeKind* FakeStore::find(std::string_view group, std::string_view plural) const {
@@ -273,7 +277,7 @@ FakeAnswer FakeStore::page(const FakeKind& kind, const Path& path, const Query& 
     if (taken++ != 0) items += ',';
     items += metadata_only ? entry.metadata : entry.json;
   }
-  Json metadata = {{"resourceVersion", "4711"}};
+  Json metadata = {{"resourceVersion", std::to_string(revision_)}};
   if (left != 0) {
     metadata["continue"] = "v1=/+~" + std::to_string(from + taken);
     metadata["remainingItemCount"] = left;
@@ -290,6 +294,54 @@ FakeAnswer FakeStore::page(const FakeKind& kind, const Path& path, const Query& 
   }
   return {200, "{\"apiVersion\":\"" + api + "\",\"items\":[" + items + "],\"kind\":\"" + name +
                    "\",\"metadata\":" + metadata.dump() + "}\n"};
+}
+
+void FakeStore::record(const std::string& type, const FakeKind& kind, const std::string& ns,
+                       const std::string& name, const FakeKind::Entry& entry) {
+  history_.push_back(
+      {++revision_, type, kind.group, kind.plural, ns, name, entry.json, entry.metadata});
+}
+
+FakeWatch FakeStore::watch_of(const std::string& target, const std::string& accept) {
+  const auto mark = target.find('?');
+  Query query = query_of(target.substr(mark + 1));
+  Path path;
+  parse_path(target.substr(0, mark), path);
+  return {path.group,
+          path.version,
+          path.plural,
+          path.ns,
+          query["fieldSelector"],
+          accept.find("as=PartialObjectMetadata") != std::string::npos,
+          std::stoul(query["resourceVersion"])};
+}
+
+std::string FakeStore::events(FakeWatch& watch) const {
+  std::string out;
+  for (const Event& event : history_) {
+    if (event.revision <= watch.seen || event.group != watch.group ||
+        event.plural != watch.plural) {
+      continue;
+    }
+    if (!watch.ns.empty() && event.ns != watch.ns) continue;
+    if (!matches(watch.selector, {event.ns, event.name})) continue;
+    Json object = Json::parse(watch.metadata_only ? event.metadata : event.json);
+    if (!watch.metadata_only) {
+      const FakeKind* kind = find(watch.group, watch.plural);
+      object["kind"] = kind == nullptr ? "" : kind->kind;
+      object["apiVersion"] =
+          watch.group.empty() ? watch.version : watch.group + '/' + watch.version;
+    }
+    object["metadata"]["resourceVersion"] = std::to_string(event.revision);
+    out += Json{{"type", event.type}, {"object", object}}.dump() + '\n';
+  }
+  watch.seen = std::max(watch.seen, revision_);
+  return out;
+}
+
+std::string FakeStore::bookmark(const FakeWatch& watch) const {
+  const Json metadata = {{"resourceVersion", std::to_string(watch.seen)}};
+  return Json{{"type", "BOOKMARK"}, {"object", {{"metadata", metadata}}}}.dump() + '\n';
 }
 
 }  // namespace support

@@ -27,6 +27,13 @@ struct FakeAnswer {
   std::string content_type = "application/json";
 };
 
+// A watch of one list.
+struct FakeWatch {
+  std::string group, version, plural, ns, selector;
+  bool metadata_only = false;
+  std::size_t seen = 0;  // the revision up to which it was told
+};
+
 FakeAnswer status_answer(int code, const std::string& reason, const std::string& message);
 
 class FakeStore {
@@ -45,6 +52,12 @@ class FakeStore {
   // The object as it is; empty when there is none.
   std::string object(std::string_view plural, const std::string& ns, const std::string& name) const;
   void erase(std::string_view plural, const std::string& ns, const std::string& name);
+  // What this target watches.
+  static FakeWatch watch_of(const std::string& target, const std::string& accept);
+  // Lines for what happened since it was last told.
+  std::string events(FakeWatch& watch) const;
+  std::string bookmark(const FakeWatch& watch) const;
+  std::size_t revision() const { return revision_; }
 
   std::string version = "v1.36.3";
   Discovery discovery = Discovery::v2;
@@ -73,7 +86,17 @@ class FakeStore {
   FakeAnswer patch(FakeKind& kind, const Path& path, const std::string& body, bool dry_run);
   FakeAnswer remove(FakeKind& kind, const Path& path, const std::string& body);
 
+  struct Event {
+    std::size_t revision;
+    std::string type, group, plural, ns, name;
+    std::string json, metadata;
+  };
+  void record(const std::string& type, const FakeKind& kind, const std::string& ns,
+              const std::string& name, const FakeKind::Entry& entry);
+
   std::vector<FakeKind> kinds_;
+  std::vector<Event> history_;
+  std::size_t revision_ = 4711;
   int created_ = 0;
 };
 

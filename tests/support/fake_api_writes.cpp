@@ -151,7 +151,10 @@ std::string FakeStore::object(std::string_view plural, const std::string& ns,
 
 void FakeStore::erase(std::string_view plural, const std::string& ns, const std::string& name) {
   for (FakeKind& kind : kinds_) {
-    if (kind.plural == plural) kind.objects.erase({ns, name});
+    const auto it = kind.plural == plural ? kind.objects.find({ns, name}) : kind.objects.end();
+    if (it == kind.objects.end()) continue;
+    record("DELETED", kind, ns, name, it->second);
+    kind.objects.erase(it);
   }
 }
 

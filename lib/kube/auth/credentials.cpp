@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "base/base64.hpp"
@@ -60,6 +61,24 @@ std::optional<base::Time> certificate_end(const std::string& pem) {
   }
   return base::Time(std::chrono::seconds(::timegm(&time)));
 }
+
+class OneAtATime : public CredentialSource {
+ public:
+  explicit OneAtATime(std::shared_ptr<CredentialSource> source) : source_(std::move(source)) {}
+  Login login() override {
+    const std::lock_guard lock(mutex_);
+    return source_->login();
+  }
+  bool renew() override {
+    const std::lock_guard lock(mutex_);
+    return source_->renew();
+  }
+  std::string describe() const override { return source_->describe(); }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<CredentialSource> source_;
+};
 
 class Fixed : public CredentialSource {
  public:
@@ -164,6 +183,11 @@ std::string load_pem(const PemSource& source, std::string_view label) {
 std::shared_ptr<CredentialSource> token_file_credentials(Login others, std::string path,
                                                          std::string fallback) {
   return std::make_shared<TokenFile>(std::move(others), std::move(path), std::move(fallback));
+}
+
+std::shared_ptr<CredentialSource> for_threads(std::shared_ptr<CredentialSource> source) {
+  if (source == nullptr) return nullptr;
+  return std::make_shared<OneAtATime>(std::move(source));
 }
 
 std::shared_ptr<CredentialSource> http_credentials(const std::string& server) {

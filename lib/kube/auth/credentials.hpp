@@ -52,6 +52,9 @@ std::shared_ptr<CredentialSource> make_credentials(const UserEntry& user,
 std::shared_ptr<CredentialSource> token_file_credentials(Login others, std::string path,
                                                          std::string fallback);
 
+// The same for several threads, one after the other.
+std::shared_ptr<CredentialSource> for_threads(std::shared_ptr<CredentialSource> source);
+
 // None: as client-go, we send no credentials at all over plain http.
 std::shared_ptr<CredentialSource> http_credentials(const std::string& server);
 

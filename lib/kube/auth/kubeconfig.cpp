@@ -116,9 +116,8 @@ void add_tls(Access& access, const ResolvedContext& choice, const ExecOptions& e
   access.credentials = make_credentials(choice.user, cluster, exec);
 }
 
-Access access_by(const KubeconfigFlags& flags, const Environment& environment,
-                 const ExecOptions& exec) {
-  const Kubeconfig config = load(flags, environment);
+Access access_by(const Kubeconfig& config, const KubeconfigFlags& flags,
+                 const Environment& environment, const ExecOptions& exec) {
   if (selects_nothing(config, flags) && in_cluster(environment)) {
     return in_cluster_access(flags, environment, exec);
   }
@@ -149,9 +148,21 @@ Access access_by(const KubeconfigFlags& flags, const Environment& environment,
 
 Access load_access(const KubeconfigFlags& flags, const Environment& environment,
                    const ExecOptions& exec) {
-  Access access = access_by(flags, environment, exec);
+  return load_access(load(flags, environment), flags, environment, exec);
+}
+
+Access load_access(const Kubeconfig& config, const KubeconfigFlags& flags,
+                   const Environment& environment, const ExecOptions& exec) {
+  Access access = access_by(config, flags, environment, exec);
   use_environment(access, environment);
   return access;
+}
+
+std::shared_ptr<const Kubeconfig> load_kubeconfig(const KubeconfigFlags& flags,
+                                                  const Environment& environment) {
+  auto config = std::make_shared<Kubeconfig>(load(flags, environment));
+  if (config->empty()) nothing_found(*config, environment);
+  return config;
 }
 
 void use_environment(Access& access, const Environment& environment) {
@@ -167,9 +178,19 @@ void use_environment(Access& access, const Environment& environment) {
 
 std::vector<std::string> context_names(const KubeconfigFlags& flags,
                                        const Environment& environment) {
+  return context_names(load(flags, environment));
+}
+
+std::vector<std::string> context_names(const Kubeconfig& config) {
   std::vector<std::string> names;
-  for (const auto& [name, context] : load(flags, environment).contexts) names.push_back(name);
+  for (const auto& [name, context] : config.contexts) names.push_back(name);
   return names;
+}
+
+void require_context(const Kubeconfig& config, const std::string& name) {
+  KubeconfigFlags flags;
+  flags.context = name;
+  choose_context(config, flags);
 }
 
 }  // namespace kube

@@ -1,5 +1,6 @@
 // Access to a cluster by flags, kubeconfig files and environment, as kubectl finds it.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "kube/http/proxy.hpp"
 
 namespace kube {
+
+struct Kubeconfig;
 
 // kubectl's connection flags, as given on the command line; empty: not given. Paths are relative to
 // the working folder.
@@ -45,6 +48,17 @@ struct Environment {
 // authorities, as Go reads it.
 Access load_access(const KubeconfigFlags& flags, const Environment& environment,
                    const ExecOptions& exec = {});
+
+// The files, read once for several contexts.
+std::shared_ptr<const Kubeconfig> load_kubeconfig(const KubeconfigFlags& flags,
+                                                  const Environment& environment);
+Access load_access(const Kubeconfig& config, const KubeconfigFlags& flags,
+                   const Environment& environment, const ExecOptions& exec = {});
+// Their contexts, sorted.
+std::vector<std::string> context_names(const Kubeconfig& config);
+// Throws as load_access does for a context that is not there; whether its cluster and its user are,
+// that tells.
+void require_context(const Kubeconfig& config, const std::string& name);
 
 // The same for a server that no kubeconfig names.
 void use_environment(Access& access, const Environment& environment);

@@ -61,6 +61,8 @@ const Entry* find(const Entries<Entry>& entries, std::string_view name) {
   return it == entries.end() ? nullptr : &it->second;
 }
 
+}  // namespace
+
 // The entry, or an empty one when flags say all that is needed.
 ContextEntry choose_context(const Kubeconfig& config, const KubeconfigFlags& flags) {
   const bool asked = !flags.context.empty();
@@ -82,6 +84,8 @@ ContextEntry choose_context(const Kubeconfig& config, const KubeconfigFlags& fla
                   " has no such context";
   fail("ContextNotFound", message, what_there_is("context", name, names));
 }
+
+namespace {
 
 ClusterEntry choose_cluster(const Kubeconfig& config, const KubeconfigFlags& flags,
                             const ContextEntry& context) {

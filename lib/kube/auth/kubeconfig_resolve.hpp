@@ -19,6 +19,7 @@ struct ResolvedContext {
 bool selects_nothing(const Kubeconfig& config, const KubeconfigFlags& flags);
 
 // Throws base::Error(usage) with what is missing and what there is instead.
+ContextEntry choose_context(const Kubeconfig& config, const KubeconfigFlags& flags);
 ResolvedContext resolve(const Kubeconfig& config, const KubeconfigFlags& flags);
 
 // "https://host:port/prefix" from a cluster's server field: scheme in lower case, no trailing

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/memory_budget.hpp"
 
@@ -18,9 +20,17 @@ class Bounds {
   using Clock = std::chrono::steady_clock;
 
   // `time`: of one reading, 0: no limit. `memory_bytes`: the whole process, as a rule of thumb: a
-  // quarter is left for what is not counted (parsing, checks, the program itself).
-  Bounds(std::chrono::milliseconds time, std::size_t memory_bytes)
-      : time_(time), memory_bytes_(memory_bytes), memory_(memory_bytes - memory_bytes / 4) {}
+  // quarter is left for what is not counted (parsing, checks, the program itself). `memory`: of
+  // memory_for(memory_bytes), where several clusters are read at once and share it.
+  Bounds(std::chrono::milliseconds time, std::size_t memory_bytes,
+         std::shared_ptr<base::MemoryBudget> memory = nullptr)
+      : time_(time),
+        memory_bytes_(memory_bytes),
+        memory_(memory ? std::move(memory) : memory_for(memory_bytes)) {}
+
+  static std::shared_ptr<base::MemoryBudget> memory_for(std::size_t memory_bytes) {
+    return std::make_shared<base::MemoryBudget>(memory_bytes - memory_bytes / 4);
+  }
 
   // A reading begins and has all of the time, or goes on and has what is left of it; it ends.
   // Outside of one nothing is late: what waits for a person, or for something to happen, reads anew
@@ -43,7 +53,7 @@ class Bounds {
   std::optional<Clock::time_point> deadline() const { return end_; }
   std::chrono::milliseconds time() const { return time_; }
 
-  base::MemoryBudget& memory() { return memory_; }
+  base::MemoryBudget& memory() { return *memory_; }
   std::size_t max_answer() const {
     return std::max(std::min(max_body_bytes, memory_bytes_ / 4), memory_bytes_ / 8);
   }
@@ -54,7 +64,7 @@ class Bounds {
  private:
   std::chrono::milliseconds time_;
   std::size_t memory_bytes_;
-  base::MemoryBudget memory_;
+  std::shared_ptr<base::MemoryBudget> memory_;
   Clock::duration left_{0};
   std::optional<Clock::time_point> end_;
 };

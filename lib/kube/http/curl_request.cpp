@@ -142,6 +142,26 @@ bool make_room(Transfer& transfer, std::size_t bytes) {
   return true;
 }
 
+bool is_stream(const Transfer& transfer) {
+  long status = 0;
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  return transfer.request.lines && status == 200;
+}
+
+// Those that are complete; the rest of the body waits for its end, which is in none of the first
+// `looked_at` bytes.
+void hand_over_lines(Transfer& transfer, std::size_t looked_at) {
+  std::string& body = transfer.response.body;
+  std::size_t start = 0;
+  for (std::size_t end = body.find('\n', looked_at); end != std::string::npos;
+       end = body.find('\n', start)) {
+    const std::string_view line = std::string_view(body).substr(start, end - start);
+    if (!line.empty()) transfer.receiver->on_line(transfer.number, line);
+    start = end + 1;
+  }
+  body.erase(0, start);
+}
+
 std::size_t on_data(char* data, std::size_t size, std::size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   const std::size_t bytes = size * count;
@@ -150,7 +170,9 @@ std::size_t on_data(char* data, std::size_t size, std::size_t count, void* user)
   load.heard = true;
   try {
     if (!make_room(transfer, bytes)) return 0;
+    const std::size_t before = body.size();
     body.append(data, bytes);
+    if (is_stream(transfer)) hand_over_lines(transfer, before);
     if (transfer.watching) {
       load.round = transfer.round;
       transfer.watching = transfer.receiver->on_body(transfer.number, body, *transfer.queue);
@@ -207,6 +229,7 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   transfer.header_bytes += size * count;
   try {
     const std::string_view line = base::trim({data, size * count});
+    if (line.empty() && is_stream(transfer)) transfer.receiver->on_line(transfer.number, {});
     if (line.starts_with("HTTP/") && ++transfer.interim > max_interim) {
       refuse(transfer, "begins with too many interim (1xx) responses");
       return 0;
@@ -284,8 +307,10 @@ void prepare(Transfer& transfer, const Target& target, const Access& access, con
   set(easy, CURLOPT_HTTP_VERSION,
       static_cast<long>(options.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   watch_sockets(easy, transfer.socket);
-  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(patience(transfer.request, options).count()));
-  set(easy, CURLOPT_LOW_SPEED_LIMIT, slowest);
+  const bool lasts = transfer.request.lines;
+  const auto limit = lasts ? std::chrono::milliseconds(0) : patience(transfer.request, options);
+  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
+  set(easy, CURLOPT_LOW_SPEED_LIMIT, lasts ? 0L : slowest);
   const auto silence = std::chrono::ceil<std::chrono::seconds>(options.stall_timeout);
   set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(silence.count()));
   set(easy, CURLOPT_USERAGENT, options.user_agent);

@@ -26,6 +26,8 @@ using std::chrono::milliseconds;
 // the first looks come soon one after the other; the longest wait is how soon a Ctrl-C is seen.
 constexpr milliseconds shortest_poll{1};
 constexpr milliseconds longest_poll{50};
+// A run that watches lasts longer than a login: then it is renewed more than once.
+constexpr std::chrono::minutes renew_again{1};
 
 curl::Multi open_multi(const CurlOptions& options) {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -100,6 +102,7 @@ class CurlTransport::Run : public Queue {
     while (!waiting_.empty() || !active_.empty()) {
       curl::check_stop(options);
       check_reading_time();
+      receiver_.on_turn(*this);
       if (deadline_ && Clock::now() >= *deadline_) give_up(late());
       if (is_silent()) give_up(silence());
       start_due();
@@ -258,7 +261,8 @@ class CurlTransport::Run : public Queue {
     const double jitter = std::uniform_real_distribution<double>(0, 1)(state_.random);
     const auto wait = wait_before_retry({response.attempts, response.status, response.failure,
                                          response.retry_after, idempotent, jitter});
-    if (wait && !transfer->request.once && in_time(Clock::now() + *wait)) {
+    const bool again = !transfer->request.once && !transfer->request.lines;
+    if (wait && again && in_time(Clock::now() + *wait)) {
       ++response.attempts;
       return send_again(std::move(transfer), *wait);
     }
@@ -293,9 +297,11 @@ class CurlTransport::Run : public Queue {
   // A 401, perhaps of many at once: true when there is a login that this request has not tried.
   bool renewed(const curl::Transfer& transfer) {
     if (transfer.login_used != state_.logins) return true;
-    if (renew_tried_ || !state_.access.credentials) return false;
-    renew_tried_ = true;
-    const auto start = Clock::now();
+    const auto now = Clock::now();
+    const bool just_tried = renew_tried_ && now - *renew_tried_ < renew_again;
+    if (just_tried || !state_.access.credentials) return false;
+    renew_tried_ = now;
+    const auto start = now;
     try {
       if (!state_.access.credentials->renew()) return false;
       state_.log_in();
@@ -348,7 +354,7 @@ class CurlTransport::Run : public Queue {
   std::optional<Clock::time_point> deadline_;
   std::optional<std::string> tls_fault_;
   milliseconds patience_ = shortest_poll;
-  bool renew_tried_ = false;
+  std::optional<Clock::time_point> renew_tried_;
   std::exception_ptr thrown_;
   std::exception_ptr login_lost_;
 };

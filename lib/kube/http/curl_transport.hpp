@@ -30,7 +30,7 @@ struct CurlOptions {
   std::chrono::milliseconds stall_timeout{60'000};
   // The same, before the server was ever heard.
   std::chrono::milliseconds first_answer_timeout{30'000};
-  int max_connections = 8;  // HTTP/1.1; HTTP/2 needs one
+  int max_connections = 8;  // HTTP/1.1; HTTP/2 needs one; 0: as many as there are requests
   bool http2 = true;        // ask for it; the server decides
   Compression compression = Compression::off;
   // Not zero: the signal that ends the command (base::stopped_by). Looked at every 50 ms.

@@ -30,6 +30,10 @@ std::string_view verb(Method method) {
   return "GET";
 }
 
+void Receiver::on_line(std::size_t, std::string_view) {}
+
+void Receiver::on_turn(Queue&) {}
+
 bool Receiver::on_body(std::size_t, std::string_view, Queue&) {
   return false;
 }

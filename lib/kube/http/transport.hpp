@@ -24,6 +24,9 @@ struct Request {
   std::string content_type = {};
   std::size_t expected_bytes = 0;  // memory to set aside for the answer; 0: no idea
   bool watch_body = false;         // Receiver::on_body wants to see the body grow
+  // A good answer is a stream of lines that may last: each goes to Receiver::on_line, none is kept,
+  // and the limits on time are not for it. Not tried again.
+  bool lines = false;
   // For requests that are not the API server's own (a service proxy, a gateway):
   std::vector<std::pair<std::string, std::string>> headers = {};  // more of them
   bool keep_headers = false;                                      // Response::headers is wanted
@@ -94,6 +97,10 @@ class Receiver {
   // request starts over, and is reported from its beginning again.
   virtual bool on_body(std::size_t number, std::string_view so_far, Queue& queue);
   virtual void on_response(std::size_t number, Response&& response, Queue& queue) = 0;
+  // A line of a stream, without its end. The first one is empty: the server has begun.
+  virtual void on_line(std::size_t number, std::string_view line);
+  // Looked at again and again while requests are under way (every 50 ms or more often).
+  virtual void on_turn(Queue& queue);
 };
 
 // The one seam to the network.

@@ -201,6 +201,7 @@ class Fetch {
       const Resource& resource = list.resource();
       list.own_memory(builder);
       builder.set(resource, list.result());
+      if (options_.lists != nullptr) list.add_lists(*options_.lists);
       const bool known_version =
           list.version() == resource.version || list.version() == resource.older_version;
       if (list.loaded() && !known_version) {

@@ -8,6 +8,7 @@
 #include "kube/auth/access.hpp"
 #include "kube/http/bounds.hpp"
 #include "kube/http/transport.hpp"
+#include "kube/read/list_query.hpp"
 #include "kube/read/need.hpp"
 #include "kube/read/request_batch.hpp"
 #include "kube/snapshot.hpp"
@@ -23,6 +24,7 @@ struct FetchOptions {
   // What a 403 to everything advises beside asking for the rights; empty: nothing.
   std::string forbidden_hint = {};
   std::vector<const ExtraRight*> extras = {};  // needs that take another one are withheld
+  std::vector<WatchedList>* lists = nullptr;   // where to say which lists were read
 };
 
 // Reads every needed list once, with /version and discovery in the same first batch. What could

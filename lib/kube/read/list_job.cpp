@@ -119,6 +119,15 @@ List ListJob::result() const {
   return list;
 }
 
+void ListJob::add_lists(std::vector<WatchedList>& lists) const {
+  for (const ListReader& part : parts_) {
+    if (part.state() != State::loaded || part.resource_version().empty()) continue;
+    const ListReader::Spec& spec = part.spec();
+    lists.push_back(
+        {spec.resource, spec.version, spec.ns, spec.field_selector, part.resource_version()});
+  }
+}
+
 void ListJob::own_memory(SnapshotBuilder& builder) const {
   for (const ListReader& part : parts_) {
     if (part.state() == State::loaded) builder.own(part.document());

@@ -36,6 +36,8 @@ class ListJob {
   const std::string& version() const { return version_; }
   List result() const;
   void own_memory(SnapshotBuilder& builder) const;
+  // Those that were read and can be watched.
+  void add_lists(std::vector<WatchedList>& lists) const;
 
  private:
   void add_part(RequestBatch& batch, const std::string& ns);

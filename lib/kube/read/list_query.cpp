@@ -76,6 +76,14 @@ std::string page_path(const PageOf& page) {
   return path;
 }
 
+std::string watch_path(const WatchedList& list, std::chrono::seconds time) {
+  std::string path = api_path(*list.resource, list.version, list.ns);
+  path += "?watch=true&allowWatchBookmarks=true&timeoutSeconds=" + std::to_string(time.count());
+  path += "&resourceVersion=" + query_value(list.resource_version);
+  if (!list.field_selector.empty()) path += "&fieldSelector=" + query_value(list.field_selector);
+  return path;
+}
+
 std::string list_accept(const Resource& resource, std::string_view version) {
   std::string json = json_list_accept(resource);
   const bool protobuf =

@@ -1,5 +1,6 @@
 // What to list, in which namespaces, and with which requests.
 #pragma once
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,16 @@ struct PageOf {
   int limit = 500;
 };
 std::string page_path(const PageOf& page);
+// A list that was read, from which a watch can go on.
+struct WatchedList {
+  const Resource* resource = nullptr;
+  std::string version;
+  std::string ns;  // empty: all, or cluster-scoped
+  std::string field_selector;
+  std::string resource_version;
+};
+// The watch of it, which the server is to end after that time; with bookmarks.
+std::string watch_path(const WatchedList& list, std::chrono::seconds time);
 // The Accept header for a resource: all of it, or metadata only. Kubernetes' own kinds are read as
 // protobuf, which is smaller and which the server writes faster; where something on the way does
 // not know it, JSON comes.

@@ -35,6 +35,7 @@ void ListReader::start(RequestBatch& batch) {
   document_ = std::make_shared<Document>();
   Builder::count_memory(*document_, batch.memory());
   objects_.clear();
+  resource_version_.clear();
   pages_.clear();
   ask(batch, {});
 }
@@ -149,6 +150,8 @@ void ListReader::read_page(Page& page, Response& response, RequestBatch& batch) 
   page_bytes_ = std::max(page_bytes_, response.body.size());
   if (!parse_page(parsed, response, batch) || !take_items(parsed, response)) return;
   response.body = std::string();
+  // All pages have that of the first.
+  if (resource_version_.empty()) resource_version_ = parsed.resource_version;
   page.done = true;
   empty_pages_ = parsed.items.empty() ? empty_pages_ + 1 : 0;
   go_on(page, std::move(parsed.continue_token), batch);

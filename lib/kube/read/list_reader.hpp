@@ -43,6 +43,8 @@ class ListReader : public BatchItem {
   // When loaded. The objects borrow from the document.
   const std::vector<Object>& objects() const { return objects_; }
   std::shared_ptr<const Document> document() const { return document_; }
+  // Of the list: a watch goes on from there.
+  const std::string& resource_version() const { return resource_version_; }
 
  private:
   struct Page {
@@ -69,6 +71,7 @@ class ListReader : public BatchItem {
   std::shared_ptr<Document> document_;
   std::vector<Object> objects_;
   std::vector<Page> pages_;  // in order; those of a list given up are forgotten
+  std::string resource_version_;
   std::size_t page_bytes_ = 0;
   std::size_t empty_pages_ = 0;
   bool restarted_ = false;

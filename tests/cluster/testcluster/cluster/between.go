@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -27,6 +28,7 @@ func (c *Cluster) Between(before func(*http.Request)) (string, func(), error) {
 	}
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	proxy.Transport = c.Admin.http.Transport
+	proxy.ErrorLog = log.New(io.Discard, "", 0) // streams that end with a killed server
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
