@@ -50,8 +50,10 @@ void add_property(Json& properties, const std::string& name, std::string_view va
 }
 
 Json policy_item(const Digest& digest, const DigestItem& item, std::string_view area) {
+  // An error is one whatever ends the run: a job that fails on nothing still reports it.
+  const bool fails = item.fails || item.level == checks::Level::error;
   const bool bad = item.level != checks::Level::info;
-  Json out = policy_result(digest, item.code, area, item.fails ? "fail" : bad ? "warn" : "pass");
+  Json out = policy_result(digest, item.code, area, fails ? "fail" : bad ? "warn" : "pass");
   out["severity"] = severity_of(item.level);
   out["message"] = base::utf8(headline(item));
   if (!item.object.ref.kind.empty()) out["resources"].push_back(reference(item.object));

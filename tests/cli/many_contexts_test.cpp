@@ -152,7 +152,7 @@ TEST_CASE("a context that is not there, or twice, is one error before anything i
   CHECK(server.log().empty());
 }
 
-TEST_CASE("--contexts-file has a name a line, and comments") {
+TEST_CASE("a file of --contexts-file has a name a line, and comments") {
   CHECK(cli::names_in("# all\nprod-eu\n\n  prod-us \t\nlab # soon\na#b\n") ==
         std::vector<std::string>{"prod-eu", "prod-us", "lab", "a#b"});
   FakeApiServer server;

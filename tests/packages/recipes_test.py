@@ -172,7 +172,8 @@ class Cluster(Test):
         self.succeeds(PROGRAM, *self.arguments(self.folder), '-f', WRONG)
         metrics = (self.folder / 'aibrixctl.prom').read_text()
         self.assertIn('aibrixctl_findings{level="error"} 2', metrics)
-        self.assertEqual(yaml.safe_load((self.folder / 'policyreport.yaml').read_text())['kind'], 'ClusterPolicyReport')
+        report = yaml.safe_load((self.folder / 'policyreport.yaml').read_text())
+        self.assertEqual((report['kind'], report['summary']['fail']), ('ClusterPolicyReport', 2))
 
     def test_an_api_server_that_is_not_there_fails_it(self):
         arguments = [a.replace('--timeout=5m', '--timeout=5s') for a in self.arguments(self.folder)]

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"sigs.k8s.io/yaml"
 
@@ -72,24 +71,19 @@ func TestDeployedCronJob(t *testing.T) {
 		if err := os.WriteFile(file, []byte(rendered), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		// Jobs of hooks have generated names, which only create takes. Warnings are those of the namespace's restricted level.
-		verb := []string{"apply", "--server-side", "--force-conflicts", "-f", file}
-		if overlay == "argocd" {
-			must(kubectlAs(c.Kubeconfig, "apply", "--server-side", "-f", filepath.Join(deploy, "argocd", "rbac.yaml")))
-			for _, hook := range []string{"pre-sync.yaml", "post-sync.yaml"} {
-				must(kubectlAs(c.Kubeconfig, "create", "--validate=strict", "--dry-run=server", "-f", filepath.Join(deploy, "argocd", hook)))
-			}
-			continue
-		}
-		if out := must(kubectlAs(c.Kubeconfig, verb...)); strings.Contains(out, "would violate") || strings.Contains(out, "Warning") {
+		// Warnings are those of the namespace's restricted level.
+		out := must(kubectlAs(c.Kubeconfig, "apply", "--server-side", "--force-conflicts", "-f", file))
+		if strings.Contains(out, "would violate") || strings.Contains(out, "Warning") {
 			t.Errorf("%s: %s", overlay, out)
 		}
-		t.Run(overlay, func(t *testing.T) { runCronJob(t, c, rendered, kubectlAs) })
+		if overlay != "argocd" {
+			t.Run(overlay, func(t *testing.T) { runCronJob(t, c, rendered, kubectlAs) })
+		}
 	}
 	for _, hook := range []struct {
 		file string
 		code int
-	}{{"pre-sync.yaml", 1}, {"post-sync.yaml", 1}} { // the recording has errors
+	}{{"pre-sync.yaml", 0}, {"post-sync.yaml", 1}} { // the recording has errors, but none of what a sync builds on
 		t.Run(hook.file, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join(deploy, "argocd", hook.file))
 			if err != nil {
@@ -113,11 +107,13 @@ func TestDeployedCronJob(t *testing.T) {
 
 func accountKubeconfig(t *testing.T, c *cluster.Cluster, account string) string {
 	t.Helper()
-	token, err := c.ServiceAccountToken("aibrixctl", account, time.Now().Add(time.Hour))
+	path := "/api/v1/namespaces/aibrixctl/serviceaccounts/" + account + "/token"
+	request, err := c.Admin.Create(limited(t), path, cluster.Object{"spec": cluster.Object{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return kubeconfig(t, c, c.Server, cluster.Object{"token": token})
+	status, _ := request["status"].(cluster.Object)
+	return kubeconfig(t, c, c.Server, cluster.Object{"token": status["token"]})
 }
 
 func runCronJob(t *testing.T, c *cluster.Cluster, rendered string, kubectlAs func(string, ...string) (string, error)) {
