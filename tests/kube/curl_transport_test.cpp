@@ -373,7 +373,8 @@ TEST_CASE("transport: a 401 renews the login once for all requests, which then g
     CHECK(answer.ok());
   }
   CHECK(source->renewed == 1);
-  CHECK(server.requests() == 10);
+  CHECK(server.requests() >= 6);  // the first may be answered before the others set out
+  CHECK(server.requests() <= 10);
 }
 
 TEST_CASE("transport: a 401 that renewing does not help is the answer") {
