@@ -233,7 +233,7 @@ def tried_out(place, command):
     stdin = (place.work / given).read_text() if '-' in command else None
     if '--contexts-file' in command:
         stdin = 'test\n'
-    ends = ['timeout', '--preserve-status', '-s', 'INT', '5'] if '--watch' in command else []
+    ends = ['timeout', '--foreground', '--preserve-status', '-s', 'INT', '5'] if '--watch' in command else []
     try:
         code, output = place.run(shlex.join([*ends, 'aibrixctl', *command]), dump, stdin=stdin, timeout=300)
     except subprocess.TimeoutExpired as late:
