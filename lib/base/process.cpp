@@ -98,11 +98,10 @@ int spawn(const Command& command, const Pipe& out, const Pipe& err, pid_t& child
   keep_three_files(plan.actions, flags);
   // A network client ignores SIGPIPE; a plugin written in sh must not inherit that.
   sigset_t defaults;
-  ::sigemptyset(&defaults);
-  for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGPIPE, SIGHUP})
-    ::sigaddset(&defaults, signal);
+  sigemptyset(&defaults);
+  for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGPIPE, SIGHUP}) sigaddset(&defaults, signal);
   sigset_t none;
-  ::sigemptyset(&none);
+  sigemptyset(&none);
   ::posix_spawnattr_setsigdefault(&plan.attributes, &defaults);
   ::posix_spawnattr_setsigmask(&plan.attributes, &none);
   ::posix_spawnattr_setflags(&plan.attributes, flags);
@@ -227,14 +226,15 @@ ProcessResult run(const Command& command) {
   Stream out{std::move(out_pipe->read), {}, command.max_out_bytes};
   Stream err{std::move(err_pipe->read), {}, command.max_err_bytes};
   finished.end = watch(command, child, out, err);
+  const int status = child.status();
   if (finished.end != ProcessResult::End::exited) {
     child.end();
     err.take();
-  } else if (WIFSIGNALED(child.status())) {
+  } else if (WIFSIGNALED(status)) {
     finished.end = ProcessResult::End::signalled;
-    finished.code = WTERMSIG(child.status());
+    finished.code = WTERMSIG(status);
   } else {
-    finished.code = WEXITSTATUS(child.status());
+    finished.code = WEXITSTATUS(status);
   }
   finished.out = std::move(out.text);
   finished.err = std::move(err.text);

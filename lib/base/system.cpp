@@ -64,6 +64,14 @@ void keep_three_files(posix_spawn_file_actions_t& actions, short& flags) {
 #endif
 }
 
+int flush_file(int fd) {
+#if defined(__APPLE__)
+  return ::fsync(fd);
+#else
+  return ::fdatasync(fd);
+#endif
+}
+
 std::size_t peak_memory() {
   rusage usage{};
   if (::getrusage(RUSAGE_SELF, &usage) != 0) return 0;

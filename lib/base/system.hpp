@@ -25,6 +25,9 @@ int open_socket(int family, int type, int protocol);
 // posix_spawnattr_setflags.
 void keep_three_files(posix_spawn_file_actions_t& actions, short& flags);
 
+// Like fdatasync(2).
+int flush_file(int fd);
+
 // Bytes; 0 where the system does not tell.
 std::size_t peak_memory();
 

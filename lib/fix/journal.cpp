@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/sha256.hpp"
+#include "base/system.hpp"
 #include "base/text.hpp"
 #include "fix/document.hpp"
 #include "fix/run_folder.hpp"
@@ -88,7 +89,7 @@ void FileJournal::append(const std::vector<std::string>& objects) {
   for (const std::string& object : objects) text += seal.sealed(object) + '\n';
   errno = ENOSPC;  // what a short write means
   if (write(fd_.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-      fdatasync(fd_.get()) != 0) {
+      base::flush_file(fd_.get()) != 0) {
     const int why = errno;
     [[maybe_unused]] const int cut = ftruncate(fd_.get(), size_);
     errno = why;
