@@ -11,22 +11,18 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
-import tempfile
 import threading
 import unittest
 import zipfile
 
+from support import Test, run, version_of
+
 DIST, SOURCE = (pathlib.Path(p).resolve() for p in sys.argv[1:3])
-VERSION = re.search(r'^project\(aibrixctl VERSION ([0-9.]+)', (SOURCE / 'CMakeLists.txt').read_text(), re.MULTILINE)[1]
+VERSION = version_of(SOURCE)
 ARCHITECTURES = ('amd64', 'arm64')
 PAGES = sorted(p.name for p in (SOURCE / 'man').glob('*.1'))
-
-
-def run(*words, **options):
-    return subprocess.run([str(w) for w in words], capture_output=True, text=True, check=False, **options)
 
 
 def sha256(path):
@@ -39,20 +35,6 @@ def archive(architecture):
 
 def wheel(tag):
     return next(DIST.glob(f'aibrixctl-{VERSION}-py3-none-*{tag}*.whl'))
-
-
-class Test(unittest.TestCase):
-    maxDiff = None
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-
-    def succeeds(self, *words, **options):
-        ended = run(*words, **options)
-        self.assertEqual(ended.returncode, 0, f'{words}\n{ended.stdout}\n{ended.stderr}')
-        return ended.stdout + ended.stderr
 
 
 class Sums(Test):

@@ -7,34 +7,15 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
 import unittest
 
 import yaml
+from support import Test, run, version_of
 
 PROGRAM, SOURCE, DIST = (pathlib.Path(p).resolve() for p in sys.argv[1:4])
-VERSION = re.search(r'^project\(aibrixctl VERSION ([0-9.]+)', (SOURCE / 'CMakeLists.txt').read_text(), re.MULTILINE)[1]
+VERSION = version_of(SOURCE)
 RIGHT, WRONG = SOURCE / 'examples/healthy-cluster', SOURCE / 'examples/broken-cluster'
-
-
-def run(*words, **options):
-    return subprocess.run([str(w) for w in words], capture_output=True, text=True, check=False, **options)
-
-
-class Test(unittest.TestCase):
-    maxDiff = None
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-
-    def succeeds(self, *words, **options):
-        ended = run(*words, **options)
-        self.assertEqual(ended.returncode, 0, f'{words}\n{ended.stdout}\n{ended.stderr}')
-        return ended.stdout
 
 
 class Action(Test):
