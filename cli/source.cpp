@@ -120,6 +120,7 @@ kube::Transport& InputSource::connect() {
   curl.stop = &cancel_flag();
   curl.bounds = bounds_;
   curl.compression = compression(global_);
+  curl.learn_line = true;
   access_->credentials = kube::for_threads(access_->credentials);  // watches have one of their own
   transport_ = std::make_unique<kube::CurlTransport>(*access_, curl);
   if (options_.read_only) {

@@ -58,8 +58,8 @@ Failure timeout_failure(CURL* easy) {
 // There is a proxy, and it has not made a way to the server: what failed is on this side of it.
 bool is_proxys(CURL* easy, const Access& access, Failure failure) {
   if (access.proxy_url.empty()) return false;
-  if (info<curl_off_t>(easy, CURLINFO_PRETRANSFER_TIME_T) != 0) return false;
   switch (failure) {
+    // We connect to nobody else.
     case Failure::refused:
     case Failure::unreachable:
     case Failure::connect_timeout: return true;
@@ -68,6 +68,7 @@ bool is_proxys(CURL* easy, const Access& access, Failure failure) {
     case Failure::tls:
     case Failure::not_http:
       return base::lower(access.proxy_url).starts_with("http") &&
+             info<curl_off_t>(easy, CURLINFO_PRETRANSFER_TIME_T) == 0 &&
              info<long>(easy, CURLINFO_HTTP_CONNECTCODE) == 0;
     default: return false;
   }

@@ -112,7 +112,7 @@ class CurlTransport::Run : public Queue {
       curl::check_stop(options);
       check_reading_time();
       if (std::exchange(state_.load.heard, false)) hear();
-      if (!state_.line.known()) look_at_connection();
+      if (line_is_asked()) look_at_connection();
       collect();
       if (!something_due()) wait();
     }
@@ -208,13 +208,14 @@ class CurlTransport::Run : public Queue {
     }
   }
 
+  bool line_is_asked() const { return state_.options.learn_line && !state_.line.known(); }
   // Until there is a connection, one request is enough.
-  bool holds_back() const { return !state_.line.known() && !active_.empty(); }
+  bool holds_back() const { return line_is_asked() && !active_.empty(); }
 
   void start_due() {
     const auto now = Clock::now();
     if (holds_back()) return;
-    const bool one = !state_.line.known();
+    const bool one = line_is_asked();
     auto late = std::stable_partition(waiting_.begin(), waiting_.end(), [&](const auto& transfer) {
       return transfer->not_before <= now;
     });

@@ -33,6 +33,9 @@ struct CurlOptions {
   int max_connections = 8;  // HTTP/1.1; HTTP/2 needs one; 0: as many as there are requests
   bool http2 = true;        // ask for it; the server decides
   Compression compression = Compression::off;
+  // The first request goes ahead until there is a connection, which tells how long the line is
+  // (round_trip); the others could not have been sent before either.
+  bool learn_line = false;
   // Not zero: the signal that ends the command (base::stopped_by). Looked at every 50 ms.
   const std::atomic<int>* stop = nullptr;
   base::Clock now = {};                 // says which certificates have expired
@@ -40,9 +43,7 @@ struct CurlOptions {
 };
 
 // Requests over libcurl: one HTTP/2 connection for all, or a few of HTTP/1.1, kept between runs.
-// libcurl is started by the first run(), so that commands without a network do not pay for it. The
-// first request goes ahead until there is a connection, which tells how long the line is; the
-// others could not have been sent before either.
+// libcurl is started by the first run(), so that commands without a network do not pay for it.
 class CurlTransport : public Transport {
  public:
   CurlTransport(Access access, CurlOptions options);
