@@ -3,6 +3,7 @@
 
 #include "aibrix/resources.hpp"
 #include "checks/common/causes.hpp"
+#include "checks/core/timing.hpp"
 
 namespace checks {
 
@@ -18,6 +19,11 @@ kube::Condition load_error(const Object& adapter) {
     if (condition.is_false() && condition.reason() == "ModelAdapterLoadingError") return condition;
   }
   return {};
+}
+
+bool may_still_load(const Context& context, const Object& adapter) {
+  const kube::Condition error = load_error(adapter);
+  return just_made(context, adapter) || (error.exists() && settling(context, error));
 }
 
 std::string unloaded_consequence(const Object& adapter) {

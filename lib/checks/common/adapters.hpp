@@ -14,6 +14,9 @@ std::vector<const kube::Object*> adapters_to_judge(const Context& context, Repor
 // does not exist when there is none (modeladapter_controller.go: Ready or Bound, False,
 // ModelAdapterLoadingError).
 kube::Condition load_error(const kube::Object& adapter);
+// The controller tries a new adapter on one pod after the other, and makes its Service when one has
+// loaded it: until LOR002 speaks, what is not there yet is not missing.
+bool may_still_load(const Context& context, const kube::Object& adapter);
 
 // What requests for it get while it is loaded nowhere.
 std::string unloaded_consequence(const kube::Object& adapter);

@@ -72,13 +72,6 @@ bool is_of_adapter(const Model& model, const Backend& b) {
          model.adapter->name() == b.service.name;
 }
 
-// The controller tries a new adapter on one pod after the other; LOR002 speaks once it has failed
-// for a while.
-bool may_still_load(const Context& context, const Object& adapter) {
-  const kube::Condition error = load_error(adapter);
-  return just_made(context, adapter) || (error.exists() && settling(context, error));
-}
-
 void report_missing(const Context& context, const Model& model, const Backend& b,
                     Reporter& reporter) {
   const ComponentHealth controller = controller_state(context);

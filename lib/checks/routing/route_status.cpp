@@ -3,6 +3,7 @@
 
 #include "aibrix/gateway.hpp"
 #include "base/text.hpp"
+#include "checks/common/adapters.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/references.hpp"
 #include "checks/core/command.hpp"
@@ -42,6 +43,12 @@ void blame_backend(const Context& context, const BackendRef& backend, Finding& f
     f.caused_by(MDL009, backend.target);
     f.caused_by(MDL009, f.subject.ref);
   }
+}
+
+// The backend of this route is the Service of an adapter that is being loaded.
+bool awaits_adapter(const Context& context, const Route& route) {
+  const aibrix::Model* model = context.cluster.model(route.model());
+  return model != nullptr && model->adapter != nullptr && may_still_load(context, *model->adapter);
 }
 
 // The finding behind a refused reference, found by looking ourselves: reasons are an open set, and
@@ -133,6 +140,8 @@ void run_status(const Context& context, Reporter& reporter) {
       bad = true;
       if (settling(context, condition)) {
         reporter.undetermined(name_of(route) + " changed only just now");
+      } else if (condition.type() == "ResolvedRefs" && awaits_adapter(context, route)) {
+        reporter.undetermined(name_of(route) + " leads to an adapter that is being loaded");
       } else {
         report_bad(context, judged, condition, reporter);
       }

@@ -79,6 +79,26 @@ TEST_CASE("a port the Service does not have is blamed whatever the reason is cal
   }
 }
 
+// Seen on a real cluster: Envoy Gateway misses the Service of an adapter from the start, the
+// controller makes it last.
+TEST_CASE("a route is not called broken while the adapter it leads to may still load") {
+  const auto outcome_at = [](const std::string& failed_at) {
+    const std::string missing = condition("ResolvedRefs", "False", "BackendNotFound");
+    const std::string adapter =
+        "---\napiVersion: model.aibrix.ai/v1alpha1\nkind: ModelAdapter\nmetadata: " +
+        meta("sql", "team", ", labels: {model.aibrix.ai/name: sql}") +
+        "\nstatus: {phase: Failed, conditions: [{type: Ready, status: 'False', reason: "
+        "ModelAdapterLoadingError, lastTransitionTime: '" +
+        failed_at + "'}]}\n";
+    Cluster c =
+        cluster(adapter + controller_grant() + route(accepted + ", " + missing, "team", "sql"));
+    c.live();
+    return outcome(support::run("MDL014", c), "MDL014");
+  };
+  CHECK(outcome_at("2026-03-01T11:59:55Z") == "undetermined");
+  CHECK(outcome_at("2026-03-01T11:59:30Z") == "found");
+}
+
 TEST_CASE("a status of an older spec, or none, leaves a route open") {
   const std::string old = condition("Accepted", "False", "X", "", long_ago, 0);
   CHECK(outcome(
