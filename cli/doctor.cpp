@@ -21,23 +21,6 @@
 namespace cli {
 namespace {
 
-std::string rendered(const report::Report& report, const std::string& format,
-                     const report::Style& style) {
-  if (format == "json") return report::json(report);
-  if (format == "yaml") return report::yaml(report);
-  if (format == "plain") return report::plain(report);
-  if (format == "short") return report::short_lines(report);
-  if (const report::Format* other = report::find_digest_format(format)) {
-    return other->render(report::digest(report));
-  }
-  return report::text(report, style);
-}
-
-// What standard output gets.
-std::string format_of(const Global& global, const DoctorOptions& options) {
-  return global.output == "text" && options.ci ? "plain" : global.output;
-}
-
 // What was passed over, what was not read: text shows that itself.
 void tell_notes(const std::vector<std::string>& notes, bool all) {
   constexpr std::size_t most = 4;
@@ -263,6 +246,10 @@ report::FailOn fail_on(const std::string& word) {
 }
 
 }  // namespace
+
+std::string format_of(const Global& global, const DoctorOptions& options) {
+  return global.output == "text" && options.ci ? "plain" : global.output;
+}
 
 void settle(DoctorOptions& options) {
   // A snapshot file holds whole lists: only Source::files is told apart, when it has been read.

@@ -40,6 +40,9 @@ struct DoctorOptions {
   kube::Snapshot* keep = nullptr;     // where to leave what was read, as the checks saw it last
 };
 
+// What standard output of `doctor` gets.
+std::string format_of(const Global& global, const DoctorOptions& options);
+
 // Of `doctor`: sets what follows from its flags, and throws base::Error(usage) where they do not go
 // together.
 void settle(DoctorOptions& options);

@@ -16,11 +16,6 @@ using kube::ListState;
 
 constexpr std::chrono::seconds bear_again{10};
 
-// Definitions are watched too: they tell when a kind comes.
-bool is_read(ListState state) {
-  return state == ListState::loaded;
-}
-
 std::vector<kube::Need> needs_of_kinds(const std::vector<kube::Need>& needs,
                                        const std::vector<const kube::Resource*>& kinds) {
   std::vector<kube::Need> out;
@@ -42,6 +37,7 @@ LiveCluster::LiveCluster(Followed first, std::vector<kube::Need> needs, FollowOp
 void LiveCluster::begin() {
   watcher_ = std::make_unique<kube::Watcher>(options_.transport, options_.memory);
   watcher_->watch(lists_);
+  // Definitions are watched too: they tell when a kind comes.
   const bool told_of_kinds = std::ranges::any_of(lists_, [](const kube::WatchedList& list) {
     return list.resource == &kube::resources::crds;
   });
@@ -50,7 +46,7 @@ void LiveCluster::begin() {
     const bool absent = state == ListState::absent && told_of_kinds;
     const bool watched = std::ranges::any_of(
         lists_, [&](const kube::WatchedList& list) { return list.resource == kind; });
-    if (!absent && state != ListState::not_asked && !(is_read(state) && watched)) {
+    if (!absent && state != ListState::not_asked && !(state == ListState::loaded && watched)) {
       polled_.push_back(kind);
     }
   }

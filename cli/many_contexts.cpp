@@ -181,22 +181,10 @@ class Crew {
   std::size_t done_ = 0;
 };
 
-std::string list_rendered(const report::ReportList& list, const std::string& format,
-                          const report::Style& style) {
-  if (format == "json") return report::json(list);
-  if (format == "yaml") return report::yaml(list);
-  if (format == "plain") return report::plain(list);
-  if (format == "short") return report::short_lines(list);
-  if (const report::Format* other = report::find_digest_format(format)) {
-    return other->render_all(report::digests(list));
-  }
-  return report::text(list, style);
-}
-
 void print_list(const Global& global, const DoctorOptions& options,
                 const report::ReportList& list) {
-  const std::string format = global.output == "text" && options.ci ? "plain" : global.output;
-  write_report(format, list_rendered(list, format, style_for(global)));
+  const std::string format = format_of(global, options);
+  write_report(format, rendered(list, format, style_for(global)));
   const bool left_out = std::ranges::any_of(list.clusters, [](const auto& cluster) {
     return cluster.report && !report::left_out(*cluster.report).empty();
   });
@@ -289,7 +277,7 @@ int doctor_of_contexts(const Global& global, const DoctorOptions& options,
   }
   report::sort_worst_first(list);
   write_reports(global, [&](const std::string& format) {
-    return list_rendered(list, format, file_style(global));
+    return rendered(list, format, file_style(global));
   });
   print_list(global, options, list);
   if (options.ci) annotate(global, report::digests(list));

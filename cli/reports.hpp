@@ -10,6 +10,7 @@
 #include "commands.hpp"
 #include "report/digest.hpp"
 #include "report/formats.hpp"
+#include "report/report_list.hpp"
 
 namespace cli {
 
@@ -32,6 +33,19 @@ void write_reports(const Global& global,
 // Why there is no report, in the format of each. Says on stderr what cannot be written.
 void write_error_reports(const std::vector<OutputFile>& files, const base::Error& error);
 
+// One report, or that of several clusters, in a format of `doctor`.
+template <typename Reported>
+std::string rendered(const Reported& reported, const std::string& format,
+                     const report::Style& style) {
+  if (format == "json") return report::json(reported);
+  if (format == "yaml") return report::yaml(reported);
+  if (format == "plain") return report::plain(reported);
+  if (format == "short") return report::short_lines(reported);
+  if (const report::Format* other = report::find_digest_format(format)) {
+    return other->render_all(report::digests(reported));
+  }
+  return report::text(reported, style);
+}
 // To standard output.
 void write_report(const std::string& format, const std::string& text);
 // Of text in a file: as it is printed where there is no terminal.

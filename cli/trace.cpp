@@ -70,37 +70,39 @@ int trace(const Global& global, const TraceFlags& flags) {
   return exit_code;
 }
 
+// `use` gets what the checks saw of these models (none: of all), and what they say.
+template <typename Use>
+void examine(const Global& global, const SourceOptions& options,
+             const std::vector<std::string>& models, const Use& use) {
+  InputSource source(global, options);
+  kube::Snapshot snapshot;
+  DoctorOptions doctor;
+  doctor.source = options;
+  doctor.models = models;
+  doctor.keep = &snapshot;
+  const report::Report report = diagnose(global, doctor, source);
+  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
+  use(checks::Context{snapshot, cluster, doctor.models}, report.outcomes);
+}
+
 }  // namespace
 
 void follow_model(const Global& global, const SourceOptions& options, const std::string& model,
                   const UseTrace& use) {
-  InputSource source(global, options);
-  kube::Snapshot snapshot;
-  DoctorOptions doctor;
-  doctor.source = options;
-  doctor.models = {model};
-  doctor.keep = &snapshot;
-  const report::Report report = diagnose(global, doctor, source);
-  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
-  const checks::Context context{snapshot, cluster, doctor.models};
-  const checks::Trace found = checks::trace_model(context, report.outcomes, model);
-  use(found, checks::verdict_of(context, found).fails() ? 1 : 0);
+  examine(global, options, {model}, [&](const auto& context, const auto& outcomes) {
+    const checks::Trace found = checks::trace_model(context, outcomes, model);
+    use(found, checks::verdict_of(context, found).fails() ? 1 : 0);
+  });
 }
 
 ModelVerdicts follow_all(const Global& global, const SourceOptions& options) {
-  InputSource source(global, options);
-  kube::Snapshot snapshot;
-  DoctorOptions doctor;
-  doctor.source = options;
-  doctor.keep = &snapshot;
-  const report::Report report = diagnose(global, doctor, source);
-  const aibrix::Cluster cluster(snapshot, {global.install_namespace});
-  const checks::Context context{snapshot, cluster, {}};
   ModelVerdicts out;
-  for (const aibrix::Model& model : cluster.models()) {
-    out.models.push_back(
-        checks::verdict_of(context, checks::trace_model(context, report.outcomes, model.name)));
-  }
+  examine(global, options, {}, [&](const auto& context, const auto& outcomes) {
+    for (const aibrix::Model& model : context.cluster.models()) {
+      out.models.push_back(
+          checks::verdict_of(context, checks::trace_model(context, outcomes, model.name)));
+    }
+  });
   out.exit_code = std::ranges::any_of(out.models, &checks::ModelVerdict::fails) ? 1 : 0;
   return out;
 }

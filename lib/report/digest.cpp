@@ -217,6 +217,14 @@ Digest digest(const base::Error& error, std::string_view version) {
   return out;
 }
 
+std::string in_cluster(const Digest& digest, std::string_view text) {
+  return (digest.cluster.empty() ? "" : digest.cluster + ": ").append(text);
+}
+
+std::string under_cluster(const Digest& digest, std::string_view path) {
+  return (digest.cluster.empty() ? "" : digest.cluster + '/').append(path);
+}
+
 std::string object_text(const DigestItem& item) {
   return item.object.ref.kind.empty() ? std::string() : kube::to_string(item.object.ref);
 }

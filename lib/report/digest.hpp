@@ -101,6 +101,11 @@ Digest digest(PreflightWay way, const fix::Preflight& preflight, std::string_vie
 // A run that could not report.
 Digest digest(const base::Error& error, std::string_view version);
 
+// "prod-eu: text" in a run of several clusters, else the text.
+std::string in_cluster(const Digest& digest, std::string_view text);
+// "prod-eu/path", else the path.
+std::string under_cluster(const Digest& digest, std::string_view path);
+
 // "deployment/aibrix-system/x"; empty for an item about no object.
 std::string object_text(const DigestItem& item);
 // Where a person wrote what is wrong: line and column count from 1, 0: not known.

@@ -22,12 +22,7 @@ std::string_view command_of(checks::Level level) {
   return "error";
 }
 
-// Text that names the cluster, where there are several.
-std::string in_cluster(const std::string& cluster, std::string_view text) {
-  return base::printable(cluster.empty() ? std::string(text) : cluster + ": " + std::string(text));
-}
-
-std::string annotation(const std::string& cluster, const DigestItem& item) {
+std::string annotation(const Digest& digest, const DigestItem& item) {
   std::string out =
       "::" + std::string(command_of(item.level)) + " title=" + workflow_property(item.code);
   const Place place = place_of(item);
@@ -37,7 +32,8 @@ std::string annotation(const std::string& cluster, const DigestItem& item) {
     if (place.column != 0) out += ",col=" + std::to_string(place.column);
   }
   const std::string object = object_text(item);
-  std::string message = in_cluster(cluster, (object.empty() ? "" : object + ": ") + headline(item));
+  std::string message =
+      base::printable(in_cluster(digest, (object.empty() ? "" : object + ": ") + headline(item)));
   if (!item.remedies.empty()) {
     const DigestRemedy& first = item.remedies.front();
     message += "\nfix: " + base::printable(first.text.empty() ? first.command : first.text);
@@ -45,8 +41,8 @@ std::string annotation(const std::string& cluster, const DigestItem& item) {
   return out + "::" + workflow_message(message) + '\n';
 }
 
-std::string annotation(const std::string& cluster, const DigestError& error) {
-  std::string message = in_cluster(cluster, error.message);
+std::string annotation(const Digest& digest, const DigestError& error) {
+  std::string message = base::printable(in_cluster(digest, error.message));
   if (!error.hint.empty()) message += '\n' + base::printable(error.hint);
   return "::error title=aibrixctl::" + workflow_message(message) + '\n';
 }
@@ -62,10 +58,10 @@ std::vector<Annotation> annotations(Digests digests) {
   std::vector<Annotation> items;
   for (const Digest& digest : digests) {
     if (digest.error) {
-      failures.push_back({checks::Level::error, annotation(digest.cluster, *digest.error)});
+      failures.push_back({checks::Level::error, annotation(digest, *digest.error)});
     }
     for (const DigestItem& item : digest.items) {
-      items.push_back({item.level, annotation(digest.cluster, item)});
+      items.push_back({item.level, annotation(digest, item)});
     }
   }
   std::ranges::stable_sort(items, std::greater<>{}, &Annotation::level);
@@ -80,7 +76,8 @@ std::string github(Digests digests) {
   std::string left_out;
   for (const Digest& digest : digests) {
     if (digest.left_out.empty()) continue;
-    left_out += (left_out.empty() ? "" : "; ") + in_cluster(digest.cluster, digest.left_out);
+    left_out +=
+        (left_out.empty() ? "" : "; ") + base::printable(in_cluster(digest, digest.left_out));
   }
   std::string out;
   if (!left_out.empty()) out += "::notice title=aibrixctl::" + workflow_message(left_out) + '\n';

@@ -50,7 +50,7 @@ Json issue_of_run(const Digest& digest, const std::string& message, std::string_
                   const std::string& fingerprint, std::string_view level) {
   const std::string& cluster = digest.cluster;
   Json out = issue(
-      cluster.empty() ? message : cluster + ": " + message, check,
+      in_cluster(digest, message), check,
       cluster.empty() ? fingerprint : fingerprint + '-' + base::sha256_hex(cluster).substr(0, 16),
       level);
   out["location"]["path"] =
@@ -67,8 +67,8 @@ void add_issues(const Digest& digest, std::set<std::string>& seen, Json& out) {
       fingerprint = item.fingerprint + '-' + std::to_string(n);
     }
     const std::string object = object_text(item);
-    Json entry = issue((digest.cluster.empty() ? "" : digest.cluster + ": ") + item.code + ' ' +
-                           (object.empty() ? "" : object + ": ") + headline(item),
+    Json entry = issue(in_cluster(digest, item.code + ' ' + (object.empty() ? "" : object + ": ") +
+                                              headline(item)),
                        item.code, fingerprint, severity(item.level));
     entry["location"] = location(digest, item);
     out.push_back(std::move(entry));

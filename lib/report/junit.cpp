@@ -92,9 +92,7 @@ std::vector<std::pair<std::string, Suite>> suites_of(const Digest& digest) {
     }
     return out.emplace_back(std::string(name), Suite{}).second;
   };
-  const auto named = [&digest](std::string_view area) {
-    return (digest.cluster.empty() ? "" : digest.cluster + '/') + std::string(area);
-  };
+  const auto named = [&digest](std::string_view area) { return under_cluster(digest, area); };
   for (const DigestCheck& check : digest.checks) {
     const std::string name = named(check.area);
     add_check(suite_of(name), digest, check, name);

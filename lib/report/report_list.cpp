@@ -89,6 +89,12 @@ std::string summary(const ReportList& list) {
   return base::plural(list.clusters.size(), "cluster") + ": " + base::join(parts, ", ");
 }
 
+std::vector<Digest> digests(const Report& report) {
+  std::vector<Digest> out;
+  out.push_back(digest(report));
+  return out;
+}
+
 std::vector<Digest> digests(const ReportList& list) {
   std::vector<Digest> out;
   for (const ListedCluster& cluster : list.clusters) {

@@ -53,5 +53,7 @@ std::string yaml(const ReportList& list);
 // For the other formats: one for each cluster, named after its context. The fingerprints are those
 // of the finding in this cluster: in two clusters they differ.
 std::vector<Digest> digests(const ReportList& list);
+// Of one report.
+std::vector<Digest> digests(const Report& report);
 
 }  // namespace report

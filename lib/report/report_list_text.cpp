@@ -126,11 +126,10 @@ class ListPage {
   }
 
   void where_to_go_on() {
-    const ListedCluster* one = nullptr;
-    for (const ListedCluster& cluster : list_.clusters) {
-      if (one == nullptr && !cluster.command.empty()) one = &cluster;
-    }
-    if (one == nullptr) return;
+    const auto one = std::ranges::find_if(list_.clusters, [](const ListedCluster& cluster) {
+      return cluster.report && !cluster.command.empty();
+    });
+    if (one == list_.clusters.end()) return;
     const std::string command = base::printable(checks::to_shell(one->command));
     out_ += "The whole report of one: " + paint(style_, Colour::bold, command) + '\n';
   }

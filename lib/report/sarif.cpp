@@ -57,11 +57,6 @@ std::string uri_of(const std::string& path) {
   return path.starts_with('/') ? "file://" + encoded : encoded;
 }
 
-// In which cluster, where there are several.
-std::string within_cluster(const Digest& digest, const std::string& what) {
-  return digest.cluster.empty() ? what : digest.cluster + '/' + what;
-}
-
 Json location_of(const Digest& digest, const DigestItem& item) {
   Json out = Json::object();
   const Place place = place_of(item);
@@ -75,11 +70,11 @@ Json location_of(const Digest& digest, const DigestItem& item) {
   if (object.empty() && !place.file.empty()) return out;
   Json logical = {{"name", base::utf8(object.empty() ? "cluster" : item.object.ref.name)},
                   {"fullyQualifiedName",
-                   base::utf8(within_cluster(digest, object.empty() ? "cluster" : object))},
+                   base::utf8(under_cluster(digest, object.empty() ? "cluster" : object))},
                   {"kind", object.empty() ? "namespace" : "object"}};
   if (!item.object.path.empty()) {
     logical["fullyQualifiedName"] =
-        base::utf8(within_cluster(digest, object + '.' + item.object.path));
+        base::utf8(under_cluster(digest, object + '.' + item.object.path));
   }
   out["logicalLocations"] = Json::array({std::move(logical)});
   return out;
@@ -92,8 +87,7 @@ Json result_of(const Digest& digest, const DigestItem& item,
   if (rule != rules.end()) out["ruleIndex"] = rule->second;
   out["level"] = level_of(item.level);
   const std::string object = object_text(item);
-  std::string message = digest.cluster.empty() ? "" : digest.cluster + ": ";
-  message += (object.empty() ? "" : object + ": ") + headline(item);
+  std::string message = in_cluster(digest, (object.empty() ? "" : object + ": ") + headline(item));
   if (!item.remedies.empty() && !item.remedies.front().text.empty()) {
     message += "\nFix: " + item.remedies.front().text;
   }

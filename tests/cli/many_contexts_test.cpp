@@ -117,7 +117,11 @@ TEST_CASE("without errors the exit code is 3 when a cluster could not be read, a
   FakeApiServer good({.date = "Mon, 23 Nov 2026 12:00:00 GMT"});
   good.load(healthy);
   const Contexts config({{"a", good.url()}, {"b", good.url()}, {"gone", nowhere()}});
-  CHECK(config.doctor({"--contexts", "a,gone"}).code == 3);
+  const auto one_gone = config.doctor({"--contexts", "gone,a"});
+  CAPTURE(one_gone.out);
+  CHECK(one_gone.code == 3);
+  CHECK(one_gone.out.find("--context a\n") != std::string::npos);  // the one that can be read
+  CHECK(one_gone.out.find("--context gone") == std::string::npos);
   CHECK(config.doctor({"--contexts", "a,b"}).code == 0);
   CHECK(config.doctor({"--all-contexts"}).code == 3);
 }

@@ -62,6 +62,7 @@ metadata:
   name: aibrixctl-allow-httproutes-from-aibrix-system
   namespace: default
   uid: own
+  creationTimestamp: "2026-07-01T00:00:00Z"
   labels: {app.kubernetes.io/managed-by: aibrixctl}
 spec:
   from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: aibrix-system}]

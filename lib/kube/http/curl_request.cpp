@@ -143,9 +143,10 @@ bool make_room(Transfer& transfer, std::size_t bytes) {
 }
 
 bool is_stream(const Transfer& transfer) {
+  if (!transfer.request.lines) return false;
   long status = 0;
   curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
-  return transfer.request.lines && status == 200;
+  return status == 200;
 }
 
 // Those that are complete; the rest of the body waits for its end, which is in none of the first

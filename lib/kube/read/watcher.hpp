@@ -18,6 +18,7 @@
 
 #include "base/error.hpp"
 #include "base/memory_budget.hpp"
+#include "base/system.hpp"
 #include "kube/http/transport.hpp"
 #include "kube/read/list_query.hpp"
 #include "kube/read/watch_change.hpp"
@@ -100,7 +101,7 @@ class Watcher : private Receiver {
   bool lost_changed_ = false;           // since take()
   std::optional<base::Error> failure_;  // nothing is watched any more
   std::size_t next_number_ = 0;         // of requests of this run
-  std::minstd_rand random_{std::random_device{}()};
+  std::minstd_rand random_{base::random_number()};
   std::thread thread_;
 };
 
