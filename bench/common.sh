@@ -75,18 +75,22 @@ peer() {
 # popeye       the kinds that doctor reads too, no file of a log; -l error leaves out what it would print otherwise
 # istioctl     the cluster's own objects only; no revision to look for
 # gwctl        its routes alone, since it describes each with what it belongs to
+# troubleshoot a support bundle of the cluster's objects alone, no logs and no host facts; no analyzer
 # k8sgpt       without AI, which is its default; its analyzers of what doctor reads, as many requests at once as cores help
 peer_commands() {
   local name command label arguments
   while IFS='|' read -r name label arguments; do
     command=$(peer "$name")
-    [[ -z $command ]] || printf '%s|%s %s\n' "$label" "$command" "$arguments"
+    arguments=${arguments//ROOT/$root}
+    [[ -z $command ]] || printf '%s|%s %s\n' "$label" "$command" "${arguments//WORK/$work}"
   done <<'LIST'
 kubectl|kubectl get pods -A -o json|get pods -A -o json
 popeye|popeye, all namespaces, pods, deployments, services|-A -s po,dp,svc -l error -v 0 --logs none -o json --force-exit-zero
 istioctl|istioctl analyze|analyze -A
 k8sgpt|k8sgpt analyze, pods, deployments, services, routes|analyze --no-cache --filter Pod,Deployment,Service,HTTPRoute --max-concurrency 20
 gwctl|gwctl describe, all HTTPRoutes|describe httproutes -A
+kubectl|kubectl describe pods -A|describe pods -A
+troubleshoot|support-bundle, cluster resources|--interactive=false --output WORK/bundle.tar.gz ROOT/bench/troubleshoot.yaml
 LIST
 }
 

@@ -101,12 +101,14 @@ class SystemPackages(Test):
         for architecture, other in (('amd64', 'x86_64'), ('arm64', 'aarch64')):
             deb = self.files_of(next(DIST.glob(f'*{architecture}.deb')))
             rpm = self.files_of(next(DIST.glob(f'*{other}.rpm')))
-            for name in ['bin/aibrixctl', 'bin/kubectl-aibrix', 'bin/kubectl_complete-aibrix', 'share/doc/aibrixctl/copyright',
+            for name in ['bin/aibrixctl', 'bin/kubectl-aibrix', 'bin/kubectl_complete-aibrix',
                          'share/aibrixctl/report.schema.json', 'share/bash-completion/completions/aibrixctl',
                          'share/zsh/vendor-completions/_aibrixctl', 'share/fish/vendor_completions.d/aibrixctl.fish'
                          ] + [f'share/man/man1/{page}.gz' for page in PAGES]:
                 self.assertIn(f'/usr/{name}', deb)
                 self.assertIn(f'/usr/{name}', rpm)
+            self.assertIn('/usr/share/doc/aibrixctl/copyright', deb)
+            self.assertIn('/usr/share/licenses/aibrixctl/copyright', rpm)
 
     def test_a_deb_wants_nothing_that_might_be_missing(self):
         for package in DIST.glob('*.deb'):

@@ -7,8 +7,12 @@ import os
 import pathlib
 import re
 import shutil
+import socket
+import subprocess
 import sys
+import time
 import unittest
+import urllib.request
 
 import yaml
 from support import Test, run, version_of
@@ -205,6 +209,79 @@ class Cluster(Test):
         self.succeeds(PROGRAM, *self.arguments(self.folder), '-f', WRONG)
         ended = run('promtool', 'check', 'metrics', input=(self.folder / 'aibrixctl.prom').read_text())
         self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+
+    @unittest.skipUnless(shutil.which('prometheus-pushgateway'), 'prometheus-pushgateway is missing')
+    def test_a_pushgateway_takes_the_metrics_and_forgets_those_of_the_run_before(self):
+        overlay = next(yaml.safe_load_all((SOURCE / 'deploy/pushgateway/add-curl.yaml').read_text()))
+        push = overlay['spec']['jobTemplate']['spec']['template']['spec']['containers'][0]
+        gateway = Pushgateway(self)
+        for example, errors in ((WRONG, 2), (RIGHT, 0)):
+            self.succeeds(PROGRAM, *self.arguments(self.folder), '-f', example)
+            words = [w.replace('/reports', str(self.folder)).replace('pushgateway.monitoring.svc:9091', gateway.address)
+                     for w in push['command'] + push['args']]
+            self.succeeds(*words)
+            scraped = gateway.metrics()
+            self.assertIn(f'aibrixctl_findings{{instance="",job="aibrixctl",level="error"}} {errors}\n', scraped)
+            self.assertEqual('REF001' in scraped, errors != 0)
+
+
+class Pushgateway:
+    """One on the loopback, for as long as the test runs."""
+
+    def __init__(self, test):
+        with socket.socket() as probe:
+            probe.bind(('127.0.0.1', 0))
+            self.address = '127.0.0.1:%d' % probe.getsockname()[1]
+        process = subprocess.Popen(['prometheus-pushgateway', f'--web.listen-address={self.address}'], stderr=subprocess.DEVNULL)
+        test.addCleanup(process.wait)
+        test.addCleanup(process.terminate)
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                self.metrics()
+                return
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def metrics(self):
+        with urllib.request.urlopen(f'http://{self.address}/metrics') as answer:
+            return answer.read().decode()
+
+
+@unittest.skipUnless(shutil.which('helm'), 'helm is missing')
+class Helm(Test):
+    """The test template in a chart of two models' values."""
+
+    def chart(self, values):
+        chart = self.folder / 'chart'
+        (chart / 'templates/tests').mkdir(parents=True)
+        (chart / 'Chart.yaml').write_text('apiVersion: v2\nname: models\nversion: 1.0.0\nicon: https://example.org/a.png\n')
+        (chart / 'values.yaml').write_text(values)
+        shutil.copy(SOURCE / 'deploy/helm/aibrixctl-test.yaml', chart / 'templates/tests')
+        return chart
+
+    def pod_of(self, values):
+        chart = self.chart(values)
+        self.succeeds('helm', 'lint', '--strict', chart)
+        (pod,) = yaml.safe_load_all(self.succeeds('helm', 'template', 'shop', chart, '--namespace', 'team'))
+        return pod
+
+    def test_it_asks_for_the_namespace_of_the_release(self):
+        pod = self.pod_of('')
+        container = pod['spec']['containers'][0]
+        self.assertEqual((pod['metadata']['name'], pod['metadata']['namespace']), ('shop-aibrixctl', 'team'))
+        self.assertEqual(pod['metadata']['annotations']['helm.sh/hook'], 'test')
+        self.assertEqual((pod['spec']['serviceAccountName'], container['image']), ('aibrixctl', f'aibrixctl:{VERSION}'))
+        self.assertIn('--namespace=team', container['args'])
+        words = [w for w in container['args'] if not w.startswith('--wait')]
+        self.assertEqual(run(PROGRAM, *words, '-f', WRONG).returncode, 1)
+
+    def test_image_and_account_are_values(self):
+        pod = self.pod_of('aibrixctl: {image: "mirror.example/aibrixctl:9", serviceAccount: reader}\n')
+        self.assertEqual(pod['spec']['serviceAccountName'], 'reader')
+        self.assertEqual(pod['spec']['containers'][0]['image'], 'mirror.example/aibrixctl:9')
 
 
 def pod_specs(value):
