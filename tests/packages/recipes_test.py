@@ -265,16 +265,16 @@ class Helm(Test):
     def pod_of(self, values):
         chart = self.chart(values)
         self.succeeds('helm', 'lint', '--strict', chart)
-        (pod,) = yaml.safe_load_all(self.succeeds('helm', 'template', 'shop', chart, '--namespace', 'team'))
+        (pod,) = yaml.safe_load_all(self.succeeds('helm', 'template', 'shop', chart, '--namespace', 'batch'))
         return pod
 
     def test_it_asks_for_the_namespace_of_the_release(self):
         pod = self.pod_of('')
         container = pod['spec']['containers'][0]
-        self.assertEqual((pod['metadata']['name'], pod['metadata']['namespace']), ('shop-aibrixctl', 'team'))
+        self.assertEqual((pod['metadata']['name'], pod['metadata']['namespace']), ('shop-aibrixctl', 'batch'))
         self.assertEqual(pod['metadata']['annotations']['helm.sh/hook'], 'test')
         self.assertEqual((pod['spec']['serviceAccountName'], container['image']), ('aibrixctl', f'aibrixctl:{VERSION}'))
-        self.assertIn('--namespace=team', container['args'])
+        self.assertIn('--namespace=batch', container['args'])
         words = [w for w in container['args'] if not w.startswith('--wait')]
         self.assertEqual(run(PROGRAM, *words, '-f', WRONG).returncode, 1)
 
