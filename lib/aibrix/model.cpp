@@ -102,7 +102,12 @@ class Collector {
     const std::string_view name = pod_model(pod, release_);
     if (name.empty()) return;
     Model& model = named(name);
-    (is_worker_pod(pod, release_) ? model.ignored_pods : model.pods).push_back(&pod);
+    if (is_worker_pod(pod, release_)) {
+      model.ignored_pods.push_back(&pod);
+      return;
+    }
+    model.pods.push_back(&pod);
+    if (is_routable(&pod)) ++model.routable_pods;
   }
 
   const kube::Snapshot& snapshot_;
@@ -115,10 +120,6 @@ class Collector {
 std::string_view Workload::model() const {
   return template_models.empty() ? std::string_view(metadata_model)
                                  : std::string_view(template_models.front());
-}
-
-std::size_t Model::routable_pods() const {
-  return static_cast<std::size_t>(std::count_if(pods.begin(), pods.end(), is_routable));
 }
 
 bool Model::wants_route() const {

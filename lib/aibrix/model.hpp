@@ -36,7 +36,7 @@ struct Model {
   const kube::Object* claim = nullptr;            // ModelClaim of this model
   kube::Lookup route;                             // HTTPRoute <model>-router in aibrix-system
 
-  std::size_t routable_pods() const;
+  std::size_t routable_pods = 0;  // of `pods`: those that the gateway sends requests to
   // A HTTPRoute is expected: an adapter, or a workload of a watched kind labelled on its metadata.
   bool wants_route() const;
   // Where its Service must be: namespaces of workloads and adapter, each once.

@@ -81,17 +81,24 @@ void why_not_ready(const kube::Object& pod, PodState& state) {
   state.detail = ready.message();
 }
 
+bool is_terminating(const kube::Object& pod) {
+  if (!pod.deleting()) return false;
+  const std::string_view phase = pod.status()["phase"].text();
+  return phase != "Succeeded" && phase != "Failed";
+}
+
 }  // namespace
+
+bool is_routable(const kube::Object* pod) {
+  return pod->is_ready() && !is_terminating(*pod) && !pod->status()["podIP"].text().empty();
+}
 
 PodState pod_state(const kube::Object& pod) {
   PodState state;
-  state.ready = pod.condition("Ready").is_true();
-  const std::string_view phase = pod.status()["phase"].text();
-  const bool terminating = pod.deleting() && phase != "Succeeded" && phase != "Failed";
-  const bool has_ip = !pod.status()["podIP"].text().empty();
-  state.routable = state.ready && has_ip && !terminating;
+  state.ready = pod.is_ready();
+  state.routable = is_routable(&pod);
   if (state.routable) return state;
-  if (terminating) {
+  if (is_terminating(pod)) {
     state.reason = "Terminating";
     if (!pod.finalizers().empty()) {
       state.detail = "held by finalizer " + std::string(pod.finalizers().front());

@@ -21,9 +21,8 @@ struct PodState {
 };
 
 PodState pod_state(const kube::Object& pod);
-inline bool is_routable(const kube::Object* pod) {
-  return pod_state(*pod).routable;
-}
+// The gateway sends requests to it: Ready, with an address, and not being deleted.
+bool is_routable(const kube::Object* pod);
 // "2 of 3 pods Unschedulable: 0/3 nodes are available: …": one line for several pods of a kind, the
 // commonest reason first. Empty when all are ready.
 std::string describe_pods(std::span<const kube::Object* const> pods);

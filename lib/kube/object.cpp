@@ -36,6 +36,18 @@ Condition find_condition(const Value& conditions, std::string_view type) {
   return {};
 }
 
+Object::Object(const Resource& resource, Value root, const Origin* origin)
+    : resource_(&resource),
+      root_(root),
+      origin_(origin),
+      metadata_(root["metadata"]),
+      status_(root["status"]),
+      ready_(find_condition(status_["conditions"], "Ready")),
+      name_(metadata_["name"].text()),
+      ns_(resource.namespaced ? metadata_["namespace"].text() : std::string_view()),
+      deleting_(metadata_["deletionTimestamp"].exists()),
+      is_ready_(ready_.is_true()) {}
+
 std::optional<base::Time> Object::created() const {
   return base::parse_time(metadata()["creationTimestamp"].text());
 }
@@ -56,7 +68,7 @@ bool Object::has_finalizer(std::string_view finalizer) const {
 }
 
 Condition Object::condition(std::string_view type) const {
-  return find_condition(status()["conditions"], type);
+  return type == "Ready" ? ready_ : find_condition(status_["conditions"], type);
 }
 
 ObjectRef Object::ref() const {

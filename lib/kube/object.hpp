@@ -46,11 +46,11 @@ struct Condition {
 Condition find_condition(const Value& conditions, std::string_view type);
 
 // One Kubernetes object: a view of a parsed document plus what kind it is and which file it came
-// from. 40 bytes, cheap to copy; borrows from its Snapshot.
+// from. 120 bytes, cheap to copy; borrows from its Snapshot. What every check asks of every object
+// is looked up once.
 class Object {
  public:
-  Object(const Resource& resource, Value root, const Origin* origin = nullptr)
-      : resource_(&resource), root_(root), origin_(origin) {}
+  Object(const Resource& resource, Value root, const Origin* origin = nullptr);
 
   const Resource& resource() const { return *resource_; }
   Value root() const { return root_; }
@@ -60,31 +60,28 @@ class Object {
     return root_.at(keys...);
   }
   Value spec() const { return root_["spec"]; }
-  Value status() const { return root_["status"]; }
-  Value metadata() const { return root_["metadata"]; }
+  Value status() const { return status_; }
+  Value metadata() const { return metadata_; }
 
   std::string_view kind() const { return resource_->kind; }
-  std::string_view name() const { return metadata()["name"].text(); }
+  std::string_view name() const { return name_; }
   // Empty for a cluster-scoped kind, whatever a manifest says (kustomize sets one on
   // GatewayClasses).
-  std::string_view ns() const {
-    return resource_->namespaced ? metadata()["namespace"].text() : std::string_view();
-  }
+  std::string_view ns() const { return ns_; }
   std::string_view uid() const { return metadata()["uid"].text(); }
   std::int64_t generation() const { return metadata()["generation"].integer_or(0); }
   // Label and annotation values; empty when not set (or not a string).
-  std::string_view label(std::string_view key) const {
-    return at("metadata", "labels", key).text();
-  }
+  std::string_view label(std::string_view key) const { return metadata_.at("labels", key).text(); }
   std::string_view annotation(std::string_view key) const {
-    return at("metadata", "annotations", key).text();
+    return metadata_.at("annotations", key).text();
   }
-  Value labels() const { return at("metadata", "labels"); }
+  Value labels() const { return metadata_["labels"]; }
   std::optional<base::Time> created() const;
   std::optional<base::Time> deleted() const;  // deletionTimestamp
-  bool deleting() const { return metadata()["deletionTimestamp"].exists(); }
+  bool deleting() const { return deleting_; }
   std::vector<std::string_view> finalizers() const;
   bool has_finalizer(std::string_view finalizer) const;
+  bool is_ready() const { return is_ready_; }  // its condition Ready is True
   // status.conditions[type]
   Condition condition(std::string_view type) const;
 
@@ -101,6 +98,13 @@ class Object {
   const Resource* resource_;
   Value root_;
   const Origin* origin_;
+  Value metadata_;
+  Value status_;
+  Condition ready_;  // its condition Ready
+  std::string_view name_;
+  std::string_view ns_;
+  bool deleting_;
+  bool is_ready_;
 };
 
 std::string to_string(const Object& object);  // as of its ref

@@ -46,7 +46,7 @@ metadata: {name: m-router, namespace: aibrix-system}
   CHECK(m.workloads[0].routed);
   CHECK(m.pods.size() == 1);
   CHECK(m.ignored_pods.size() == 1);
-  CHECK(m.routable_pods() == 1);
+  CHECK(m.routable_pods == 1);
   CHECK(m.route);
   CHECK(m.wants_route());
   CHECK(aibrix::backend_port(*m.workloads[0].object) == 9000);

@@ -233,6 +233,18 @@ class Templates(Test):
             self.skipTest('ruby is missing')
         self.assertIn('Syntax OK', self.succeeds('ruby', '-c', DIST / 'aibrixctl.rb'))
 
+    @unittest.skipUnless(shutil.which('nix-instantiate'), 'nix is missing')
+    def test_nix_evaluates_the_expression_for_both_architectures(self):
+        for system, architecture in (('x86_64-linux', 'amd64'), ('aarch64-linux', 'arm64')):
+            packages = (f'{{ lib.licenses.asl20 = "asl20"; lib.platforms.linux = []; lib.sourceTypes.binaryNativeCode = "binary"; '
+                        f'stdenvNoCC = {{ hostPlatform.system = "{system}"; mkDerivation = a: a; }}; fetchurl = a: a; installShellFiles = "i"; }}')
+            made = json.loads(self.succeeds(
+                'nix-instantiate', '--store', 'dummy://', '--eval', '--strict', '--json', '--expr',
+                f'import {DIST}/default.nix {{ pkgs = {packages}; }}'))
+            self.assertEqual((made['pname'], made['version']), ('aibrixctl', VERSION))
+            self.assertTrue(made['src']['url'].endswith(f'/{archive(architecture).name}'), made['src'])
+            self.assertEqual(made['src']['sha256'], sha256(archive(architecture)))
+
     def test_the_krew_manifest_selects_a_program_for_each_architecture(self):
         import yaml
         manifest = yaml.safe_load((DIST / 'aibrix.yaml').read_text())

@@ -1,6 +1,8 @@
 // When there is a gateway to judge, and the remedies for its Service and its manifests.
 #include "checks/common/gateway.hpp"
 
+#include <unordered_map>
+
 #include "aibrix/names.hpp"
 #include "aibrix/release_facts.hpp"
 #include "aibrix/resources.hpp"
@@ -10,6 +12,11 @@ namespace checks {
 namespace {
 
 namespace names = aibrix::names;
+
+// Several checks look at each route.
+struct RouteViews {
+  mutable std::unordered_map<const kube::Object*, aibrix::Route> views;
+};
 
 bool being_removed(const Context& context) {
   const kube::Lookup ns =
@@ -84,12 +91,14 @@ Level unless_serving(const Context& context) {
   return serving(context).value_or(false) ? Level::warning : Level::error;
 }
 
-aibrix::Route route_view(const Context& context, const kube::Object& route) {
+const aibrix::Route& route_view(const Context& context, const kube::Object& route) {
+  auto& views = context.memo->once<RouteViews>([] { return RouteViews{}; }).views;
+  if (const auto it = views.find(&route); it != views.end()) return it->second;
   const kube::Lookup gc = context.cluster.gateway_class();
   const std::string_view controller =
       gc ? gc->spec()["controllerName"].text(names::envoy_gateway_controller)
          : names::envoy_gateway_controller;
-  return aibrix::Route(route, controller);
+  return views.try_emplace(&route, route, controller).first->second;
 }
 
 Finding& report(Reporter& reporter, Level level, Subject subject, std::string title) {

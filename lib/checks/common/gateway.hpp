@@ -47,7 +47,7 @@ std::optional<bool> serving(const Context& context);
 Level unless_serving(const Context& context);
 
 // A route as our GatewayClass's controller sees it.
-aibrix::Route route_view(const Context& context, const kube::Object& route);
+const aibrix::Route& route_view(const Context& context, const kube::Object& route);
 
 // kubectl port-forward to it: then http://localhost:8888.
 Command port_forward_command(std::string_view ns, std::string_view service, std::string_view port);

@@ -3,10 +3,12 @@
 #include "aibrix/release_facts.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "aibrix/model_config.hpp"
 #include "aibrix/names.hpp"
 #include "aibrix/route.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -31,9 +33,9 @@ aibrix::Route route_of(const Model& model) {
   return aibrix::Route(*model.route, aibrix::names::envoy_gateway_controller);
 }
 
-std::vector<Backend> written_backends(const Model& model) {
+std::vector<Backend> written_backends(const Context& context, const Model& model) {
   std::vector<Backend> out;
-  const aibrix::Route route = route_of(model);
+  const aibrix::Route& route = route_view(context, *model.route);
   for (const aibrix::BackendRef& ref : route.backends()) {
     if (ref.mirror || !ref.is_service()) continue;
     Backend b;
@@ -46,10 +48,8 @@ std::vector<Backend> written_backends(const Model& model) {
   return out;
 }
 
-}  // namespace
-
-std::vector<Backend> backends_of(const Context& context, const Model& model) {
-  if (model.route && !model.route->deleting()) return written_backends(model);
+std::vector<Backend> find_backends(const Context& context, const Model& model) {
+  if (model.route && !model.route->deleting()) return written_backends(context, model);
   std::vector<Backend> out;
   for (const Workload& w : model.workloads) {
     if (w.metadata_model != model.name) continue;
@@ -66,6 +66,19 @@ std::vector<Backend> backends_of(const Context& context, const Model& model) {
     add(out, std::move(b));
   }
   return out;
+}
+
+struct Backends {
+  mutable std::unordered_map<const Model*, std::vector<Backend>> of;
+};
+
+}  // namespace
+
+const std::vector<Backend>& backends_of(const Context& context, const Model& model) {
+  auto& known = context.memo->once<Backends>([] { return Backends{}; }).of;
+  const auto [place, is_new] = known.try_emplace(&model);
+  if (is_new) place->second = find_backends(context, model);
+  return place->second;
 }
 
 bool goes_by_route(const Context& context, const Model& model) {

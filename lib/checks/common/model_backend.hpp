@@ -16,7 +16,7 @@ struct Backend {
   bool from_route = false;
   const aibrix::Workload* workload = nullptr;  // of that namespace; nullptr: an adapter, or unknown
 };
-std::vector<Backend> backends_of(const Context& context, const aibrix::Model& model);
+const std::vector<Backend>& backends_of(const Context& context, const aibrix::Model& model);
 
 // What requests without a strategy of their own do: go by the HTTPRoute, unless a default strategy
 // is set. Nothing about the route is an error for users then.

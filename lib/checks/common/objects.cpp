@@ -118,7 +118,7 @@ bool owner_deleting(const Context& context, const Object& pod) {
 }
 
 std::string way_round_route(const aibrix::Model& model) {
-  const std::size_t ready = model.routable_pods();
+  const std::size_t ready = model.routable_pods;
   if (ready == 0) return {};
   return "requests with the routing-strategy header bypass the HTTPRoute and are answered (" +
          base::plural(ready, "pod") + " ready)";

@@ -66,8 +66,9 @@ void run_foreign_routes(const Context& context, Reporter& reporter) {
   if (!gateway_expected(context, reporter)) return;
   std::size_t judged = 0;
   for (const Object& route : context.snapshot.list(aibrix::resources::http_routes)) {
-    const aibrix::Route view = route_view(context, route);
-    if (!view.attached() || route.deleting() || route.ns() == names::system_namespace) continue;
+    if (route.deleting() || route.ns() == names::system_namespace) continue;
+    const aibrix::Route& view = route_view(context, route);
+    if (!view.attached()) continue;
     ++judged;
     if (!maybe_unseen(context, route)) check_route(context, reporter, view);
   }

@@ -95,7 +95,7 @@ void report(const Context& context, const Model& model, const Object& object, Re
   f.with_evidence("HTTPRoute " + aibrix::route_name(model.name), "not found");
   f.with_evidence("default strategy", "none in ROUTING_ALGORITHM or the pods' " +
                                           std::string(aibrix::names::model_config));
-  if (model.routable_pods() == 0) {
+  if (model.routable_pods == 0) {
     f.note(
         "no pod of the model is routable at the moment, which a strategy does not change (MDL006)");
   }

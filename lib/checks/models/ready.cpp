@@ -174,7 +174,7 @@ void judge_workload(const Context& context, const Model& model, const Workload& 
 
 void run_none_ready(const Context& context, Reporter& reporter) {
   for (const Model& model : models_to_judge(context, reporter)) {
-    if (model.routable_pods() != 0) continue;
+    if (model.routable_pods != 0) continue;
     Pods left = current(model.pods);
     for (const Workload& w : model.workloads) {
       judge_workload(context, model, w, reporter);
@@ -191,7 +191,7 @@ void run_none_ready(const Context& context, Reporter& reporter) {
 
 void run_some_ready(const Context& context, Reporter& reporter) {
   for (const Model& model : models_to_judge(context, reporter)) {
-    const std::size_t routable = model.routable_pods();
+    const std::size_t routable = model.routable_pods;
     if (routable == 0) continue;
     Pods lame;
     for (const Object* pod : current(model.pods)) {

@@ -65,7 +65,7 @@ void report_missing(const Context& context, const aibrix::Model& model,
   const std::string name = aibrix::route_name(model.name);
   Impact impact = unusable_route(context, model.name);
   // Until a pod takes requests something else is wrong, and says so.
-  const bool served = model.routable_pods() != 0 || model.adapter != nullptr;
+  const bool served = model.routable_pods != 0 || model.adapter != nullptr;
   if (!served && context.snapshot.complete(kube::resources::pods)) {
     impact.level = std::min(impact.level, Level::warning);
   }

@@ -151,7 +151,7 @@ void run_pd_pairs(const Context& context, Reporter& reporter) {
     // None is MDL006's. Up to v0.7 a single one gets every request, whatever the strategy and its
     // role (pkg/plugins/gateway/gateway.go selectTargetPod).
     const bool single_passes = aibrix::facts::single_pod_passes_pd.holds(release).value_or(true);
-    if (model.routable_pods() < (single_passes ? 2U : 1U)) continue;
+    if (model.routable_pods < (single_passes ? 2U : 1U)) continue;
     const auto strategy = aibrix::default_strategy(context.cluster, model);
     const Case c{model, aibrix::role_pods(model, release),
                  strategy.known && aibrix::is_pd(strategy.strategy)};

@@ -85,7 +85,7 @@ ObservedHop target_hop(const Context& context, const Model* model) {
   const auto pair = aibrix::pd_pair(roles, release);
   const bool needs_pair = aibrix::is_pd(aibrix::default_strategy(context.cluster, *model).strategy);
   // Up to v0.7 a single pod gets every request, whatever the strategy.
-  const bool passes = model->routable_pods() == 1 &&
+  const bool passes = model->routable_pods == 1 &&
                       aibrix::facts::single_pod_passes_pd.holds(release).value_or(true);
   if (!pair && needs_pair && !passes) {
     out.hop.object = (*first)->ref();
