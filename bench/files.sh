@@ -76,9 +76,9 @@ data:
 {lines}""")
 END
   size=$(cat "$folder"/*.yaml | wc -c)
-  in_turn "files$1" 1 "$readers libyaml $folder/*.yaml" "$program doctor -f $folder"
+  in_turn "files$1" 1 "$readers libyaml $folder" "$program doctor -f $folder"
   header "Files: a folder of $1 files, $(megabytes "$size")"
-  row "libyaml's event parser alone" "files$1.0" "$(peak "$readers" libyaml "$folder"/*.yaml)"
+  row "libyaml's event parser alone" "files$1.0" "$(peak "$readers" libyaml "$folder")"
   row 'aibrixctl doctor -f' "files$1.1" "$(peak "$program" doctor -f "$folder")"
   printf "\ndoctor : libyaml's event parser = **%s** (CPU: %s).\n" "$(ratio "$(median "files$1.1")" "$(median "files$1.0")")" \
     "$(ratio "$(cpu "files$1.1")" "$(cpu "files$1.0")")"

@@ -1,12 +1,15 @@
-// The parsers alone, for bench/run: readers simdjson|yaml|libyaml FILE… reads the whole files and
-// forgets them.
+// The parsers alone, for bench/run: readers simdjson|yaml|libyaml FILE reads the whole file and
+// forgets it; libyaml also every file of a folder.
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/parser.h>
 #include <yaml.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <string>
 #include <string_view>
+#include <vector>
 #ifdef AIBRIXCTL_SIMDJSON
 #include <simdjson.h>
 #endif
@@ -49,11 +52,19 @@ int read_yaml(const char* path) {
 
 // Every event of the files, with the place that each of them has: what no reader over libyaml can
 // do without.
-int read_libyaml(int files, char** paths) {
+int read_libyaml(const char* file_or_folder) {
+  std::vector<std::string> paths;
+  if (std::filesystem::is_directory(file_or_folder)) {
+    for (const auto& entry : std::filesystem::directory_iterator(file_or_folder)) {
+      paths.push_back(entry.path().string());
+    }
+  } else {
+    paths.emplace_back(file_or_folder);
+  }
   std::size_t events = 0;
   std::size_t lines = 0;
-  for (int i = 0; i < files; ++i) {
-    std::FILE* const file = std::fopen(paths[i], "rb");
+  for (const std::string& path : paths) {
+    std::FILE* const file = std::fopen(path.c_str(), "rb");
     if (file == nullptr) return 1;
     yaml_parser_t parser;
     yaml_parser_initialize(&parser);
@@ -90,6 +101,6 @@ int read_json([[maybe_unused]] const char* path) {
 
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
-  if (std::string_view(argv[1]) == "libyaml") return read_libyaml(argc - 2, argv + 2);
+  if (std::string_view(argv[1]) == "libyaml") return read_libyaml(argv[2]);
   return std::string_view(argv[1]) == "yaml" ? read_yaml(argv[2]) : read_json(argv[2]);
 }
