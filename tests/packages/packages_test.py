@@ -116,7 +116,7 @@ class SystemPackages(Test):
             self.assertNotRegex(fields, r'(?m)^(Pre-)?Depends:')
             self.assertRegex(fields, rf'(?m)^Version: {re.escape(VERSION)}')
             owners = {line.split()[1] for line in self.succeeds('dpkg-deb', '--contents', package).splitlines()}
-            self.assertEqual(owners, {'root/root'})
+            self.assertLessEqual(owners, {'root/root', '0/0'})  # the changelog has no owner's name
 
     def test_an_rpm_wants_nothing_that_might_be_missing(self):
         if not shutil.which('rpm'):
