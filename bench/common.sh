@@ -81,16 +81,15 @@ peer_commands() {
   local name command label arguments
   while IFS='|' read -r name label arguments; do
     command=$(peer "$name")
-    arguments=${arguments//ROOT/$root}
-    [[ -z $command ]] || printf '%s|%s %s\n' "$label" "$command" "${arguments//WORK/$work}"
-  done <<'LIST'
+    [[ -z $command ]] || printf '%s|%s %s\n' "$label" "$command" "$arguments"
+  done <<LIST
 kubectl|kubectl get pods -A -o json|get pods -A -o json
 popeye|popeye, all namespaces, pods, deployments, services|-A -s po,dp,svc -l error -v 0 --logs none -o json --force-exit-zero
 istioctl|istioctl analyze|analyze -A
 k8sgpt|k8sgpt analyze, pods, deployments, services, routes|analyze --no-cache --filter Pod,Deployment,Service,HTTPRoute --max-concurrency 20
 gwctl|gwctl describe, all HTTPRoutes|describe httproutes -A
 kubectl|kubectl describe pods -A|describe pods -A
-troubleshoot|support-bundle, cluster resources|--interactive=false --output WORK/bundle.tar.gz ROOT/bench/troubleshoot.yaml
+troubleshoot|support-bundle, cluster resources|--interactive=false --output $work/bundle.tar.gz $root/bench/troubleshoot.yaml
 LIST
 }
 

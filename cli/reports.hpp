@@ -46,6 +46,7 @@ std::string rendered(const Reported& reported, const std::string& format,
   }
   return report::text(reported, style);
 }
+
 // To standard output.
 void write_report(const std::string& format, const std::string& text);
 // Of text in a file: as it is printed where there is no terminal.
