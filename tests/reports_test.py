@@ -1,5 +1,5 @@
 """Every format of a report is read by the readers that others wrote for it, over ordinary runs, runs that failed, and texts
-that somebody chose to do harm; each is found again as it was shown. Usage: reports_test.py PROGRAM UNIT ROOT VALIDATORS"""
+that somebody chose to do harm; each is found again as it was shown. Usage: reports_test.py PROGRAM UNIT ROOT VALIDATORS FAKE-API-SERVER"""
 import html.parser
 import json
 import os
@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 program, unit, root, validators = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), pathlib.Path(sys.argv[4])
+fake = sys.argv[5]
 in_ci = os.environ.get("CI") == "true"
 lacking = [name for name in ("dot", "cmark", "xmllint", "node", "chromium") if shutil.which(name) is None]
 try:
@@ -79,11 +80,11 @@ def check_junit(path):
 def check_sarif(path):
     document = json.loads(path.read_text())
     jsonschema.validators.validator_for(sarif_schema)(sarif_schema).validate(document)
-    run = document["runs"][0]
-    for result in run["results"]:
-        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
-        location = result["locations"][0]
-        assert "physicalLocation" in location or location["logicalLocations"]
+    for run in document["runs"]:
+        for result in run["results"]:
+            assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+            location = result["locations"][0]
+            assert "physicalLocation" in location or location["logicalLocations"]
     return document
 
 
@@ -171,11 +172,11 @@ def check_markdown(path):
     """As cmark reads it, without what GitHub adds: the table is told by its lines."""
     rendered = subprocess.run(["cmark", "--unsafe", str(path)], capture_output=True, text=True, check=True).stdout
     tags = set(re.findall(r"<(/?[a-z0-9]+)", rendered))
-    assert {t.strip("/") for t in tags} <= {"h3", "p", "code", "strong", "ol", "li"}, tags
+    assert {t.strip("/") for t in tags} <= {"h3", "h4", "p", "code", "strong", "ol", "li"}, tags
     for line in path.read_text().splitlines():
         if line.startswith("|"):
             bare = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", line)
-            assert bare.count("|") == 6, line
+            assert bare.count("|") in (3, 6), line  # 3: clusters
     return rendered
 
 
@@ -188,12 +189,14 @@ def check_prometheus(path):
 
 
 def check_policyreport(path):
-    document = yaml.safe_load(path.read_text())
-    jsonschema.Draft7Validator(policy_schema).validate(document)
-    assert document["kind"] == "ClusterPolicyReport" and document["apiVersion"] == "wgpolicyk8s.io/v1alpha2"
-    counts = [sum(r["result"] == word for r in document["results"]) for word in ("pass", "fail", "warn", "error", "skip")]
-    assert counts == list(document["summary"].values())
-    return document
+    documents = list(yaml.safe_load_all(path.read_text()))
+    for document in documents:
+        jsonschema.Draft7Validator(policy_schema).validate(document)
+        assert document["kind"] == "ClusterPolicyReport" and document["apiVersion"] == "wgpolicyk8s.io/v1alpha2"
+        counts = [sum(r["result"] == word for r in document["results"]) for word in ("pass", "fail", "warn", "error", "skip")]
+        assert counts == list(document["summary"].values())
+    assert len({d["metadata"]["name"] for d in documents}) == len(documents), "one would replace the other"
+    return documents[0] if len(documents) == 1 else documents
 
 
 def check_dot(path):
@@ -328,6 +331,45 @@ def browsed(folder, page):
     return run.stdout
 
 
+def one_kubeconfig(folder, configs):
+    """Contexts a, b, … for those of the servers, and `gone`, where nothing listens."""
+    merged = {"apiVersion": "v1", "kind": "Config", "clusters": [], "users": [], "contexts": []}
+    for name, file in configs.items():
+        config = yaml.safe_load(file.read_text())
+        merged["clusters"].append({"name": name, "cluster": config["clusters"][0]["cluster"]})
+        merged["users"].append({"name": name, "user": config["users"][0]["user"]})
+    merged["clusters"].append({"name": "gone", "cluster": {"server": "https://127.0.0.1:1"}})
+    merged["users"].append({"name": "gone", "user": {}})
+    merged["contexts"] = [{"name": c["name"], "context": {"cluster": c["name"], "user": c["name"]}} for c in merged["clusters"]]
+    path = folder / "contexts"
+    path.write_text(yaml.safe_dump(merged))
+    return path
+
+
+def several_clusters(folder, dumps):
+    """One broken, one healthy, one that does not answer: each format tells each of them."""
+    servers, configs = [], {}
+    try:
+        for name, dump in dumps.items():
+            configs[name] = folder / f"kubeconfig-{name}"
+            servers.append(subprocess.Popen([fake, str(configs[name]), dump], stdout=subprocess.PIPE, text=True))
+            servers[-1].stdout.readline()
+        config = one_kubeconfig(folder, configs)
+        document, read = run_with_all(folder, "clusters", "doctor", "--kubeconfig", str(config), "--all-contexts")
+    finally:
+        for server in servers:
+            server.terminate()
+            server.wait()
+            server.stdout.close()
+    assert {i["cluster"]["context"] for i in document["items"]} == set(dumps) and [f["context"] for f in document["failures"]] == ["gone"]
+    assert document["exitCode"] == 1
+    told = {"sarif": json.dumps(read["sarif"]), "junit": str([s.name for s in read["junit"]]), "github": str(read["github"]),
+            "gitlab": json.dumps(read["gitlab"]), "markdown": read["markdown"], "prometheus": str(read["prometheus"]),
+            "policyreport": json.dumps(read["policyreport"]), "html": str(read["html"].texts)}
+    for name in (*dumps, "gone"):
+        assert not [f for f in CHECKS if name not in told[f]], name
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -342,6 +384,7 @@ def main():
         document, read = run_with_all(folder, "failed", "doctor", "-f", "/nonexistent")
         assert document["kind"] == "Error" and read["junit"].errors == 1
         assert read["sarif"]["runs"][0]["invocations"][0]["executionSuccessful"] is False
+        several_clusters(folder, {"broken": broken, "healthy": healthy})
         check_sarif_with_multitool(folder)
         models = json.loads(subprocess.run([program, "trace", "-f", broken, "-o", "json"], capture_output=True, text=True, env=environment,
                                            check=False).stdout)["models"]

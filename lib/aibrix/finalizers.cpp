@@ -24,7 +24,7 @@ constexpr std::string_view dependents_first =
 
 // Sources: AIBrix pkg/controller/{modeladapter,modelclaim,stormservice,roleset,podset}; Envoy
 // Gateway internal/provider/kubernetes; KubeRay ray-operator/controllers/ray; Kubernetes.
-constexpr auto table = std::to_array<Finalizer>({
+constexpr auto finalizer_table = std::to_array<Finalizer>({
     {names::adapter_finalizer, Owner::controller_manager, controller_names::model_adapter,
      controller_manager, "the LoRA stays loaded in its engines and occupies a slot there"},
     {names::legacy_adapter_finalizer, Owner::nobody, "",
@@ -70,9 +70,9 @@ constexpr auto table = std::to_array<Finalizer>({
 }  // namespace
 
 const Finalizer* find_finalizer(std::string_view name) {
-  const auto it =
-      std::find_if(table.begin(), table.end(), [&](const Finalizer& f) { return f.name == name; });
-  return it == table.end() ? nullptr : &*it;
+  const auto it = std::find_if(finalizer_table.begin(), finalizer_table.end(),
+                               [&](const Finalizer& f) { return f.name == name; });
+  return it == finalizer_table.end() ? nullptr : &*it;
 }
 
 bool is_aibrix_finalizer(std::string_view name) {

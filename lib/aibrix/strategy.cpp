@@ -20,7 +20,7 @@ struct Strategy {
 };
 // pkg/plugins/gateway/algorithms at the tags v0.1.0 to v0.7.0 and, for v0.8, single files after
 // them: whether "external" scores was not read, so it is not refused in lists.
-constexpr auto table = std::to_array<Strategy>({
+constexpr auto strategy_table = std::to_array<Strategy>({
     {"random", since(v0_1), false, false},
     {"least-request", since(v0_1), true, false},
     {"throughput", since(v0_1), true, false},
@@ -45,9 +45,9 @@ constexpr auto table = std::to_array<Strategy>({
 });
 
 const Strategy* find_strategy(std::string_view name) {
-  const auto it =
-      std::find_if(table.begin(), table.end(), [&](const Strategy& s) { return s.name == name; });
-  return it == table.end() ? nullptr : &*it;
+  const auto it = std::find_if(strategy_table.begin(), strategy_table.end(),
+                               [&](const Strategy& s) { return s.name == name; });
+  return it == strategy_table.end() ? nullptr : &*it;
 }
 
 // "name:weight" taken apart; weight 1 when there is none, nothing when it is not one.
@@ -93,7 +93,7 @@ bool is_exclusive(std::string_view name) {
 
 std::vector<std::string> strategy_names(const Release& release) {
   std::vector<std::string> out;
-  for (const Strategy& s : table) {
+  for (const Strategy& s : strategy_table) {
     if (s.releases.holds(release).value_or(true)) out.emplace_back(s.name);
   }
   return out;

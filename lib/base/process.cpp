@@ -24,7 +24,7 @@ extern char** environ;  // handed on to the child, never read
 namespace base {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Stopwatch = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds look_around{20};  // how often `cancel` is looked at
@@ -129,9 +129,9 @@ class Child {
 
   // Asks, then insists. The group may hold more than the child.
   void end() {
-    const Clock::time_point until = Clock::now() + goodbye;
+    const Stopwatch::time_point until = Stopwatch::now() + goodbye;
     send(SIGTERM);
-    while (!ended() && Clock::now() < until) std::this_thread::sleep_for(milliseconds(2));
+    while (!ended() && Stopwatch::now() < until) std::this_thread::sleep_for(milliseconds(2));
     send(SIGKILL);
     while (!ended()) std::this_thread::sleep_for(milliseconds(1));
   }
@@ -184,14 +184,14 @@ void wait_for(const Stream& out, const Stream& err, milliseconds time) {
 }
 
 ProcessResult::End watch(const Command& command, Child& child, Stream& out, Stream& err) {
-  const Clock::time_point deadline = Clock::now() + command.deadline;
-  std::optional<Clock::time_point> last_words;  // set once the child has ended
+  const Stopwatch::time_point deadline = Stopwatch::now() + command.deadline;
+  std::optional<Stopwatch::time_point> last_words;  // set once the child has ended
   for (;;) {
     // Ended before the pipes are read: then what is read after it is all the child wrote.
     const bool ended = child.ended();
     out.take();
     err.take();
-    const Clock::time_point now = Clock::now();
+    const Stopwatch::time_point now = Stopwatch::now();
     if (out.overflow) return ProcessResult::End::too_much_output;
     if (command.cancel != nullptr && command.cancel->load() != 0)
       return ProcessResult::End::cancelled;

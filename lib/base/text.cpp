@@ -95,6 +95,11 @@ bool glob(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+std::size_t word_end(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_alnum(text[at])) ++at;
+  return at;
+}
+
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});

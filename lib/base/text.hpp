@@ -7,6 +7,8 @@
 
 namespace base {
 
+inline constexpr std::size_t npos = std::string_view::npos;
+
 std::string_view trim(std::string_view text);
 // Always at least one part; no part is dropped for being empty.
 std::vector<std::string_view> split(std::string_view text, char separator);
@@ -19,6 +21,8 @@ std::string lower(std::string_view text);  // ASCII only, as upper()
 std::string upper(std::string_view text);
 // '*' matches any run of characters, '?' one character; the whole text must match.
 bool glob(std::string_view pattern, std::string_view text);
+// Where the letters and digits (ASCII) at `at` end.
+std::size_t word_end(std::string_view text, std::size_t at);
 // Levenshtein distance, in bytes.
 std::size_t distance(std::string_view a, std::string_view b);
 // The nearest of `words` when it is near enough to be a slip of the pen, else empty.

@@ -112,9 +112,9 @@ void follow_definitions(const checks::Context& context, Plan& plan) {
   }
 }
 
-class Planner {
+class FinalizerPlanner {
  public:
-  Planner(const checks::Context& context, const Options& options)
+  FinalizerPlanner(const checks::Context& context, const Options& options)
       : context_(context), options_(options), deletions_(context) {}
 
   Plan make() {
@@ -304,14 +304,15 @@ class Planner {
 };
 
 Plan plan_finalizers(const checks::Context& context, const Options& options) {
-  return Planner(context, options).make();
+  return FinalizerPlanner(context, options).make();
 }
 
-constexpr aibrix::CodePattern codes[] = {family("FIN"), family("NS"), WH001, INS005};
-constexpr kube::Need more_needs[] = {{&kinds::http_routes, kube::Scope::workloads, false},
-                                     {&kube::resources::services, kube::Scope::workloads, false}};
+constexpr aibrix::CodePattern finalizer_codes[] = {family("FIN"), family("NS"), WH001, INS005};
+constexpr kube::Need finalizer_needs[] = {
+    {&kinds::http_routes, kube::Scope::workloads, false},
+    {&kube::resources::services, kube::Scope::workloads, false}};
 constexpr std::string_view list_fields[] = {"/metadata/finalizers/*"};
-constexpr WriteRight rights[] = {
+constexpr WriteRight finalizer_rights[] = {
     {&kinds::model_adapters, "patch", kube::Scope::workloads, list_fields},
     {&kinds::model_claims, "patch", kube::Scope::workloads, list_fields},
     {&kinds::storm_services, "patch", kube::Scope::workloads, list_fields},
@@ -331,9 +332,9 @@ extern const Fix finalizers{.name = "finalizers",
                             .summary = "Release objects and namespaces stuck in Terminating",
                             .options = option::of_finalizers,
                             .needs_place = true,
-                            .codes = codes,
-                            .more_needs = more_needs,
-                            .rights = rights,
+                            .codes = finalizer_codes,
+                            .more_needs = finalizer_needs,
+                            .rights = finalizer_rights,
                             .plan = plan_finalizers,
                             .verify = verify_finalizers};
 

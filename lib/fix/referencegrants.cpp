@@ -23,7 +23,7 @@ using checks::JudgedRoute;
 using kube::Object;
 using Json = nlohmann::ordered_json;
 
-constexpr aibrix::CodePattern codes[] = {family("REF")};
+constexpr aibrix::CodePattern grant_codes[] = {family("REF")};
 constexpr std::size_t max_entries = 16;  // of spec.from and spec.to
 
 std::string body_of(const PlannedGrant& grant) {
@@ -47,9 +47,9 @@ std::string body_of(const PlannedGrant& grant) {
   return out.dump();
 }
 
-class Planner {
+class GrantPlanner {
  public:
-  Planner(const checks::Context& context, const Options& options)
+  GrantPlanner(const checks::Context& context, const Options& options)
       : context_(context), options_(options) {}
 
   Plan make() {
@@ -184,7 +184,7 @@ class Planner {
       object["kind"] = "ReferenceGrant";
       objects.push_back(object.dump());
     }
-    const auto selection = checks::select(codes);
+    const auto selection = checks::select(grant_codes);
     const auto before = checks::run(selection, context_);
     const kube::Snapshot then = overlay(context_.snapshot, objects);
     const aibrix::Cluster cluster(then, {context_.cluster.ns()});
@@ -215,15 +215,15 @@ class Planner {
 };
 
 Plan plan_grants(const checks::Context& context, const Options& options) {
-  return Planner(context, options).make();
+  return GrantPlanner(context, options).make();
 }
 
-constexpr std::string_view fields[] = {"/spec/to"};
-constexpr WriteRight rights[] = {
+constexpr std::string_view grant_fields[] = {"/spec/to"};
+constexpr WriteRight grant_rights[] = {
     {&kinds::reference_grants, "create"},
-    {&kinds::reference_grants, "patch", kube::Scope::workloads, fields},
+    {&kinds::reference_grants, "patch", kube::Scope::workloads, grant_fields},
     {&kinds::reference_grants, "delete"}};
-constexpr kube::Need more_needs[] = {
+constexpr kube::Need grant_needs[] = {
     {&kube::resources::namespaces, kube::Scope::everywhere, false}};
 
 }  // namespace
@@ -233,9 +233,9 @@ extern const Fix referencegrants{
     .summary = "Create missing ReferenceGrants for cross-namespace routes",
     .options = option::of_referencegrants,
     .needs_place = true,
-    .codes = codes,
-    .more_needs = more_needs,
-    .rights = rights,
+    .codes = grant_codes,
+    .more_needs = grant_needs,
+    .rights = grant_rights,
     .plan = plan_grants,
     .verify = verify_grants};
 

@@ -10,7 +10,6 @@ namespace {
 
 using checks::JudgedRef;
 using checks::JudgedRoute;
-using Seen = Watched::State;
 
 Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
   Watched out;
@@ -19,7 +18,7 @@ Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
     return r.route.object().ref() == watch.object;
   });
   if (it == routes.end()) {
-    out.state = Seen::done;
+    out.state = Watched::State::done;
     out.text = "no longer references it";
     return out;
   }
@@ -31,7 +30,7 @@ Watched look_at(const std::vector<JudgedRoute>& routes, const Watch& watch) {
   } else if (resolved.is_false() && resolved.reason() == "RefNotPermitted") {
     out.text = resolved.summary();
   } else {
-    out.state = Seen::done;
+    out.state = Watched::State::done;
     out.text = resolved.summary();
     // The reference is permitted; what else is wrong with it is another finding's.
     if (resolved.is_false()) out.text += ": permitted; doctor shows the remaining problem";

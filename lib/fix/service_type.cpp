@@ -24,9 +24,9 @@ int reach(std::string_view type) {
   return type == "LoadBalancer" ? 2 : type == "NodePort" ? 1 : 0;
 }
 
-class Planner {
+class ServiceTypePlanner {
  public:
-  Planner(const checks::Context& context, const Options& options)
+  ServiceTypePlanner(const checks::Context& context, const Options& options)
       : context_(context), options_(options), to_(options[option::to]) {}
 
   Plan make() {
@@ -175,10 +175,10 @@ class Planner {
 };
 
 Plan plan_service_type(const checks::Context& context, const Options& options) {
-  return Planner(context, options).make();
+  return ServiceTypePlanner(context, options).make();
 }
 
-constexpr aibrix::CodePattern codes[] = {SVC001, SVC002, SVC003, SVC008};
+constexpr aibrix::CodePattern service_codes[] = {SVC001, SVC002, SVC003, SVC008};
 constexpr std::string_view proxy_fields[] = {"/spec",
                                              "/spec/provider",
                                              "/spec/provider/type",
@@ -186,22 +186,22 @@ constexpr std::string_view proxy_fields[] = {"/spec",
                                              "/spec/provider/kubernetes/envoyService",
                                              "/spec/provider/kubernetes/envoyService/**"};
 constexpr std::string_view class_fields[] = {"/spec/parametersRef"};
-constexpr WriteRight rights[] = {
+constexpr WriteRight service_rights[] = {
     {&kinds::envoy_proxies, "patch", kube::Scope::workloads, proxy_fields},
     {&kinds::envoy_proxies, "create"},
     {&kinds::envoy_proxies, "delete"},
     {&kinds::gateway_classes, "patch", kube::Scope::workloads, class_fields}};
-constexpr kube::Need more_needs[] = {{&core::nodes, kube::Scope::everywhere, false},
-                                     {&core::endpointslices, kube::Scope::workloads, false}};
+constexpr kube::Need service_needs[] = {{&core::nodes, kube::Scope::everywhere, false},
+                                        {&core::endpointslices, kube::Scope::workloads, false}};
 
 }  // namespace
 
 extern const Fix service_type{.name = "service-type",
                               .summary = "Change the gateway's Service type",
                               .options = option::of_service_type,
-                              .codes = codes,
-                              .more_needs = more_needs,
-                              .rights = rights,
+                              .codes = service_codes,
+                              .more_needs = service_needs,
+                              .rights = service_rights,
                               .plan = plan_service_type,
                               .verify = verify_service_type};
 

@@ -9,7 +9,6 @@
 namespace fix {
 
 using kube::Object;
-using Seen = Watched::State;
 
 std::string live_type(const Object& service) {
   return std::string(service.spec()["type"].text("ClusterIP"));
@@ -62,7 +61,7 @@ Watched look_at_service(const checks::Context& context, const Watch& watch) {
   } else if (type == "LoadBalancer" && addresses(service) == "none") {
     out.text = "LoadBalancer, no address yet";
   } else {
-    out.state = Seen::done;
+    out.state = Watched::State::done;
     const std::string url = endpoint(context, service);
     out.text = type + (url.empty() ? "" : ", " + url);
   }
@@ -74,7 +73,7 @@ Watched look_at_gateway(const checks::Context& context, const Watch& watch) {
   out.object = watch.object;
   const kube::Lookup gateway = context.cluster.gateway();
   const kube::Condition programmed = gateway ? gateway->condition("Programmed") : kube::Condition();
-  out.state = programmed.is_true() ? Seen::done : Seen::waiting;
+  out.state = programmed.is_true() ? Watched::State::done : Watched::State::waiting;
   out.text = programmed.exists() ? programmed.summary() : "no Programmed condition";
   return out;
 }

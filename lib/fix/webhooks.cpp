@@ -203,10 +203,10 @@ std::vector<Watched> verify_webhooks(const Plan& plan, const checks::Context& co
 }
 
 constexpr aibrix::CodePattern webhook_codes[] = {WH001, WH002, WH006, INS005};
-constexpr std::string_view fields[] = {"/webhooks/*/failurePolicy"};
+constexpr std::string_view webhook_fields[] = {"/webhooks/*/failurePolicy"};
 constexpr WriteRight webhook_rights[] = {
-    {&kube::resources::mutating_webhooks, "patch", kube::Scope::workloads, fields},
-    {&kube::resources::validating_webhooks, "patch", kube::Scope::workloads, fields},
+    {&kube::resources::mutating_webhooks, "patch", kube::Scope::workloads, webhook_fields},
+    {&kube::resources::validating_webhooks, "patch", kube::Scope::workloads, webhook_fields},
     {&kube::resources::mutating_webhooks, "delete"},
     {&kube::resources::validating_webhooks, "delete"},
     {&kube::resources::mutating_webhooks, "create"},

@@ -1,5 +1,6 @@
 // What the Kubernetes API server answers, and what kubectl, kustomize and Helm say of their own.
 #include "aibrix/responses/responses.hpp"
+#include "aibrix/responses/sources.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -190,11 +191,9 @@ bool is_aibrix_webhook(const ResponseText& a) {
   return false;
 }
 
-constexpr auto K = ResponseSource::api_server;
-constexpr auto T = ResponseSource::kubectl;
-constexpr auto H = ResponseSource::helm;
+using namespace sources;
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern api_rows[] = {
     {.id = "webhook-failed",
      .source = K,
      .statuses = {500},
@@ -494,7 +493,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> api_responses() {
-  return rows;
+  return api_rows;
 }
 
 }  // namespace aibrix

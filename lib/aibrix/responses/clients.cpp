@@ -1,5 +1,6 @@
 // What clients say that got no answer, or only the beginning of one: curl, Python, Node.js, Go.
 #include "aibrix/responses/responses.hpp"
+#include "aibrix/responses/sources.hpp"
 
 namespace aibrix {
 namespace {
@@ -64,7 +65,7 @@ bool is_local(const ResponseText& a) {
   return false;
 }
 
-constexpr auto C = ResponseSource::client;
+using namespace sources;
 
 constexpr std::string_view nobody = "Nothing listens on that address and port.";
 constexpr std::string_view late = "No connection in time: the address does not answer.";
@@ -73,7 +74,7 @@ constexpr std::string_view nameless = "The host name cannot be resolved where th
 constexpr std::string_view broken = "The connection was closed without an answer.";
 constexpr std::string_view distrust = "The client does not trust the certificate it was shown.";
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern clients_rows[] = {
     // clang-format off
     {.id = "connection-refused-local", .source = C, .message = "*connection refused*", .when = is_local, .meaning = nobody, .causes = nothing_local},
     {.id = "connection-refused-local-node", .source = C, .message = "*econnrefused*", .when = is_local, .meaning = nobody, .causes = nothing_local},
@@ -132,7 +133,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> client_responses() {
-  return rows;
+  return clients_rows;
 }
 
 }  // namespace aibrix

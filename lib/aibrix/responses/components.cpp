@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "aibrix/responses/responses.hpp"
+#include "aibrix/responses/sources.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -225,13 +226,7 @@ bool names_plugin_account(const ResponseText& a) {
   return names_any(a, {":aibrix-gateway-plugin"});
 }
 
-constexpr auto M = ResponseSource::controller;
-constexpr auto G = ResponseSource::envoy_gateway;
-constexpr auto E = ResponseSource::envoy;
-constexpr auto R = ResponseSource::kuberay;
-constexpr auto N = ResponseSource::engine;
-constexpr auto S = ResponseSource::kubernetes;
-constexpr auto U = ResponseSource::unknown;
+using namespace sources;
 
 constexpr std::string_view not_started =
     "The controller does not start: the API server does not serve a kind that it watches.";
@@ -243,7 +238,7 @@ constexpr std::string_view not_scheduled = "The pod is not scheduled.";
 constexpr std::string_view not_ready = "A probe of the container failed.";
 constexpr std::string_view engine_ends = "The engine does not start.";
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern components_rows[] = {
     // clang-format off
     {.id = "manager-cache-sync", .source = M, .log = "*failed to wait for {controller} caches to sync: timed out waiting for cache to be synced for Kind {kind}", .when = names_aibrix_kind, .meaning = not_started, .causes = crd_missing},
     {.id = "cache-sync", .source = U, .log = "*timed out waiting for cache to be synced*", .meaning = not_started, .causes = crd_missing_elsewhere},
@@ -342,7 +337,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> component_logs() {
-  return rows;
+  return components_rows;
 }
 
 }  // namespace aibrix

@@ -1,6 +1,7 @@
 // What Envoy answers by itself, in words and in the response flags of its access log. Sources:
 // Envoy 1.40 (local replies, access log flags), Envoy Gateway v1.1 to v1.9.
 #include "aibrix/responses/responses.hpp"
+#include "aibrix/responses/sources.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -161,9 +162,9 @@ bool is_other_path(const ResponseText& a) {
          !is_models_path(a) && !is_core_path(a);
 }
 
-constexpr auto E = ResponseSource::envoy;
+using namespace sources;
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern envoy_rows[] = {
     {.id = "envoy-404",
      .source = E,
      .statuses = {404},
@@ -464,7 +465,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> envoy_responses() {
-  return rows;
+  return envoy_rows;
 }
 
 }  // namespace aibrix

@@ -2,6 +2,7 @@
 // login pages, other servers at the address, OpenAI's own API.
 #include "aibrix/responses/responses.hpp"
 #include "aibrix/responses/sender.hpp"
+#include "aibrix/responses/sources.hpp"
 #include "base/text.hpp"
 
 namespace aibrix {
@@ -81,12 +82,12 @@ bool proven_by_nothing(const ResponseText& a) {
   return !has_aibrix_header(a);
 }
 
-constexpr auto U = ResponseSource::unknown;
+using namespace sources;
 constexpr std::string_view not_ours =
     "Nothing shows that AIBrix's gateway sent this answer: Envoy names itself or nobody in the "
     "header server, and the gateway plugin marks its answers.";
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern foreign_rows[] = {
     {.id = "foreign-not-found",
      .source = U,
      .statuses = {404},
@@ -201,7 +202,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> foreign_responses() {
-  return rows;
+  return foreign_rows;
 }
 
 }  // namespace aibrix

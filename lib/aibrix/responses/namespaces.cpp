@@ -1,13 +1,14 @@
 // What the conditions of a namespace say that is stuck in Terminating, and kubectl of its deletion
 // (kubernetes, pkg/controller/namespace/deletion/status_condition_utils.go).
 #include "aibrix/responses/responses.hpp"
+#include "aibrix/responses/sources.hpp"
 
 namespace aibrix {
 namespace {
 
 using namespace codes;
 
-constexpr auto K = ResponseSource::kubernetes;
+using namespace sources;
 constexpr std::string_view waits = "A namespace is stuck in Terminating.";
 
 constexpr ResponseCause finalizers_left[] = {
@@ -30,29 +31,29 @@ constexpr ResponseCause not_deleted[] = {
      NS006},
 };
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern namespaces_rows[] = {
     {.id = "namespace-api-dead",
-     .source = K,
+     .source = S,
      .log = "*Discovery failed for some groups, {count} failing:*",
      .meaning = waits,
      .causes = api_dead},
     {.id = "server-apis-incomplete",
-     .source = K,
+     .source = S,
      .log = "*unable to retrieve the complete list of server APIs: {groups}",
      .meaning = "The API server does not answer for every API group.",
      .causes = api_dead},
     {.id = "namespace-not-deleted",
-     .source = K,
+     .source = S,
      .log = "*Failed to delete all resource types, {count} remaining: {why}",
      .meaning = waits,
      .causes = not_deleted},
     {.id = "namespace-finalizers",
-     .source = K,
+     .source = S,
      .log = "*content in the namespace has finalizers remaining: {finalizers}",
      .meaning = waits,
      .causes = finalizers_left},
     {.id = "namespace-content",
-     .source = K,
+     .source = S,
      .log = "*Some resources are remaining: {what} resource instances*",
      .meaning = waits,
      .causes = content_left},
@@ -61,7 +62,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> namespace_conditions() {
-  return rows;
+  return namespaces_rows;
 }
 
 }  // namespace aibrix

@@ -1,6 +1,7 @@
 // What engines and the metadata service say, and how a good answer looks.
 #include "aibrix/responses/responses.hpp"
 #include "aibrix/responses/sender.hpp"
+#include "aibrix/responses/sources.hpp"
 
 namespace aibrix {
 namespace {
@@ -51,9 +52,9 @@ bool came_through_gateway(const ResponseText& a) {
   return has_aibrix_header(a);
 }
 
-constexpr auto N = ResponseSource::engine;
+using namespace sources;
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern other_rows[] = {
     {.id = "ok-strategy",
      .source = N,
      .statuses = {200},
@@ -135,7 +136,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> other_responses() {
-  return rows;
+  return other_rows;
 }
 
 }  // namespace aibrix

@@ -1,6 +1,7 @@
 // What AIBrix's gateway plugin answers about models, pods and strategies, and makes of what engines
 // say. Sources: pkg/plugins/gateway at the tags v0.1.0 to v0.7.0 and main.
 #include "aibrix/responses/responses.hpp"
+#include "aibrix/responses/sources.hpp"
 
 namespace aibrix {
 namespace {
@@ -102,9 +103,9 @@ bool is_wrapped_nothing(const ResponseText& a) {
   return is_wrapped(a) && a.message.empty() && a.code == "500";
 }
 
-constexpr auto P = ResponseSource::plugin;
+using namespace sources;
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern plugin_rows[] = {
     {.id = "model-unknown",
      .source = P,
      .releases = since(v0_2),
@@ -356,7 +357,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> plugin_responses() {
-  return rows;
+  return plugin_rows;
 }
 
 }  // namespace aibrix

@@ -2,6 +2,7 @@
 // chosen, why it does not start. Sources: pkg/plugins/gateway, pkg/utils, cmd/plugins at v0.1.0 to
 // v0.7.0 and main.
 #include "aibrix/responses/responses.hpp"
+#include "aibrix/responses/sources.hpp"
 
 namespace aibrix {
 namespace {
@@ -83,9 +84,9 @@ constexpr ResponseCause load_not_tracked[] = {
      true},
 };
 
-constexpr auto P = ResponseSource::plugin;
+using namespace sources;
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern plugin_logs_rows[] = {
     {.id = "pd-none-ready",
      .source = P,
      .releases = since(v0_4),
@@ -254,7 +255,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> plugin_logs() {
-  return rows;
+  return plugin_logs_rows;
 }
 
 }  // namespace aibrix

@@ -2,6 +2,7 @@
 // Nothing in the cluster is broken then, but for Redis.
 #include "aibrix/release_facts.hpp"
 #include "aibrix/responses/responses.hpp"
+#include "aibrix/responses/sources.hpp"
 
 namespace aibrix {
 namespace {
@@ -93,9 +94,9 @@ bool video_pod_unavailable(const ResponseText& a) {
   return is_marked(a, "x-error-video-job-pod-unavailable", "video_job_pod_unavailable");
 }
 
-constexpr auto P = ResponseSource::plugin;
+using namespace sources;
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern refusals_rows[] = {
     {.id = "api-key-gateway",
      .source = P,
      .releases = facts::plugin_asks_for_token,
@@ -411,7 +412,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> plugin_refusals() {
-  return rows;
+  return refusals_rows;
 }
 
 }  // namespace aibrix

@@ -2,6 +2,7 @@
 // it looks at the route's status first; several texts may stand in one message, and behind others'.
 // Sources: validateHTTPRouteStatus in pkg/plugins/gateway/gateway.go, v0.3.0 to v0.7.0 and main.
 #include "aibrix/responses/responses.hpp"
+#include "aibrix/responses/sources.hpp"
 
 namespace aibrix {
 namespace {
@@ -53,9 +54,9 @@ constexpr ResponseCause no_status[] = {
     {"Envoy Gateway has not reconciled the route: it is down, or does not own the GatewayClass",
      {MDL016, GW001, GW003}},
 };
-constexpr auto P = ResponseSource::plugin;
+using namespace sources;
 
-constexpr ResponsePattern rows[] = {
+constexpr ResponsePattern route_rows[] = {
     {.id = "route-missing",
      .source = P,
      .releases = since(v0_4),
@@ -162,7 +163,7 @@ constexpr ResponsePattern rows[] = {
 }  // namespace
 
 std::span<const ResponsePattern> route_responses() {
-  return rows;
+  return route_rows;
 }
 
 }  // namespace aibrix

@@ -20,7 +20,7 @@ namespace {
 constexpr auto pods_needs = need::joined(std::to_array<kube::Need>({need::pods}), need::ns_content);
 constexpr kube::Need service_needs[] = {need::services, need::namespaces,
                                         need::optional(need::warning_events)};
-constexpr kube::Need claim_needs[] = {need::pvcs, need::namespaces, need::optional(need::pods)};
+constexpr kube::Need claims_needs[] = {need::pvcs, need::namespaces, need::optional(need::pods)};
 
 // OrderedNamespaceDeletion is on by default from Kubernetes 1.33 on.
 constexpr int minor_with_ordered_deletion = 33;
@@ -149,7 +149,7 @@ void run_services(const Context& context, Reporter& reporter) {
   }
 }
 
-std::vector<std::string> users_of(const Context& context, const kube::Object& claim) {
+std::vector<std::string> pods_using(const Context& context, const kube::Object& claim) {
   std::vector<std::string> out;
   for (const kube::Object& pod : context.snapshot.list(kube::resources::pods, claim.ns())) {
     for (const kube::Value& volume : pod.spec()["volumes"].items()) {
@@ -171,7 +171,7 @@ void run_claims(const Context& context, Reporter& reporter) {
       report_unjudged(context, reporter, claim);
       continue;
     }
-    const auto users = users_of(context, claim);
+    const auto users = pods_using(context, claim);
     const std::string title =
         name_of(claim) + (users.empty() ? " is held by " + std::string(finalizer)
                                         : " is still used by pod " + base::join_and(users));
@@ -225,7 +225,7 @@ constinit const Check registry::NS009{
     codes::NS009,
     Area::deletion,
     "a volume claim of a Terminating namespace is still in use",
-    claim_needs,
+    claims_needs,
     run_claims,
     {"A PersistentVolumeClaim of a Terminating namespace is held because a pod still uses it, or a "
      "snapshot or a clone is made of it.",

@@ -13,8 +13,6 @@
 namespace checks {
 namespace {
 
-using State = CauseVerdict::State;
-
 struct Place {
   std::string host;
   std::int64_t port = 0;
@@ -77,7 +75,7 @@ void judge_release(std::vector<CauseVerdict>& verdicts, const aibrix::Cluster& c
   for (CauseVerdict& v : verdicts) {
     const auto holds = v.cause->releases.holds(cluster.release());
     if (v.cause->releases.any() || !holds.has_value()) continue;
-    v.state = *holds ? State::holds : State::ruled_out;
+    v.state = *holds ? CauseVerdict::State::holds : CauseVerdict::State::ruled_out;
     if (*holds) v.why = "AIBrix " + cluster.release().text();
   }
 }
@@ -95,7 +93,7 @@ void judge_path(std::vector<CauseVerdict>& verdicts, std::string_view path,
   const bool covered = aibrix::covers(*route, path);
   for (CauseVerdict& v : verdicts) {
     if (!v.cause->by_path) continue;
-    v.state = covered ? State::ruled_out : State::holds;
+    v.state = covered ? CauseVerdict::State::ruled_out : CauseVerdict::State::holds;
     if (!covered)
       v.why = "HTTPRoute " + route->full_name() + " has no rule for " + std::string(path);
   }
@@ -133,15 +131,15 @@ void apply_address(std::vector<CauseVerdict>& verdicts, const aibrix::ResponsePa
   const bool proven = kind.source == Source::plugin || kind.source == Source::engine;
   if (address.is == AddressVerdict::Is::gateways || proven) return;
   for (CauseVerdict& v : verdicts) {
-    if (v.state != State::ruled_out || v.cause->codes.empty()) continue;
-    v.state = State::unchecked;
+    if (v.state != CauseVerdict::State::ruled_out || v.cause->codes.empty()) continue;
+    v.state = CauseVerdict::State::unchecked;
     v.why = "the checks are about the gateway's own address";
   }
   CauseVerdict first;
   first.cause = &wrong_address;
   first.why = address.text;
   const bool wrong = address.is == AddressVerdict::Is::none_of_gateways;
-  first.state = wrong ? State::holds : State::unchecked;
+  first.state = wrong ? CauseVerdict::State::holds : CauseVerdict::State::unchecked;
   verdicts.insert(verdicts.begin(), std::move(first));
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t max_file_bytes = std::size_t{16} << 20;
 // The first that is there counts: Debian, Fedora, openSUSE, OpenELEC, RHEL 7, Alpine.
-constexpr std::array<const char*, 6> usual_files = {
+constexpr std::array<const char*, 6> usual_bundles = {
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
     "/etc/ssl/ca-bundle.pem",
@@ -82,7 +82,7 @@ std::string system_roots(const std::string& file, const std::string& folders) {
   if (!file.empty()) {
     roots.add_file(file);
   } else {
-    std::any_of(usual_files.begin(), usual_files.end(),
+    std::any_of(usual_bundles.begin(), usual_bundles.end(),
                 [&](const char* path) { return roots.add_file(path); });
   }
   if (folders.empty()) {

@@ -64,7 +64,7 @@ constexpr std::size_t slot_of(std::string_view key) {
 }
 
 // Numbers of keys, counted from 1; what finds its place taken goes to the next.
-constexpr std::array<std::uint8_t, slots> table = [] {
+constexpr std::array<std::uint8_t, slots> key_table = [] {
   std::array<std::uint8_t, slots> out{};
   for (std::size_t i = 0; i < keys.size(); ++i) {
     std::size_t at = slot_of(keys[i]);
@@ -78,8 +78,8 @@ constexpr std::array<std::uint8_t, slots> table = [] {
 
 std::string_view known_key(std::string_view key) {
   if (key.empty()) return {};
-  for (std::size_t at = slot_of(key); table[at] != 0; at = (at + 1) % slots) {
-    if (keys[table[at] - 1U] == key) return keys[table[at] - 1U];
+  for (std::size_t at = slot_of(key); key_table[at] != 0; at = (at + 1) % slots) {
+    if (keys[key_table[at] - 1U] == key) return keys[key_table[at] - 1U];
   }
   return {};
 }

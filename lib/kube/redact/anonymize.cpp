@@ -6,6 +6,7 @@
 
 #include "base/chars.hpp"
 #include "base/sha256.hpp"
+#include "base/text.hpp"
 #include "kube/parse/value_builder.hpp"
 #include "kube/redact/common_words.hpp"
 #include "kube/redact/identity.hpp"
@@ -15,11 +16,7 @@ namespace kube {
 namespace {
 
 using base::is_alnum;
-
-std::size_t word_end(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_alnum(text[at])) ++at;
-  return at;
-}
+using base::word_end;
 
 // What separates words is copied: "\n" and "%2F" too, as they stand in a text within a text.
 std::size_t skip_separator(std::string_view text, std::size_t at) {

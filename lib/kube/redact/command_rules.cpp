@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/chars.hpp"
+#include "base/text.hpp"
 #include "kube/redact/redact.hpp"
 #include "kube/redact/rules.hpp"
 #include "kube/redact/secret_names.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 using base::is_space;
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::npos;
 constexpr int deepest = 3;
 // Of one command: a longer text is looked at in parts.
 constexpr std::size_t most_words = 256;

@@ -11,7 +11,7 @@ namespace {
 
 // Every word that a check compares or looks for in a text must be among these. One or two
 // characters stay anyway.
-constexpr std::string_view words =
+constexpr std::string_view common_word_list =
     "a100 a10g aarch64 about accept accepted accepts access accesskey account accounts acl act "
     "activating active acts adapter adapters add added adding address addresses adds admin "
     "admission advice affinity after afterwards again age agent aggregated ago aibrix aibrixctl "
@@ -177,9 +177,9 @@ constexpr std::string_view words =
 
 std::unordered_set<std::string_view> table() {
   std::unordered_set<std::string_view> out;
-  for (std::size_t at = 0; at < words.size();) {
-    const std::size_t end = words.find(' ', at);
-    out.insert(words.substr(at, end - at));
+  for (std::size_t at = 0; at < common_word_list.size();) {
+    const std::size_t end = common_word_list.find(' ', at);
+    out.insert(common_word_list.substr(at, end - at));
     at = end + 1;
   }
   return out;

@@ -4,6 +4,7 @@
 
 #include "base/base64.hpp"
 #include "base/chars.hpp"
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "kube/redact/redact.hpp"
 #include "kube/redact/redact_inner.hpp"
@@ -15,7 +16,7 @@ namespace {
 using base::hex_value;
 using base::is_alnum;
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::npos;
 constexpr std::size_t shortest_base64 = 16;
 constexpr std::size_t longest_base64 = std::size_t{1} << 20U;
 

@@ -13,8 +13,8 @@
 namespace kube {
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
-constexpr std::size_t longest = 253;
+using base::npos;
+constexpr std::size_t longest_name = 253;
 
 // Fields whose text is a name that somebody chose.
 bool is_name_field(std::string_view key) {
@@ -31,7 +31,7 @@ bool is_name_field(std::string_view key) {
 }
 
 // Fields with a member "name" that is an object's.
-bool is_reference(std::string_view key) {
+bool is_reference_key(std::string_view key) {
   constexpr auto fields = std::to_array<std::string_view>(
       {"ownerReferences", "involvedObject", "regarding", "related", "configMap", "secret",
        "service", "subjects", "imagePullSecrets", "roles", "workerGroupSpecs", "secrets"});
@@ -77,7 +77,7 @@ class Finder {
   void name(std::string_view text) {
     while (!text.empty() && !base::is_alnum(text.front())) text.remove_prefix(1);
     while (!text.empty() && !base::is_alnum(text.back())) text.remove_suffix(1);
-    if (text.size() < 3 || text.size() > longest || own_name(text)) return;
+    if (text.size() < 3 || text.size() > longest_name || own_name(text)) return;
     if (text.find_first_of(" \t\n<>{}\"") != npos) return;
     out_.names.emplace(text);
   }
@@ -129,7 +129,7 @@ class Finder {
       label(key, text);
     } else if (parent == "annotations") {
       if (names_somebody(key) || key.ends_with("service-name")) name(text);
-    } else if (is_name_field(key) || (key == "name" && is_reference(parent))) {
+    } else if (is_name_field(key) || (key == "name" && is_reference_key(parent))) {
       host(text);
     } else if (key == "image") {
       image(text);

@@ -17,7 +17,7 @@ namespace {
 using base::is_alnum;
 using base::is_space;
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::npos;
 // Between two tags: a hostile text must not be looked through again for each of them.
 constexpr std::size_t longest_value = std::size_t{64} << 10U;
 

@@ -18,7 +18,7 @@
 namespace kube {
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::npos;
 
 // No rule finds anything in a text this short, or in one word of lower-case letters and figures.
 bool surely_harmless(std::string_view text) {

@@ -19,7 +19,7 @@
 namespace kube {
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::npos;
 // The key under which the readable ConfigMap has its text.
 constexpr std::string_view readable_key = "envoy-gateway.yaml";
 

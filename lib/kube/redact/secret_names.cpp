@@ -21,7 +21,7 @@ using base::is_upper;
 
 using Words = std::vector<std::string>;
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::npos;
 
 bool has(std::string_view text, std::string_view part) {
   return text.find(part) != npos;

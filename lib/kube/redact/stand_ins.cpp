@@ -16,19 +16,15 @@ namespace {
 
 using base::is_alnum;
 using base::is_digit;
+using base::word_end;
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::npos;
 constexpr int most_tries = 4096;
 constexpr std::size_t account_digits = 12;
 constexpr std::size_t machine_digits = 32;
 
 bool is_hex(char c) {
   return base::hex_value(c) >= 0;
-}
-
-std::size_t word_end(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_alnum(text[at])) ++at;
-  return at;
 }
 
 // As Kubernetes makes them: five to ten characters, no vowels, some digit.

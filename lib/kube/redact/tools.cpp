@@ -13,7 +13,7 @@
 namespace kube {
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::npos;
 
 struct Tool {
   std::string_view names;     // programs, blank between them

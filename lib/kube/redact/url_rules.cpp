@@ -16,7 +16,7 @@ namespace {
 using base::is_alnum;
 using base::is_digit;
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::npos;
 // What no password in a message holds; what a URL ends at when nothing hints at a password.
 constexpr std::string_view wide_end = " \t\r\n\"`";
 // No URL is longer: a hostile text must not be looked through again for each of its "://".

@@ -17,7 +17,7 @@ using base::is_alnum;
 using base::is_lower;
 using base::is_space;
 
-constexpr std::size_t npos = std::string_view::npos;
+using base::npos;
 constexpr std::string_view value_ends = " \t\r\n\"'`;,&|)}]<";
 constexpr std::string_view line_ends = "\r\n";
 
