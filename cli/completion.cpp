@@ -129,7 +129,8 @@ std::vector<Candidate> live_words(const ProgramInfo& program, const std::string&
   if (what == "runs") return runs();
   if (what == "commands") return next_commands(program, line, {});
   if (what == "roles") {
-    return next_commands(program, line, {"doctor", "trace", "snapshot", "endpoint", "fix"});
+    return next_commands(program, line,
+                         {"doctor", "trace", "snapshot", "endpoint", "preflight", "fix"});
   }
   const Global global = typed_global(line);
   if (what == "contexts") {

@@ -1,4 +1,5 @@
 // The order among rows of the catalogue that can fit one text, and which error explains which.
+#include <cstdlib>
 #include <set>
 
 #include "aibrix/responses/pattern.hpp"
@@ -98,8 +99,11 @@ TEST_CASE("where the patterns of two rows can fit one text, their order is decla
   CHECK(undeclared.empty());
 }
 
+// Every tenth pair of rows; with AIBRIXCTL_EVERY_PAIR=1 (scripts/check-release) every one.
 TEST_CASE("a text that two rows of the declared order fit is told by the first of them") {
+  const std::size_t step = std::getenv("AIBRIXCTL_EVERY_PAIR") != nullptr ? 1 : 10;
   std::size_t pairs = 0;
+  std::size_t number = 0;
   for (const ResponsePattern* a : aibrix::all_responses()) {
     for (const ResponsePattern* b : aibrix::all_responses()) {
       const int first = aibrix::precedence(a->id);
@@ -108,6 +112,7 @@ TEST_CASE("a text that two rows of the declared order fit is told by the first o
           text_of(*b).empty() || base::lower(text_of(*a)) == base::lower(text_of(*b))) {
         continue;
       }
+      if (++number % step != 0) continue;
       for (const std::string& text : texts_of_both(*a, *b)) {
         for (const ResponseText& answer : forms_of(*a, text)) {
           std::map<std::string, std::string> names;

@@ -90,6 +90,8 @@ TEST_CASE("__complete prints words with their descriptions, and never a word a s
   CHECK(support::aibrixctl({"__complete", "doctor", "-f", ""}).out == ":0\n");
   CHECK(support::aibrixctl({"__complete", "doctor", "-n", ""}).out == ":4\n");  // no cluster
   CHECK(support::aibrixctl({"__complete"}).out.find("doctor\t") != std::string::npos);
+  CHECK(support::aibrixctl({"__complete", "rbac", "print", ""}).out.find("preflight\t") !=
+        std::string::npos);
   CHECK(support::aibrixctl({"__complete", "rbac", "print", "fix", ""}).out.find("webhooks") !=
         std::string::npos);
   CHECK(support::aibrixctl({"__complete", "help", "fix", "w"}).out.starts_with("webhooks"));

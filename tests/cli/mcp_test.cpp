@@ -236,7 +236,8 @@ TEST_CASE("mcp: output schemas promise what the schema of reports does") {
       {"fix_plan", {"plan"}}};
   FakeApiServer server;
   Connection connection(server.kubeconfig());
-  for (const json& tool : connection.client().ask("tools/list")["result"]["tools"]) {
+  const json tools = connection.client().ask("tools/list")["result"]["tools"];
+  for (const json& tool : tools) {
     CAPTURE(tool["name"]);
     const json& schema = tool["outputSchema"];
     std::set<std::string> known;

@@ -122,6 +122,29 @@ TEST_CASE("rules between fields hold, do not, or are not understood") {
   CHECK_FALSE(holds("self.a == 1", "{}").has_value());
 }
 
+TEST_CASE(
+    "a rule that asks for a list that is not there refuses, unless the other side settles it") {
+  constexpr std::string_view tls = R"(
+type: object
+properties:
+  tls:
+    type: object
+    properties:
+      mode: {type: string, default: Terminate}
+      certificateRefs: {type: array, items: {type: string}}
+      options: {type: object, additionalProperties: {type: string}}
+    x-kubernetes-validations:
+      - message: certificateRefs or options must be specified when mode is Terminate
+        rule: "self.mode == 'Terminate' ? size(self.certificateRefs) > 0 || size(self.options) > 0 : true"
+)";
+  using Paths = std::vector<std::string>;
+  CHECK(paths(tls, "{tls: {}}") == Paths{"tls"});
+  CHECK(paths(tls, "{tls: {certificateRefs: []}}") == Paths{"tls"});
+  CHECK(paths(tls, "{tls: {options: {a: b}}}") == Paths{});
+  CHECK(paths(tls, "{tls: {certificateRefs: [a]}}") == Paths{});
+  CHECK(paths(tls, "{tls: {mode: Passthrough}}") == Paths{});
+}
+
 TEST_CASE("rules go over lists, and add up") {
   CHECK(holds("self.l.all(x, x > 1)", "{l: [1, 2]}") == false);
   CHECK(holds("self.l.all(x, x > 1)", "{l: []}") == true);
@@ -225,6 +248,20 @@ TEST_CASE("kinds are looked at as the API server does") {
   CHECK(core_paths("{kind: ConfigMap, data: {a b: c, d: e}}") == Paths{"data.a b"});
   CHECK(core_paths("{kind: Deployment, spec: {strategy: {type: Recreate, rollingUpdate: {}}}}") ==
         Paths{"spec.strategy.rollingUpdate"});
+}
+
+TEST_CASE("what a NetworkPolicy leaves out is a part of its range") {
+  const auto except = [](const std::string& cidr, const std::string& part) {
+    return core_paths("{kind: NetworkPolicy, spec: {ingress: [{from: [{ipBlock: {cidr: \"" + cidr +
+                      "\", except: [\"" + part + "\"]}}]}]}}");
+  };
+  const std::vector<std::string> refused = {"spec.ingress[0].from[0].ipBlock.except[0]"};
+  CHECK(except("10.0.0.0/8", "10.1.0.0/16").empty());
+  CHECK(except("10.0.0.0/9", "10.128.0.0/16") == refused);
+  CHECK(except("10.0.0.0/8", "10.0.0.0/8") == refused);
+  CHECK(except("10.0.0.0/8", "10.1.0.0") == refused);
+  CHECK(except("10.0.0.0/8", "2001:db8::/64") == refused);
+  CHECK(except("2001:db8::/32", "2001:db8:1::/48").empty());
 }
 
 TEST_CASE("names and labels are looked at as the API server does") {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -26,16 +27,40 @@ bool is_address(std::string_view text) {
          ::inet_pton(AF_INET6, copy.c_str(), bytes.data()) == 1;
 }
 
+struct AddressRange {
+  int family = 0;
+  std::array<unsigned char, 16> bytes{};
+  unsigned bits = 0;
+
+  bool strictly_holds(const AddressRange& other) const {
+    if (family != other.family || bits >= other.bits) return false;
+    for (unsigned bit = 0; bit < bits; ++bit) {
+      const unsigned mask = 0x80U >> (bit % 8);
+      if ((bytes.at(bit / 8) & mask) != (other.bytes.at(bit / 8) & mask)) return false;
+    }
+    return true;
+  }
+};
+
+std::optional<AddressRange> parse_range(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  AddressRange out;
+  out.family = text.find(':') == std::string_view::npos ? AF_INET : AF_INET6;
+  const std::string address(text.substr(0, slash));
+  if (::inet_pton(out.family, address.c_str(), out.bytes.data()) != 1) return std::nullopt;
+  const std::string_view digits = text.substr(slash + 1);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.bits);
+  const unsigned most = out.family == AF_INET ? 32 : 128;
+  if (error != std::errc() || end != digits.data() + digits.size() || out.bits > most) {
+    return std::nullopt;
+  }
+  return out;
+}
+
 void look_at_range(const Value& range, const std::string& path, Teller& tell) {
   const std::string_view text = range.text();
-  const std::size_t slash = text.find('/');
-  unsigned bits = 0;
-  const std::string_view digits = slash == std::string_view::npos ? "" : text.substr(slash + 1);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-  const unsigned most = text.find(':') == std::string_view::npos ? 32 : 128;
-  const bool right = error == std::errc() && end == digits.data() + digits.size() && bits <= most &&
-                     is_address(text.substr(0, slash));
-  if (right || text.empty() || is_filled_in_later(text)) return;
+  if (parse_range(text) || text.empty() || is_filled_in_later(text)) return;
   tell.add(Mistake::malformed, path, range,
            "has " + Teller::shown(range) + " in " + path + ", which is no range of addresses",
            path + ": Invalid value: " + Teller::shown(range) +
@@ -325,6 +350,22 @@ void look_at_ingress(const Value& object, Teller& tell) {
   look_at_class(spec, "ingressClassName", tell);
 }
 
+// What a NetworkPolicy leaves out of a range of addresses.
+void look_at_exceptions(const Value& block, const std::string& path, Teller& tell) {
+  const auto whole = parse_range(block["cidr"].text());
+  for (std::size_t i = 0; i < block["except"].size(); ++i) {
+    const Value one = block["except"][i];
+    const std::string at = item_path(path + ".except", i);
+    look_at_range(one, at, tell);
+    const auto part = parse_range(one.text());
+    if (!whole || !part || whole->strictly_holds(*part)) continue;
+    tell.broken(at, one,
+                "leaves out " + Teller::shown(one) + ", which is no part of " +
+                    Teller::shown(block["cidr"]) + ", in " + at,
+                "must be a strict subset of `cidr`");
+  }
+}
+
 void look_at_network_policy(const Value& object, Teller& tell) {
   constexpr std::array<std::array<std::string_view, 2>, 2> sides = {
       {{"ingress", "from"}, {"egress", "to"}}};
@@ -339,6 +380,7 @@ void look_at_network_policy(const Value& object, Teller& tell) {
                          peers[k]["ipBlock"].is_object();
         if (!any) tell.missing(item_path(at, k), rules[i], "must specify a peer");
         look_at_range(peers[k].at("ipBlock", "cidr"), item_path(at, k) + ".ipBlock.cidr", tell);
+        look_at_exceptions(peers[k]["ipBlock"], item_path(at, k) + ".ipBlock", tell);
       }
     }
   }

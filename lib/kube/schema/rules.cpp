@@ -29,7 +29,8 @@ struct Place {
 struct Result;
 using List = std::vector<Result>;
 struct Result {
-  // Nothing: an evaluation that is skipped, or an error in CEL's sense (no such field).
+  // Nothing: an evaluation that is skipped or, in one that is not, an error in CEL's sense (no such
+  // key).
   std::variant<std::monostate, bool, double, std::string, Place, List> is;
 };
 
@@ -40,11 +41,12 @@ class Rule {
     names_.push_back({"self", {self}});
   }
 
+  // An error is a refusal too: "no such key: … evaluating rule: …".
   bool run() {
-    const bool out = truth(choice());
+    const Result out = choice();
     skip_space();
     if (at_ != text_.size()) throw NotUnderstood();
-    return out;
+    return !is_error(out) && truth(out);
   }
 
  private:
@@ -72,6 +74,9 @@ class Rule {
   }
   void need(std::string_view word) {
     if (!take(word)) throw NotUnderstood();
+  }
+  bool is_error(const Result& result) const {
+    return off_ == 0 && std::holds_alternative<std::monostate>(result.is);
   }
   bool truth(const Result& result) const {
     if (off_ != 0) return false;
@@ -106,23 +111,25 @@ class Rule {
   }
   Result either() {
     Result out = both();
-    while (take("||")) {
-      const bool first = truth(out);
-      const Off off(off_, first);
-      const Result next = both();
-      out.is = first || truth(next);
-    }
+    while (take("||")) out = joined(out, true, [this] { return both(); });
     return out;
   }
   Result both() {
     Result out = comparison();
-    while (take("&&")) {
-      const bool first = truth(out);
-      const Off off(off_, !first);
-      const Result next = comparison();
-      out.is = first && truth(next);
-    }
+    while (take("&&")) out = joined(out, false, [this] { return comparison(); });
     return out;
+  }
+  // `decisive` is what settles || (true) or && (false) on either side, and even beside an error.
+  template <typename Next>
+  Result joined(const Result& first, bool decisive, Next next) {
+    const bool failed = is_error(first);
+    const bool decided = !failed && truth(first) == decisive;
+    const Off off(off_, decided);
+    const Result second = next();
+    if (decided) return {decisive};
+    if (is_error(second)) return {};
+    if (failed && truth(second) != decisive) return {};
+    return {truth(second)};
   }
   Result comparison() {
     Result left = sum();
@@ -130,6 +137,7 @@ class Rule {
     for (const std::string_view op : {"==", "!=", "<=", ">=", "<", ">"}) {
       if (!take(op)) continue;
       const Result right = sum();
+      if (is_error(left) || is_error(right)) return {};
       return {compared(op, left, right)};
     }
     if (text_.substr(at_).starts_with("in ") || text_.substr(at_).starts_with("in[")) {
@@ -416,6 +424,7 @@ class Rule {
       if (place->value.is_array() || place->value.is_object()) {
         return {static_cast<double>(place->value.size())};
       }
+      if (!place->value.exists() && place->node != nullptr && !place->node->has_default) return {};
     }
     return {static_cast<double>(text_of(result).size())};
   }
