@@ -3,6 +3,7 @@
 // back by a POSIX shell.
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -166,6 +167,8 @@ std::vector<fix::Options> ways(const fix::Fix& fix) {
 
 }  // namespace
 
+// Each recorded cluster with one kind of names; with AIBRIXCTL_EVERY_NAME=1 (scripts/check-release)
+// with each.
 TEST_CASE("commands about objects with hostile names are what a shell reads back, word for word") {
   const std::vector<Hostility> hostilities = {
       {"", "'; echo PASTED > pasted; '", false},
@@ -191,10 +194,15 @@ TEST_CASE("commands about objects with hostile names are what a shell reads back
     check_patches(printed);
     CHECK_FALSE(fs::exists(folder.path() + "/pasted"));
   };
+  const bool every = std::getenv("AIBRIXCTL_EVERY_NAME") != nullptr;
+  std::size_t next = 0;
   for (const std::string& path : support::recorded_clusters()) {
+    if (!every) {
+      try_with(path, hostilities[next++ % hostilities.size()]);
+      continue;
+    }
     for (const Hostility& hostility : hostilities) try_with(path, hostility);
   }
-  std::size_t next = 0;
   for (const std::string& path : cases()) try_with(path, hostilities[next++ % hostilities.size()]);
   CHECK(commands > 500);  // it did look at something
   CHECK(programs.count("kubectl") == 1);
