@@ -71,6 +71,7 @@ class Shell:
                 f'set -gx XDG_STATE_HOME {home}\nset -g fish_greeting\nfunction fish_prompt; echo -n "ready> "; end\n'
                 f'source {SOURCE}/completions/aibrixctl.fish\n')
             command = f'env HOME={home} fish --no-config -C "source {home}/config.fish"'
+        self.command = command
         self.tmux('-f', '/dev/null', 'new-session', '-d', '-x', '160', '-y', '50', command)
         self.until(lambda text: 'ready> ' in text)
 
@@ -89,8 +90,12 @@ class Shell:
         return False
 
     def type(self, line):
-        """The line alone behind the prompt. A shell that still works on Ctrl-C may drop what is typed meanwhile."""
-        for _ in range(10):
+        """The line alone behind the prompt. A shell that still works on Ctrl-C may drop what is typed meanwhile, and bash, when it comes
+        while a completion ends, may never read again: a new one then."""
+        for attempt in range(10):
+            if attempt % 3 == 2:
+                self.tmux('respawn-pane', '-k', self.command)
+                self.until(lambda text: 'ready> ' in text)
             self.tmux('send-keys', 'C-c')
             self.tmux('send-keys', 'C-l')
             self.until(lambda text: text.strip().endswith('ready>'))

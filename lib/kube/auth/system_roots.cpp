@@ -82,8 +82,9 @@ std::string system_roots(const std::string& file, const std::string& folders) {
   if (!file.empty()) {
     roots.add_file(file);
   } else {
-    std::any_of(usual_bundles.begin(), usual_bundles.end(),
-                [&](const char* path) { return roots.add_file(path); });
+    for (const char* bundle : usual_bundles) {
+      if (roots.add_file(bundle)) break;
+    }
   }
   if (folders.empty()) {
     for (const char* folder : usual_folders) roots.add_folder(folder);
