@@ -143,6 +143,15 @@ properties:
   CHECK(paths(tls, "{tls: {options: {a: b}}}") == Paths{});
   CHECK(paths(tls, "{tls: {certificateRefs: [a]}}") == Paths{});
   CHECK(paths(tls, "{tls: {mode: Passthrough}}") == Paths{});
+  constexpr std::string_view filled = R"(
+type: object
+properties:
+  a: {type: object, default: {b: [x]}, properties: {b: {type: array, items: {type: string}}}}
+x-kubernetes-validations:
+  - {message: some, rule: "size(self.a.b) > 0"}
+)";
+  CHECK(paths(filled, "{}") == Paths{});
+  CHECK(paths(filled, "{a: {}}").size() == 1);
 }
 
 TEST_CASE("rules go over lists, and add up") {

@@ -360,8 +360,8 @@ void look_at_exceptions(const Value& block, const std::string& path, Teller& tel
     const auto part = parse_range(one.text());
     if (!whole || !part || whole->strictly_holds(*part)) continue;
     tell.broken(at, one,
-                "leaves out " + Teller::shown(one) + ", which is no part of " +
-                    Teller::shown(block["cidr"]) + ", in " + at,
+                "has " + Teller::shown(one) + " in " + at + ", which is no smaller range within " +
+                    Teller::shown(block["cidr"]),
                 "must be a strict subset of `cidr`");
   }
 }

@@ -25,6 +25,7 @@ constexpr int most_steps = 200'000;
 struct Place {
   Value value;
   const SchemaNode* node = nullptr;  // nullptr: not known
+  bool in_default = false;           // of a parent that is filled in by default: it may be there
 };
 struct Result;
 using List = std::vector<Result>;
@@ -303,7 +304,8 @@ class Rule {
   Result named_or_off(const std::string& name) const { return off_ != 0 ? Result() : named(name); }
 
   Place step(const Place& place, const std::string& name) const {
-    Place out{place.value[name], nullptr};
+    const bool filled = place.node != nullptr && place.node->has_default && !place.value.exists();
+    Place out{place.value[name], nullptr, place.in_default || filled};
     if (place.node != nullptr) {
       if (const auto id = place.node->field(name)) out.node = &source_.node(*id);
     }
@@ -424,7 +426,8 @@ class Rule {
       if (place->value.is_array() || place->value.is_object()) {
         return {static_cast<double>(place->value.size())};
       }
-      if (!place->value.exists() && place->node != nullptr && !place->node->has_default) return {};
+      const bool known = place->node != nullptr && !place->node->has_default && !place->in_default;
+      if (known && !place->value.exists()) return {};
     }
     return {static_cast<double>(text_of(result).size())};
   }
