@@ -3,7 +3,6 @@
 
 Two contexts lead to two clusters, so that a completion which does not pass on the flags typed before is seen.
 """
-import json
 import os
 import pathlib
 import shutil
@@ -13,49 +12,33 @@ import tempfile
 import time
 import unittest
 
+from fake_server import FakeServer, joined
+
 PROGRAM, SOURCE, SERVER = (pathlib.Path(p).resolve() for p in sys.argv[1:4])
 BASH_COMPLETION = pathlib.Path('/usr/share/bash-completion/bash_completion')
-try:
-    import yaml
-except ImportError:
-    yaml = None
 missing = [tool for tool in ('tmux', 'bash', 'zsh', 'fish') if not shutil.which(tool)]
 if not BASH_COMPLETION.exists():
     missing.append('bash-completion')
-if yaml is None:
-    missing.append('python3-yaml')
 if missing:
     print('skipped: not installed:', ', '.join(missing))
     sys.exit(77)
 
 
 def serve(folder, name, example):
-    config = folder / (name + '.yaml')
     own = folder / (name + '-namespace.yaml')  # what the other cluster has not
     own.write_text(f'{{apiVersion: v1, kind: Namespace, metadata: {{name: team-{name}, uid: u-{name}}}}}\n')
-    server = subprocess.Popen([SERVER, config, SOURCE / 'examples' / example, own], stdout=subprocess.PIPE, text=True)
-    server.stdout.readline()
-    return server, config.read_text()
-
-
-def context_of(text, name):
-    """The kubeconfig of the fake server with its names replaced, as lists to be joined."""
-    config = yaml.safe_load(text)
-    cluster, user = config['clusters'][0], (config.get('users') or [{'user': {}}])[0]
-    cluster['name'] = user['name'] = name
-    return {'clusters': [cluster], 'users': [user],
-            'contexts': [{'name': name, 'context': {'cluster': name, 'user': name}}]}
+    return FakeServer(SERVER, folder / (name + '.yaml'), SOURCE / 'examples' / example, own)
 
 
 class Shell:
     """An interactive shell in a tmux window of its own server."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder, name, kubeconfig):
         self.name = name
         self.socket = str(folder / ('tmux-' + name))
         home = folder / name
         home.mkdir()
-        common = f'export PATH={folder}/bin:$PATH KUBECONFIG={folder}/kubeconfig XDG_STATE_HOME={home}\n'
+        common = f'export PATH={folder}/bin:$PATH KUBECONFIG={kubeconfig} XDG_STATE_HOME={home}\n'
         if name == 'bash':
             (home / 'rc').write_text(common + f'PS1="ready> "\nbind "set show-all-if-ambiguous on"\n'
                                      f'bind "set bell-style none"\n. {BASH_COMPLETION}\n'
@@ -67,7 +50,7 @@ class Shell:
             command = f'env ZDOTDIR={home} zsh -d'
         else:
             (home / 'config.fish').write_text(
-                f'set -gx PATH {folder}/bin $PATH\nset -gx KUBECONFIG {folder}/kubeconfig\n'
+                f'set -gx PATH {folder}/bin $PATH\nset -gx KUBECONFIG {kubeconfig}\n'
                 f'set -gx XDG_STATE_HOME {home}\nset -g fish_greeting\nfunction fish_prompt; echo -n "ready> "; end\n'
                 f'source {SOURCE}/completions/aibrixctl.fish\n')
             command = f'env HOME={home} fish --no-config -C "source {home}/config.fish"'
@@ -124,26 +107,17 @@ class Completion(unittest.TestCase):
         for name in ('aibrixctl', 'kubectl-aibrix'):
             (cls.folder / 'bin' / name).symlink_to(PROGRAM)
         (cls.folder / 'bin' / 'kubectl_complete-aibrix').symlink_to(SOURCE / 'completions' / 'kubectl_complete-aibrix')
-        cls.servers = []
-        whole = {'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'lab', 'clusters': [], 'users': [],
-                 'contexts': []}
-        for name, example in (('lab', 'broken-cluster'), ('healthy', 'healthy-cluster')):
-            server, config = serve(cls.folder, name, example)
-            cls.servers.append(server)
-            for key, items in context_of(config, name).items():
-                whole[key] += items
-        (cls.folder / 'kubeconfig').write_text(json.dumps(whole))
+        cls.servers = {name: serve(cls.folder, name, example) for name, example in (('lab', 'broken-cluster'), ('healthy', 'healthy-cluster'))}
+        cls.kubeconfig = joined(*(server.named(name) for name, server in cls.servers.items()))
 
     @classmethod
     def tearDownClass(cls):
-        for server in cls.servers:
-            server.terminate()
-            server.wait()
-            server.stdout.close()
+        for server in cls.servers.values():
+            server.close()
         shutil.rmtree(cls.folder, ignore_errors=True)
 
     def try_shell(self, name):
-        shell = Shell(self.folder, name)
+        shell = Shell(self.folder, name, self.kubeconfig)
         self.addCleanup(shell.close)
         lines = (('doctor l', ('doctor llama-3-1-8b-instruct',)),
                  ('doctor -n tea', ('team-a', 'team-lab')),
@@ -177,7 +151,7 @@ class Completion(unittest.TestCase):
 
     def test_kubectl_asks_its_plugin(self):
         environment = {**os.environ, 'PATH': f"{self.folder}/bin:{os.environ['PATH']}",
-                       'KUBECONFIG': str(self.folder / 'kubeconfig')}
+                       'KUBECONFIG': self.kubeconfig}
         asked = subprocess.run(['kubectl_complete-aibrix', '--context', 'lab', 'doctor', '-n', 'team'], env=environment,
                                capture_output=True, text=True, check=True)
         self.assertEqual(asked.stdout, 'team-a\nteam-lab\n:4\n')

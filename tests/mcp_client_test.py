@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 
+from fake_server import FakeServer
+
 program, root, fake = (pathlib.Path(path).resolve() for path in sys.argv[1:4])
 broken = root / 'examples/broken-cluster'
 hello = json.dumps({'jsonrpc': '2.0', 'id': 0, 'method': 'initialize', 'params': {
@@ -52,33 +54,18 @@ def ends_with_its_client():
     server.stderr.close()
 
 
-class FakeServer:
-    def __init__(self, folder, *options):
-        self.config = folder / f'kubeconfig-{len(options)}'
-        self.process = subprocess.Popen([fake, *options, self.config, broken], stdout=subprocess.PIPE, text=True)
-        self.process.stdout.readline()
-
-    def __enter__(self):
-        return str(self.config)
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-        self.process.stdout.close()
-
-
 with tempfile.TemporaryDirectory(prefix='aibrixctl-mcp-') as name:
     folder = pathlib.Path(name)
     os.environ['XDG_STATE_HOME'] = name
     ends_by_signals()
     ends_with_its_client()
-    with FakeServer(folder, '--delay', '/pods=600000') as slow:
-        ends_in_a_call(slow)
+    with FakeServer(fake, folder / 'slow', broken, options=('--delay', '/pods=600000')) as slow:
+        ends_in_a_call(slow.kubeconfig)
     made = subprocess.run(['sh', str(root / 'scripts/mcp-client')], capture_output=True, text=True, check=False)
     if made.returncode != 0:
         print('skipped: the official client cannot be had: ' + made.stderr.strip())
         sys.exit(1 if os.environ.get('CI') == 'true' else 77)
-    with FakeServer(folder) as kubeconfig:
-        url = re.search(r'server"?: *"?(https://[^\s"]+)', pathlib.Path(kubeconfig).read_text())[1]
-        sys.exit(subprocess.run([made.stdout.strip(), str(root / 'tests/mcp_client.py'), program, kubeconfig, url], check=False,
+    with FakeServer(fake, folder / 'kubeconfig', broken) as server:
+        url = re.search(r'server: *(https://\S+)', server.kubeconfig.read_text())[1]
+        sys.exit(subprocess.run([made.stdout.strip(), root / 'tests/mcp_client.py', program, server.kubeconfig, url], check=False,
                                 timeout=600).returncode)

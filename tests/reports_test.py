@@ -1,5 +1,6 @@
 """Every format of a report is read by the readers that others wrote for it, over ordinary runs, runs that failed, and texts
 that somebody chose to do harm; each is found again as it was shown. Usage: reports_test.py PROGRAM UNIT ROOT VALIDATORS FAKE-API-SERVER"""
+import contextlib
 import html.parser
 import json
 import os
@@ -9,6 +10,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unittest.mock
+
+from fake_server import FakeServer, joined, unreachable
 
 program, unit, root, validators = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), pathlib.Path(sys.argv[4])
 fake = sys.argv[5]
@@ -331,36 +335,12 @@ def browsed(folder, page):
     return run.stdout
 
 
-def one_kubeconfig(folder, configs):
-    """Contexts a, b, … for those of the servers, and `gone`, where nothing listens."""
-    merged = {"apiVersion": "v1", "kind": "Config", "clusters": [], "users": [], "contexts": []}
-    for name, file in configs.items():
-        config = yaml.safe_load(file.read_text())
-        merged["clusters"].append({"name": name, "cluster": config["clusters"][0]["cluster"]})
-        merged["users"].append({"name": name, "user": config["users"][0]["user"]})
-    merged["clusters"].append({"name": "gone", "cluster": {"server": "https://127.0.0.1:1"}})
-    merged["users"].append({"name": "gone", "user": {}})
-    merged["contexts"] = [{"name": c["name"], "context": {"cluster": c["name"], "user": c["name"]}} for c in merged["clusters"]]
-    path = folder / "contexts"
-    path.write_text(yaml.safe_dump(merged))
-    return path
-
-
 def several_clusters(folder, dumps):
     """One broken, one healthy, one that does not answer: each format tells each of them."""
-    servers, configs = [], {}
-    try:
-        for name, dump in dumps.items():
-            configs[name] = folder / f"kubeconfig-{name}"
-            servers.append(subprocess.Popen([fake, str(configs[name]), dump], stdout=subprocess.PIPE, text=True))
-            servers[-1].stdout.readline()
-        config = one_kubeconfig(folder, configs)
-        document, read = run_with_all(folder, "clusters", "doctor", "--kubeconfig", str(config), "--all-contexts")
-    finally:
-        for server in servers:
-            server.terminate()
-            server.wait()
-            server.stdout.close()
+    with contextlib.ExitStack() as servers:
+        configs = [servers.enter_context(FakeServer(fake, folder / f"kubeconfig-of-{name}", dump)).named(name) for name, dump in dumps.items()]
+        with unittest.mock.patch.dict(environment, KUBECONFIG=joined(*configs, unreachable(folder / "gone", "gone"))):
+            document, read = run_with_all(folder, "clusters", "doctor", "--all-contexts")
     assert {i["cluster"]["context"] for i in document["items"]} == set(dumps) and [f["context"] for f in document["failures"]] == ["gone"]
     assert document["exitCode"] == 1
     told = {"sarif": json.dumps(read["sarif"]), "junit": str([s.name for s in read["junit"]]), "github": str(read["github"]),

@@ -9,6 +9,8 @@ import sys
 import tempfile
 import threading
 
+from fake_server import FakeServer, joined, unreachable
+
 try:
     import jsonschema
 except ImportError:
@@ -79,11 +81,11 @@ def live_documents():
     gateway = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
     threading.Thread(target=gateway.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{gateway.server_port}"
-    config, dump = os.path.join(folder.name, "config"), os.path.join(folder.name, "stuck.json")
-    pathlib.Path(dump).write_text(STUCK)
-    server = subprocess.Popen([fake_api_server, config, dump], stdout=subprocess.PIPE, text=True)
-    server.stdout.readline()  # it listens
-    try:
+    place = pathlib.Path(folder.name)
+    dump = place / "stuck.json"
+    dump.write_text(STUCK)
+    with FakeServer(fake_api_server, place / "config", dump) as server:
+        config = str(server.kubeconfig)
         out = {"endpoint test": document("endpoint", "test", "--address", address),
                "endpoint test MODEL": document("endpoint", "test", "llama", "--address", address,
                                                "--kubeconfig", config),
@@ -91,21 +93,13 @@ def live_documents():
                                config)}
         out["fix --apply"] = document("fix", "finalizers", "--force", "-n", "team-a", "--apply", "--confirm",
                                       out["fix"]["confirm"], "--kubeconfig", config)
-        unreachable = {"name": "gone", "cluster": {"server": "http://127.0.0.1:1"}}
-        other = os.path.join(folder.name, "other")
-        pathlib.Path(other).write_text(json.dumps({
-            "apiVersion": "v1", "kind": "Config", "clusters": [unreachable],
-            "contexts": [{"name": "gone", "context": {"cluster": "gone"}}]}))
-        environment["KUBECONFIG"] = config + ":" + other
+        environment["KUBECONFIG"] = joined(config, unreachable(place / "other", "gone"))
         out["many contexts"] = document("doctor", "--all-contexts")
         environment["KUBECONFIG"] = "/nonexistent/config"
         out["runs"] = document("undo")
         out["undo"] = document("undo", out["fix --apply"]["run"], "--kubeconfig", config)
-        return out
-    finally:
-        server.terminate()
-        server.wait()
-        gateway.shutdown()
+    gateway.shutdown()
+    return out
 
 
 examples = [root / "examples/broken-cluster", root / "examples/healthy-cluster"]

@@ -7,6 +7,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "aibrix/route.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -18,7 +19,7 @@ using kube::Object;
 // shape, leads to the Service of the adapter's model in the adapter's namespace, and that Service
 // is the adapter's own or gone. Empty: it is.
 std::string why_foreign(const Context& context, const Object& adapter, const Object& object) {
-  const aibrix::Route route(object, names::envoy_gateway_controller);
+  const aibrix::Route& route = route_view(context, object);
   if (!route.looks_generated() || route.model() != adapter.label(names::model_name)) {
     return "it does not look like a route that AIBrix generates";
   }

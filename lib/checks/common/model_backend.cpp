@@ -29,10 +29,6 @@ void add(std::vector<Backend>& out, Backend backend) {
   if (!known) out.push_back(std::move(backend));
 }
 
-aibrix::Route route_of(const Model& model) {
-  return aibrix::Route(*model.route, aibrix::names::envoy_gateway_controller);
-}
-
 std::vector<Backend> written_backends(const Context& context, const Model& model) {
   std::vector<Backend> out;
   const aibrix::Route& route = route_view(context, *model.route);
@@ -86,9 +82,9 @@ bool goes_by_route(const Context& context, const Model& model) {
   return strategy.source == aibrix::DefaultStrategy::Source::none;
 }
 
-std::optional<kube::Condition> route_word(const Model& model) {
+std::optional<kube::Condition> route_word(const Context& context, const Model& model) {
   if (!model.route) return std::nullopt;
-  const kube::Condition condition = route_of(model).condition("ResolvedRefs");
+  const kube::Condition condition = route_view(context, *model.route).condition("ResolvedRefs");
   if (!condition.exists()) return std::nullopt;
   return condition;
 }

@@ -23,7 +23,7 @@ const std::vector<Backend>& backends_of(const Context& context, const aibrix::Mo
 bool goes_by_route(const Context& context, const aibrix::Model& model);
 // The gateway's own word on the route's backends, condition ResolvedRefs; not set when it has not
 // spoken of the route as it is now.
-std::optional<kube::Condition> route_word(const aibrix::Model& model);
+std::optional<kube::Condition> route_word(const Context& context, const aibrix::Model& model);
 
 // The engine of a workload, from the first of its pod templates for this model that has one.
 std::optional<aibrix::Engine> engine_of(const aibrix::Workload& workload, std::string_view model);

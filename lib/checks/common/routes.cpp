@@ -11,6 +11,7 @@
 #include "aibrix/resources.hpp"
 #include "base/text.hpp"
 #include "checks/common/causes.hpp"
+#include "checks/common/gateway.hpp"
 
 namespace checks {
 namespace {
@@ -59,18 +60,13 @@ bool all_known(const kube::Snapshot& snapshot, const kube::Resource& kind) {
 }
 
 std::vector<Route> find_routes(const Context& context) {
-  const kube::Lookup gateway_class = context.cluster.gateway_class();
-  const std::string_view controller =
-      gateway_class
-          ? gateway_class->spec()["controllerName"].text(aibrix::names::envoy_gateway_controller)
-          : aibrix::names::envoy_gateway_controller;
   const std::set<std::string_view> leaving = leaving_models(context);
   std::vector<Route> out;
   for (const Object& object : context.snapshot.list(aibrix::resources::http_routes)) {
     if (object.deleting() || of_the_install(object) || namespace_deleting(context, object.ns())) {
       continue;
     }
-    Route route(object, controller);
+    const Route& route = route_view(context, object);
     const auto& backends = route.backends();
     if (!route.attached() ||
         std::any_of(backends.begin(), backends.end(), [&](const aibrix::BackendRef& b) {
@@ -80,7 +76,7 @@ std::vector<Route> find_routes(const Context& context) {
     }
     const bool served = context.cluster.model(route.model()) != nullptr;
     if (!served && leaving.count(route.model()) != 0) continue;
-    out.push_back(std::move(route));
+    out.push_back(route);
   }
   return out;
 }

@@ -87,7 +87,7 @@ void check_custom_paths(Reporter& reporter, const Object& route, const Object& w
 
 // False: a finding (or a reason not to judge) is in `result`, and the paths do not matter yet.
 bool attached(const Context& context, Reporter& reporter, const Object& route, bool judge) {
-  const aibrix::Route view = route_view(context, route);
+  const aibrix::Route& view = route_view(context, route);
   // A manifest that is not yet in a namespace says nothing of the Gateway's.
   const bool ours =
       view.attached() ||

@@ -92,7 +92,8 @@ void report_missing(const Context& context, const Model& model, const Backend& b
                   "name " + b.service.name + ", port " + std::to_string(b.port));
   if (model.route) {
     f.with_related(*model.route);
-    if (const auto word = route_word(model)) f.with_evidence("HTTPRoute status", word->summary());
+    if (const auto word = route_word(context, model))
+      f.with_evidence("HTTPRoute status", word->summary());
   }
   if (of_adapter) return blame_adapter(context, *model.adapter, f);
   if (b.workload != nullptr) f.with_related(*b.workload->object);
@@ -177,7 +178,7 @@ void run_service_exists(const Context& context, Reporter& reporter) {
       if (service.unknown()) reporter.undetermined(name + " was not read");
       if (!service.missing()) continue;
       if (model.adapter != nullptr && !from_api_server(*model.adapter)) continue;
-      if (const auto word = route_word(model); word && word->is_true()) {
+      if (const auto word = route_word(context, model); word && word->is_true()) {
         reporter.undetermined(name + " was not found, but the gateway resolved it");
         continue;
       }

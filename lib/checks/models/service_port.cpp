@@ -150,7 +150,7 @@ void run_service_port(const Context& context, Reporter& reporter) {
       }
       if (const Value* port = find_port(*service, b.port)) {
         judge_target(context, model, b, *service, *port, reporter);
-      } else if (const auto word = route_word(model); word && word->is_true()) {
+      } else if (const auto word = route_word(context, model); word && word->is_true()) {
         reporter.undetermined("Service " + service->full_name() + " has no port " +
                               std::to_string(b.port) + ", but the gateway resolved it");
       } else {

@@ -115,7 +115,7 @@ ObservedHop reserved_hop(const Context& context) {
     return out;
   }
   out.hop.object = route->ref();
-  const aibrix::Route view = route_view(context, *route);
+  const aibrix::Route& view = route_view(context, *route);
   const kube::Condition accepted = view.condition("Accepted");
   out.hop.detail = accepted.exists() ? accepted.summary() : "Envoy Gateway has written no status";
   if (accepted.is_true()) out.observed = Observed::yes;

@@ -25,7 +25,7 @@ ObservedHop http_route_hop(const Context& context, const Model& model) {
     out.hop.detail = model.route.missing() ? "does not exist" : "not read";
     return out;
   }
-  const aibrix::Route route = route_view(context, *model.route);
+  const aibrix::Route& route = route_view(context, *model.route);
   const kube::Condition accepted = route.condition("Accepted");
   out.hop.detail = accepted.exists() ? accepted.summary() : "Envoy Gateway has written no status";
   if (accepted.is_true()) out.observed = Observed::yes;
@@ -38,7 +38,7 @@ ObservedHop grant_hop(const Context& context, const Model& model) {
                              {REF001, REF002, REF003, REF004, REF005, REF006});
   out.of_model = true;
   if (!model.route) return not_reached(std::move(out));
-  const aibrix::Route route = route_view(context, *model.route);
+  const aibrix::Route& route = route_view(context, *model.route);
   if (route.backends().empty()) return not_reached(std::move(out));
   const aibrix::BackendRef& backend = route.backends().front();
   const aibrix::GrantVerdict verdict = aibrix::judge(context.snapshot, route.reference(backend));
