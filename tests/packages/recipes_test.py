@@ -203,6 +203,15 @@ class Cluster(Test):
             self.assertLessEqual(names, there, expression)
         self.assertEqual(len({p['id'] for p in dashboard['panels']}), len(dashboard['panels']))
 
+    def test_prometheus_understands_what_the_dashboard_asks_for(self):
+        if not shutil.which('promtool'):
+            self.skipTest('promtool is missing')
+        dashboard = json.loads((SOURCE / 'deploy/grafana/aibrixctl.json').read_text())
+        queries = [t['expr'].replace('$job', '.*') for panel in dashboard['panels'] for t in panel['targets']]
+        rules = self.folder / 'rules.yaml'
+        rules.write_text(json.dumps({'groups': [{'name': 'panels', 'rules': [{'record': f'panel:{i}', 'expr': q} for i, q in enumerate(queries)]}]}))
+        self.succeeds('promtool', 'check', 'rules', rules)
+
     def test_prometheus_reads_the_metrics(self):
         if not shutil.which('promtool'):
             self.skipTest('promtool is missing')
