@@ -3,6 +3,7 @@
 
 #include "aibrix/cluster.hpp"
 #include "aibrix/endpoint.hpp"
+#include "aibrix/gateway.hpp"
 #include "aibrix/resources.hpp"
 #include "base/error.hpp"
 #include "base/system.hpp"
@@ -276,11 +277,28 @@ void tell_of_rules(const DoctorOptions& options, const kube::Snapshot& snapshot,
   }
 }
 
+// A running controller-manager is what a dump of a whole cluster has, and manifests have not.
+bool may_be_whole(const aibrix::Cluster& cluster) {
+  const kube::Object* manager =
+      cluster.component(aibrix::ComponentRole::controller_manager).deployment;
+  return manager != nullptr && aibrix::from_api_server(*manager);
+}
+
+void set_aside(const kube::Snapshot& snapshot, const aibrix::Cluster& cluster,
+               report::Report& report) {
+  checks::set_aside_what_is_elsewhere(report.outcomes, checks::is_unapplied(snapshot));
+  if (report.outcomes.set_aside && may_be_whole(cluster)) {
+    report.notes.push_back(
+        "what these files lack does not count: for a dump of a whole cluster add --whole-cluster");
+  }
+}
+
 // What is not counted: the order matters, for what is ignored is neither new nor fixed.
 void pass_gate(const DoctorOptions& options, const kube::Snapshot& snapshot,
-               const std::optional<checks::Outcomes>& before, report::Report& report) {
+               const aibrix::Cluster& cluster, const std::optional<checks::Outcomes>& before,
+               report::Report& report) {
   if (options.open_world && snapshot.source() == kube::Source::files)
-    checks::set_aside_what_is_elsewhere(report.outcomes, checks::is_unapplied(snapshot));
+    set_aside(snapshot, cluster, report);
   std::vector<report::IgnoreRule> rules = options.ignore;
   add_annotated(snapshot, rules);
   tell_of_rules(options, snapshot, report::ignore(report, rules, wall_clock()), report.outcomes);
@@ -335,7 +353,7 @@ report::Report diagnose(const Global& global, const DoctorOptions& options, Inpu
   report.run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(since(started));
   report.run.peak_memory = base::peak_memory();
   report.run.rounds = source.rounds();
-  pass_gate(options, reading.snapshot, before, report);
+  pass_gate(options, reading.snapshot, cluster, before, report);
   const auto& notes = reading.snapshot.notes();
   report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
   for (std::string& note : report.notes) kube::redact_in_place(note);

@@ -152,6 +152,22 @@ TEST_CASE("what the files do not hold is not checked, and never ok") {
   CHECK(aibrixctl({"doctor", "-f", pod.path, "--whole-cluster", "--require-complete"}).code == 0);
 }
 
+TEST_CASE("a dump with a running install is said to take --whole-cluster") {
+  const File dump("install.yaml", R"(apiVersion: apps/v1
+kind: Deployment
+metadata: {name: aibrix-controller-manager, namespace: aibrix-system, uid: a2, creationTimestamp: "2026-01-01T00:00:00Z"}
+spec: {replicas: 1, selector: {matchLabels: {c: m}}, template: {metadata: {labels: {c: m}}, spec: {containers: [{name: manager, image: "aibrix/controller-manager:v0.7.0"}]}}}
+status: {readyReplicas: 1}
+)");
+  const char* hint = "add --whole-cluster";
+  CHECK(aibrixctl({"doctor", "-f", dump.path}).out.find(hint) != std::string::npos);
+  const auto whole = aibrixctl({"doctor", "-f", dump.path, "--whole-cluster"});
+  CHECK((whole.out + whole.err).find(hint) == std::string::npos);
+  const File pod("pod.yaml", pending_pod);
+  const auto part = aibrixctl({"doctor", "-f", pod.path});
+  CHECK((part.out + part.err).find(hint) == std::string::npos);
+}
+
 TEST_CASE("the report's header is about the install that --install-namespace names") {
   const File two("two-installs.yaml", R"(apiVersion: apps/v1
 kind: Deployment
