@@ -38,6 +38,7 @@ inline constexpr auto held =
                                optional({&aibrix::resources::ray_services}),
                                optional(gateway_classes),
                                optional(gateways),
+                               optional(http_routes),
                                optional(services),
                                optional(deployments),
                                optional(pods),
@@ -48,9 +49,9 @@ inline constexpr auto held =
 inline constexpr kube::Need api_services{&kube::resources::apiservices, kube::Scope::everywhere};
 inline constexpr kube::Need pvcs{&kube::resources::pvcs};
 
-inline constexpr auto ns_content = joined(
-    std::to_array<kube::Need>({namespaces, optional(api_services), optional(nodes), optional(pvcs),
-                               optional({&kube::resources::statefulsets}), optional(http_routes)}),
-    held);
+inline constexpr auto ns_content =
+    joined(std::to_array<kube::Need>({namespaces, optional(api_services), optional(nodes),
+                                      optional(pvcs), optional({&kube::resources::statefulsets})}),
+           held);
 
 }  // namespace checks::need

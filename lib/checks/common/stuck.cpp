@@ -7,6 +7,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/resources.hpp"
 #include "checks/common/deletion_text.hpp"
+#include "checks/common/gateway.hpp"
 #include "checks/core/timing.hpp"
 
 namespace checks {
@@ -37,6 +38,19 @@ bool is_used(const Context& context, const kube::Object& gateway_class) {
   });
 }
 
+// The objects of other gateways are not ours to judge.
+bool is_ours(const Context& context, const kube::Object& object) {
+  if (&object.resource() == &kinds::gateway_classes) {
+    return object.spec()["controllerName"].text() == aibrix::names::envoy_gateway_controller;
+  }
+  if (&object.resource() == &kinds::gateways) {
+    return object.ns() == aibrix::names::system_namespace &&
+           object.name() == aibrix::names::gateway;
+  }
+  if (&object.resource() == &kinds::http_routes) return route_view(context, object).attached();
+  return true;
+}
+
 }  // namespace
 
 std::span<const kube::Resource* const> held_kinds() {
@@ -44,7 +58,7 @@ std::span<const kube::Resource* const> held_kinds() {
       {&kinds::model_adapters, &kinds::model_claims, &kinds::model_warmups, &kinds::storm_services,
        &kinds::role_sets, &kinds::pod_sets, &kinds::kv_caches, &kinds::pod_autoscalers,
        &kinds::ray_fleets, &kinds::ray_replicasets, &kinds::ray_clusters, &kinds::ray_jobs,
-       &kinds::ray_services, &kinds::gateway_classes});
+       &kinds::ray_services, &kinds::gateway_classes, &kinds::gateways, &kinds::http_routes});
   return table;
 }
 
@@ -88,11 +102,7 @@ BlockingFinalizer FinalizerIndex::hold(const kube::Object& object, std::string_v
 std::vector<BlockingFinalizer> FinalizerIndex::holds(const kube::Object& object) {
   std::vector<BlockingFinalizer> out;
   if (!object.deleting()) return out;
-  // Another gateway implementation's classes are not ours to judge.
-  if (&object.resource() == &kinds::gateway_classes &&
-      object.spec()["controllerName"].text() != aibrix::names::envoy_gateway_controller) {
-    return out;
-  }
+  if (!is_ours(context_, object)) return out;
   for (const std::string_view finalizer : object.finalizers()) {
     out.push_back(hold(object, finalizer));
   }

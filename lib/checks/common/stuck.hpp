@@ -24,7 +24,8 @@ struct BlockingFinalizer {
   Cause cause() const { return {code, object->ref()}; }
 };
 
-// Kinds whose finalizers the checks explain: AIBrix's own, KubeRay's and GatewayClass.
+// Kinds whose finalizers the checks explain: AIBrix's own, KubeRay's, GatewayClass, and the Gateway
+// and HTTPRoutes of AIBrix (holds() passes over those of others).
 std::span<const kube::Resource* const> held_kinds();
 
 // Finds holds; asks for each owner once. Borrows the context.

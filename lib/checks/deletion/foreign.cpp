@@ -110,7 +110,7 @@ constinit const Check registry::FIN012{
     "a foreign finalizer holds an AIBrix object in Terminating",
     foreign_needs,
     run_foreign,
-    {"An AIBrix object is Terminating and has a finalizer that AIBrix does not know. Only the "
+    {"An AIBrix object, its Gateway or an HTTPRoute on it is Terminating and has a finalizer that AIBrix does not know. Only the "
      "program that added it may remove it, and the object stays even without AIBrix's own "
      "finalizer. A foreign finalizer on an object that is not Terminating is not a fault.",
      "A backup, GitOps or policy tool adds finalizers so that it is notified of deletions, but it "

@@ -75,6 +75,28 @@ TEST_CASE("a foreign finalizer is told as early as the namespace that waits for 
   CHECK(out.findings.front().symptoms.front().code == "NS002");
 }
 
+TEST_CASE("the Gateway and the routes of AIBrix are told when a foreign finalizer holds them") {
+  const auto held = [](const std::string& kind, const std::string& name, const std::string& spec) {
+    Cluster cluster;
+    cluster
+        .yaml("{apiVersion: gateway.networking.k8s.io/v1, kind: " + kind +
+              ", metadata: {name: " + name +
+              ", uid: g, creationTimestamp: \"2025-01-01T00:00:00Z\", deletionTimestamp: \"" +
+              hour_ago + "\", finalizers: [example.com/hold]}, spec: " + spec + "}")
+        .complete()
+        .at(stuck::now);
+    return run("FIN012", cluster).findings.size();
+  };
+  const std::string spec = "{gatewayClassName: aibrix-eg}";
+  CHECK(held("Gateway", "aibrix-eg, namespace: aibrix-system", spec) == 1);
+  CHECK(held("Gateway", "web, namespace: shop", "{gatewayClassName: web}") == 0);
+  const std::string route =
+      "{parentRefs: [{name: aibrix-eg, namespace: aibrix-system}], rules: [{backendRefs: [{name: "
+      "llama, port: 8000}]}]}";
+  CHECK(held("HTTPRoute", "llama-router, namespace: aibrix-system", route) == 1);
+  CHECK(held("HTTPRoute", "shop, namespace: shop", "{parentRefs: [{name: web}]}") == 0);
+}
+
 TEST_CASE("FIN012 cannot look at nothing, and says which kinds it could not read") {
   Cluster nothing;
   CHECK(outcome(run("FIN012", nothing), "FIN012") == "skipped");
