@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "checks/common/pod_events.hpp"
 #include "checks/common/pod_group.hpp"
+#include "checks/common/scheduler_message.hpp"
 
 namespace checks {
 namespace {
@@ -184,9 +185,7 @@ void explain_unscheduled(const Context& context, const Object& pod, const aibrix
   if (explain_demand(demands, reason) || explain_fit(context, pod, reason)) return;
   if (explain_claims(message, pod, reason) || explain_gang(context, pod, message, reason)) return;
   reason.why = std::string(message.substr(0, message.find(". ")));
-  reason.advise(Confidence::manual,
-                "free or add the resources that the scheduler reports as missing",
-                describe_pod(pod));
+  reason.advise(Confidence::manual, advice_on(message), describe_pod(pod));
 }
 
 }  // namespace checks

@@ -4,6 +4,7 @@
 #include "aibrix/names.hpp"
 #include "aibrix/pod.hpp"
 #include "aibrix/resources.hpp"
+#include "base/text.hpp"
 #include "checks/common/causes.hpp"
 #include "checks/common/crds.hpp"
 #include "checks/common/objects.hpp"
@@ -189,27 +190,59 @@ void run_none_ready(const Context& context, Reporter& reporter) {
   }
 }
 
+void report_some_unready(const Context& context, const Model& model, Pods lame,
+                         Reporter& reporter) {
+  const Workload* owner = nullptr;
+  for (const Workload& w : model.workloads) {
+    if (owner == nullptr && !pods_of(w, lame).empty()) owner = &w;
+  }
+  const std::size_t total = lame.size() + model.routable_pods;
+  const Object& subject = owner != nullptr ? *owner->object : *lame.front();
+  const PodTrouble t = pod_trouble(context, std::move(lame));
+  Finding& f = reporter.warning(subject, trouble_title(t, total, model.name));
+  f.model(model.name).with_consequence("The other pods receive all of its requests.");
+  show_trouble(t, f);
+  blame_what_it_needs(subject, t, f);
+}
+
+// A Deployment has fewer pods than it wants, and somebody says that they are refused: quota,
+// admission. A condition ReplicaFailure is of now, also of a rollout with as many old pods; an
+// event may be of a fault that is over.
+void report_refused(const Context& context, const Model& model, const Workload& w,
+                    Reporter& reporter) {
+  const Object& object = *w.object;
+  if (object.kind() != "Deployment" || w.replicas <= 0 || !from_api_server(object)) return;
+  if (!context.snapshot.complete(kube::resources::pods, object.ns())) return;
+  const Pods pods = current(pods_of(w, model.pods));
+  const auto there = std::ranges::count_if(pods, [](const Object* pod) { return !finished(*pod); });
+  const auto missing = w.replicas - there;
+  const std::vector<Failure> failures = failures_of(context, object);
+  if (failures.empty() || (missing <= 0 && failures.front().of_event)) return;
+  const std::string what =
+      missing > 0 ? std::to_string(missing) + " of " +
+                        base::plural(static_cast<std::size_t>(w.replicas), "pod") + " of "
+                  : "new pods of ";
+  Finding& f = reporter.warning(object, what + model.name + " cannot be created");
+  f.model(model.name).with_consequence("The other pods receive all of its requests.");
+  f.with_evidence("pods", std::to_string(there),
+                  base::plural(static_cast<std::size_t>(w.replicas), "replica"));
+  f.title += " (" + explain_failures(failures, object, f) + ')';
+  blame_missing_needs(object, failures, f);
+}
+
 void run_some_ready(const Context& context, Reporter& reporter) {
   for (const Model& model : models_to_judge(context, reporter)) {
-    const std::size_t routable = model.routable_pods;
-    if (routable == 0) continue;
+    if (model.routable_pods == 0) continue;
     Pods lame;
     for (const Object* pod : current(model.pods)) {
       const bool counts = !finished(*pod) && !just_made(context, *pod);
       if (counts && !aibrix::is_routable(pod)) lame.push_back(pod);
     }
-    if (lame.empty()) continue;
-    const Workload* owner = nullptr;
-    for (const Workload& w : model.workloads) {
-      if (owner == nullptr && !pods_of(w, lame).empty()) owner = &w;
+    if (!lame.empty()) {
+      report_some_unready(context, model, std::move(lame), reporter);
+      continue;
     }
-    const std::size_t total = lame.size() + routable;
-    const Object& subject = owner != nullptr ? *owner->object : *lame.front();
-    const PodTrouble t = pod_trouble(context, std::move(lame));
-    Finding& f = reporter.warning(subject, trouble_title(t, total, model.name));
-    f.model(model.name).with_consequence("The other pods receive all of its requests.");
-    show_trouble(t, f);
-    blame_what_it_needs(subject, t, f);
+    for (const Workload& w : model.workloads) report_refused(context, model, w, reporter);
   }
 }
 
@@ -238,7 +271,7 @@ constinit const Check registry::MDL007{
     "some pods of a model are unready",
     ready_needs,
     run_some_ready,
-    {"Some pods of a model are not routable. Requests go to the other pods.",
+    {"Some pods of a model are not routable, or are refused by the API server. Requests go to the other pods.",
      "The same as for MDL006, or a rollout in progress.", "The same as for MDL006.",
      "every release"}};
 

@@ -74,6 +74,42 @@ TEST_CASE("one ready pod is enough for a model, the others are a warning") {
   CHECK(f.subject.ref.kind == "Deployment");
 }
 
+TEST_CASE("pods that a quota refuses are told although one pod is ready") {
+  const std::string refusal =
+      "forbidden: exceeded quota: gpu-quota, requested: requests.nvidia.com/gpu=1, used: 1, "
+      "limited: 1";
+  const std::string failing =
+      "status: {conditions: [{type: ReplicaFailure, status: \"True\", "
+      "reason: FailedCreate, message: \"pods is " +
+      refusal + "\"}]}\n";
+  const auto judged = [&](int replicas, const std::string& status, const std::string& more = "") {
+    ModelYaml model;
+    model.replicas = replicas;
+    std::string made = deployment(model);
+    made.replace(made.find("status:"), std::string::npos, status);
+    Cluster cluster;
+    cluster.yaml(install() + made + pod() + more).complete();
+    return run("MDL007", cluster);
+  };
+  const auto f = finding(judged(3, failing), "MDL007");
+  CHECK(f.level == checks::Level::warning);
+  CHECK(f.title == "2 of 3 pods of llama cannot be created (ResourceQuota gpu-quota is used up)");
+  CHECK(f.subject.ref.kind == "Deployment");
+  CHECK(finding(judged(1, failing), "MDL007").title ==
+        "new pods of llama cannot be created (ResourceQuota gpu-quota is used up)");
+
+  const std::string event =
+      "---\napiVersion: v1\nkind: Event\nmetadata: {name: e, namespace: default, uid: e}\n"
+      "type: Warning\nreason: FailedCreate\nmessage: \"Error creating: pods is " +
+      refusal +
+      "\"\ninvolvedObject: {kind: ReplicaSet, name: llama-65456984cb, namespace: default}\n"
+      "lastTimestamp: \"2026-01-01T00:00:00Z\"\n";
+  const std::string fine = "status: {observedGeneration: 1}\n";
+  CHECK(outcome(judged(3, fine, event), "MDL007") == "found");
+  CHECK(outcome(judged(1, fine, event), "MDL007") == "ok");
+  CHECK(outcome(judged(3, fine), "MDL007") == "ok");
+}
+
 TEST_CASE("pods on their way out and pods that ended are no trouble") {
   Cluster cluster;
   cluster
