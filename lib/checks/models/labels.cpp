@@ -36,6 +36,24 @@ Command template_patch(const Object& object, const std::string& model) {
                      "}}}}}");
 }
 
+// A template must have the labels that the selector asks for, and a selector cannot be changed.
+void remedy_template(const Object& object, const std::string& model,
+                     const aibrix::PodTemplate& pods, Finding& f) {
+  const std::string_view selected =
+      object.spec().at("selector", "matchLabels", aibrix::names::model_name).text();
+  if (!selected.empty() && selected != model) {
+    f.with_evidence("selector", label(std::string(selected)), label(model));
+    f.remedy(Confidence::manual,
+             "create " + kind_and_name(object) +
+                 " anew with this label in its selector and on its pod template (a selector cannot "
+                 "be changed)");
+    return;
+  }
+  const bool plain = pods.path == "spec.template";
+  f.remedy(Confidence::review, "set the label on the pod template (re-creates its pods)",
+           plain ? template_patch(object, model) : Command());
+}
+
 void report_unlabelled_pods(const Context& context, const Model& model, const Workload& w,
                             Reporter& reporter) {
   const Object& object = *w.object;
@@ -61,9 +79,7 @@ void report_unlabelled_pods(const Context& context, const Model& model, const Wo
       "pod template",
       other ? label(w.template_models.front()) : "no " + std::string(aibrix::names::model_name),
       label(model.name));
-  const bool plain = templates.front().path == "spec.template";
-  f.remedy(Confidence::review, "set the label on the pod template (re-creates its pods)",
-           plain ? template_patch(object, model.name) : Command());
+  remedy_template(object, model.name, templates.front(), f);
 }
 
 bool has_model_label(const Object& object) {
