@@ -214,6 +214,18 @@ TEST_CASE("Envoy's own answers are told from the plugin's by what is not there")
            "connection "
            "failure, transport failure reason: delayed connect error: Connection refused") ==
         "envoy-connection-refused");
+  const auto failed = [](const std::string& error) {
+    return id(
+        "{\"error\":{\"code\":503,\"message\":\"upstream connect error or disconnect/reset "
+        "before headers. reset reason: remote connection failure, transport failure reason: "
+        "delayed connect error: " +
+        error + ". \"}}");
+  };
+  CHECK(failed("111") == "envoy-connection-refused-111");
+  CHECK(failed("110") == "envoy-connection-timeout-110");
+  CHECK(failed("113") == "envoy-host-unreachable-113");
+  CHECK(failed("No route to host") == "envoy-host-unreachable");
+  CHECK(failed("1") == "envoy-connect-error");
   CHECK(id("upstream connect error or disconnect/reset before headers. reset reason: protocol "
            "error") == "envoy-protocol-error");
   // With a body nobody knows, or a header of the plugin's, they are not Envoy's.
