@@ -233,6 +233,25 @@ TEST_CASE("Envoy's own answers are told from the plugin's by what is not there")
   CHECK(id("HTTP/1.1 500 Internal Server Error\nx-error-user: true\n\n") == "user-unknown");
 }
 
+TEST_CASE("an access log on the way of requests with a strategy misses the pod, not the Service") {
+  const auto logged = [](const std::string& route) {
+    return id(
+        "{\"method\":\"POST\",\"x-envoy-origin-path\":\"/v1/completions\",\"response_code\":\"503\","
+        "\"response_code_details\":\"no_healthy_upstream\",\"response_flags\":\"UH\","
+        "\"route_name\":\"" +
+        route + "\"}");
+  };
+  CHECK(logged("original_route") == "flag-UH-strategy");
+  CHECK(logged("httproute/aibrix-system/llama-router/rule/0/match/0/*") == "flag-UH");
+}
+
+TEST_CASE("an engine that waits for other nodes of its Ray cluster is told as such") {
+  CHECK(
+      id("INFO 04-01 02:46:00 ray_utils.py:214] Waiting for creating a placement group of specs for 10 "
+         "seconds. specs=[{'GPU': 1.0}]. Check `ray status` to see if you have enough resources") ==
+      "engine-ray-waits");
+}
+
 // Texts of public reports in AIBrix's tracker, by their number.
 TEST_CASE("what users pasted into reports is recognised for what it was") {
   const std::vector<std::pair<const char*, const char*>> table = {

@@ -143,6 +143,12 @@ constexpr ResponseCause nccl[] = {
      "or GPU driver; NCCL_DEBUG=INFO shows which",
      {}},
 };
+constexpr ResponseCause ray_waits[] = {
+    {"the workers of its Ray cluster have not joined: they are Pending, end, or listen on another address than VLLM_HOST_IP",
+     {RAY001, MDL006}},
+    {"the engine's --tensor-parallel-size times --pipeline-parallel-size is more than the GPUs of head and workers together",
+     {}},
+};
 constexpr ResponseCause no_gpu[] = {
     {"the container sees no GPU: no nvidia.com/gpu in its resources, or no device plugin or driver "
      "on the node",
@@ -306,6 +312,7 @@ constexpr ResponsePattern components_rows[] = {
     {.id = "engine-no-hub-pool", .source = N, .log = "*host='huggingface.co'*max retries exceeded*", .meaning = engine_ends, .causes = no_hub},
     {.id = "engine-port-taken", .source = N, .log = "*error while attempting to bind on address*", .meaning = engine_ends, .causes = port_taken},
     {.id = "engine-nccl", .source = N, .log = "*NCCL error*", .meaning = "The engine's processes on several GPUs failed to connect.", .causes = nccl},
+    {.id = "engine-ray-waits", .source = N, .log = "*waiting for creating a placement group*", .meaning = "The engine waits for the GPUs of other nodes of its Ray cluster.", .causes = ray_waits},
     {.id = "engine-no-gpu", .source = N, .log = "*No CUDA GPUs are available*", .meaning = engine_ends, .causes = no_gpu},
     // vLLM v1/worker/gpu_worker.py, v1/core/kv_cache_utils.py, config; transformers utils/hub.py and
     // models/auto; huggingface_hub utils/_validators.py; sglang model_executor; torch; uvicorn.

@@ -85,6 +85,11 @@ constexpr ResponseCause broken_off[] = {
      "tell",
      {MDL008, MDL009, MDL007, MDL006}},
 };
+constexpr ResponseCause no_target_pod[] = {
+    {"the request did not bring a target-pod, since the gateway plugin was not asked",
+     {GW015, GW013, GW014, GW012}},
+    {"the gateway plugin's own Service has no ready endpoint", {GW018, INS010}},
+};
 constexpr ResponseCause pod_ended[] = {
     {"the engine closed the connection: it crashed, was restarted, or has a shorter idle time than "
      "Envoy",
@@ -363,6 +368,13 @@ constexpr ResponsePattern envoy_rows[] = {
      .flag = "NR",
      .meaning = "No route fits the request.",
      .causes = no_route},
+    {.id = "flag-UH-strategy",
+     .source = E,
+     .flag = "UH",
+     .when = has_strategy,
+     .meaning =
+         "The request took the way of requests with a routing strategy, and no pod was chosen for it.",
+     .causes = no_target_pod},
     {.id = "flag-UH",
      .source = E,
      .flag = "UH",

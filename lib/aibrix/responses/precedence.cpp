@@ -111,6 +111,7 @@ constexpr auto order = std::to_array<std::string_view>({
     "engine-no-gpu",
     "engine-lora-rank",
     "engine-nccl",
+    "engine-ray-waits",
     "engine-core-failed",
     "engine-shard-failed",
     "manager-adapter-refused",
