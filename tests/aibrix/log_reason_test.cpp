@@ -100,6 +100,23 @@ TEST_CASE("programs that end at once say why in their logs") {
        "Permission denied\n",
        "redis-not-writable"},
       {"listen tcp :8080: bind: address already in use\n", "listen-taken"},
+      {"RuntimeError: Worker failed with error 'CUDA error: out of memory'\n"
+       "FileNotFoundError: [Errno 2] No such file or directory: '/psm_9f2a'\n",
+       "engine-gpu-memory-cuda"},
+      {"FileNotFoundError: [Errno 2] No such file or directory: '/models/llama/config.json'\n"
+       "RuntimeError: Engine core initialization failed. See root cause above.\n",
+       "file-missing"},
+      {"safetensors_rust.SafetensorError: Error while deserializing header: HeaderTooLarge\n",
+       "engine-weights-broken"},
+      {"botocore.exceptions.NoCredentialsError: Unable to locate credentials\n",
+       "storage-no-login"},
+      {"botocore.exceptions.ClientError: An error occurred (403) when calling the HeadObject "
+       "operation: Forbidden\n",
+       "storage-denied"},
+      {"vllm: error: argument --max-model-len: invalid int value: '8k'\n", "engine-flag-value"},
+      {"ValueError: The quantization method fp8 is not supported for the current GPU. Minimum "
+       "capability: 89. Current capability: 80.\n",
+       "engine-quantization-gpu"},
   };
   for (const Example& example : examples) {
     CAPTURE(example.log);

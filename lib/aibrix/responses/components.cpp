@@ -154,6 +154,45 @@ constexpr ResponseCause no_gpu[] = {
      "on the node",
      {}},
 };
+constexpr ResponseCause hub_limit[] = {
+    {"Hugging Face limits how often it is asked: give a token (HF_TOKEN), or keep the model on a volume",
+     {}},
+};
+constexpr ResponseCause weights_broken[] = {
+    {"a file of weights is not whole: its download was cut off, the disk was full, or it is a pointer of Git LFS and not the file",
+     {}},
+};
+constexpr ResponseCause quantization[] = {
+    {"the engine's version does not know this quantization, or --quantization is misspelled", {}},
+};
+constexpr ResponseCause flag_value[] = {
+    {"an argument of the container has no value, or one that the engine does not take", {}},
+};
+constexpr ResponseCause slow_start[] = {
+    {"loading takes longer than the engine waits, or one of its processes hangs; the lines above tell how far it came",
+     {}},
+};
+constexpr ResponseCause chat_template[] = {
+    {"the model's tokenizer has no chat template: give one with --chat-template, or ask /v1/completions",
+     {}},
+};
+constexpr ResponseCause storage_login[] = {
+    {"the container has no credentials for object storage: variables of a Secret, or a ServiceAccount with a role",
+     {}},
+};
+constexpr ResponseCause storage_denied[] = {
+    {"the credentials may not read this bucket or path", {}},
+};
+constexpr ResponseCause storage_missing[] = {
+    {"the bucket or path is misspelled, or in another region or account", {}},
+};
+constexpr ResponseCause file_missing[] = {
+    {"the path is misspelled, or the volume that holds it is not mounted there", {}},
+};
+constexpr ResponseCause file_denied[] = {
+    {"the user that the container runs as may not use the path (securityContext: runAsUser, fsGroup, readOnlyRootFilesystem)",
+     {}},
+};
 constexpr ResponseCause stands_above[] = {
     {"the error above it in the engine's log says why", {}},
 };
@@ -336,6 +375,30 @@ constexpr ResponsePattern components_rows[] = {
     {.id = "engine-no-libcuda", .source = N, .log = "*libcuda.so.1: cannot open shared object file*", .meaning = engine_ends, .causes = no_gpu},
     {.id = "engine-port-taken-python", .source = N, .log = "*OSError: [Errno 98] Address already in use*", .meaning = engine_ends, .causes = port_taken},
     {.id = "engine-lora-rank", .source = N, .log = "*LoRA rank {rank} is greater than max_lora_rank*", .meaning = "The engine does not load the adapter.", .causes = lora_rank},
+    // vLLM engine/arg_utils (argparse), v1/engine/utils.py, model_executor; huggingface_hub, safetensors, ray, botocore, Python.
+    {.id = "engine-gpu-memory-cuda", .source = N, .log = "*CUDA error: out of memory*", .meaning = "The engine has not enough GPU memory.", .causes = gpu_memory},
+    {.id = "engine-hub-offline", .source = N, .log = "*LocalEntryNotFoundError*", .meaning = engine_ends, .causes = no_hub},
+    {.id = "engine-hub-forbidden", .source = N, .log = "*403 Client Error*huggingface.co*", .meaning = engine_ends, .causes = gated},
+    {.id = "engine-hub-limit", .source = N, .log = "*429 Client Error*huggingface.co*", .meaning = engine_ends, .causes = hub_limit},
+    {.id = "engine-hub-missing", .source = N, .log = "*404 Client Error*huggingface.co*", .meaning = engine_ends, .causes = model_not_there},
+    {.id = "engine-weights-broken", .source = N, .log = "*error while deserializing header*", .meaning = engine_ends, .causes = weights_broken},
+    {.id = "engine-no-config", .source = N, .log = "*no supported config format found in {path}", .meaning = engine_ends, .causes = model_not_there},
+    {.id = "engine-quantization", .source = N, .log = "*unknown quantization method: {method}", .meaning = engine_ends, .causes = quantization},
+    {.id = "engine-quantization-gpu", .source = N, .log = "*quantization method {method} is not supported for the current GPU*", .meaning = engine_ends, .causes = old_gpu},
+    {.id = "engine-old-driver-cuda", .source = N, .log = "*CUDA driver version is insufficient for CUDA runtime version*", .meaning = engine_ends, .causes = old_driver},
+    {.id = "engine-flag-value", .source = N, .log = "*: error: argument {flag}: {why}", .meaning = engine_ends, .causes = flag_value},
+    {.id = "engine-start-timeout", .source = N, .log = "*timed out waiting for engine core processes to start*", .meaning = engine_ends, .causes = slow_start},
+    {.id = "engine-ray-gpus", .source = N, .log = "*number of required GPUs exceeds the total number of available GPUs in the placement group*", .meaning = "The engine waits for the GPUs of other nodes of its Ray cluster.", .causes = ray_waits},
+    {.id = "engine-ray-actor", .source = N, .log = "*ActorDiedError*", .meaning = "A worker of the engine's Ray cluster ended; this line does not say why.", .causes = stands_above},
+    {.id = "engine-chat-template", .source = N, .log = "*default chat template is no longer allowed*", .meaning = "The engine cannot make a prompt of a chat.", .causes = chat_template},
+    {.id = "storage-no-login", .source = U, .log = "*NoCredentialsError*", .meaning = "The model is not downloaded from object storage.", .causes = storage_login},
+    {.id = "storage-denied", .source = U, .log = "*ClientError: an error occurred (403) when calling the {operation} operation*", .meaning = "Object storage refuses the model's files.", .causes = storage_denied},
+    {.id = "storage-access-denied", .source = U, .log = "*ClientError: an error occurred (AccessDenied) when calling the {operation} operation*", .meaning = "Object storage refuses the model's files.", .causes = storage_denied},
+    {.id = "storage-missing", .source = U, .log = "*ClientError: an error occurred (404) when calling the {operation} operation*", .meaning = "Object storage does not have the model's files.", .causes = storage_missing},
+    {.id = "storage-no-bucket", .source = U, .log = "*ClientError: an error occurred (NoSuchBucket) when calling the {operation} operation*", .meaning = "Object storage does not have the model's files.", .causes = storage_missing},
+    {.id = "storage-no-key", .source = U, .log = "*ClientError: an error occurred (NoSuchKey) when calling the {operation} operation*", .meaning = "Object storage does not have the model's files.", .causes = storage_missing},
+    {.id = "file-missing", .source = U, .log = "*FileNotFoundError: [Errno 2] no such file or directory: '{path}'*", .meaning = "A program needs a file that is not there.", .causes = file_missing},
+    {.id = "file-denied", .source = U, .log = "*PermissionError: [Errno 13] permission denied: '{path}'*", .meaning = "A program may not use a file.", .causes = file_denied},
     {.id = "engine-core-failed", .source = N, .log = "*engine core initialization failed*", .meaning = "The engine does not start; this line does not say why.", .causes = stands_above},
     {.id = "engine-shard-failed", .source = N, .log = "*ShardCannotStart*", .meaning = "The engine does not start; this line does not say why.", .causes = stands_above},
     // clang-format on

@@ -70,6 +70,13 @@ constexpr std::string_view port_advice =
 constexpr std::string_view gpu_missing = "does not start: it sees no GPU that it can use";
 constexpr std::string_view gpu_advice =
     "request nvidia.com/gpu in its resources, and see that its node has driver and device plugin";
+constexpr std::string_view storage_refuses =
+    "does not start: object storage refuses it the model's files";
+constexpr std::string_view storage_advice =
+    "let its credentials read the bucket and path of the model";
+constexpr std::string_view storage_lacks =
+    "does not start: the model is not where it looks in object storage";
+constexpr std::string_view model_place_advice = "correct the bucket and path of the model";
 constexpr std::string_view redis_files_advice =
     "make its data folder writable for the user it runs as (securityContext.fsGroup)";
 
@@ -167,6 +174,39 @@ constexpr auto causes = std::to_array<LogCause>({
      "update the driver of the node, or use an image for an older CUDA"},
     {"engine-no-kernel", "does not start: its image is not built for this type of GPU",
      "use an image that is built for the GPU's compute capability"},
+    {"engine-gpu-memory-cuda", "runs out of GPU memory", memory_advice},
+    {"engine-hub-offline", hub_unreachable, hub_advice},
+    {"engine-hub-forbidden", gated_model, gated_advice},
+    {"engine-hub-limit", "does not start: Hugging Face limits how often it is asked",
+     "give it a token (HF_TOKEN), or keep the model on a volume"},
+    {"engine-hub-missing", model_missing, model_advice},
+    {"engine-weights-broken", "does not start: a file of the model's weights is not whole",
+     "delete the file and have it downloaded anew (a full disk or Git LFS pointers leave such files)"},
+    {"engine-no-config", model_missing, model_advice},
+    {"engine-quantization", "does not start: it does not know the quantization {method}",
+     "correct --quantization, or use an image of a version that knows it"},
+    {"engine-quantization-gpu",
+     "does not start: its GPU cannot do the model's quantization, {method}",
+     "use another quantization of the model, or a newer GPU"},
+    {"engine-old-driver-cuda",
+     "does not start: the node's GPU driver is older than its image requires",
+     "update the driver of the node, or use an image for an older CUDA"},
+    {"engine-flag-value", "does not start: argument {flag}: {why}",
+     "correct the argument in the container's command or args"},
+    {"engine-start-timeout", "does not start: loading takes longer than it waits for its processes",
+     "find out from the lines above how far it came (slow storage, a process that hangs)"},
+    {"storage-no-login",
+     "does not start: it has no credentials for the object storage of the model",
+     "give it the storage's credentials (variables of a Secret, or a ServiceAccount with a role)"},
+    {"storage-denied", storage_refuses, storage_advice},
+    {"storage-access-denied", storage_refuses, storage_advice},
+    {"storage-missing", storage_lacks, model_place_advice},
+    {"storage-no-bucket", storage_lacks, model_place_advice},
+    {"storage-no-key", storage_lacks, model_place_advice},
+    {"file-missing", "ends: {path} does not exist in its container",
+     "correct the path, or mount the volume that holds it there"},
+    {"file-denied", "ends: the user it runs as may not use {path}",
+     "give that user the path (securityContext: fsGroup, runAsUser), or a writable volume there"},
 });
 
 std::string filled(std::string_view text, const std::map<std::string, std::string>& names) {
