@@ -97,19 +97,19 @@ bool has_prefix(std::string_view path, std::string_view prefix) {
   return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
-bool match_covers(const Value& match, std::string_view path) {
-  const std::string_view type = match.at("path", "type").text("PathPrefix");
-  const std::string_view value = match.at("path", "value").text("/");
-  if (type == "RegularExpression") return true;
-  return type == "Exact" ? value == path : has_prefix(path, value);
-}
-
 }  // namespace
 
 std::string BackendRef::text() const {
   std::string out = target.kind + ' ' + target.ns + '/' + target.name;
   if (port) out += ", port " + std::to_string(*port);
   return out;
+}
+
+bool match_covers(const Value& match, std::string_view path) {
+  const std::string_view type = match.at("path", "type").text("PathPrefix");
+  const std::string_view value = match.at("path", "value").text("/");
+  if (type == "RegularExpression") return true;
+  return type == "Exact" ? value == path : has_prefix(path, value);
 }
 
 Route::Route(const kube::Object& object, std::string_view controller)

@@ -60,6 +60,7 @@ class Route {
 
 // A match of the route takes requests to `path`. Gateway API's PathPrefix compares element by
 // element; a RegularExpression is taken to cover everything.
+bool match_covers(const kube::Value& match, std::string_view path);
 bool covers(const kube::Object& route, std::string_view path);
 
 }  // namespace aibrix

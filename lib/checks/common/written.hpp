@@ -1,6 +1,7 @@
 // What a person wrote: workloads in files that no API server has seen, judged by their templates.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checks/common/objects.hpp"

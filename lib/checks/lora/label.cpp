@@ -17,8 +17,9 @@ void report(const Object& adapter, const aibrix::Model& model, Reporter& reporte
   const std::string title =
       kind_and_name(adapter) +
       (label.empty() ? " does not have the label " + key : " has another name in its label " + key);
-  Finding& f =
-      model.route.missing() ? reporter.warning(adapter, title) : reporter.info(adapter, title);
+  // Without the list of routes, one written by hand may be there. A manifest has it beside itself.
+  const bool alone = model.route.missing() || (!model.route && !from_api_server(adapter));
+  Finding& f = alone ? reporter.warning(adapter, title) : reporter.info(adapter, title);
   f.model(model.name).at_field("metadata.labels");
   f.with_consequence("AIBrix creates no HTTPRoute for it, and requests for " + model.name +
                      " without the routing-strategy header get 503.");

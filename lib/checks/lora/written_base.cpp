@@ -7,6 +7,7 @@
 #include "aibrix/names.hpp"
 #include "base/text.hpp"
 #include "checks/common/written.hpp"
+#include "kube/schema/tell.hpp"
 #include "kube/selector.hpp"
 
 namespace checks {
@@ -108,7 +109,7 @@ void judge_url(const Object& adapter, Reporter& reporter) {
   constexpr auto schemes = std::to_array<std::string_view>(
       {"s3://", "gcs://", "tos://", "huggingface://", "https://", "/"});
   if (!adapter.spec()["artifactURL"].is_string()) return;  // the API server refuses it
-  if (url.find('$') != std::string::npos || url.find("{{") != std::string::npos) return;
+  if (kube::is_filled_in_later(url)) return;
   if (std::ranges::any_of(schemes, [&](auto s) { return url.starts_with(s); })) return;
   Finding& f = tell(
       adapter, "artifactURL of " + kind_and_name(adapter) + " has no scheme that AIBrix supports",
@@ -130,6 +131,25 @@ void judge_label(const Object& adapter, const Templates& base, Reporter& reporte
   f.with_consequence("It and its base model share one HTTPRoute, and the adapter gets none.");
   f.with_evidence("label", std::string(label), std::string(adapter.name()));
   f.remedy(Confidence::review, "label it with its own name");
+}
+
+// Its HTTPRoute goes to the port of its label; its Service has one port, 8000
+// (pkg/controller/modeladapter/resources.go).
+void judge_port(const Object& adapter, Reporter& reporter) {
+  constexpr std::string_view only = "8000";
+  const std::string_view port = adapter.label(aibrix::names::model_port);
+  if (port.empty() || port == only) return;
+  const std::string name(adapter.name());
+  Finding& f =
+      reporter.warning(adapter, "the port label of " + kind_and_name(adapter) + " is " +
+                                    std::string(port) + ", which its Service does not have");
+  f.model(name).at_field("metadata.labels[" + std::string(aibrix::names::model_port) + ']');
+  f.with_consequence("Requests for " + name +
+                     " without the routing-strategy header get 500 or 503.");
+  f.with_evidence("label", std::string(port), std::string(only));
+  f.remedy(
+      Confidence::review,
+      "set it to 8000, the port of every adapter's Service; requests with a strategy go to the engine's own port");
 }
 
 // Its controller makes a Service of the adapter's name, and the gateway asks for models by name.
@@ -191,6 +211,7 @@ void judge(const Context& context, const Object& adapter, Reporter& reporter) {
   const Templates all = written_templates(context, adapter.ns());
   const Templates base = of_base(all, adapter.spec()["baseModel"].text());
   judge_label(adapter, base, reporter);
+  judge_port(adapter, reporter);
   judge_name(adapter, all, reporter);
   const Value selector = adapter.spec()["podSelector"];
   Templates picked;
@@ -238,8 +259,8 @@ constinit const Check registry::LOR008{
     run,
     {"In manifests, a ModelAdapter selects no pods of the base model that stands beside it, or that "
      "model's pods are not labelled for adapters, or its engine does not load adapters while it "
-     "runs, or the artifactURL has a scheme that the controller refuses. The adapter is never "
-     "loaded.",
+     "runs, or the artifactURL has a scheme that the controller refuses, so that the adapter is never "
+     "loaded. Or its port label is not 8000, so that its HTTPRoute leads nowhere.",
      "A typo in spec.podSelector, no label adapter.model.aibrix.ai/enabled: \"true\" on the pod "
      "template, or a vLLM without --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.",
      "Change what the finding names, in the adapter's manifest or in the base model's.",
