@@ -106,7 +106,7 @@ void judge_gpus(const Started& s, const NumberFlag& tensor, const NumberFlag& pi
   const auto given = gpus_of(s.container, resource);
   if (!given || wanted <= *given) return;
   Finding& f = s.tell(" wants " + base::plural(static_cast<std::size_t>(wanted), "GPU") +
-                          ", its container gets " + std::to_string(*given),
+                          ", but its container gets " + std::to_string(*given),
                       reporter);
   if (tensor.text) f.with_evidence(std::string(tensor.name), *tensor.text);
   if (pipeline.text) f.with_evidence(std::string(pipeline.name), *pipeline.text);

@@ -24,7 +24,7 @@ void judge_image(const Object& object, const Value& container, const std::string
                  Reporter& reporter) {
   const std::string_view image = container["image"].text();
   if (base::trim(image) == image || kube::is_filled_in_later(image)) return;
-  tell(object, " has blanks around the image of a container", path + ".image",
+  tell(object, " has an invalid image: blanks stand around it", path + ".image",
        "The API server refuses its pods.", reporter)
       .with_evidence("image", '"' + std::string(image) + '"', std::string(base::trim(image)))
       .remedy(Confidence::review, "remove the blanks");
@@ -39,8 +39,8 @@ void judge_memory(const Object& object, const Value& container, const std::strin
       if (!amount.ends_with('m') || kube::is_filled_in_later(amount)) continue;
       const std::string number(amount.substr(0, amount.size() - 1));
       tell(object,
-           " gives a container " + std::string(amount) + " of " + std::string(resource) +
-               ", thousandths of a byte",
+           " gives a container too little " + std::string(resource) + ": " + std::string(amount) +
+               " are thousandths of a byte",
            path + ".resources." + std::string(part) + '.' + std::string(resource),
            part == "limits" ? "Its containers cannot be started."
                             : "The request is as good as none.",
@@ -78,7 +78,7 @@ void run_values(const Context& context, Reporter& reporter) {
 constinit const Check registry::MDL028{
     codes::MDL028,
     Area::models,
-    "a container has a value that its pods fail on",
+    "a container has a value that fails its pods",
     model_lists,
     run_values,
     {"In a manifest, a pod template has a value that the API server takes there, and that no pod "

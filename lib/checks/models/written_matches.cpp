@@ -144,8 +144,7 @@ void judge_weights(const Written& w, const Value& rule, const std::string& path,
     return ref["weight"].integer_or(1) == 0;
   });
   if (!none) return;
-  w.tell("sends its requests nowhere: all its weights are 0", path + ".backendRefs[0].weight",
-         reporter)
+  w.tell("has no backend with a weight above 0", path + ".backendRefs[0].weight", reporter)
       .with_consequence("Requests by it get 500.")
       .with_evidence("weight", "0", "1 or more")
       .remedy(Confidence::review, "give a backend a weight, or leave weight out");
