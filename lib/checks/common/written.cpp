@@ -31,6 +31,17 @@ std::vector<WrittenTemplate> written_templates(const Context& context, std::stri
   return out;
 }
 
+void judge_written(const Context& context, Reporter& reporter,
+                   void (*judge)(const kube::Object&, const aibrix::PodTemplate&, Reporter&)) {
+  const auto objects = written_workloads(context);
+  for (const kube::Object* object : objects) {
+    for (const aibrix::PodTemplate& pod : aibrix::pod_templates(*object)) {
+      judge(*object, pod, reporter);
+    }
+  }
+  if (objects.empty()) reporter.not_applicable("no manifest of a workload: its pods tell");
+}
+
 bool is_loopback(std::string_view host) {
   return host == "localhost" || host.starts_with("127.") || host == "::1" || host == "[::1]";
 }

@@ -10,6 +10,9 @@ namespace checks {
 
 // Workloads of every kind that runs models and that comes from a manifest, ordered by kind.
 std::vector<const kube::Object*> written_workloads(const Context& context);
+// Has each of their pod templates judged; without any, the check is not applicable.
+void judge_written(const Context& context, Reporter& reporter,
+                   void (*judge)(const kube::Object&, const aibrix::PodTemplate&, Reporter&));
 // The pod templates of those in one namespace.
 struct WrittenTemplate {
   const kube::Object* object = nullptr;

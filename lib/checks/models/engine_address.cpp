@@ -108,23 +108,12 @@ void judge_host(const Object& object, const aibrix::PodTemplate& pod, Reporter& 
   f.remedy(Confidence::review, "start the engine with --host 0.0.0.0");
 }
 
-void each_template(const Context& context, Reporter& reporter,
-                   void (*judge)(const Object&, const aibrix::PodTemplate&, Reporter&)) {
-  const auto objects = written_workloads(context);
-  for (const Object* object : objects) {
-    for (const aibrix::PodTemplate& pod : aibrix::pod_templates(*object)) {
-      judge(*object, pod, reporter);
-    }
-  }
-  if (objects.empty()) reporter.not_applicable("no manifest of a workload: its pods tell");
-}
-
 void run_probes(const Context& context, Reporter& reporter) {
-  each_template(context, reporter, judge_probes);
+  judge_written(context, reporter, judge_probes);
 }
 
 void run_hosts(const Context& context, Reporter& reporter) {
-  each_template(context, reporter, judge_host);
+  judge_written(context, reporter, judge_host);
 }
 
 }  // namespace

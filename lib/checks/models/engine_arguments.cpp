@@ -135,13 +135,7 @@ void judge(const Object& object, const aibrix::PodTemplate& pod, Reporter& repor
 }
 
 void run_arguments(const Context& context, Reporter& reporter) {
-  const auto objects = written_workloads(context);
-  for (const Object* object : objects) {
-    for (const aibrix::PodTemplate& pod : aibrix::pod_templates(*object)) {
-      judge(*object, pod, reporter);
-    }
-  }
-  if (objects.empty()) reporter.not_applicable("no manifest of a workload: its pods tell");
+  judge_written(context, reporter, judge);
 }
 
 }  // namespace
