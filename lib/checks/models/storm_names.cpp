@@ -164,7 +164,7 @@ bool judge_service_name(const Context& context, const Object& storm, Reporter& r
   return true;
 }
 
-void run_names(const Context& context, Reporter& reporter) {
+void run_storm_names(const Context& context, Reporter& reporter) {
   for (const Object* storm :
        objects_to_judge(context, aibrix::resources::storm_services, reporter)) {
     if (!judge_service_name(context, *storm, reporter))
@@ -185,7 +185,7 @@ constinit const Check registry::ORC001{
     Area::models,
     "the name of a StormService is too long for what is made of it",
     storm_names_needs,
-    run_names,
+    run_storm_names,
     {"Up to v0.7 the pods of a stateful role are named after StormService, RoleSet, role and "
      "template, and have that name as hostname, which may have 63 characters. Where it gets longer "
      "the API server refuses them; the StormService's own status shows only Progressing. A Service "
