@@ -17,18 +17,19 @@ using kube::Object;
 using kube::Value;
 using Words = std::vector<aibrix::Word>;
 
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  std::int64_t out = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return out;
+}
+
 // A flag that takes a whole number, by the names that the engine knows it by.
 struct NumberFlag {
   std::string_view name;
   std::optional<std::string> text;  // not set: not given, or not known from here
 
-  std::optional<std::int64_t> number() const {
-    std::int64_t out = 0;
-    if (!text) return std::nullopt;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), out);
-    if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
-    return out;
-  }
+  std::optional<std::int64_t> number() const { return text ? whole_number(*text) : std::nullopt; }
 };
 
 NumberFlag number_flag(const Words& words, std::span<const std::string_view> names) {
@@ -78,12 +79,8 @@ std::optional<std::int64_t> gpus_of(const Value& container, std::string& resourc
   for (const std::string_view part : {"limits", "requests"}) {
     for (const kube::Member& member : container.at("resources", part).members()) {
       if (!std::string_view(member.key).ends_with("/gpu")) continue;
-      std::int64_t out = 0;
-      const std::string_view text = member.value.scalar();
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-      if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
       resource = member.key;
-      return out;
+      return whole_number(member.value.scalar());
     }
   }
   return std::nullopt;

@@ -216,8 +216,9 @@ void report_refused(const Context& context, const Model& model, const Workload& 
   const Pods pods = current(pods_of(w, model.pods));
   const auto there = std::ranges::count_if(pods, [](const Object* pod) { return !finished(*pod); });
   const auto missing = w.replicas - there;
+  if (missing <= 0 && !object.condition("ReplicaFailure").is_true()) return;
   const std::vector<Failure> failures = failures_of(context, object);
-  if (failures.empty() || (missing <= 0 && failures.front().of_event)) return;
+  if (failures.empty()) return;
   const std::string what =
       missing > 0 ? std::to_string(missing) + " of " +
                         base::plural(static_cast<std::size_t>(w.replicas), "pod") + " of "

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "checks/common/written.hpp"
+#include "kube/quantity.hpp"
 #include "kube/schema/tell.hpp"
 
 namespace checks {
@@ -30,13 +31,19 @@ void judge_image(const Object& object, const Value& container, const std::string
       .remedy(Confidence::review, "remove the blanks");
 }
 
-// "16m" of memory are 0.016 bytes: the m of milli, where M or Mi was meant.
+// "16m" of memory are 0.016 bytes: the m of milli, where M or Mi was meant. Programs write large
+// amounts in thousandths, too: 128974848000m is 123 Mi.
+bool is_slip(std::string_view amount) {
+  constexpr double least = 0x1p20;
+  return amount.ends_with('m') && kube::parse_quantity(amount).value_or(least) < least;
+}
+
 void judge_memory(const Object& object, const Value& container, const std::string& path,
                   Reporter& reporter) {
   for (const std::string_view part : {"limits", "requests"}) {
     for (const std::string_view resource : {"memory", "ephemeral-storage"}) {
       const std::string_view amount = container.at("resources", part, resource).scalar();
-      if (!amount.ends_with('m') || kube::is_filled_in_later(amount)) continue;
+      if (!is_slip(amount)) continue;
       const std::string number(amount.substr(0, amount.size() - 1));
       tell(object,
            " gives a container too little " + std::string(resource) + ": " + std::string(amount) +

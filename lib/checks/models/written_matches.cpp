@@ -34,10 +34,6 @@ struct Written {
   }
 };
 
-std::string index(std::string_view name, std::size_t i) {
-  return std::string(name) + '[' + std::to_string(i) + ']';
-}
-
 const Model* model_behind(const Context& context, const std::string& service) {
   if (const Model* model = context.cluster.model(service)) return model;
   for (const Model& model : context.cluster.models()) {
@@ -71,7 +67,7 @@ std::optional<Header> model_header(const Value& match, const std::string& path) 
   const auto headers = match["headers"].items();
   for (std::size_t i = 0; i < headers.size(); ++i) {
     if (base::lower(headers[i]["name"].text()) == "model") {
-      return Header{headers[i], path + '.' + index("headers", i)};
+      return Header{headers[i], kube::item_path(path + ".headers", i)};
     }
   }
   return std::nullopt;
@@ -162,7 +158,7 @@ void judge_namespace(const Written& w, const aibrix::Route& view, Reporter& repo
                ", but model " + w.model.name + " is in " + places.front(),
            backend.path, reporter)
         .with_consequence("Requests by it get 500 or 503.")
-        .with_evidence("namespace", "not set, so " + backend.target.ns, places.front())
+        .with_evidence("namespace", backend.target.ns, places.front())
         .remedy(Confidence::review, "set namespace " + places.front() + " in the backendRef");
   }
 }
@@ -170,11 +166,12 @@ void judge_namespace(const Written& w, const aibrix::Route& view, Reporter& repo
 void judge(const Written& w, const aibrix::Route& view, Reporter& reporter) {
   const auto rules = w.route.spec()["rules"].items();
   for (std::size_t r = 0; r < rules.size(); ++r) {
-    const std::string rule = index("spec.rules", r);
+    const std::string rule = kube::item_path("spec.rules", r);
     judge_weights(w, rules[r], rule, reporter);
     const auto matches = rules[r]["matches"].items();
+    if (matches.empty()) judge_header(w, Value(), rule, reporter);  // it takes everything
     for (std::size_t m = 0; m < matches.size(); ++m) {
-      const std::string path = rule + '.' + index("matches", m);
+      const std::string path = kube::item_path(rule + ".matches", m);
       judge_path(w, matches[m], path, reporter);
       judge_header(w, matches[m], path, reporter);
     }
